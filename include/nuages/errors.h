@@ -1,0 +1,178 @@
+/**
+ * @file
+ * Errors are raised, and clean-ups run however a block is left.
+ *
+ * nu_raise() leaves to the nearest nu_catch() of the same fiber whose class is the error's or one
+ * of its ancestors, running the deferred clean-ups on the way. There is no try block: nu_catch()
+ * takes one expression, so that no local variable can be clobbered. Several statements go into a
+ * function.
+ */
+#pragma once
+#include <nuages/strings.h>
+
+/* X(NAME, "PythonName", PARENT): Django's tree of exceptions. A class stands after its parent. */
+#define NU_ERROR_CLASSES(X)                                                                        \
+    X(EXCEPTION, "Exception", EXCEPTION)                                                           \
+    X(ARITHMETIC_ERROR, "ArithmeticError", EXCEPTION)                                              \
+    X(OVERFLOW_ERROR, "OverflowError", ARITHMETIC_ERROR)                                           \
+    X(ZERO_DIVISION_ERROR, "ZeroDivisionError", ARITHMETIC_ERROR)                                  \
+    X(INVALID_OPERATION, "InvalidOperation", ARITHMETIC_ERROR)                                     \
+    X(ATTRIBUTE_ERROR, "AttributeError", EXCEPTION)                                                \
+    X(LOOKUP_ERROR, "LookupError", EXCEPTION)                                                      \
+    X(INDEX_ERROR, "IndexError", LOOKUP_ERROR)                                                     \
+    X(KEY_ERROR, "KeyError", LOOKUP_ERROR)                                                         \
+    X(MEMORY_ERROR, "MemoryError", EXCEPTION)                                                      \
+    X(NOT_IMPLEMENTED_ERROR, "NotImplementedError", EXCEPTION)                                     \
+    X(OS_ERROR, "OSError", EXCEPTION)                                                              \
+    X(TIMEOUT, "TimeoutError", OS_ERROR)                                                           \
+    X(CONNECTION_ERROR, "ConnectionError", OS_ERROR)                                               \
+    X(RUNTIME_ERROR, "RuntimeError", EXCEPTION)                                                    \
+    X(TYPE_ERROR, "TypeError", EXCEPTION)                                                          \
+    X(VALUE_ERROR, "ValueError", EXCEPTION)                                                        \
+    X(UNICODE_ERROR, "UnicodeError", VALUE_ERROR)                                                  \
+    X(JSON_DECODE_ERROR, "JSONDecodeError", VALUE_ERROR)                                           \
+    X(VALIDATION_ERROR, "ValidationError", EXCEPTION)                                              \
+    X(OBJECT_DOES_NOT_EXIST, "ObjectDoesNotExist", EXCEPTION)                                      \
+    X(DOES_NOT_EXIST, "DoesNotExist", OBJECT_DOES_NOT_EXIST)                                       \
+    X(MULTIPLE_OBJECTS_RETURNED, "MultipleObjectsReturned", EXCEPTION)                             \
+    X(FIELD_DOES_NOT_EXIST, "FieldDoesNotExist", EXCEPTION)                                        \
+    X(FIELD_ERROR, "FieldError", EXCEPTION)                                                        \
+    X(APP_REGISTRY_NOT_READY, "AppRegistryNotReady", EXCEPTION)                                    \
+    X(IMPROPERLY_CONFIGURED, "ImproperlyConfigured", EXCEPTION)                                    \
+    X(PERMISSION_DENIED, "PermissionDenied", EXCEPTION)                                            \
+    X(SUSPICIOUS_OPERATION, "SuspiciousOperation", EXCEPTION)                                      \
+    X(DISALLOWED_HOST, "DisallowedHost", SUSPICIOUS_OPERATION)                                     \
+    X(DISALLOWED_REDIRECT, "DisallowedRedirect", SUSPICIOUS_OPERATION)                             \
+    X(TOO_MANY_FIELDS_SENT, "TooManyFieldsSent", SUSPICIOUS_OPERATION)                             \
+    X(TOO_MANY_FILES_SENT, "TooManyFilesSent", SUSPICIOUS_OPERATION)                               \
+    X(REQUEST_DATA_TOO_BIG, "RequestDataTooBig", SUSPICIOUS_OPERATION)                             \
+    X(SUSPICIOUS_FILE_OPERATION, "SuspiciousFileOperation", SUSPICIOUS_OPERATION)                  \
+    X(BAD_REQUEST, "BadRequest", EXCEPTION)                                                        \
+    X(MULTI_PART_PARSER_ERROR, "MultiPartParserError", BAD_REQUEST)                                \
+    X(UNREADABLE_POST_ERROR, "UnreadablePostError", OS_ERROR)                                      \
+    X(HTTP404, "Http404", EXCEPTION)                                                               \
+    X(RESOLVER404, "Resolver404", HTTP404)                                                         \
+    X(NO_REVERSE_MATCH, "NoReverseMatch", EXCEPTION)                                               \
+    X(BAD_SIGNATURE, "BadSignature", EXCEPTION)                                                    \
+    X(SIGNATURE_EXPIRED, "SignatureExpired", BAD_SIGNATURE)                                        \
+    X(EMPTY_RESULT_SET, "EmptyResultSet", EXCEPTION)                                               \
+    X(INVALID_PAGE, "InvalidPage", EXCEPTION)                                                      \
+    X(PAGE_NOT_AN_INTEGER, "PageNotAnInteger", INVALID_PAGE)                                       \
+    X(EMPTY_PAGE, "EmptyPage", INVALID_PAGE)                                                       \
+    X(TEMPLATE_SYNTAX_ERROR, "TemplateSyntaxError", EXCEPTION)                                     \
+    X(TEMPLATE_DOES_NOT_EXIST, "TemplateDoesNotExist", EXCEPTION)                                  \
+    X(VARIABLE_DOES_NOT_EXIST, "VariableDoesNotExist", EXCEPTION)                                  \
+    X(COMMAND_ERROR, "CommandError", EXCEPTION)                                                    \
+    X(SYSTEM_CHECK_ERROR, "SystemCheckError", COMMAND_ERROR)                                       \
+    X(MIGRATION_ERROR, "MigrationError", EXCEPTION)                                                \
+    X(DATABASE_ERROR_BASE, "Error", EXCEPTION)                                                     \
+    X(INTERFACE_ERROR, "InterfaceError", DATABASE_ERROR_BASE)                                      \
+    X(DATABASE_ERROR, "DatabaseError", DATABASE_ERROR_BASE)                                        \
+    X(DATA_ERROR, "DataError", DATABASE_ERROR)                                                     \
+    X(OPERATIONAL_ERROR, "OperationalError", DATABASE_ERROR)                                       \
+    X(SERIALIZATION_FAILURE, "SerializationFailure", OPERATIONAL_ERROR)                            \
+    X(DEADLOCK_DETECTED, "DeadlockDetected", OPERATIONAL_ERROR)                                    \
+    X(INTEGRITY_ERROR, "IntegrityError", DATABASE_ERROR)                                           \
+    X(PROTECTED_ERROR, "ProtectedError", INTEGRITY_ERROR)                                          \
+    X(RESTRICTED_ERROR, "RestrictedError", INTEGRITY_ERROR)                                        \
+    X(INTERNAL_ERROR, "InternalError", DATABASE_ERROR)                                             \
+    X(PROGRAMMING_ERROR, "ProgrammingError", DATABASE_ERROR)                                       \
+    X(TRANSACTION_MANAGEMENT_ERROR, "TransactionManagementError", PROGRAMMING_ERROR)               \
+    X(NOT_SUPPORTED_ERROR, "NotSupportedError", DATABASE_ERROR)
+
+typedef enum nu_error_class {
+    NU_NO_ERROR = 0,
+#define NU__ERROR_ENUM(name, text, parent) NU_##name,
+    NU_ERROR_CLASSES(NU__ERROR_ENUM)
+#undef NU__ERROR_ENUM
+        NU_CANCELLED, /* of its own: a catch of NU_EXCEPTION does not catch it */
+    NU_ERROR_CLASS_COUNT
+} nu_error_class;
+
+const char *nu_error_class_name(nu_error_class klass);
+bool nu_error_is_a(nu_error_class klass, nu_error_class ancestor);
+
+/* Lives until its fiber ends; nothing of it lies in an arena that a raise may free. */
+typedef struct nu_error {
+    nu_error_class klass;
+    nu_str message;
+    const char *file;
+    int line;
+    const char *constraint;       /* IntegrityError: the constraint's name where known */
+    const char *code;             /* ValidationError: Django's code, such as "unique" */
+    nu_dict *detail;              /* ValidationError: field -> list of messages */
+    const struct nu_error *cause; /* the error during whose handling this one was raised */
+} nu_error;
+
+/** Raise an error of a class; the message is formatted as by nu_fmt(). Never returns. */
+#define nu_raise(k, f, ...) nu_raise_((k), __FILE__, __LINE__, "" f, NU_ARGS(__VA_ARGS__))
+NU_NORETURN void nu_raise_(nu_error_class klass, const char *file, int line, const char *format,
+                           nu_values args);
+NU_NORETURN void nu_reraise(const nu_error *error);
+/** Raise ValidationError({"field": "message", …}). */
+#define nu_raise_invalid(...) nu_raise_fields_(NU_VARS(__VA_ARGS__))
+NU_NORETURN void nu_raise_fields_(const nu_var *fields);
+
+typedef struct nu_mark {
+    void *regs[8];
+    struct nu_mark *outer;
+    nu_error_class klass;
+    size_t depth; /* of the chain of clean-ups */
+    const nu_error *error;
+} nu_mark;
+
+NU_NODISCARD const nu_error *nu__caught(const nu_error *error);
+void nu__mark_push(nu_mark *mark, nu_error_class klass);
+void nu__mark_pop(nu_mark *mark);
+const nu_error *nu__mark_error(nu_mark *mark);
+#if defined(__clang__)
+int nu__mark_set(nu_mark *mark) __attribute__((returns_twice));
+#else
+#define nu__mark_set(m) __builtin_setjmp((m)->regs)
+#endif
+
+/**
+ * `const nu_error *e = nu_catch(CLASS, expression)`: evaluate one expression; NULL when nothing was
+ * raised, else the error if it is of CLASS; any other goes on up. The expression's own effects are
+ * the only ones between mark and raise, so no local can be clobbered, under any compiler.
+ */
+#define nu_catch(k, ...)                                                                           \
+    nu__caught(({                                                                                  \
+        nu_mark nu__m;                                                                             \
+        nu__mark_push(&nu__m, (k));                                                                \
+        if (nu__mark_set(&nu__m) == 0) {                                                           \
+            (void)(__VA_ARGS__);                                                                   \
+            nu__mark_pop(&nu__m);                                                                  \
+        }                                                                                          \
+        nu__mark_error(&nu__m);                                                                    \
+    }))
+
+typedef struct nu_deferred {
+    void (*fn)(void *);
+    void *arg;
+    size_t slot;
+} nu_deferred;
+nu_deferred nu__defer(void (*fn)(void *), void *arg);
+void nu__deferred_run(nu_deferred *deferred);
+/**
+ * Run `fn(arg)` when the enclosing block is left: by its end, return, break, continue, goto or a
+ * raise; once, in reverse order of the defers.
+ */
+#define nu_defer(fn, arg)                                                                          \
+    NU_UNUSED NU_CLEANUP(nu__deferred_run)                                                         \
+    nu_deferred NU_CAT(nu__deferred_, __COUNTER__) = nu__defer((fn), (arg))
+
+/** Run `fn(arg)` when the fiber ends, last registered first. */
+void nu_on_fiber_end(void (*fn)(void *), void *arg);
+
+typedef struct nu_scratch {
+    void *mark;
+    size_t slot;
+} nu_scratch;
+nu_scratch nu__scratch(void);
+void nu__scratch_end(nu_scratch *scratch);
+/** What is allocated from here to the end of the block is given back there. For loops of long
+ * fibers. */
+#define nu_scratch_scope()                                                                         \
+    NU_UNUSED NU_CLEANUP(nu__scratch_end)                                                          \
+    nu_scratch NU_CAT(nu__scratch_, __COUNTER__) = nu__scratch()
