@@ -1,16 +1,34 @@
 /**
  * @file
  * Models: plain structs, and const descriptor tables that the compiler checks against them.
+ *
+ *     NU_DECLARE_MODEL(Student);
+ *     struct Student {
+ *         NU_OBJECT(Student);
+ *         nu_id          id;
+ *         nu_str         name;
+ *         Department_ref department;
+ *     };
+ *     const nu_model Student_model = {
+ *         MODEL(Student), .app_label = "registry", .ordering = { "name" },
+ *         .fields = {
+ *             CharField (Student, name, .max_length = 60),
+ *             ForeignKey(Student, department, Department, .on_delete = PROTECT),
+ *         },
+ *     };
+ *
+ * A member of the wrong C type and a misspelt option are compile errors. All-zero bytes of a member
+ * are null. A model without a primary key among its fields has `id`, a BigAutoField. A primary key
+ * of another name shares its bytes with `id`: `union { nu_str id, session_key; };`.
  */
 #pragma once
 #include <nuages/errors.h>
-#include <nuages/timezone.h>
 
-/* ---- models
- * ---------------------------------------------------------------------------------------------------------------
- */
-/* NU_DECLARE_MODEL(Device, nu_uuid): struct tag, typed reference (Device_ref: .id of the pk's type,
- * .object a Device *), the model. */
+/* ---- the struct --------------------------------------------------------------------------- */
+
+/* Declare struct tag, typed reference and descriptor: Device, Device_ref (`.id` of the key's type,
+   `.object` a Device *) and Device_model. The key is a nu_id unless told: NU_DECLARE_MODEL(Device,
+   nu_uuid). */
 #define NU_DECLARE_MODEL(...) NU__DECLARE(__VA_ARGS__, nu_id)
 #define NU__DECLARE(T, PK, ...)                                                                    \
     typedef struct T T;                                                                            \
@@ -19,32 +37,81 @@
         T *object;                                                                                 \
     } T##_ref;                                                                                     \
     extern const nu_model T##_model
+
+/* The first member of every model's struct. The empty array carries the reference's type. */
 #define NU_OBJECT(T)                                                                               \
     union {                                                                                        \
         nu_object object;                                                                          \
         T##_ref nu__ref[0];                                                                        \
-    } /* typed carrier, no size */
+    }
 #define NU_FORM_OBJECT nu_object object
+
+/** A reference to an instance, for a foreign key's member: `.student = nu_ref_to(student)`. */
 #define nu_ref_to(p)                                                                               \
     ({                                                                                             \
         __auto_type nu__p = (p);                                                                   \
         (__typeof__(nu__p->nu__ref[0])){ nu__p->id, (void *)nu__p };                               \
     })
-#define nu_follow(p, m)                                                                            \
-    ({                                                                                             \
-        __auto_type nu__p = (p);                                                                   \
-        (__typeof__(nu__p->m.object))nu_follow_(&nu__p->object, offsetof(__typeof__(*nu__p), m));  \
-    }) /* loads once; NULL only when null */
-void *nu_follow_(const nu_object *, size_t);
 
-typedef enum { CASCADE = 1, PROTECT, RESTRICT, SET_NULL, SET_DEFAULT, DO_NOTHING } nu_on_delete;
+/* ---- options of fields -------------------------------------------------------------------- */
+
+/* Django's field classes. CHOICE_FIELD is ours: an enum in C, a CharField or IntegerField with
+   choices everywhere else. */
+typedef enum nu_field_type {
+    NU_AUTO_FIELD = 1,
+    NU_BIG_AUTO_FIELD,
+    NU_SMALL_AUTO_FIELD,
+    NU_BIG_INTEGER_FIELD,
+    NU_BINARY_FIELD,
+    NU_BOOLEAN_FIELD,
+    NU_CHAR_FIELD,
+    NU_CHOICE_FIELD,
+    NU_DATE_FIELD,
+    NU_DATETIME_FIELD,
+    NU_DECIMAL_FIELD,
+    NU_DURATION_FIELD,
+    NU_EMAIL_FIELD,
+    NU_FILE_FIELD,
+    NU_FLOAT_FIELD,
+    NU_GENERIC_IP_ADDRESS_FIELD,
+    NU_IMAGE_FIELD,
+    NU_INTEGER_FIELD,
+    NU_JSON_FIELD,
+    NU_POSITIVE_BIG_INTEGER_FIELD,
+    NU_POSITIVE_INTEGER_FIELD,
+    NU_POSITIVE_SMALL_INTEGER_FIELD,
+    NU_SLUG_FIELD,
+    NU_SMALL_INTEGER_FIELD,
+    NU_TEXT_FIELD,
+    NU_TIME_FIELD,
+    NU_URL_FIELD,
+    NU_UUID_FIELD,
+    NU_FOREIGN_KEY,
+    NU_ONE_TO_ONE_FIELD,
+    NU_MANY_TO_MANY_FIELD,
+    NU_FIELD_TYPE_COUNT,
+} nu_field_type;
+
+typedef enum nu_on_delete {
+    CASCADE = 1,
+    PROTECT,
+    RESTRICT,
+    SET_NULL,
+    SET_DEFAULT,
+    DO_NOTHING,
+} nu_on_delete;
+
+/* A check of one value: raises ValidationError. Text fields hold the limit's digits or the
+   pattern, so that a decimal limit never passes through a double. */
 typedef struct nu_validator {
-    void (*check)(const struct nu_validator *, nu_value);
+    void (*check)(const struct nu_validator *self, nu_value value);
     double limit;
     const char *text, *message, *code;
-} nu_validator; /* text: the limit's digits, or the pattern */
-void nu__min(const nu_validator *, nu_value), nu__max(const nu_validator *, nu_value),
-    nu__regex(const nu_validator *, nu_value);
+} nu_validator;
+void nu__min(const nu_validator *self, nu_value value);
+void nu__max(const nu_validator *self, nu_value value);
+void nu__regex(const nu_validator *self, nu_value value);
+/* MinValueValidator, MaxValueValidator, RegexValidator (with .message and .code). */
 #define MinValue(n)                                                                                \
     {                                                                                              \
         .check = nu__min, .limit = (n), .text = #n                                                 \
@@ -57,22 +124,34 @@ void nu__min(const nu_validator *, nu_value), nu__max(const nu_validator *, nu_v
     {                                                                                              \
         .check = nu__regex, .text = (re), __VA_ARGS__                                              \
     }
-typedef struct {
-    nu_kind kind;
+
+typedef struct nu_default {
+    nu_kind kind; /* NULL: the field has no default of this kind */
     int64_t i;
     double f;
     const char *s;
 } nu_default;
+/* A field's default: a number, an enumerator, a bool, or text: Default("0.00"). For what must be
+   made anew each time there is .default_call. */
 #define Default(x)                                                                                 \
-    .default_ = { _Generic((x), bool: NU_KIND_BOOL, float: NU_KIND_FLOAT, double: NU_KIND_FLOAT, char *: NU_KIND_STR, default: NU_KIND_INT), \
-   _Generic((x), char *: 0, double: 0, float: 0, default: (x)), _Generic((x), double: (x), float: (x), default: 0), _Generic((x), char *: (x), default: NULL) }
-/* choices: enum, table and labels from one list. Enumerators of TextChoices start at 1: 0 is "not
- * set". */
-typedef struct {
+    .default_ = { _Generic((x), bool: NU_KIND_BOOL, float: NU_KIND_FLOAT, double: NU_KIND_FLOAT,   \
+                           char *: NU_KIND_STR, default: NU_KIND_INT),                             \
+                  _Generic((x), char *: 0, double: 0, float: 0, default: (x)),                     \
+                  _Generic((x), double: (x), float: (x), default: 0),                              \
+                  _Generic((x), char *: (x), default: NULL) }
+/* For .default_call: Django's default=dict, list, uuid.uuid4 and timezone.now. */
+nu_value nu_default_dict(void);
+nu_value nu_default_list(void);
+nu_value nu_default_uuid4(void);
+nu_value nu_default_now(void);
+
+/* ---- choices: enum, table and labels from one list ---------------------------------------- */
+
+typedef struct nu_choice {
     int number;
     const char *value, *label;
 } nu_choice;
-typedef struct {
+typedef struct nu_choices {
     const nu_choice *items;
     int len;
     bool text;
@@ -85,21 +164,28 @@ typedef struct {
 #define NU__CHOICE_(e, v, l)     { e, (v), (l) },
 #define NU__CHOICE_INT(c)        NU__CHOICE_INT_ c
 #define NU__CHOICE_INT_(e, n, l) { e, #n, (l) },
+/* TextChoices(Status, (ACTIVE, "active", "Active"), …). Enumerators start at 1: 0 is "not set". */
 #define TextChoices(E, ...)                                                                        \
     typedef enum E { E##_unset, NU_EACH(NU__ENUM, __VA_ARGS__) } E;                                \
     NU_UNUSED static const nu_choices E##_choices = {                                              \
         (const nu_choice[]){ NU_EACH(NU__CHOICE, __VA_ARGS__){ 0 } },                              \
         sizeof((const char[]){ NU_EACH(NU_ONE, __VA_ARGS__) }), true                               \
     }
+/* IntegerChoices(Level, (LOW, 10, "Low"), …): the enumerator is the number in the database. */
 #define IntegerChoices(E, ...)                                                                     \
     typedef enum E { NU_EACH(NU__ENUM_INT, __VA_ARGS__) } E;                                       \
     NU_UNUSED static const nu_choices E##_choices = {                                              \
         (const nu_choice[]){ NU_EACH(NU__CHOICE_INT, __VA_ARGS__){ 0 } },                          \
         sizeof((const char[]){ NU_EACH(NU_ONE, __VA_ARGS__) }), false                              \
     }
-nu_str nu_choice_label_(const nu_choices *, int), nu_choice_value_(const nu_choices *, int);
-bool nu_choice_parse_(const nu_choices *, nu_str, int *);
+nu_str nu_choice_label_(const nu_choices *choices, int number);
+nu_str nu_choice_value_(const nu_choices *choices, int number);
+bool nu_choice_parse_(const nu_choices *choices, nu_str text, int *out);
+/** The label of an enumerator, "" when it is not set: nu_label(Status, ACTIVE) is "Active". */
 #define nu_label(E, e) nu_choice_label_(&E##_choices, (E){ (e) })
+/** The text that the database and JSON have for an enumerator. */
+#define nu_choice_text(E, e) nu_choice_value_(&E##_choices, (E){ (e) })
+/** Find the enumerator of a text; false when it is none. */
 #define nu_choice_parse(E, s, out)                                                                 \
     ({                                                                                             \
         int nu__i;                                                                                 \
@@ -108,17 +194,21 @@ bool nu_choice_parse_(const nu_choices *, nu_str, int *);
             *(E *){ (out) } = (E)nu__i;                                                            \
         nu__ok;                                                                                    \
     })
-#define nu_choice_text(E, e) nu_choice_value_(&E##_choices, (E){ (e) })
-/* one option struct a field type: an option that the field does not have is a compile error, not
- * only a misspelt one */
+
+/* ---- fields ------------------------------------------------------------------------------- */
+
+/* One option struct for each family of fields: an option that a field does not have is a compile
+   error, not only a misspelt one. All begin with these members. */
 #define NU_FIELD_HEAD                                                                              \
     const char *name;                                                                              \
-    int type;                                                                                      \
-    const nu_model *to;                                                                            \
+    nu_field_type type;                                                                            \
+    const nu_model *to;  /* relations */                                                           \
+    const char *to_name; /* or by name: "app.Model" */                                             \
     const nu_choices *choices;                                                                     \
-    size_t size, offset;                                                                           \
+    size_t size, offset; /* of the member; size 0 in a descriptor made at run time */              \
     NU_NAMED_ONLY;                                                                                 \
-    bool unique, blank, db_index, primary_key, read_only;                                          \
+    bool unique, blank, db_index, primary_key;                                                     \
+    bool read_only; /* Django's editable=False: not in forms */                                    \
     const char *verbose_name, *help_text, *db_column, *unique_for_date;                            \
     nu_default default_;                                                                           \
     nu_value (*default_call)(void);                                                                \
@@ -137,6 +227,7 @@ typedef struct nu_field {
         };                                                                                         \
         __VA_ARGS__                                                                                \
     } N
+/* Plain numbers have no .null: their zero is a value. */
 typedef struct nu_number_field {
     union {
         nu_field base;
@@ -144,16 +235,20 @@ typedef struct nu_number_field {
             NU_FIELD_HEAD
         };
     };
-} nu_number_field; /* no .null */
+} nu_number_field;
 NU_FIELD_TYPE(nu_plain_field, int none_;);
 NU_FIELD_TYPE(nu_char_field, int max_length;);
 NU_FIELD_TYPE(nu_slug_field, int max_length; const char *populate_from;);
 NU_FIELD_TYPE(nu_decimal_field, int max_digits, decimal_places;);
 NU_FIELD_TYPE(nu_date_field, bool auto_now, auto_now_add;);
 NU_FIELD_TYPE(nu_file_field, const char *upload_to; int max_length; size_t max_size;);
+/* related_name "+": no way back. through: the model of the rows between, with a foreign key to
+   either side; missing: made automatically. symmetrical: a many-to-many to the model itself whose
+   rows go both ways (unlike in Django, off unless given). */
 NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
               const char *related_name, *related_query_name, *db_table; const nu_model *through;
-              bool symmetrical;);
+              const char *through_name, *through_fields[2]; bool symmetrical;);
+
 #define NU_FIELD(F, T, m, k, check, need, ...)                                                     \
     NU_FIELD_TO(F, T, m, k, check, need, .to = NULL, __VA_ARGS__)
 #define NU_FIELD_TO(F, T, m, k, check, need, target, ...)                                          \
@@ -166,82 +261,114 @@ NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
          .base
 #define NU_IS(T, m, ctype) _Generic(((T *)0)->m, ctype : 1, default : 0)
 #define NU_IS2(T, m, a, b) _Generic(((T *)0)->m, a : 1, b : 1, default : 0)
-#define CharField(T, m, ...)                                                                       \
-    NU_FIELD(nu_char_field, T, m, 1, NU_IS(T, m, nu_str),                                          \
-             "CharField " #m " needs a nu_str member", __VA_ARGS__)
-#define TextField(T, m, ...)                                                                       \
-    NU_FIELD(nu_char_field, T, m, 7, NU_IS(T, m, nu_str),                                          \
-             "TextField " #m " needs a nu_str member", __VA_ARGS__)
-#define EmailField(T, m, ...)                                                                      \
-    NU_FIELD(nu_char_field, T, m, 2, NU_IS(T, m, nu_str),                                          \
-             "EmailField " #m " needs a nu_str member", __VA_ARGS__)
-#define SlugField(T, m, ...)                                                                       \
-    NU_FIELD(nu_slug_field, T, m, 8, NU_IS(T, m, nu_str),                                          \
-             "SlugField " #m " needs a nu_str member", __VA_ARGS__)
-#define DateField(T, m, ...)                                                                       \
-    NU_FIELD(nu_date_field, T, m, 3, NU_IS(T, m, nu_date),                                         \
-             "DateField " #m " needs a nu_date member", __VA_ARGS__)
-#define DateTimeField(T, m, ...)                                                                   \
-    NU_FIELD(nu_date_field, T, m, 4, NU_IS(T, m, nu_datetime),                                     \
-             "DateTimeField " #m " needs a nu_datetime member", __VA_ARGS__)
-#define DecimalField(T, m, ...)                                                                    \
-    NU_FIELD(nu_decimal_field, T, m, 5, NU_IS(T, m, nu_decimal),                                   \
-             "DecimalField " #m " needs a nu_decimal member", __VA_ARGS__)
-#define UUIDField(T, m, ...)                                                                       \
-    NU_FIELD(nu_plain_field, T, m, 9, NU_IS(T, m, nu_uuid),                                        \
-             "UUIDField " #m " needs a nu_uuid member", __VA_ARGS__)
-#define JSONField(T, m, ...)                                                                       \
-    NU_FIELD(nu_plain_field, T, m, 10, NU_IS(T, m, nu_json_value),                                 \
-             "JSONField " #m " needs a nu_json_value member", __VA_ARGS__)
-#define BinaryField(T, m, ...)                                                                     \
-    NU_FIELD(nu_plain_field, T, m, 11, NU_IS(T, m, nu_bytes),                                      \
-             "BinaryField " #m " needs a nu_bytes member", __VA_ARGS__)
-#define FileField(T, m, ...)                                                                       \
-    NU_FIELD(nu_file_field, T, m, 12, NU_IS(T, m, nu_file_ref),                                    \
-             "FileField " #m " needs a nu_file_ref member", __VA_ARGS__)
-/* the member decides: int64_t, double and bool have no .null option at all; nu_opt_* have it */
+#define NU_MEMBER(F, T, m, k, label, ctype, ...)                                                   \
+    NU_FIELD(F, T, m, k, NU_IS(T, m, ctype), label " " #m " needs a " #ctype " member", __VA_ARGS__)
+/* The member decides: int64_t, double and bool have no .null at all; nu_opt_* have it. */
 #define NU_NUMBER(T, m, k, t, opt, label, ...)                                                     \
     NU_FIELD(__typeof__(*_Generic(((T *)0)->m, opt                                                 \
                                   : (nu_plain_field *)0, default                                   \
                                   : (nu_number_field *)0)),                                        \
              T, m, k, NU_IS2(T, m, t, opt), label " " #m " needs a " #t " or " #opt " member",     \
              __VA_ARGS__)
+#define NU_RELATION(T, m, k, label, Member, To, ...)                                               \
+    NU_FIELD_TO(nu_relation_field, T, m, k, NU_IS(T, m, Member),                                   \
+                label " " #m " needs a " #Member " member", .to = &To##_model, __VA_ARGS__)
+
+#define CharField(T, m, ...)                                                                       \
+    NU_MEMBER(nu_char_field, T, m, NU_CHAR_FIELD, "CharField", nu_str, __VA_ARGS__)
+#define TextField(T, m, ...)                                                                       \
+    NU_MEMBER(nu_char_field, T, m, NU_TEXT_FIELD, "TextField", nu_str, __VA_ARGS__)
+#define EmailField(T, m, ...)                                                                      \
+    NU_MEMBER(nu_char_field, T, m, NU_EMAIL_FIELD, "EmailField", nu_str, __VA_ARGS__)
+#define URLField(T, m, ...)                                                                        \
+    NU_MEMBER(nu_char_field, T, m, NU_URL_FIELD, "URLField", nu_str, __VA_ARGS__)
+#define GenericIPAddressField(T, m, ...)                                                           \
+    NU_MEMBER(nu_plain_field, T, m, NU_GENERIC_IP_ADDRESS_FIELD, "GenericIPAddressField", nu_str,  \
+              __VA_ARGS__)
+#define SlugField(T, m, ...)                                                                       \
+    NU_MEMBER(nu_slug_field, T, m, NU_SLUG_FIELD, "SlugField", nu_str, __VA_ARGS__)
+#define DateField(T, m, ...)                                                                       \
+    NU_MEMBER(nu_date_field, T, m, NU_DATE_FIELD, "DateField", nu_date, __VA_ARGS__)
+#define DateTimeField(T, m, ...)                                                                   \
+    NU_MEMBER(nu_date_field, T, m, NU_DATETIME_FIELD, "DateTimeField", nu_datetime, __VA_ARGS__)
+#define TimeField(T, m, ...)                                                                       \
+    NU_MEMBER(nu_date_field, T, m, NU_TIME_FIELD, "TimeField", nu_time, __VA_ARGS__)
+#define DurationField(T, m, ...)                                                                   \
+    NU_MEMBER(nu_plain_field, T, m, NU_DURATION_FIELD, "DurationField", nu_timedelta, __VA_ARGS__)
+#define DecimalField(T, m, ...)                                                                    \
+    NU_MEMBER(nu_decimal_field, T, m, NU_DECIMAL_FIELD, "DecimalField", nu_decimal, __VA_ARGS__)
+#define UUIDField(T, m, ...)                                                                       \
+    NU_MEMBER(nu_plain_field, T, m, NU_UUID_FIELD, "UUIDField", nu_uuid, __VA_ARGS__)
+#define JSONField(T, m, ...)                                                                       \
+    NU_MEMBER(nu_plain_field, T, m, NU_JSON_FIELD, "JSONField", nu_json_value, __VA_ARGS__)
+#define BinaryField(T, m, ...)                                                                     \
+    NU_MEMBER(nu_char_field, T, m, NU_BINARY_FIELD, "BinaryField", nu_bytes, __VA_ARGS__)
+#define FileField(T, m, ...)                                                                       \
+    NU_MEMBER(nu_file_field, T, m, NU_FILE_FIELD, "FileField", nu_file_ref, __VA_ARGS__)
+#define ImageField(T, m, ...)                                                                      \
+    NU_MEMBER(nu_file_field, T, m, NU_IMAGE_FIELD, "ImageField", nu_file_ref, __VA_ARGS__)
 #define IntegerField(T, m, ...)                                                                    \
-    NU_NUMBER(T, m, 13, int64_t, nu_opt_int, "IntegerField", __VA_ARGS__)
+    NU_NUMBER(T, m, NU_INTEGER_FIELD, int64_t, nu_opt_int, "IntegerField", __VA_ARGS__)
+#define BigIntegerField(T, m, ...)                                                                 \
+    NU_NUMBER(T, m, NU_BIG_INTEGER_FIELD, int64_t, nu_opt_int, "BigIntegerField", __VA_ARGS__)
+#define SmallIntegerField(T, m, ...)                                                               \
+    NU_NUMBER(T, m, NU_SMALL_INTEGER_FIELD, int64_t, nu_opt_int, "SmallIntegerField", __VA_ARGS__)
 #define PositiveIntegerField(T, m, ...)                                                            \
-    NU_NUMBER(T, m, 14, int64_t, nu_opt_int, "PositiveIntegerField", __VA_ARGS__)
-#define FloatField(T, m, ...)   NU_NUMBER(T, m, 15, double, nu_opt_float, "FloatField", __VA_ARGS__)
-#define BooleanField(T, m, ...) NU_NUMBER(T, m, 16, bool, nu_opt_bool, "BooleanField", __VA_ARGS__)
+    NU_NUMBER(T, m, NU_POSITIVE_INTEGER_FIELD, int64_t, nu_opt_int, "PositiveIntegerField",        \
+              __VA_ARGS__)
+#define PositiveBigIntegerField(T, m, ...)                                                         \
+    NU_NUMBER(T, m, NU_POSITIVE_BIG_INTEGER_FIELD, int64_t, nu_opt_int, "PositiveBigIntegerField", \
+              __VA_ARGS__)
+#define PositiveSmallIntegerField(T, m, ...)                                                       \
+    NU_NUMBER(T, m, NU_POSITIVE_SMALL_INTEGER_FIELD, int64_t, nu_opt_int,                          \
+              "PositiveSmallIntegerField", __VA_ARGS__)
+#define FloatField(T, m, ...)                                                                      \
+    NU_NUMBER(T, m, NU_FLOAT_FIELD, double, nu_opt_float, "FloatField", __VA_ARGS__)
+#define BooleanField(T, m, ...)                                                                    \
+    NU_NUMBER(T, m, NU_BOOLEAN_FIELD, bool, nu_opt_bool, "BooleanField", __VA_ARGS__)
+/* Keys that the database counts up; a model without any key has a BigAutoField `id`. */
+#define AutoField(T, m, ...)                                                                       \
+    NU_MEMBER(nu_number_field, T, m, NU_AUTO_FIELD, "AutoField", nu_id, __VA_ARGS__)
+#define BigAutoField(T, m, ...)                                                                    \
+    NU_MEMBER(nu_number_field, T, m, NU_BIG_AUTO_FIELD, "BigAutoField", nu_id, __VA_ARGS__)
+#define SmallAutoField(T, m, ...)                                                                  \
+    NU_MEMBER(nu_number_field, T, m, NU_SMALL_AUTO_FIELD, "SmallAutoField", nu_id, __VA_ARGS__)
+/* A member of an enum declared by TextChoices or IntegerChoices. */
 #define ChoiceField(T, m, E, ...)                                                                  \
-    NU_FIELD_TO(nu_char_field, T, m, 17, NU_IS(T, m, E),                                           \
+    NU_FIELD_TO(nu_char_field, T, m, NU_CHOICE_FIELD, NU_IS(T, m, E),                              \
                 "ChoiceField " #m " needs a " #E " member", .choices = &E##_choices, __VA_ARGS__)
 #define ForeignKey(T, m, To, ...)                                                                  \
-    NU_FIELD_TO(nu_relation_field, T, m, 6, NU_IS(T, m, To##_ref),                                 \
-                "ForeignKey " #m " needs a " #To "_ref member", .to = &To##_model, __VA_ARGS__)
+    NU_RELATION(T, m, NU_FOREIGN_KEY, "ForeignKey", To##_ref, To, __VA_ARGS__)
 #define OneToOneField(T, m, To, ...)                                                               \
-    NU_FIELD_TO(nu_relation_field, T, m, 18, NU_IS(T, m, To##_ref),                                \
-                "OneToOneField " #m " needs a " #To "_ref member", .to = &To##_model, __VA_ARGS__)
+    NU_RELATION(T, m, NU_ONE_TO_ONE_FIELD, "OneToOneField", To##_ref, To, __VA_ARGS__)
 #define ManyToManyField(T, m, To, ...)                                                             \
-    NU_FIELD_TO(nu_relation_field, T, m, 19, NU_IS(T, m, nu_many),                                 \
-                "ManyToManyField " #m " needs a nu_many member", .to = &To##_model, __VA_ARGS__)
+    NU_RELATION(T, m, NU_MANY_TO_MANY_FIELD, "ManyToManyField", nu_many, To, __VA_ARGS__)
+
+/* ---- the descriptor ----------------------------------------------------------------------- */
+
 #define MODEL(T)                                                                                   \
     .klass = { &nu__model_ops, #T }, .meta = &(nu_meta){ 0 }, .name = #T, .size = sizeof(T),       \
     .id_size = sizeof(((T *)0)->id), .id_offset = offsetof(T, id),                                 \
     .align = _Alignof(T) +                                                                         \
              NU_REQUIRE(offsetof(T, object) == 0, #T " must start with NU_OBJECT(" #T ")")
 extern const nu_object_ops nu__model_ops;
-/* what is worked out once at start-up, before workers fork: resolved relations, reverse names,
- * column plans */
+
+/* What is worked out once at start-up, before workers fork: resolved relations, reverse names,
+   column plans. */
 typedef struct nu_meta {
     struct nu__model_info *info;
 } nu_meta;
+
+/* A condition: a lookup with its value, or others joined by `op`. Made by Q(), nu_and(), …. */
 typedef struct nu_cond {
     const char *lookup;
     nu_value value;
     int op;
     const struct nu_cond *args;
 } nu_cond;
-typedef struct {
+
+/* Index("department", "-created_at"): Django makes the name; NamedIndex("name", …) gives it. */
+typedef struct nu_index {
     const char *fields[8];
     const char *name;
 } nu_index;
@@ -253,30 +380,39 @@ typedef struct {
     {                                                                                              \
         .name = (n), .fields = { __VA_ARGS__ }                                                     \
     }
-typedef struct {
+
+/* check and condition are text: `lookup=value` joined by `,` or `&` (and), `|` (or), with `~` (not)
+   and parentheses: "gpa__isnull=True|gpa__gte=0,gpa__lte=4". A comma binds closer than `|`. A value
+   is a number, True, False, None, 'text', or a field's name: F("name"). */
+typedef struct nu_constraint {
     const char *name;
     const char *fields[8];
     const char *check, *condition, *violation_error_message, *violation_error_code;
-} nu_constraint; /* check: a lookup expression, "amount__gt=0" */
+} nu_constraint;
+/* .condition and messages: write the initializer out. */
 #define UniqueConstraint(n, ...)                                                                   \
     {                                                                                              \
         .name = (n), .fields = { __VA_ARGS__ }                                                     \
-    } /* .condition and messages: write the initializer out */
+    }
 #define CheckConstraint(n, c, ...)                                                                 \
     {                                                                                              \
         .name = (n), .check = (c), __VA_ARGS__                                                     \
     }
-typedef nu_str nu_str_fn(const void *);
-typedef struct {
+
+typedef nu_str nu_str_fn(const void *object);
+
+/* A named query over the model: nu_manager_of(Post, "published"). */
+typedef struct nu_manager {
     const char *name;
-    nu_query *(*queryset)(nu_query *);
+    nu_query *(*queryset)(nu_query *all);
 } nu_manager;
 #define Manager(n, f)                                                                              \
     {                                                                                              \
         (n), (f)                                                                                   \
     }
-/* what templates may read or call on an instance beside its fields: student.full_name */
-typedef struct {
+
+/* What templates may read on an instance beside its fields: student.full_name. */
+typedef struct nu_property {
     const char *name;
     nu_value (*get)(const void *object);
 } nu_property;
@@ -284,60 +420,138 @@ typedef struct {
     {                                                                                              \
         (n), (f)                                                                                   \
     }
+
 struct nu_model {
     nu_class klass;
     nu_meta *meta;
-    const char *name, *app_label, *db_table, *verbose_name, *verbose_name_plural, *database;
+    const char *name, *app_label;
+    const char *db_table; /* missing: app_label + "_" + the name in lower case */
+    const char *verbose_name, *verbose_name_plural;
+    const char *database; /* alias; missing: "default" */
     size_t size, align, id_size, id_offset;
     const char *ordering[9];
     nu_str_fn *str, *get_absolute_url;
-    void (*clean)(void *);
-    bool (*before_save)(void *, bool creating);
+    void (*clean)(void *object);                      /* Model.clean(): raises ValidationError */
+    bool (*before_save)(void *object, bool creating); /* false: nothing is written */
     const nu_field *fields[128];
     nu_index indexes[16];
     nu_constraint constraints[16];
+    const char *unique_together[4][8];
     nu_manager managers[8];
     nu_property properties[16];
     const char *default_related_name;
-    bool unmanaged, abstract, proxy;
+    const char *swappable; /* "AUTH_USER_MODEL": stands for the model that the setting names */
+    bool unmanaged;        /* managed = False: migrations leave its table alone */
 };
 
-/* ---- objects. the text of the initializer tells which members were given; the others take the
- * field's default ----------- */
-typedef struct {
+/* ---- instances ---------------------------------------------------------------------------- */
+
+/* The text of an initializer tells which members were given; the others take the field's default.
+   It is parsed once for each call site. */
+typedef struct nu_init {
     const void *values;
     const char *given;
 } nu_init;
 #define NU_INIT(T, ...) ((nu_init){ &(const T){ __VA_ARGS__ }, NU_STRINGIFY(__VA_ARGS__) })
-void *nu_new_(const nu_model *, nu_init), *nu_create_(const nu_model *, nu_init),
-    *nu_get_or_create_(const nu_model *, nu_init, nu_init, bool *),
-    *nu_update_or_create_(const nu_model *, nu_init, nu_init, bool *);
-#define nu_new(T, ...)    ((T *)nu_new_(&T##_model, NU_INIT(T, __VA_ARGS__)))
+
+void *nu_new_(const nu_model *model, nu_init init);
+void *nu_create_(const nu_model *model, nu_init init);
+void *nu_get_or_create_(const nu_model *model, nu_init lookup, nu_init defaults, bool *created);
+void *nu_update_or_create_(const nu_model *model, nu_init lookup, nu_init defaults, bool *created);
+void nu_save_(nu_object *object, const char *const *fields);
+void nu_assign_(nu_object *object, nu_init init);
+void nu_delete_(nu_object *object);
+void nu_refresh_(nu_object *object);
+void nu_full_clean_(nu_object *object);
+nu_dict *nu_errors_of_(nu_object *object);
+void nu_update_object_(nu_object *object, const nu_var *values);
+nu_value nu_attr_(const nu_object *object, const char *name);
+void *nu_follow_(const nu_object *object, size_t offset);
+
+/**
+ * Make an instance that is not saved: nu_new(Student, .name = S("Ada")). Members left out take the
+ * field's default; text without one is "".
+ *
+ * @return   in the fiber's arena; texts are borrowed
+ * Yields: never.   Django: Student(name="Ada")
+ */
+#define nu_new(T, ...) ((T *)nu_new_(&T##_model, NU_INIT(T, __VA_ARGS__)))
+
+/**
+ * nu_new() and nu_save() in one; always an INSERT.
+ *
+ * @raises   IntegrityError, with the constraint's name where the database tells it
+ * Yields.   Django: Manager.create()
+ */
 #define nu_create(T, ...) ((T *)nu_create_(&T##_model, NU_INIT(T, __VA_ARGS__)))
+
+/**
+ * Get the row that `lookup` (members in parentheses) describes, or create it with these members and
+ * the further ones: nu_get_or_create(Tag, &created, (.slug = slug), .name = name). Safe against a
+ * concurrent creation of the same row.
+ *
+ * @param created  out, may be NULL
+ * @raises         MultipleObjectsReturned, IntegrityError
+ * Yields.   Django: Manager.get_or_create(), update_or_create()
+ */
 #define nu_get_or_create(T, created, lookup, ...)                                                  \
     ((T *)nu_get_or_create_(&T##_model, NU_INIT(T, NU_UNPAREN lookup), NU_INIT(T, __VA_ARGS__),    \
                             (created)))
 #define nu_update_or_create(T, created, lookup, ...)                                               \
     ((T *)nu_update_or_create_(&T##_model, NU_INIT(T, NU_UNPAREN lookup), NU_INIT(T, __VA_ARGS__), \
                                (created)))
-void nu_save_(nu_object *, const char *const *fields), nu_delete_(nu_object *),
-    nu_refresh_(nu_object *), nu_full_clean_(nu_object *), nu_assign_(nu_object *, nu_init);
-nu_dict *nu_errors_of_(nu_object *);
-#define nu_save(p) nu_save_(&(p)->object, NULL)
-#define nu_save_fields(p, ...)                                                                     \
-    nu_save_(&(p)->object, (const char *const[]){ __VA_ARGS__, NULL }) /* update_fields */
-#define nu_set(p, ...)                                                                             \
-    nu_assign_(&(p)->object,                                                                       \
-               NU_INIT(__typeof__(*(p)), __VA_ARGS__)) /* set and save just these members */
-#define nu_delete(p)     nu_delete_(&(p)->object)
-#define nu_refresh(p)    nu_refresh_(&(p)->object)
+
+/**
+ * Write the instance: UPDATE when it has a key that was read or saved before (INSERT if no row
+ * matched), else INSERT. Only loaded fields are written. Sends pre_save and post_save.
+ *
+ * @raises   IntegrityError; DatabaseError when nu_save_fields() meets no row
+ * Yields.   Django: Model.save(), save(update_fields=…)
+ */
+#define nu_save(p)             nu_save_(&(p)->object, NULL)
+#define nu_save_fields(p, ...) nu_save_(&(p)->object, (const char *const[]){ __VA_ARGS__, NULL })
+
+/** Set these members and save just them: nu_set(student, .gpa = gpa). */
+#define nu_set(p, ...) nu_assign_(&(p)->object, NU_INIT(__typeof__(*(p)), __VA_ARGS__))
+
+/**
+ * Delete the instance and what its relations' on_delete says.
+ *
+ * @raises   ProtectedError, RestrictedError with Django's message; ValueError when not saved
+ * Yields.   Django: Model.delete()
+ */
+#define nu_delete(p) nu_delete_(&(p)->object)
+
+/** Read all loaded fields again; drops what relations were kept. Raises DoesNotExist. Yields. */
+#define nu_refresh(p) nu_refresh_(&(p)->object)
+
+/**
+ * Validate fields, model.clean, uniqueness and constraints.
+ *
+ * @raises   ValidationError with `detail`: field -> messages, "__all__" for the whole
+ * Yields.   Django: Model.full_clean()
+ */
 #define nu_full_clean(p) nu_full_clean_(&(p)->object)
-nu_value nu_attr_(const nu_object *,
-                  const char *); /* annotation of an object; raises when there is none */
+/** The errors that nu_full_clean() would raise; NULL when there are none. Yields. */
+#define nu_errors_of(p) nu_errors_of_(&(p)->object)
+
+/** An annotation of an instance: nu_attr(dept, "n"). AttributeError when there is none. */
 #define nu_attr(p, name) nu_attr_(&(p)->object, (name))
-void nu_update_object_(nu_object *, const nu_var *);
-#define nu_update_object(p, ...)                                                                   \
-    nu_update_object_(                                                                             \
-        &(p)->object,                                                                              \
-        NU_DBVARS(                                                                                 \
-            __VA_ARGS__)) /* p.x = F("x") + 1; save; refresh these: one statement, RETURNING */
+
+/** Set columns to values or expressions and read them back: ("balance", nu_sub(F("balance"), x)).
+ * One UPDATE and one SELECT; signals are not sent. Yields. */
+#define nu_update_object(p, ...) nu_update_object_(&(p)->object, NU_DBVARS(__VA_ARGS__))
+
+/**
+ * The object that a foreign key refers to: nu_follow(post, author)->username. Loads once; when the
+ * instance came with others of one result, for all of them in one query. NULL only when the key is
+ * null.
+ *
+ * @raises   DoesNotExist when the row is gone
+ * Yields when it loads.   Django: post.author, with fetch mode FETCH_PEERS
+ */
+#define nu_follow(p, m)                                                                            \
+    ({                                                                                             \
+        __auto_type nu__p = (p);                                                                   \
+        (__typeof__(nu__p->m.object))nu_follow_(&nu__p->object, offsetof(__typeof__(*nu__p), m));  \
+    })

@@ -1,0 +1,141 @@
+/**
+ * @file
+ * Field types: one row for each of Django's field classes, and what can be done with a field.
+ *
+ * A descriptor (nu_field) is what the user wrote. A nu__field is the same after start-up: names,
+ * columns and relations resolved. Two tables stand behind it: the rows of field types (how a column
+ * is declared, what text it takes, its errors) and the rows of member kinds (how a C member is
+ * read, written and found null).
+ *
+ *     member of a struct <-> nu_value <-> database parameter
+ *     text or JSON value  -> nu_value   (to_python, with Django's errors)
+ *     database cell       -> member     (src/db/sql/decode.h, with no value between)
+ */
+#pragma once
+#include <nuages/models.h>
+
+typedef struct nu__model_info nu__model_info;
+typedef struct nu__relation nu__relation;
+typedef struct nu__field nu__field;
+
+typedef enum nu__dialect {
+    NU__SQLITE,
+    NU__POSTGRESQL,
+    NU__MYSQL,
+    NU__DIALECT_COUNT,
+} nu__dialect;
+
+/* The C type of a member. A foreign key's is its target key's. */
+typedef enum nu__member {
+    NU__MEMBER_NONE, /* a many-to-many takes no column */
+    NU__MEMBER_STR,
+    NU__MEMBER_BYTES,
+    NU__MEMBER_INT,
+    NU__MEMBER_OPT_INT,
+    NU__MEMBER_FLOAT,
+    NU__MEMBER_OPT_FLOAT,
+    NU__MEMBER_BOOL,
+    NU__MEMBER_OPT_BOOL,
+    NU__MEMBER_CHOICE, /* an enum; its choices tell whether it is text */
+    NU__MEMBER_DATE,
+    NU__MEMBER_DATETIME,
+    NU__MEMBER_TIME,
+    NU__MEMBER_TIMEDELTA,
+    NU__MEMBER_DECIMAL,
+    NU__MEMBER_UUID,
+    NU__MEMBER_JSON,
+    NU__MEMBER_FILE,
+    NU__MEMBER_COUNT,
+} nu__member;
+
+/* Why a value is refused: Django's code ("invalid", "blank") and text. */
+typedef struct nu__invalid {
+    const char *code;
+    nu_str message;
+} nu__invalid;
+
+typedef struct nu__field_type {
+    nu_field_type type;
+    const char *name;     /* Django's class, as migrations write it */
+    const char *internal; /* get_internal_type(): the class whose column it has */
+    nu__member member;    /* of a column that is not null */
+    nu__member null_member;
+    const char *db_type[NU__DIALECT_COUNT];   /* "varchar(%(max_length)s)"; NULL: no column */
+    const char *db_check[NU__DIALECT_COUNT];  /* "\"%(column)s\" >= 0" */
+    const char *db_suffix[NU__DIALECT_COUNT]; /* "AUTOINCREMENT" */
+    const char *form_field;                   /* forms.CharField…; NULL: not in forms by itself */
+    const char *widget;                       /* where it differs from the form field's own */
+    bool (*to_python)(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why);
+    int64_t min, max;   /* of integers; both 0: no range */
+    int max_length;     /* by default: 254 for e-mail, 200 for URLs, 50 for slugs, 100 for files */
+    bool empty_strings; /* the default of a column that is not null is "" */
+} nu__field_type;
+
+/* The row of a type; of a class name (NULL when there is none). */
+const nu__field_type *nu__field_type_row(nu_field_type type);
+const nu__field_type *nu__field_type_find(nu_str class_name);
+
+/* A field of a model after start-up. */
+struct nu__field {
+    const nu_field *def;
+    const nu__field_type *type; /* a ChoiceField's is that of CharField or IntegerField */
+    nu__model_info *model;
+    nu__relation *relation;  /* foreign keys, one-to-one, many-to-many; else NULL */
+    const nu__field *target; /* foreign keys: the key referred to; else itself */
+    nu_str name, attname, column, verbose_name, help_text;
+    nu__member member;
+    uint32_t index; /* in its model's fields, or many */
+    size_t offset;
+    const nu_choices *choices;
+    int max_length, max_digits, decimal_places;
+    const char *upload_to, *populate_from;
+    bool null, blank, unique, primary_key, db_index, editable, auto_now, auto_now_add;
+    bool auto_key; /* counted up by the database */
+    bool implicit; /* the `id` that no one declared */
+};
+
+/* ---- columns ------------------------------------------------------------------------------ */
+
+/* "varchar(20)"; a foreign key's is its target's without the counting. Null: no column. */
+nu_str nu__field_db_type(const nu__field *field, nu__dialect dialect);
+/* "\"credits\" >= 0"; null when there is none. */
+nu_str nu__field_db_check(const nu__field *field, nu__dialect dialect);
+/* "AUTOINCREMENT"; null when there is none. */
+nu_str nu__field_db_suffix(const nu__field *field, nu__dialect dialect);
+
+/* ---- members ------------------------------------------------------------------------------ */
+
+/* The member as a value; a foreign key's key. Text is shared with the instance. */
+nu_value nu__field_get(const nu__field *field, const nu_object *object);
+/* Write a value of the right kind, an instance for a foreign key too; else TypeError. Texts are
+   not copied. */
+void nu__field_set(const nu__field *field, nu_object *object, nu_value value);
+bool nu__field_is_null(const nu__field *field, const nu_object *object);
+/* The same by address of the member, for fields without an instance (rows of values()). */
+nu_value nu__member_get(nu__member member, const nu_choices *choices, const void *at);
+bool nu__member_set(nu__member member, const nu_choices *choices, void *at, nu_value value);
+bool nu__member_is_null(nu__member member, const nu_choices *choices, const void *at);
+size_t nu__member_size(nu__member member);
+/* The object that a foreign key's member keeps beside the key; NULL when it has not been loaded. */
+void **nu__field_cached(const nu__field *field, const nu_object *object);
+/* get_FOO_display(): the label of a choice, else str(value). */
+nu_str nu__field_display(const nu__field *field, const nu_object *object);
+
+/* ---- values ------------------------------------------------------------------------------- */
+
+/* A value of any kind (form text, JSON, a lookup's argument) as the field's own kind; false with
+   the reason. Null stays null. Never raises but MemoryError. */
+bool nu__field_to_python(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why);
+/* Blank, null and choices: what Field.validate() checks of a converted value. */
+bool nu__field_validate(const nu__field *field, nu_value value, nu__invalid *why);
+/* max_length, digits, ranges and the user's validators; appends each message to `messages`. */
+void nu__field_run_validators(const nu__field *field, nu_value value, nu_list *messages);
+/* "This field cannot be blank.": is the value one of None, "", [], {}? */
+bool nu__field_value_empty(nu_value value);
+
+bool nu__field_has_default(const nu__field *field);
+/* The default, .default_call called; "" for text without one; else null. */
+nu_value nu__field_default(const nu__field *field);
+
+/* What the database is given for a value of the field's kind: null, int, float, text or bytes. */
+nu_value nu__field_db_value(const nu__field *field, nu_value value, nu__dialect dialect);

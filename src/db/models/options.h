@@ -1,0 +1,112 @@
+/**
+ * @file
+ * What is known of each model after start-up, as Django's _meta.
+ *
+ *   nu_model (const, the user's)  --.meta-->  nu__model_info
+ *                                               fields[]     columns, the key first if implicit
+ *                                               many[]       many-to-many
+ *                                               reverse[] -> nu__relation of other models' fields
+ *
+ * A registry is a closed set of models that refer to each other. The site's own is built once by
+ * nu__models_setup() and lives as long as the process; migrations build others, of historical
+ * models that are descriptors made at run time: their fields have size 0 and get a place in a
+ * struct whose layout is worked out here, so that everything else works on both alike.
+ */
+#pragma once
+#include "db/models/fields.h"
+
+typedef struct nu__registry nu__registry;
+
+/* A foreign key, one-to-one or many-to-many, seen from both sides. */
+struct nu__relation {
+    nu__field *field;
+    nu__model_info *from, *to;
+    nu_on_delete on_delete;
+    bool many_to_many, one_to_one;
+    bool symmetrical;
+    bool hidden;       /* related_name ends with "+": no way back by name */
+    nu_str accessor;   /* the way back on an instance: "enrollments", "book_set"; null: hidden */
+    nu_str query_name; /* the way back in lookups: "enrollments", "book" */
+    /* many-to-many: the model between and its two foreign keys */
+    nu__model_info *through;
+    nu__field *through_from, *through_to;
+    uint32_t id; /* one number a relation, for caches */
+};
+
+typedef enum nu__name_kind {
+    NU__NAME_FIELD,   /* a column, by name or by its key: "department", "department_id" */
+    NU__NAME_MANY,    /* a many-to-many declared here */
+    NU__NAME_REVERSE, /* the other side of another model's relation, by query_name */
+} nu__name_kind;
+
+/* What a name means in a lookup on a model. */
+typedef struct nu__name {
+    nu_str name;
+    nu__name_kind kind;
+    nu__field *field;       /* FIELD, MANY; for REVERSE the other model's field */
+    nu__relation *relation; /* where the name is one */
+} nu__name;
+
+struct nu__model_info {
+    const nu_model *model;
+    nu__registry *registry;
+    nu_str app_label;  /* "registry" */
+    nu_str name;       /* "Student" */
+    nu_str model_name; /* "student" */
+    nu_str label;      /* "registry.Student" */
+    nu_str db_table, verbose_name, verbose_name_plural;
+    nu__field *fields;
+    size_t n_fields;
+    nu__field *many;
+    size_t n_many;
+    nu__field *pk;
+    nu__relation **reverse; /* that lead here, hidden ones too */
+    size_t n_reverse;
+    nu__name *names; /* sorted by name */
+    size_t n_names;
+    const nu__relation *auto_created; /* the many-to-many whose through model this is */
+    size_t size;                      /* of an instance */
+    uint32_t id;                      /* one number a model of its registry, from 0 */
+};
+
+struct nu__registry {
+    nu__model_info **models; /* as given; each one's automatic through models after it */
+    size_t n_models;
+    uint32_t n_relations;
+};
+
+/**
+ * Resolve the site's models, once, before workers fork. `user_model` is what a foreign key to the
+ * swappable user model means; NULL: none is.
+ *
+ * @param models  ends with NULL
+ * @raises        ImproperlyConfigured, naming model and field, with a suggestion
+ */
+void nu__models_setup(const nu_model *const *models, const nu_model *user_model);
+
+/* The same for a set of models of one's own (migrations), in the fiber's arena. */
+nu__registry *nu__registry_build(const nu_model *const *models, const nu_model *user_model);
+
+/* The site's models; AppRegistryNotReady before nu__models_setup(). */
+const nu__registry *nu__models(void);
+/* By "app.Model", any case; NULL when there is none. */
+nu__model_info *nu__registry_find(const nu__registry *registry, nu_str label);
+
+/* The model's info; AppRegistryNotReady, naming it, when its app is not installed. */
+nu__model_info *nu__model_info_of(const nu_model *model);
+
+/* A name as lookups use it; NULL when there is none. */
+const nu__name *nu__model_name(const nu__model_info *info, nu_str name);
+/* A field with a column, by name or attname ("pk" too); NULL when there is none. */
+nu__field *nu__model_field(const nu__model_info *info, nu_str name);
+/* A many-to-many by name; a relation that leads here by accessor. NULL when there is none. */
+nu__field *nu__model_many(const nu__model_info *info, nu_str name);
+nu__relation *nu__model_reverse(const nu__model_info *info, nu_str accessor);
+/* The field whose member lies at an offset; NULL when there is none. */
+nu__field *nu__model_field_at(const nu__model_info *info, size_t offset);
+/* "a, b, c": the names that a lookup may begin with, as Django lists them in errors. */
+nu_str nu__model_choices(const nu__model_info *info);
+
+/* System checks of a registry's models, as a list of dicts: id ("models.E015"), level ("error",
+   "warning"), msg, hint, object ("registry.Student.gpa"). */
+nu_list *nu__models_check(const nu__registry *registry);
