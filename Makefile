@@ -1,0 +1,51 @@
+# The README's commands. The build itself is Meson's; see meson.build.
+.POSIX:
+.PHONY: help build demo test bench format lint coverage install fuzz clean
+
+PORT   = 8000
+PREFIX = /usr/local
+CC     = gcc
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+build: ## build the library, the tool and the school into build/
+	@tools/bootstrap build
+	@[ -f build/build.ninja ] || CC="$(CC)" meson setup build >build-setup.log 2>&1 || { cat build-setup.log; exit 1; }
+	@rm -f build-setup.log
+	@ninja -C build --quiet
+
+demo: build ## serve the school with its demo data at http://127.0.0.1:$(PORT)/
+	@examples/school/demo $(PORT)
+
+test: ## build with the sanitizers and run every test
+	@tools/bootstrap build test
+	@tests/run
+
+bench: build ## measure against the peers, as ratios of one run
+	@tools/bootstrap bench
+	@bench/run
+
+format: ## format the tree
+	@tools/bootstrap test
+	@tools/format
+
+lint: ## check the format and the layers
+	@tools/bootstrap test
+	@tools/format --check
+	@tools/layers
+
+coverage: ## run the unit tests with coverage; the report goes to build-coverage/
+	@tools/bootstrap build test
+	@tools/coverage
+
+fuzz: ## fuzz each parser for SECONDS (60)
+	@tools/bootstrap build test
+	@fuzz/run
+
+install: build ## install the library, headers and tool under PREFIX (/usr/local)
+	@meson configure build -Dprefix="$(PREFIX)" >/dev/null
+	@meson install -C build --quiet
+
+clean: ## remove what was built
+	@rm -rf build build-*
