@@ -346,9 +346,11 @@ NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
 
 /* ---- the descriptor ----------------------------------------------------------------------- */
 
-#define MODEL(T)                                                                                   \
-    .klass = { &nu__model_ops, #T }, .meta = &(nu_meta){ 0 }, .name = #T, .size = sizeof(T),       \
-    .id_size = sizeof(((T *)0)->id), .id_offset = offsetof(T, id),                                 \
+/* The head of a descriptor; MODEL_AS names a model otherwise than its struct. */
+#define MODEL(T) MODEL_AS(T, #T)
+#define MODEL_AS(T, model_name)                                                                    \
+    .klass = { &nu__model_ops, (model_name) }, .meta = &(nu_meta){ 0 }, .name = (model_name),      \
+    .size = sizeof(T), .id_size = sizeof(((T *)0)->id), .id_offset = offsetof(T, id),              \
     .align = _Alignof(T) +                                                                         \
              NU_REQUIRE(offsetof(T, object) == 0, #T " must start with NU_OBJECT(" #T ")")
 extern const nu_object_ops nu__model_ops;

@@ -1,0 +1,21 @@
+#include <nuages/auth.h>
+
+static nu_str content_type_str(const void *object)
+{
+    const nu_content_type *type = object;
+
+    return nu_fmt("{} | {}", type->app_label, type->model);
+}
+
+/* clang-format off */
+const nu_model nu_content_type_model = {
+    MODEL_AS(nu_content_type, "ContentType"), .app_label = "contenttypes",
+    .db_table = "django_content_type", .str = content_type_str,
+    .verbose_name = "content type", .verbose_name_plural = "content types",
+    .fields = {
+        CharField(nu_content_type, app_label, .max_length = 100),
+        CharField(nu_content_type, model, .verbose_name = "python model class name", .max_length = 100),
+    },
+    .unique_together = { { "app_label", "model" } },
+};
+/* clang-format on */
