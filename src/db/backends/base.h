@@ -1,0 +1,165 @@
+/**
+ * @file
+ * What a database backend is: one table of functions and facts for each vendor.
+ *
+ * Whoever writes SQL (db/sql/, the schema editor, introspection) asks the table of its connection;
+ * nothing outside backends/ names a vendor. The same file set makes each backend:
+ *
+ *     base.c           handles: open, run, close; errors as Django's classes
+ *     features.c       facts
+ *     operations.c     dialect: quoting, placeholders, operators, date parts, parameters
+ *     functions.c      SQL functions that the database lacks
+ *     schema.c         DDL
+ *     introspection.c  what tables there are
+ */
+#pragma once
+#include "db/driver.h"
+#include "db/models/options.h"
+
+typedef struct nu__schema_editor nu__schema_editor;
+typedef struct nu__schema_ops nu__schema_ops;
+typedef struct nu__introspection nu__introspection;
+
+/* Facts about what the database can do. Django: DatabaseFeatures */
+typedef struct nu__features {
+    uint32_t max_query_params;   /* of one statement */
+    uint32_t max_name_length;    /* of tables, indexes, constraints; 0: no limit */
+    bool can_return_from_insert; /* INSERT … RETURNING */
+    bool can_rollback_ddl;
+    bool has_select_for_update;
+    bool order_by_nulls_first;
+    bool supports_ignore_conflicts;
+    bool supports_update_conflicts_with_target;
+    bool supports_parentheses_in_compound;
+    bool supports_timezones; /* false: times are stored as UTC text */
+} nu__features;
+
+/* One operator of a lookup: "icontains", "LIKE %s ESCAPE '\'" and, for a right side that is an
+   expression, "LIKE '%' || UPPER(%s) || '%' ESCAPE '\'". %s stands for the right side; no other
+   per cent sign is an escape. */
+typedef struct nu__operator {
+    const char *lookup, *sql, *pattern_sql;
+} nu__operator;
+
+/* What is done with a date, time or datetime column. */
+typedef enum nu__date_op {
+    NU__DATE_EXTRACT, /* part: "year", "month", "day", "week", "week_day", "quarter", … */
+    NU__DATE_TRUNC,   /* part: "year", "quarter", "month", "week", "day" */
+    NU__TIME_EXTRACT,
+    NU__TIME_TRUNC, /* part: "hour", "minute", "second" */
+    NU__DATETIME_EXTRACT,
+    NU__DATETIME_TRUNC,
+    NU__DATETIME_CAST_DATE,
+    NU__DATETIME_CAST_TIME,
+} nu__date_op;
+
+/* The dialect. All write into `out`; none yields. Django: DatabaseOperations */
+typedef struct nu__operations {
+    void (*quote_name)(nu__buf *out, nu_str name);
+    void (*placeholder)(nu__buf *out, uint32_t number); /* numbers count from 1 */
+    /* A user's SQL with %s and %% as one with the backend's placeholders. */
+    nu_str (*convert_query)(nu_str sql);
+    const nu__operator *operators; /* ends with a NULL lookup */
+    /* `sql` is the column; `zone` (null: none) is the zone to convert to before. */
+    void (*date_sql)(nu__buf *out, nu__date_op op, nu_str part, nu_str sql, nu_str zone);
+    /* a + b, a ^ b, …; of timedeltas where `duration` is set. */
+    void (*combine)(nu__buf *out, int operator_, bool duration, nu_str left, nu_str right);
+    /* How many rows one INSERT of so many columns may have. */
+    size_t (*bulk_batch_size)(size_t n_columns, size_t n_rows);
+    /* A value as a literal in DDL and in the log: 'text', 1, X'00', NULL. */
+    void (*quote_value)(nu__buf *out, nu_value value);
+} nu__operations;
+
+struct nu__backend {
+    const char *vendor;       /* "sqlite" */
+    const char *display_name; /* "SQLite" */
+    nu__dialect dialect;
+    const nu__driver *driver;
+    const nu__features *features;
+    const nu__operations *operations;
+    const nu__schema_ops *schema;
+    const nu__introspection *introspection;
+};
+
+extern const nu__backend nu__sqlite_backend;
+
+/* ---- schema ------------------------------------------------------------------------------- */
+
+/* Runs DDL, or collects it as text (sqlmigrate). Models are those of a migration's states: the one
+   before for what is altered or removed, the one after for what is new. */
+struct nu__schema_editor {
+    nu__connection *connection;
+    const nu__backend *backend;
+    bool collect;       /* statements go to `collected` and are not run */
+    nu_list *collected; /* of texts, each with ";" */
+};
+
+/**
+ * Start editing: in a transaction (unless collecting, or `atomic` is false), with SQLite's foreign
+ * keys unchecked until the end.
+ *
+ * @raises  NotSupportedError inside an atomic block, as Django does on SQLite
+ * Yields.   Django: connection.schema_editor().__enter__()
+ */
+nu__schema_editor *nu__schema_begin(nu__connection *connection, bool collect, bool atomic);
+/* Run what was deferred (indexes, constraints), check foreign keys, commit. Raises IntegrityError
+   when a row refers to nothing. */
+void nu__schema_end(nu__schema_editor *editor);
+/* Roll back; for nu_defer: does nothing after nu__schema_end(). */
+void nu__schema_abort(void *editor);
+
+void nu__schema_execute(nu__schema_editor *editor, nu_str sql, nu_values params);
+void nu__schema_create_model(nu__schema_editor *editor, const nu__model_info *model);
+void nu__schema_delete_model(nu__schema_editor *editor, const nu__model_info *model);
+/* `model` is the one of the state before, `field` of the state after. */
+void nu__schema_add_field(nu__schema_editor *editor, const nu__model_info *model,
+                          const nu__field *field);
+void nu__schema_remove_field(nu__schema_editor *editor, const nu__model_info *model,
+                             const nu__field *field);
+void nu__schema_alter_field(nu__schema_editor *editor, const nu__model_info *model,
+                            const nu__field *old, const nu__field *field);
+void nu__schema_alter_db_table(nu__schema_editor *editor, const nu__model_info *model,
+                               nu_str old_table, nu_str new_table);
+/* Each ends with an empty tuple. */
+void nu__schema_alter_unique_together(nu__schema_editor *editor, const nu__model_info *model,
+                                      const char *const (*old)[8], const char *const (*new_)[8]);
+void nu__schema_add_index(nu__schema_editor *editor, const nu__model_info *model,
+                          const nu_index *index);
+void nu__schema_remove_index(nu__schema_editor *editor, const nu__model_info *model,
+                             const nu_index *index);
+void nu__schema_rename_index(nu__schema_editor *editor, const nu__model_info *model,
+                             const nu_index *old, const nu_index *index);
+/* `model` is the one of the state after adding, and of the state before removing. */
+void nu__schema_add_constraint(nu__schema_editor *editor, const nu__model_info *model,
+                               const nu_constraint *constraint);
+void nu__schema_remove_constraint(nu__schema_editor *editor, const nu__model_info *model,
+                                  const nu_constraint *constraint);
+
+/* ---- introspection ------------------------------------------------------------------------ */
+
+typedef struct nu__table {
+    nu_str name;
+    char kind; /* 't' table, 'v' view */
+} nu__table;
+
+typedef struct nu__table_column {
+    nu_str name, type, default_; /* as declared; default_ null when there is none */
+    bool null, primary_key;
+    bool json; /* has a JSON_VALID check */
+} nu__table_column;
+
+typedef struct nu__table_constraint {
+    nu_str name;
+    nu_str columns[16];
+    uint8_t n_columns;
+    bool descending[16];
+    bool primary_key, unique, check, index;
+    nu_str to_table, to_column; /* of a foreign key; else null */
+} nu__table_constraint;
+
+/* Arrays in the fiber's arena. Yields. Django: DatabaseIntrospection */
+struct nu__introspection {
+    nu__table *(*tables)(nu__connection *connection, size_t *n); /* by name */
+    nu__table_column *(*columns)(nu__connection *connection, nu_str table, size_t *n);
+    nu__table_constraint *(*constraints)(nu__connection *connection, nu_str table, size_t *n);
+};

@@ -1,0 +1,138 @@
+/**
+ * @file
+ * Databases by alias, and the connection that the running fiber has to each.
+ *
+ *   alias -> nu__database   settings, pool of handles; one a process
+ *              nu__connection   logical: one a fiber and alias; transaction state
+ *                nu__handle       physical: a backend's own; borrowed for a statement, for the rows
+ *                                 of an open query, or for a transaction
+ *
+ * A fiber sees one connection per alias from its first query to its end. The handle behind it goes
+ * back to the pool as soon as nothing holds it, so that a hundred waiting requests share a few.
+ * Everything here acts on the running fiber and may yield, unless it says otherwise.
+ */
+#pragma once
+#include "core/buf.h"
+#include <nuages/conf.h>
+#include <nuages/errors.h>
+
+typedef struct nu__database nu__database;
+typedef struct nu__backend nu__backend;
+typedef struct nu__columns nu__columns;
+
+typedef struct nu__connection {
+    const nu__backend *backend;
+    nu__database *database;
+    const char *alias;
+    uint64_t n_queries; /* statements run by this fiber; BEGIN, SAVEPOINT and the like count too */
+} nu__connection;       /* the head of what connection.c keeps */
+
+/* ---- databases ---------------------------------------------------------------------------- */
+
+/**
+ * Take the site's databases; once, before workers fork. No database is opened here. "default" is
+ * overridden by the environment's DATABASE_URL, each by its own .url_env; without any of these,
+ * `name` and `engine` count: "sqlite:///rel/path", "sqlite:////abs/path", "sqlite://:memory:".
+ * Options follow as in a URL's query: ?timeout=20&transaction_mode=IMMEDIATE&init_command=…&
+ * journal_mode=delete.
+ *
+ * @raises  ImproperlyConfigured, naming the alias and what is wrong; engines that are not built in
+ */
+void nu__databases_setup(const nu_database *databases, size_t n);
+/* Add or replace one at run time (tests, commands): `url` as above. */
+void nu__database_add(const char *alias, nu_str url);
+/* The aliases in order of the settings; NULL past the end. */
+const char *nu__database_alias(size_t index);
+/* Close every pooled handle, before a fork and at exit. None may be in use. */
+void nu__databases_close(void);
+
+/**
+ * The running fiber's connection. Opens nothing: the first statement does.
+ *
+ * @param alias  NULL: "default"
+ * @raises       ConnectionDoesNotExist's text as ImproperlyConfigured for an unknown alias
+ * Yields: never.   Django: connections[alias]
+ */
+nu__connection *nu__connection_of(const char *alias);
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+typedef enum nu__cell_kind {
+    NU__CELL_NULL,
+    NU__CELL_INT,
+    NU__CELL_FLOAT,
+    NU__CELL_TEXT, /* UTF-8 as stored; NUL-terminated */
+    NU__CELL_BLOB,
+} nu__cell_kind;
+
+typedef struct nu__cell {
+    uint32_t kind;
+    uint32_t len; /* of text and blobs */
+    union {
+        int64_t i;
+        double f;
+        const char *text;
+        const uint8_t *blob;
+    };
+} nu__cell;
+
+typedef struct nu__rows {
+    const nu__cell *cells; /* the current row; valid until the next call on these rows */
+    uint32_t n_columns;
+    int64_t last_id; /* of INSERT … RETURNING */
+} nu__rows;          /* the head of what connection.c keeps */
+
+/**
+ * Run a statement that gives rows. They come in batches, read ahead by the backend; texts and
+ * blobs are borrowed until the next nu__rows_next() or nu__rows_close().
+ *
+ * Close them, or read to the end; whatever is left open when the fiber ends is closed there. Rows
+ * that were not read to their end keep the handle, and in SQLite the snapshot: a block that may be
+ * left by a raise registers nu__rows_close with nu_defer.
+ *
+ * @param sql     with the backend's own placeholders ("?" on SQLite); the text is the key of the
+ *                prepared statement, so equal queries should have equal text
+ * @param params  values of any scalar kind, lists and dicts as JSON; not kept
+ * @raises        the classes of django.db.utils; TransactionManagementError in a broken atomic
+ * block Yields.   Django: cursor.execute(), fetchmany()
+ */
+nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params);
+bool nu__rows_next(nu__rows *rows); /* false: no more, and all is released */
+void nu__rows_close(void *rows);    /* NULL and closed ones are ignored. Never raises. */
+
+/* A column's name, and the type it was declared with ("varchar(20)", null for expressions). */
+nu_str nu__rows_name(const nu__rows *rows, uint32_t column);
+nu_str nu__rows_type(const nu__rows *rows, uint32_t column);
+
+/* The cell as a value, texts and blobs copied into the arena. */
+nu_value nu__cell_value(const nu__cell *cell);
+static inline nu_str nu__cell_text(const nu__cell *cell) /* of a TEXT cell; borrowed */
+{
+    return (nu_str){ cell->text, cell->len };
+}
+
+/**
+ * Run a statement that gives no rows (those of a SELECT are discarded).
+ *
+ * @param last_id  out: the key of the last inserted row; may be NULL
+ * @return         rows changed by INSERT, UPDATE or DELETE; 0 for others
+ * @raises, Yields as nu__db_query().
+ */
+int64_t nu__db_execute(nu__connection *connection, nu_str sql, nu_values params, int64_t *last_id);
+
+/* The same statement for many lists of parameters, prepared once. The sum of the changed rows. Not
+   atomic by itself. Django: cursor.executemany() */
+int64_t nu__db_execute_many(nu__connection *connection, nu_str sql, const nu_values *params,
+                            size_t n);
+
+/* ---- what was run ------------------------------------------------------------------------- */
+
+/* Called after each statement of the process, by the fiber that ran it; NULL: no one. Returns the
+   hook before. For DEBUG's log, assertNumQueries, test traces. It must not query. */
+typedef void nu__query_hook(void *arg, const nu__connection *connection, nu_str sql,
+                            nu_values params, double seconds);
+typedef struct nu__query_listener {
+    nu__query_hook *hook;
+    void *arg;
+} nu__query_listener;
+nu__query_listener nu__db_listen(nu__query_listener listener);
