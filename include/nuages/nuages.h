@@ -11,6 +11,7 @@
 #include <nuages/http.h>
 #include <nuages/json.h>
 #include <nuages/logging.h>
+#include <nuages/loop.h>
 #include <nuages/messages.h>
 #include <nuages/middleware.h>
 #include <nuages/models.h>
