@@ -92,59 +92,89 @@ typedef enum nu_error_class {
 const char *nu_error_class_name(nu_error_class klass);
 bool nu_error_is_a(nu_error_class klass, nu_error_class ancestor);
 
-/* Lives until its fiber ends; nothing of it lies in an arena that a raise may free. */
+/**
+ * A raised error. It belongs to the fiber that raised it, outside of every arena, and lives until
+ * the fiber ends or 256 later errors have been raised in it: loops that raise and catch for ever
+ * stay small. One that is being handled, and the causes of a living one, stay too. Copy the message
+ * to keep it longer.
+ */
 typedef struct nu_error {
     nu_error_class klass;
     nu_str message;
     const char *file;
     int line;
-    const char *constraint;       /* IntegrityError: the constraint's name where known */
-    const char *code;             /* ValidationError: Django's code, such as "unique" */
-    nu_dict *detail;              /* ValidationError: field -> list of messages */
-    const struct nu_error *cause; /* the error during whose handling this one was raised */
+    const char *constraint;      /* IntegrityError: the constraint's name where known */
+    const char *code;            /* ValidationError: Django's code, such as "unique" */
+    nu_dict *detail;             /* ValidationError: field -> list of messages */
+    const struct nu_error *cause; /* nu_raise_from()'s */
+    const struct nu_error *also; /* raised by a clean-up on this one's way up; a chain */
 } nu_error;
 
-/** Raise an error of a class; the message is formatted as by nu_fmt(). Never returns. */
+/**
+ * Raise an error of a class; the message is formatted as by nu_fmt() and cut at 8 KiB.
+ * Outside of any fiber or catch the program aborts with the class, the message and the place.
+ * Never returns.
+ */
 #define nu_raise(k, f, ...) nu_raise_((k), __FILE__, __LINE__, "" f, NU_ARGS(__VA_ARGS__))
 NU_NORETURN void nu_raise_(nu_error_class klass, const char *file, int line, const char *format,
                            nu_values args);
+/** The same with an explicit cause, as Python's `raise … from error`. */
+#define nu_raise_from(e, k, f, ...)                                                                \
+    nu_raise_from_((e), (k), __FILE__, __LINE__, "" f, NU_ARGS(__VA_ARGS__))
+NU_NORETURN void nu_raise_from_(const nu_error *cause, nu_error_class klass, const char *file,
+                                int line, const char *format, nu_values args);
+/** Raise a caught error once more; class, text and place stay. Never returns. */
 NU_NORETURN void nu_reraise(const nu_error *error);
-/** Raise ValidationError({"field": "message", …}). */
-#define nu_raise_invalid(...) nu_raise_fields_(NU_VARS(__VA_ARGS__))
-NU_NORETURN void nu_raise_fields_(const nu_var *fields);
+/**
+ * Raise ValidationError({"field": "message", …}): `detail` holds a list of messages a field. A
+ * value that is a list of messages is taken as it is.
+ */
+#define nu_raise_invalid(...) nu_raise_fields_(__FILE__, __LINE__, NU_VARS(__VA_ARGS__))
+NU_NORETURN void nu_raise_fields_(const char *file, int line, const nu_var *fields);
 
+/* A place to come back to. gcc marks it inline by __builtin_setjmp, clang by a few lines of
+   assembly; a library built by one serves programs built by the other. */
+#if defined(__aarch64__)
+#define NU__MARK_WORDS 22
+#else
+#define NU__MARK_WORDS 8
+#endif
 typedef struct nu_mark {
-    void *regs[8];
+    void *regs[NU__MARK_WORDS];
     struct nu_mark *outer;
-    nu_error_class klass;
-    size_t depth; /* of the chain of clean-ups */
     const nu_error *error;
+    void *arena;
+    size_t depth;         /* of the chain of clean-ups */
+    nu_error_class klass; /* NU_NO_ERROR: whatever is raised, NU_CANCELLED too */
+    uint32_t shield;
+    bool by_assembly;
 } nu_mark;
 
 NU_NODISCARD const nu_error *nu__caught(const nu_error *error);
-void nu__mark_push(nu_mark *mark, nu_error_class klass);
-void nu__mark_pop(nu_mark *mark);
-const nu_error *nu__mark_error(nu_mark *mark);
+void nu__mark_push(nu_mark *mark, nu_error_class klass, bool by_assembly);
+void nu__mark_leave(nu_mark *mark);
+int nu__mark_save(nu_mark *mark) __attribute__((returns_twice));
 #if defined(__clang__)
-int nu__mark_set(nu_mark *mark) __attribute__((returns_twice));
+#define NU__MARK_BY_ASSEMBLY true
+#define nu__mark_set(m)      nu__mark_save(m)
 #else
-#define nu__mark_set(m) __builtin_setjmp((m)->regs)
+#define NU__MARK_BY_ASSEMBLY false
+#define nu__mark_set(m)      __builtin_setjmp((m)->regs)
 #endif
 
 /**
  * `const nu_error *e = nu_catch(CLASS, expression)`: evaluate one expression; NULL when nothing was
  * raised, else the error if it is of CLASS; any other goes on up. The expression's own effects are
- * the only ones between mark and raise, so no local can be clobbered, under any compiler.
+ * the only ones between mark and raise, so no local can be clobbered, under any compiler. The
+ * expression may leave by return or goto. NU_EXCEPTION catches all but NU_CANCELLED.
  */
 #define nu_catch(k, ...)                                                                           \
     nu__caught(({                                                                                  \
-        nu_mark nu__m;                                                                             \
-        nu__mark_push(&nu__m, (k));                                                                \
-        if (nu__mark_set(&nu__m) == 0) {                                                           \
+        NU_CLEANUP(nu__mark_leave) nu_mark nu__m;                                                  \
+        nu__mark_push(&nu__m, (k), NU__MARK_BY_ASSEMBLY);                                          \
+        if (nu__mark_set(&nu__m) == 0)                                                             \
             (void)(__VA_ARGS__);                                                                   \
-            nu__mark_pop(&nu__m);                                                                  \
-        }                                                                                          \
-        nu__mark_error(&nu__m);                                                                    \
+        nu__m.error;                                                                               \
     }))
 
 typedef struct nu_deferred {
@@ -156,13 +186,16 @@ nu_deferred nu__defer(void (*fn)(void *), void *arg);
 void nu__deferred_run(nu_deferred *deferred);
 /**
  * Run `fn(arg)` when the enclosing block is left: by its end, return, break, continue, goto or a
- * raise; once, in reverse order of the defers.
+ * raise; once, in reverse order of the defers. `fn` may wait and is shielded from cancellation; an
+ * error that it raises on another error's way up is attached to that one (`also`), never replaces
+ * it. A user's own __attribute__((cleanup)) does not run on a raise: use this.
+ * Raises MemoryError when it can't be registered, having run `fn(arg)` at once.
  */
 #define nu_defer(fn, arg)                                                                          \
     NU_UNUSED NU_CLEANUP(nu__deferred_run)                                                         \
     nu_deferred NU_CAT(nu__deferred_, __COUNTER__) = nu__defer((fn), (arg))
 
-/** Run `fn(arg)` when the fiber ends, last registered first. */
+/** Run `fn(arg)` when the fiber ends, last registered first. An error there is logged. */
 void nu_on_fiber_end(void (*fn)(void *), void *arg);
 
 typedef struct nu_scratch {
@@ -171,8 +204,11 @@ typedef struct nu_scratch {
 } nu_scratch;
 nu_scratch nu__scratch(void);
 void nu__scratch_end(nu_scratch *scratch);
-/** What is allocated from here to the end of the block is given back there. For loops of long
- * fibers. */
+/**
+ * What is allocated from here to the end of the block is given back there. For loops of long
+ * fibers. That holds for what containers allocate too: a list, dict or buffer made outside of the
+ * scope and grown in it is lost with it.
+ */
 #define nu_scratch_scope()                                                                         \
     NU_UNUSED NU_CLEANUP(nu__scratch_end)                                                          \
     nu_scratch NU_CAT(nu__scratch_, __COUNTER__) = nu__scratch()

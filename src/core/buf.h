@@ -12,12 +12,20 @@
 typedef struct nu__buf {
     char *data;
     size_t len, cap;
-} nu__buf; /* all zero: empty, on the running fiber's arena */
+    bool foreign; /* data is the caller's own memory: left behind when it is full */
+} nu__buf;        /* all zero: empty, on the running fiber's arena */
+
+/* A buffer that begins in an array on the stack. */
+#define NU__BUF_OVER(array) { .data = (array), .cap = sizeof(array), .foreign = true }
 
 void nu__buf_reserve(nu__buf *buf, size_t more); /* room for `more` bytes and a NUL */
 nu_str nu__buf_str(nu__buf *buf); /* the text, NUL-terminated, shared with the buffer */
-void nu__buf_fmt_(nu__buf *buf, const char *format, nu_values args);
+void nu__buf_fmt_(nu__buf *buf, const char *format, nu_values args); /* as nu_fmt() */
 void nu__buf_int(nu__buf *buf, int64_t number);
+void nu__buf_uint(nu__buf *buf, uint64_t number);
+void nu__buf_fill(nu__buf *buf, char c, size_t n);
+void nu__buf_value(nu__buf *buf, nu_value value); /* str(value); see object.h */
+void nu__buf_repr(nu__buf *buf, nu_value value);  /* repr(value) */
 #define nu__buf_fmt(b, f, ...) nu__buf_fmt_((b), "" f, NU_ARGS(__VA_ARGS__))
 
 static inline void nu__buf_add(nu__buf *buf, const void *bytes, size_t len)

@@ -8,7 +8,7 @@
  * A missing function means "no such ability".
  */
 #pragma once
-#include <nuages/values.h>
+#include "core/arena.h"
 
 struct nu_object_ops {
     const char *kind; /* "model", "form", "page", "request", … for messages */
@@ -31,6 +31,7 @@ struct nu_object_ops {
 };
 
 /* A function without arguments as a value: `V`-able through nu__callable(). */
+/* alters_data: templates refuse to call it; do_not_call: they take it as it is. */
 typedef struct nu__callable {
     nu_value (*call)(const void *self);
     const void *self;
@@ -42,7 +43,9 @@ nu_value nu__callable_value(nu_value (*call)(const void *self), const void *self
 const nu_object_ops *nu__value_ops(nu_value value);
 
 /* The same questions for any value; lists, dicts and scalars included. */
-bool nu__value_get(nu_value value, nu_str name, nu_value *out); /* dict key, attribute, index */
+/* A dict's key, else an attribute (dict.items, date.year, str.upper, an object's own), else an item
+   by number: the order of Django's templates. false: there is none. */
+bool nu__value_get(nu_value value, nu_str name, nu_value *out);
 bool nu__value_truth(nu_value value);
 nu_value nu__value_text(nu_value value);                    /* STR or SAFE */
 nu_list *nu__value_items(nu_value value);                   /* NULL: not iterable */
@@ -50,4 +53,7 @@ int64_t nu__value_length(nu_value value);                   /* -1: none */
 bool nu__value_equal(nu_value a, nu_value b);               /* Python's ==; 1 == 1.0 == True */
 bool nu__value_compare(nu_value a, nu_value b, int *order); /* false: not comparable */
 bool nu__value_contains(nu_value container, nu_value item); /* `item in container` */
+/* A copy in the arena that shares nothing with the original but objects, queries and expressions:
+   lists, dicts, text and decimals are copied deep. false when out of memory or nested past 512. */
+bool nu__value_copy(nu__arena *arena, nu_value value, nu_value *out);
 const char *nu__kind_name(nu_kind kind);                    /* Python's word: "int", "str" */

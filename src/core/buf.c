@@ -1,0 +1,77 @@
+#include "core/buf.h"
+
+#include "core/arena.h"
+#include "core/error.h"
+
+enum { FIRST = 256 };
+
+static size_t new_capacity(size_t cap, size_t wanted)
+{
+    size_t grown = cap < FIRST ? FIRST : cap;
+
+    while (grown < wanted)
+        if (__builtin_mul_overflow(grown, 2, &grown))
+            return wanted;
+    return grown;
+}
+
+void nu__buf_reserve(nu__buf *buf, size_t more)
+{
+    size_t wanted, cap;
+    char *moved;
+
+    if (__builtin_add_overflow(buf->len, more, &wanted) ||
+        __builtin_add_overflow(wanted, 1, &wanted))
+        nu__raise_no_memory(SIZE_MAX);
+    if (wanted <= buf->cap)
+        return;
+    cap = new_capacity(buf->cap, wanted);
+    if (buf->foreign) {
+        moved        = memcpy(nu__alloc_raw(cap), buf->data, buf->len);
+        buf->foreign = false;
+    } else {
+        moved = nu__grow(buf->data, buf->cap, cap);
+    }
+    buf->data = moved;
+    buf->cap  = cap;
+}
+
+nu_str nu__buf_str(nu__buf *buf)
+{
+    nu__buf_reserve(buf, 0);
+    buf->data[buf->len] = '\0';
+    return (nu_str){ buf->data, buf->len };
+}
+
+static const char PAIRS[201] = "00010203040506070809101112131415161718192021222324"
+                               "25262728293031323334353637383940414243444546474849"
+                               "50515253545556575859606162636465666768697071727374"
+                               "75767778798081828384858687888990919293949596979899";
+
+void nu__buf_uint(nu__buf *buf, uint64_t number)
+{
+    char digits[20], *at = digits + sizeof(digits);
+
+    while (number >= 10) {
+        at -= 2;
+        memcpy(at, PAIRS + number % 100 * 2, 2);
+        number /= 100;
+    }
+    if (number || at == digits + sizeof(digits))
+        *--at = (char)('0' + number);
+    nu__buf_add(buf, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+void nu__buf_int(nu__buf *buf, int64_t number)
+{
+    if (number < 0)
+        nu__buf_char(buf, '-');
+    nu__buf_uint(buf, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
+void nu__buf_fill(nu__buf *buf, char c, size_t n)
+{
+    nu__buf_reserve(buf, n);
+    memset(buf->data + buf->len, c, n);
+    buf->len += n;
+}

@@ -1,0 +1,18 @@
+/**
+ * @file
+ * Raising with all of an error's parts, and telling what was raised.
+ */
+#pragma once
+#include "core/buf.h"
+
+#include <nuages/errors.h>
+
+/* Raise a copy of `like`: class, message, file, line, constraint, code, detail (copied deep out of
+   the arena) and cause. For database errors with a constraint and validation errors with a code. */
+NU_NORETURN void nu__raise_like(const nu_error *like);
+
+/* The error of a failed allocation; needs no memory itself. 0 bytes: the amount is not known. */
+NU_NORETURN void nu__raise_no_memory(size_t bytes);
+
+/* "ValueError: text (file.c:12)", then its causes and what clean-ups raised, a line each. */
+void nu__error_describe(const nu_error *error, nu__buf *out);

@@ -1,0 +1,31 @@
+/**
+ * @file
+ * Where raised errors live: one block of malloc's each, with its texts behind it.
+ *
+ *   context: oldest -> error -> … -> newest       at most 256, each holding a reference
+ *                        |cause          |also
+ *                        v               v
+ *                      error           error      a reference each
+ *
+ * The oldest goes when the 257th comes. Whoever is raising holds a reference too, so that what is
+ * on its way up, and its causes, outlive any number of errors that clean-ups raise and catch. A
+ * context's own `no_memory` is never counted.
+ */
+#pragma once
+#include "core/context.h"
+
+/* A copy of `like` in the running context's store; its no_memory when there is no memory. Texts are
+   copied, `cause` is referred to. */
+nu_error *nu__error_store(const nu_error *like);
+/* The running context's no_memory, filled in. 0 bytes: the amount is not known. */
+nu_error *nu__error_no_memory(size_t bytes);
+void nu__error_ref(const nu_error *error);
+void nu__error_unref(const nu_error *error);
+/* Unref what has arrived at its catch; the store takes it back if it had dropped it meanwhile. */
+void nu__error_settle(const nu_error *error);
+/* Append to the chain of what clean-ups raised on the way of `first`. */
+void nu__error_attach(const nu_error *first, const nu_error *also);
+/* Itself, or a copy of what another fiber raised. */
+const nu_error *nu__error_adopt(const nu_error *error);
+/* Drop all of a context's errors. */
+void nu__errors_drop(nu__context *context);

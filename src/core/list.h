@@ -1,0 +1,52 @@
+/**
+ * @file
+ * The layout of lists and dicts, for who reads them on hot paths, and what only the library does
+ * with them.
+ *
+ * Each knows its arena and grows there, whatever arena is in use when it does.
+ */
+#pragma once
+#include "core/arena.h"
+
+struct nu_list {
+    nu__arena *arena;
+    nu_value *items;
+    size_t len, cap;
+};
+
+typedef struct nu__entry {
+    nu_str key; /* {NULL, 0}: removed */
+    nu_value value;
+} nu__entry;
+
+/* Entries in order of insertion. Up to 8 are searched in line; more by an open-addressed table of
+   entry numbers under a keyed hash. Removed entries stay as gaps until somebody asks by index. */
+struct nu_dict {
+    nu__arena *arena;
+    nu__entry *entries;
+    uint32_t used, gaps, cap;
+    uint32_t *slots; /* entry number + 1; 0 free; NULL while small */
+    uint32_t mask;
+};
+
+nu_list *nu__list_in(nu__arena *arena); /* raises MemoryError */
+nu_dict *nu__dict_in(nu__arena *arena);
+nu_dict *nu__dict_try_in(nu__arena *arena, size_t n); /* room for n entries; NULL: no memory */
+void nu__list_reserve(nu_list *list, size_t more);
+void nu__list_insert(nu_list *list, size_t index, nu_value value);
+void nu__list_remove(nu_list *list, size_t index);
+nu_list *nu__list_copy(const nu_list *list); /* shallow */
+
+/* Set without copying the key, which must live as long as the dict: names of columns, literals. */
+void nu__dict_set_borrowed(nu_dict *dict, nu_str key, nu_value value);
+/* The value's place, to change it; NULL when there is none. Valid until the next set. */
+nu_value *nu__dict_slot(nu_dict *dict, nu_str key);
+nu_dict *nu__dict_copy(const nu_dict *dict);             /* shallow */
+void nu__dict_update(nu_dict *dict, const nu_dict *from); /* dict.update() */
+nu_list *nu__dict_keys(const nu_dict *dict);
+nu_list *nu__dict_values(const nu_dict *dict);
+nu_list *nu__dict_items(const nu_dict *dict); /* lists of key and value */
+
+/* A keyed hash of bytes (SipHash-1-3, the key random for each process): collisions can't be made
+   from outside. */
+uint64_t nu__hash(const void *bytes, size_t len);
