@@ -20,8 +20,8 @@
 #define NU_CLEANUP(f) __attribute__((cleanup(f)))
 #define NU_NORETURN   __attribute__((noreturn))
 /* Thread-locals of the library at a fixed offset: no call to reach one. */
-#define NU__FAST_TLS  __attribute__((tls_model("initial-exec")))
-#define NU_NODISCARD  __attribute__((warn_unused_result))
+#define NU__FAST_TLS __attribute__((tls_model("initial-exec")))
+#define NU_NODISCARD __attribute__((warn_unused_result))
 
 /* First member of every option struct: a positional argument becomes a compile error whose text
    tells what to do. */

@@ -103,11 +103,11 @@ typedef struct nu_error {
     nu_str message;
     const char *file;
     int line;
-    const char *constraint;      /* IntegrityError: the constraint's name where known */
-    const char *code;            /* ValidationError: Django's code, such as "unique" */
-    nu_dict *detail;             /* ValidationError: field -> list of messages */
+    const char *constraint;       /* IntegrityError: the constraint's name where known */
+    const char *code;             /* ValidationError: Django's code, such as "unique" */
+    nu_dict *detail;              /* ValidationError: field -> list of messages */
     const struct nu_error *cause; /* nu_raise_from()'s */
-    const struct nu_error *also; /* raised by a clean-up on this one's way up; a chain */
+    const struct nu_error *also;  /* raised by a clean-up on this one's way up; a chain */
 } nu_error;
 
 /**

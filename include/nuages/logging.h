@@ -3,12 +3,13 @@
  * Logging by level to standard error, as text or JSON lines. Formats as nu_fmt().
  *
  *     2026-03-01T12:00:00.123Z WARNING GET /students/: no such page
- *     {"time": "2026-03-01T12:00:00.123Z", "level": "WARNING", "in": "GET /students/", "message": …}
+ *     {"time": "2026-03-01T12:00:00.123Z", "level": "WARNING", "in": "GET /students/", "message":
+ * …}
  *
  * A line is one write(2), so that processes that share the file don't mix theirs, and is cut at
- * 8 KiB. Control characters and bytes that are no UTF-8 are escaped: no text that comes from outside
- * can begin a line. Logging never raises and never yields; it works in pool jobs too, for formats
- * of numbers and text.
+ * 8 KiB. Control characters and bytes that are no UTF-8 are escaped: no text that comes from
+ * outside can begin a line. Logging never raises and never yields; it works in pool jobs too, for
+ * formats of numbers and text.
  */
 #pragma once
 #include <nuages/strings.h>

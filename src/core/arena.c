@@ -48,7 +48,7 @@ static void chunk_give_back(chunk *given)
     }
     NU__POISON(given->bytes, CHUNK_ROOM);
     given->older = stock.first;
-    stock.first  = given;
+    stock.first = given;
     stock.count++;
 }
 
@@ -105,7 +105,7 @@ static void pop_chunks_above(nu__arena *arena, const chunk *kept)
 static void rewind_to(nu__arena *arena, char *next)
 {
     arena->next = next;
-    arena->end  = arena->newest ? arena->newest->bytes + CHUNK_ROOM : NULL;
+    arena->end = arena->newest ? arena->newest->bytes + CHUNK_ROOM : NULL;
     if (next)
         NU__POISON(next, (size_t)(arena->end - next));
 }
@@ -189,7 +189,7 @@ static bool add_chunk(nu__arena *arena)
 
     if (!made)
         return false;
-    made->older   = arena->newest;
+    made->older = arena->newest;
     arena->newest = made;
     arena->held += CHUNK_BYTES;
     rewind_to(arena, made->bytes);
@@ -205,7 +205,7 @@ void *nu__arena_alloc_slow(nu__arena *arena, size_t bytes)
         return alloc_large(arena, bytes);
     if (room > (size_t)(arena->end - arena->next) && !add_chunk(arena))
         return NULL;
-    allocation  = arena->next;
+    allocation = arena->next;
     arena->next = allocation + room;
     NU__UNPOISON(allocation, bytes);
     return allocation;

@@ -50,8 +50,8 @@ typedef struct nu__arena {
     char *next, *end; /* the free part of the newest chunk */
     struct nu__chunk *newest;
     struct nu__large *large;
-    size_t held, cap;   /* bytes in chunks and large blocks, and how many there may be */
-    uint64_t n_large;   /* large blocks made so far: the number of the next one */
+    size_t held, cap; /* bytes in chunks and large blocks, and how many there may be */
+    uint64_t n_large; /* large blocks made so far: the number of the next one */
 } nu__arena;
 
 typedef struct nu__arena_mark {

@@ -27,13 +27,13 @@ void nu__buf_reserve(nu__buf *buf, size_t more)
         return;
     cap = new_capacity(buf->cap, wanted);
     if (buf->foreign) {
-        moved        = memcpy(nu__alloc_raw(cap), buf->data, buf->len);
+        moved = memcpy(nu__alloc_raw(cap), buf->data, buf->len);
         buf->foreign = false;
     } else {
         moved = nu__grow(buf->data, buf->cap, cap);
     }
     buf->data = moved;
-    buf->cap  = cap;
+    buf->cap = cap;
 }
 
 nu_str nu__buf_str(nu__buf *buf)

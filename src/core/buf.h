@@ -16,7 +16,10 @@ typedef struct nu__buf {
 } nu__buf;        /* all zero: empty, on the running fiber's arena */
 
 /* A buffer that begins in an array on the stack. */
-#define NU__BUF_OVER(array) { .data = (array), .cap = sizeof(array), .foreign = true }
+#define NU__BUF_OVER(array)                                                                        \
+    {                                                                                              \
+        .data = (array), .cap = sizeof(array), .foreign = true                                     \
+    }
 
 void nu__buf_reserve(nu__buf *buf, size_t more); /* room for `more` bytes and a NUL */
 nu_str nu__buf_str(nu__buf *buf); /* the text, NUL-terminated, shared with the buffer */

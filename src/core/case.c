@@ -316,7 +316,7 @@ nu_str nu_lower(nu_str text)
     const char *at = text.ptr, *end = nu__str_end(text);
     uint32_t mapped[NU__CASE_MAX];
     bool cased_before = false;
-    nu__buf buf       = { 0 };
+    nu__buf buf = { 0 };
 
     if (!text.ptr || nu__is_ascii(text))
         return text.ptr ? map_ascii(text, 'A', 'Z') : text;
@@ -338,7 +338,7 @@ nu_str nu__title(nu_str text)
 
     while (at < end) {
         uint32_t c = nu__utf8_next(&at, end);
-        int n      = inside ? lower_in_text(c, true, at, end, mapped) : nu__char_title(c, mapped);
+        int n = inside ? lower_in_text(c, true, at, end, mapped) : nu__char_title(c, mapped);
 
         add_all(&buf, mapped, n);
         inside = is_cased(c);
@@ -369,9 +369,8 @@ nu_str nu__casefold(nu_str text)
     if (!text.ptr || nu__is_ascii(text))
         return text.ptr ? map_ascii(text, 'A', 'Z') : text;
     while (at < end) {
-        utf8proc_ssize_t n =
-            utf8proc_decompose_char((utf8proc_int32_t)nu__utf8_next(&at, end), folded, 8,
-                                    UTF8PROC_CASEFOLD, &last_class);
+        utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)nu__utf8_next(&at, end),
+                                                     folded, 8, UTF8PROC_CASEFOLD, &last_class);
 
         for (utf8proc_ssize_t i = 0; i < n && i < 8; i++)
             nu__buf_utf8(&buf, (uint32_t)folded[i]);
@@ -417,7 +416,7 @@ nu_str nu_slugify(nu_str text)
 {
     nu_str plain = normalize(text, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT);
     nu__buf slug = { 0 };
-    bool dash    = false;
+    bool dash = false;
 
     for (size_t i = 0; i < plain.len; i++) {
         uint8_t c = (uint8_t)plain.ptr[i];

@@ -23,7 +23,9 @@ static bool is_number(nu_value value)
 
 static __int128 integer_of(nu_value value)
 {
-    return value.kind == NU_KIND_BOOL ? value.b : value.kind == NU_KIND_UINT ? value.u : value.i;
+    if (value.kind == NU_KIND_UINT)
+        return value.u;
+    return value.kind == NU_KIND_BOOL ? value.b : value.i;
 }
 
 static bool order_of_doubles(double a, double b, int *order)
@@ -141,7 +143,7 @@ static bool compare_numbers(nu_value a, nu_value b, int *order)
     if (b.kind == NU_KIND_FLOAT)
         return is_integral(a) ? compare_integer_float(integer_of(a), b.f, order)
                               : compare_decimal_float(*a.decimal, b.f, order);
-    ok     = compare_numbers(b, a, order);
+    ok = compare_numbers(b, a, order);
     *order = -*order;
     return ok;
 }

@@ -38,9 +38,9 @@ void nu__context_reset(nu__context *context)
     nu__context_end(context);
     nu__errors_drop(context);
     context->cleanups.len = 0;
-    context->marks        = NULL;
-    context->shield       = 0;
-    context->arena        = &context->own;
+    context->marks = NULL;
+    context->shield = 0;
+    context->arena = &context->own;
     memset(context->locals, 0, sizeof(context->locals));
     nu__arena_reset(&context->own);
 }
@@ -102,12 +102,12 @@ void *nu__grow(void *allocation, size_t old_bytes, size_t new_bytes)
 static bool chain_push(nu__chain *chain, void (*fn)(void *), void *arg)
 {
     if (chain->len == chain->capacity) {
-        size_t capacity    = chain->capacity ? chain->capacity * 2 : CHAIN_FIRST;
+        size_t capacity = chain->capacity ? chain->capacity * 2 : CHAIN_FIRST;
         nu__cleanup *items = nu__realloc(chain->items, capacity * sizeof(*items));
 
         if (!items)
             return false;
-        chain->items    = items;
+        chain->items = items;
         chain->capacity = capacity;
     }
     chain->items[chain->len++] = (nu__cleanup){ fn, arg };
@@ -171,7 +171,7 @@ static void scratch_release(void *state)
 
 nu_scratch nu__scratch(void)
 {
-    nu__arena_mark mark  = nu__arena_mark_take(nu__here->arena);
+    nu__arena_mark mark = nu__arena_mark_take(nu__here->arena);
     scratch_state *state = nu_alloc(scratch_state);
 
     *state = (scratch_state){ nu__here->arena, mark };

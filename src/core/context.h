@@ -42,7 +42,7 @@ typedef struct nu__stored_error {
     struct nu__context *owner;
     struct nu__stored_error *newer;
     size_t references;
-    bool kept; /* the store holds one of them */
+    bool kept;        /* the store holds one of them */
     nu__arena detail; /* what error.detail points into */
 } nu__stored_error;
 

@@ -92,9 +92,9 @@ static bool try_grow(nu_dict *dict, uint32_t cap)
     if (!grown)
         return false;
     dict->entries = grown;
-    dict->cap     = cap;
-    dict->slots   = slots;
-    dict->mask    = cap * 2 - 1;
+    dict->cap = cap;
+    dict->slots = slots;
+    dict->mask = cap * 2 - 1;
     if (slots)
         index_entries(dict);
     return true;
@@ -111,7 +111,7 @@ static void grow(nu_dict *dict)
 nu_dict *nu__dict_try_in(nu__arena *arena, size_t n)
 {
     nu_dict *dict = nu__arena_try_alloc(arena, 1, sizeof(*dict));
-    uint32_t cap  = FIRST;
+    uint32_t cap = FIRST;
 
     if (!dict || n > MAX_ENTRIES)
         return NULL;
@@ -139,7 +139,7 @@ void nu__dict_set_borrowed(nu_dict *dict, nu_str key, nu_value value)
     nu__entry *entry;
 
     key.ptr = key.ptr ? key.ptr : "";
-    entry   = find(dict, key);
+    entry = find(dict, key);
     if (entry)
         entry->value = value;
     else
@@ -163,7 +163,7 @@ void nu_dict_set_str(nu_dict *dict, nu_str key, nu_value value)
     nu__entry *entry;
 
     key.ptr = key.ptr ? key.ptr : "";
-    entry   = find(dict, key);
+    entry = find(dict, key);
     if (entry)
         entry->value = value;
     else
@@ -236,8 +236,7 @@ bool nu_dict_remove(nu_dict *dict, nu_str key)
         return false;
     if (!dict->slots) {
         dict->used--;
-        memmove(entry, entry + 1,
-                (size_t)(dict->entries + dict->used - entry) * sizeof(nu__entry));
+        memmove(entry, entry + 1, (size_t)(dict->entries + dict->used - entry) * sizeof(nu__entry));
         return true;
     }
     *entry = (nu__entry){ 0 }; /* its slot goes on pointing here, so that searches pass over it */

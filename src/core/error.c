@@ -44,14 +44,14 @@ void nu__mark_push(nu_mark *mark, nu_error_class klass, bool by_assembly)
 
     if (!here)
         no_context("nu_catch() of ", nu_error_class_name(klass), __FILE__, __LINE__);
-    mark->outer       = here->marks;
-    mark->error       = NULL;
-    mark->arena       = here->arena;
-    mark->depth       = here->cleanups.len;
-    mark->klass       = klass;
-    mark->shield      = here->shield;
+    mark->outer = here->marks;
+    mark->error = NULL;
+    mark->arena = here->arena;
+    mark->depth = here->cleanups.len;
+    mark->klass = klass;
+    mark->shield = here->shield;
     mark->by_assembly = by_assembly;
-    here->marks       = mark;
+    here->marks = mark;
 }
 
 void nu__mark_leave(nu_mark *mark)
@@ -87,9 +87,9 @@ static void write_all(const char *bytes, size_t len)
 static NU_NORETURN void die_uncaught(const nu_error *error)
 {
     char head[512];
-    int len = snprintf(head, sizeof(head), "nuages: uncaught %s in %s (%s:%d): ",
-                       nu_error_class_name(error->klass), nu__here->what ? nu__here->what : "?",
-                       error->file, error->line);
+    int len = snprintf(head, sizeof(head),
+                       "nuages: uncaught %s in %s (%s:%d): ", nu_error_class_name(error->klass),
+                       nu__here->what ? nu__here->what : "?", error->file, error->line);
 
     write_all(head, (size_t)len < sizeof(head) ? (size_t)len : sizeof(head) - 1);
     write_all(error->message.ptr, error->message.len);
@@ -112,7 +112,7 @@ static void unwind_to(size_t depth, const nu_error *error)
 
     here->shield++;
     while (here->cleanups.len > depth) {
-        nu__cleanup last     = here->cleanups.items[--here->cleanups.len];
+        nu__cleanup last = here->cleanups.items[--here->cleanups.len];
         const nu_error *also = nu__guard(last.fn, last.arg);
 
         if (also)
@@ -123,17 +123,17 @@ static void unwind_to(size_t depth, const nu_error *error)
 static NU_NORETURN void throw(const nu_error *error)
 {
     nu__context *here = nu__here;
-    nu_mark *mark     = find_mark(error->klass);
+    nu_mark *mark = find_mark(error->klass);
 
     if (!mark)
         die_uncaught(error);
     nu__error_ref(error);
     here->marks = mark;
     unwind_to(mark->depth, error);
-    here->marks  = mark->outer;
-    here->arena  = mark->arena;
+    here->marks = mark->outer;
+    here->arena = mark->arena;
     here->shield = mark->shield;
-    mark->error  = error;
+    mark->error = error;
     nu__error_settle(error);
     nu__mark_jump(mark);
 }

@@ -15,7 +15,7 @@ static nu__stored_error *stored(const nu_error *error)
 
 nu_error *nu__error_no_memory(size_t bytes)
 {
-    nu__context *here      = nu__here;
+    nu__context *here = nu__here;
     const nu__arena *arena = here->arena;
     int len;
 
@@ -26,11 +26,11 @@ nu_error *nu__error_no_memory(size_t bytes)
     else
         len = snprintf(here->no_memory_text, sizeof(here->no_memory_text), "out of memory");
     here->no_memory = (nu__stored_error){
-        .error      = { .klass   = NU_MEMORY_ERROR,
-                        .message = { here->no_memory_text, (size_t)len },
-                        .file    = __FILE__,
-                        .line    = __LINE__ },
-        .owner      = here,
+        .error = { .klass = NU_MEMORY_ERROR,
+                   .message = { here->no_memory_text, (size_t)len },
+                   .file = __FILE__,
+                   .line = __LINE__ },
+        .owner = here,
         .references = (size_t)IMMORTAL,
     };
     return &here->no_memory.error;
@@ -84,7 +84,7 @@ static const char *put_text(char **end, const char *text, size_t len)
         return NULL;
     memcpy(copy, text, len);
     copy[len] = '\0';
-    *end      = copy + len + 1;
+    *end = copy + len + 1;
     return copy;
 }
 
@@ -110,7 +110,7 @@ static bool copy_detail(nu__stored_error *made, nu_dict *detail)
 /* The store takes over the caller's reference. */
 static void keep(nu__context *here, nu__stored_error *made)
 {
-    made->kept  = true;
+    made->kept = true;
     made->newer = NULL;
     if (here->newest_error)
         here->newest_error->newer = made;
@@ -140,17 +140,17 @@ nu_error *nu__error_store(const nu_error *like)
     size_t constraint = text_len(like->constraint), code = text_len(like->code);
     nu_str message = nu__utf8_cut(like->message, MESSAGE_MAX);
     nu__stored_error *made = nu__malloc(sizeof(*made) + message.len + constraint + code + 3);
-    char *end              = (char *)(made + 1);
+    char *end = (char *)(made + 1);
 
     if (!made)
         return nu__error_no_memory(0);
     *made = (nu__stored_error){ .error = *like, .owner = nu__here, .references = 1 };
-    made->error.message    = (nu_str){ put_text(&end, message.ptr ? message.ptr : "", message.len),
-                                       message.len };
+    made->error.message =
+        (nu_str){ put_text(&end, message.ptr ? message.ptr : "", message.len), message.len };
     made->error.constraint = put_text(&end, like->constraint, constraint);
-    made->error.code       = put_text(&end, like->code, code);
-    made->error.also       = NULL;
-    made->error.detail     = NULL;
+    made->error.code = put_text(&end, like->code, code);
+    made->error.also = NULL;
+    made->error.detail = NULL;
     nu__error_ref(like->cause);
     if (!copy_detail(made, like->detail)) {
         nu__error_unref(&made->error);
@@ -179,5 +179,5 @@ void nu__errors_drop(nu__context *context)
         nu__error_unref(&oldest->error);
     }
     context->newest_error = NULL;
-    context->n_errors     = 0;
+    context->n_errors = 0;
 }

@@ -65,7 +65,7 @@ static void take_alignment(nu_str *rest, spec *s)
     nu__utf8_next(&after, nu__str_end(*rest));
     if (after < nu__str_end(*rest) && one_of(*after, "<>^=")) {
         s->fill = (nu_str){ rest->ptr, (size_t)(after - rest->ptr) };
-        *rest   = nu__sub(*rest, s->fill.len, rest->len);
+        *rest = nu__sub(*rest, s->fill.len, rest->len);
     }
     s->align = take_one(rest, "<>^=");
 }
@@ -75,15 +75,15 @@ static bool parse_spec(nu_str text, spec *s)
     nu_str rest = text;
     size_t precision;
 
-    *s       = (spec){ .text = text, .fill = S(" "), .precision = -1 };
-    s->repr  = nu_starts_with(rest, S("!r"));
-    rest     = nu__sub(rest, s->repr ? 2 : 0, rest.len);
+    *s = (spec){ .text = text, .fill = S(" "), .precision = -1 };
+    s->repr = nu_starts_with(rest, S("!r"));
+    rest = nu__sub(rest, s->repr ? 2 : 0, rest.len);
     if (rest.len && !take_one(&rest, ":"))
         return false;
     take_alignment(&rest, s);
-    s->sign      = take_one(&rest, "+- ");
+    s->sign = take_one(&rest, "+- ");
     s->alternate = take_one(&rest, "#");
-    s->zero      = take_one(&rest, "0");
+    s->zero = take_one(&rest, "0");
     if (!take_number(&rest, WIDTH_MAX, &s->width))
         return false;
     s->grouping = take_one(&rest, ",_");
@@ -94,7 +94,7 @@ static bool parse_spec(nu_str text, spec *s)
     }
     s->type = take_one(&rest, "bcdeEfFgGnosxX%");
     if (s->zero && !s->align) {
-        s->fill  = S("0");
+        s->fill = S("0");
         s->align = '=';
     }
     return !rest.len;
@@ -111,10 +111,10 @@ static void add_fill(nu__buf *out, const spec *s, size_t n)
 /* head (a sign, a prefix) and body, padded to the width; `own` is the kind's own alignment. */
 static void add_padded(nu__buf *out, const spec *s, nu_str head, nu_str body, char own)
 {
-    size_t len   = head.len + nu__utf8_count(body);
-    size_t pad   = s->width > len ? s->width - len : 0;
-    char align   = s->align ? s->align : own;
-    size_t left  = align == '>' ? pad : align == '^' ? pad / 2 : 0;
+    size_t len = head.len + nu__utf8_count(body);
+    size_t pad = s->width > len ? s->width - len : 0;
+    char align = s->align ? s->align : own;
+    size_t left = align == '>' ? pad : align == '^' ? pad / 2 : 0;
     size_t right = align == '<' ? pad : align == '^' ? pad - left : 0;
 
     add_fill(out, s, left);
@@ -138,7 +138,7 @@ static void add_text(nu__buf *out, const char *format, const spec *s, nu_str tex
 /* The whole part grouped, with as many zeros before it as zero padding to the width takes. */
 static void group(nu__buf *out, const spec *s, nu_str whole, size_t taken)
 {
-    size_t every  = s->type && one_of(s->type, "xXob") ? 4 : 3;
+    size_t every = s->type && one_of(s->type, "xXob") ? 4 : 3;
     size_t digits = whole.len;
 
     if (s->align == '=' && nu_eq(s->fill, "0"))
@@ -176,7 +176,7 @@ static void add_number(nu__buf *out, const spec *s, bool negative, const char *p
 static nu_str digits_in(uint64_t number, unsigned base, bool capital, char room[65])
 {
     const char *digits = capital ? "0123456789ABCDEF" : "0123456789abcdef";
-    char *at           = room + 65;
+    char *at = room + 65;
 
     do
         *--at = digits[number % base];
@@ -189,9 +189,10 @@ static void add_float(nu__buf *out, const spec *s, double number);
 static void add_integer(nu__buf *out, const char *format, const spec *s, uint64_t size,
                         bool negative)
 {
-    unsigned base      = s->type == 'x' || s->type == 'X' ? 16 : s->type == 'o' ? 8
-                         : s->type == 'b'                 ? 2
-                                                          : 10;
+    unsigned base = s->type == 'x' || s->type == 'X' ? 16
+                    : s->type == 'o'                 ? 8
+                    : s->type == 'b'                 ? 2
+                                                     : 10;
     const char *prefix = !s->alternate || base == 10 ? ""
                          : base == 8                 ? "0o"
                          : base == 2                 ? "0b"
@@ -226,9 +227,9 @@ static nu_str with_point(char *text, size_t len)
 
 static nu_str print_float(double number, const spec *s, char room[NUMBER_TEXT])
 {
-    int precision  = s->precision < 0 ? 6 : s->precision;
-    bool percent   = s->type == '%';
-    char type      = percent ? 'f' : s->type ? s->type : 'g';
+    int precision = s->precision < 0 ? 6 : s->precision;
+    bool percent = s->type == '%';
+    char type = percent ? 'f' : s->type ? s->type : 'g';
     char pattern[] = { '%', '.', '*', type, '\0' };
     int len;
 
@@ -282,8 +283,8 @@ static void add_plain_decimal(nu__buf *out, nu__decimal_parts parts)
 static void add_decimal(nu__buf *out, const char *format, const spec *s, nu_decimal number)
 {
     const nu__decimal_context whole = { NU__DECIMAL_DIGITS, NU__ROUND_HALF_EVEN };
-    nu__decimal_parts parts         = nu__decimal_unpack(number);
-    nu__buf body                    = { 0 };
+    nu__decimal_parts parts = nu__decimal_unpack(number);
+    nu__buf body = { 0 };
 
     if (s->type && !one_of(s->type, "fF"))
         bad_format(format, "a type that a decimal has not: only f");
@@ -357,7 +358,7 @@ static const char *add_field(nu__buf *out, const char *format, const char *at, n
 void nu__buf_fmt_(nu__buf *buf, const char *format, nu_values args)
 {
     const char *at = format;
-    size_t used    = 0;
+    size_t used = 0;
 
     for (;;) {
         size_t plain = strcspn(at, "{}");

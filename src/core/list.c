@@ -37,7 +37,7 @@ void nu__list_reserve(nu_list *list, size_t more)
     if (!grown)
         nu__raise_no_memory(bytes);
     list->items = grown;
-    list->cap   = cap;
+    list->cap = cap;
 }
 
 void nu_list_append_(nu_list *list, nu_value value)

@@ -41,7 +41,7 @@ nu_list *nu__list_copy(const nu_list *list); /* shallow */
 void nu__dict_set_borrowed(nu_dict *dict, nu_str key, nu_value value);
 /* The value's place, to change it; NULL when there is none. Valid until the next set. */
 nu_value *nu__dict_slot(nu_dict *dict, nu_str key);
-nu_dict *nu__dict_copy(const nu_dict *dict);             /* shallow */
+nu_dict *nu__dict_copy(const nu_dict *dict);              /* shallow */
 void nu__dict_update(nu_dict *dict, const nu_dict *from); /* dict.update() */
 nu_list *nu__dict_keys(const nu_dict *dict);
 nu_list *nu__dict_values(const nu_dict *dict);

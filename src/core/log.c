@@ -65,13 +65,12 @@ static void put_escaped(uint32_t c, bool wrong_byte)
     else if (!as_json && (c == '\n' || c == '\r' || c == '\t'))
         put_s(c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t");
     else if (as_json && c > 0xFFFF)
-        put(escape, (size_t)snprintf(escape, sizeof(escape), "\\u%04x\\u%04x",
-                                     0xD7C0 + (c >> 10), 0xDC00 + (c & 0x3FF)));
+        put(escape, (size_t)snprintf(escape, sizeof(escape), "\\u%04x\\u%04x", 0xD7C0 + (c >> 10),
+                                     0xDC00 + (c & 0x3FF)));
     else
-        put(escape, (size_t)snprintf(escape, sizeof(escape),
-                                     as_json || c > 0xFF ? c > 0xFFFF ? "\\U%08x" : "\\u%04x"
-                                                         : "\\x%02x",
-                                     c));
+        put(escape, (size_t)snprintf(
+                        escape, sizeof(escape),
+                        as_json || c > 0xFF ? c > 0xFFFF ? "\\U%08x" : "\\u%04x" : "\\x%02x", c));
 }
 
 /* Text with nothing in it that moves a terminal or begins a line. */
@@ -81,8 +80,8 @@ static void put_text(nu_str text)
 
     while (at < end && line.len < LINE_MAX_BYTES - ESCAPE_ROOM) {
         const char *start = at;
-        uint32_t c        = nu__utf8_next(&at, end);
-        bool wrong_byte   = c == NU__REPLACEMENT && at - start == 1;
+        uint32_t c = nu__utf8_next(&at, end);
+        bool wrong_byte = c == NU__REPLACEMENT && at - start == 1;
 
         if (as_json && (c == '"' || c == '\\'))
             put_s("\\");
@@ -148,7 +147,7 @@ static void format_and_write(void *pointer)
 
 void nu_log_(nu_log_level level, const char *format, nu_values args)
 {
-    record r           = { level, format, args };
+    record r = { level, format, args };
     nu__context *outer = nu__here, own;
 
     if (!nu__log_wants(level))

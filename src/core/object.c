@@ -20,8 +20,8 @@ const nu_object_ops *nu__value_ops(nu_value value)
 
 static int64_t date_part(nu_value value, char part)
 {
-    bool is_date  = value.kind == NU_KIND_DATE;
-    nu__ymd ymd   = nu__ymd_of((int32_t)(is_date ? value.i : value.i / NU__US_DAY));
+    bool is_date = value.kind == NU_KIND_DATE;
+    nu__ymd ymd = nu__ymd_of((int32_t)(is_date ? value.i : value.i / NU__US_DAY));
     int64_t clock = is_date ? 0 : value.i % NU__US_DAY;
 
     switch (part) {
@@ -88,13 +88,13 @@ static nu_value get_file_name(nu_value value, char part)
 }
 
 enum {
-    DATE      = 1 << NU_KIND_DATE,
-    DATETIME  = 1 << NU_KIND_DATETIME,
-    TIME      = 1 << NU_KIND_TIME,
+    DATE = 1 << NU_KIND_DATE,
+    DATETIME = 1 << NU_KIND_DATETIME,
+    TIME = 1 << NU_KIND_TIME,
     TIMEDELTA = 1 << NU_KIND_TIMEDELTA,
-    DICT      = 1 << NU_KIND_DICT,
-    TEXT      = 1 << NU_KIND_STR | 1 << NU_KIND_SAFE,
-    FILE_REF  = 1 << NU_KIND_FILE,
+    DICT = 1 << NU_KIND_DICT,
+    TEXT = 1 << NU_KIND_STR | 1 << NU_KIND_SAFE,
+    FILE_REF = 1 << NU_KIND_FILE,
 };
 
 /* Python's attributes and methods without arguments that templates read. */
@@ -163,7 +163,7 @@ static bool get_item(nu_value value, int64_t index, nu_value *out)
     if (value.kind != NU_KIND_STR && value.kind != NU_KIND_SAFE)
         return false;
     character = nu__utf8_slice(value.s, (size_t)index, (size_t)index + 1);
-    *out      = nu_v_str(character);
+    *out = nu_v_str(character);
     return character.len;
 }
 

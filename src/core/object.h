@@ -56,4 +56,4 @@ bool nu__value_contains(nu_value container, nu_value item); /* `item in containe
 /* A copy in the arena that shares nothing with the original but objects, queries and expressions:
    lists, dicts, text and decimals are copied deep. false when out of memory or nested past 512. */
 bool nu__value_copy(nu__arena *arena, nu_value value, nu_value *out);
-const char *nu__kind_name(nu_kind kind);                    /* Python's word: "int", "str" */
+const char *nu__kind_name(nu_kind kind); /* Python's word: "int", "str" */

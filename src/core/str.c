@@ -52,8 +52,7 @@ bool nu_starts_with(nu_str text, nu_str prefix)
 bool nu_ends_with(nu_str text, nu_str suffix)
 {
     return text.len >= suffix.len &&
-           (!suffix.len ||
-            memcmp(text.ptr + text.len - suffix.len, suffix.ptr, suffix.len) == 0);
+           (!suffix.len || memcmp(text.ptr + text.len - suffix.len, suffix.ptr, suffix.len) == 0);
 }
 
 bool nu__eq_ignore_ascii_case(nu_str a, nu_str b)
@@ -64,7 +63,7 @@ bool nu__eq_ignore_ascii_case(nu_str a, nu_str b)
 int nu__str_compare(nu_str a, nu_str b)
 {
     size_t shorter = a.len < b.len ? a.len : b.len;
-    int order      = shorter ? memcmp(a.ptr, b.ptr, shorter) : 0;
+    int order = shorter ? memcmp(a.ptr, b.ptr, shorter) : 0;
 
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
@@ -197,7 +196,7 @@ nu_str nu_truncate_words(nu_str text, int words)
 static void escape_char(nu__buf *buf, uint32_t c)
 {
     static const char hex[] = "0123456789abcdef";
-    int digits              = c < 0x100 ? 2 : c < 0x10000 ? 4 : 8;
+    int digits = c < 0x100 ? 2 : c < 0x10000 ? 4 : 8;
 
     nu__buf_char(buf, '\\');
     nu__buf_char(buf, digits == 2 ? 'x' : digits == 4 ? 'u' : 'U');
@@ -233,7 +232,7 @@ static char quote_for(const void *bytes, size_t len)
 
 void nu__buf_repr_str(nu__buf *buf, nu_str text)
 {
-    char quote     = quote_for(text.ptr, text.len);
+    char quote = quote_for(text.ptr, text.len);
     const char *at = text.ptr, *end = nu__str_end(text);
 
     nu__buf_char(buf, quote);

@@ -27,8 +27,8 @@ static int distance(const char *a, int a_len, const char *b, int b_len)
         int *free_row = before;
 
         before = above;
-        above  = row;
-        row    = free_row;
+        above = row;
+        row = free_row;
         row[0] = i;
         for (int j = 1; j <= b_len; j++) {
             bool same = lower(a[i - 1]) == lower(b[j - 1]);
@@ -44,7 +44,7 @@ static int distance(const char *a, int a_len, const char *b, int b_len)
 
 const char *nu__suggest(nu_str name, const char *const *candidates, size_t n)
 {
-    int nearest      = (int)(name.len + 2) / 3 + 1;
+    int nearest = (int)(name.len + 2) / 3 + 1;
     const char *best = NULL;
 
     if (!name.len || name.len > NAME_MAX_LEN)
@@ -58,7 +58,7 @@ const char *nu__suggest(nu_str name, const char *const *candidates, size_t n)
         far = distance(name.ptr, (int)name.len, candidates[i], (int)len);
         if (far < nearest && far < (int)len) {
             nearest = far;
-            best    = candidates[i];
+            best = candidates[i];
         }
     }
     return best;

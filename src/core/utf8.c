@@ -41,7 +41,7 @@ static int sequence(const uint8_t *at, ptrdiff_t left)
     len = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     if (left < len)
         return 0;
-    low  = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : low;
+    low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : low;
     high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : high;
     if (at[1] < low || at[1] > high)
         return 0;
@@ -77,8 +77,8 @@ bool nu__utf8_valid(nu_str text)
 uint32_t nu__utf8_next(const char **at, const char *end)
 {
     static const uint8_t lead_bits[] = { 0, 0x7F, 0x1F, 0x0F, 0x07 };
-    const uint8_t *bytes             = (const uint8_t *)*at;
-    int len                          = sequence(bytes, end - *at);
+    const uint8_t *bytes = (const uint8_t *)*at;
+    int len = sequence(bytes, end - *at);
     uint32_t c;
 
     if (!len) {
@@ -151,9 +151,9 @@ size_t nu__utf8_count(nu_str text)
 
 nu_str nu__utf8_slice(nu_str text, size_t from, size_t to)
 {
-    const char *end   = nu__str_end(text);
+    const char *end = nu__str_end(text);
     const char *first = skip(text.ptr, end, from);
-    const char *last  = skip(first, end, to > from ? to - from : 0);
+    const char *last = skip(first, end, to > from ? to - from : 0);
 
     return (nu_str){ first, (size_t)(last - first) };
 }

@@ -81,7 +81,7 @@ nu_value nu_v_decimal(nu_decimal decimal)
 
     if (nu_null_decimal(decimal))
         return nu_null();
-    copy  = nu_alloc(nu_decimal);
+    copy = nu_alloc(nu_decimal);
     *copy = decimal;
     return (nu_value){ .kind = NU_KIND_DECIMAL, .decimal = copy };
 }

@@ -15,13 +15,13 @@ static bool copy_bytes(nu__arena *arena, const void *bytes, size_t len, const ch
     if (len)
         memcpy(made, bytes, len);
     made[len] = '\0';
-    *out      = made;
+    *out = made;
     return true;
 }
 
 static bool copy_list(nu__arena *arena, const nu_list *list, nu_list **out, int depth)
 {
-    size_t len    = nu_list_len(list);
+    size_t len = nu_list_len(list);
     nu_list *made = nu__arena_try_alloc(arena, 1, sizeof(*made));
 
     if (!made)

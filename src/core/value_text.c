@@ -97,9 +97,9 @@ static void repr_timedelta(nu__buf *buf, nu_value value)
     const struct {
         const char *name;
         int64_t n;
-    } parts[]       = { { "days", days },
-                        { "seconds", rest / NU__US_SECOND },
-                        { "microseconds", rest % NU__US_SECOND } };
+    } parts[] = { { "days", days },
+                  { "seconds", rest / NU__US_SECOND },
+                  { "microseconds", rest % NU__US_SECOND } };
     const char *gap = "";
 
     nu__buf_lit(buf, "datetime.timedelta(");
@@ -300,7 +300,7 @@ void nu__buf_repr(nu__buf *buf, nu_value value)
 nu_value nu__value_text(nu_value value)
 {
     const nu_object_ops *ops = nu__value_ops(value);
-    nu__buf text             = { 0 };
+    nu__buf text = { 0 };
 
     if (value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE)
         return value;
