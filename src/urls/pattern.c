@@ -62,6 +62,14 @@ void nu__url_memory_release(nu__url_memory *memory)
     *memory = (nu__url_memory){ 0 };
 }
 
+nu_str nu__url_repr(nu_value value)
+{
+    nu__buf out = { 0 };
+
+    nu__buf_repr(&out, value);
+    return nu__buf_str(&out);
+}
+
 /* ---- path() -------------------------------------------------------------------------------- */
 
 static const nu__converter *converter_of(nu__url_memory *memory, const nu_urlconf *urlconf,
@@ -223,7 +231,7 @@ static bool is_simple(const nu__url_pattern *pattern)
 /* Groups that a converter's own expression has: they count in the numbering of the whole. */
 static int groups_inside(nu__url_memory *memory, const nu__converter *converter)
 {
-    return nu__regex_groups(nu__url_regex(memory, nu_s(converter->regex), 0));
+    return converter->own ? nu__regex_groups(nu__url_regex(memory, nu_s(converter->regex), 0)) : 0;
 }
 
 /* The expression with which a route is matched. Captures are numbered groups, without names: PCRE2
@@ -264,10 +272,10 @@ static void route_compile(nu__url_memory *memory, const nu_urlconf *urlconf,
             pattern->captures[pattern->n_captures++] =
                 (nu__url_capture){ part->name, part->converter, 0 };
     }
+    pattern->match_text = nu__url_copy(memory, route_regex_numbered(memory, pattern));
     pattern->simple = is_simple(pattern);
     if (!pattern->simple)
-        pattern->regex = nu__url_regex(memory, route_regex_numbered(memory, pattern),
-                                       NU__REGEX_MATCH);
+        pattern->regex = nu__url_regex(memory, pattern->match_text, NU__REGEX_MATCH);
 }
 
 /* ---- re_path() ----------------------------------------------------------------------------- */
@@ -278,6 +286,9 @@ static void regex_compile(nu__url_memory *memory, nu__url_pattern *pattern)
     int n_groups;
 
     pattern->regex_text = pattern->route;
+    pattern->match_text = nu_starts_with(pattern->route, S("^"))
+                              ? (nu_str){ pattern->route.ptr + 1, pattern->route.len - 1 }
+                              : pattern->route;
     pattern->regex = nu__url_regex(memory, pattern->route, whole ? NU__REGEX_FULLMATCH : 0);
     n_groups = nu__regex_groups(pattern->regex);
     for (int i = 1; i <= n_groups; i++)

@@ -33,6 +33,7 @@ typedef struct nu__url_pattern {
     const nu_url_entry *entry;
     nu_str route;      /* as the site wrote it */
     nu_str regex_text; /* Django's, with the leading "^" */
+    nu_str match_text; /* the same with numbered groups in routes, without "^": what is compiled */
     bool simple;
     bool named; /* re_path with named groups: those without a name are dropped */
     nu__url_part *parts;
@@ -54,6 +55,7 @@ void *nu__url_alloc(nu__url_memory *memory, size_t n, size_t size); /* raises Me
 nu_str nu__url_copy(nu__url_memory *memory, nu_str text);
 /* Compile and own. Raises ImproperlyConfigured that names the regular expression. */
 const nu__regex *nu__url_regex(nu__url_memory *memory, nu_str pattern, unsigned flags);
+nu_str nu__url_repr(nu_value value); /* Python's repr(), for messages */
 void nu__url_memory_release(nu__url_memory *memory);
 
 /**

@@ -106,7 +106,7 @@ void nu__resolvers_release(void)
 
 /* ---- the match ------------------------------------------------------------------------------- */
 
-static nu_value kwarg_value(const nu_url_kwarg *kwarg)
+nu_value nu__url_kwarg_value(const nu_url_kwarg *kwarg)
 {
     switch (kwarg->kind) {
     case NU_KIND_BOOL:
@@ -126,7 +126,7 @@ static void kwarg_put(nu__url_match *match, nu_str name, nu_value value)
 
     while (i < match->n_kwargs && !nu_eq_(match->kwargs[i].name, name))
         i++;
-    match->kwargs[i] = (nu__url_value){ name, value };
+    match->kwargs[i] = (nu__path_value){ name, value };
     match->n_kwargs += i == match->n_kwargs;
 }
 
@@ -157,7 +157,7 @@ static void frame_kwargs(nu__url_match *match, size_t frame)
         kwarg_put(match, capture->name, value);
     }
     EACH_KWARG(kwarg, leaf->frames[frame].pattern->entry)
-        kwarg_put(match, nu_s(kwarg->name), kwarg_value(kwarg));
+        kwarg_put(match, nu_s(kwarg->name), nu__url_kwarg_value(kwarg));
 }
 
 static bool frame_has_kwargs(const nu__url_match *match, size_t frame)
@@ -196,7 +196,6 @@ static bool has_args(const nu__url_leaf *leaf)
     return false;
 }
 
-static const nu_class match_class;
 
 const nu__url_match *nu__resolve(const nu__resolver *resolver, nu_str path)
 {
@@ -210,14 +209,14 @@ const nu__url_match *nu__resolve(const nu__resolver *resolver, nu_str path)
     if (!leaf)
         return NULL;
     match = nu_alloc(nu__url_match);
-    match->object.type = &match_class;
+    match->object.type = &nu__url_match_class;
     match->leaf = leaf;
     if (leaf->n_captures) {
         match->captured = nu_alloc_array(nu_str, leaf->n_captures);
         memcpy(match->captured, captured, leaf->n_captures * sizeof(nu_str));
     }
     if (leaf->n_kwargs)
-        match->kwargs = nu_alloc_array(nu__url_value, leaf->n_kwargs);
+        match->kwargs = nu_alloc_array(nu__path_value, leaf->n_kwargs);
     for (size_t i = 0; leaf->n_kwargs && i < leaf->n_frames; i++)
         frame_kwargs(match, i);
     if (has_args(leaf))
@@ -225,7 +224,7 @@ const nu__url_match *nu__resolve(const nu__resolver *resolver, nu_str path)
     return match;
 }
 
-const nu__url_value *nu__url_match_kwarg(const nu__url_match *match, nu_str name)
+const nu__path_value *nu__url_match_kwarg(const nu__url_match *match, nu_str name)
 {
     for (size_t i = 0; match && i < match->n_kwargs; i++)
         if (nu_eq_(match->kwargs[i].name, name))
@@ -256,6 +255,6 @@ nu_dict *nu__url_match_extra_kwargs(const nu__url_match *match)
 
     for (size_t i = 0; i < match->leaf->n_frames; i++)
         EACH_KWARG(kwarg, match->leaf->frames[i].pattern->entry)
-            nu_dict_set_(dict, kwarg->name, kwarg_value(kwarg));
+            nu_dict_set_(dict, kwarg->name, nu__url_kwarg_value(kwarg));
     return dict;
 }

@@ -14,7 +14,7 @@
  * in order wins, and a branch whose first endpoint comes after the best so far is not entered.
  */
 #pragma once
-#include "core/object.h"
+#include "http/message.h"
 #include "urls/pattern.h"
 
 typedef struct nu__url_frame {
@@ -37,21 +37,18 @@ typedef struct nu__url_leaf {
     bool own_converters;              /* some conversion may refuse */
 } nu__url_leaf;
 
-typedef struct nu__url_value {
-    nu_str name;
-    nu_value value;
-} nu__url_value;
-
 /* What a path resolved to; lives in the arena of the fiber that asked. A template sees it as
    request.resolver_match. */
 typedef struct nu__url_match {
     nu_object object;
     const nu__url_leaf *leaf;
-    nu__url_value *kwargs;
+    nu__path_value *kwargs;
     nu_value *args;
     size_t n_kwargs, n_args;
     nu_str *captured; /* text by leaf->captures */
 } nu__url_match;
+
+extern const nu_class nu__url_match_class;
 
 typedef struct nu__resolver nu__resolver;
 
@@ -62,7 +59,7 @@ void nu__resolvers_release(void);
 
 /* NULL when nothing matches. `path` is decoded, starts with "/", and must outlive the match. */
 const nu__url_match *nu__resolve(const nu__resolver *resolver, nu_str path);
-const nu__url_value *nu__url_match_kwarg(const nu__url_match *match, nu_str name);
+const nu__path_value *nu__url_match_kwarg(const nu__url_match *match, nu_str name);
 
 /* What Django's ResolverMatch keeps apart: the endpoint's own captures, and the patterns' own
    arguments. */
@@ -109,4 +106,5 @@ const nu__url_leaf *nu__url_tree_find(const nu__url_node *tree, nu_str path,
                                       nu_str captured[static NU__URL_MAX_CAPTURES]);
 /* Match one pattern at the start of `path`: the groups, and what is left. For messages and checks;
    resolving goes through the tree. */
+nu_value nu__url_kwarg_value(const nu_url_kwarg *kwarg);
 bool nu__url_pattern_match(const nu__url_pattern *pattern, nu_str path, nu_str *rest);
