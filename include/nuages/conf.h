@@ -2,6 +2,18 @@
  * @file
  * Settings, apps and the entry point of a site. Everything is const data: settings list the apps,
  * an app lists its models, templates, URLs, commands and migrations.
+ *
+ * Each plain setting (debug, allowed_hosts, secure_hsts_seconds…) has Django's name and default and
+ * may come from the environment too. The first of these that is there counts:
+ *
+ *     DEBUG=1                the environment, under the setting's name
+ *     SCHOOL_DEBUG=1         the same under the site's own prefix, `.env_prefix = "SCHOOL_"`
+ *     .debug = true          this struct
+ *     false                  Django's default
+ *
+ * In the environment a flag is 1, true, yes, on, 0, false, no or off; a list is separated by commas.
+ * A value that is wrong stops the start with an error that names it; `manage check` lists prefixed
+ * variables that look like misspelt settings.
  */
 #pragma once
 #include <nuages/middleware.h>
@@ -14,6 +26,7 @@ typedef struct nu_database {
     const char *alias, *engine, *name, *host, *user, *url_env;
     int conn_max_age;
     const char *mirror;
+    bool atomic_requests; /* each request in a transaction */
 } nu_database;
 #define Database(a, ...)                                                                           \
     {                                                                                              \
@@ -30,8 +43,8 @@ typedef struct nu_embedded_file {
     size_t len;
 } nu_embedded_file;
 
-typedef struct nu_app {
-    const char *name;  /* "registry" */
+struct nu_app {
+    const char *name;  /* "registry", "django.contrib.auth" */
     const char *label; /* the part of table names; missing: the name's last part */
     const char *verbose_name;
     const char *path; /* the app's folder in the source tree: templates/, static/ */
@@ -43,23 +56,68 @@ typedef struct nu_app {
     const nu_migration *const *migrations; /* ends with NULL; migrations/all.c owns it */
     const nu_embedded_file *templates;     /* ends with a NULL name */
     const nu_embedded_file *static_files;  /* the same */
-    void (*ready)(void);
-} nu_app;
+    void (*ready)(void);                   /* called once, when all apps and models are known */
+};
+typedef struct nu_app nu_app;
 
+/* A number left out or 0 is the default; -1 stands for 0. A text left out is the default; "" is
+   none. Flags that are on by default are turned off by their `no_` member. */
 typedef struct nu_settings {
-    const char *secret_key_env;
-    bool debug;
-    const char *allowed_hosts[16];
+    /* ---- the site */
     const nu_app *installed_apps[64];
-    nu_middleware *middleware[32];
+    nu_middleware *middleware[32]; /* outermost first */
     nu_context_processor *context_processors[16];
     nu_database databases[8];
     const nu_model *auth_user_model;
     const nu_urlconf *root_urlconf;
-    const char *login_url;
-    const char *env_prefix; /* a second name for environment settings: "SCHOOL_" */
-    const char *static_url, *static_root, *media_url, *media_root, *time_zone;
+    nu_response *(*csrf_failure_view)(nu_request *req, nu_str reason);
+    const char *env_prefix;
+
+    /* ---- core */
+    bool debug;
+    const char *secret_key;     /* for demos only: a key in the source is no secret */
+    const char *secret_key_env; /* another name of the environment's SECRET_KEY */
+    const char *secret_key_fallbacks[8];
+    const char *allowed_hosts[16];
+    const char *internal_ips[16];
+    const char *time_zone; /* "UTC" */
     const char *template_dirs[8];
+
+    /* ---- URLs and requests */
+    bool no_append_slash, prepend_www;
+    const char *disallowed_user_agents[16]; /* regular expressions */
+    const char *force_script_name;
+    bool use_x_forwarded_host, use_x_forwarded_port;
+    const char *secure_proxy_ssl_header; /* "X-Forwarded-Proto: https" */
+    int64_t data_upload_max_memory_size, data_upload_max_number_fields,
+        data_upload_max_number_files, file_upload_max_memory_size; /* -1: no limit */
+    const char *file_upload_temp_dir;
+
+    /* ---- security headers */
+    int64_t secure_hsts_seconds;
+    bool secure_hsts_include_subdomains, secure_hsts_preload, no_secure_content_type_nosniff,
+        secure_ssl_redirect;
+    const char *secure_ssl_host;
+    const char *secure_redirect_exempt[16]; /* regular expressions */
+    const char *secure_referrer_policy, *secure_cross_origin_opener_policy, *x_frame_options;
+
+    /* ---- cookies */
+    int64_t csrf_cookie_age; /* seconds; -1: until the browser closes */
+    const char *csrf_cookie_name, *csrf_cookie_domain, *csrf_cookie_path, *csrf_cookie_samesite;
+    bool csrf_cookie_secure, csrf_cookie_httponly;
+    const char *csrf_header_name; /* "X-CSRFToken" */
+    const char *csrf_trusted_origins[16];
+    const char *session_cookie_domain, *session_cookie_samesite;
+    bool session_cookie_secure, no_session_cookie_httponly;
+    int64_t message_level;
+
+    /* ---- files */
+    const char *static_url, *static_root, *media_url, *media_root;
+    const char *staticfiles_dirs[8];
+    bool staticfiles_manifest; /* {% static %} names files by their content's hash */
+
+    /* ---- log */
+    const char *log_level, *log_format; /* "debug" … "critical"; "text" or "json" */
 } nu_settings;
 
 /** The main() of a site: runs the management command in argv. Returns the exit status, 0, 1 or 2.

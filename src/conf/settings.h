@@ -1,0 +1,151 @@
+/**
+ * @file
+ * The settings as they hold after start-up.
+ *
+ * One table has a row a setting: its type, Django's name and default, where the site's struct has
+ * it, what it may be, what it is for. nu__conf_setup() walks it once; everything else reads the
+ * resolved values from `nu__settings`, a plain struct, at no cost.
+ *
+ *   environment NAME -> environment PREFIX_NAME -> nu_settings -> default
+ *     nu__conf_setup()
+ *       row by row: text parsed and checked  -> nu__settings.member
+ *       SECRET_KEY there, or DEBUG
+ *
+ * Django: django.conf.settings
+ */
+#pragma once
+#include <nuages/conf.h>
+
+typedef struct nu__conf_list {
+    const nu_str *items;
+    size_t len;
+} nu__conf_list;
+
+/* What the C type of each kind of setting is. */
+#define NU__SETTING_BOOL bool
+#define NU__SETTING_INT  int64_t
+#define NU__SETTING_TEXT nu_str
+#define NU__SETTING_LIST nu__conf_list
+
+/* X(kind, member, site, "DEFAULT", flags, allowed, "what it is for")
+   The name is the member's in capitals. site: where nu_settings has it: NONE, FLAG, NOT (a no_
+   member), NUMBER, TEXT or LIST. `allowed`: words separated by "|", or NULL. */
+#define NU__SETTINGS(X)                                                                            \
+    X(BOOL, debug, FLAG, "false", 0, NULL, "Error pages that show the cause; never in production") \
+    X(TEXT, secret_key, TEXT, "", NU__SETTING_SECRET, NULL,                                        \
+      "The key of all signatures; kept secret, equal on every server of the site")                 \
+    X(LIST, secret_key_fallbacks, LIST, "", NU__SETTING_SECRET, NULL,                              \
+      "Former keys whose signatures are still accepted")                                           \
+    X(LIST, allowed_hosts, LIST, "", 0, NULL, "Host names the site answers for; .example.com, *")  \
+    X(LIST, internal_ips, LIST, "", 0, NULL, "Addresses whose pages get debug information")        \
+    X(TEXT, time_zone, TEXT, "UTC", 0, NULL, "The zone times are shown in")                        \
+    X(LIST, template_dirs, LIST, "", 0, NULL, "Folders searched for templates before the apps'")   \
+    X(TEXT, database_url, NONE, "", NU__SETTING_SECRET, NULL, "The default database")              \
+    X(BOOL, append_slash, NOT, "true", 0, NULL, "Send /page on to /page/ where only that exists")  \
+    X(BOOL, prepend_www, FLAG, "false", 0, NULL, "Send example.com on to www.example.com")         \
+    X(LIST, disallowed_user_agents, LIST, "", NU__SETTING_REGEX, NULL,                             \
+      "Regular expressions of User-Agents that get 403")                                           \
+    X(TEXT, force_script_name, TEXT, "", 0, NULL, "The path below which a proxy mounts the site")  \
+    X(BOOL, use_x_forwarded_host, FLAG, "false", 0, NULL, "Trust X-Forwarded-Host")                \
+    X(BOOL, use_x_forwarded_port, FLAG, "false", 0, NULL, "Trust X-Forwarded-Port")                \
+    X(TEXT, secure_proxy_ssl_header, TEXT, "", 0, NULL,                                            \
+      "Header and value by which a proxy says that its client used HTTPS")                         \
+    X(INT, data_upload_max_memory_size, NUMBER, "2621440", 0, NULL,                                \
+      "Bytes a request's body may have without its files; 0 for no limit")                         \
+    X(INT, data_upload_max_number_fields, NUMBER, "1000", 0, NULL,                                 \
+      "Fields a request may have; 0 for no limit")                                                 \
+    X(INT, data_upload_max_number_files, NUMBER, "100", 0, NULL,                                   \
+      "Files a request may have; 0 for no limit")                                                  \
+    X(INT, file_upload_max_memory_size, NUMBER, "2621440", 0, NULL,                                \
+      "Bytes of a file that are kept in memory; more goes to disk")                                \
+    X(TEXT, file_upload_temp_dir, TEXT, "", 0, NULL, "Where uploads wait on disk")                 \
+    X(INT, secure_hsts_seconds, NUMBER, "0", 0, NULL,                                              \
+      "How long browsers shall insist on HTTPS; 0 sends nothing")                                  \
+    X(BOOL, secure_hsts_include_subdomains, FLAG, "false", 0, NULL, "… and for every subdomain")   \
+    X(BOOL, secure_hsts_preload, FLAG, "false", 0, NULL, "… and from browsers' built-in lists")    \
+    X(BOOL, secure_content_type_nosniff, NOT, "true", 0, NULL, "Send X-Content-Type-Options")      \
+    X(BOOL, secure_ssl_redirect, FLAG, "false", 0, NULL, "Send HTTP on to HTTPS")                  \
+    X(TEXT, secure_ssl_host, TEXT, "", 0, NULL, "… at this host")                                  \
+    X(LIST, secure_redirect_exempt, LIST, "", NU__SETTING_REGEX, NULL,                             \
+      "Regular expressions of paths that stay on HTTP")                                            \
+    X(TEXT, secure_referrer_policy, TEXT, "same-origin", NU__SETTING_WORDS,                        \
+      "no-referrer|no-referrer-when-downgrade|origin|origin-when-cross-origin|same-origin|"        \
+      "strict-origin|strict-origin-when-cross-origin|unsafe-url",                                  \
+      "The Referrer-Policy header; several separated by commas")                                   \
+    X(TEXT, secure_cross_origin_opener_policy, TEXT, "same-origin", 0,                             \
+      "same-origin|same-origin-allow-popups|unsafe-none|noopener-allow-popups",                    \
+      "The Cross-Origin-Opener-Policy header")                                                     \
+    X(TEXT, x_frame_options, TEXT, "DENY", NU__SETTING_ANY_CASE, "DENY|SAMEORIGIN",                \
+      "Whether other pages may frame the site's")                                                  \
+    X(INT, csrf_cookie_age, NUMBER, "31449600", 0, NULL,                                           \
+      "Seconds the CSRF cookie lives; 0: until the browser closes")                                \
+    X(TEXT, csrf_cookie_name, TEXT, "csrftoken", 0, NULL, "Its name")                              \
+    X(TEXT, csrf_cookie_domain, TEXT, "", 0, NULL, "Its domain")                                   \
+    X(TEXT, csrf_cookie_path, TEXT, "/", 0, NULL, "Its path")                                      \
+    X(TEXT, csrf_cookie_samesite, TEXT, "Lax", 0, "Lax|Strict|None", "Its SameSite attribute")     \
+    X(BOOL, csrf_cookie_secure, FLAG, "false", 0, NULL, "Sent over HTTPS only")                    \
+    X(BOOL, csrf_cookie_httponly, FLAG, "false", 0, NULL, "Kept from scripts")                     \
+    X(TEXT, csrf_header_name, TEXT, "X-CSRFToken", 0, NULL,                                        \
+      "The header that scripts send the token in; HTTP_X_CSRFTOKEN means the same")                \
+    X(LIST, csrf_trusted_origins, LIST, "", NU__SETTING_ORIGINS, NULL,                             \
+      "Other origins whose forms are accepted: https://example.com, https://*.example.com")        \
+    X(TEXT, session_cookie_domain, TEXT, "", 0, NULL, "The domain of session and message cookies") \
+    X(TEXT, session_cookie_samesite, TEXT, "Lax", 0, "Lax|Strict|None",                            \
+      "Their SameSite attribute")                                                                  \
+    X(BOOL, session_cookie_secure, FLAG, "false", 0, NULL, "Sent over HTTPS only")                 \
+    X(BOOL, session_cookie_httponly, NOT, "true", 0, NULL, "Kept from scripts")                    \
+    X(INT, message_level, NUMBER, "20", 0, NULL, "The least level of messages that are kept")      \
+    X(TEXT, static_url, TEXT, "", NU__SETTING_URL, NULL, "Where static files are served")          \
+    X(TEXT, static_root, TEXT, "", 0, NULL, "The folder that collectstatic fills")                 \
+    X(LIST, staticfiles_dirs, LIST, "", 0, NULL, "Further folders of static files")                \
+    X(BOOL, staticfiles_manifest, FLAG, "false", 0, NULL, "Static files named by their hash")      \
+    X(TEXT, media_url, TEXT, "", NU__SETTING_URL, NULL, "Where uploaded files are served")         \
+    X(TEXT, media_root, TEXT, "", 0, NULL, "The folder of uploaded files")                         \
+    X(TEXT, log_level, TEXT, "info", NU__SETTING_ANY_CASE, "debug|info|warning|error|critical",    \
+      "The least level that is logged")                                                            \
+    X(TEXT, log_format, TEXT, "text", NU__SETTING_ANY_CASE, "text|json", "How log lines look")
+
+enum {
+    NU__SETTING_SECRET = 1,   /* never shown */
+    NU__SETTING_WORDS = 2,    /* several of the allowed words, separated by commas */
+    NU__SETTING_ANY_CASE = 4, /* of the allowed words; the table's spelling is kept */
+    NU__SETTING_REGEX = 8,    /* each item is a regular expression */
+    NU__SETTING_ORIGINS = 16, /* each item is scheme://host */
+    NU__SETTING_URL = 32,     /* "static/" is below the script prefix; "/static/" and URLs stay */
+};
+
+typedef struct nu__conf {
+    const nu_settings *site;
+#define NU__SETTING_MEMBER(kind, member, ...) NU__SETTING_##kind member;
+    NU__SETTINGS(NU__SETTING_MEMBER)
+#undef NU__SETTING_MEMBER
+    bool secret_key_made_up; /* DEBUG without a key: one for this process alone */
+} nu__conf;
+
+/* Django's settings.X; all zero before nu__conf_setup(). */
+extern nu__conf nu__settings;
+
+/**
+ * Resolve every setting. Once at start-up; tests call it again for other settings.
+ *
+ * @param site  kept
+ * @raises      ImproperlyConfigured that names the setting, where its value came from and what is
+ *              allowed; without SECRET_KEY where DEBUG is off, one that says how to make it
+ */
+void nu__conf_setup(const nu_settings *site);
+void nu__conf_release(void);
+
+/* One setting of the table, as a value: texts, lists of texts. For `diffsettings`, debug pages. */
+typedef struct nu__setting {
+    nu_str name; /* "ALLOWED_HOSTS" */
+    const char *about, *default_text, *allowed;
+    bool secret;
+    nu_str source; /* "DEBUG in the environment", "the site's settings", "the default" */
+    nu_value value;
+} nu__setting;
+/* The i-th row; false past the last. A secret's value is "********************". */
+bool nu__conf_setting(size_t i, nu__setting *setting);
+
+/* Variables of the environment with the site's prefix that look like misspelt settings, each with a
+   suggestion, as texts. */
+nu_list *nu__conf_suspects(void);

@@ -1,0 +1,137 @@
+#include "signals/signals.h"
+
+#include <nuages/logging.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct receivers {
+    nu_receiver *items;
+    size_t len, capacity;
+} receivers;
+
+static receivers table[NU_LAST_SIGNAL + 1];
+
+static receivers *of(nu_signal signal)
+{
+    if (signal < NU_PRE_SAVE || signal > NU_LAST_SIGNAL)
+        nu_raise(NU_VALUE_ERROR,
+                 "{} is no signal: a site's own are NU_FIRST_OWN_SIGNAL to NU_LAST_SIGNAL",
+                 (int64_t)signal);
+    return &table[signal];
+}
+
+static bool same(const nu_receiver *a, const nu_receiver *b)
+{
+    if (a->sender != b->sender)
+        return false;
+    if (a->dispatch_uid || b->dispatch_uid)
+        return a->dispatch_uid && b->dispatch_uid && !strcmp(a->dispatch_uid, b->dispatch_uid);
+    return a->fn == b->fn;
+}
+
+static size_t position(const receivers *all, const nu_receiver *row)
+{
+    size_t i = 0;
+
+    while (i < all->len && !same(&all->items[i], row))
+        i++;
+    return i;
+}
+
+void nu_signal_connect(const nu_receiver *row)
+{
+    receivers *all = of(row->signal);
+
+    if (position(all, row) < all->len)
+        return;
+    if (all->len == all->capacity) {
+        size_t capacity = all->capacity ? 2 * all->capacity : 8;
+        nu_receiver *grown = realloc(all->items, capacity * sizeof(*grown));
+
+        if (!grown)
+            nu_raise(NU_MEMORY_ERROR, "out of memory while connecting a receiver");
+        all->items = grown;
+        all->capacity = capacity;
+    }
+    all->items[all->len++] = *row;
+}
+
+bool nu_signal_disconnect(const nu_receiver *row)
+{
+    receivers *all = of(row->signal);
+    size_t i = position(all, row);
+
+    if (i == all->len)
+        return false;
+    memmove(&all->items[i], &all->items[i + 1], (all->len - i - 1) * sizeof(*all->items));
+    all->len--;
+    return true;
+}
+
+static bool listens(const nu_receiver *row, const nu_model *sender)
+{
+    return !row->sender || row->sender == sender;
+}
+
+bool nu_signal_has_listeners(nu_signal signal, const nu_model *sender)
+{
+    const receivers *all = of(signal);
+
+    for (size_t i = 0; i < all->len; i++)
+        if (listens(&all->items[i], sender))
+            return true;
+    return false;
+}
+
+/* The receivers as they are now: one that connects or disconnects others does not change who hears
+   of this event. */
+static const nu_receiver *snapshot(const nu_signal_event *event, size_t *n)
+{
+    const receivers *all = of(event->signal);
+    nu_receiver *now;
+
+    *n = 0;
+    if (!all->len)
+        return NULL;
+    now = nu_alloc_array(nu_receiver, all->len);
+    for (size_t i = 0; i < all->len; i++)
+        if (listens(&all->items[i], event->sender))
+            now[(*n)++] = all->items[i];
+    return now;
+}
+
+int nu_signal_send_(const nu_signal_event *event)
+{
+    size_t n;
+    const nu_receiver *now = snapshot(event, &n);
+
+    for (size_t i = 0; i < n; i++)
+        now[i].fn(event);
+    return (int)n;
+}
+
+int nu_signal_send_robust_(const nu_signal_event *event)
+{
+    size_t n;
+    const nu_receiver *now = snapshot(event, &n);
+    int raised = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const nu_error *error = nu_catch(NU_EXCEPTION, now[i].fn(event));
+
+        if (!error)
+            continue;
+        raised++;
+        nu_error_log("a receiver of signal {} raised {}: {}", (int64_t)event->signal,
+                     nu_error_class_name(error->klass), error->message);
+    }
+    return raised;
+}
+
+void nu__signals_release(void)
+{
+    for (size_t i = 0; i <= NU_LAST_SIGNAL; i++) {
+        free(table[i].items);
+        table[i] = (receivers){ 0 };
+    }
+}
