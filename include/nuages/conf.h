@@ -11,9 +11,9 @@
  *     .debug = true          this struct
  *     false                  Django's default
  *
- * In the environment a flag is 1, true, yes, on, 0, false, no or off; a list is separated by commas.
- * A value that is wrong stops the start with an error that names it; `manage check` lists prefixed
- * variables that look like misspelt settings.
+ * In the environment a flag is 1, true, yes, on, 0, false, no or off; a list is separated by
+ * commas. A value that is wrong stops the start with an error that names it; `manage check` lists
+ * prefixed variables that look like misspelt settings.
  */
 #pragma once
 #include <nuages/middleware.h>

@@ -25,7 +25,8 @@ void nu__apps_release(void)
     memset(&registry, 0, sizeof(registry));
 }
 
-/* ---- labels ----------------------------------------------------------------------------------- */
+/* ---- labels -----------------------------------------------------------------------------------
+ */
 
 static nu_str last_part(nu_str name)
 {
@@ -74,18 +75,19 @@ static void app_take(nu__app_config *config, const nu_app *app)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "An installed app has no .name.");
     config->label = app->label ? nu_s(app->label) : last_part(config->name);
     if (!is_identifier(config->label))
-        nu_raise(NU_IMPROPERLY_CONFIGURED,
-                 "The app label '{}' is not a valid Python identifier.", config->label);
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "The app label '{}' is not a valid Python identifier.",
+                 config->label);
     if (nu__app_find(config->label))
-        nu_raise(NU_IMPROPERLY_CONFIGURED,
-                 "Application labels aren't unique, duplicates: {}", config->label);
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "Application labels aren't unique, duplicates: {}",
+                 config->label);
     if (nu__app_by_name(config->name))
         nu_raise(NU_IMPROPERLY_CONFIGURED, "Application names aren't unique, duplicates: {}",
                  config->name);
     config->verbose_name = app->verbose_name ? nu_s(app->verbose_name) : titled(config->label);
 }
 
-/* ---- set-up ----------------------------------------------------------------------------------- */
+/* ---- set-up -----------------------------------------------------------------------------------
+ */
 
 static size_t models_of(const nu_app *app)
 {
@@ -135,9 +137,8 @@ void nu__apps_ready(void)
     for (size_t i = 0; i < registry.n_apps; i++) {
         const nu_app *app = registry.apps[i].app;
 
-        for (size_t k = 0; k < sizeof(app->receivers) / sizeof(app->receivers[0]) &&
-                           app->receivers[k].fn;
-             k++)
+        for (size_t k = 0;
+             k < sizeof(app->receivers) / sizeof(app->receivers[0]) && app->receivers[k].fn; k++)
             nu_signal_connect(&app->receivers[k]);
     }
     for (size_t i = 0; i < registry.n_apps; i++)
@@ -146,7 +147,8 @@ void nu__apps_ready(void)
     registry.ready = true;
 }
 
-/* ---- lookups ---------------------------------------------------------------------------------- */
+/* ---- lookups ----------------------------------------------------------------------------------
+ */
 
 const nu__app_config *nu__apps(size_t *n)
 {
@@ -178,7 +180,8 @@ bool nu__app_installed(nu_str name)
 const nu__app_config *nu__app_get(nu_str label)
 {
     const nu__app_config *found = nu__app_find(label);
-    nu_list *labels;
+    const char *labels[64];
+    size_t n = 0;
 
     if (found)
         return found;
@@ -188,11 +191,10 @@ const nu__app_config *nu__app_get(nu_str label)
     if (found)
         nu_raise(NU_LOOKUP_ERROR, "No installed app with label '{}'. Did you mean '{}'?", label,
                  found->label);
-    labels = nu_list_new();
-    for (size_t i = 0; i < registry.n_apps; i++)
-        nu_list_append(labels, registry.apps[i].label);
+    for (; n < registry.n_apps && n < sizeof(labels) / sizeof(labels[0]); n++)
+        labels[n] = registry.apps[n].label.ptr;
     nu_raise(NU_LOOKUP_ERROR, "No installed app with label '{}'.{}", label,
-             nu__suggestion(label, labels));
+             nu__suggestion(label, labels, n));
 }
 
 const nu_model *const *nu__apps_models(void)

@@ -68,11 +68,11 @@ nu_list *nu__conf_items(nu_str text)
 static nu_str regex_wrong(nu_str item)
 {
     char error[96];
-    nu__regex *regex = nu__regex_compile(item, 0, error);
+    nu__re *regex = nu__re_compile(item, 0, error);
 
     if (!regex)
         return nu_fmt("\"{}\" is not a valid regular expression: {}.", item, (const char *)error);
-    nu__regex_free(regex);
+    nu__re_free(regex);
     return (nu_str){ 0 };
 }
 

@@ -14,7 +14,8 @@ static nu__arena *owner; /* of the texts and lists of nu__settings */
 
 extern char **environ;
 
-/* ---- the table -------------------------------------------------------------------------------- */
+/* ---- the table --------------------------------------------------------------------------------
+ */
 
 typedef enum kind { BOOL, INT, TEXT, LIST } kind;
 typedef enum site_kind { NONE, FLAG, NOT, NUMBER, TEXTS, LISTS } site_kind;
@@ -27,14 +28,14 @@ typedef struct row {
     unsigned flags;
 } row;
 
-#define SITE_NONE(m)   NONE, 0, 0
-#define SITE_FLAG(m)   FLAG, offsetof(nu_settings, m), 0
-#define SITE_NOT(m)    NOT, offsetof(nu_settings, no_##m), 0
-#define SITE_NUMBER(m) NUMBER, offsetof(nu_settings, m), 0
-#define SITE_TEXT(m)   TEXTS, offsetof(nu_settings, m), 0
-#define SITE_LIST(m)   LISTS, offsetof(nu_settings, m), sizeof(((nu_settings *)0)->m)
+#define SITE_NONE(m)                        NONE, 0, 0
+#define SITE_FLAG(m)                        FLAG, offsetof(nu_settings, m), 0
+#define SITE_NOT(m)                         NOT, offsetof(nu_settings, no_##m), 0
+#define SITE_NUMBER(m)                      NUMBER, offsetof(nu_settings, m), 0
+#define SITE_TEXT(m)                        TEXTS, offsetof(nu_settings, m), 0
+#define SITE_LIST(m)                        LISTS, offsetof(nu_settings, m), sizeof(((nu_settings *)0)->m)
 #define ROW(k, m, s, fallback, fl, ok, doc) ROW_(k, m, fallback, fl, ok, doc, SITE_##s(m))
-#define ROW_(...) ROW__(__VA_ARGS__)
+#define ROW_(...)                           ROW__(__VA_ARGS__)
 #define ROW__(k, m, fallback, fl, ok, doc, from, at, size)                                         \
     { .member = #m,                                                                                \
       .default_text = fallback,                                                                    \
@@ -52,7 +53,7 @@ static const row rows[] = { NU__SETTINGS(ROW) };
 
 /* Where a value was found, for messages. */
 typedef struct found {
-    nu_str text;   /* as it would stand in the environment */
+    nu_str text;    /* as it would stand in the environment */
     nu_str source;  /* "DEBUG in the environment" */
     nu_list *items; /* of a list that the site gives item by item */
 } found;
@@ -63,7 +64,8 @@ static nu_str name_of(const row *r)
     return nu_upper(nu_s(r->member));
 }
 
-/* ---- finding a value -------------------------------------------------------------------------- */
+/* ---- finding a value --------------------------------------------------------------------------
+ */
 
 static const char *environment(nu_str prefix, nu_str name)
 {
@@ -139,7 +141,8 @@ static found find(const row *r, const nu_settings *site)
     return (found){ nu_s(r->default_text), S("the default"), NULL };
 }
 
-/* ---- storing it ------------------------------------------------------------------------------- */
+/* ---- storing it -------------------------------------------------------------------------------
+ */
 
 static nu_str kept(nu_str text)
 {
@@ -166,7 +169,8 @@ static nu__conf_list kept_list(nu_list *texts)
 static NU_NORETURN void refuse(const row *r, const found *f, nu_str what)
 {
     if (r->flags & NU__SETTING_SECRET)
-        nu_raise(NU_IMPROPERLY_CONFIGURED, "{} (from {}) is wrong: {}", name_of(r), f->source, what);
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "{} (from {}) is wrong: {}", name_of(r), f->source,
+                 what);
     nu_raise(NU_IMPROPERLY_CONFIGURED, "{} is “{}” (from {}), which is wrong: {}", name_of(r),
              f->text, f->source, what);
 }
@@ -212,7 +216,8 @@ static void store(const row *r, const found *f)
     }
 }
 
-/* ---- what must hold together ------------------------------------------------------------------ */
+/* ---- what must hold together ------------------------------------------------------------------
+ */
 
 static nu_str random_key(void)
 {
@@ -280,7 +285,8 @@ void nu__conf_release(void)
     memset(sources, 0, sizeof(sources));
 }
 
-/* ---- looking at them -------------------------------------------------------------------------- */
+/* ---- looking at them --------------------------------------------------------------------------
+ */
 
 static nu_value value_of(const row *r)
 {
@@ -319,7 +325,8 @@ bool nu__conf_setting(size_t i, nu__setting *setting)
     return true;
 }
 
-/* ---- misspelt names --------------------------------------------------------------------------- */
+/* ---- misspelt names ---------------------------------------------------------------------------
+ */
 
 static bool is_setting(nu_str name)
 {
@@ -329,27 +336,36 @@ static bool is_setting(nu_str name)
     return nu_eq(name, "TEMPLATE_DIR");
 }
 
+/* "SCHOOL_DEBGU names no setting…", null when the variable is a setting or is near none. */
+static nu_str suspect(nu_str variable, nu_str prefix)
+{
+    const char *members[N_ROWS], *near;
+    nu_str bare = { variable.ptr + prefix.len, variable.len - prefix.len };
+
+    if (is_setting(bare) || nu_eq(variable, nu_s(nu__settings.site->secret_key_env)))
+        return (nu_str){ 0 };
+    for (size_t i = 0; i < N_ROWS; i++)
+        members[i] = rows[i].member;
+    near = nu__suggest(bare, members, N_ROWS);
+    return near ? nu_fmt("{} names no setting. Perhaps you meant {}{}?", variable, prefix,
+                         nu_upper(nu_s(near)))
+                : (nu_str){ 0 };
+}
+
 nu_list *nu__conf_suspects(void)
 {
-    nu_list *names = nu_list_new(), *suspects = nu_list_new();
+    nu_list *suspects = nu_list_new();
     nu_str prefix = nu_s(nu__settings.site ? nu__settings.site->env_prefix : NULL);
 
-    for (size_t i = 0; i < N_ROWS; i++)
-        nu_list_append(names, name_of(&rows[i]));
     for (char **each = environ; prefix.len && *each; each++) {
         const char *equals = strchr(*each, '=');
-        nu_str name = { *each, equals ? (size_t)(equals - *each) : 0 }, bare;
-        nu_list *close;
+        nu_str name = { *each, equals ? (size_t)(equals - *each) : 0 }, text;
 
         if (name.len <= prefix.len || !nu_starts_with(name, prefix))
             continue;
-        bare = (nu_str){ name.ptr + prefix.len, name.len - prefix.len };
-        if (is_setting(bare) || nu_eq(name, nu_s(nu__settings.site->secret_key_env)))
-            continue;
-        close = nu__close_matches(bare, names);
-        if (nu_list_len(close))
-            nu_list_append(suspects, nu_fmt("{} names no setting. Perhaps you meant {}{}?", name,
-                                            prefix, nu_at(close, 0)));
+        text = suspect(name, prefix);
+        if (text.len)
+            nu_list_append(suspects, text);
     }
     return suspects;
 }

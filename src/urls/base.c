@@ -1,10 +1,11 @@
 /* What a view, a template or a command asks: names and paths of the running fiber's urlconf. */
 #include "core/context.h"
+#include "template/template.h"
 #include "urls/reverse.h"
+#include "utils/url.h"
 
-#include <string.h>
-
-/* ---- of the running fiber ---------------------------------------------------------------------- */
+/* ---- of the running fiber ----------------------------------------------------------------------
+ */
 
 typedef struct url_state {
     nu_str script_prefix;
@@ -44,11 +45,6 @@ void nu__url_set_urlconf(const nu_urlconf *urlconf)
     state_own()->urlconf = urlconf;
 }
 
-void nu__url_set_root(const nu_urlconf *urlconf)
-{
-    root_urlconf = urlconf;
-}
-
 const nu_urlconf *nu__url_urlconf(void)
 {
     const url_state *own = state();
@@ -61,28 +57,11 @@ const nu_urlconf *nu__url_urlconf(void)
     return root_urlconf;
 }
 
-/* ---- quoting ----------------------------------------------------------------------------------- */
+/* ---- quoting -----------------------------------------------------------------------------------
+ */
 
-/* Python's quote(safe="!$&'()*+,;=/~:@"): what a path may hold as it is. */
-static bool is_path_char(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c && strchr("_.-~!$&'()*+,;=/:@", c));
-}
-
-static void quote_add(nu__buf *out, nu_str text)
-{
-    static const char hex[] = "0123456789ABCDEF";
-
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-
-        if (is_path_char(c))
-            nu__buf_char(out, (char)c);
-        else
-            nu__buf_add(out, (char[]){ '%', hex[c >> 4], hex[c & 15] }, 3);
-    }
-}
+/* What a path may hold as it is: RFC 3986's pchar, and "/". */
+#define PATH_SAFE "!$&'()*+,;=/~:@"
 
 void nu__url_quote(nu__buf *out, nu_str prefix, nu_str path)
 {
@@ -90,12 +69,13 @@ void nu__url_quote(nu__buf *out, nu_str prefix, nu_str path)
         nu__buf_lit(out, "/%2F");
         path = (nu_str){ path.ptr + 1, path.len - 1 };
     } else {
-        quote_add(out, prefix);
+        nu__urlquote_to(out, prefix, PATH_SAFE);
     }
-    quote_add(out, path);
+    nu__urlquote_to(out, path, PATH_SAFE);
 }
 
-/* ---- public ------------------------------------------------------------------------------------ */
+/* ---- public ------------------------------------------------------------------------------------
+ */
 
 nu_str nu_url_(const char *name, nu_values args)
 {
@@ -140,4 +120,26 @@ nu_str nu_view_name(nu_request *req)
     const nu__url_match *match = match_of(req);
 
     return match ? match->leaf->view_name : S("");
+}
+
+/* ---- for the template engine --------------------------------------------------------------------
+ */
+
+static nu_str template_reverse(nu_str name, nu_values args, const nu_var *kwargs,
+                               const char *current_app)
+{
+    const nu_reverse_options options = { .args = args,
+                                         .kwargs = kwargs,
+                                         .current_app = current_app };
+
+    return nu__url_reverse(nu__resolver_get(nu__url_urlconf()), name, &options);
+}
+
+void nu__url_setup(const nu_urlconf *root)
+{
+    root_urlconf = root;
+    nu__resolvers_release();
+    if (root)
+        nu__resolver_get(root);
+    nu__template_reverse = template_reverse;
 }

@@ -36,7 +36,7 @@ static token token_next(reader *r)
         char escape;
         nu_str text; /* empty: it matches no character */
     } classes[] = {
-        { 'A', { "", 0 } },  { 'b', { "", 0 } }, { 'B', { "", 0 } },  { 'd', { "0", 1 } },
+        { 'A', { "", 0 } },  { 'b', { "", 0 } },  { 'B', { "", 0 } },  { 'd', { "0", 1 } },
         { 'D', { "x", 1 } }, { 's', { " ", 1 } }, { 'S', { "x", 1 } }, { 'w', { "x", 1 } },
         { 'W', { "!", 1 } }, { 'Z', { "", 0 } },
     };
@@ -77,14 +77,15 @@ static void group_skip(reader *r, token first)
     }
 }
 
-/* ---- the expression as a list of items -------------------------------------------------------- */
+/* ---- the expression as a list of items --------------------------------------------------------
+ */
 
 typedef enum item_kind { ITEM_TEXT, ITEM_GAP, ITEM_GROUP } item_kind;
 
 typedef struct item {
     item_kind kind;
-    nu__url_piece piece;  /* TEXT, GAP */
-    struct item *inner;   /* GROUP */
+    nu__url_piece piece; /* TEXT, GAP */
+    struct item *inner;  /* GROUP */
     size_t n_inner;
     bool optional; /* both without and with it */
 } item;
@@ -268,7 +269,8 @@ static void expression_read(parser *p)
     }
 }
 
-/* ---- the list flattened into forms ------------------------------------------------------------ */
+/* ---- the list flattened into forms ------------------------------------------------------------
+ */
 
 static void form_append(nu__url_form *form, const nu__url_piece *pieces, size_t n)
 {
@@ -287,9 +289,8 @@ static nu__url_forms flatten(const item *items, size_t n);
 /* Every form so far with every form of the item behind it. */
 static nu__url_forms product(nu__url_forms left, const item *it)
 {
-    nu__url_forms right = it->kind == ITEM_GAP
-                              ? (nu__url_forms){ nu_alloc(nu__url_form), 1 }
-                              : flatten(it->inner, it->n_inner);
+    nu__url_forms right = it->kind == ITEM_GAP ? (nu__url_forms){ nu_alloc(nu__url_form), 1 }
+                                               : flatten(it->inner, it->n_inner);
     size_t n_right = right.len + it->optional;
     nu__url_forms out;
 

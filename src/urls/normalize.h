@@ -5,9 +5,9 @@
  *   "^articles/(?P<year>[0-9]{4})/$"      ->  "articles/" year "/"
  *   "^opt/(?:page-(?P<page>\d+)/)?$"      ->  "opt/"   and   "opt/page-" page "/"
  *
- * A part that may repeat stands as often as it must; an optional part that captures gives two forms;
- * a class of characters gives its first. Expressions with "|" outside captures have no form but the
- * empty text. Django: django.utils.regex_helper.normalize().
+ * A part that may repeat stands as often as it must; an optional part that captures gives two
+ * forms; a class of characters gives its first. Expressions with "|" outside captures have no form
+ * but the empty text. Django: django.utils.regex_helper.normalize().
  */
 #pragma once
 #include <nuages/strings.h>

@@ -25,14 +25,14 @@ nu_str nu__url_copy(nu__url_memory *memory, nu_str text)
     return (nu_str){ bytes, text.len };
 }
 
-static void regex_own(nu__url_memory *memory, nu__regex *regex)
+static void regex_own(nu__url_memory *memory, nu__re *regex)
 {
     if (memory->n_regexes == memory->capacity) {
         size_t capacity = memory->capacity ? 2 * memory->capacity : 16;
-        nu__regex **grown = realloc(memory->regexes, capacity * sizeof(*grown));
+        nu__re **grown = realloc(memory->regexes, capacity * sizeof(*grown));
 
         if (!grown) {
-            nu__regex_free(regex);
+            nu__re_free(regex);
             nu_raise(NU_MEMORY_ERROR, "out of memory while building the URL resolver");
         }
         memory->regexes = grown;
@@ -41,10 +41,10 @@ static void regex_own(nu__url_memory *memory, nu__regex *regex)
     memory->regexes[memory->n_regexes++] = regex;
 }
 
-const nu__regex *nu__url_regex(nu__url_memory *memory, nu_str pattern, unsigned flags)
+const nu__re *nu__url_regex(nu__url_memory *memory, nu_str pattern, unsigned flags)
 {
     char error[96];
-    nu__regex *regex = nu__regex_compile(pattern, flags, error);
+    nu__re *regex = nu__re_compile(pattern, flags, error);
 
     if (!regex)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "\"{}\" is not a valid regular expression: {}", pattern,
@@ -56,7 +56,7 @@ const nu__regex *nu__url_regex(nu__url_memory *memory, nu_str pattern, unsigned 
 void nu__url_memory_release(nu__url_memory *memory)
 {
     for (size_t i = 0; i < memory->n_regexes; i++)
-        nu__regex_free(memory->regexes[i]);
+        nu__re_free(memory->regexes[i]);
     free(memory->regexes);
     nu__arena_free(memory->arena);
     *memory = (nu__url_memory){ 0 };
@@ -231,7 +231,7 @@ static bool is_simple(const nu__url_pattern *pattern)
 /* Groups that a converter's own expression has: they count in the numbering of the whole. */
 static int groups_inside(nu__url_memory *memory, const nu__converter *converter)
 {
-    return converter->own ? nu__regex_groups(nu__url_regex(memory, nu_s(converter->regex), 0)) : 0;
+    return converter->own ? nu__re_groups(nu__url_regex(memory, nu_s(converter->regex), 0)) : 0;
 }
 
 /* The expression with which a route is matched. Captures are numbered groups, without names: PCRE2
@@ -275,7 +275,7 @@ static void route_compile(nu__url_memory *memory, const nu_urlconf *urlconf,
     pattern->match_text = nu__url_copy(memory, route_regex_numbered(memory, pattern));
     pattern->simple = is_simple(pattern);
     if (!pattern->simple)
-        pattern->regex = nu__url_regex(memory, pattern->match_text, NU__REGEX_MATCH);
+        pattern->regex = nu__url_regex(memory, pattern->match_text, NU__RE_MATCH);
 }
 
 /* ---- re_path() ----------------------------------------------------------------------------- */
@@ -289,14 +289,13 @@ static void regex_compile(nu__url_memory *memory, nu__url_pattern *pattern)
     pattern->match_text = nu_starts_with(pattern->route, S("^"))
                               ? (nu_str){ pattern->route.ptr + 1, pattern->route.len - 1 }
                               : pattern->route;
-    pattern->regex = nu__url_regex(memory, pattern->route, whole ? NU__REGEX_FULLMATCH : 0);
-    n_groups = nu__regex_groups(pattern->regex);
+    pattern->regex = nu__url_regex(memory, pattern->route, whole ? NU__RE_FULLMATCH : 0);
+    n_groups = nu__re_groups(pattern->regex);
     for (int i = 1; i <= n_groups; i++)
-        pattern->named |= nu__regex_group_name(pattern->regex, i).len > 0;
-    pattern->captures =
-        nu__url_alloc(memory, (size_t)n_groups + 1, sizeof(*pattern->captures));
+        pattern->named |= nu__re_group_name(pattern->regex, i).len > 0;
+    pattern->captures = nu__url_alloc(memory, (size_t)n_groups + 1, sizeof(*pattern->captures));
     for (int i = 1; i <= n_groups; i++) {
-        nu_str name = nu__regex_group_name(pattern->regex, i);
+        nu_str name = nu__re_group_name(pattern->regex, i);
 
         if (name.len || !pattern->named)
             pattern->captures[pattern->n_captures++] = (nu__url_capture){ name, NULL, i };
@@ -315,7 +314,7 @@ nu__url_pattern *nu__url_pattern_new(nu__url_memory *memory, const nu_urlconf *u
         regex_compile(memory, pattern);
     else
         route_compile(memory, urlconf, pattern);
-    n_groups = pattern->regex ? (size_t)nu__regex_groups(pattern->regex) : pattern->n_captures;
+    n_groups = pattern->regex ? (size_t)nu__re_groups(pattern->regex) : pattern->n_captures;
     if (n_groups > NU__URL_MAX_CAPTURES)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "URL route {} captures {} values; at most {} can be.",
                  nu__url_repr(nu_v_str(pattern->route)), (int64_t)n_groups,

@@ -40,21 +40,21 @@ typedef struct nu__url_pattern {
     size_t n_parts;
     nu__url_capture *captures; /* in order of the text */
     size_t n_captures;
-    const nu__regex *regex; /* NULL when simple */
+    const nu__re *regex; /* NULL when simple */
 } nu__url_pattern;
 
 /* What patterns are made in: memory that lives as long as the resolver, and its compiled regular
    expressions. */
 typedef struct nu__url_memory {
     nu__arena *arena;
-    nu__regex **regexes;
+    nu__re **regexes;
     size_t n_regexes, capacity;
 } nu__url_memory;
 
 void *nu__url_alloc(nu__url_memory *memory, size_t n, size_t size); /* raises MemoryError */
 nu_str nu__url_copy(nu__url_memory *memory, nu_str text);
 /* Compile and own. Raises ImproperlyConfigured that names the regular expression. */
-const nu__regex *nu__url_regex(nu__url_memory *memory, nu_str pattern, unsigned flags);
+const nu__re *nu__url_regex(nu__url_memory *memory, nu_str pattern, unsigned flags);
 nu_str nu__url_repr(nu_value value); /* Python's repr(), for messages */
 void nu__url_memory_release(nu__url_memory *memory);
 

@@ -1,5 +1,7 @@
 #include "urls/resolver.h"
 
+#include "core/context.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,8 +33,7 @@ static void item_fill(nu__url_memory *memory, nu__url_item *item, const nu_urlco
                  item->pattern->route);
     item->level = nu__url_alloc(memory, 1, sizeof(*item->level));
     item->level->app_name = nu_s(entry->include->app_name);
-    item->level->namespace =
-        nu_s(entry->namespace ? entry->namespace : entry->include->app_name);
+    item->level->namespace = nu_s(entry->namespace ? entry->namespace : entry->include->app_name);
     level_fill(memory, item->level, entry->include, depth + 1);
 }
 
@@ -157,7 +158,7 @@ static void frame_kwargs(nu__url_match *match, size_t frame)
         kwarg_put(match, capture->name, value);
     }
     EACH_KWARG(kwarg, leaf->frames[frame].pattern->entry)
-        kwarg_put(match, nu_s(kwarg->name), nu__url_kwarg_value(kwarg));
+    kwarg_put(match, nu_s(kwarg->name), nu__url_kwarg_value(kwarg));
 }
 
 static bool frame_has_kwargs(const nu__url_match *match, size_t frame)
@@ -195,7 +196,6 @@ static bool has_args(const nu__url_leaf *leaf)
             return true;
     return false;
 }
-
 
 const nu__url_match *nu__resolve(const nu__resolver *resolver, nu_str path)
 {
@@ -255,6 +255,6 @@ nu_dict *nu__url_match_extra_kwargs(const nu__url_match *match)
 
     for (size_t i = 0; i < match->leaf->n_frames; i++)
         EACH_KWARG(kwarg, match->leaf->frames[i].pattern->entry)
-            nu_dict_set_(dict, kwarg->name, nu__url_kwarg_value(kwarg));
+    nu_dict_set_(dict, kwarg->name, nu__url_kwarg_value(kwarg));
     return dict;
 }

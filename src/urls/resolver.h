@@ -5,7 +5,8 @@
  *   ''  -+- 'students/' *0 -+- 'new/' *1
  *        |                  +- int -+- '/' *2 -- 'edit/' *3
  *        |                          ...
- *        +- 'courses/' ...                            *n: endpoint, n-th in Django's order of trying
+ *        +- 'courses/' ...                            *n: endpoint, n-th in Django's order of
+ * trying
  *        +- regex ^static/(?P<path>.*)$ *9
  *
  * An edge is literal text, a converter (its longest match, see pattern.h) or a regular expression.
@@ -26,10 +27,10 @@ typedef struct nu__url_frame {
 typedef struct nu__url_leaf {
     uint32_t order;
     const nu_url_entry *entry;
-    nu_str route;     /* of the whole way: "api/v1/<int:pk>/" */
-    nu_str url_name;  /* {NULL, 0}: no name */
-    nu_str view_name; /* with namespaces */
-    nu_str namespace, app_name; /* joined by ":" */
+    nu_str route;                /* of the whole way: "api/v1/<int:pk>/" */
+    nu_str url_name;             /* {NULL, 0}: no name */
+    nu_str view_name;            /* with namespaces */
+    nu_str namespace, app_name;  /* joined by ":" */
     const nu__url_frame *frames; /* outermost include first, the endpoint last */
     size_t n_frames;
     const nu__url_capture **captures; /* of all frames */

@@ -1,7 +1,7 @@
 #include "urls/reverse.h"
 
 #include "core/buf.h"
-#include "utils/http.h"
+#include "utils/url.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@ typedef struct way {
     const nu__url_pattern **chain; /* from the outermost include to the endpoint */
     size_t n_chain, own_from;      /* own_from: the first whose arguments of its own count */
     nu__url_forms forms;           /* len 0: not yet worked out */
-    const nu__regex *regex;
+    const nu__re *regex;
     bool vouched; /* plain routes only: what its converters accept, its expression matches */
 } way;
 
@@ -32,7 +32,8 @@ struct nu__reverse_index {
     nu__url_scope root;
 };
 
-/* ---- building --------------------------------------------------------------------------------- */
+/* ---- building ---------------------------------------------------------------------------------
+ */
 
 typedef struct chain {
     const nu__url_pattern *items[20];
@@ -102,8 +103,7 @@ static void instance_add(nu__url_memory *memory, nu__url_scope *scope, const nu_
     qsort(inner->ways, inner->n_ways, sizeof(way), ways_by_name);
     scope->instances = grown(memory, scope->instances, scope->n_instances,
                              &scope->instances_capacity, sizeof(instance));
-    scope->instances[scope->n_instances++] =
-        (instance){ level->namespace, level->app_name, inner };
+    scope->instances[scope->n_instances++] = (instance){ level->namespace, level->app_name, inner };
 }
 
 static void scope_fill(nu__url_memory *memory, nu__url_scope *scope, const nu__url_level *level,
@@ -136,7 +136,8 @@ static nu__url_scope *root_scope(nu__resolver *resolver)
     return &index->root;
 }
 
-/* ---- the forms of a way ------------------------------------------------------------------------ */
+/* ---- the forms of a way ------------------------------------------------------------------------
+ */
 
 static nu_str joined_text(const way *w, bool for_matching)
 {
@@ -197,7 +198,8 @@ static void way_prepare(nu__resolver *resolver, way *w)
                    w->vouched ? route_form(w) : nu__url_normalize(joined_text(w, false)));
 }
 
-/* ---- filling a form ---------------------------------------------------------------------------- */
+/* ---- filling a form ----------------------------------------------------------------------------
+ */
 
 typedef struct arguments {
     nu_values args;
@@ -315,8 +317,8 @@ static bool form_fill(nu__resolver *resolver, way *w, const nu__url_form *form,
     if (vouched)
         return true;
     if (!w->regex)
-        w->regex = nu__url_regex(&resolver->memory, joined_text(w, true), NU__REGEX_MATCH);
-    return nu__regex_test(w->regex, nu__buf_str(out));
+        w->regex = nu__url_regex(&resolver->memory, joined_text(w, true), NU__RE_MATCH);
+    return nu__re_test(w->regex, nu__buf_str(out));
 }
 
 static bool way_fill(nu__resolver *resolver, way *w, const arguments *given, nu__buf *out)
@@ -335,7 +337,8 @@ static bool way_fill(nu__resolver *resolver, way *w, const arguments *given, nu_
     return false;
 }
 
-/* ---- names ------------------------------------------------------------------------------------- */
+/* ---- names -------------------------------------------------------------------------------------
+ */
 
 /* The first way of that name; *n: how many there are. */
 static way *ways_find(nu__url_scope *scope, nu_str name, size_t *n)
@@ -421,7 +424,8 @@ static nu__url_scope *scope_find(nu__url_scope *scope, nu_str *name, nu_str curr
     return scope;
 }
 
-/* ---- messages ---------------------------------------------------------------------------------- */
+/* ---- messages ----------------------------------------------------------------------------------
+ */
 
 static nu_str arguments_text(const arguments *given)
 {
@@ -458,16 +462,25 @@ static NU_NORETURN void no_reverse(nu_str name, const way *ways, size_t n, const
              name, arguments_text(given), (int64_t)n, nu__url_repr(V(patterns)));
 }
 
-/* ---- reverse ----------------------------------------------------------------------------------- */
+/* ---- reverse -----------------------------------------------------------------------------------
+ */
 
+/* Python's urlencode(query, doseq=True). */
 static void query_add(nu__buf *url, const nu_var *query)
 {
-    nu_str text = nu__urlencode_vars(query);
+    nu__buf pairs = { 0 };
 
-    if (text.len) {
-        nu__buf_char(url, '?');
-        nu__buf_str_add(url, text);
+    for (; query->key; query++) {
+        nu_list *values =
+            query->value.kind == NU_KIND_LIST ? nu_as_list(query->value) : NU_LIST(query->value);
+
+        for (size_t i = 0; i < nu_list_len(values); i++)
+            nu__urlencode_pair(&pairs, nu_s(query->key), nu_string(nu_at(values, i)));
     }
+    if (!pairs.len)
+        return;
+    nu__buf_char(url, '?');
+    nu__buf_str_add(url, nu__buf_str(&pairs));
 }
 
 nu_str nu__url_reverse(nu__resolver *resolver, nu_str name, const nu_reverse_options *options)

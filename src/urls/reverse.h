@@ -23,12 +23,14 @@ nu_list *nu__url_namespaces(const nu__resolver *resolver);
 /* Append `prefix` and `path` percent-encoded, never as a URL that names another host ("//…"). */
 void nu__url_quote(nu__buf *out, nu_str prefix, nu_str path);
 
-/* ---- of the running fiber --------------------------------------------------------------------- */
+/* ---- of the running fiber ---------------------------------------------------------------------
+ */
 
 /* Django's set_script_prefix() and set_urlconf(); both end with the fiber. */
 void nu__url_set_script_prefix(nu_str prefix);
-nu_str nu__url_script_prefix(void); /* "/" where none is set */
+nu_str nu__url_script_prefix(void);                  /* "/" where none is set */
 void nu__url_set_urlconf(const nu_urlconf *urlconf); /* NULL: back to ROOT_URLCONF */
 const nu_urlconf *nu__url_urlconf(void);             /* raises ImproperlyConfigured without one */
-/* ROOT_URLCONF; conf/ sets it at start-up. */
-void nu__url_set_root(const nu_urlconf *urlconf);
+/* Take ROOT_URLCONF, build its resolver and give {% url %} to the template engine. At start-up.
+   Raises ImproperlyConfigured. */
+void nu__url_setup(const nu_urlconf *root);

@@ -87,8 +87,8 @@ static nu__url_node *literal_split(builder *b, nu__url_node *node, size_t i, siz
 static nu__url_node *literal_walk(builder *b, nu__url_node *node, nu_str text)
 {
     while (text.len) {
-        const char *head = node->n_literals ? memchr(node->heads, text.ptr[0], node->n_literals)
-                                            : NULL;
+        const char *head =
+            node->n_literals ? memchr(node->heads, text.ptr[0], node->n_literals) : NULL;
         nu__url_node *child;
         size_t n;
 
@@ -360,12 +360,11 @@ static void converter_enter(search *s, const branch *b, size_t at)
 static void regex_enter(search *s, const branch *b, size_t at)
 {
     const nu__url_pattern *pattern = b->pattern;
-    nu__regex_group groups[NU__URL_MAX_CAPTURES + 1];
+    nu__re_group groups[NU__URL_MAX_CAPTURES + 1];
     nu_str subject = after(s->path, at - b->back);
     size_t end;
 
-    if (!nu__regex_match(pattern->regex, subject, groups,
-                         nu__regex_groups(pattern->regex) + 1))
+    if (!nu__re_match(pattern->regex, subject, groups, nu__re_groups(pattern->regex) + 1))
         return;
     for (size_t i = 0; i < pattern->n_captures; i++)
         s->way[s->n + i] = groups[pattern->captures[i].group];

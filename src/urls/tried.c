@@ -21,11 +21,11 @@ static bool parts_match(const nu__url_pattern *pattern, nu_str path, nu_str *res
 
 bool nu__url_pattern_match(const nu__url_pattern *pattern, nu_str path, nu_str *rest)
 {
-    nu__regex_group whole;
+    nu__re_group whole;
 
     if (pattern->simple)
         return parts_match(pattern, path, rest);
-    if (!nu__regex_match(pattern->regex, path, &whole, 1))
+    if (!nu__re_match(pattern->regex, path, &whole, 1))
         return false;
     *rest = after(path, (size_t)(whole.ptr + whole.len - path.ptr));
     return true;
@@ -48,7 +48,8 @@ static void level_tried(const nu__url_level *level, nu_str path, nu_list *outer,
         for (size_t k = 0; k < nu_list_len(outer); k++)
             nu_list_append_(way, nu_at(outer, k));
         nu_list_append(way, description(item->pattern));
-        if (item->level && item->level->n_items && nu__url_pattern_match(item->pattern, path, &rest))
+        if (item->level && item->level->n_items &&
+            nu__url_pattern_match(item->pattern, path, &rest))
             level_tried(item->level, rest, way, tried);
         else
             nu_list_append(tried, way);

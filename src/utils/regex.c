@@ -12,7 +12,7 @@
 #define JIT_STACK_MIN (32u << 10)
 #define JIT_STACK_MAX (512u << 10)
 
-struct nu__regex {
+struct nu__re {
     pcre2_code *code;
     pcre2_match_data *match;
     uint32_t n_groups;
@@ -81,11 +81,11 @@ static uint32_t options_of(unsigned flags)
         unsigned flag;
         uint32_t option;
     } rows[] = {
-        { NU__REGEX_IGNORECASE, PCRE2_CASELESS },
-        { NU__REGEX_MULTILINE, PCRE2_MULTILINE },
-        { NU__REGEX_DOTALL, PCRE2_DOTALL },
-        { NU__REGEX_MATCH, PCRE2_ANCHORED },
-        { NU__REGEX_FULLMATCH, PCRE2_ANCHORED | PCRE2_ENDANCHORED },
+        { NU__RE_IGNORECASE, PCRE2_CASELESS },
+        { NU__RE_MULTILINE, PCRE2_MULTILINE },
+        { NU__RE_DOTALL, PCRE2_DOTALL },
+        { NU__RE_MATCH, PCRE2_ANCHORED },
+        { NU__RE_FULLMATCH, PCRE2_ANCHORED | PCRE2_ENDANCHORED },
     };
     uint32_t options = PCRE2_UTF | PCRE2_UCP;
 
@@ -96,7 +96,7 @@ static uint32_t options_of(unsigned flags)
 }
 
 /* Fill regex->names from PCRE2's table: each entry is the number, big-endian, and the name. */
-static bool names_read(nu__regex *regex)
+static bool names_read(nu__re *regex)
 {
     uint32_t n_names, size;
     PCRE2_SPTR table;
@@ -121,9 +121,9 @@ static void error_text(char error[static 96], int code, size_t offset)
     snprintf(error, 96, "%s at position %zu", (char *)message, offset);
 }
 
-nu__regex *nu__regex_compile(nu_str pattern, unsigned flags, char error[static 96])
+nu__re *nu__re_compile(nu_str pattern, unsigned flags, char error[static 96])
 {
-    nu__regex *regex = calloc(1, sizeof(*regex));
+    nu__re *regex = calloc(1, sizeof(*regex));
     size_t len = 0, offset = 0;
     int code = PCRE2_ERROR_NOMEMORY;
     char *text = spelled_for_pcre(pattern, &len);
@@ -142,11 +142,11 @@ nu__regex *nu__regex_compile(nu_str pattern, unsigned flags, char error[static 9
     code = PCRE2_ERROR_NOMEMORY;
 wrong:
     error_text(error, code, offset);
-    nu__regex_free(regex);
+    nu__re_free(regex);
     return NULL;
 }
 
-void nu__regex_free(nu__regex *regex)
+void nu__re_free(nu__re *regex)
 {
     if (!regex)
         return;
@@ -156,17 +156,17 @@ void nu__regex_free(nu__regex *regex)
     free(regex);
 }
 
-int nu__regex_groups(const nu__regex *regex)
+int nu__re_groups(const nu__re *regex)
 {
     return (int)regex->n_groups;
 }
 
-nu_str nu__regex_group_name(const nu__regex *regex, int group)
+nu_str nu__re_group_name(const nu__re *regex, int group)
 {
     return regex->names ? regex->names[group] : (nu_str){ 0 };
 }
 
-static int run(const nu__regex *regex, nu_str text)
+static int run(const nu__re *regex, nu_str text)
 {
     if (!contexts_ready())
         return PCRE2_ERROR_NOMEMORY;
@@ -174,7 +174,7 @@ static int run(const nu__regex *regex, nu_str text)
                        regex->match, limits);
 }
 
-bool nu__regex_match(const nu__regex *regex, nu_str text, nu__regex_group *groups, int n_groups)
+bool nu__re_match(const nu__re *regex, nu_str text, nu__re_group *groups, int n_groups)
 {
     int found = run(regex, text);
     const size_t *spans = pcre2_get_ovector_pointer(regex->match);
@@ -190,7 +190,7 @@ bool nu__regex_match(const nu__regex *regex, nu_str text, nu__regex_group *group
     return true;
 }
 
-bool nu__regex_test(const nu__regex *regex, nu_str text)
+bool nu__re_test(const nu__re *regex, nu_str text)
 {
     return run(regex, text) >= 0;
 }
