@@ -1,0 +1,98 @@
+#include "loop/socket_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static double deadline_after(double seconds)
+{
+    return seconds > 0 ? nu__time() + seconds : NU__FOREVER;
+}
+
+void nu__socket_close(nu__socket *socket)
+{
+    if (socket->fd < 0)
+        return;
+    nu__watch_close(socket->watch);
+    close(socket->fd);
+    socket->fd = -1;
+}
+
+static void close_at_end(void *socket)
+{
+    nu__socket_close(socket);
+}
+
+nu__socket *nu__socket_open(int fd)
+{
+    nu__socket *socket = nu_alloc(nu__socket);
+
+    socket->fd = fd;
+    socket->address = "the peer";
+    socket->watch = nu__watch_open(fd);
+    nu_on_fiber_end(close_at_end, socket);
+    if (!socket->watch)
+        nu_raise(NU_MEMORY_ERROR, "no memory to watch a socket");
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+    return socket;
+}
+
+void nu__socket_set_timeout(nu__socket *socket, double seconds)
+{
+    socket->timeout = seconds;
+}
+
+int nu__socket_fd(const nu__socket *socket)
+{
+    return socket->fd;
+}
+
+void nu__socket_shutdown(nu__socket *socket)
+{
+    shutdown(socket->fd, SHUT_WR);
+}
+
+/* After a call that failed with errno: wait if it would have blocked, else raise. */
+static void wait_or_raise(nu__socket *socket, int events, double deadline, const char *doing)
+{
+    int error = errno;
+
+    if (error == EINTR)
+        return;
+    if (error != EAGAIN && error != EWOULDBLOCK)
+        nu_raise(NU_CONNECTION_ERROR, "{} {}: {}", doing, socket->address, strerror(error));
+    if (!nu__watch_wait(socket->watch, events, deadline))
+        nu_raise(NU_TIMEOUT, "{} {}: nothing for {} s", doing, socket->address, socket->timeout);
+}
+
+size_t nu__socket_read(nu__socket *socket, void *into, size_t size)
+{
+    double deadline = deadline_after(socket->timeout);
+
+    for (;;) {
+        ssize_t n = recv(socket->fd, into, size, MSG_DONTWAIT);
+
+        if (n >= 0)
+            return (size_t)n;
+        wait_or_raise(socket, NU__READABLE, deadline, "reading from");
+    }
+}
+
+void nu__socket_write(nu__socket *socket, const void *bytes, size_t len)
+{
+    double deadline = deadline_after(socket->timeout);
+    const char *next = bytes;
+
+    while (len) {
+        ssize_t n = send(socket->fd, next, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+        if (n < 0) {
+            wait_or_raise(socket, NU__WRITABLE, deadline, "writing to");
+            continue;
+        }
+        next += n;
+        len -= (size_t)n;
+    }
+}
