@@ -347,9 +347,10 @@ NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
 /* ---- the descriptor ----------------------------------------------------------------------- */
 
 /* The head of a descriptor; MODEL_AS names a model otherwise than its struct. */
+/* MODEL_AS(nu_user, "User"): a struct whose name is not the model's. */
 #define MODEL(T) MODEL_AS(T, #T)
-#define MODEL_AS(T, model_name)                                                                    \
-    .klass = { &nu__model_ops, (model_name) }, .meta = &(nu_meta){ 0 }, .name = (model_name),      \
+#define MODEL_AS(T, name_)                                                                         \
+    .klass = { &nu__model_ops, (name_) }, .meta = &(nu_meta){ 0 }, .name = (name_),                \
     .size = sizeof(T), .id_size = sizeof(((T *)0)->id), .id_offset = offsetof(T, id),              \
     .align = _Alignof(T) +                                                                         \
              NU_REQUIRE(offsetof(T, object) == 0, #T " must start with NU_OBJECT(" #T ")")

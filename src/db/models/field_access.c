@@ -1,0 +1,152 @@
+/* A field's member, default and database value. */
+#include "core/json.h"
+#include "core/object.h"
+#include "db/models/options.h"
+
+#include <nuages/timezone.h>
+#include <nuages/uuid.h>
+
+static void *member_at(const nu__field *field, const nu_object *object)
+{
+    return (char *)object + field->offset;
+}
+
+nu_value nu__field_get(const nu__field *field, const nu_object *object)
+{
+    return nu__member_get(field->member, field->choices, member_at(field, object));
+}
+
+bool nu__field_is_null(const nu__field *field, const nu_object *object)
+{
+    return nu__member_is_null(field->member, field->choices, member_at(field, object));
+}
+
+void **nu__field_cached(const nu__field *field, const nu_object *object)
+{
+    size_t key = (nu__member_size(field->member) + 7) / 8 * 8;
+
+    return (void **)((char *)object + field->offset + key);
+}
+
+static void set_key(const nu__field *field, nu_object *object, nu_value value)
+{
+    nu__invalid why;
+    nu_value converted;
+
+    if (nu__member_set(field->member, field->choices, member_at(field, object), value))
+        return;
+    if (!nu__field_to_python(field, value, &converted, &why))
+        nu_raise(NU_TYPE_ERROR, "{}.{}: {}", field->model->label, field->name, why.message);
+    if (!nu__member_set(field->member, field->choices, member_at(field, object), converted))
+        nu_raise(NU_TYPE_ERROR, "{}.{} does not take {!r}", field->model->label, field->name,
+                 value);
+}
+
+void nu__field_set(const nu__field *field, nu_object *object, nu_value value)
+{
+    const nu__model_info *to;
+
+    if (!field->relation) {
+        set_key(field, object, value);
+        return;
+    }
+    *nu__field_cached(field, object) = NULL;
+    if (value.kind != NU_KIND_OBJECT) {
+        set_key(field, object, value);
+        return;
+    }
+    to = field->relation->to;
+    if (value.object->type != to->model)
+        nu_raise(NU_VALUE_ERROR, "Cannot assign \"{!r}\": \"{}.{}\" must be a \"{}\" instance.",
+                 value, field->model->name, field->name, to->name);
+    set_key(field, object, nu__field_get(to->pk, value.object));
+    *nu__field_cached(field, object) = (void *)value.object;
+}
+
+nu_str nu__field_display(const nu__field *field, const nu_object *object)
+{
+    nu_value value = nu__field_get(field, object);
+
+    for (int i = 0; field->choices && i < field->choices->len; i++) {
+        const nu_choice *choice = &field->choices->items[i];
+        nu_value own = field->choices->text ? nu_v_cstr(choice->value) : nu_v_int(choice->number);
+
+        if (nu__value_equal(own, value))
+            return nu_s(choice->label);
+    }
+    return nu_string(value);
+}
+
+/* ---- defaults ----------------------------------------------------------------------------- */
+
+bool nu__field_has_default(const nu__field *field)
+{
+    return field->def->default_call || field->def->default_.kind != NU_KIND_NULL;
+}
+
+static nu_value given_default(const nu__field *field)
+{
+    const nu_default *given = &field->def->default_;
+
+    switch (given->kind) {
+    case NU_KIND_BOOL:
+        return nu_v_bool(given->i);
+    case NU_KIND_FLOAT:
+        return nu_v_float(given->f);
+    case NU_KIND_STR:
+        return nu_v_cstr(given->s);
+    default:
+        if (field->choices && field->choices->text)
+            return nu_v_str(nu_choice_value_(field->choices, (int)given->i));
+        return nu_v_int(given->i);
+    }
+}
+
+nu_value nu__field_default(const nu__field *field)
+{
+    nu_value value = nu_null();
+    nu__invalid why;
+
+    if (field->def->default_call)
+        return field->def->default_call();
+    if (nu__field_has_default(field)) {
+        if (nu__field_to_python(field, given_default(field), &value, &why))
+            return value;
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "{}.{}: the default is wrong: {}", field->model->label,
+                 field->name, why.message);
+    }
+    return field->target->type->empty_strings && !field->null ? nu_v_str(S("")) : nu_null();
+}
+
+nu_value nu_default_dict(void)
+{
+    return nu_v_dict(nu_dict_new());
+}
+
+nu_value nu_default_list(void)
+{
+    return nu_v_list(nu_list_new());
+}
+
+nu_value nu_default_uuid4(void)
+{
+    return nu_v_uuid(nu_uuid4());
+}
+
+nu_value nu_default_now(void)
+{
+    return nu_v_datetime(nu_now());
+}
+
+/* ---- the database ------------------------------------------------------------------------- */
+
+nu_value nu__field_db_value(const nu__field *field, nu_value value, nu__dialect dialect)
+{
+    nu__buf text = { 0 };
+
+    (void)dialect;
+    if (value.kind == NU_KIND_NULL || field->target->type->type != NU_JSON_FIELD)
+        return value;
+    nu__json_value(&text, value, &nu__json_dumps);
+    return nu_v_str(nu__buf_str(&text));
+}

@@ -1,0 +1,127 @@
+/* Finding fields and relations of a model by name. */
+#include "db/models/options.h"
+
+#include "core/buf.h"
+#include "db/models/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_text(nu_str a, nu_str b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    int order = shorter ? memcmp(a.ptr, b.ptr, shorter) : 0;
+
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return compare_text(((const nu__name *)a)->name, ((const nu__name *)b)->name);
+}
+
+static void add_name(nu__model_info *info, nu_str name, nu__name_kind kind, nu__field *field)
+{
+    info->names[info->n_names++] = (nu__name){ name, kind, field, field->relation };
+}
+
+static void check_clashes(const nu__model_info *info)
+{
+    for (size_t i = 1; i < info->n_names; i++) {
+        const nu__name *a = &info->names[i - 1], *b = &info->names[i];
+
+        if (nu_eq(a->name, b->name))
+            nu_raise(NU_IMPROPERLY_CONFIGURED,
+                     "({}) {}: the name '{}' means both {}.{} and {}.{}; give one of them another "
+                     "name, or .related_name",
+                     a->kind == b->kind && a->kind != NU__NAME_REVERSE ? "models.E006"
+                                                                       : "fields.E303",
+                     info->label, a->name, a->field->model->label, a->field->name,
+                     b->field->model->label, b->field->name);
+    }
+}
+
+void nu__names_build(nu__model_info *info)
+{
+    info->names = nu_alloc_array(nu__name, 2 * info->n_fields + info->n_many + info->n_reverse);
+    for (size_t i = 0; i < info->n_fields; i++) {
+        nu__field *field = &info->fields[i];
+
+        add_name(info, field->name, NU__NAME_FIELD, field);
+        if (!nu_eq(field->name, field->attname))
+            add_name(info, field->attname, NU__NAME_FIELD, field);
+    }
+    for (size_t i = 0; i < info->n_many; i++)
+        add_name(info, info->many[i].name, NU__NAME_MANY, &info->many[i]);
+    for (size_t i = 0; i < info->n_reverse; i++)
+        if (!info->reverse[i]->hidden)
+            add_name(info, info->reverse[i]->query_name, NU__NAME_REVERSE, info->reverse[i]->field);
+    qsort(info->names, info->n_names, sizeof(*info->names), compare_names);
+    check_clashes(info);
+}
+
+const nu__name *nu__model_name(const nu__model_info *info, nu_str name)
+{
+    size_t low = 0, high = info->n_names;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = compare_text(name, info->names[middle].name);
+
+        if (!order)
+            return &info->names[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+nu__field *nu__model_field(const nu__model_info *info, nu_str name)
+{
+    const nu__name *found = nu__model_name(info, name);
+
+    if (found)
+        return found->kind == NU__NAME_FIELD ? found->field : NULL;
+    return nu_eq(name, "pk") ? info->pk : NULL;
+}
+
+nu__field *nu__model_many(const nu__model_info *info, nu_str name)
+{
+    for (size_t i = 0; i < info->n_many; i++)
+        if (nu_eq(info->many[i].name, name))
+            return &info->many[i];
+    return NULL;
+}
+
+nu__relation *nu__model_reverse(const nu__model_info *info, nu_str accessor)
+{
+    for (size_t i = 0; i < info->n_reverse; i++)
+        if (!info->reverse[i]->hidden && nu_eq(info->reverse[i]->accessor, accessor))
+            return info->reverse[i];
+    return NULL;
+}
+
+nu__field *nu__model_field_at(const nu__model_info *info, size_t offset)
+{
+    for (size_t i = 0; i < info->n_fields; i++)
+        if (info->fields[i].offset == offset)
+            return &info->fields[i];
+    for (size_t i = 0; i < info->n_many; i++)
+        if (info->many[i].offset == offset)
+            return &info->many[i];
+    return NULL;
+}
+
+nu_str nu__model_choices(const nu__model_info *info)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < info->n_names; i++) {
+        if (i)
+            nu__buf_lit(&out, ", ");
+        nu__buf_str_add(&out, info->names[i].name);
+    }
+    return nu__buf_str(&out);
+}

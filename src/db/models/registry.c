@@ -1,0 +1,310 @@
+/* From descriptors to a registry: fields, columns, relations, the models between. */
+#include "db/models/registry.h"
+
+#include "core/context.h"
+
+#include <string.h>
+
+#define MAX_FIELDS 129 /* 128 declared, and the implicit key */
+
+/* ---- fields ------------------------------------------------------------------------------- */
+
+nu_str nu__spaced(nu_str name)
+{
+    char *text = nu_alloc_array(char, name.len + 1);
+
+    for (size_t i = 0; i < name.len; i++)
+        text[i] = name.ptr[i] == '_' ? ' ' : name.ptr[i];
+    return (nu_str){ text, name.len };
+}
+
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* "StudentCourse" as Django's camel_case_to_spaces(): "student course". */
+static nu_str camel_to_spaces(nu_str name)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool after_lower = i && name.ptr[i - 1] >= 'a' && name.ptr[i - 1] <= 'z';
+        bool starts_word = i + 1 < name.len && !is_upper(name.ptr[i + 1]);
+
+        if (i && is_upper(c) && (after_lower || starts_word))
+            nu__buf_char(&out, ' ');
+        nu__buf_char(&out, is_upper(c) ? (char)(c + 32) : c);
+    }
+    return nu__buf_str(&out);
+}
+
+/* The options that only some families of fields have. */
+static void take_options(nu__field *field)
+{
+    const void *def = field->def;
+
+    switch (field->def->type) {
+    case NU_CHAR_FIELD:
+    case NU_TEXT_FIELD:
+    case NU_EMAIL_FIELD:
+    case NU_URL_FIELD:
+    case NU_BINARY_FIELD:
+    case NU_CHOICE_FIELD:
+        field->max_length = ((const nu_char_field *)def)->max_length;
+        break;
+    case NU_SLUG_FIELD:
+        field->max_length = ((const nu_slug_field *)def)->max_length;
+        field->populate_from = ((const nu_slug_field *)def)->populate_from;
+        break;
+    case NU_DECIMAL_FIELD:
+        field->max_digits = ((const nu_decimal_field *)def)->max_digits;
+        field->decimal_places = ((const nu_decimal_field *)def)->decimal_places;
+        break;
+    case NU_DATE_FIELD:
+    case NU_DATETIME_FIELD:
+    case NU_TIME_FIELD:
+        field->auto_now = ((const nu_date_field *)def)->auto_now;
+        field->auto_now_add = ((const nu_date_field *)def)->auto_now_add;
+        break;
+    case NU_FILE_FIELD:
+    case NU_IMAGE_FIELD:
+        field->max_length = ((const nu_file_field *)def)->max_length;
+        field->upload_to = ((const nu_file_field *)def)->upload_to;
+        break;
+    default:
+        break;
+    }
+    if (!field->max_length)
+        field->max_length = field->type->max_length;
+}
+
+/* The members of plain numbers are known by their size: nu_opt_int has 16 bytes, int64_t has 8. */
+static nu__member member_of(const nu__field *field)
+{
+    const nu__field_type *type = nu__field_type_row(field->def->type);
+    size_t size = field->def->size;
+
+    if (size && type->null_member != type->member)
+        return size == nu__member_size(type->member) ? type->member : type->null_member;
+    return field->null ? type->null_member : type->member;
+}
+
+static const nu__field_type *type_of(const nu_field *def)
+{
+    if (def->type != NU_CHOICE_FIELD)
+        return nu__field_type_row(def->type);
+    return nu__field_type_row(def->choices->text ? NU_CHAR_FIELD : NU_INTEGER_FIELD);
+}
+
+static void init_field(nu__field *field, nu__model_info *info, const nu_field *def)
+{
+    *field =
+        (nu__field){ .def = def,
+                     .type = type_of(def),
+                     .model = info,
+                     .target = field,
+                     .name = nu_s(def->name),
+                     .help_text = nu_s(def->help_text ? def->help_text : ""),
+                     .offset = def->offset,
+                     .choices = def->choices,
+                     .blank = def->blank,
+                     .unique = def->unique || def->primary_key || def->type == NU_ONE_TO_ONE_FIELD,
+                     .primary_key = def->primary_key,
+                     .db_index =
+                         def->db_index || def->type == NU_SLUG_FIELD || def->type == NU_FOREIGN_KEY,
+                     .null = def->null,
+                     .editable = !def->read_only };
+    field->auto_key = def->type == NU_AUTO_FIELD || def->type == NU_BIG_AUTO_FIELD ||
+                      def->type == NU_SMALL_AUTO_FIELD;
+    if (field->auto_key)
+        field->primary_key = field->unique = field->blank = true;
+    take_options(field);
+    if (field->auto_now || field->auto_now_add) {
+        field->editable = false;
+        field->blank = true;
+    }
+    field->member = member_of(field);
+    field->attname = field->name;
+    if (def->type == NU_FOREIGN_KEY || def->type == NU_ONE_TO_ONE_FIELD)
+        field->attname = nu_fmt("{}_id", field->name);
+    field->column = def->db_column ? nu_s(def->db_column) : field->attname;
+    field->verbose_name = def->verbose_name ? nu_s(def->verbose_name) : nu__spaced(field->name);
+}
+
+/* The `id` that no one declared. */
+static const nu_field *implicit_key(const nu_model *model)
+{
+    nu_number_field *key = nu_alloc(nu_number_field);
+
+    if (model->size && model->id_size != sizeof(nu_id))
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "{}.{}: no field is the primary key, and the member `id` is no nu_id; declare the "
+                 "key, such as UUIDField({}, id, .primary_key = true)",
+                 model->app_label, model->name, model->name);
+    key->base.name = "id";
+    key->base.type = NU_BIG_AUTO_FIELD;
+    key->base.size = model->size ? sizeof(nu_id) : 0;
+    key->base.offset = model->id_offset;
+    key->base.verbose_name = "ID";
+    return &key->base;
+}
+
+static bool is_key(const nu_field *def)
+{
+    return def->primary_key || def->type == NU_AUTO_FIELD || def->type == NU_BIG_AUTO_FIELD ||
+           def->type == NU_SMALL_AUTO_FIELD;
+}
+
+static void add_field(nu__model_info *info, const nu_field *def)
+{
+    bool many = def->type == NU_MANY_TO_MANY_FIELD;
+    nu__field *field = many ? &info->many[info->n_many] : &info->fields[info->n_fields];
+
+    if (!nu__field_type_row(def->type))
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "{}.{}: field {} has no type", info->app_label,
+                 info->name, def->name);
+    init_field(field, info, def);
+    field->index = (uint32_t)(many ? info->n_many++ : info->n_fields++);
+    if (field->primary_key) {
+        if (info->pk)
+            nu_raise(NU_IMPROPERLY_CONFIGURED,
+                     "(models.E026) {}: the model cannot have more than one field with "
+                     "'primary_key=True': {} and {}.",
+                     info->label, info->pk->name, field->name);
+        info->pk = field;
+    }
+}
+
+static void add_fields(nu__model_info *info)
+{
+    const nu_model *model = info->model;
+    size_t n = 0;
+    bool keyed = false;
+
+    for (; n < 128 && model->fields[n]; n++)
+        keyed |= is_key(model->fields[n]);
+    info->fields = nu_alloc_array(nu__field, n + 1);
+    info->many = nu_alloc_array(nu__field, n + 1);
+    if (!keyed) {
+        add_field(info, implicit_key(model));
+        info->pk->implicit = true;
+    }
+    for (size_t i = 0; i < n; i++)
+        add_field(info, model->fields[i]);
+}
+
+/* ---- models ------------------------------------------------------------------------------- */
+
+nu__model_info *nu__registry_add(nu__registry *registry, const nu_model *model)
+{
+    nu__model_info *info = nu_alloc(nu__model_info);
+
+    if (!model->app_label)
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "model {} has no .app_label", model->name);
+    info->model = model;
+    info->registry = registry;
+    info->app_label = nu_s(model->app_label);
+    info->name = nu_s(model->name);
+    info->model_name = nu_lower(info->name);
+    info->label = nu_fmt("{}.{}", info->app_label, info->name);
+    info->db_table = model->db_table ? nu_s(model->db_table)
+                                     : nu_fmt("{}_{}", info->app_label, info->model_name);
+    info->verbose_name =
+        model->verbose_name ? nu_s(model->verbose_name) : camel_to_spaces(info->name);
+    info->verbose_name_plural = model->verbose_name_plural ? nu_s(model->verbose_name_plural)
+                                                           : nu_fmt("{}s", info->verbose_name);
+    if (nu__registry_find(registry, info->label))
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "two models are called {}", info->label);
+    info->id = (uint32_t)registry->n_models;
+    registry->models[registry->n_models++] = info;
+    model->meta->info = info;
+    add_fields(info);
+    return info;
+}
+
+/* Models made at run time have no struct of the user's: give each field its place. */
+static void lay_out(nu__model_info *info)
+{
+    size_t at = sizeof(nu_object);
+
+    info->size = info->model->size;
+    if (info->size)
+        return;
+    for (size_t i = 0; i < info->n_fields; i++) {
+        nu__field *field = &info->fields[i];
+        size_t size = nu__member_size(field->member);
+
+        field->offset = at;
+        if (field->relation)
+            size = (size + 7) / 8 * 8 + sizeof(void *);
+        at += (size + 7) / 8 * 8;
+    }
+    info->size = at;
+}
+
+nu__registry *nu__registry_build(const nu_model *const *models, const nu_model *user_model)
+{
+    nu__registry *registry = nu_alloc(nu__registry);
+    size_t n = 0, n_many = 0;
+
+    for (; models[n]; n++)
+        for (size_t i = 0; i < 128 && models[n]->fields[i]; i++)
+            n_many += models[n]->fields[i]->type == NU_MANY_TO_MANY_FIELD;
+    registry->models = nu_alloc_array(nu__model_info *, n + n_many + 1);
+    for (size_t i = 0; i < n; i++)
+        nu__registry_add(registry, models[i]);
+    nu__relations_resolve(registry, user_model);
+    for (size_t i = 0; i < registry->n_models; i++) {
+        lay_out(registry->models[i]);
+        nu__names_build(registry->models[i]);
+    }
+    return registry;
+}
+
+/* ---- the site's own ----------------------------------------------------------------------- */
+
+static const nu__registry *site_models;
+
+static void restore_arena(void *arena)
+{
+    nu__here->arena = arena;
+}
+
+void nu__models_setup(const nu_model *const *models, const nu_model *user_model)
+{
+    nu__arena *kept = nu__arena_new();
+
+    if (!kept)
+        nu_raise(NU_MEMORY_ERROR, "no memory for the models");
+    nu_defer(restore_arena, nu__here->arena);
+    nu__here->arena = kept;
+    site_models = nu__registry_build(models, user_model);
+}
+
+const nu__registry *nu__models(void)
+{
+    if (!site_models)
+        nu_raise(NU_APP_REGISTRY_NOT_READY, "Models aren't loaded yet.");
+    return site_models;
+}
+
+nu__model_info *nu__registry_find(const nu__registry *registry, nu_str label)
+{
+    nu_str wanted = nu_lower(label);
+
+    for (size_t i = 0; i < registry->n_models; i++)
+        if (nu_eq(nu_lower(registry->models[i]->label), wanted))
+            return registry->models[i];
+    return NULL;
+}
+
+nu__model_info *nu__model_info_of(const nu_model *model)
+{
+    if (!model->meta || !model->meta->info)
+        nu_raise(NU_APP_REGISTRY_NOT_READY,
+                 "model {} is in no installed app's list of models, or models aren't loaded yet",
+                 model->name);
+    return model->meta->info;
+}
