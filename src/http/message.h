@@ -37,7 +37,6 @@ nu_str nu__headers_get(const nu__headers *headers, nu_str name);
 void nu__headers_set(nu__headers *headers, nu_str name, nu_str value);
 void nu__headers_add(nu__headers *headers, nu_str name, nu_str value); /* append, always */
 bool nu__headers_remove(nu__headers *headers, nu_str name);            /* all of that name */
-bool nu__ascii_equal(nu_str a, nu_str b);                              /* without regard to case */
 
 /* ---- settings ------------------------------------------------------------------------------- */
 

@@ -1,0 +1,400 @@
+#include "http/h1_parse.h"
+
+#include "http/h1_scan.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define T8(n)                                                                                      \
+    [n] = 1, [n + 1] = 1, [n + 2] = 1, [n + 3] = 1, [n + 4] = 1, [n + 5] = 1, [n + 6] = 1,         \
+    [n + 7] = 1
+const uint8_t nu__h1_token[256] = {
+    ['!'] = 1, ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1, ['\''] = 1, ['*'] = 1,
+    ['+'] = 1, ['-'] = 1, ['.'] = 1, ['^'] = 1, ['_'] = 3, ['`'] = 1,  ['|'] = 1,
+    ['~'] = 1, T8('0'),   ['8'] = 1, ['9'] = 1, T8('A'),   T8('I'),    T8('Q'),
+    ['Y'] = 1, ['Z'] = 1, T8('a'),   T8('i'),   T8('q'),   ['y'] = 1,  ['z'] = 1,
+};
+#undef T8
+
+static const struct method {
+    const char *name;
+    uint8_t len;
+    nu_method method;
+} methods[] = {
+    { "GET", 3, GET },     { "POST", 4, POST },     { "HEAD", 4, HEAD },       { "PUT", 3, PUT },
+    { "PATCH", 5, PATCH }, { "DELETE", 6, DELETE }, { "OPTIONS", 7, OPTIONS },
+};
+
+static nu__h1_result bad(nu__h1_head *head, int status, const char *problem)
+{
+    head->status = status;
+    head->problem = problem;
+    return NU__H1_BAD;
+}
+
+void nu__h1_begin(nu__h1_head *head)
+{
+    memset(head, 0, offsetof(nu__h1_head, fields));
+    head->host = -1;
+    head->content_length = -1;
+}
+
+static bool same(const char *p, size_t len, const char *word, size_t word_len)
+{
+    return len == word_len && strncasecmp(p, word, len) == 0;
+}
+#define SAME(p, len, lit) same((p), (len), "" lit, sizeof(lit) - 1)
+
+/* ---- request line --------------------------------------------------------------------------- */
+
+/* The line has no end yet: more, unless it is too long already. */
+static nu__h1_result unfinished(nu__h1_head *head, const char *line, const char *end, int status)
+{
+    if (end - line > NU__H1_MAX_LINE)
+        return bad(head, status, "a line is too long");
+    return NU__H1_MORE;
+}
+
+/* `p` stands on what stopped a scan. CR LF ends the line; *next is behind it. */
+static nu__h1_result line_end(nu__h1_head *head, const char *line, const char *p, const char *end,
+                              int too_long, const char **next)
+{
+    if (p - line > NU__H1_MAX_LINE)
+        return bad(head, too_long, "a line is too long");
+    if (p == end || (*p == '\r' && p + 1 == end))
+        return NU__H1_MORE;
+    if (*p != '\r' || p[1] != '\n')
+        return bad(head, 400, "a line holds a control character or a bare CR or LF");
+    *next = p + 2;
+    return NU__H1_OK;
+}
+
+static nu__h1_result read_method(nu__h1_head *head, const char *line, const char *p)
+{
+    head->method_len = (uint16_t)(p - line);
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (head->method_len == methods[i].len &&
+            memcmp(line, methods[i].name, methods[i].len) == 0)
+            head->method = methods[i].method;
+    return head->method ? NU__H1_OK : bad(head, 501, "the method is not known");
+}
+
+/* Of "http://host/path?q" the target is "/path?q" ("/" when there is none), the authority host. */
+static bool absolute_form(nu__h1_head *head, const char *data, const char *target, const char *end)
+{
+    const char *authority = end, *path;
+
+    if (end - target > 7 && strncasecmp(target, "http://", 7) == 0)
+        authority = target + 7;
+    else if (end - target > 8 && strncasecmp(target, "https://", 8) == 0)
+        authority = target + 8;
+    path = memchr(authority, '/', (size_t)(end - authority));
+    if (!path || path == authority)
+        return false;
+    head->authority = (uint16_t)(authority - data);
+    head->authority_len = (uint16_t)(path - authority);
+    head->target = (uint16_t)(path - data);
+    head->target_len = (uint16_t)(end - path);
+    return true;
+}
+
+static nu__h1_result read_target(nu__h1_head *head, const char *data, const char *p,
+                                 const char *end)
+{
+    head->target = (uint16_t)(p - data);
+    head->target_len = (uint16_t)(end - p);
+    if (p < end && (*p == '/' || (end - p == 1 && *p == '*' && head->method == OPTIONS)))
+        return NU__H1_OK;
+    if (absolute_form(head, data, p, end))
+        return NU__H1_OK;
+    return bad(head, 400, "the request target is no path");
+}
+
+/* "HTTP/1.1" stands at p, whole. */
+static nu__h1_result read_version(nu__h1_head *head, const char *p)
+{
+    if (memcmp(p, "HTTP/1.", 7) == 0 && (p[7] == '1' || p[7] == '0')) {
+        head->http_1_0 = p[7] == '0';
+        return NU__H1_OK;
+    }
+    if (memcmp(p, "HTTP/", 5) == 0 && p[5] >= '0' && p[5] <= '9' && p[6] == '.' && p[7] >= '0' &&
+        p[7] <= '9')
+        return bad(head, 505, "the protocol version is not 1.0 or 1.1");
+    return bad(head, 400, "the request line does not end in HTTP/1.1");
+}
+
+static nu__h1_result read_request_line(nu__h1_head *head, const char *data, size_t len)
+{
+    const char *line = data + head->start, *end = data + len, *p, *target, *next;
+    nu__h1_result result;
+
+    p = nu__h1_token_end(line, end);
+    if (p == end)
+        return unfinished(head, line, end, 414);
+    if (*p != ' ' || p == line)
+        return bad(head, 400, "the request does not begin with a method");
+    if ((result = read_method(head, line, p)) != NU__H1_OK)
+        return result;
+    target = p + 1;
+    p = nu__h1_target_end(target, end);
+    if (p == end)
+        return unfinished(head, line, end, 414);
+    if (p - line > NU__H1_MAX_LINE)
+        return bad(head, 414, "the request target is too long");
+    if (*p != ' ')
+        return bad(head, 400, "the request target holds a character it may not");
+    if (end - p < 11) /* " HTTP/1.1\r\n" */
+        return memchr(p, '\n', (size_t)(end - p)) ? bad(head, 400, "the request line is cut short")
+                                                  : NU__H1_MORE;
+    if ((result = read_target(head, data, target, p)) != NU__H1_OK ||
+        (result = read_version(head, p + 1)) != NU__H1_OK ||
+        (result = line_end(head, line, p + 9, end, 414, &next)) != NU__H1_OK)
+        return result;
+    head->pos = (uint32_t)(next - data);
+    head->line_read = true;
+    return NU__H1_OK;
+}
+
+/* ---- fields --------------------------------------------------------------------------------- */
+
+static nu__h1_result read_length(nu__h1_head *head, const char *p, size_t len)
+{
+    int64_t length = 0;
+
+    if (head->content_length >= 0)
+        return bad(head, 400, "Content-Length is given twice");
+    if (len == 0)
+        return bad(head, 400, "Content-Length is no number");
+    for (size_t i = 0; i < len; i++) {
+        if (p[i] < '0' || p[i] > '9')
+            return bad(head, 400, "Content-Length is no number");
+        if (__builtin_mul_overflow(length, 10, &length) ||
+            __builtin_add_overflow(length, p[i] - '0', &length))
+            return bad(head, 413, "Content-Length is too large");
+    }
+    head->content_length = length;
+    return NU__H1_OK;
+}
+
+static nu__h1_result read_coding(nu__h1_head *head, const char *p, size_t len)
+{
+    if (head->chunked)
+        return bad(head, 400, "Transfer-Encoding is given twice");
+    if (!SAME(p, len, "chunked"))
+        return bad(head, 501, "the only transfer coding is chunked");
+    head->chunked = true;
+    return NU__H1_OK;
+}
+
+static nu__h1_result read_connection(nu__h1_head *head, const char *p, size_t len)
+{
+    for (const char *end = p + len; p < end;) {
+        const char *word, *stop;
+
+        while (p < end && (*p == ' ' || *p == '\t' || *p == ','))
+            p++;
+        word = p;
+        p = nu__h1_token_end(p, end);
+        stop = p;
+        while (p < end && (*p == ' ' || *p == '\t'))
+            p++;
+        if (p < end && *p != ',')
+            return bad(head, 400, "Connection is no list of tokens");
+        head->connection_close |= SAME(word, (size_t)(stop - word), "close");
+        head->keep_alive |= SAME(word, (size_t)(stop - word), "keep-alive");
+    }
+    return NU__H1_OK;
+}
+
+static nu__h1_result read_host(nu__h1_head *head, const char *p, size_t len)
+{
+    (void)p;
+    (void)len;
+    if (head->host >= 0)
+        return bad(head, 400, "Host is given twice");
+    head->host = (int16_t)(head->n_fields - 1);
+    return NU__H1_OK;
+}
+
+static nu__h1_result read_expect(nu__h1_head *head, const char *p, size_t len)
+{
+    if (head->http_1_0)
+        return NU__H1_OK;
+    if (!SAME(p, len, "100-continue"))
+        return bad(head, 417, "the only expectation is 100-continue");
+    head->expect_continue = true;
+    return NU__H1_OK;
+}
+
+/* The fields that decide how the message is read. */
+static const struct framing {
+    const char *name;
+    uint8_t len;
+    nu__h1_result (*read)(nu__h1_head *head, const char *p, size_t len);
+} framing[] = {
+    { "host", 4, read_host },
+    { "expect", 6, read_expect },
+    { "connection", 10, read_connection },
+    { "content-length", 14, read_length },
+    { "transfer-encoding", 17, read_coding },
+};
+enum { FRAMING_LENGTHS = 1 << 4 | 1 << 6 | 1 << 10 | 1 << 14 | 1 << 17 };
+
+static nu__h1_result read_framing(nu__h1_head *head, const char *name, size_t name_len,
+                                  const char *value, size_t len)
+{
+    if (name_len > 17 || !(FRAMING_LENGTHS >> name_len & 1))
+        return NU__H1_OK;
+    for (size_t i = 0; i < sizeof framing / sizeof *framing; i++)
+        if ((name[0] | 0x20) == framing[i].name[0] &&
+            same(name, name_len, framing[i].name, framing[i].len))
+            return framing[i].read(head, value, len);
+    return NU__H1_OK;
+}
+
+static nu__h1_result add_field(nu__h1_head *head, const char *data, const char *name,
+                               size_t name_len, const char *value, const char *value_end)
+{
+    nu__h1_field *field;
+
+    if (head->n_fields == NU__H1_MAX_FIELDS)
+        return bad(head, 431, "too many header fields");
+    while (value < value_end && (*value == ' ' || *value == '\t'))
+        value++;
+    while (value < value_end && (value_end[-1] == ' ' || value_end[-1] == '\t'))
+        value_end--;
+    field = &head->fields[head->n_fields++];
+    field->name = (uint16_t)(name - data);
+    field->name_len = (uint16_t)name_len;
+    field->value = (uint16_t)(value - data);
+    field->value_len = (uint16_t)(value_end - value);
+    return read_framing(head, name, name_len, value, field->value_len);
+}
+
+static nu__h1_result read_field(nu__h1_head *head, const char *data, size_t len)
+{
+    const char *line = data + head->pos, *end = data + len, *colon, *p, *next;
+    nu__h1_result result;
+    uint8_t seen;
+
+    colon = nu__h1_name_end(line, end, &seen);
+    if (colon == end)
+        return unfinished(head, line, end, 431);
+    if (*colon != ':' || colon == line)
+        return bad(head, 400, "a header line does not begin with a name and a colon");
+    head->has_underscore |= seen >> 1;
+    p = nu__h1_value_end(colon + 1, end);
+    result = line_end(head, line, p, end, 431, &next);
+    if (result == NU__H1_OK)
+        result = add_field(head, data, line, (size_t)(colon - line), colon + 1, p);
+    if (result == NU__H1_OK)
+        head->pos = (uint32_t)(next - data);
+    return result;
+}
+
+/* ---- the head as a whole ----------------------------------------------------------------------
+ */
+
+static bool same_but_for_dashes(const char *a, const char *b, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        char x = a[i] == '_' ? '-' : a[i], y = b[i] == '_' ? '-' : b[i];
+
+        if (strncasecmp(&x, &y, 1) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* X_Forwarded_For beside X-Forwarded-For: programs that read environment variables see one. */
+static bool has_twin_names(const nu__h1_head *head, const char *data)
+{
+    for (int i = 0; i < head->n_fields; i++) {
+        const nu__h1_field *a = &head->fields[i];
+
+        if (!memchr(data + a->name, '_', a->name_len))
+            continue;
+        for (int j = 0; j < head->n_fields; j++) {
+            const nu__h1_field *b = &head->fields[j];
+
+            if (a->name_len == b->name_len &&
+                !same(data + a->name, a->name_len, data + b->name, b->name_len) &&
+                same_but_for_dashes(data + a->name, data + b->name, a->name_len))
+                return true;
+        }
+    }
+    return false;
+}
+
+static nu__h1_result check_host(nu__h1_head *head, const char *data)
+{
+    const nu__h1_field *host = &head->fields[head->host < 0 ? 0 : head->host];
+
+    if (head->host < 0)
+        return head->http_1_0 ? NU__H1_OK : bad(head, 400, "Host is missing");
+    if (head->authority_len &&
+        !same(data + head->authority, head->authority_len, data + host->value, host->value_len))
+        return bad(head, 400, "the request target names another host than Host");
+    return NU__H1_OK;
+}
+
+static nu__h1_result finish(nu__h1_head *head, const char *data)
+{
+    head->len = head->pos + 2;
+    if (head->chunked && head->content_length >= 0)
+        return bad(head, 400, "both Content-Length and Transfer-Encoding are given");
+    if (head->chunked && head->http_1_0)
+        return bad(head, 400, "HTTP/1.0 has no Transfer-Encoding");
+    if (head->has_underscore && has_twin_names(head, data))
+        return bad(head, 400, "two header names are the same but for _ and -");
+    if (head->connection_close || (head->http_1_0 && !head->keep_alive))
+        head->keep_alive = false;
+    else
+        head->keep_alive = true;
+    return check_host(head, data);
+}
+
+/* One empty line before a request is passed over: some clients send it after a form. */
+static nu__h1_result skip_empty_line(nu__h1_head *head, const char *data, size_t len)
+{
+    if (head->start || len == 0 || data[0] != '\r')
+        return len ? NU__H1_OK : NU__H1_MORE;
+    if (len < 2)
+        return NU__H1_MORE;
+    if (data[1] != '\n')
+        return bad(head, 400, "the request does not begin with a method");
+    head->start = head->pos = 2;
+    return NU__H1_OK;
+}
+
+static nu__h1_result parse_within(nu__h1_head *head, const char *data, size_t len)
+{
+    nu__h1_result result = NU__H1_OK;
+
+    if (!head->line_read) {
+        result = skip_empty_line(head, data, len);
+        if (result == NU__H1_OK)
+            result = read_request_line(head, data, len);
+    }
+    while (result == NU__H1_OK) {
+        const char *p = data + head->pos;
+        size_t left = len - head->pos;
+
+        if (left == 0 || (left == 1 && *p == '\r'))
+            return NU__H1_MORE;
+        if (p[0] == '\r' && p[1] == '\n')
+            return finish(head, data);
+        result = read_field(head, data, len);
+    }
+    return result;
+}
+
+nu__h1_result nu__h1_parse(nu__h1_head *head, const char *data, size_t len)
+{
+    size_t within = len < NU__H1_MAX_HEAD ? len : NU__H1_MAX_HEAD;
+    nu__h1_result result = parse_within(head, data, within);
+
+    if (result == NU__H1_MORE && within == NU__H1_MAX_HEAD)
+        return bad(head, head->line_read ? 431 : 414, "the head is too long");
+    return result;
+}

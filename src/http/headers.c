@@ -1,0 +1,64 @@
+#include "core/text.h"
+#include "http/message.h"
+
+#include <string.h>
+
+static nu__header *find(const nu__headers *headers, nu_str name)
+{
+    for (uint32_t i = 0; i < headers->len; i++)
+        if (nu__eq_ignore_ascii_case(headers->items[i].name, name))
+            return &headers->items[i];
+    return NULL;
+}
+
+nu_str nu__headers_get(const nu__headers *headers, nu_str name)
+{
+    const nu__header *header = find(headers, name);
+
+    return header ? header->value : (nu_str){ 0 };
+}
+
+/* Room for one more in memory of the arena, or for what is there when it is borrowed. */
+static void own(nu__headers *headers, uint32_t more)
+{
+    uint32_t cap = (headers->len + more) * 2 + 6;
+    nu__header *items;
+
+    if (headers->len + more <= headers->cap)
+        return;
+    items = nu_alloc_array(nu__header, cap);
+    if (headers->len)
+        memcpy(items, headers->items, headers->len * sizeof *items);
+    headers->items = items;
+    headers->cap = cap;
+}
+
+void nu__headers_add(nu__headers *headers, nu_str name, nu_str value)
+{
+    own(headers, 1);
+    headers->items[headers->len++] = (nu__header){ name, value };
+}
+
+void nu__headers_set(nu__headers *headers, nu_str name, nu_str value)
+{
+    nu__header *header;
+
+    own(headers, 0);
+    header = find(headers, name);
+    if (header)
+        *header = (nu__header){ name, value };
+    else
+        nu__headers_add(headers, name, value);
+}
+
+bool nu__headers_remove(nu__headers *headers, nu_str name)
+{
+    uint32_t kept = 0, before = headers->len;
+
+    own(headers, 0);
+    for (uint32_t i = 0; i < before; i++)
+        if (!nu__eq_ignore_ascii_case(headers->items[i].name, name))
+            headers->items[kept++] = headers->items[i];
+    headers->len = kept;
+    return kept < before;
+}
