@@ -1,4 +1,4 @@
-#include "loop/fiber_int.h"
+#include "loop/switch.h"
 
 #include <math.h>
 #include <nuages/logging.h>
@@ -97,13 +97,15 @@ static void start_deadline(nu__fiber *fiber, double deadline)
 }
 
 /* NULL where no loop runs. */
-static nu__fiber *waiting_fiber(void)
+static inline nu__fiber *waiting_fiber(void)
 {
-    nu__fiber *fiber = nu__fiber_current();
+    nu__loop_state *loop = nu__loop_here;
 
-    if (!fiber && nu__loop_here)
+    if (!loop)
+        return NULL;
+    if (!loop->current)
         nu__die("a callback of the loop tried to wait: only fibers can");
-    return fiber;
+    return loop->current;
 }
 
 static nu__wait_result wait_inline(double deadline)

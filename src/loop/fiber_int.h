@@ -37,7 +37,7 @@ struct nu__fiber {
     void (*fn)(void *arg);
     void *arg;
     nu__fiber_state state;
-    bool cancelled, late;
+    bool cancelled, late, has_canary;
     bool has_job; /* a thread works on its stack: neither resumed for good nor dropped */
     void (*interrupt)(void *arg); /* called once on cancellation: its job out in a thread */
     void *interrupt_arg;
@@ -87,14 +87,11 @@ typedef struct nu__loop_state {
 
 extern _Thread_local nu__loop_state *nu__loop_here NU__FAST_TLS;
 
-/* ---- run.c: the switch, the pool of fibers, the ready queue ---------------------------------- */
+/* ---- run.c: the pool of fibers, the ready queue ---------------------------------- */
 
 void nu__fibers_init(nu__loop_state *loop, const nu__fiber_options *options);
 void nu__fibers_release(nu__loop_state *loop); /* those on `live` are dropped as they stand */
 nu__fiber *nu__fiber_take(nu__loop_state *loop, const char *what, void (*fn)(void *), void *arg);
-void nu__fiber_resume(nu__loop_state *loop, nu__fiber *fiber);
-void nu__fiber_leave(nu__fiber *fiber, nu__fiber_state state); /* back to whoever resumed it */
-void nu__fiber_make_ready(nu__loop_state *loop, nu__fiber *fiber);
 /* Those that are ready now; what they make ready waits for the next call. */
 void nu__fibers_run_ready(nu__loop_state *loop);
 
@@ -132,4 +129,11 @@ void nu__sleep_inline(double seconds); /* blocks the thread */
 static inline bool nu__cancel_due(const nu__fiber *fiber)
 {
     return fiber->cancelled && !nu__here->shield;
+}
+
+static inline void nu__fiber_make_ready(nu__loop_state *loop, nu__fiber *fiber)
+{
+    fiber->next_ready = NULL;
+    *loop->ready_end = fiber;
+    loop->ready_end = &fiber->next_ready;
 }

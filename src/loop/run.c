@@ -1,4 +1,4 @@
-#include "loop/fiber_int.h"
+#include "loop/switch.h"
 
 #include "core/buf.h"
 #include "core/error.h"
@@ -6,22 +6,11 @@
 #include <nuages/logging.h>
 #include <stdlib.h>
 
-#ifdef NU__ASAN
-#include <sanitizer/common_interface_defs.h>
-#endif
 #ifdef NU__VALGRIND
 #include <valgrind/valgrind.h>
 #endif
 
-/* boost.context's assembly; the library has no C header. */
-typedef struct transfer {
-    void *from;
-    void *data;
-} transfer;
-extern transfer jump_fcontext(void *to, void *data);
-extern void *make_fcontext(void *top, size_t size, void (*fn)(transfer));
-
-enum { KEEP_IDLE = 64, TRIM_MS = 1000, TRIM_BATCH = 256, CANARY = 0xA5 };
+enum { KEEP_IDLE = 64, TRIM_MS = 1000, TRIM_BATCH = 256 };
 
 _Thread_local nu__loop_state *nu__loop_here;
 
@@ -41,59 +30,11 @@ static void unlink_item(nu__link *item)
     item->next->previous = item->previous;
 }
 
-/* ---- the switch ------------------------------------------------------------------------------ */
-
-/* On the fiber, first thing after a jump to it. */
-static inline void arrived(nu__fiber *fiber, void *from)
+void nu__fiber_check_canary(const nu__fiber *fiber)
 {
-    fiber->resumer = from;
-#ifdef NU__ASAN
-    __sanitizer_finish_switch_fiber(fiber->fake_stack, &fiber->resumer_low, &fiber->resumer_size);
-#endif
-}
-
-static inline void check_canary(const nu__fiber *fiber)
-{
-    if (__builtin_expect(fiber->stack.guard != NU__GUARDED_BY_CANARY, 1))
-        return;
     for (int i = 0; i < NU__CANARY_BYTES; i++)
-        if ((unsigned char)fiber->stack.low[i] != CANARY)
+        if ((unsigned char)fiber->stack.low[i] != NU__CANARY)
             nu__overflow_die(fiber);
-}
-
-void nu__fiber_leave(nu__fiber *fiber, nu__fiber_state state)
-{
-    check_canary(fiber);
-    fiber->state = state;
-    fiber->here = nu__here;
-#ifdef NU__ASAN
-    __sanitizer_start_switch_fiber(fiber->fn ? &fiber->fake_stack : NULL, fiber->resumer_low,
-                                   fiber->resumer_size);
-#endif
-    arrived(fiber, jump_fcontext(fiber->resumer, NULL).from);
-}
-
-void nu__fiber_resume(nu__loop_state *loop, nu__fiber *fiber)
-{
-    nu__fiber *outer = loop->current;
-    nu__context *context = nu__here;
-
-    loop->current = fiber;
-    nu__here = fiber->here;
-    fiber->state = NU__FIBER_RUNNING;
-#ifdef NU__ASAN
-    void *fake_stack;
-
-    __sanitizer_start_switch_fiber(&fake_stack, fiber->stack.low, fiber->stack.size);
-#endif
-    void *at = jump_fcontext(fiber->at, fiber).from;
-
-#ifdef NU__ASAN
-    __sanitizer_finish_switch_fiber(fake_stack, NULL, NULL);
-#endif
-    fiber->at = at;
-    loop->current = outer;
-    nu__here = context;
 }
 
 /* ---- a fiber's life -------------------------------------------------------------------------- */
@@ -132,11 +73,11 @@ static void finish(nu__loop_state *loop, nu__fiber *fiber)
 }
 
 /* A fiber that is resumed without a function ends for good. */
-static void body(transfer in)
+static void body(nu__transfer in)
 {
     nu__fiber *fiber = in.data;
 
-    arrived(fiber, in.from);
+    nu__fiber_arrived(fiber, in.from);
     while (fiber->fn) {
         const nu_error *error = nu__guard(fiber->fn, fiber->arg);
 
@@ -169,8 +110,9 @@ static nu__fiber *make(nu__loop_state *loop)
     fiber->stack = stack;
     nu__context_init(&fiber->context, "");
     fiber->at = make_fcontext(top, (size_t)(top - stack.low), body);
-    if (stack.guard == NU__GUARDED_BY_CANARY)
-        memset(stack.low, CANARY, NU__CANARY_BYTES);
+    fiber->has_canary = stack.guard == NU__GUARDED_BY_CANARY;
+    if (fiber->has_canary)
+        memset(stack.low, NU__CANARY, NU__CANARY_BYTES);
 #ifdef NU__VALGRIND
     fiber->valgrind_id = VALGRIND_STACK_REGISTER(stack.low, top);
 #endif
@@ -201,13 +143,6 @@ nu__fiber *nu__fiber_take(nu__loop_state *loop, const char *what, void (*fn)(voi
 
 /* ---- the ready queue ------------------------------------------------------------------------- */
 
-void nu__fiber_make_ready(nu__loop_state *loop, nu__fiber *fiber)
-{
-    fiber->next_ready = NULL;
-    *loop->ready_end = fiber;
-    loop->ready_end = &fiber->next_ready;
-}
-
 void nu__fibers_run_ready(nu__loop_state *loop)
 {
     nu__fiber *fiber = loop->ready, *next;
@@ -216,6 +151,7 @@ void nu__fibers_run_ready(nu__loop_state *loop)
     loop->ready_end = &loop->ready;
     for (; fiber; fiber = next) {
         next = fiber->next_ready;
+        __builtin_prefetch(next);
         nu__fiber_resume(loop, fiber);
     }
 }

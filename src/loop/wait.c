@@ -7,7 +7,8 @@ typedef struct nu__waiter {
     bool woken; /* by the queue, and out of it */
 } nu__waiter;
 
-static void add(nu__wait_queue *queue, nu__waiter *waiter)
+/* Not inlined: gcc would warn of the address that stays in the queue until the waiter is woken. */
+__attribute__((noinline)) static void add(nu__wait_queue *queue, nu__waiter *waiter)
 {
     waiter->previous = queue->last;
     *(queue->last ? &queue->last->next : &queue->first) = waiter;
