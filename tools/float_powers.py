@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Writes src/core/float_powers.c: the powers of ten that nu__float_text multiplies by.
 
 For each k the 128 highest bits of 10^k, rounded up unless exact, so that the highest bit is set.

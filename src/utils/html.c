@@ -1,0 +1,263 @@
+#include "utils/html.h"
+
+#include "core/json.h"
+#include "core/object.h"
+#include "core/scan.h"
+#include "core/text.h"
+#include "utils/text.h"
+
+/* ---- escape ------------------------------------------------------------------------------- */
+
+#ifdef NU__BLOCK
+#define SLACK NU__BLOCK /* a block is stored whole, though less of it may be meant */
+#else
+#define SLACK 1
+#endif
+
+static const nu_str entities[256] = {
+    ['&'] = { "&amp;", 5 },   ['<'] = { "&lt;", 4 },    ['>'] = { "&gt;", 4 },
+    ['"'] = { "&quot;", 6 }, ['\''] = { "&#x27;", 6 },
+};
+
+/* Copy up to the first byte to escape; room for all the rest and SLACK is there. */
+static const char *copy_plain(char **out, const char *at, const char *end)
+{
+    char *to = *out;
+
+#ifdef NU__BLOCK
+    for (; end - at >= NU__BLOCK; at += NU__BLOCK, to += NU__BLOCK) {
+        nu__block block = nu__block_load(at);
+        nu__block quotes = nu__block_or(nu__block_eq(block, '"'), nu__block_eq(block, '\''));
+        nu__block angles = nu__block_or(nu__block_eq(block, '<'), nu__block_eq(block, '>'));
+        unsigned stops = nu__block_bits(
+            nu__block_or(nu__block_or(quotes, angles), nu__block_eq(block, '&')));
+
+        nu__block_store(to, block);
+        if (stops) {
+            *out = to + __builtin_ctz(stops);
+            return at + __builtin_ctz(stops);
+        }
+    }
+#endif
+    while (at < end && !entities[(unsigned char)*at].len)
+        *to++ = *at++;
+    *out = to;
+    return at;
+}
+
+void nu__escape_to(nu__buf *buf, nu_str text)
+{
+    const char *at = text.ptr, *end = nu__str_end(text);
+    char *out;
+
+    for (;;) {
+        nu__buf_reserve(buf, (size_t)(end - at) + SLACK);
+        out = buf->data + buf->len;
+        at = copy_plain(&out, at, end);
+        buf->len = (size_t)(out - buf->data);
+        if (at == end)
+            return;
+        nu__buf_str_add(buf, entities[(unsigned char)*at++]);
+    }
+}
+
+nu_str nu__escape(nu_str text)
+{
+    nu__buf buf = { 0 };
+
+    nu__escape_to(&buf, text);
+    return nu__buf_str(&buf);
+}
+
+void nu__conditional_escape_to(nu__buf *buf, nu_value value)
+{
+    value = nu__value_text(value);
+    if (value.kind == NU_KIND_SAFE)
+        nu__buf_str_add(buf, value.s);
+    else
+        nu__escape_to(buf, value.s);
+}
+
+/* ---- JavaScript --------------------------------------------------------------------------- */
+
+static void put_unicode_escape(nu__buf *buf, uint32_t c)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    char text[6] = { '\\',           'u', hex[c >> 12 & 15], hex[c >> 8 & 15], hex[c >> 4 & 15],
+                     hex[c & 15] };
+
+    nu__buf_add(buf, text, sizeof text);
+}
+
+static bool is_unsafe_in_script(uint32_t c)
+{
+    return c < 32 || (c < 128 && strchr("\\'\"><&=-;`", (int)c)) || c == 0x2028 || c == 0x2029;
+}
+
+nu_str nu__escapejs(nu_str text)
+{
+    nu__buf buf = { 0 };
+    const char *end = nu__str_end(text);
+
+    for (const char *at = text.ptr; at < end;) {
+        const char *start = at;
+        uint32_t c = nu__utf8_next(&at, end);
+
+        if (is_unsafe_in_script(c))
+            put_unicode_escape(&buf, c);
+        else
+            nu__buf_add(&buf, start, (size_t)(at - start));
+    }
+    return nu__buf_str(&buf);
+}
+
+nu_str nu__json_script(nu_value value, nu_str id)
+{
+    nu__buf buf = { 0 };
+    nu_str json = nu_to_json_(value);
+
+    nu__buf_lit(&buf, "<script");
+    if (id.len) {
+        nu__buf_lit(&buf, " id=\"");
+        nu__escape_to(&buf, id);
+        nu__buf_lit(&buf, "\"");
+    }
+    nu__buf_lit(&buf, " type=\"application/json\">");
+    for (size_t i = 0; i < json.len; i++) {
+        char c = json.ptr[i];
+
+        if (c == '<' || c == '>' || c == '&')
+            put_unicode_escape(&buf, (unsigned char)c);
+        else
+            nu__buf_char(&buf, c);
+    }
+    nu__buf_lit(&buf, "</script>");
+    return nu__buf_str(&buf);
+}
+
+/* ---- formats ------------------------------------------------------------------------------ */
+
+static nu_value escaped_value(nu_value value)
+{
+    nu__buf buf = { 0 };
+
+    nu__conditional_escape_to(&buf, value);
+    return (nu_value){ .kind = NU_KIND_SAFE, .s = nu__buf_str(&buf) };
+}
+
+nu_str nu__format_html_(const char *format, nu_values args)
+{
+    nu_value *escaped = nu_alloc_array(nu_value, args.len + 1);
+
+    for (size_t i = 0; i < args.len; i++)
+        escaped[i] = escaped_value(args.items[i]);
+    return nu_fmt_(format, (nu_values){ escaped, args.len });
+}
+
+static nu_str format_row(const char *format, const nu_list *row)
+{
+    size_t len = nu_list_len(row);
+    nu_value *args = nu_alloc_array(nu_value, len + 1);
+
+    for (size_t i = 0; i < len; i++)
+        args[i] = nu_at(row, i);
+    return nu__format_html_(format, (nu_values){ args, len });
+}
+
+nu_str nu__format_html_join(nu_value separator, const char *format, const nu_list *rows)
+{
+    nu__buf buf = { 0 };
+
+    for (size_t i = 0; i < nu_list_len(rows); i++) {
+        if (i)
+            nu__conditional_escape_to(&buf, separator);
+        nu__buf_str_add(&buf, format_row(format, nu_as_list(nu_at(rows, i))));
+    }
+    return nu__buf_str(&buf);
+}
+
+/* ---- lines -------------------------------------------------------------------------------- */
+
+static void put_lines(nu__buf *buf, nu_str text, bool autoescape)
+{
+    for (;;) {
+        ptrdiff_t newline = nu__find(text, S("\n"));
+        nu_str line = newline < 0 ? text : nu__sub(text, 0, (size_t)newline);
+
+        if (autoescape)
+            nu__escape_to(buf, line);
+        else
+            nu__buf_str_add(buf, line);
+        if (newline < 0)
+            return;
+        nu__buf_lit(buf, "<br>");
+        text = nu__sub(text, (size_t)newline + 1, text.len);
+    }
+}
+
+/* Two newlines or more, from `from` on: where they begin and end. */
+static bool find_gap(nu_str text, size_t from, size_t *start, size_t *end)
+{
+    for (size_t i = from; i + 1 < text.len; i++)
+        if (text.ptr[i] == '\n' && text.ptr[i + 1] == '\n') {
+            *start = i;
+            for (*end = i; *end < text.len && text.ptr[*end] == '\n';)
+                ++*end;
+            return true;
+        }
+    return false;
+}
+
+nu_str nu__linebreaks(nu_str text, bool autoescape)
+{
+    nu__buf buf = { 0 };
+    size_t at = 0, start, end;
+    bool more;
+
+    text = nu__normalize_newlines(text);
+    do {
+        more = find_gap(text, at, &start, &end);
+        nu__buf_lit(&buf, "<p>");
+        put_lines(&buf, nu__sub(text, at, more ? start : text.len), autoescape);
+        nu__buf_lit(&buf, "</p>");
+        if (more)
+            nu__buf_lit(&buf, "\n\n");
+        at = end;
+    } while (more);
+    return nu__buf_str(&buf);
+}
+
+nu_str nu__linebreaksbr(nu_str text, bool autoescape)
+{
+    nu__buf buf = { 0 };
+
+    put_lines(&buf, nu__normalize_newlines(text), autoescape);
+    return nu__buf_str(&buf);
+}
+
+/* ---- spaces between tags ------------------------------------------------------------------ */
+
+nu_str nu__strip_spaces_between_tags(nu_str html)
+{
+    nu__buf buf = { 0 };
+    const char *end = nu__str_end(html);
+
+    for (const char *at = html.ptr; at < end;) {
+        const char *bracket = memchr(at, '>', (size_t)(end - at));
+        const char *after = bracket ? bracket + 1 : end, *next = after;
+
+        nu__buf_add(&buf, at, (size_t)(after - at));
+        at = after;
+        while (next < end) {
+            const char *here = next;
+
+            if (!nu__is_space(nu__utf8_next(&next, end))) {
+                next = here;
+                break;
+            }
+        }
+        if (bracket && next < end && *next == '<')
+            at = next;
+    }
+    return nu__buf_str(&buf);
+}
