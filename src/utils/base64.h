@@ -10,11 +10,11 @@ typedef enum nu__base64 { NU__BASE64, NU__BASE64_URL } nu__base64;
 /* With = at the end for NU__BASE64, without for NU__BASE64_URL. */
 void nu__base64_encode_to(nu__buf *buf, nu_bytes bytes, nu__base64 alphabet);
 nu_str nu__base64_encode(nu_bytes bytes, nu__base64 alphabet);
-/* As base64.b64decode(): bytes outside of the alphabet are skipped, what follows complete padding is
-   ignored. False when the length cannot be one. Bytes in the arena. */
+/* As base64.b64decode(): bytes outside of the alphabet are skipped, what follows complete padding
+   is ignored. False when the length cannot be one. Bytes in the arena. */
 bool nu__base64_decode(nu_str text, nu__base64 alphabet, nu_bytes *out);
 /* NU__BASE64_URL with as much padding added as the length lacks. */
 bool nu__base64_decode_unpadded(nu_str text, nu_bytes *out);
-/* Django's: adds as many = as the length is over a multiple of 4, which fits a rest of 2, and is one
-   that is ignored for a rest of 3. */
+/* Django's: adds as many = as the length is over a multiple of 4, which fits a rest of 2, and is
+   one that is ignored for a rest of 3. */
 bool nu__urlsafe_base64_decode(nu_str text, nu_bytes *out);

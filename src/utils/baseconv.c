@@ -65,8 +65,8 @@ bool nu__base36_parse(nu_str text, int64_t *out)
     }
     *out = 0;
     for (size_t i = 0; i < digits.len; i++) {
-        bool single = digits.ptr[i] == '_' && i > 0 && i + 1 < digits.len &&
-                      digits.ptr[i - 1] != '_';
+        bool single =
+            digits.ptr[i] == '_' && i > 0 && i + 1 < digits.len && digits.ptr[i - 1] != '_';
 
         if (!single && !add_digit(out, base36_digit(digits.ptr[i]), 36, negative))
             return false;

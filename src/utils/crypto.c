@@ -21,7 +21,7 @@ bool nu__constant_time_equal(nu_str a, nu_str b)
 static const struct {
     const char *hashlib, *openssl;
 } other_names[] = {
-    { "sha3_224", "SHA3-224" }, { "sha3_256", "SHA3-256" },   { "sha3_384", "SHA3-384" },
+    { "sha3_224", "SHA3-224" }, { "sha3_256", "SHA3-256" },  { "sha3_384", "SHA3-384" },
     { "sha3_512", "SHA3-512" }, { "blake2b", "BLAKE2b512" }, { "blake2s", "BLAKE2s256" },
 };
 
@@ -44,7 +44,7 @@ static NU_NORETURN void raise_failed(const char *algorithm)
     nu_raise(NU_RUNTIME_ERROR, "OpenSSL could not compute {}", algorithm);
 }
 
-nu__digest nu__hash(const char *algorithm, nu_str text)
+nu__digest nu__digest_of(const char *algorithm, nu_str text)
 {
     const EVP_MD *md = digest_by_name(algorithm);
     nu__digest digest;
@@ -84,7 +84,7 @@ nu__digest nu__salted_hmac(nu_str key_salt, nu_str value, nu_str secret, const c
         memcpy(salted, key_salt.ptr, key_salt.len);
     if (secret.len)
         memcpy(salted + key_salt.len, secret.ptr, secret.len);
-    key = nu__hash(algorithm, (nu_str){ salted, len });
+    key = nu__digest_of(algorithm, (nu_str){ salted, len });
     OPENSSL_cleanse(salted, len);
     return nu__hmac(algorithm, (nu_str){ (const char *)key.bytes, key.len }, value);
 }

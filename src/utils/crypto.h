@@ -16,8 +16,9 @@ typedef struct nu__digest {
 /* Takes the same time wherever the texts differ; texts of other lengths differ at once. */
 bool nu__constant_time_equal(nu_str a, nu_str b);
 
-/* Of "sha256", "sha1", "md5"…: hashlib's names. Raise ValueError for a name that OpenSSL has not. */
-nu__digest nu__hash(const char *algorithm, nu_str text);
+/* Of "sha256", "sha1", "md5"…: hashlib's names. Raise ValueError for a name that OpenSSL has not.
+ */
+nu__digest nu__digest_of(const char *algorithm, nu_str text);
 nu__digest nu__hmac(const char *algorithm, nu_str key, nu_str text);
 /* The HMAC of `value` under a key derived from salt and secret. */
 nu__digest nu__salted_hmac(nu_str key_salt, nu_str value, nu_str secret, const char *algorithm);

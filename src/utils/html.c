@@ -15,7 +15,7 @@
 #endif
 
 static const nu_str entities[256] = {
-    ['&'] = { "&amp;", 5 },   ['<'] = { "&lt;", 4 },    ['>'] = { "&gt;", 4 },
+    ['&'] = { "&amp;", 5 },  ['<'] = { "&lt;", 4 },    ['>'] = { "&gt;", 4 },
     ['"'] = { "&quot;", 6 }, ['\''] = { "&#x27;", 6 },
 };
 
@@ -29,8 +29,8 @@ static const char *copy_plain(char **out, const char *at, const char *end)
         nu__block block = nu__block_load(at);
         nu__block quotes = nu__block_or(nu__block_eq(block, '"'), nu__block_eq(block, '\''));
         nu__block angles = nu__block_or(nu__block_eq(block, '<'), nu__block_eq(block, '>'));
-        unsigned stops = nu__block_bits(
-            nu__block_or(nu__block_or(quotes, angles), nu__block_eq(block, '&')));
+        unsigned stops =
+            nu__block_bits(nu__block_or(nu__block_or(quotes, angles), nu__block_eq(block, '&')));
 
         nu__block_store(to, block);
         if (stops) {
@@ -83,8 +83,9 @@ void nu__conditional_escape_to(nu__buf *buf, nu_value value)
 static void put_unicode_escape(nu__buf *buf, uint32_t c)
 {
     static const char hex[] = "0123456789ABCDEF";
-    char text[6] = { '\\',           'u', hex[c >> 12 & 15], hex[c >> 8 & 15], hex[c >> 4 & 15],
-                     hex[c & 15] };
+    char text[6] = {
+        '\\', 'u', hex[c >> 12 & 15], hex[c >> 8 & 15], hex[c >> 4 & 15], hex[c & 15]
+    };
 
     nu__buf_add(buf, text, sizeof text);
 }

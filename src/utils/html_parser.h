@@ -18,7 +18,7 @@ typedef struct nu__html_events {
     bool (*start_tag)(void *self, nu_str name, nu_str raw, bool closed);
     bool (*end_tag)(void *self, nu_str name);
     bool (*text)(void *self, nu_str text);
-    bool (*entity)(void *self, nu_str name); /* "amp"; never under `unescape` */
+    bool (*entity)(void *self, nu_str name);    /* "amp"; never under `unescape` */
     bool (*character)(void *self, nu_str name); /* "233", "xE9"; the same */
 } nu__html_events;
 

@@ -142,8 +142,8 @@ static bool to_seconds(const fields *f, const char *month, int64_t *unix_seconds
 
     if (!ordinal || f->hour > 23 || f->minute > 59 || f->second > 59)
         return false;
-    *unix_seconds = (ordinal - NU__ORDINAL_EPOCH) * 86400LL + f->hour * 3600 + f->minute * 60 +
-                    f->second;
+    *unix_seconds =
+        (ordinal - NU__ORDINAL_EPOCH) * 86400LL + f->hour * 3600 + f->minute * 60 + f->second;
     return true;
 }
 

@@ -59,8 +59,9 @@ static nu__signer resolved(const nu__signer *signer, const char *salt)
     if (!full.algorithm)
         full.algorithm = "sha256";
     if (is_unsafe_separator(full.sep))
-        nu_raise(NU_VALUE_ERROR, "Unsafe Signer separator: '{}' (cannot be empty or consist of "
-                                 "only A-z0-9-_=)",
+        nu_raise(NU_VALUE_ERROR,
+                 "Unsafe Signer separator: '{}' (cannot be empty or consist of "
+                 "only A-z0-9-_=)",
                  full.sep);
     return full;
 }
@@ -104,7 +105,7 @@ static nu_str verified(const nu__signer *full, nu_str signed_value)
     nu_raise(NU_BAD_SIGNATURE, "Signature \"{}\" does not match", given);
 }
 
-#define SIGNER_SALT "django.core.signing.Signer"
+#define SIGNER_SALT    "django.core.signing.Signer"
 #define TIMESTAMP_SALT "django.core.signing.TimestampSigner"
 
 nu_str nu__sign(const nu__signer *signer, nu_str value)
@@ -269,8 +270,8 @@ static nu__signer cookie_signer(nu_str salt)
 /* The salt's length comes first, so that ("ab", "c") and ("a", "bc") differ. */
 static nu__signer cookie_signer_for(nu_str name, nu_str salt)
 {
-    return cookie_signer(nu_fmt("django.http.cookies.v2:{}:{}{}",
-                                (int64_t)nu__utf8_count(salt), salt, name));
+    return cookie_signer(
+        nu_fmt("django.http.cookies.v2:{}:{}{}", (int64_t)nu__utf8_count(salt), salt, name));
 }
 
 nu_str nu__signed_cookie(nu_str name, nu_str salt, nu_str value)
@@ -280,8 +281,7 @@ nu_str nu__signed_cookie(nu_str name, nu_str salt, nu_str value)
     return nu__timestamp_sign(&signer, value);
 }
 
-nu_str nu__signed_cookie_value(nu_str name, nu_str salt, nu_str cookie, double max_age,
-                               bool legacy)
+nu_str nu__signed_cookie_value(nu_str name, nu_str salt, nu_str cookie, double max_age, bool legacy)
 {
     nu__signer signer = cookie_signer_for(name, salt), old;
     nu_str value = S("");

@@ -15,12 +15,12 @@
 #include <nuages/errors.h>
 
 typedef struct nu__signer {
-    nu_str key;                   /* null: the setting SECRET_KEY */
-    const nu_str *fallback_keys;  /* verify only; NULL: the setting SECRET_KEY_FALLBACKS */
+    nu_str key;                  /* null: the setting SECRET_KEY */
+    const nu_str *fallback_keys; /* verify only; NULL: the setting SECRET_KEY_FALLBACKS */
     size_t n_fallback_keys;
-    nu_str sep;                   /* null: ":" */
-    nu_str salt;                  /* null: the name of Django's class */
-    const char *algorithm;        /* NULL: "sha256" */
+    nu_str sep;            /* null: ":" */
+    nu_str salt;           /* null: the name of Django's class */
+    const char *algorithm; /* NULL: "sha256" */
 } nu__signer;
 
 /* What signers without a key of their own take. Called at start-up; keeps the pointers. */

@@ -37,9 +37,9 @@ static bool add_character(void *self, nu_str name)
 
 static nu_str strip_once(nu_str html)
 {
-    static const nu__html_events events = {
-        .text = add_text, .entity = add_entity, .character = add_character
-    };
+    static const nu__html_events events = { .text = add_text,
+                                            .entity = add_entity,
+                                            .character = add_character };
     nu__buf buf = { 0 };
     nu__html_parser parser = { .events = &events, .self = &buf, .html = html };
 
@@ -105,9 +105,9 @@ nu_str nu__strip_tags(nu_str html)
 
 bool nu__is_void_element(nu_str name)
 {
-    static const char *const names[] = { "area",  "base", "br",    "col",    "embed", "hr",
-                                         "img",   "input", "link", "meta",   "param", "source",
-                                         "track", "wbr",  "frame", "spacer" };
+    static const char *const names[] = { "area",  "base",  "br",    "col",   "embed", "hr",
+                                         "img",   "input", "link",  "meta",  "param", "source",
+                                         "track", "wbr",   "frame", "spacer" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (nu_eq(name, names[i]))

@@ -196,12 +196,10 @@ static bool take_words(truncator *t, nu_str text, int64_t *count, nu_str *kept)
 
 static nu_str truncate_html(truncator *t)
 {
-    static const nu__html_events events = {
-        .start_tag = on_start_tag, .end_tag = on_end_tag, .text = on_text
-    };
-    nu__html_parser parser = {
-        .events = &events, .self = t, .unescape = true, .html = t->html
-    };
+    static const nu__html_events events = { .start_tag = on_start_tag,
+                                            .end_tag = on_end_tag,
+                                            .text = on_text };
+    nu__html_parser parser = { .events = &events, .self = t, .unescape = true, .html = t->html };
 
     nu__html_feed(&parser);
     while (parser.stopped && t->tags.len)

@@ -228,10 +228,9 @@ bool nu__urlsplit(nu_str text, nu__url *out)
 static bool uses_netloc(nu_str scheme)
 {
     static const char *const schemes[] = {
-        "",     "ftp",    "http",     "gopher",  "nntp",   "telnet", "imap", "wais",
-        "file", "mms",    "https",    "shttp",   "snews",  "prospero", "rtsp", "rtspu",
-        "rsync", "svn",   "svn+ssh",  "sftp",    "nfs",    "git",    "git+ssh", "ws",
-        "wss",
+        "",        "ftp",   "http",  "gopher", "nntp",     "telnet", "imap",  "wais",  "file",
+        "mms",     "https", "shttp", "snews",  "prospero", "rtsp",   "rtspu", "rsync", "svn",
+        "svn+ssh", "sftp",  "nfs",   "git",    "git+ssh",  "ws",     "wss",
     };
 
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)

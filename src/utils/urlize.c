@@ -49,7 +49,7 @@ nu_str nu__smart_urlquote(nu_str url)
 
 /* ---- punctuation around a word ------------------------------------------------------------ */
 
-#define TRAILING ".,:;!"
+#define TRAILING               ".,:;!"
 #define TRAILING_BUT_SEMICOLON ".,:!"
 
 typedef struct {
@@ -188,8 +188,7 @@ static bool is_url(nu_str text)
 /* Ends in one of the first top-level domains, before a slash or the end. */
 static bool has_classic_domain(nu_str text)
 {
-    static const char *const domains[] = { ".com", ".edu", ".gov", ".int", ".mil", ".net",
-                                           ".org" };
+    static const char *const domains[] = { ".com", ".edu", ".gov", ".int", ".mil", ".net", ".org" };
     ptrdiff_t at_sign = nu__find(text, S("@"));
     size_t limit = at_sign < 0 ? text.len : (size_t)at_sign; /* [^@]+ comes before the point */
 
