@@ -164,9 +164,13 @@ int nu__mark_save(nu_mark *mark) __attribute__((returns_twice));
 
 /**
  * `const nu_error *e = nu_catch(CLASS, expression)`: evaluate one expression; NULL when nothing was
- * raised, else the error if it is of CLASS; any other goes on up. The expression's own effects are
- * the only ones between mark and raise, so no local can be clobbered, under any compiler. The
- * expression may leave by return or goto. NU_EXCEPTION catches all but NU_CANCELLED.
+ * raised, else the error if it is of CLASS; any other goes on up. NU_EXCEPTION catches all but
+ * NU_CANCELLED. The expression may leave by return or goto.
+ *
+ * All that was there before the expression is there after it, under any compiler. What the
+ * expression itself wrote before it raised is there when it lies in memory of nu_alloc() or static
+ * memory; a local variable that it wrote (by assignment, or through its address) may hold its old
+ * value under clang: take results by value, and only when nothing was raised.
  */
 #define nu_catch(k, ...)                                                                           \
     nu__caught(({                                                                                  \

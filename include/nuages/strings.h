@@ -39,4 +39,4 @@ nu_str nu_fmt_(const char *format, nu_values args);
  * cap. */
 #define nu_alloc(T)          ((T *)nu_alloc_(1, sizeof(T)))
 #define nu_alloc_array(T, n) ((T *)nu_alloc_((n), sizeof(T)))
-void *nu_alloc_(size_t n, size_t size);
+void *nu_alloc_(size_t n, size_t size); /* not declared malloc-like: nu_catch() relies on it */

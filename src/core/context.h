@@ -79,7 +79,8 @@ size_t nu__cleanup_push(void (*fn)(void *), void *arg);
 bool nu__cleanup_pop(size_t slot); /* false: a raise has run it already */
 
 /* Run `fn(arg)` under a mark that catches everything, NU_CANCELLED too; the error or NULL. For the
-   tops of fibers and for clean-ups. */
+   tops of fibers and for clean-ups. What `fn` wrote through `arg` before it raised is seen after
+   it, locals of the caller too: nu_catch() does not promise that. */
 const nu_error *nu__guard(void (*fn)(void *), void *arg);
 
 /* Allocate from another arena from here on; the previous one. A raise goes back to the arena that

@@ -271,15 +271,29 @@ static __attribute__((noinline)) double with_floats(double a, double b)
     return 0;
 }
 
-static void what_the_expression_wrote_is_seen_after_it(void)
+static void what_the_expression_wrote_to_the_arena_is_seen_after_it(void)
+{
+    int *steps = nu_alloc(int);
+
+    CHECK(nu_catch(NU_TIMEOUT, step_and_boom(steps, 1)) != NULL);
+    CHECK_INT(*steps, 2);
+    CHECK(with_floats(3, 5) == 7.0);
+}
+
+static void step_all(void *steps)
+{
+    step_and_boom(steps, 1);
+}
+
+static void what_a_guarded_function_wrote_to_its_caller_is_seen_after_it(void)
 {
     int steps = 0;
 
-    CHECK(nu_catch(NU_TIMEOUT, step_and_boom(&steps, 1)) != NULL);
+    CHECK(nu__guard(step_all, &steps) != NULL);
     CHECK_INT(steps, 2);
-    CHECK(with_floats(3, 5) == 7.0);
 }
 
 HARNESS(every_way_out_of_a_block_runs_its_clean_ups_once, a_raise_unwinds_innermost_first,
         locals_keep_their_values_over_a_catch, an_expression_may_leave_by_return,
-        what_the_expression_wrote_is_seen_after_it)
+        what_the_expression_wrote_to_the_arena_is_seen_after_it,
+        what_a_guarded_function_wrote_to_its_caller_is_seen_after_it)
