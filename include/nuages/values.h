@@ -175,14 +175,14 @@ typedef struct nu_value {
         int64_t i;  /* INT; DATE: ordinal; DATETIME, TIME, TIMEDELTA: microseconds */
         uint64_t u; /* UINT: only above INT64_MAX, else INT */
         double f;
-        nu_str s; /* STR, SAFE */
+        nu_str s; /* STR, SAFE; FILE: the name in the storage */
         nu_bytes bytes;
         nu_uuid uuid;
         const nu_decimal *decimal;
         nu_list *list;
         nu_dict *dict;
         const nu_object *object; /* OBJECT */
-        const void *p;           /* QUERY, EXPR, FILE, CALLABLE */
+        const void *p;           /* QUERY, EXPR, CALLABLE */
     };
 } nu_value;
 

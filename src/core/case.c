@@ -281,12 +281,29 @@ static bool is_case_ignorable(uint32_t c)
            c == 0x2018 || c == 0x2019 || c == 0x2024 || c == 0x2027;
 }
 
+/* Unicode's Other_Lowercase and Other_Uppercase: superscript, circled and Roman letters. */
+static const uint32_t other_cased[][2] = {
+    { 0x00AA, 0x00AA },   { 0x00BA, 0x00BA },   { 0x02B0, 0x02B8 },   { 0x02C0, 0x02C1 },
+    { 0x02E0, 0x02E4 },   { 0x0345, 0x0345 },   { 0x037A, 0x037A },   { 0x1D2C, 0x1D6A },
+    { 0x1D78, 0x1D78 },   { 0x1D9B, 0x1DBF },   { 0x2071, 0x2071 },   { 0x207F, 0x207F },
+    { 0x2090, 0x209C },   { 0x2160, 0x217F },   { 0x24B6, 0x24E9 },   { 0x2C7C, 0x2C7D },
+    { 0xA69C, 0xA69D },   { 0xA770, 0xA770 },   { 0xA7F8, 0xA7F9 },   { 0xAB5C, 0xAB5F },
+    { 0x10780, 0x10780 }, { 0x10783, 0x10785 }, { 0x10787, 0x107B0 }, { 0x107B2, 0x107BA },
+    { 0x1F130, 0x1F149 }, { 0x1F150, 0x1F169 }, { 0x1F170, 0x1F189 }
+};
+
 static bool is_cased(uint32_t c)
 {
     utf8proc_category_t kind = category(c);
 
-    return kind == UTF8PROC_CATEGORY_LU || kind == UTF8PROC_CATEGORY_LL ||
-           kind == UTF8PROC_CATEGORY_LT;
+    if (kind == UTF8PROC_CATEGORY_LU || kind == UTF8PROC_CATEGORY_LL ||
+        kind == UTF8PROC_CATEGORY_LT)
+        return true;
+    for (size_t i = 0; i < sizeof(other_cased) / sizeof(other_cased[0]) && c >= other_cased[i][0];
+         i++)
+        if (c <= other_cased[i][1])
+            return true;
+    return false;
 }
 
 /* Is the next character that is not case-ignorable a cased one? */

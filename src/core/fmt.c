@@ -12,7 +12,6 @@
 enum { WIDTH_MAX = 1 << 20, PRECISION_MAX = 300, NUMBER_TEXT = 768 };
 
 typedef struct spec {
-    nu_str text; /* the whole of it, for messages */
     nu_str fill;
     char align; /* < > ^ = or 0: the kind's own */
     char sign;  /* + - or a space */
@@ -75,7 +74,7 @@ static bool parse_spec(nu_str text, spec *s)
     nu_str rest = text;
     size_t precision;
 
-    *s = (spec){ .text = text, .fill = S(" "), .precision = -1 };
+    *s = (spec){ .precision = -1 };
     s->repr = nu_starts_with(rest, S("!r"));
     rest = nu__sub(rest, s->repr ? 2 : 0, rest.len);
     if (rest.len && !take_one(&rest, ":"))
@@ -92,11 +91,9 @@ static bool parse_spec(nu_str text, spec *s)
             return false;
         s->precision = (int)precision;
     }
-    s->type = take_one(&rest, "bcdeEfFgGnosxX%");
-    if (s->zero && !s->align) {
-        s->fill = S("0");
-        s->align = '=';
-    }
+    s->type = take_one(&rest, "bdeEfFgGosxX%");
+    if (!s->fill.len)
+        s->fill = s->zero ? S("0") : S(" ");
     return !rest.len;
 }
 
@@ -128,7 +125,7 @@ static void add_text(nu__buf *out, const char *format, const spec *s, nu_str tex
 {
     if (s->type && s->type != 's')
         bad_format(format, "a number's type for what is no number");
-    if (s->sign || s->grouping || s->alternate || (s->align == '=' && !s->zero))
+    if (s->sign || s->grouping || s->alternate || s->align == '=')
         bad_format(format, "a number's option for what is no number");
     if (s->precision >= 0)
         text = nu__utf8_slice(text, 0, (size_t)s->precision);
@@ -141,7 +138,7 @@ static void group(nu__buf *out, const spec *s, nu_str whole, size_t taken)
     size_t every = s->type && one_of(s->type, "xXob") ? 4 : 3;
     size_t digits = whole.len;
 
-    if (s->align == '=' && nu_eq(s->fill, "0"))
+    if (s->zero && (!s->align || s->align == '=') && nu_eq(s->fill, "0"))
         while (digits + (digits - 1) / every + taken < s->width)
             digits++;
     for (size_t left = digits; left; left--) {
@@ -156,19 +153,20 @@ static void add_number(nu__buf *out, const spec *s, bool negative, const char *p
 {
     char head_room[4], grouped_room[NUMBER_TEXT];
     nu__buf head = NU__BUF_OVER(head_room), grouped = NU__BUF_OVER(grouped_room);
+    const char *digits = one_of(s->type, "xX") ? "0123456789abcdefABCDEF" : "0123456789";
     size_t whole = 0;
 
     if (negative || one_of(s->sign, "+ "))
         nu__buf_char(&head, negative ? '-' : s->sign);
     nu__buf_str_add(&head, nu_s(prefix));
-    while (whole < body.len && one_of(body.ptr[whole], "0123456789abcdefABCDEF"))
+    while (whole < body.len && one_of(body.ptr[whole], digits))
         whole++;
     if (s->grouping && whole) {
         group(&grouped, s, nu__sub(body, 0, whole), head.len + body.len - whole);
         nu__buf_str_add(&grouped, nu__sub(body, whole, body.len));
         body = nu__buf_str(&grouped);
     }
-    add_padded(out, s, nu__buf_str(&head), body, '>');
+    add_padded(out, s, nu__buf_str(&head), body, s->zero ? '=' : '>');
 }
 
 /* ---- integers ------------------------------------------------------------------------------- */
@@ -184,7 +182,7 @@ static nu_str digits_in(uint64_t number, unsigned base, bool capital, char room[
     return (nu_str){ at, (size_t)(room + 65 - at) };
 }
 
-static void add_float(nu__buf *out, const spec *s, double number);
+static void add_float(nu__buf *out, const char *format, const spec *s, double number);
 
 static void add_integer(nu__buf *out, const char *format, const spec *s, uint64_t size,
                         bool negative)
@@ -201,11 +199,11 @@ static void add_integer(nu__buf *out, const char *format, const spec *s, uint64_
     char room[65];
 
     if (one_of(s->type, "eEfFgG%")) {
-        add_float(out, s, negative ? -(double)size : (double)size);
+        add_float(out, format, s, negative ? -(double)size : (double)size);
         return;
     }
-    if (one_of(s->type, "cs") || s->precision >= 0)
-        bad_format(format, "a type or precision that an integer has not");
+    if (s->type == 's' || s->precision >= 0 || (s->grouping == ',' && base != 10))
+        bad_format(format, "a type, precision or grouping that an integer has not");
     add_number(out, s, negative, prefix, digits_in(size, base, s->type == 'X', room));
 }
 
@@ -228,31 +226,35 @@ static nu_str with_point(char *text, size_t len)
 static nu_str print_float(double number, const spec *s, char room[NUMBER_TEXT])
 {
     int precision = s->precision < 0 ? 6 : s->precision;
-    bool percent = s->type == '%';
-    char type = percent ? 'f' : s->type ? s->type : 'g';
-    char pattern[] = { '%', '.', '*', type, '\0' };
+    char pattern[] = { '%', '#', '.', '*', s->type == '%' ? 'f' : s->type, '\0' };
+    nu_str text;
     int len;
 
-    if (!s->type && s->precision < 0)
+    if (!s->type)
         return (nu_str){ room, nu__float_text(room, number) };
+    if (!s->alternate)
+        memmove(pattern + 1, pattern + 2, sizeof(pattern) - 2);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    len = snprintf(room, NUMBER_TEXT - 1, pattern, precision, percent ? number * 100 : number);
+    len = snprintf(room, NUMBER_TEXT - 1, pattern, precision, number);
 #pragma GCC diagnostic pop
-    if (len < 0 || len >= NUMBER_TEXT - 1)
-        len = 0;
-    if (percent)
-        room[len++] = '%';
-    return percent ? (nu_str){ room, with_point(room, (size_t)len - 1).len + 1 }
-                   : with_point(room, (size_t)len);
+    text = with_point(room, len > 0 ? (size_t)len : 0);
+    if (s->type == '%')
+        room[text.len++] = '%';
+    return text;
 }
 
-static void add_float(nu__buf *out, const spec *s, double number)
+static void add_float(nu__buf *out, const char *format, const spec *s, double number)
 {
-    char room[NUMBER_TEXT];
     bool negative = signbit(number) && !isnan(number);
+    double size = negative ? -number : number;
+    char room[NUMBER_TEXT];
 
-    add_number(out, s, negative, "", print_float(negative ? -number : number, s, room));
+    if (one_of(s->type, "bdosxX"))
+        bad_format(format, "a type that a float has not");
+    if (!s->type && (s->precision >= 0 || s->alternate))
+        bad_format(format, "a float's precision needs a type: {:.2f}");
+    add_number(out, s, negative, "", print_float(s->type == '%' ? size * 100 : size, s, room));
 }
 
 /* ---- decimals ------------------------------------------------------------------------------- */
@@ -326,7 +328,7 @@ static void add_value(nu__buf *out, const char *format, const spec *s, nu_value 
         add_integer(out, format, s, value.u, false);
         return;
     case NU_KIND_FLOAT:
-        add_float(out, s, value.f);
+        add_float(out, format, s, value.f);
         return;
     case NU_KIND_DECIMAL:
         add_decimal(out, format, s, *value.decimal);
