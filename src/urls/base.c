@@ -1,6 +1,5 @@
 /* What a view, a template or a command asks: names and paths of the running fiber's urlconf. */
 #include "core/context.h"
-#include "template/template.h"
 #include "urls/reverse.h"
 #include "utils/url.h"
 
@@ -122,11 +121,8 @@ nu_str nu_view_name(nu_request *req)
     return match ? match->leaf->view_name : S("");
 }
 
-/* ---- for the template engine --------------------------------------------------------------------
- */
-
-static nu_str template_reverse(nu_str name, nu_values args, const nu_var *kwargs,
-                               const char *current_app)
+nu_str nu__url_reverse_for_template(nu_str name, nu_values args, const nu_var *kwargs,
+                                    const char *current_app)
 {
     const nu_reverse_options options = { .args = args,
                                          .kwargs = kwargs,
@@ -141,5 +137,4 @@ void nu__url_setup(const nu_urlconf *root)
     nu__resolvers_release();
     if (root)
         nu__resolver_get(root);
-    nu__template_reverse = template_reverse;
 }
