@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static const struct {
@@ -72,28 +73,21 @@ const nu_error *nu__guard(void (*fn)(void *), void *arg)
 
 /* ---- raising ------------------------------------------------------------------------------ */
 
-static void write_all(const char *bytes, size_t len)
-{
-    while (len) {
-        ssize_t n = write(STDERR_FILENO, bytes, len);
-
-        if (n <= 0)
-            return;
-        bytes += n;
-        len -= (size_t)n;
-    }
-}
-
+/* In one write, whole among the lines of other processes. */
 static NU_NORETURN void die_uncaught(const nu_error *error)
 {
     char head[512];
     int len = snprintf(head, sizeof(head),
                        "nuages: uncaught %s in %s (%s:%d): ", nu_error_class_name(error->klass),
                        nu__here->what ? nu__here->what : "?", error->file, error->line);
+    struct iovec parts[] = {
+        { head, (size_t)len < sizeof(head) ? (size_t)len : sizeof(head) - 1 },
+        { (char *)error->message.ptr, error->message.len },
+        { (char *)"\n", 1 },
+    };
 
-    write_all(head, (size_t)len < sizeof(head) ? (size_t)len : sizeof(head) - 1);
-    write_all(error->message.ptr, error->message.len);
-    write_all("\n", 1);
+    if (writev(STDERR_FILENO, parts, 3) < 0)
+        abort(); /* no other way to tell */
     abort();
 }
 
