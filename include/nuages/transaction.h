@@ -1,51 +1,117 @@
 /**
  * @file
  * Transactions, named as django.db.transaction.
+ *
+ * Outside of these each statement commits by itself. A block inside another is a savepoint. What
+ * belongs to a transaction is the fiber: other requests do not see it, and it ends with the fiber
+ * at the latest, rolled back.
  */
 #pragma once
 #include <nuages/models.h>
 
-/* ---- transactions
- * --------------------------------------------------------------------------------------------------------------------
- */
 typedef enum {
     NU_ISOLATION_DEFAULT,
     NU_READ_COMMITTED,
     NU_REPEATABLE_READ,
     NU_SERIALIZABLE
 } nu_isolation;
+
+/* using: the database's alias, by default "default". durable: must be the outermost block.
+   no_savepoint: inside another block, mark it for rollback instead of having a savepoint.
+   isolation: of the outermost block; a database that only has a stronger one gives that. */
 typedef struct {
     NU_NAMED_ONLY;
     const char *using;
     bool durable, no_savepoint;
     nu_isolation isolation;
-    int retries;
+    int retries; /* of nu_run_atomic */
 } nu_atomic_options;
+
 typedef struct nu_transaction {
-    struct nu_transaction *outer;
-    const char *using;
-    int state, once;
+    void *session;
+    size_t depth;
+    int once;
 } nu_transaction;
-nu_transaction nu__atomic_begin(const nu_atomic_options *);
-void nu__atomic_end(nu_transaction *);
-bool nu__atomic_left(nu_transaction *);
-/* from here to the end of the enclosing block: commits when the block is left by its end, return,
- * break, continue or goto; a raise rolls back. */
+nu_transaction nu__atomic_begin(const nu_atomic_options *options);
+void nu__atomic_end(nu_transaction *transaction);
+bool nu__atomic_left(nu_transaction *transaction);
+
+/**
+ * A transaction from here to the end of the enclosing block. It commits when the block is left by
+ * its end, return, break, continue or goto; a raise rolls back.
+ *
+ * @raises   RuntimeError where a durable block is nested; ProgrammingError for an isolation inside
+ *           another block; at the end what COMMIT raises, having rolled back
+ * Yields.   Django: with transaction.atomic():
+ */
 #define nu_atomic_scope(...)                                                                       \
     NU_UNUSED NU_CLEANUP(nu__atomic_end)                                                           \
     nu_transaction NU_CAT(nu__txn_, __COUNTER__) =                                                 \
         nu__atomic_begin(&(const nu_atomic_options){ __VA_ARGS__ })
-/* the block form, for statements with no break, continue or result: break raises ProgrammingError
- * (it would leave the block, not the loop around it) */
+
+/**
+ * The block form, for statements with no break, continue or result: `nu_atomic { … }`,
+ * `nu_atomic_with(.using = "ledger") { … }`. A break would leave the block, not the loop around it:
+ * it raises ProgrammingError and rolls back; `continue` ends the block and commits.
+ */
 #define nu_atomic_with(...)                                                                        \
     for (nu_transaction NU_CLEANUP(nu__atomic_end)                                                 \
              nu__txn = nu__atomic_begin(&(const nu_atomic_options){ __VA_ARGS__ });                \
          nu__txn.once < 2; nu__atomic_left(&nu__txn))                                              \
         for (nu__txn.once = 1; nu__txn.once == 1; nu__txn.once = 2)
 #define nu_atomic nu_atomic_with ()
-/* retries need the body again, from the start: a function, so that no local of the caller
- * half-survives */
-void *nu_run_atomic_(void *(*)(void *), void *, const nu_atomic_options *);
+
+/**
+ * nu_catch() with a savepoint around the expression: the transaction outside stays usable.
+ * Yields.
+ */
+#define nu_catch_atomic(k, ...)                                                                    \
+    nu_catch((k), ({                                                                               \
+                 nu_atomic_scope();                                                                \
+                 (void)(__VA_ARGS__);                                                              \
+             }))
+
+/**
+ * Run `fn(arg)` in a transaction, and again from its start, up to `.retries` times with a growing
+ * pause, when the database could not serialize it with others (SerializationFailure,
+ * DeadlockDetected, SQLite's "database is locked"). Inside another block it runs once: only the
+ * outermost can begin anew.
+ *
+ * @return   what `fn` returned
+ * @raises   what `fn` and COMMIT raise
+ * Yields.   Django: transaction.atomic(), with the loop that everyone writes around it
+ */
 #define nu_run_atomic(fn, arg, ...)                                                                \
     nu_run_atomic_((fn), (arg), &(const nu_atomic_options){ __VA_ARGS__ })
-void nu_on_commit(void (*)(void *), void *), nu_set_rollback(bool);
+void *nu_run_atomic_(void *(*fn)(void *), void *arg, const nu_atomic_options *options);
+
+typedef struct nu_on_commit_options {
+    NU_NAMED_ONLY;
+    const char *using;
+    bool robust;
+} nu_on_commit_options;
+
+/**
+ * Call `fn(arg)` once the outermost transaction has committed; at once outside of one. Forgotten
+ * when the block it was registered in, or one around it, rolls back. They run in order; an error of
+ * one keeps the later ones from running, unless it is `.robust`: then it is logged. `arg` must live
+ * until then.
+ *
+ * @raises   TransactionManagementError in a block that waits for its rollback
+ * Yields outside of a transaction.   Django: transaction.on_commit()
+ */
+#define nu_on_commit(fn, arg, ...)                                                                 \
+    nu_on_commit_((fn), (arg), &(const nu_on_commit_options){ __VA_ARGS__ })
+void nu_on_commit_(void (*fn)(void *), void *arg, const nu_on_commit_options *options);
+
+/**
+ * Roll back when the innermost block of "default" ends, though nothing was raised; false takes that
+ * back, for an error that was dealt with by hand.
+ *
+ * @raises   TransactionManagementError outside of a block
+ * Yields: never.   Django: transaction.set_rollback(), get_rollback()
+ */
+void nu_set_rollback(bool rollback);
+bool nu_get_rollback(void);
+/** Is a transaction open on "default"? Django: connection.in_atomic_block */
+bool nu_in_atomic(void);

@@ -268,7 +268,7 @@ nu_str nu_upper(nu_str text)
         return text.ptr ? map_ascii(text, 'a', 'z') : text;
     while (at < end)
         add_all(&buf, mapped, nu__char_upper(nu__utf8_next(&at, end), mapped));
-    return nu__buf_take(&buf);
+    return nu__buf_str(&buf);
 }
 
 static bool is_case_ignorable(uint32_t c)
@@ -343,7 +343,7 @@ nu_str nu_lower(nu_str text)
         add_all(&buf, mapped, lower_in_text(c, cased_before, at, end, mapped));
         cased_before = is_case_ignorable(c) ? cased_before : is_cased(c);
     }
-    return nu__buf_take(&buf);
+    return nu__buf_str(&buf);
 }
 
 nu_str nu__title(nu_str text)
@@ -360,7 +360,7 @@ nu_str nu__title(nu_str text)
         add_all(&buf, mapped, n);
         inside = is_cased(c);
     }
-    return nu__buf_take(&buf);
+    return nu__buf_str(&buf);
 }
 
 nu_str nu__capfirst(nu_str text)
@@ -373,7 +373,7 @@ nu_str nu__capfirst(nu_str text)
         return text;
     add_all(&buf, mapped, nu__char_upper(nu__utf8_next(&at, end), mapped));
     nu__buf_add(&buf, at, (size_t)(end - at));
-    return nu__buf_take(&buf);
+    return nu__buf_str(&buf);
 }
 
 nu_str nu__casefold(nu_str text)
@@ -392,7 +392,7 @@ nu_str nu__casefold(nu_str text)
         for (utf8proc_ssize_t i = 0; i < n && i < 8; i++)
             nu__buf_utf8(&buf, (uint32_t)folded[i]);
     }
-    return nu__buf_take(&buf);
+    return nu__buf_str(&buf);
 }
 
 static nu_str normalize(nu_str text, utf8proc_option_t options)

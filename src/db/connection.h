@@ -31,7 +31,7 @@ typedef struct nu__connection {
 
 /**
  * Take the site's databases; once, before workers fork. No database is opened here. "default" is
- * overridden by the environment's DATABASE_URL, each by its own .url_env; without any of these,
+ * overridden by the setting DATABASE_URL, each by the variable its .url_env names; without these,
  * `name` and `engine` count: "sqlite:///rel/path", "sqlite:////abs/path", "sqlite://:memory:".
  * Options follow as in a URL's query: ?timeout=20&transaction_mode=IMMEDIATE&init_command=…&
  * journal_mode=delete.
@@ -41,6 +41,10 @@ typedef struct nu__connection {
 void nu__databases_setup(const nu_database *databases, size_t n);
 /* Add or replace one at run time (tests, commands): `url` as above. */
 void nu__database_add(const char *alias, nu_str url);
+/* Is a database file that does not exist an error that says so, instead of being made? For
+   servers, where an empty database would only be misleading. */
+void nu__databases_require_files(bool required);
+bool nu__databases_may_create(void);
 /* The aliases in order of the settings; NULL past the end. */
 const char *nu__database_alias(size_t index);
 /* Close every pooled handle, before a fork and at exit. None may be in use. */

@@ -2,13 +2,64 @@
  * @file
  * What connection.c asks of a backend: handles (physical connections) and statements on them.
  *
- * One table of functions a vendor, found by URL scheme or by Django's engine name. All but `parse`
- * may yield; they raise Django's database errors.
+ * One table of functions a vendor, found by URL scheme or by Django's engine name. All may yield
+ * and raise Django's database errors, unless said.
  */
 #pragma once
 #include "db/connection.h"
+#include "db/database.h"
+#include <nuages/transaction.h>
 
-typedef struct nu__driver nu__driver;
+/* The names of a statement's columns: shared by the prepared statement and the rows it gives. */
+struct nu__columns {
+    uint32_t references, n;
+    nu_str *names, *types;
+};
+
+/* Where a backend puts rows: cells from the front, their texts and blobs from the back. malloc'd,
+   so that a thread may fill and grow it; kept from query to query. */
+typedef struct nu__batch {
+    char *data;
+    size_t size;
+    uint32_t n_rows, n_columns;
+} nu__batch;
+
+/* What a query has given so far. */
+typedef struct nu__result {
+    nu__batch batch;
+    nu__columns *columns; /* a reference */
+    void *statement;      /* the driver's, while there may be more; NULL: that was all */
+    int64_t last_id;
+} nu__result;
+
+struct nu__driver {
+    const char *vendor, *display_name;
+    const char *schemes[6]; /* of DATABASE_URL, and Django's engines */
+    const nu__backend *backend;
+    uint32_t max_handles; /* by default */
+    /* Check the settings and fill database->config. `rest` is what a URL has between "scheme://"
+       and "?", percent-decoded; null: the settings gave engine and name. Does not yield. */
+    void (*configure)(nu__database *database, nu_str rest);
+    nu__handle *(*open)(nu__database *database);
+    void (*close)(nu__handle *handle); /* never raises */
+    bool (*usable)(nu__handle *handle, double idle_seconds);
+    bool (*in_transaction)(const nu__handle *handle); /* as the database sees it. Never yields. */
+    /* "BEGIN", at an isolation level. */
+    nu_str (*begin_sql)(const nu__database *database, nu_isolation isolation);
+    int64_t (*execute)(nu__handle *handle, nu_str sql, const nu_values *params, size_t n,
+                       int64_t *last_id);
+    /* Run, and fill the first batch. */
+    void (*query)(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
+    void (*fetch)(nu__handle *handle, nu__result *result);  /* the next batch; may be empty */
+    void (*finish)(nu__handle *handle, nu__result *result); /* drop what is left. Never raises. */
+};
 
 /* By URL scheme ("sqlite") or by Django's ENGINE; NULL when it is not built in. */
 const nu__driver *nu__driver_find(nu_str name);
+/* "sqlite": what is built in, for messages. */
+nu_str nu__driver_names(void);
+
+/* NULL when out of memory; for the threads of backends: no arena is touched. */
+nu__columns *nu__columns_new(uint32_t n, const char *const *names, const char *const *types);
+nu__columns *nu__columns_ref(nu__columns *columns);
+void nu__columns_unref(nu__columns *columns); /* NULL is ignored */

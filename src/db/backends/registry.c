@@ -1,0 +1,33 @@
+#include "db/backends/base.h"
+
+#include <string.h>
+
+static const nu__backend *const backends[] = { &nu__sqlite_backend };
+
+static bool serves(const nu__driver *driver, nu_str name)
+{
+    for (size_t i = 0; i < sizeof driver->schemes / sizeof *driver->schemes; i++)
+        if (driver->schemes[i] && nu_eq(driver->schemes[i], name))
+            return true;
+    return false;
+}
+
+const nu__driver *nu__driver_find(nu_str name)
+{
+    for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
+        if (serves(backends[i]->driver, name))
+            return backends[i]->driver;
+    return NULL;
+}
+
+nu_str nu__driver_names(void)
+{
+    nu__buf names = { 0 };
+
+    for (size_t i = 0; i < sizeof backends / sizeof *backends; i++) {
+        if (i)
+            nu__buf_lit(&names, ", ");
+        nu__buf_str_add(&names, nu_s(backends[i]->vendor));
+    }
+    return nu__buf_str(&names);
+}

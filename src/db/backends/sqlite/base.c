@@ -1,0 +1,298 @@
+#include "db/backends/base.h"
+
+#include "core/context.h"
+#include "db/backends/sqlite/sqlite.h"
+#include <nuages/logging.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+/* ---- settings ----------------------------------------------------------------------------- */
+
+static const char *const option_names[] = { "timeout", "max_connections", "transaction_mode",
+                                            "init_command", "journal_mode" };
+static const char *const journal_modes[] = {
+    "WAL", "DELETE", "TRUNCATE", "PERSIST", "MEMORY", "OFF"
+};
+
+static const struct {
+    const char *mode, *begin;
+} transaction_modes[] = {
+    { "DEFERRED", "BEGIN DEFERRED" },
+    { "EXCLUSIVE", "BEGIN EXCLUSIVE" },
+    { "IMMEDIATE", "BEGIN IMMEDIATE" },
+};
+
+static void check_options(const nu__database *database)
+{
+    for (size_t i = 0; i < database->n_options; i++) {
+        bool known = false;
+
+        for (size_t j = 0; j < sizeof option_names / sizeof *option_names; j++)
+            known |= strcmp(database->options[i].name, option_names[j]) == 0;
+        if (!known)
+            nu_raise(NU_IMPROPERLY_CONFIGURED,
+                     "database '{}': SQLite has no option '{}'; it takes timeout, "
+                     "max_connections, transaction_mode, init_command and journal_mode",
+                     database->alias, database->options[i].name);
+    }
+}
+
+static const char *begin_text(const nu__database *database)
+{
+    const char *mode = nu__database_option_of(database, "transaction_mode");
+
+    if (!mode)
+        return "BEGIN";
+    for (size_t i = 0; i < sizeof transaction_modes / sizeof *transaction_modes; i++)
+        if (strcasecmp(mode, transaction_modes[i].mode) == 0)
+            return transaction_modes[i].begin;
+    nu_raise(NU_IMPROPERLY_CONFIGURED,
+             "settings.DATABASES['{}']['OPTIONS']['transaction_mode'] is improperly configured to "
+             "'{}'. Use one of 'DEFERRED', 'EXCLUSIVE', 'IMMEDIATE', or None.",
+             database->alias, mode);
+}
+
+static const char *journal_mode(const nu__database *database)
+{
+    const char *mode = nu__database_option_of(database, "journal_mode");
+
+    if (!mode)
+        return "WAL";
+    for (size_t i = 0; i < sizeof journal_modes / sizeof *journal_modes; i++)
+        if (strcasecmp(mode, journal_modes[i]) == 0)
+            return journal_modes[i];
+    nu_raise(NU_IMPROPERLY_CONFIGURED,
+             "database '{}': journal_mode is '{}'; it is one of WAL, DELETE, TRUNCATE, PERSIST, "
+             "MEMORY and OFF",
+             database->alias, mode);
+}
+
+/* "sqlite:///db.sqlite3" leaves "/db.sqlite3": a relative path. "sqlite:////srv/db" leaves
+   "//srv/db": an absolute one. */
+static nu_str name_of_url(const nu__database *database, nu_str rest)
+{
+    if (rest.len && rest.ptr[0] == '/')
+        rest = (nu_str){ rest.ptr + 1, rest.len - 1 };
+    else if (rest.len && rest.ptr[0] != ':')
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "database '{}': an SQLite URL has three slashes before a relative path and four "
+                 "before an absolute one: sqlite:///{}",
+                 database->alias, rest);
+    return rest.len ? rest : S(":memory:");
+}
+
+static void configure(nu__database *database, nu_str rest)
+{
+    nu__sqlite_config *config = calloc(1, sizeof *config);
+
+    database->config = config;
+    if (rest.ptr && !database->name)
+        database->name = strdup(nu_copy(name_of_url(database, rest)).ptr);
+    if (!config || !database->name)
+        nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");
+    check_options(database);
+    config->uri = strncmp(database->name, "file:", 5) == 0;
+    config->memory = strcmp(database->name, ":memory:") == 0 ||
+                     (config->uri && strstr(database->name, "mode=memory"));
+    config->begin = begin_text(database);
+    config->journal_mode = journal_mode(database);
+    config->commands = nu__database_option_of(database, "init_command");
+    config->writer.free = 1;
+    /* Each handle of a database in memory would be a database of its own. */
+    if (config->memory)
+        database->max_handles = 1;
+}
+
+/* ---- opening ------------------------------------------------------------------------------ */
+
+typedef struct opening {
+    nu__sqlite *sqlite;
+    const char *path;
+    const nu__sqlite_config *config;
+    bool create;
+    nu__sqlite_error error;
+} opening;
+
+static bool failed(opening *opening, int code)
+{
+    if (code != SQLITE_OK)
+        nu__sqlite_error_set(&opening->error, opening->sqlite->db, code);
+    return code != SQLITE_OK;
+}
+
+static int run_command(sqlite3 *db, const char *sql)
+{
+    return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
+/* A database that others hold locked, or that may only be read, keeps the mode it has. */
+static void set_journal_mode(const opening *opening)
+{
+    char *sql = sqlite3_mprintf("PRAGMA journal_mode = %s", opening->config->journal_mode);
+
+    if (sql && !opening->config->memory)
+        run_command(opening->sqlite->db, sql);
+    sqlite3_free(sql);
+}
+
+static void note_file(nu__sqlite *sqlite, const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) == 0) {
+        sqlite->device = status.st_dev;
+        sqlite->inode = status.st_ino;
+    }
+}
+
+/* Read the schema, so that statements are prepared without reading; and learn here, not later, that
+   the file is no database. */
+static bool read_schema(opening *opening)
+{
+    int code = run_command(opening->sqlite->db, "SELECT 1 FROM sqlite_master LIMIT 0");
+
+    return (code & 0xff) == SQLITE_BUSY || !failed(opening, code);
+}
+
+static void work_open(void *arg)
+{
+    opening *opening = arg;
+    nu__sqlite *sqlite = opening->sqlite;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI |
+                (opening->create ? SQLITE_OPEN_CREATE : 0);
+
+    errno = 0;
+    if (failed(opening, sqlite3_open_v2(opening->path, &sqlite->db, flags, NULL)))
+        return;
+    sqlite3_extended_result_codes(sqlite->db, 1);
+    sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+    sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, NULL);
+    sqlite3_progress_handler(sqlite->db, NU__SQLITE_PROGRESS_STEPS, nu__sqlite_progress, sqlite);
+    if (failed(opening, nu__sqlite_functions(sqlite->db)))
+        return;
+    set_journal_mode(opening);
+    if (opening->config->commands &&
+        failed(opening, run_command(sqlite->db, opening->config->commands)))
+        return;
+    if (read_schema(opening))
+        note_file(sqlite, opening->path);
+}
+
+static void work_close(void *arg)
+{
+    nu__sqlite *sqlite = arg;
+
+    nu__sqlite_cache_clear(sqlite);
+    sqlite3_close_v2(sqlite->db);
+    sqlite->db = NULL;
+}
+
+static void close_on_thread(void *arg)
+{
+    nu__sqlite *sqlite = arg;
+
+    nu__thread_run(sqlite->thread, work_close, sqlite);
+}
+
+/* The last handle of a file to close writes the log back into it: the thread's work too. */
+static void close_handle(nu__handle *handle)
+{
+    nu__sqlite *sqlite = nu__sqlite_of(handle);
+
+    nu__fiber_shield();
+    if (sqlite->thread && nu__guard(close_on_thread, sqlite) && sqlite->db)
+        work_close(sqlite);
+    nu__fiber_unshield();
+    if (sqlite->thread)
+        nu__thread_stop(sqlite->thread);
+    if (sqlite->writes)
+        nu__gate_leave(&nu__sqlite_config_of(handle->database)->writer);
+    free(sqlite);
+}
+
+static void close_unfinished(void *sqlite)
+{
+    close_handle(sqlite);
+}
+
+static nu__handle *open_handle(nu__database *database)
+{
+    nu__sqlite *sqlite = calloc(1, sizeof *sqlite);
+    opening opening = { .sqlite = sqlite,
+                        .path = database->name,
+                        .config = nu__sqlite_config_of(database),
+                        .create = nu__databases_may_create() };
+    size_t slot;
+
+    if (!sqlite)
+        nu_raise(NU_MEMORY_ERROR, "out of memory for a database connection");
+    sqlite->handle.database = database;
+    slot = nu__cleanup_push(close_unfinished, sqlite);
+    sqlite->thread = nu__thread_start("sqlite");
+    if (!sqlite->thread)
+        nu_raise(NU_MEMORY_ERROR, "out of memory for a database connection");
+    nu__thread_run(sqlite->thread, work_open, &opening);
+    if (opening.error.code)
+        nu__sqlite_raise(database, &opening.error);
+    nu__cleanup_pop(slot);
+    return &sqlite->handle;
+}
+
+/* A file that was put in the place of ours, or taken away, is noticed within a second. */
+static bool usable(nu__handle *handle, double idle_seconds)
+{
+    const nu__sqlite *sqlite = nu__sqlite_of(handle);
+    const nu__sqlite_config *config = nu__sqlite_config_of(handle->database);
+    struct stat status;
+
+    (void)idle_seconds;
+    if (config->memory || config->uri)
+        return true;
+    return stat(handle->database->name, &status) == 0 && status.st_dev == sqlite->device &&
+           status.st_ino == sqlite->inode;
+}
+
+static bool in_transaction(const nu__handle *handle)
+{
+    return !sqlite3_get_autocommit(((const nu__sqlite *)handle)->db);
+}
+
+/* SQLite is always serializable, which is what each of the levels asks for and more. */
+static nu_str begin_sql(const nu__database *database, nu_isolation isolation)
+{
+    (void)isolation;
+    return nu_s(nu__sqlite_config_of(database)->begin);
+}
+
+static const nu__driver sqlite_driver = {
+    .vendor = "sqlite",
+    .display_name = "SQLite",
+    .schemes = { "sqlite", "sqlite3", "django.db.backends.sqlite3" },
+    .backend = &nu__sqlite_backend,
+    .max_handles = 8,
+    .configure = configure,
+    .open = open_handle,
+    .close = close_handle,
+    .usable = usable,
+    .in_transaction = in_transaction,
+    .begin_sql = begin_sql,
+    .execute = nu__sqlite_execute,
+    .query = nu__sqlite_query,
+    .fetch = nu__sqlite_fetch,
+    .finish = nu__sqlite_finish,
+};
+
+const nu__backend nu__sqlite_backend = {
+    .vendor = "sqlite",
+    .display_name = "SQLite",
+    .dialect = NU__SQLITE,
+    .driver = &sqlite_driver,
+    .features = &nu__sqlite_features,
+    .operations = &nu__sqlite_operations,
+    .schema = &nu__sqlite_schema,
+    .introspection = &nu__sqlite_introspection,
+};

@@ -1,0 +1,15 @@
+#include "db/backends/sqlite/sqlite.h"
+
+/* SQLite from 3.35 on. max_query_params is Django's, so that batches are cut at the same places. */
+const nu__features nu__sqlite_features = {
+    .max_query_params = 999,
+    .max_name_length = 0,
+    .can_return_from_insert = true,
+    .can_rollback_ddl = true,
+    .has_select_for_update = false,
+    .order_by_nulls_first = true,
+    .supports_ignore_conflicts = true,
+    .supports_update_conflicts_with_target = true,
+    .supports_parentheses_in_compound = false,
+    .supports_timezones = false,
+};

@@ -1,0 +1,2 @@
+#include "db/backends/sqlite/sqlite.h"
+const nu__introspection nu__sqlite_introspection = { 0 };

@@ -1,0 +1,194 @@
+#include "core/object.h"
+#include "core/time.h"
+#include "core/uuid.h"
+#include "db/backends/sqlite/sqlite.h"
+#include <nuages/decimal.h>
+#include <nuages/json.h>
+
+#include <string.h>
+
+/* ---- names and texts ---------------------------------------------------------------------- */
+
+static void quote_name(nu__buf *out, nu_str name)
+{
+    /* Quoting once is enough. */
+    if (name.len > 1 && name.ptr[0] == '"' && name.ptr[name.len - 1] == '"') {
+        nu__buf_str_add(out, name);
+        return;
+    }
+    nu__buf_char(out, '"');
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] == '"')
+            nu__buf_char(out, '"');
+        nu__buf_char(out, name.ptr[i]);
+    }
+    nu__buf_char(out, '"');
+}
+
+static void quote_text(nu__buf *out, nu_str text)
+{
+    nu__buf_char(out, '\'');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\'')
+            nu__buf_char(out, '\'');
+        nu__buf_char(out, text.ptr[i]);
+    }
+    nu__buf_char(out, '\'');
+}
+
+static void quote_blob(nu__buf *out, nu_bytes bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    nu__buf_lit(out, "X'");
+    for (size_t i = 0; i < bytes.len; i++) {
+        nu__buf_char(out, digits[bytes.ptr[i] >> 4]);
+        nu__buf_char(out, digits[bytes.ptr[i] & 15]);
+    }
+    nu__buf_char(out, '\'');
+}
+
+/* As Django writes a default into DDL: numbers bare, decimals too, dates and the rest as texts. */
+static void quote_value(nu__buf *out, nu_value value)
+{
+    nu__sqlite_param param;
+
+    switch (value.kind) {
+    case NU_KIND_BOOL:
+        nu__buf_char(out, value.b ? '1' : '0');
+        return;
+    case NU_KIND_INT:
+    case NU_KIND_FLOAT:
+    case NU_KIND_DECIMAL:
+        nu__buf_str_add(out, nu_string(value));
+        return;
+    default:
+        param = *nu__sqlite_adapt((nu_values){ &value, 1 });
+    }
+    if (param.kind == NU__CELL_NULL)
+        nu__buf_lit(out, "NULL");
+    else if (param.kind == NU__CELL_INT)
+        nu__buf_int(out, param.i);
+    else if (param.kind == NU__CELL_BLOB)
+        quote_blob(out, (nu_bytes){ (const uint8_t *)param.text.ptr, param.text.len });
+    else
+        quote_text(out, param.text);
+}
+
+static void placeholder(nu__buf *out, uint32_t number)
+{
+    (void)number;
+    nu__buf_char(out, '?');
+}
+
+static nu_str convert_query(nu_str sql)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < sql.len; i++) {
+        bool pair = sql.ptr[i] == '%' && i + 1 < sql.len;
+
+        if (pair && sql.ptr[i + 1] == 's')
+            nu__buf_char(&out, '?');
+        else
+            nu__buf_char(&out, sql.ptr[i]);
+        if (pair && (sql.ptr[i + 1] == 's' || sql.ptr[i + 1] == '%'))
+            i++;
+    }
+    return nu__buf_str(&out);
+}
+
+/* ---- lookups ------------------------------------------------------------------------------ */
+
+#define ESCAPED "REPLACE(REPLACE(REPLACE(%s, '\\', '\\\\'), '%', '\\%'), '_', '\\_')"
+#define LIKE    "LIKE %s ESCAPE '\\'"
+
+static const nu__operator operators[] = {
+    { "exact", "= %s", "= %s" },
+    { "iexact", LIKE, LIKE },
+    { "contains", LIKE, "LIKE '%' || " ESCAPED " || '%' ESCAPE '\\'" },
+    { "icontains", LIKE, "LIKE '%' || UPPER(" ESCAPED ") || '%' ESCAPE '\\'" },
+    { "regex", "REGEXP %s", "REGEXP %s" },
+    { "iregex", "REGEXP '(?i)' || %s", "REGEXP '(?i)' || %s" },
+    { "gt", "> %s", "> %s" },
+    { "gte", ">= %s", ">= %s" },
+    { "lt", "< %s", "< %s" },
+    { "lte", "<= %s", "<= %s" },
+    { "startswith", LIKE, "LIKE " ESCAPED " || '%' ESCAPE '\\'" },
+    { "endswith", LIKE, "LIKE '%' || " ESCAPED " ESCAPE '\\'" },
+    { "istartswith", LIKE, "LIKE UPPER(" ESCAPED ") || '%' ESCAPE '\\'" },
+    { "iendswith", LIKE, "LIKE '%' || UPPER(" ESCAPED ") ESCAPE '\\'" },
+    { NULL, NULL, NULL },
+};
+
+/* ---- dates -------------------------------------------------------------------------------- */
+
+/* The functions of functions.c: name, whether the part comes first, whether zones come last. */
+static const struct {
+    const char *function;
+    bool part, zones;
+} date_ops[] = {
+    [NU__DATE_EXTRACT] = { "django_date_extract", true, false },
+    [NU__DATE_TRUNC] = { "django_date_trunc", true, true },
+    [NU__TIME_EXTRACT] = { "django_time_extract", true, false },
+    [NU__TIME_TRUNC] = { "django_time_trunc", true, true },
+    [NU__DATETIME_EXTRACT] = { "django_datetime_extract", true, true },
+    [NU__DATETIME_TRUNC] = { "django_datetime_trunc", true, true },
+    [NU__DATETIME_CAST_DATE] = { "django_datetime_cast_date", false, true },
+    [NU__DATETIME_CAST_TIME] = { "django_datetime_cast_time", false, true },
+};
+
+static void date_sql(nu__buf *out, nu__date_op op, nu_str part, nu_str sql, nu_str zone)
+{
+    nu__buf_str_add(out, nu_s(date_ops[op].function));
+    nu__buf_char(out, '(');
+    if (date_ops[op].part) {
+        quote_text(out, part);
+        nu__buf_lit(out, ", ");
+    }
+    nu__buf_str_add(out, sql);
+    if (date_ops[op].zones && zone.ptr) {
+        nu__buf_lit(out, ", ");
+        quote_text(out, zone);
+        nu__buf_lit(out, ", 'UTC'");
+    } else if (date_ops[op].zones) {
+        nu__buf_lit(out, ", NULL, NULL");
+    }
+    nu__buf_char(out, ')');
+}
+
+/* ---- arithmetic --------------------------------------------------------------------------- */
+
+static void combine(nu__buf *out, int operator_, bool duration, nu_str left, nu_str right)
+{
+    char text = (char)operator_;
+    nu_str sign = { &text, 1 };
+
+    if (duration)
+        nu__buf_fmt(out, "django_format_dtdelta('{}', {}, {})", sign, left, right);
+    else if (operator_ == '^')
+        nu__buf_fmt(out, "POWER({},{})", left, right);
+    else if (operator_ == '#')
+        nu__buf_fmt(out, "BITXOR({},{})", left, right);
+    else
+        nu__buf_fmt(out, "{} {} {}", left, sign, right);
+}
+
+/* 500 is SQLite's limit of terms of a compound SELECT, which rows of one column become. */
+static size_t bulk_batch_size(size_t n_columns, size_t n_rows)
+{
+    if (n_columns == 0)
+        return n_rows;
+    return n_columns == 1 ? 500 : nu__sqlite_features.max_query_params / n_columns;
+}
+
+const nu__operations nu__sqlite_operations = {
+    .quote_name = quote_name,
+    .placeholder = placeholder,
+    .convert_query = convert_query,
+    .operators = operators,
+    .date_sql = date_sql,
+    .combine = combine,
+    .bulk_batch_size = bulk_batch_size,
+    .quote_value = quote_value,
+};

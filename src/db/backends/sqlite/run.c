@@ -1,0 +1,380 @@
+#include "db/backends/sqlite/sqlite.h"
+
+#include "core/context.h"
+#include "loop/loop.h"
+#include <nuages/loop.h>
+
+#include <string.h>
+
+/* Where a statement runs.
+ *
+ * A hop to the thread and back costs more than a short read does, so a read that was quick before
+ * is run where the fiber is, on a budget of VM steps and time; when that is spent SQLite gives up,
+ * and the read starts again on the thread, as its next SLOW_RUNS do. Nothing has been handed out
+ * by then. Whatever may sync the disk, or is no plain read, always goes to the thread.
+ */
+enum { INLINE_STEPS = 8 * NU__SQLITE_PROGRESS_STEPS, INLINE_ROWS = 128, SLOW_RUNS = 64 };
+#define INLINE_SECONDS 0.0005
+
+typedef struct job {
+    nu__sqlite *sqlite;
+    nu__sqlite_statement *statement;
+    const nu__sqlite_param *const *params; /* of each run */
+    size_t n_params, n_runs, at;           /* `at`: the next run */
+    nu__result *result;
+    uint32_t most; /* rows of this batch; 0: what fits */
+    int64_t changed, last_id;
+    nu__sqlite_error error;
+} job;
+
+/* ---- on the thread, or wherever the statement runs ---------------------------------------- */
+
+int nu__sqlite_progress(void *arg)
+{
+    nu__sqlite *sqlite = arg;
+
+    if (!sqlite->budget)
+        return 0;
+    if (--sqlite->budget && nu__time() - sqlite->began < INLINE_SECONDS)
+        return 0;
+    sqlite->over_budget = true;
+    return 1;
+}
+
+static void fail(job *job, int code)
+{
+    nu__sqlite_error_set(&job->error, job->sqlite->db, code);
+    sqlite3_reset(job->statement->stmt);
+}
+
+static int step_to_end(sqlite3_stmt *stmt)
+{
+    int code;
+
+    do
+        code = sqlite3_step(stmt);
+    while (code == SQLITE_ROW);
+    return code;
+}
+
+static void work_execute(void *arg)
+{
+    job *job = arg;
+    sqlite3 *db = job->sqlite->db;
+    sqlite3_stmt *stmt = job->statement->stmt;
+
+    for (; job->at < job->n_runs; job->at++) {
+        int64_t before = sqlite3_total_changes64(db);
+        int code = nu__sqlite_bind(stmt, job->params[job->at], job->n_params, true);
+
+        if (code == SQLITE_OK)
+            code = step_to_end(stmt);
+        if (code != SQLITE_DONE) {
+            fail(job, code);
+            return;
+        }
+        if (sqlite3_total_changes64(db) != before)
+            job->changed += sqlite3_changes64(db);
+        sqlite3_reset(stmt);
+    }
+    job->last_id = sqlite3_last_insert_rowid(db);
+}
+
+static void fill(job *job)
+{
+    nu__sqlite_statement *statement = job->statement;
+    int code =
+        nu__sqlite_fill(&job->result->batch, statement->stmt, job->most, &statement->pending);
+
+    job->result->last_id = sqlite3_last_insert_rowid(job->sqlite->db);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        fail(job, code);
+        return;
+    }
+    job->result->statement = code == SQLITE_ROW ? statement : NULL;
+    if (code == SQLITE_DONE)
+        sqlite3_reset(statement->stmt);
+}
+
+static void work_query(void *arg)
+{
+    job *job = arg;
+    int code = nu__sqlite_bind(job->statement->stmt, job->params[0], job->n_params, false);
+
+    job->statement->pending = false;
+    if (code == SQLITE_OK)
+        fill(job);
+    else
+        fail(job, code);
+}
+
+static void work_fetch(void *arg)
+{
+    fill(arg);
+}
+
+static void work_reset(void *arg)
+{
+    job *job = arg;
+
+    sqlite3_reset(job->statement->stmt);
+}
+
+/* ---- here or there ------------------------------------------------------------------------ */
+
+static void interrupt(void *arg)
+{
+    sqlite3_interrupt(((job *)arg)->sqlite->db);
+}
+
+static bool runs_here(const job *job)
+{
+    switch (job->statement->class) {
+    case NU__SQLITE_READS:
+        return !job->statement->slow;
+    case NU__SQLITE_MARKS:
+        return true;
+    case NU__SQLITE_ENDS:
+        return !job->sqlite->writes;
+    default:
+        return false;
+    }
+}
+
+/* false: the budget was spent, and nothing of it counts. */
+static bool run_here(job *job, void (*work)(void *))
+{
+    nu__sqlite *sqlite = job->sqlite;
+    double spent;
+
+    sqlite->began = nu__time();
+    sqlite->over_budget = false;
+    if (job->statement->class == NU__SQLITE_READS)
+        sqlite->budget = INLINE_STEPS / NU__SQLITE_PROGRESS_STEPS;
+    job->most = INLINE_ROWS;
+    work(job);
+    sqlite->budget = 0;
+    job->most = 0;
+    spent = nu__time() - sqlite->began;
+    if (sqlite->over_budget || spent > INLINE_SECONDS)
+        job->statement->slow = SLOW_RUNS;
+    if (!sqlite->over_budget)
+        return true;
+    memset(&job->error, 0, sizeof job->error);
+    return false;
+}
+
+static void run_there(job *job, void (*work)(void *))
+{
+    if (job->statement->slow)
+        job->statement->slow--;
+    nu__thread_run_interruptible(job->sqlite->thread, work, job, interrupt);
+}
+
+static void run_once(job *job, void (*work)(void *))
+{
+    memset(&job->error, 0, sizeof job->error);
+    if (nu__fiber_current() && runs_here(job) && run_here(job, work))
+        return;
+    run_there(job, work);
+}
+
+/* ---- locks -------------------------------------------------------------------------------- */
+
+static nu__sqlite_config *config_of(const nu__sqlite *sqlite)
+{
+    return nu__sqlite_config_of(sqlite->handle.database);
+}
+
+static void leave_writer(nu__sqlite *sqlite)
+{
+    if (sqlite->writes && sqlite3_txn_state(sqlite->db, NULL) != SQLITE_TXN_WRITE) {
+        sqlite->writes = false;
+        nu__gate_leave(&config_of(sqlite)->writer);
+    }
+}
+
+/* false: the deadline passed. */
+static bool enter_writer(nu__sqlite *sqlite, const nu__sqlite_statement *statement, double deadline)
+{
+    if (sqlite->writes || statement->class != NU__SQLITE_WRITES)
+        return true;
+    sqlite->writes = nu__gate_enter(&config_of(sqlite)->writer, deadline);
+    return sqlite->writes;
+}
+
+/* Who has read in a transaction and then finds another writing can't wait for it: what was read is
+   out of date by then. */
+static bool worth_waiting(const job *job)
+{
+    if ((job->error.code & 0xff) != SQLITE_BUSY || job->error.code == SQLITE_BUSY_SNAPSHOT)
+        return false;
+    return job->statement->class != NU__SQLITE_WRITES ||
+           sqlite3_txn_state(job->sqlite->db, NULL) == SQLITE_TXN_NONE;
+}
+
+/* The pauses of SQLite's own busy handler. */
+static double pause_before(uint32_t tries)
+{
+    static const uint8_t ms[] = { 1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100 };
+
+    return ms[tries < sizeof ms ? tries : sizeof ms - 1] / 1000.0;
+}
+
+static void run(job *job, void (*work)(void *))
+{
+    nu__sqlite *sqlite = job->sqlite;
+    double deadline = nu__time() + sqlite->handle.database->timeout;
+
+    for (uint32_t tries = 0;; tries++) {
+        if (!enter_writer(sqlite, job->statement, deadline)) {
+            nu__sqlite_error_set(&job->error, NULL, SQLITE_BUSY);
+            return;
+        }
+        run_once(job, work);
+        leave_writer(sqlite);
+        if (!job->error.code || !worth_waiting(job) || nu__time() >= deadline)
+            return;
+        nu_sleep(pause_before(tries));
+    }
+}
+
+/* ---- the driver's functions --------------------------------------------------------------- */
+
+static NU_NORETURN void raise_error(const job *job)
+{
+    const nu__fiber *fiber = nu__fiber_current();
+
+    if ((job->error.code & 0xff) == SQLITE_INTERRUPT && fiber && nu__fiber_cancelled(fiber))
+        nu_raise(NU_CANCELLED, "{} was cancelled while it queried the database",
+                 nu__fiber_name(fiber));
+    nu__sqlite_raise(job->sqlite->handle.database, &job->error);
+}
+
+static NU_NORETURN void raise_unprepared(const nu__sqlite *sqlite, nu_str sql, int code)
+{
+    nu__sqlite_error error = { 0 };
+
+    if (code == NU__SQLITE_SEVERAL)
+        nu_raise(NU_PROGRAMMING_ERROR, "You can only execute one statement at a time.");
+    if (code == NU__SQLITE_EMPTY)
+        nu_raise(NU_PROGRAMMING_ERROR, "The SQL text holds no statement: '{}'", sql);
+    nu__sqlite_error_set(&error, sqlite->db, code);
+    nu__sqlite_raise(sqlite->handle.database, &error);
+}
+
+static void check_count(const nu__sqlite_statement *statement, nu_values params)
+{
+    int wanted = sqlite3_bind_parameter_count(statement->stmt);
+
+    if ((size_t)wanted != params.len)
+        nu_raise(NU_PROGRAMMING_ERROR,
+                 "Incorrect number of bindings supplied. The current statement uses {}, and there "
+                 "are {} supplied.",
+                 (int64_t)wanted, (int64_t)params.len);
+}
+
+static void drop_statement(void *arg)
+{
+    job *job = arg;
+
+    nu__sqlite_statement_done(job->statement);
+    leave_writer(job->sqlite);
+}
+
+/* Preparing reads the schema, which another process may hold locked for a moment. */
+static nu__sqlite_statement *prepare(nu__sqlite *sqlite, nu_str sql)
+{
+    double deadline = nu__time() + sqlite->handle.database->timeout;
+
+    for (uint32_t tries = 0;; tries++) {
+        int code;
+        nu__sqlite_statement *statement = nu__sqlite_prepare(sqlite, sql, &code);
+
+        if (statement)
+            return statement;
+        if ((code & 0xff) != SQLITE_BUSY || code >= NU__SQLITE_SEVERAL || nu__time() >= deadline)
+            raise_unprepared(sqlite, sql, code);
+        nu_sleep(pause_before(tries));
+    }
+}
+
+int64_t nu__sqlite_execute(nu__handle *handle, nu_str sql, const nu_values *params, size_t n,
+                           int64_t *last_id)
+{
+    nu__sqlite *sqlite = nu__sqlite_of(handle);
+    job job = { .sqlite = sqlite, .n_runs = n, .n_params = params[0].len };
+    const nu__sqlite_param **runs = nu_alloc_array(const nu__sqlite_param *, n);
+    size_t slot;
+
+    job.statement = prepare(sqlite, sql);
+    slot = nu__cleanup_push(drop_statement, &job);
+    for (size_t i = 0; i < n; i++) {
+        check_count(job.statement, params[i]);
+        runs[i] = nu__sqlite_adapt(params[i]);
+    }
+    job.params = runs;
+    run(&job, work_execute);
+    if (job.error.code)
+        raise_error(&job);
+    nu__cleanup_pop(slot);
+    drop_statement(&job);
+    if (last_id)
+        *last_id = job.last_id;
+    return job.changed;
+}
+
+void nu__sqlite_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values params)
+{
+    nu__sqlite *sqlite = nu__sqlite_of(handle);
+    job job = { .sqlite = sqlite, .n_runs = 1, .n_params = params.len, .result = result };
+    const nu__sqlite_param *run_params;
+    size_t slot;
+
+    job.statement = prepare(sqlite, sql);
+    slot = nu__cleanup_push(drop_statement, &job);
+    check_count(job.statement, params);
+    run_params = nu__sqlite_adapt(params);
+    job.params = &run_params;
+    run(&job, work_query);
+    if (job.error.code)
+        raise_error(&job);
+    nu__cleanup_pop(slot);
+    if (job.statement->columns)
+        result->columns = nu__columns_ref(job.statement->columns);
+    if (!result->statement)
+        drop_statement(&job);
+}
+
+void nu__sqlite_fetch(nu__handle *handle, nu__result *result)
+{
+    job job = { .sqlite = nu__sqlite_of(handle), .statement = result->statement, .result = result };
+    size_t slot = nu__cleanup_push(drop_statement, &job);
+
+    run_there(&job, work_fetch);
+    if (job.error.code)
+        raise_error(&job);
+    nu__cleanup_pop(slot);
+    if (!result->statement)
+        drop_statement(&job);
+}
+
+static void finish_there(void *arg)
+{
+    job *job = arg;
+
+    nu__thread_run(job->sqlite->thread, work_reset, job);
+}
+
+void nu__sqlite_finish(nu__handle *handle, nu__result *result)
+{
+    job job = { .sqlite = nu__sqlite_of(handle), .statement = result->statement };
+
+    /* Ending a write syncs the disk; ending a read frees a lock. */
+    if (job.statement->class != NU__SQLITE_READS) {
+        nu__fiber_shield();
+        (void)nu__guard(finish_there, &job);
+        nu__fiber_unshield();
+    }
+    drop_statement(&job);
+}

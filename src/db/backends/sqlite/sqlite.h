@@ -1,0 +1,156 @@
+/**
+ * @file
+ * What the files of the SQLite backend share.
+ *
+ *   nu__sqlite (handle) -> sqlite3 *db, thread, cache of prepared statements
+ *     fiber:  job on its own stack -> run it here, or on the thread and wait -> raise or return
+ *     thread: touches the job, the db and the job's batch; no arena, no raise
+ *
+ * A handle is one fiber's at a time, and its fiber waits while the thread works, so nothing here
+ * is locked.
+ */
+#pragma once
+#include "db/backends/base.h"
+#include "db/driver.h"
+#include "loop/thread.h"
+#include <sqlite3.h>
+#include <sys/types.h>
+
+typedef struct nu__sqlite nu__sqlite;
+
+/* ---- settings ----------------------------------------------------------------------------- */
+
+typedef struct nu__sqlite_config {
+    bool memory, uri;
+    bool wal;             /* switch the file to write-ahead logging */
+    const char *begin;    /* "BEGIN", "BEGIN IMMEDIATE", "BEGIN EXCLUSIVE" */
+    const char *commands; /* run on each new handle, separated by ";"; may be NULL */
+    const char *journal_mode;
+    nu__gate writer; /* one place: SQLite has one writer */
+} nu__sqlite_config;
+
+static inline nu__sqlite_config *nu__sqlite_config_of(const nu__database *database)
+{
+    return database->config;
+}
+
+/* ---- prepared statements ------------------------------------------------------------------ */
+
+/* What running a statement can cost beside CPU, told once when it is prepared. */
+typedef enum nu__sqlite_class {
+    NU__SQLITE_READS,  /* quick ones run where the fiber is */
+    NU__SQLITE_WRITES, /* need the writer's place, and sync the disk: on the thread */
+    NU__SQLITE_MARKS,  /* BEGIN, SAVEPOINT, RELEASE: memory only */
+    NU__SQLITE_ENDS,   /* COMMIT, ROLLBACK: the disk's, when the handle has written */
+    NU__SQLITE_OTHER,  /* PRAGMA and the like: on the thread */
+} nu__sqlite_class;
+
+typedef struct nu__sqlite_statement {
+    sqlite3_stmt *stmt;
+    uint64_t hash;
+    char *sql;
+    size_t sql_len;
+    nu__sqlite_class class;
+    nu__columns *columns;
+    uint16_t slow;                              /* the next so many runs go to the thread at once */
+    bool busy;                                  /* runs or is being read */
+    bool pending;                               /* the row it stands on is not stored yet */
+    bool cached;                                /* else it is finalized when done */
+    struct nu__sqlite_statement *chain;         /* of its bucket */
+    struct nu__sqlite_statement *newer, *older; /* by last use */
+} nu__sqlite_statement;
+
+enum { NU__SQLITE_CACHE = 128, NU__SQLITE_BUCKETS = 256 };
+
+typedef struct nu__sqlite_cache {
+    nu__sqlite_statement *buckets[NU__SQLITE_BUCKETS];
+    nu__sqlite_statement *newest, *oldest;
+    uint32_t n;
+} nu__sqlite_cache;
+
+/* Codes of our own beside SQLite's. */
+enum {
+    NU__SQLITE_SEVERAL = 0x7001, /* more than one statement in the text */
+    NU__SQLITE_EMPTY,            /* none */
+    NU__SQLITE_COUNT,            /* parameters given are not as many as placeholders */
+};
+
+/* The statement of a text, marked busy: from the cache, or prepared. NULL: *code tells why,
+   SQLite's or one of ours. */
+nu__sqlite_statement *nu__sqlite_prepare(nu__sqlite *sqlite, nu_str sql, int *code);
+/* Reset it and let others have it. */
+void nu__sqlite_statement_done(nu__sqlite_statement *statement);
+void nu__sqlite_cache_clear(nu__sqlite *sqlite);
+
+/* ---- parameters --------------------------------------------------------------------------- */
+
+typedef struct nu__sqlite_param {
+    nu__cell_kind kind;
+    union {
+        int64_t i;
+        double f;
+        nu_str text; /* text and blobs */
+    };
+} nu__sqlite_param;
+
+/* Values as SQLite takes them, in the arena. Raises ProgrammingError for what it can't take. */
+nu__sqlite_param *nu__sqlite_adapt(nu_values values);
+/* `kept`: the texts outlive the run of the statement, and need not be copied. SQLite's code. */
+int nu__sqlite_bind(sqlite3_stmt *stmt, const nu__sqlite_param *params, size_t n, bool kept);
+
+/* ---- handles ------------------------------------------------------------------------------ */
+
+struct nu__sqlite {
+    nu__handle handle;
+    sqlite3 *db;
+    nu__thread *thread;
+    nu__sqlite_cache cache;
+    bool writes;  /* holds the writer's place */
+    dev_t device; /* of the file as opened */
+    ino_t inode;
+    /* while a statement runs where the fiber is */
+    uint32_t budget; /* calls of the progress handler that are left; 0: no limit */
+    bool over_budget;
+    double began;
+};
+
+static inline nu__sqlite *nu__sqlite_of(nu__handle *handle)
+{
+    return (nu__sqlite *)handle;
+}
+
+/* run.c: the statement functions of the driver. */
+int64_t nu__sqlite_execute(nu__handle *handle, nu_str sql, const nu_values *params, size_t n,
+                           int64_t *last_id);
+void nu__sqlite_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
+void nu__sqlite_fetch(nu__handle *handle, nu__result *result);
+void nu__sqlite_finish(nu__handle *handle, nu__result *result);
+int nu__sqlite_progress(void *sqlite); /* sqlite3_progress_handler's */
+enum { NU__SQLITE_PROGRESS_STEPS = 1000 };
+
+/* batch.c: step a statement and store its rows until the batch is full, `most` rows are there
+   (0: no limit) or there are no more. SQLITE_ROW: there may be more; SQLITE_DONE; an error.
+   *pending: the row that the statement stands on is not stored yet. */
+int nu__sqlite_fill(nu__batch *batch, sqlite3_stmt *stmt, uint32_t most, bool *pending);
+
+/* functions.c: register Django's SQL functions. SQLite's code. */
+int nu__sqlite_functions(sqlite3 *db);
+int nu__sqlite_date_functions(sqlite3 *db);
+int nu__sqlite_aggregates(sqlite3 *db);
+
+/* ---- errors ------------------------------------------------------------------------------- */
+
+/* What went wrong in a job, on whatever thread: no raise there. All zero: nothing. */
+typedef struct nu__sqlite_error {
+    int code;          /* extended */
+    int system;        /* errno, where the file was the trouble */
+    char message[512]; /* SQLite's, cut */
+} nu__sqlite_error;
+
+void nu__sqlite_error_set(nu__sqlite_error *error, sqlite3 *db, int code);
+NU_NORETURN void nu__sqlite_raise(const nu__database *database, const nu__sqlite_error *error);
+
+extern const nu__features nu__sqlite_features;
+extern const nu__operations nu__sqlite_operations;
+extern const nu__introspection nu__sqlite_introspection;
+extern const nu__schema_ops nu__sqlite_schema;

@@ -1,0 +1,201 @@
+#include "db/connection.h"
+
+#include "db/session.h"
+#include "loop/loop.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEPT_SESSIONS 64
+
+static nu__session *free_sessions;
+static size_t n_free_sessions;
+static nu__query_listener listener;
+
+/* ---- the fiber's connections -------------------------------------------------------------- */
+
+static nu__session *new_session(void)
+{
+    nu__session *session = free_sessions, *fresh = session ? session : calloc(1, sizeof *fresh);
+
+    if (!fresh)
+        nu_raise(NU_MEMORY_ERROR, "out of memory for a database connection");
+    if (session) {
+        free_sessions = session->next;
+        n_free_sessions--;
+    }
+    return fresh;
+}
+
+static void free_session(nu__session *session)
+{
+    nu__atomic_block *blocks = session->blocks;
+    nu__commit_hook *hooks = session->hooks;
+    size_t block_capacity = session->block_capacity, hook_capacity = session->hook_capacity;
+
+    if (n_free_sessions == KEPT_SESSIONS) {
+        free(blocks);
+        free(hooks);
+        free(session);
+        return;
+    }
+    *session = (nu__session){ .next = free_sessions,
+                              .blocks = blocks,
+                              .hooks = hooks,
+                              .block_capacity = block_capacity,
+                              .hook_capacity = hook_capacity };
+    free_sessions = session;
+    n_free_sessions++;
+}
+
+/* A handle never goes back with a transaction or a statement open, whatever ended the fiber. */
+static void end_session(nu__session *session)
+{
+    while (session->rows)
+        nu__open_rows_close(session->rows);
+    nu__session_abandon_transaction(session);
+    nu__session_settle(session);
+    nu__database_unref(session->connection.database);
+    free_session(session);
+}
+
+static void end_sessions(void *arg)
+{
+    nu__session *session = nu__here->locals[NU__LOCAL_DATABASE];
+
+    (void)arg;
+    nu__here->locals[NU__LOCAL_DATABASE] = NULL;
+    while (session) {
+        nu__session *next = session->next;
+
+        end_session(session);
+        session = next;
+    }
+}
+
+static nu__connection *connect_fiber(const char *alias)
+{
+    nu__database *database = nu__database_of(alias);
+    nu__session *first = nu__here->locals[NU__LOCAL_DATABASE], *session;
+
+    if (!first)
+        nu_on_fiber_end(end_sessions, NULL);
+    session = new_session();
+    nu__database_ref(database);
+    session->connection = (nu__connection){ .backend = database->driver->backend,
+                                            .database = database,
+                                            .alias = database->alias };
+    session->next = first;
+    nu__here->locals[NU__LOCAL_DATABASE] = session;
+    return &session->connection;
+}
+
+nu__connection *nu__connection_of(const char *alias)
+{
+    nu__session *session = nu__here->locals[NU__LOCAL_DATABASE];
+
+    alias = alias ? alias : "default";
+    for (; session; session = session->next)
+        if (strcmp(session->connection.alias, alias) == 0 && !session->connection.database->retired)
+            return &session->connection;
+    return connect_fiber(alias);
+}
+
+/* ---- the handle --------------------------------------------------------------------------- */
+
+nu__handle *nu__session_handle(nu__session *session)
+{
+    if (!session->handle)
+        session->handle = nu__handle_borrow(session->connection.database);
+    return session->handle;
+}
+
+void nu__session_settle(nu__session *session)
+{
+    nu__handle *handle = session->handle;
+
+    if (!handle)
+        return;
+    if (session->in_atomic_block) {
+        if (!handle->database->driver->in_transaction(handle))
+            session->needs_rollback = true;
+        return;
+    }
+    if (session->n_live)
+        return;
+    session->handle = NULL;
+    nu__handle_return(handle,
+                      session->handle_broken || handle->database->driver->in_transaction(handle));
+    session->handle_broken = false;
+}
+
+void nu__session_check(const nu__session *session)
+{
+    if (session->needs_rollback && session->in_atomic_block)
+        nu_raise(NU_TRANSACTION_MANAGEMENT_ERROR,
+                 "An error occurred in the current transaction. You can't execute queries until "
+                 "the end of the 'atomic' block.");
+}
+
+/* ---- what was run ------------------------------------------------------------------------- */
+
+nu__query_listener nu__db_listen(nu__query_listener next)
+{
+    nu__query_listener before = listener;
+
+    listener = next;
+    return before;
+}
+
+double nu__session_listen_begin(void)
+{
+    return listener.hook ? nu__time() : 0;
+}
+
+void nu__session_listen_end(nu__session *session, nu_str sql, nu_values params, double began)
+{
+    session->connection.n_queries++;
+    if (listener.hook)
+        listener.hook(listener.arg, &session->connection, sql, params,
+                      began > 0 ? nu__time() - began : 0);
+}
+
+/* ---- statements --------------------------------------------------------------------------- */
+
+static void settle(void *session)
+{
+    nu__session_settle(session);
+}
+
+static int64_t execute(nu__session *session, nu_str sql, const nu_values *params, size_t n,
+                       int64_t *last_id)
+{
+    double began = nu__session_listen_begin();
+    nu__handle *handle = nu__session_handle(session);
+    size_t slot = nu__cleanup_push(settle, session);
+    int64_t changed = handle->database->driver->execute(handle, sql, params, n, last_id);
+
+    nu__cleanup_pop(slot);
+    nu__session_settle(session);
+    for (size_t i = 0; i < n; i++)
+        nu__session_listen_end(session, sql, params[i], began);
+    return changed;
+}
+
+void nu__session_run(nu__session *session, nu_str sql)
+{
+    execute(session, sql, &(const nu_values){ 0 }, 1, NULL);
+}
+
+int64_t nu__db_execute(nu__connection *connection, nu_str sql, nu_values params, int64_t *last_id)
+{
+    nu__session_check(nu__session_of(connection));
+    return execute(nu__session_of(connection), sql, &params, 1, last_id);
+}
+
+int64_t nu__db_execute_many(nu__connection *connection, nu_str sql, const nu_values *params,
+                            size_t n)
+{
+    nu__session_check(nu__session_of(connection));
+    return n ? execute(nu__session_of(connection), sql, params, n, NULL) : 0;
+}

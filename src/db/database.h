@@ -1,0 +1,55 @@
+/**
+ * @file
+ * A database of the process: its settings, and the pool of handles that its fibers share.
+ *
+ *     idle -> handle -> handle     last used first, so that few are ever warm
+ *     gate                         at most max_handles are out; who comes later waits in line
+ */
+#pragma once
+#include "db/gate.h"
+#include <nuages/strings.h>
+
+typedef struct nu__driver nu__driver;
+typedef struct nu__database nu__database;
+
+/* A physical connection: the head of a backend's own. */
+typedef struct nu__handle {
+    struct nu__handle *next; /* in the pool */
+    nu__database *database;
+    double used_at; /* nu__time() of its last return to the pool */
+} nu__handle;
+
+typedef struct nu__database_option {
+    char *name, *value;
+} nu__database_option;
+
+struct nu__database {
+    nu__database *next; /* in order of the settings */
+    char *alias;
+    char *name; /* of the file or database */
+    const nu__driver *driver;
+    void *config; /* the driver's own */
+    nu__database_option options[8];
+    size_t n_options;
+    double timeout; /* seconds to wait for locks and for a free handle */
+    nu__handle *idle;
+    uint32_t max_handles, n_handles;
+    nu__gate gate;
+    uint32_t n_sessions; /* of fibers that use it */
+    bool retired;        /* another has its alias now; goes with its last session */
+};
+
+/* The database of an alias; raises ImproperlyConfigured. */
+nu__database *nu__database_of(const char *alias);
+/* An option of the URL or the settings; NULL when it was not given. */
+const char *nu__database_option_of(const nu__database *database, const char *name);
+
+/* Count a session in and out. */
+void nu__database_ref(nu__database *database);
+void nu__database_unref(nu__database *database);
+
+/* Borrow a handle, opening one when none is idle. Raises OperationalError when none gets free in
+   time. Yields. */
+nu__handle *nu__handle_borrow(nu__database *database);
+/* Give it back; `broken` ones are closed. Never raises. */
+void nu__handle_return(nu__handle *handle, bool broken);

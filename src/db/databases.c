@@ -1,0 +1,292 @@
+#include "conf/settings.h"
+#include "db/driver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* In order of the settings; filled before workers fork, each process then has its own pools. */
+static nu__database *databases;
+static bool files_required;
+
+static char *keep(nu_str text)
+{
+    char *copy = malloc(text.len + 1);
+
+    if (!copy)
+        nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");
+    if (text.len)
+        memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    return copy;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static nu_str percent_decode(nu_str text)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < text.len; i++) {
+        bool whole = text.ptr[i] == '%' && text.len - i > 2;
+        int high = whole ? hex_digit(text.ptr[i + 1]) : -1;
+        int low = whole ? hex_digit(text.ptr[i + 2]) : -1;
+
+        if (high >= 0 && low >= 0) {
+            nu__buf_char(&out, (char)(high * 16 + low));
+            i += 2;
+        } else {
+            nu__buf_char(&out, text.ptr[i]);
+        }
+    }
+    return nu__buf_str(&out);
+}
+
+/* The part of *rest before `mark`, which is taken off; all of it when there is no mark. */
+static nu_str take_until(nu_str *rest, char mark)
+{
+    const char *at = rest->len ? memchr(rest->ptr, mark, rest->len) : NULL;
+    size_t len = at ? (size_t)(at - rest->ptr) : rest->len;
+    size_t gone = at ? len + 1 : len;
+    nu_str head = { rest->ptr, len };
+
+    *rest = (nu_str){ rest->ptr + gone, rest->len - gone };
+    return head;
+}
+
+static void add_option(nu__database *database, nu_str pair)
+{
+    nu_str name = take_until(&pair, '=');
+
+    if (database->n_options == sizeof database->options / sizeof *database->options)
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "database '{}': its URL has too many options",
+                 database->alias);
+    database->options[database->n_options++] =
+        (nu__database_option){ .name = keep(percent_decode(name)),
+                               .value = keep(percent_decode(pair)) };
+}
+
+const char *nu__database_option_of(const nu__database *database, const char *name)
+{
+    for (size_t i = 0; i < database->n_options; i++)
+        if (strcmp(database->options[i].name, name) == 0)
+            return database->options[i].value;
+    return NULL;
+}
+
+/* A number among the options, in (0, most]. */
+static double number_option(const nu__database *database, const char *name, double missing,
+                            double most)
+{
+    const char *text = nu__database_option_of(database, name);
+    char *end;
+    double number = text ? strtod(text, &end) : missing;
+
+    if (text && (*end || !*text || !(number > 0) || number > most))
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "database '{}': option {} is '{}'; it takes a number above 0 and at most {}",
+                 database->alias, name, text, (int64_t)most);
+    return number;
+}
+
+static const nu__driver *driver_named(const char *alias, nu_str name)
+{
+    const nu__driver *driver = nu__driver_find(name);
+
+    if (!driver)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "database '{}': the backend '{}' is not built into this executable; built in: {}",
+                 alias, name, nu__driver_names());
+    return driver;
+}
+
+static void finish(nu__database *database, const nu__driver *driver, nu_str rest)
+{
+    database->driver = driver;
+    database->timeout = number_option(database, "timeout", 5, 86400);
+    database->max_handles =
+        (uint32_t)number_option(database, "max_connections", driver->max_handles, 1024);
+    driver->configure(database, rest);
+    database->gate.free = database->max_handles;
+}
+
+static void read_url(nu__database *database, nu_str url)
+{
+    const char *colon = memmem(url.ptr, url.len, "://", 3);
+    nu_str query =
+        colon ? (nu_str){ colon + 3, url.len - (size_t)(colon + 3 - url.ptr) } : (nu_str){ 0 };
+    nu_str rest = take_until(&query, '?');
+    nu_str scheme = { url.ptr, colon ? (size_t)(colon - url.ptr) : 0 };
+
+    if (!colon)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "database '{}': '{}' is no database URL; write, say, sqlite:///db.sqlite3",
+                 database->alias, url);
+    while (query.len)
+        add_option(database, take_until(&query, '&'));
+    finish(database, driver_named(database->alias, scheme), percent_decode(rest));
+}
+
+static void free_database(nu__database *database)
+{
+    for (size_t i = 0; i < database->n_options; i++) {
+        free(database->options[i].name);
+        free(database->options[i].value);
+    }
+    free(database->config);
+    free(database->name);
+    free(database->alias);
+    free(database);
+}
+
+static void free_unless_kept(void *arg)
+{
+    nu__database **database = arg;
+
+    if (*database)
+        free_database(*database);
+}
+
+static nu__database **place_of(const char *alias)
+{
+    nu__database **place = &databases;
+
+    while (*place && strcmp((*place)->alias, alias) != 0)
+        place = &(*place)->next;
+    return place;
+}
+
+static void close_idle(nu__database *database)
+{
+    while (database->idle) {
+        nu__handle *handle = database->idle;
+
+        database->idle = handle->next;
+        database->n_handles--;
+        database->driver->close(handle);
+    }
+}
+
+static void retire(nu__database *database)
+{
+    close_idle(database);
+    database->retired = true;
+    if (!database->n_sessions)
+        free_database(database);
+}
+
+void nu__database_ref(nu__database *database)
+{
+    database->n_sessions++;
+}
+
+void nu__database_unref(nu__database *database)
+{
+    if (--database->n_sessions == 0 && database->retired)
+        retire(database);
+}
+
+/* In the place of an older one of the alias, or at the end. */
+static void add(const char *alias, void (*fill)(nu__database *, const void *), const void *arg)
+{
+    nu__database *database = calloc(1, sizeof *database), **place = place_of(alias), *old = *place;
+
+    if (!database)
+        nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");
+    nu_defer(free_unless_kept, &database);
+    database->alias = keep(nu_s(alias));
+    fill(database, arg);
+    database->next = old ? old->next : NULL;
+    *place = database;
+    database = NULL;
+    if (old)
+        retire(old);
+}
+
+static void fill_from_url(nu__database *database, const void *url)
+{
+    read_url(database, *(const nu_str *)url);
+}
+
+static void fill_from_settings(nu__database *database, const void *settings)
+{
+    const nu_database *given = settings;
+
+    if (!given->name || !*given->name)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "settings.DATABASES is improperly configured. Please supply the NAME value. "
+                 "(database '{}')",
+                 database->alias);
+    database->name = keep(nu_s(given->name));
+    finish(database, driver_named(database->alias, nu_s(given->engine ? given->engine : "sqlite")),
+           (nu_str){ 0 });
+}
+
+/* The environment's word on a database; null: the settings' stands. */
+static nu_str url_of(const nu_database *given, const char *alias)
+{
+    const char *url = given->url_env ? getenv(given->url_env) : NULL;
+
+    if (url && *url)
+        return nu_s(url);
+    return strcmp(alias, "default") == 0 ? nu__settings.database_url : (nu_str){ 0 };
+}
+
+void nu__database_add(const char *alias, nu_str url)
+{
+    add(alias, fill_from_url, &url);
+}
+
+void nu__databases_setup(const nu_database *given, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *alias = given[i].alias ? given[i].alias : "default";
+        nu_str url = url_of(&given[i], alias);
+
+        if (url.len)
+            nu__database_add(alias, url);
+        else
+            add(alias, fill_from_settings, &given[i]);
+    }
+    if (!*place_of("default") && nu__settings.database_url.len)
+        nu__database_add("default", nu__settings.database_url);
+}
+
+nu__database *nu__database_of(const char *alias)
+{
+    nu__database *database = *place_of(alias);
+
+    if (!database)
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "The connection '{}' doesn't exist.", alias);
+    return database;
+}
+
+const char *nu__database_alias(size_t index)
+{
+    nu__database *database = databases;
+
+    while (database && index--)
+        database = database->next;
+    return database ? database->alias : NULL;
+}
+
+void nu__databases_close(void)
+{
+    for (nu__database *database = databases; database; database = database->next)
+        close_idle(database);
+}
+
+void nu__databases_require_files(bool required)
+{
+    files_required = required;
+}
+
+bool nu__databases_may_create(void)
+{
+    return !files_required;
+}
