@@ -138,3 +138,42 @@ nu_str nu__content_disposition_header(bool as_attachment, nu_str filename)
         return nu_fmt("{}; filename=\"{}\"", disposition, quoted(filename));
     return nu_fmt("{}; filename*=utf-8''{}", disposition, nu__urlquote(filename, "/"));
 }
+
+/* ---- query strings ------------------------------------------------------------------------ */
+
+static nu_str query_text(nu_str key, nu_value value)
+{
+    if (value.kind == NU_KIND_NULL)
+        nu_raise(NU_TYPE_ERROR,
+                 "Cannot encode None for key '{}' in a query string. Did you mean to pass an empty "
+                 "string or omit the value?",
+                 key);
+    return nu_string(value);
+}
+
+static void put_query(nu__buf *buf, nu_str key, nu_value value, bool doseq)
+{
+    if (!doseq || value.kind != NU_KIND_LIST) {
+        nu__urlencode_pair(buf, key, query_text(key, value));
+        return;
+    }
+    for (size_t i = 0; i < nu_list_len(value.list); i++)
+        nu__urlencode_pair(buf, key, query_text(key, nu_at(value.list, i)));
+}
+
+nu_str nu__urlencode(nu_value query, bool doseq)
+{
+    nu__buf buf = { 0 };
+
+    if (query.kind == NU_KIND_DICT) {
+        for (size_t i = 0; i < nu_dict_len(query.dict); i++)
+            put_query(&buf, nu_dict_key(query.dict, i), nu_dict_value(query.dict, i), doseq);
+        return nu__buf_str(&buf);
+    }
+    for (size_t i = 0; i < nu_list_len(nu_as_list(query)); i++) {
+        nu_list *pair = nu_as_list(nu_at(query.list, i));
+
+        put_query(&buf, nu_string(nu_at(pair, 0)), nu_at(pair, 1), doseq);
+    }
+    return nu__buf_str(&buf);
+}

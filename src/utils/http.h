@@ -1,7 +1,7 @@
 /**
  * @file
- * What headers and redirects need, as django.utils.http. Results lie in the fiber's arena. None
- * raises but MemoryError, none yields.
+ * What headers, redirects and query strings need, as django.utils.http. Results lie in the fiber's
+ * arena. None raises but MemoryError, unless said; none yields.
  */
 #pragma once
 #include <nuages/timezone.h>
@@ -39,3 +39,7 @@ nu_str nu__escape_leading_slashes(nu_str url);
 bool nu__parse_header_parameters(nu_str line, nu_str *type, nu_dict **params);
 /* Null when there is neither a name nor an attachment. */
 nu_str nu__content_disposition_header(bool as_attachment, nu_str filename);
+
+/* "a=1&b=2" of a dict or a list of pairs; `doseq`: a list is a pair for each of its items. Raises
+   TypeError on null. Django: urlencode() */
+nu_str nu__urlencode(nu_value query, bool doseq);

@@ -73,6 +73,29 @@ nu_str nu__get_valid_filename(nu_str name)
     return valid;
 }
 
+nu_str nu__slugify_unicode(nu_str text)
+{
+    nu__buf buf = { 0 };
+    nu_str lower = nu_lower(nu__normalize_kc(text));
+    const char *end = nu__str_end(lower);
+    bool gap = false;
+
+    for (const char *at = lower.ptr; at < end;) {
+        const char *start = at;
+        uint32_t c = nu__utf8_next(&at, end);
+
+        if (c == '-' || nu__is_space(c)) {
+            gap = true;
+        } else if (nu__is_word(c)) {
+            if (gap)
+                nu__buf_char(&buf, '-');
+            gap = false;
+            nu__buf_add(&buf, start, (size_t)(at - start));
+        }
+    }
+    return nu__strip_chars(nu__buf_str(&buf), "-_");
+}
+
 nu_str nu__phone2numeric(nu_str phone)
 {
     static const char keys[] = "22233344455566677778889999"; /* a to z */

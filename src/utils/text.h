@@ -11,6 +11,8 @@ nu_str nu__camel_case_to_spaces(nu_str text);
 /* For a file's name: spaces as _, all but word characters, dashes and points dropped. Raises
    SuspiciousFileOperation when nothing is left. */
 nu_str nu__get_valid_filename(nu_str name);
+/* As nu_slugify(), but keeps letters of every script. Django: slugify(allow_unicode=True) */
+nu_str nu__slugify_unicode(nu_str text);
 nu_str nu__phone2numeric(nu_str phone);
 /* Lines of at most `width` where words allow it. */
 nu_str nu__wrap(nu_str text, int64_t width);
