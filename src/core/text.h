@@ -3,8 +3,8 @@
  * UTF-8 and what Python's str knows about characters.
  *
  * Inside Nuages text is valid UTF-8: whoever brings bytes in (HTTP, JSON, database) checks them
- * with nu__utf8_valid(). The functions below still take any bytes: a wrong one counts as a character
- * of its own, U+FFFD, and none reads past the end.
+ * with nu__utf8_valid(). The functions below still take any bytes: a wrong one counts as a
+ * character of its own, U+FFFD, and none reads past the end.
  */
 #pragma once
 #include "core/buf.h"
@@ -30,6 +30,9 @@ bool nu__is_alpha(uint32_t c);     /* str.isalpha() */
 bool nu__is_digit(uint32_t c);     /* decimal digits of any script: \d */
 bool nu__is_word(uint32_t c);      /* \w of Python's re */
 bool nu__is_printable(uint32_t c); /* str.isprintable(): what repr() leaves alone */
+/* What final sigma looks at. */
+bool nu__is_cased(uint32_t c);
+bool nu__is_case_ignorable(uint32_t c);
 
 /* The full mappings of one character (ß upper is SS): how many characters stand in `out`. Final
    sigma is a matter of its neighbours: nu_lower() knows it. */
@@ -38,15 +41,15 @@ int nu__char_upper(uint32_t c, uint32_t out[NU__CASE_MAX]);
 int nu__char_lower(uint32_t c, uint32_t out[NU__CASE_MAX]);
 int nu__char_title(uint32_t c, uint32_t out[NU__CASE_MAX]);
 
-nu_str nu__casefold(nu_str text);   /* str.casefold(): for comparing without case */
-nu_str nu__title(nu_str text);      /* str.title() */
-nu_str nu__capfirst(nu_str text);   /* django.utils.text.capfirst() */
+nu_str nu__casefold(nu_str text);     /* str.casefold(): for comparing without case */
+nu_str nu__title(nu_str text);        /* str.title() */
+nu_str nu__capfirst(nu_str text);     /* django.utils.text.capfirst() */
 nu_str nu__normalize_kc(nu_str text); /* unicodedata.normalize("NFKC", text) */
 nu_str nu__normalize_c(nu_str text);  /* unicodedata.normalize("NFC", text) */
 
 nu_str nu__strip_chars(nu_str text, const char *ascii); /* str.strip("ascii") */
 nu_list *nu__split_space(nu_str text);                  /* str.split() */
-nu_list *nu__split(nu_str text, nu_str separator);      /* str.split(separator), of 1 byte or more */
+nu_list *nu__split(nu_str text, nu_str separator); /* str.split(separator), of 1 byte or more */
 nu_str nu__join(nu_str separator, const nu_list *parts); /* separator.join(parts), of STR or SAFE */
 nu_str nu__replace(nu_str text, nu_str old, nu_str with);
 /* Bytes before the first `needle`, or -1. */
