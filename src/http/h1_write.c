@@ -2,9 +2,9 @@
 #include "core/text.h"
 
 #include "http/h1_scan.h"
+#include "utils/http.h"
 
 #include <string.h>
-#include <time.h>
 
 static char *put(char *out, const char *bytes, size_t len)
 {
@@ -35,30 +35,14 @@ char *nu__h1_write_chunk_size(char *out, uint64_t size)
     return PUT(out, "\r\n");
 }
 
-static char *put_two(char *out, int number)
-{
-    *out++ = (char)('0' + number / 10);
-    *out++ = (char)('0' + number % 10);
-    return out;
-}
-
 void nu__h1_write_date(char *out, int64_t unix_seconds)
 {
-    time_t seconds = (time_t)unix_seconds;
-    struct tm tm;
+    char date[NU__HTTP_DATE_LEN + 1];
 
-    gmtime_r(&seconds, &tm);
+    nu__http_date(date, unix_seconds);
     out = PUT(out, "Date: ");
-    out = put(out, &"SunMonTueWedThuFriSat"[3 * tm.tm_wday], 3);
-    out = put_two(PUT(out, ", "), tm.tm_mday);
-    *out++ = ' ';
-    out = put(out, &"JanFebMarAprMayJunJulAugSepOctNovDec"[3 * tm.tm_mon], 3);
-    *out++ = ' ';
-    out = put_two(put_two(out, (tm.tm_year + 1900) / 100), (tm.tm_year + 1900) % 100);
-    out = put_two(PUT(out, " "), tm.tm_hour);
-    out = put_two(PUT(out, ":"), tm.tm_min);
-    out = put_two(PUT(out, ":"), tm.tm_sec);
-    PUT(out, " GMT\r\n");
+    out = put(out, date, NU__HTTP_DATE_LEN);
+    PUT(out, "\r\n");
 }
 
 /* ---- the head -----------------------------------------------------------------------------------

@@ -44,26 +44,6 @@ static void add_percent(nu__buf *out, const char *bytes, size_t len)
     }
 }
 
-static bool is_unreserved(uint8_t byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || byte == '_' || byte == '.' || byte == '-' || byte == '~';
-}
-
-void nu__percent_encode(nu__buf *out, nu_str text, const char *safe, bool plus)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t byte = (uint8_t)text.ptr[i];
-
-        if (is_unreserved(byte) || (byte && byte < 0x80 && strchr(safe, byte)))
-            nu__buf_char(out, (char)byte);
-        else if (plus && byte == ' ')
-            nu__buf_char(out, '+');
-        else
-            add_percent(out, text.ptr + i, 1);
-    }
-}
-
 static void add_replacement(nu__buf *out, const char *bytes, size_t len)
 {
     (void)bytes;

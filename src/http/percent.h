@@ -3,15 +3,11 @@
  * Percent-decoding, and what becomes of bytes that are no UTF-8 afterwards.
  */
 #pragma once
-#include "core/buf.h"
+#include <nuages/strings.h>
 
 /* Decode %XX, and `+` to a space where `plus` says so; what is no valid escape stays as it is.
    `into` holds text.len bytes and may be text.ptr itself. Returns the length. Leaf. */
 size_t nu__percent_decode(nu_str text, bool plus, char *into);
-
-/* Python's quote(): all but letters, digits, "_.-~" and the bytes of `safe` becomes %XX; `plus`
-   writes a space as `+`, as quote_plus(). */
-void nu__percent_encode(nu__buf *out, nu_str text, const char *safe, bool plus);
 
 /* Valid UTF-8 is returned as it is; else a copy where each broken byte is percent-encoded again
    (paths: so that no two requests meet) or each broken sequence is U+FFFD (form values). */

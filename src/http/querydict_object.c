@@ -1,8 +1,8 @@
 /* A QueryDict as templates, JSON and the debug page see it, and as a query string again. */
 #include "core/buf.h"
 #include "core/object.h"
-#include "http/percent.h"
 #include "http/querydict.h"
+#include "utils/url.h"
 
 static const nu_querydict *self_of(const void *object)
 {
@@ -30,19 +30,26 @@ static nu_str in_encoding(const nu_querydict *dict, nu_str text)
     return (nu_str){ bytes, (size_t)(out - bytes) };
 }
 
+static void add_text(nu__buf *out, const nu_querydict *dict, nu_str text, const char *safe)
+{
+    text = in_encoding(dict, text);
+    if (safe && *safe)
+        nu__urlquote_to(out, text, safe);
+    else
+        nu__urlquote_plus_to(out, text, "");
+}
+
 nu_str nu_querydict_urlencode(const nu_querydict *dict, const char *safe)
 {
-    bool plus = !safe || !*safe;
     nu__buf out = { 0 };
 
     for (uint32_t i = 0; i < dict->n_keys; i++)
         for (uint32_t at = dict->keys[i].first + 1; at; at = dict->entries[at - 1].next) {
             if (out.len)
                 nu__buf_char(&out, '&');
-            nu__percent_encode(&out, in_encoding(dict, dict->keys[i].name), plus ? "" : safe, plus);
+            add_text(&out, dict, dict->keys[i].name, safe);
             nu__buf_char(&out, '=');
-            nu__percent_encode(&out, in_encoding(dict, nu_string(dict->entries[at - 1].value)),
-                               plus ? "" : safe, plus);
+            add_text(&out, dict, nu_string(dict->entries[at - 1].value), safe);
         }
     return nu__buf_str(&out);
 }
