@@ -160,12 +160,12 @@ static void check_circles(nu__node *node, uint32_t open, uint32_t done, nu_str p
     node->visited = done;
 }
 
-static size_t count_migrations(void)
+static size_t count_migrations(const nu__app_config *apps, size_t n_apps)
 {
     size_t n = 0;
 
-    for (size_t a = 0; a < nu__apps_count(); a++)
-        for (const nu_migration *const *m = nu__app_at(a)->migrations; m && *m; m++)
+    for (size_t a = 0; a < n_apps; a++)
+        for (const nu_migration *const *m = apps[a].app->migrations; m && *m; m++)
             n++;
     return n;
 }
@@ -173,11 +173,13 @@ static size_t count_migrations(void)
 nu__graph *nu__graph_build(void)
 {
     nu__graph *graph = nu_alloc(nu__graph);
+    size_t n_apps;
+    const nu__app_config *apps = nu__apps(&n_apps);
     uint32_t open, done;
 
-    graph->nodes = nu_alloc_array(nu__node, count_migrations() + 1);
-    for (size_t a = 0; a < nu__apps_count(); a++)
-        for (const nu_migration *const *m = nu__app_at(a)->migrations; m && *m; m++)
+    graph->nodes = nu_alloc_array(nu__node, count_migrations(apps, n_apps) + 1);
+    for (size_t a = 0; a < n_apps; a++)
+        for (const nu_migration *const *m = apps[a].app->migrations; m && *m; m++)
             graph->nodes[graph->n++].migration = *m;
     qsort(graph->nodes, graph->n, sizeof *graph->nodes, by_name);
     for (size_t i = 0; i < graph->n; i++)

@@ -1,5 +1,6 @@
 #include "db/migrations/state.h"
 
+#include "conf/settings.h"
 #include "core/suggest.h"
 #include "db/migrations/names.h"
 
@@ -281,4 +282,11 @@ nu__project_state *nu__state_of_site(const char *user_model)
         if (!registry->models[i]->auto_created && !registry->models[i]->model->swappable)
             add_site_model(state, registry->models[i]);
     return state;
+}
+
+const char *nu__user_model_label(void)
+{
+    const nu_model *user = nu__settings.site ? nu__settings.site->auth_user_model : NULL;
+
+    return user ? nu_fmt("{}.{}", user->app_label, user->name).ptr : "auth.User";
 }

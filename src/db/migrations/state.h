@@ -40,3 +40,5 @@ size_t nu__field_def_size(const nu_field *field);
 /* "registry.Department" of a foreign key in a model of `app`; NULL when the field is no relation. */
 const char *nu__field_def_target(const nu_field *field, const char *app);
 bool nu__same_name(const char *a, const char *b); /* without regard to case */
+/* "auth.User": the label of the site's user model. */
+const char *nu__user_model_label(void);

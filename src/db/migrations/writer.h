@@ -1,0 +1,30 @@
+/**
+ * @file
+ * Migrations as C source.
+ *
+ * The text of a field is also what says whether two fields are the same: the autodetector compares
+ * texts, so that what a migration file cannot say is no change. Counterpart: MigrationWriter.
+ */
+#pragma once
+#include "core/buf.h"
+#include "db/migrations/state.h"
+
+/* `models_CharField("name", .max_length = 100)`. Raises MigrationError for a default that is a
+   function of the site's own: C has no names at run time; nu_default_* are known. */
+void nu__write_field(nu__buf *out, const nu_field *field);
+void nu__write_index(nu__buf *out, const nu_index *index);
+void nu__write_constraint(nu__buf *out, const nu_constraint *constraint);
+/* `{ "a", "b" }, { "c", "d" }` */
+void nu__write_unique_together(nu__buf *out, const char *const sets[4][8]);
+/* `.ordering = { "name" }, .verbose_name = "…"`, each on a line of its own after `indent`. */
+void nu__write_options(nu__buf *out, const nu_model *model, const char *indent);
+void nu__write_operation(nu__buf *out, const nu_operation *op);
+
+/* The whole file. */
+nu_str nu__write_migration(const nu_migration *migration);
+/* migrations/all.c of an app: takes in each file, in the order of the names, and lists them. */
+nu_str nu__write_all(nu_str app, const nu_list *names);
+/* "registry_0001_initial": how C names a migration. */
+nu_str nu__migration_symbol(nu_str app, nu_str name);
+/* A C string literal, quotes and all. */
+void nu__write_string(nu__buf *out, const char *text);
