@@ -42,6 +42,7 @@ const nu_model nu_permission_model = {
     .verbose_name = "permission", .verbose_name_plural = "permissions",
     .ordering = { "content_type__app_label", "content_type__model", "codename" },
     .fields = {
+        AutoField (nu_permission, id, .primary_key = true, .verbose_name = "ID"),
         CharField (nu_permission, name, .max_length = 255),
         ForeignKey(nu_permission, content_type, nu_content_type, .on_delete = CASCADE, .verbose_name = "content type"),
         CharField (nu_permission, codename, .max_length = 100),
@@ -53,6 +54,7 @@ const nu_model nu_group_model = {
     MODEL_AS(nu_group, "Group"), .app_label = "auth", .str = group_str,
     .verbose_name = "group", .verbose_name_plural = "groups",
     .fields = {
+        AutoField      (nu_group, id, .primary_key = true, .verbose_name = "ID"),
         CharField      (nu_group, name, .max_length = 150, .unique = true),
         ManyToManyField(nu_group, permissions, nu_permission, .blank = true),
     },
@@ -66,7 +68,7 @@ const nu_model nu_abstract_user_model = {
 const nu_model nu_user_model = {
     MODEL_AS(nu_user, "User"), .app_label = "auth", .str = user_str,
     .verbose_name = "user", .verbose_name_plural = "users",
-    .fields = { ABSTRACT_USER_FIELDS(nu_user) },
+    .fields = { AutoField(nu_user, id, .primary_key = true, .verbose_name = "ID"), ABSTRACT_USER_FIELDS(nu_user) },
     .properties = {
         Property("get_username", get_username), Property("get_full_name", get_full_name),
         Property("get_short_name", get_short_name),

@@ -13,6 +13,7 @@ const nu_model nu_content_type_model = {
     .db_table = "django_content_type", .str = content_type_str,
     .verbose_name = "content type", .verbose_name_plural = "content types",
     .fields = {
+        AutoField(nu_content_type, id, .primary_key = true, .verbose_name = "ID"),
         CharField(nu_content_type, app_label, .max_length = 100),
         CharField(nu_content_type, model, .verbose_name = "python model class name", .max_length = 100),
     },

@@ -24,8 +24,9 @@ static nu__app_changes *changes_of(detection *d, const char *app)
     for (size_t i = 0; i < d->n_apps; i++)
         if (!strcmp(d->apps[i].app_label, app))
             return &d->apps[i];
-    d->apps[d->n_apps] = (nu__app_changes){ .app_label = app,
-                                            .operations = nu_alloc_array(nu_operation, OPERATIONS) };
+    d->apps[d->n_apps] =
+        (nu__app_changes){ .app_label = app,
+                           .operations = nu_alloc_array(nu_operation, OPERATIONS) };
     return &d->apps[d->n_apps++];
 }
 
@@ -34,7 +35,8 @@ static void add(detection *d, const char *app, nu_operation op)
     nu__app_changes *changes = changes_of(d, app);
 
     if (changes->n + 1 == OPERATIONS)
-        nu_raise(NU_MIGRATION_ERROR, "more than {} operations for {} at once", (int64_t)OPERATIONS - 1, app);
+        nu_raise(NU_MIGRATION_ERROR, "more than {} operations for {} at once",
+                 (int64_t)OPERATIONS - 1, app);
     changes->operations[changes->n++] = op;
 }
 
@@ -86,13 +88,16 @@ static const pending *needs(const detection *d, const pending *all, size_t n, co
                             const nu_field *field)
 {
     const char *target = nu__field_def_target(field, model->app_label);
-    const char *through = field->type == NU_MANY_TO_MANY_FIELD ? ((const nu_relation_field *)field)->through_name : NULL;
+    const char *through = field->type == NU_MANY_TO_MANY_FIELD
+                              ? ((const nu_relation_field *)field)->through_name
+                              : NULL;
 
     (void)d;
     for (size_t i = 0; target && i < n; i++) {
         nu_str label = nu_fmt("{}.{}", all[i].model->app_label, all[i].model->name);
 
-        if (!all[i].done && all[i].model != model && !strcmp(all[i].model->app_label, model->app_label) &&
+        if (!all[i].done && all[i].model != model &&
+            !strcmp(all[i].model->app_label, model->app_label) &&
             (nu__same_name(label.ptr, target) || nu__same_name(label.ptr, through)))
             return &all[i];
     }
@@ -137,11 +142,14 @@ static void add_later(detection *d, const nu_model *model, const nu_field *const
 static void add_indexes_and_constraints(detection *d, const nu_model *model)
 {
     for (int i = 0; i < 16 && model->indexes[i].fields[0]; i++)
-        add(d, model->app_label, (nu_operation){ .kind = NU_ADD_INDEX, .model_name = model->name,
-                                                 .index = model->indexes[i] });
+        add(d, model->app_label,
+            (nu_operation){
+                .kind = NU_ADD_INDEX, .model_name = model->name, .index = model->indexes[i] });
     for (int i = 0; i < 16 && model->constraints[i].name; i++)
-        add(d, model->app_label, (nu_operation){ .kind = NU_ADD_CONSTRAINT, .model_name = model->name,
-                                                 .constraint = model->constraints[i] });
+        add(d, model->app_label,
+            (nu_operation){ .kind = NU_ADD_CONSTRAINT,
+                            .model_name = model->name,
+                            .constraint = model->constraints[i] });
 }
 
 static bool ready(const detection *d, const pending *all, size_t n, const nu_model *model)
@@ -201,7 +209,8 @@ static void detect_new_models(detection *d)
 
 static bool gone(const detection *d, const nu_model *model)
 {
-    return nu__app_find(nu_s(model->app_label)) && !nu__state_find(d->to, model->app_label, model->name);
+    return nu__app_find(nu_s(model->app_label)) &&
+           !nu__state_find(d->to, model->app_label, model->name);
 }
 
 static bool refers_to(const nu_model *model, const nu_model *to)
@@ -209,7 +218,8 @@ static bool refers_to(const nu_model *model, const nu_model *to)
     for (size_t i = 0; i < nu__model_field_count(model); i++) {
         const char *target = nu__field_def_target(model->fields[i], model->app_label);
 
-        if (target && model != to && nu__same_name(target, nu_fmt("{}.{}", to->app_label, to->name).ptr))
+        if (target && model != to &&
+            nu__same_name(target, nu_fmt("{}.{}", to->app_label, to->name).ptr))
             return true;
     }
     return false;
@@ -241,19 +251,23 @@ static void detect_deleted_models(detection *d)
     }
 }
 
-/* ---- models that changed ---------------------------------------------------------------------- */
+/* ---- models that changed ----------------------------------------------------------------------
+ */
 
 static void must_have_default(const nu_model *model, const nu_field *field)
 {
     const nu__field_type *type = nu__field_type_row(field->type);
-    bool automatic = (field->type == NU_DATE_FIELD || field->type == NU_DATETIME_FIELD || field->type == NU_TIME_FIELD) &&
-                     (((const nu_date_field *)field)->auto_now || ((const nu_date_field *)field)->auto_now_add);
+    bool automatic =
+        (field->type == NU_DATE_FIELD || field->type == NU_DATETIME_FIELD ||
+         field->type == NU_TIME_FIELD) &&
+        (((const nu_date_field *)field)->auto_now || ((const nu_date_field *)field)->auto_now_add);
 
-    if (field->null || field->type == NU_MANY_TO_MANY_FIELD || field->default_.kind || field->default_call || automatic ||
-        (field->blank && type->empty_strings))
+    if (field->null || field->type == NU_MANY_TO_MANY_FIELD || field->default_.kind ||
+        field->default_call || automatic || (field->blank && type->empty_strings))
         return;
     nu_raise(NU_MIGRATION_ERROR,
-             "It is impossible to add the field '{}' to {}.{} as it is: the rows that are there need a value. Give it "
+             "It is impossible to add the field '{}' to {}.{} as it is: the rows that are there "
+             "need a value. Give it "
              "Default(…), or .null = true, in models.c.",
              field->name, model->app_label, model->name);
 }
@@ -262,16 +276,20 @@ static void detect_fields(detection *d, const nu_model *from, const nu_model *to
 {
     for (size_t i = 0; i < nu__model_field_count(from); i++)
         if (!nu__model_field_def(to, from->fields[i]->name))
-            add(d, to->app_label, (nu_operation){ .kind = NU_REMOVE_FIELD, .model_name = to->name,
-                                                  .name = from->fields[i]->name });
+            add(d, to->app_label,
+                (nu_operation){ .kind = NU_REMOVE_FIELD,
+                                .model_name = to->name,
+                                .name = from->fields[i]->name });
     for (size_t i = 0; i < nu__model_field_count(to); i++) {
         const nu_field *field = to->fields[i], *was = nu__model_field_def(from, field->name);
 
         if (!was)
             must_have_default(to, field);
         if (!was || !same_field(d, was, field))
-            add(d, to->app_label, (nu_operation){ .kind = was ? NU_ALTER_FIELD : NU_ADD_FIELD,
-                                                  .model_name = to->name, .field = field });
+            add(d, to->app_label,
+                (nu_operation){ .kind = was ? NU_ALTER_FIELD : NU_ADD_FIELD,
+                                .model_name = to->name,
+                                .field = field });
     }
 }
 
@@ -285,9 +303,11 @@ static void detect_options(detection *d, const nu_model *from, const nu_model *t
     const char *was = from->db_table, *is = to->db_table;
 
     if (!same_text(write_options, from, to))
-        add(d, to->app_label, (nu_operation){ .kind = NU_ALTER_MODEL_OPTIONS, .model_name = to->name, .model = to });
+        add(d, to->app_label,
+            (nu_operation){ .kind = NU_ALTER_MODEL_OPTIONS, .model_name = to->name, .model = to });
     if ((was || is) && (!was || !is || strcmp(was, is)))
-        add(d, to->app_label, (nu_operation){ .kind = NU_ALTER_MODEL_TABLE, .model_name = to->name, .name = is });
+        add(d, to->app_label,
+            (nu_operation){ .kind = NU_ALTER_MODEL_TABLE, .model_name = to->name, .name = is });
 }
 
 static void write_unique(nu__buf *out, const void *model)
@@ -335,30 +355,38 @@ static void detect_removed(detection *d, const nu_model *from, const nu_model *t
 {
     for (int i = 0; i < 16 && from->indexes[i].name; i++)
         if (!same_index(to, &from->indexes[i]))
-            add(d, to->app_label, (nu_operation){ .kind = NU_REMOVE_INDEX, .model_name = to->name,
-                                                  .name = from->indexes[i].name });
+            add(d, to->app_label,
+                (nu_operation){ .kind = NU_REMOVE_INDEX,
+                                .model_name = to->name,
+                                .name = from->indexes[i].name });
     for (int i = 0; i < 16 && from->constraints[i].name; i++)
         if (!same_constraint(to, &from->constraints[i]))
-            add(d, to->app_label, (nu_operation){ .kind = NU_REMOVE_CONSTRAINT, .model_name = to->name,
-                                                  .name = from->constraints[i].name });
+            add(d, to->app_label,
+                (nu_operation){ .kind = NU_REMOVE_CONSTRAINT,
+                                .model_name = to->name,
+                                .name = from->constraints[i].name });
 }
 
 static void detect_added(detection *d, const nu_model *from, const nu_model *to)
 {
     for (int i = 0; i < 16 && to->indexes[i].name; i++)
         if (!same_index(from, &to->indexes[i]))
-            add(d, to->app_label, (nu_operation){ .kind = NU_ADD_INDEX, .model_name = to->name,
-                                                  .index = to->indexes[i] });
+            add(d, to->app_label,
+                (nu_operation){
+                    .kind = NU_ADD_INDEX, .model_name = to->name, .index = to->indexes[i] });
     for (int i = 0; i < 16 && to->constraints[i].name; i++)
         if (!same_constraint(from, &to->constraints[i]))
-            add(d, to->app_label, (nu_operation){ .kind = NU_ADD_CONSTRAINT, .model_name = to->name,
-                                                  .constraint = to->constraints[i] });
+            add(d, to->app_label,
+                (nu_operation){ .kind = NU_ADD_CONSTRAINT,
+                                .model_name = to->name,
+                                .constraint = to->constraints[i] });
 }
 
 static void detect_changed_models(detection *d)
 {
     for (size_t i = 0; i < d->to->n; i++) {
-        const nu_model *to = d->to->models[i], *from = nu__state_find(d->from, to->app_label, to->name);
+        const nu_model *to = d->to->models[i],
+                       *from = nu__state_find(d->from, to->app_label, to->name);
 
         if (!from)
             continue;
@@ -370,7 +398,8 @@ static void detect_changed_models(detection *d)
     }
 }
 
-/* ---- the migration of an app ------------------------------------------------------------------ */
+/* ---- the migration of an app ------------------------------------------------------------------
+ */
 
 /* "Create model Student" alone is "student"; Django's migration_name_fragment for the rest. */
 static nu_str fragment(const nu_operation *op)
@@ -474,7 +503,8 @@ static void make_migration(const detection *d, nu__app_changes *changes, const c
     int64_t number = leaf ? strtol(leaf->migration->name, NULL, 10) + 1 : 1;
     nu_str words = name ? nu_s(name) : suggested_name(changes, !leaf);
 
-    changes->migration = (nu_migration){ .app_label = changes->app_label, .initial = !leaf,
+    changes->migration = (nu_migration){ .app_label = changes->app_label,
+                                         .initial = !leaf,
                                          .name = nu_fmt("{:04}_{}", number, words).ptr,
                                          .operations = changes->operations };
     if (leaf)

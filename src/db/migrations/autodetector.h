@@ -18,7 +18,7 @@ typedef struct nu__app_changes {
     const char *app_label;
     nu_operation *operations; /* ends with { 0 } */
     size_t n;
-    nu_migration migration;   /* named and with its dependencies; operations as above */
+    nu_migration migration; /* named and with its dependencies; operations as above */
 } nu__app_changes;
 
 /**
@@ -27,6 +27,7 @@ typedef struct nu__app_changes {
  * @param name  for the migration instead of one made from its operations; NULL: made
  * @param n     out: how many apps changed
  * @return      by app label, in the fiber's arena
- * @raises      MigrationError for a new column that is not null and has no default: says what to add
+ * @raises      MigrationError for a new column that is not null and has no default: says what to
+ * add
  */
 nu__app_changes *nu__autodetect(nu__graph *graph, const char *name, size_t *n);

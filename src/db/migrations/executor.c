@@ -66,9 +66,11 @@ static NU_NORETURN void no_such_app(const nu__graph *graph, nu_str app)
     size_t n = 0;
 
     for (size_t i = 0; i < graph->n && n < 128; i++)
-        if (!i || strcmp(graph->nodes[i].migration->app_label, graph->nodes[i - 1].migration->app_label))
+        if (!i ||
+            strcmp(graph->nodes[i].migration->app_label, graph->nodes[i - 1].migration->app_label))
             names[n++] = graph->nodes[i].migration->app_label;
-    nu_raise(NU_COMMAND_ERROR, "App '{}' does not have migrations.{}", app, nu__did_you_mean(app, names, n));
+    nu_raise(NU_COMMAND_ERROR, "App '{}' does not have migrations.{}", app,
+             nu__suggestion(app, names, n));
 }
 
 nu__plan nu__executor_plan(nu__graph *graph, nu_str app, nu_str name)
@@ -109,7 +111,7 @@ typedef struct applying {
     const nu_operation *operation; /* the one that runs: for the message when it fails */
     nu__project_state *state;      /* before the migration */
     bool backwards;
-    nu__buf *words;                /* sqlmigrate: comments go between the statements */
+    nu__buf *words; /* sqlmigrate: comments go between the statements */
 } applying;
 
 static size_t count_operations(const nu_migration *migration)
@@ -127,7 +129,8 @@ static void collect_statements(applying *a, size_t from)
         nu__buf_fmt(a->words, "{}\n", nu_at(a->editor->collected, i));
 }
 
-static void run_operation(applying *a, nu__project_state *before, nu__project_state *after, const nu_operation *op)
+static void run_operation(applying *a, nu__project_state *before, nu__project_state *after,
+                          const nu_operation *op)
 {
     const nu__operation_type *type = nu__operation_type_of(op);
     nu__operation_run run = { a->editor, a->migration->app_label, before, after };
@@ -136,7 +139,8 @@ static void run_operation(applying *a, nu__project_state *before, nu__project_st
     a->operation = op;
     if (a->words)
         nu__buf_fmt(a->words, "--\n-- {}\n--\n", type->describe(op));
-    (a->backwards ? type->backwards : type->forwards)(&run, op);
+    if (nu__operation_is_managed(&run, op))
+        (a->backwards ? type->backwards : type->forwards)(&run, op);
     if (!a->words)
         return;
     if (had == nu_list_len(a->editor->collected))
@@ -181,7 +185,8 @@ static void record_only(nu__connection *connection, const applying *a)
 
 static NU_NORETURN void failed(const applying *a, const nu_error *error)
 {
-    nu_str doing = a->operation ? nu__operation_type_of(a->operation)->describe(a->operation) : S("committing");
+    nu_str doing = a->operation ? nu__operation_type_of(a->operation)->describe(a->operation)
+                                : S("committing");
 
     nu_raise_(error->klass, error->file, error->line,
               "Migration {}.{} failed and was rolled back. {}: {}",
@@ -196,7 +201,8 @@ void nu__executor_run(nu__connection *connection, nu__graph *graph, const nu__pl
     nu__recorder_ensure(connection);
     for (size_t i = 0; i < plan->n; i++) {
         const nu__plan_step *step = &plan->steps[i];
-        applying a = { .migration = step->node->migration, .backwards = step->backwards,
+        applying a = { .migration = step->node->migration,
+                       .backwards = step->backwards,
                        .state = nu__graph_state(graph, step->node, true) };
 
         if (progress && progress->before)
@@ -211,12 +217,16 @@ void nu__executor_run(nu__connection *connection, nu__graph *graph, const nu__pl
     }
 }
 
-nu_str nu__executor_sql(nu__connection *connection, nu__graph *graph, nu__node *node, bool backwards)
+nu_str nu__executor_sql(nu__connection *connection, nu__graph *graph, nu__node *node,
+                        bool backwards)
 {
     nu__buf words = { 0 };
-    applying a = { .migration = node->migration, .backwards = backwards, .words = &words,
+    applying a = { .migration = node->migration,
+                   .backwards = backwards,
+                   .words = &words,
                    .state = nu__graph_state(graph, node, true) };
-    bool transaction = !node->migration->non_atomic && connection->backend->features->can_rollback_ddl;
+    bool transaction =
+        !node->migration->non_atomic && connection->backend->features->can_rollback_ddl;
     size_t had;
 
     a.editor = nu__schema_begin(connection, true, false);

@@ -37,4 +37,5 @@ typedef struct nu__progress {
 void nu__executor_run(nu__connection *connection, nu__graph *graph, const nu__plan *plan, bool fake,
                       const nu__progress *progress);
 /* The SQL of one migration, as `sqlmigrate` prints it. Yields. */
-nu_str nu__executor_sql(nu__connection *connection, nu__graph *graph, nu__node *node, bool backwards);
+nu_str nu__executor_sql(nu__connection *connection, nu__graph *graph, nu__node *node,
+                        bool backwards);

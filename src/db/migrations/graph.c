@@ -25,7 +25,8 @@ static int by_node(const void *a, const void *b)
 nu__node *nu__graph_find(const nu__graph *graph, nu_str app, nu_str name)
 {
     for (size_t i = 0; i < graph->n; i++)
-        if (nu_eq(app, graph->nodes[i].migration->app_label) && nu_eq(name, graph->nodes[i].migration->name))
+        if (nu_eq(app, graph->nodes[i].migration->app_label) &&
+            nu_eq(name, graph->nodes[i].migration->name))
             return &graph->nodes[i];
     return NULL;
 }
@@ -55,11 +56,12 @@ nu__node *nu__graph_prefix(const nu__graph *graph, nu_str app, nu_str prefix)
             found = &graph->nodes[i];
     }
     if (matches > 1)
-        nu_raise(NU_COMMAND_ERROR, "More than one migration matches '{}' in app '{}'. Please be more specific.",
+        nu_raise(NU_COMMAND_ERROR,
+                 "More than one migration matches '{}' in app '{}'. Please be more specific.",
                  prefix, app);
     if (!found)
-        nu_raise(NU_COMMAND_ERROR, "Cannot find a migration matching '{}' from app '{}'.{}", prefix, app,
-                 nu__did_you_mean(prefix, names, n));
+        nu_raise(NU_COMMAND_ERROR, "Cannot find a migration matching '{}' from app '{}'.{}", prefix,
+                 app, nu__suggestion(prefix, names, n));
     return found;
 }
 
@@ -73,7 +75,8 @@ static nu__node *first_of(const nu__graph *graph, const char *app)
     return NULL;
 }
 
-static nu__node *dependency(const nu__graph *graph, const nu_migration *of, const char *app, const char *name)
+static nu__node *dependency(const nu__graph *graph, const nu_migration *of, const char *app,
+                            const char *name)
 {
     nu__node *node = !strcmp(name, "__first__")    ? first_of(graph, app)
                      : !strcmp(name, "__latest__") ? nu__graph_leaf(graph, nu_s(app))
@@ -84,9 +87,12 @@ static nu__node *dependency(const nu__graph *graph, const nu_migration *of, cons
     if (node)
         return node;
     for (size_t i = 0; i < graph->n && n < 256; i++)
-        names[n++] = nu_fmt("{}.{}", graph->nodes[i].migration->app_label, graph->nodes[i].migration->name).ptr;
-    nu_raise(NU_MIGRATION_ERROR, "Migration {}.{} depends on {}.{}, which there is not{}", of->app_label,
-             of->name, app, name, nu__did_you_mean(nu_fmt("{}.{}", app, name), names, n));
+        names[n++] =
+            nu_fmt("{}.{}", graph->nodes[i].migration->app_label, graph->nodes[i].migration->name)
+                .ptr;
+    nu_raise(NU_MIGRATION_ERROR, "Migration {}.{} depends on {}.{}, which there is not{}",
+             of->app_label, of->name, app, name,
+             nu__suggestion(nu_fmt("{}.{}", app, name), names, n));
 }
 
 static void add_child(nu__node *parent, nu__node *child)
@@ -106,7 +112,8 @@ static void link_node(const nu__graph *graph, nu__node *node)
 
     node->parents = nu_alloc_array(nu__node *, 16);
     for (size_t i = 0; i < 16 && migration->dependencies[i][0]; i++) {
-        nu__node *parent = dependency(graph, migration, migration->dependencies[i][0], migration->dependencies[i][1]);
+        nu__node *parent = dependency(graph, migration, migration->dependencies[i][0],
+                                      migration->dependencies[i][1]);
 
         node->parents[node->n_parents++] = parent;
         add_child(parent, node);
@@ -140,7 +147,8 @@ static void check_leaves(const nu__graph *graph)
 
         if (is_leaf(&graph->nodes[i]) && leaf != &graph->nodes[i])
             nu_raise(NU_COMMAND_ERROR,
-                     "Conflicting migrations detected; multiple leaf nodes in the migration graph: ({}, {} in "
+                     "Conflicting migrations detected; multiple leaf nodes in the migration graph: "
+                     "({}, {} in "
                      "{}). Give one of them the other as a dependency.",
                      own->name, leaf->migration->name, own->app_label);
     }
@@ -149,7 +157,8 @@ static void check_leaves(const nu__graph *graph)
 /* A circle is found when a node is met again before it is done. */
 static void check_circles(nu__node *node, uint32_t open, uint32_t done, nu_str path)
 {
-    path = nu_fmt("{}{}{}.{}", path, path.len ? " -> " : "", node->migration->app_label, node->migration->name);
+    path = nu_fmt("{}{}{}.{}", path, path.len ? " -> " : "", node->migration->app_label,
+                  node->migration->name);
     if (node->visited == open)
         nu_raise(NU_MIGRATION_ERROR, "These migrations depend on each other: {}", path);
     if (node->visited == done)

@@ -1,6 +1,7 @@
 #include "db/migrations/operations.h"
 
 #include "core/suggest.h"
+#include "core/text.h"
 
 #include <string.h>
 
@@ -81,8 +82,8 @@ static size_t field_position(const nu_model *model, const char *name)
         if (!strcmp(names[i], name))
             return i;
     }
-    nu_raise(NU_MIGRATION_ERROR, "{}.{} has no field {} at this point{}", model->app_label, model->name,
-             name, nu__did_you_mean(nu_s(name), names, n));
+    nu_raise(NU_MIGRATION_ERROR, "{}.{} has no field {} at this point{}", model->app_label,
+             model->name, name, nu__suggestion(nu_s(name), names, n));
 }
 
 static void add_field_state(nu__project_state *state, const char *app, const nu_operation *op)
@@ -91,9 +92,11 @@ static void add_field_state(nu__project_state *state, const char *app, const nu_
     size_t n = nu__model_field_count(model);
 
     if (nu__model_field_def(model, op->field->name))
-        nu_raise(NU_MIGRATION_ERROR, "{}.{} has a field {} already", app, op->model_name, op->field->name);
+        nu_raise(NU_MIGRATION_ERROR, "{}.{} has a field {} already", app, op->model_name,
+                 op->field->name);
     if (n + 1 == sizeof model->fields / sizeof *model->fields)
-        nu_raise(NU_MIGRATION_ERROR, "{}.{} would have more than {} fields", app, op->model_name, n);
+        nu_raise(NU_MIGRATION_ERROR, "{}.{} would have more than {} fields", app, op->model_name,
+                 n);
     model->fields[n] = op->field;
 }
 
@@ -203,19 +206,22 @@ static void table_forwards(const nu__operation_run *run, const nu_operation *op)
 {
     const nu__model_info *after = info_after(run, op->model_name);
 
-    nu__schema_alter_db_table(run->editor, after, info_before(run, op->model_name)->db_table, after->db_table);
+    nu__schema_alter_db_table(run->editor, after, info_before(run, op->model_name)->db_table,
+                              after->db_table);
 }
 
 static void table_backwards(const nu__operation_run *run, const nu_operation *op)
 {
     const nu__model_info *before = info_before(run, op->model_name);
 
-    nu__schema_alter_db_table(run->editor, before, info_after(run, op->model_name)->db_table, before->db_table);
+    nu__schema_alter_db_table(run->editor, before, info_after(run, op->model_name)->db_table,
+                              before->db_table);
 }
 
 static nu_str table_words(const nu_operation *op)
 {
-    return nu_fmt("Rename table for {} to {}", lower(op->model_name), op->name ? op->name : "(default)");
+    return nu_fmt("Rename table for {} to {}", lower(op->model_name),
+                  op->name ? op->name : "(default)");
 }
 
 static void unique_state(nu__project_state *state, const char *app, const nu_operation *op)
@@ -264,7 +270,8 @@ static size_t free_place(const nu_model *model, const char *const first[16], con
     while (n < 15 && first[n])
         n++;
     if (first[n])
-        nu_raise(NU_MIGRATION_ERROR, "{}.{} would have more than 15 {}", model->app_label, model->name, what);
+        nu_raise(NU_MIGRATION_ERROR, "{}.{} would have more than 15 {}", model->app_label,
+                 model->name, what);
     return n;
 }
 
@@ -274,7 +281,8 @@ static const nu_index *index_named(const nu_model *model, const char *name)
 
     FIND_NAMED(model->indexes, name, i)
     if (i == 16)
-        nu_raise(NU_MIGRATION_ERROR, "{}.{} has no index {} at this point", model->app_label, model->name, name);
+        nu_raise(NU_MIGRATION_ERROR, "{}.{} has no index {} at this point", model->app_label,
+                 model->name, name);
     return &model->indexes[i];
 }
 
@@ -311,14 +319,16 @@ static void remove_index_forwards(const nu__operation_run *run, const nu_operati
 {
     const nu_model *model = nu__state_find(run->before, run->app, op->model_name);
 
-    nu__schema_remove_index(run->editor, info_before(run, op->model_name), index_named(model, op->name));
+    nu__schema_remove_index(run->editor, info_before(run, op->model_name),
+                            index_named(model, op->name));
 }
 
 static void remove_index_backwards(const nu__operation_run *run, const nu_operation *op)
 {
     const nu_model *model = nu__state_find(run->before, run->app, op->model_name);
 
-    nu__schema_add_index(run->editor, info_before(run, op->model_name), index_named(model, op->name));
+    nu__schema_add_index(run->editor, info_before(run, op->model_name),
+                         index_named(model, op->name));
 }
 
 static nu_str add_index_words(const nu_operation *op)
@@ -362,7 +372,8 @@ static void drop_constraint_state(nu__project_state *state, const char *app, con
     nu_model *model = nu__state_change(state, app, op->model_name);
     size_t at = (size_t)(constraint_named(model, op->name) - model->constraints);
 
-    memmove(&model->constraints[at], &model->constraints[at + 1], (15 - at) * sizeof *model->constraints);
+    memmove(&model->constraints[at], &model->constraints[at + 1],
+            (15 - at) * sizeof *model->constraints);
     memset(&model->constraints[15], 0, sizeof *model->constraints);
 }
 
@@ -419,7 +430,8 @@ static void sql_forwards(const nu__operation_run *run, const nu_operation *op)
 static void sql_backwards(const nu__operation_run *run, const nu_operation *op)
 {
     if (!op->reverse_sql)
-        nu_raise(NU_MIGRATION_ERROR, "this RunSQL has no .reverse_sql: the migration cannot be taken back");
+        nu_raise(NU_MIGRATION_ERROR,
+                 "this RunSQL has no .reverse_sql: the migration cannot be taken back");
     nu__schema_execute(run->editor, nu_s(op->reverse_sql), (nu_values){ NULL, 0 });
 }
 
@@ -432,18 +444,29 @@ static nu_str sql_words(const nu_operation *op)
 /* ---- the rows ------------------------------------------------------------------------------ */
 
 static const nu__operation_type types[] = {
-    { NU_CREATE_MODEL, "CreateModel", create_model_state, create_model_forwards, create_model_backwards, create_model_words },
-    { NU_DELETE_MODEL, "DeleteModel", delete_model_state, delete_model_forwards, delete_model_backwards, delete_model_words },
-    { NU_ADD_FIELD, "AddField", add_field_state, add_field_forwards, add_field_backwards, add_field_words },
-    { NU_REMOVE_FIELD, "RemoveField", remove_field_state, remove_field_forwards, remove_field_backwards, remove_field_words },
-    { NU_ALTER_FIELD, "AlterField", alter_field_state, alter_field_forwards, alter_field_backwards, alter_field_words },
+    { NU_CREATE_MODEL, "CreateModel", create_model_state, create_model_forwards,
+      create_model_backwards, create_model_words },
+    { NU_DELETE_MODEL, "DeleteModel", delete_model_state, delete_model_forwards,
+      delete_model_backwards, delete_model_words },
+    { NU_ADD_FIELD, "AddField", add_field_state, add_field_forwards, add_field_backwards,
+      add_field_words },
+    { NU_REMOVE_FIELD, "RemoveField", remove_field_state, remove_field_forwards,
+      remove_field_backwards, remove_field_words },
+    { NU_ALTER_FIELD, "AlterField", alter_field_state, alter_field_forwards, alter_field_backwards,
+      alter_field_words },
     { NU_ALTER_MODEL_OPTIONS, "AlterModelOptions", options_state, nothing, nothing, options_words },
-    { NU_ALTER_MODEL_TABLE, "AlterModelTable", table_state, table_forwards, table_backwards, table_words },
-    { NU_ALTER_UNIQUE_TOGETHER, "AlterUniqueTogether", unique_state, unique_forwards, unique_backwards, unique_words },
-    { NU_ADD_INDEX, "AddIndex", add_index_state, add_index_forwards, add_index_backwards, add_index_words },
-    { NU_REMOVE_INDEX, "RemoveIndex", drop_index_state, remove_index_forwards, remove_index_backwards, remove_index_words },
-    { NU_ADD_CONSTRAINT, "AddConstraint", add_constraint_state, add_constraint_forwards, add_constraint_backwards, add_constraint_words },
-    { NU_REMOVE_CONSTRAINT, "RemoveConstraint", drop_constraint_state, remove_constraint_forwards, remove_constraint_backwards, remove_constraint_words },
+    { NU_ALTER_MODEL_TABLE, "AlterModelTable", table_state, table_forwards, table_backwards,
+      table_words },
+    { NU_ALTER_UNIQUE_TOGETHER, "AlterUniqueTogether", unique_state, unique_forwards,
+      unique_backwards, unique_words },
+    { NU_ADD_INDEX, "AddIndex", add_index_state, add_index_forwards, add_index_backwards,
+      add_index_words },
+    { NU_REMOVE_INDEX, "RemoveIndex", drop_index_state, remove_index_forwards,
+      remove_index_backwards, remove_index_words },
+    { NU_ADD_CONSTRAINT, "AddConstraint", add_constraint_state, add_constraint_forwards,
+      add_constraint_backwards, add_constraint_words },
+    { NU_REMOVE_CONSTRAINT, "RemoveConstraint", drop_constraint_state, remove_constraint_forwards,
+      remove_constraint_backwards, remove_constraint_words },
     { NU_RUN_SQL, "RunSQL", sql_state, sql_forwards, sql_backwards, sql_words },
 };
 
@@ -453,4 +476,21 @@ const nu__operation_type *nu__operation_type_of(const nu_operation *op)
         if (types[i].kind == op->kind)
             return &types[i];
     nu_raise(NU_MIGRATION_ERROR, "an operation of the unknown kind {}", (int64_t)op->kind);
+}
+
+/* A model that stands for the site's users, while the site has a user model of its own. */
+static bool is_swapped(const nu__operation_run *run, const nu_model *model)
+{
+    return model->swappable &&
+           !nu__same_name(run->after->user_model, nu_fmt("{}.{}", run->app, model->name).ptr);
+}
+
+bool nu__operation_is_managed(const nu__operation_run *run, const nu_operation *op)
+{
+    const char *name = op->kind == NU_CREATE_MODEL ? op->model->name : op->model_name;
+    const nu_model *model = name ? nu__state_find(run->after, run->app, name) : NULL;
+
+    if (name && !model)
+        model = nu__state_find(run->before, run->app, name);
+    return !model || (!model->unmanaged && !is_swapped(run, model));
 }

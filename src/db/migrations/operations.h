@@ -2,8 +2,8 @@
  * @file
  * What each operation of a migration does: to the state, to the database, in words.
  *
- * One row a kind. `forwards` finds the state before and after it; `backwards` the same two, and goes
- * from the one after to the one before. Counterpart: django.db.migrations.operations.
+ * One row a kind. `forwards` finds the state before and after it; `backwards` the same two, and
+ * goes from the one after to the one before. Counterpart: django.db.migrations.operations.
  */
 #pragma once
 #include "db/backends/base.h"
@@ -25,3 +25,5 @@ typedef struct nu__operation_type {
 } nu__operation_type;
 
 const nu__operation_type *nu__operation_type_of(const nu_operation *op);
+/* Whether migrations look after the table of the operation's model. */
+bool nu__operation_is_managed(const nu__operation_run *run, const nu_operation *op);

@@ -19,7 +19,8 @@ void nu__recorder_ensure(nu__connection *connection)
 {
     if (!nu__recorder_has_table(connection))
         nu__db_execute(connection,
-                       S("CREATE TABLE \"django_migrations\" (\"id\" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
+                       S("CREATE TABLE \"django_migrations\" (\"id\" integer NOT NULL PRIMARY KEY "
+                         "AUTOINCREMENT, "
                          "\"app\" varchar(255) NOT NULL, \"name\" varchar(255) NOT NULL, "
                          "\"applied\" datetime NOT NULL)"),
                        (nu_values){ NULL, 0 }, NULL);
@@ -35,7 +36,8 @@ void nu__recorder_load(nu__connection *connection, nu__graph *graph)
                         (nu_values){ NULL, 0 });
     nu_defer(nu__rows_close, rows);
     while (nu__rows_next(rows)) {
-        nu__node *node = nu__graph_find(graph, nu__cell_text(&rows->cells[0]), nu__cell_text(&rows->cells[1]));
+        nu__node *node =
+            nu__graph_find(graph, nu__cell_text(&rows->cells[0]), nu__cell_text(&rows->cells[1]));
 
         if (node)
             node->applied = true;
@@ -44,15 +46,17 @@ void nu__recorder_load(nu__connection *connection, nu__graph *graph)
 
 void nu__recorder_add(nu__connection *connection, const nu_migration *migration)
 {
-    nu__db_execute(connection,
-                   S("INSERT INTO \"django_migrations\" (\"app\", \"name\", \"applied\") VALUES (?, ?, ?)"),
-                   NU_ARGS(migration->app_label, migration->name, nu_now()), NULL);
+    nu__db_execute(
+        connection,
+        S("INSERT INTO \"django_migrations\" (\"app\", \"name\", \"applied\") VALUES (?, ?, ?)"),
+        NU_ARGS(migration->app_label, migration->name, nu_now()), NULL);
 }
 
 void nu__recorder_remove(nu__connection *connection, const nu_migration *migration)
 {
-    nu__db_execute(connection,
-                   S("DELETE FROM \"django_migrations\" WHERE (\"django_migrations\".\"app\" = ? AND "
-                     "\"django_migrations\".\"name\" = ?)"),
-                   NU_ARGS(migration->app_label, migration->name), NULL);
+    nu__db_execute(
+        connection,
+        S("DELETE FROM \"django_migrations\" WHERE (\"django_migrations\".\"app\" = ? AND "
+          "\"django_migrations\".\"name\" = ?)"),
+        NU_ARGS(migration->app_label, migration->name), NULL);
 }

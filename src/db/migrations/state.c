@@ -19,13 +19,20 @@ static const struct {
     nu_field_type type;
     size_t size;
 } families[] = {
-    { NU_CHAR_FIELD, sizeof(nu_char_field) },       { NU_TEXT_FIELD, sizeof(nu_char_field) },
-    { NU_EMAIL_FIELD, sizeof(nu_char_field) },      { NU_URL_FIELD, sizeof(nu_char_field) },
-    { NU_BINARY_FIELD, sizeof(nu_char_field) },     { NU_CHOICE_FIELD, sizeof(nu_char_field) },
-    { NU_SLUG_FIELD, sizeof(nu_slug_field) },       { NU_DECIMAL_FIELD, sizeof(nu_decimal_field) },
-    { NU_DATE_FIELD, sizeof(nu_date_field) },       { NU_DATETIME_FIELD, sizeof(nu_date_field) },
-    { NU_TIME_FIELD, sizeof(nu_date_field) },       { NU_FILE_FIELD, sizeof(nu_file_field) },
-    { NU_IMAGE_FIELD, sizeof(nu_file_field) },      { NU_FOREIGN_KEY, sizeof(nu_relation_field) },
+    { NU_CHAR_FIELD, sizeof(nu_char_field) },
+    { NU_TEXT_FIELD, sizeof(nu_char_field) },
+    { NU_EMAIL_FIELD, sizeof(nu_char_field) },
+    { NU_URL_FIELD, sizeof(nu_char_field) },
+    { NU_BINARY_FIELD, sizeof(nu_char_field) },
+    { NU_CHOICE_FIELD, sizeof(nu_char_field) },
+    { NU_SLUG_FIELD, sizeof(nu_slug_field) },
+    { NU_DECIMAL_FIELD, sizeof(nu_decimal_field) },
+    { NU_DATE_FIELD, sizeof(nu_date_field) },
+    { NU_DATETIME_FIELD, sizeof(nu_date_field) },
+    { NU_TIME_FIELD, sizeof(nu_date_field) },
+    { NU_FILE_FIELD, sizeof(nu_file_field) },
+    { NU_IMAGE_FIELD, sizeof(nu_file_field) },
+    { NU_FOREIGN_KEY, sizeof(nu_relation_field) },
     { NU_ONE_TO_ONE_FIELD, sizeof(nu_relation_field) },
     { NU_MANY_TO_MANY_FIELD, sizeof(nu_relation_field) },
 };
@@ -114,7 +121,7 @@ static size_t must_find(const nu__project_state *state, const char *app, const c
         if (nu__same_name(state->models[k]->app_label, app))
             names[n++] = state->models[k]->name;
     nu_raise(NU_MIGRATION_ERROR, "the migrations of {} have no model {} at this point{}", app, name,
-             nu__did_you_mean(nu_s(name), names, n));
+             nu__suggestion(nu_s(name), names, n));
 }
 
 nu_model *nu__state_change(nu__project_state *state, const char *app, const char *name)
@@ -134,7 +141,8 @@ void nu__state_add(nu__project_state *state, const char *app, const nu_model *mo
     nu_model *copy = nu_alloc(nu_model);
 
     if (position(state, app, model->name) < state->n)
-        nu_raise(NU_MIGRATION_ERROR, "the migrations of {} create the model {} twice", app, model->name);
+        nu_raise(NU_MIGRATION_ERROR, "the migrations of {} create the model {} twice", app,
+                 model->name);
     if (state->n + 1 == state->capacity) {
         const nu_model **models = nu_alloc_array(const nu_model *, state->capacity * 2);
 
@@ -217,7 +225,8 @@ static void default_of_choice(nu_field *field)
     }
 }
 
-static const nu_field *historical_field(const nu_field *field, const char *app, const char *user_model)
+static const nu_field *historical_field(const nu_field *field, const char *app,
+                                        const char *user_model)
 {
     size_t size = nu__field_def_size(field);
     nu_field *copy = memcpy(nu_alloc_(1, size), field, size);
@@ -266,7 +275,8 @@ static void add_site_model(nu__project_state *state, const nu__model_info *info)
     if (info->pk->implicit)
         historical.fields[n++] = implicit_key();
     for (size_t i = 0; i < nu__model_field_count(info->model); i++)
-        historical.fields[n++] = historical_field(info->model->fields[i], info->model->app_label, state->user_model);
+        historical.fields[n++] =
+            historical_field(info->model->fields[i], info->model->app_label, state->user_model);
     for (size_t i = 0; i < 16 && historical.indexes[i].fields[0]; i++)
         if (!historical.indexes[i].name)
             historical.indexes[i].name = nu__index_def_name(info, &historical.indexes[i]).ptr;

@@ -14,8 +14,8 @@
 typedef struct nu__project_state {
     const nu_model **models; /* ends with NULL */
     size_t n, capacity;
-    nu__registry *registry;  /* NULL until asked for */
-    const char *user_model;  /* what NU_AUTH_USER_MODEL means: "auth.User" */
+    nu__registry *registry; /* NULL until asked for */
+    const char *user_model; /* what NU_AUTH_USER_MODEL means: "auth.User" */
 } nu__project_state;
 
 nu__project_state *nu__state_new(const char *user_model);
@@ -26,18 +26,19 @@ nu__project_state *nu__state_of_site(const char *user_model);
 const nu_model *nu__state_find(const nu__project_state *state, const char *app, const char *name);
 /* Raises MigrationError that lists the app's models. */
 nu_model *nu__state_change(nu__project_state *state, const char *app, const char *name);
-void      nu__state_add(nu__project_state *state, const char *app, const nu_model *model);
-void      nu__state_remove(nu__project_state *state, const char *app, const char *name);
+void nu__state_add(nu__project_state *state, const char *app, const nu_model *model);
+void nu__state_remove(nu__project_state *state, const char *app, const char *name);
 /* Raises ImproperlyConfigured where a relation leads nowhere. */
-const nu__registry   *nu__state_registry(nu__project_state *state);
+const nu__registry *nu__state_registry(nu__project_state *state);
 const nu__model_info *nu__state_info(nu__project_state *state, const char *app, const char *name);
 
 /* The field of a descriptor by name; NULL when there is none. */
 const nu_field *nu__model_field_def(const nu_model *model, const char *name);
-size_t          nu__model_field_count(const nu_model *model);
+size_t nu__model_field_count(const nu_model *model);
 /* The bytes of a field's descriptor: each family has its own options. */
 size_t nu__field_def_size(const nu_field *field);
-/* "registry.Department" of a foreign key in a model of `app`; NULL when the field is no relation. */
+/* "registry.Department" of a foreign key in a model of `app`; NULL when the field is no relation.
+ */
 const char *nu__field_def_target(const nu_field *field, const char *app);
 bool nu__same_name(const char *a, const char *b); /* without regard to case */
 /* "auth.User": the label of the site's user model. */

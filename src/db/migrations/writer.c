@@ -16,7 +16,8 @@ void nu__write_string(nu__buf *out, const char *text)
         if (c == '\n')
             nu__buf_lit(out, "\\n");
         else if (c < 32 || c == 127 || c == '?') /* "??=" would be a trigraph */
-            nu__buf_fmt(out, "\\{}{}{}", (int64_t)(c >> 6), (int64_t)((c >> 3) & 7), (int64_t)(c & 7));
+            nu__buf_fmt(out, "\\{}{}{}", (int64_t)(c >> 6), (int64_t)((c >> 3) & 7),
+                        (int64_t)(c & 7));
         else
             nu__buf_char(out, (char)c);
     }
@@ -98,8 +99,8 @@ static void choices(nu__buf *out, const nu_choices *choices)
     nu__buf_char(out, ')');
 }
 
-static const char *const on_delete_names[] = { NULL, "CASCADE", "PROTECT", "RESTRICT", "SET_NULL",
-                                               "SET_DEFAULT", "DO_NOTHING" };
+static const char *const on_delete_names[] = { NULL,       "CASCADE",     "PROTECT",   "RESTRICT",
+                                               "SET_NULL", "SET_DEFAULT", "DO_NOTHING" };
 
 static void relation_options(nu__buf *out, const nu_relation_field *field)
 {
@@ -326,14 +327,16 @@ nu_str nu__write_migration(const nu_migration *migration)
     nu__buf out = { 0 };
     nu_str symbol = nu__migration_symbol(nu_s(migration->app_label), nu_s(migration->name));
 
-    nu__buf_lit(&out, "/* Written by makemigrations. all.c takes it in. */\n/* clang-format off */\n#include <nuages/migrations.h>\n\n");
+    nu__buf_lit(&out, "/* Written by makemigrations. all.c takes it in. */\n/* clang-format off "
+                      "*/\n#include <nuages/migrations.h>\n\n");
     nu__buf_fmt(&out, "static const nu_operation {}_operations[] = {{\n", symbol);
     for (const nu_operation *op = migration->operations; op->kind; op++) {
         nu__buf_lit(&out, "    ");
         nu__write_operation(&out, op);
         nu__buf_lit(&out, ",\n");
     }
-    nu__buf_fmt(&out, "    {{ 0 }},\n}};\n\nstatic const nu_migration {} = {{\n    .app_label = ", symbol);
+    nu__buf_fmt(
+        &out, "    {{ 0 }},\n}};\n\nstatic const nu_migration {} = {{\n    .app_label = ", symbol);
     nu__write_string(&out, migration->app_label);
     nu__buf_lit(&out, ", .name = ");
     nu__write_string(&out, migration->name);
@@ -355,7 +358,8 @@ nu_str nu__write_all(nu_str app, const nu_list *files)
 {
     nu__buf out = { 0 };
 
-    nu__buf_lit(&out, "/* Written by makemigrations: all migrations of the app. Not to be edited. */\n#include <nuages/migrations.h>\n\n");
+    nu__buf_lit(&out, "/* Written by makemigrations: all migrations of the app. Not to be edited. "
+                      "*/\n#include <nuages/migrations.h>\n\n");
     for (size_t i = 0; i < nu_list_len(files); i++)
         nu__buf_fmt(&out, "#include \"{}.c\"\n", nu_at(files, i));
     nu__buf_fmt(&out, "\nextern const nu_migration *const {}_migrations[];\n", app);
