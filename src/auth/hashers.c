@@ -1,7 +1,7 @@
 /* Password hashes, byte for byte Django's. */
 #include "loop/pool.h"
+#include "utils/base64.h"
 #include "utils/crypto.h"
-#include "utils/http.h"
 
 #include <nuages/auth.h>
 
@@ -33,15 +33,15 @@ nu_str nu_make_password(nu_str password, nu_str salt)
     nu_str digest;
 
     if (!password.ptr)
-        return nu_fmt("!{}", nu__random_string(UNUSABLE_CHARS));
+        return nu_fmt("!{}", nu__get_random_string(UNUSABLE_CHARS, NULL));
     if (salt.ptr && (!salt.len || memchr(salt.ptr, '$', salt.len)))
         nu_raise(NU_VALUE_ERROR, "salt must be provided and cannot contain $.");
     if (password.len > INT_MAX || salt.len > INT_MAX)
         nu_raise(NU_VALUE_ERROR, "the password is longer than any hash function takes");
-    d.salt = salt.ptr ? salt : nu__random_string(SALT_CHARS);
+    d.salt = salt.ptr ? salt : nu__get_random_string(SALT_CHARS, NULL);
     nu__pool_run(derive, &d);
     if (!d.done)
         nu_raise(NU_RUNTIME_ERROR, "OpenSSL could not derive a key from the password");
-    digest = nu__base64((nu_bytes){ d.digest, DIGEST_BYTES });
+    digest = nu__base64_encode((nu_bytes){ d.digest, DIGEST_BYTES }, NU__BASE64);
     return nu_fmt("pbkdf2_sha256${}${}${}", (int64_t)ITERATIONS, d.salt, digest);
 }
