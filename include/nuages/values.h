@@ -288,33 +288,46 @@ nu_value nu_v_bool(bool), nu_v_int(int64_t), nu_v_uint(uint64_t), nu_v_float(dou
     ((nu_values){ (const nu_value[]){ NU_EACH(NU_VITEM, __VA_ARGS__){ 0 } },                       \
                   sizeof((const char[]){ NU_EACH(NU_ONE, __VA_ARGS__) 0 }) - 1 })
 
-/* ---- lists and dicts: in the fiber's arena; dicts keep insertion order ---------------------- */
+/* ---- lists and dicts ------------------------------------------------------------------------ */
 
+/* They live in the fiber's arena and grow there; all that adds to one raises MemoryError past the
+   arena's cap. Their memory is never given back singly, and none of these yields. A NULL list or
+   dict reads as an empty one. */
+
+/** `NU_DICT(("a", 1), ("b", "two"))` and `NU_LIST(1, "two", 3.5)`, of anything that V() takes. */
 #define NU_DICT(...) nu_dict_of(NU_VARS(__VA_ARGS__))
 #define NU_LIST(...) nu_list_of_(NU_ARGS(__VA_ARGS__))
 nu_dict *nu_dict_of(const nu_var *vars);
 nu_list *nu_list_of_(nu_values values);
 nu_dict *nu_dict_new(void);
 nu_list *nu_list_new(void);
-void nu_list_append_(nu_list *list, nu_value value);
-void nu_dict_set_(nu_dict *dict, const char *key, nu_value value);
-void nu_dict_set_str(nu_dict *dict, nu_str key, nu_value value); /* the key is copied */
-#define nu_list_append(l, x) nu_list_append_((l), V(x))
-#define nu_dict_set(d, k, x) nu_dict_set_((d), (k), V(x))
 
-nu_value nu_item(const nu_dict *dict, const char *key); /* null when there is none */
-bool nu_dict_find(const nu_dict *dict, nu_str key, nu_value *out);
-size_t nu_dict_len(const nu_dict *dict);
-nu_str nu_dict_key(const nu_dict *dict, size_t index); /* in order of insertion */
-nu_value nu_dict_value(const nu_dict *dict, size_t index);
-bool nu_dict_remove(nu_dict *dict, nu_str key);
+#define nu_list_append(l, x) nu_list_append_((l), V(x))
+void nu_list_append_(nu_list *list, nu_value value);
 nu_value nu_at(const nu_list *list, size_t index); /* null past the end */
 size_t nu_list_len(const nu_list *list);
 
-/* Conversions. Each raises TypeError, naming both kinds, when the value is of another kind. */
+/** Set a key, which is copied; a key that is there keeps its place in the order of insertion. */
+#define nu_dict_set(d, k, x) nu_dict_set_((d), (k), V(x))
+void nu_dict_set_(nu_dict *dict, const char *key, nu_value value);
+void nu_dict_set_str(nu_dict *dict, nu_str key, nu_value value);
+nu_value nu_item(const nu_dict *dict, const char *key); /* null when there is none */
+/** Tells a null value from none; `out` may be NULL. */
+bool nu_dict_find(const nu_dict *dict, nu_str key, nu_value *out);
+bool nu_dict_remove(nu_dict *dict, nu_str key); /* false when there is none */
+size_t nu_dict_len(const nu_dict *dict);
+nu_str nu_dict_key(const nu_dict *dict,
+                   size_t index); /* in order of insertion; null past the end */
+nu_value nu_dict_value(const nu_dict *dict, size_t index);
+
+/* ---- conversions ---------------------------------------------------------------------------- */
+
+/* Each raises TypeError, naming both kinds and the value, when it is of another kind. */
 nu_list *nu_as_list(nu_value value);
 nu_dict *nu_as_dict(nu_value value);
-int64_t nu_int(nu_value value);
-double nu_float(nu_value value);
-nu_str nu_string(nu_value value); /* str(value), as Python writes it */
-nu_decimal nu_dec(nu_value value);
+int64_t nu_int(nu_value value);    /* of a bool too; OverflowError past INT64_MAX */
+double nu_float(nu_value value);   /* of an int, bool or decimal too */
+nu_decimal nu_dec(nu_value value); /* of an int or bool too */
+/** str(value) as Python writes it: None, True, 1.0, 2024-05-17, ['a', 1]; of any kind. Text comes
+ * back as it is, other kinds in the fiber's arena. Yields only where an object's text does. */
+nu_str nu_string(nu_value value);

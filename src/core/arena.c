@@ -226,6 +226,18 @@ bool nu__arena_extend(nu__arena *arena, void *allocation, size_t old_bytes, size
     return true;
 }
 
+void nu__arena_shrink(nu__arena *arena, void *allocation, size_t old_bytes, size_t new_bytes)
+{
+    size_t room = nu__arena_room(new_bytes);
+
+    if (old_bytes > NU__ARENA_LARGE || new_bytes > old_bytes ||
+        (uintptr_t)allocation + nu__arena_room(old_bytes) != (uintptr_t)arena->next)
+        return;
+    arena->next = (char *)allocation + room;
+    NU__POISON((char *)allocation + new_bytes,
+               (size_t)(arena->end - (char *)allocation) - new_bytes);
+}
+
 static void *grow_large(nu__arena *arena, void *allocation, size_t new_bytes)
 {
     large *old = (large *)(void *)((char *)allocation - offsetof(large, bytes)), *moved;

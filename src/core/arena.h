@@ -75,6 +75,8 @@ void nu__arena_mark_release(nu__arena *arena, nu__arena_mark mark);
 /* Grow the newest allocation in place; the new bytes are not zeroed. false when it is not the
    newest, its chunk is full, or it would become large. */
 bool nu__arena_extend(nu__arena *arena, void *allocation, size_t old_bytes, size_t new_bytes);
+/* Give back the end of the newest allocation; of another nothing happens. */
+void nu__arena_shrink(nu__arena *arena, void *allocation, size_t old_bytes, size_t new_bytes);
 /* Grow an allocation, in place or by moving it; the new bytes are not zeroed. `old_bytes` is what
    was last asked for. NULL, and the old one stays, when out of memory. */
 void *nu__arena_try_grow(nu__arena *arena, void *allocation, size_t old_bytes, size_t new_bytes);

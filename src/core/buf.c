@@ -1,6 +1,6 @@
 #include "core/buf.h"
 
-#include "core/arena.h"
+#include "core/context.h"
 #include "core/error.h"
 
 enum { FIRST = 256 };
@@ -41,6 +41,18 @@ nu_str nu__buf_str(nu__buf *buf)
     nu__buf_reserve(buf, 0);
     buf->data[buf->len] = '\0';
     return (nu_str){ buf->data, buf->len };
+}
+
+nu_str nu__buf_take(nu__buf *buf)
+{
+    nu_str text = nu__buf_str(buf);
+
+    if (buf->foreign)
+        text = nu_copy(text);
+    else
+        nu__arena_shrink(nu__here->arena, buf->data, buf->cap, buf->len + 1);
+    *buf = (nu__buf){ 0 };
+    return text;
 }
 
 static const char PAIRS[201] = "00010203040506070809101112131415161718192021222324"

@@ -23,6 +23,8 @@ typedef struct nu__buf {
 
 void nu__buf_reserve(nu__buf *buf, size_t more); /* room for `more` bytes and a NUL */
 nu_str nu__buf_str(nu__buf *buf); /* the text, NUL-terminated, shared with the buffer */
+/* The same for the last time: what the text does not need goes back, and the buffer is empty. */
+nu_str nu__buf_take(nu__buf *buf);
 void nu__buf_fmt_(nu__buf *buf, const char *format, nu_values args); /* as nu_fmt() */
 void nu__buf_int(nu__buf *buf, int64_t number);
 void nu__buf_uint(nu__buf *buf, uint64_t number);

@@ -37,7 +37,7 @@ nu_str nu_upper(nu_str text)
         return text.ptr ? map_ascii(text, 'a', 'z') : text;
     while (at < end)
         add_all(&buf, mapped, nu__char_upper(nu__utf8_next(&at, end), mapped));
-    return nu__buf_str(&buf);
+    return nu__buf_take(&buf);
 }
 
 /* Is the next character that is not case-ignorable a cased one? */
@@ -77,7 +77,7 @@ nu_str nu_lower(nu_str text)
         add_all(&buf, mapped, lower_in_text(c, cased_before, at, end, mapped));
         cased_before = nu__is_case_ignorable(c) ? cased_before : nu__is_cased(c);
     }
-    return nu__buf_str(&buf);
+    return nu__buf_take(&buf);
 }
 
 nu_str nu__title(nu_str text)
@@ -96,7 +96,7 @@ nu_str nu__title(nu_str text)
         inside = nu__is_cased(c);
         cased_before = nu__is_case_ignorable(c) ? cased_before : inside;
     }
-    return nu__buf_str(&buf);
+    return nu__buf_take(&buf);
 }
 
 nu_str nu__capfirst(nu_str text)
@@ -109,7 +109,7 @@ nu_str nu__capfirst(nu_str text)
         return text;
     add_all(&buf, mapped, nu__char_upper(nu__utf8_next(&at, end), mapped));
     nu__buf_add(&buf, at, (size_t)(end - at));
-    return nu__buf_str(&buf);
+    return nu__buf_take(&buf);
 }
 
 nu_str nu__casefold(nu_str text)
@@ -128,7 +128,7 @@ nu_str nu__casefold(nu_str text)
         for (utf8proc_ssize_t i = 0; i < n && i < 8; i++)
             nu__buf_utf8(&buf, (uint32_t)folded[i]);
     }
-    return nu__buf_str(&buf);
+    return nu__buf_take(&buf);
 }
 
 static nu_str normalize(nu_str text, utf8proc_option_t options)

@@ -389,5 +389,5 @@ nu_str nu_fmt_(const char *format, nu_values args)
     nu__buf text = { 0 };
 
     nu__buf_fmt_(&text, format, args);
-    return nu__buf_str(&text);
+    return nu__buf_take(&text);
 }

@@ -91,11 +91,15 @@ __asm__(".text\n"
         "    ret\n"
         ".cfi_endproc\n"
         ".size nu__mark_restore, .-nu__mark_restore\n");
-#else
+#elif defined(__clang__)
 #error "nu_catch() under clang is written for x86-64 and aarch64: add the architecture here"
 #endif
 
+#if defined(__x86_64__) || defined(__aarch64__)
 NU_NORETURN void nu__mark_restore(nu_mark *mark);
+#else
+#define nu__mark_restore(mark) __builtin_trap() /* gcc alone, which marks inline */
+#endif
 
 /* What gcc's __builtin_setjmp wrote: frame, label, stack. */
 static NU_NORETURN __attribute__((noinline)) void restore_inline_mark(void **regs)

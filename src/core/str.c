@@ -159,7 +159,7 @@ nu_str nu__join(nu_str separator, const nu_list *parts)
             nu__buf_str_add(&joined, separator);
         nu__buf_value(&joined, nu_at(parts, i));
     }
-    return nu__buf_str(&joined);
+    return nu__buf_take(&joined);
 }
 
 nu_str nu__replace(nu_str text, nu_str old, nu_str with)
@@ -173,7 +173,7 @@ nu_str nu__replace(nu_str text, nu_str old, nu_str with)
         text = nu__sub(text, (size_t)at + old.len, text.len);
     }
     nu__buf_str_add(&replaced, text);
-    return nu__buf_str(&replaced);
+    return nu__buf_take(&replaced);
 }
 
 nu_str nu_truncate_words(nu_str text, int words)
@@ -188,7 +188,7 @@ nu_str nu_truncate_words(nu_str text, int words)
     }
     if (words > 0 && nu_list_len(all) > (size_t)words)
         nu__buf_lit(&kept, "…");
-    return nu__buf_str(&kept);
+    return nu__buf_take(&kept);
 }
 
 /* ---- quoting ------------------------------------------------------------------------------ */
@@ -260,5 +260,5 @@ nu_str nu__repr_str(nu_str text)
     nu__buf buf = { 0 };
 
     nu__buf_repr_str(&buf, text);
-    return nu__buf_str(&buf);
+    return nu__buf_take(&buf);
 }

@@ -325,5 +325,5 @@ nu_str nu_string(nu_value value)
     if (value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE)
         return value.s;
     nu__buf_value(&text, value);
-    return nu__buf_str(&text);
+    return nu__buf_take(&text);
 }

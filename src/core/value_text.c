@@ -307,5 +307,5 @@ nu_value nu__value_text(nu_value value)
     if (ops && ops->text)
         return ops->text(value.p);
     nu__buf_value(&text, value);
-    return nu_v_str(nu__buf_str(&text));
+    return nu_v_str(nu__buf_take(&text));
 }

@@ -39,6 +39,22 @@ static void a_buffer_leaves_the_stack_when_it_is_full(void)
     CHECK_INT(buf.len, 10009);
 }
 
+static void a_taken_text_gives_its_spare_room_back(void)
+{
+    size_t used = nu__arena_used(nu__here->arena);
+    nu__buf buf = { 0 };
+    nu_str text;
+
+    nu__buf_lit(&buf, "short");
+    text = nu__buf_take(&buf);
+    CHECK_STR(text, "short");
+    CHECK(!buf.data && !text.ptr[5]);
+    CHECK(nu__arena_used(nu__here->arena) <= used + 16384);
+    used = nu__arena_used(nu__here->arena);
+    nu_fmt("{}", 1);
+    CHECK(nu__arena_used(nu__here->arena) <= used + 32);
+}
+
 static void numbers_are_written_in_full(void)
 {
     nu__buf buf = { 0 };
@@ -71,5 +87,5 @@ static void a_length_that_overflows_is_a_memory_error(void)
 }
 
 HARNESS(a_buffer_grows_over_every_size, an_empty_buffer_is_an_empty_text,
-        a_buffer_leaves_the_stack_when_it_is_full, numbers_are_written_in_full,
-        a_length_that_overflows_is_a_memory_error)
+        a_buffer_leaves_the_stack_when_it_is_full, a_taken_text_gives_its_spare_room_back,
+        numbers_are_written_in_full, a_length_that_overflows_is_a_memory_error)
