@@ -350,7 +350,8 @@ typedef struct attempt {
 
 static void *run_once(const attempt *attempt)
 {
-    nu_transaction transaction NU_CLEANUP(nu__atomic_end) = nu__atomic_begin(attempt->options);
+    NU_UNUSED NU_CLEANUP(nu__atomic_end) nu_transaction transaction =
+        nu__atomic_begin(attempt->options);
 
     return attempt->fn(attempt->arg);
 }
