@@ -1,39 +1,112 @@
 /**
  * @file
- * Forms and model forms.
+ * Forms. Counterpart: django.forms.
+ *
+ * A form of one's own is a struct and a table of its fields; a model form is a table of names of a
+ * model's fields. Both clean what a visitor sent, give messages in Django's words, and render
+ * themselves:
+ *
+ *     nu_form *form = nu_modelform_for(req, StudentForm, student);
+ *
+ *     if (!nu_form_valid(form))
+ *         return nu_render(req, "students/form.html", ("form", form), ("object", student));
+ *     nu_form_save(form);
+ *
+ * A form is bound when the request's method is POST or PUT: then its data are the request's body
+ * and files. Forms belong to the fiber's arena.
  */
 #pragma once
 #include <nuages/http.h>
 #include <nuages/models.h>
 
-typedef struct nu_modelform nu_modelform;
-typedef struct {
+/* What a form changes of one of its fields. The name comes first, the others by name. */
+typedef struct nu_form_override {
     const char *name;
-    const char *widget, *label, *help_text;
+    const char *widget; /* "Textarea", "DateInput", "CheckboxSelectMultiple", … */
+    const char *label;  /* missing: made from the field's verbose name */
+    const char *help_text;
+    const char *empty_label; /* of a choice that is not required; missing: "---------" */
+    const char *attrs[8];    /* HTML attributes of the widget: "rows=4", "autofocus" */
+    /* Further checks of this field alone, when it was valid so far: reads and may change the
+       member; reports with nu_form_error() or raises ValidationError. Django: clean_<name>() */
+    void (*clean)(nu_form *form, void *instance);
 } nu_form_override;
-struct nu_modelform {
+
+/* ---- forms of one's own ------------------------------------------------------------------- */
+
+typedef struct nu_form_spec {
+    nu_class klass;
+    const char *name;
+    size_t size;
+    const nu_field *fields[64];
+    nu_form_override overrides[32];
+    /* Checks across fields, after each was cleaned. Django: Form.clean() */
+    void (*clean)(nu_form *form, void *data);
+} nu_form_spec;
+
+extern const nu_object_ops nu__form_struct_ops;
+#define FORM(T) .klass = { &nu__form_struct_ops, #T }, .name = #T, .size = sizeof(T)
+#define NU_DECLARE_FORM(T)                                                                         \
+    typedef struct T T;                                                                            \
+    extern const nu_form_spec T##_form
+
+/**
+ * Clean the request's data into `p`, a struct of form T. A template renders the form by `p` itself:
+ * ("form", &form). False on GET, where the form is shown empty, and when anything is wrong.
+ *
+ * @raises  what reading the body raises
+ * Yields: while the body arrives and references are looked up.   Django: Form.is_valid()
+ */
+#define nu_form_is_valid(req, T, p) nu_form_is_valid_((req), &T##_form, (T *){ (p) })
+bool nu_form_is_valid_(nu_request *req, const nu_form_spec *spec, void *data);
+/** The same over the query string, whatever the method: search forms. */
+#define nu_query_form_is_valid(req, T, p) nu_query_form_is_valid_((req), &T##_form, (T *){ (p) })
+bool nu_query_form_is_valid_(nu_request *req, const nu_form_spec *spec, void *data);
+/** The nu_form behind a form's struct, once it has been validated. */
+#define nu_form_of(p) nu_form_of_(&(p)->object)
+nu_form *nu_form_of_(const nu_object *data);
+
+/* ---- model forms -------------------------------------------------------------------------- */
+
+typedef struct nu_modelform {
     const char *name;
     const nu_model *model;
     const char *fields[64];
     nu_form_override overrides[32];
-    void (*clean)(nu_form *, void *);
-};
+    void (*clean)(nu_form *form, void *instance);
+} nu_modelform;
 #define MODEL_FORM(T) .name = #T, .model = &T##_model
-typedef struct nu_form_spec {
-    const char *name;
-    size_t size;
-    const nu_field *fields[64];
-    void (*clean)(nu_form *, void *);
-} nu_form_spec;
-#define FORM(T) .name = #T, .size = sizeof(T)
-#define NU_DECLARE_FORM(T)                                                                         \
-    typedef struct T T;                                                                            \
-    extern const nu_form_spec T##_form
-void nu_form_error_(nu_form *, const char *field, const char *, nu_values);
-#define nu_form_error(f, field, t, ...) nu_form_error_((f), (field), "" t, NU_ARGS(__VA_ARGS__))
-bool nu_form_is_valid_(nu_request *, const nu_form_spec *, void *);
-nu_form *nu_modelform_(nu_request *, const nu_modelform *, nu_object *);
-bool nu_form_valid(nu_form *);
-nu_dict *nu_form_errors(nu_form *);
-#define nu_form_is_valid(req, T, p)    nu_form_is_valid_((req), &T##_form, (T *){ (p) })
+
+/**
+ * A form over an instance, new (nu_new) or saved. With a request it is bound on POST and PUT; with
+ * NULL it is not.
+ * Yields: while the body arrives.   Django: ModelForm(request.POST, instance=…)
+ */
 #define nu_modelform_for(req, spec, p) nu_modelform_((req), &(spec), &(p)->object)
+nu_form *nu_modelform_(nu_request *req, const nu_modelform *spec, nu_object *instance);
+/** Whether the form is bound and without errors; cleans it at the first call. Yields. */
+bool nu_form_valid(nu_form *form);
+/**
+ * Write the cleaned data into the instance, save it and its many-to-many sets.
+ * @raises  ValueError when the form has errors; what nu_save() raises
+ * Yields.   Django: ModelForm.save()
+ */
+void nu_form_save(nu_form *form);
+/** The instance that a model form is about. */
+void *nu_form_instance(const nu_form *form);
+
+/* ---- errors and data ---------------------------------------------------------------------- */
+
+/**
+ * Report an error of a field, or of the whole form (field NULL); the field counts as not cleaned.
+ * Django: Form.add_error()
+ */
+#define nu_form_error(f, field, t, ...) nu_form_error_((f), (field), "" t, NU_ARGS(__VA_ARGS__))
+void nu_form_error_(nu_form *form, const char *field, const char *format, nu_values args);
+/** Field name -> list of messages; "__all__" has those of the whole form. Yields like
+ * nu_form_valid. */
+nu_dict *nu_form_errors(nu_form *form);
+/** Whether the field was cleaned without an error. */
+bool nu_form_cleaned(const nu_form *form, const char *field);
+/** The cleaned value of a field; null when it has none. */
+nu_value nu_form_value(const nu_form *form, const char *field);

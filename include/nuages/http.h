@@ -127,6 +127,15 @@ nu_str nu_file_content(nu_file *file);
 /** SHA-256 as 64 hex digits. Yields: when it is on disk. */
 nu_str nu_file_sha256(nu_file *file);
 
+/**
+ * Keep an uploaded file below MEDIA_ROOT, in `upload_to` ("photos/"); a name that is taken gets seven
+ * random letters.
+ * @return  the name for a FileField's member
+ * @raises  OSError; ImproperlyConfigured without MEDIA_ROOT; SuspiciousFileOperation
+ * Yields.   Django: FileSystemStorage.save()
+ */
+nu_file_ref nu_store(nu_file *file, const char *upload_to);
+
 /* ---- the response ------------------------------------------------------------------------- */
 
 typedef struct {

@@ -1,0 +1,43 @@
+/**
+ * @file
+ * The conversions behind the rows of fields.c: text of a form to a value, and the validators that
+ * some field classes bring along. Those that convert return false for text that is none.
+ */
+#pragma once
+#include "forms/fields.h"
+
+bool nu__form_integer(const nu__form_field *field, nu_value in, nu_value *out);
+bool nu__form_float(const nu__form_field *field, nu_value in, nu_value *out);
+bool nu__form_decimal(const nu__form_field *field, nu_value in, nu_value *out);
+bool nu__form_date(const nu__form_field *field, nu_value in, nu_value *out);
+bool nu__form_time(const nu__form_field *field, nu_value in, nu_value *out);
+/* In the current time zone. */
+bool nu__form_datetime(const nu__form_field *field, nu_value in, nu_value *out);
+bool nu__form_uuid(const nu__form_field *field, nu_value in, nu_value *out);
+bool nu__form_json(const nu__form_field *field, nu_value in, nu_value *out);
+bool nu__form_duration(nu_value in, nu_value *out, bool *overflow);
+bool nu__form_url(nu_str text, nu_value *out);        /* "example.com" gets a scheme */
+bool nu__form_ip_address(nu_str text, nu_value *out); /* IPv6 in its short form */
+/* Whether the bytes begin as an image of a common format does. May yield. */
+bool nu__form_is_image(nu_file *file);
+
+/* A row, or rows, by their keys among field->queryset. Yield. */
+bool nu__form_row(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors);
+bool nu__form_rows(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors);
+/* The options of such a field: the empty label, then each row's key and text. Yields. */
+nu_list *nu__form_row_choices(const void *field);
+/* The texts of a typed choice through field->coerce; the empty value where there is none. */
+nu_value nu__form_coerce(const nu__form_field *field, nu_value value);
+
+nu_str nu__form_json_text(nu_value value);
+nu_value nu__form_duration_text(const nu__form_field *field, nu_value value);
+/* The instant as text of the current time zone, as inputs show it: "2025-06-01 12:00:00". */
+nu_value nu__form_local_datetime(nu_value value);
+int64_t nu__form_length(nu_str text); /* in characters */
+
+void nu__form_check_email(const nu__form_field *field, nu_value value, nu_list *errors);
+void nu__form_check_slug(const nu__form_field *field, nu_value value, nu_list *errors);
+void nu__form_check_url(const nu__form_field *field, nu_value value, nu_list *errors);
+void nu__form_check_step(const nu__form_field *field, nu_value value, nu_list *errors);
+/* max_digits and decimal_places, in Django's words. */
+void nu__form_check_digits(const nu__form_field *field, nu_decimal value, nu_list *errors);

@@ -1,0 +1,76 @@
+/**
+ * @file
+ * Widgets: how a form field looks in HTML, and how its value is found in what a browser sent.
+ *
+ * One row for each of Django's widget classes. A widget is a row with attributes; rendering writes
+ * the bytes of Django's own widget templates.
+ */
+#pragma once
+#include "core/buf.h"
+#include "forms/data.h"
+
+typedef struct nu__widget nu__widget;
+typedef struct nu__widget_type nu__widget_type;
+
+struct nu__widget_type {
+    const char *name;       /* Django's class: "TextInput" */
+    const char *input_type; /* the type attribute, or "select"; NULL: none */
+    void (*render)(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
+                   const nu_dict *attrs);
+    nu_value (*from_data)(const nu__widget *widget, const nu__form_data *data, nu_str name);
+    nu_value (*as_choice)(nu_value value); /* the option's value for a value; NULL: itself */
+    bool multiple; /* several values: SelectMultiple, CheckboxSelectMultiple */
+    bool choices;  /* renders options */
+    bool fieldset; /* a group with a legend: RadioSelect */
+    bool file;     /* needs multipart/form-data */
+    bool numbered; /* options have ids of their own: id_tags_0 */
+    const char *default_attrs[2];
+    const char *date_format; /* of dates, times and both: strftime's letters */
+};
+
+/* The row of a class name; NULL when there is none. `nu__widget_names` lists them for messages. */
+const nu__widget_type *nu__widget_type_find(nu_str name);
+const char *const *nu__widget_names(size_t *count);
+
+/* A list of options: [value, label] pairs, or [group label, list of pairs]. Made at the first look,
+   since it may ask the database. */
+typedef struct nu__choices {
+    nu_list *items;
+    nu_list *(*make)(const void *self);
+    const void *self;
+} nu__choices;
+nu_list *nu__choices_items(nu__choices *choices);
+
+struct nu__widget {
+    const nu__widget_type *type;
+    nu_str input_type; /* by default the row's; the attribute "type" overrides it */
+    nu_dict *attrs;
+    nu__choices *choices;
+    bool required;
+    bool render_value; /* PasswordInput shows what was sent */
+    bool first_choice_empty_known, first_choice_empty;
+    nu_str date_format; /* overrides the row's */
+};
+
+void nu__widget_init(nu__widget *widget, const nu__widget_type *type);
+/* "rows=4" or "autofocus", split into the attributes. The text is borrowed. */
+void nu__widget_set_attr(nu__widget *widget, const char *attribute);
+bool nu__widget_is_hidden(const nu__widget *widget);
+/* Whether HTML allows `required` on it: not on hidden inputs, not on a select whose first option
+   has a value, not on a file input that has a file. */
+bool nu__widget_may_require(const nu__widget *widget, nu_value initial);
+/* The id that a label points to: the first option's of a radio group; null where there is none. */
+nu_str nu__widget_id_for_label(const nu__widget *widget, nu_str id);
+bool nu__widget_omitted(const nu__widget *widget, const nu__form_data *data, nu_str name);
+
+/* The widget's HTML. `attrs` are added to the widget's own and win over them. */
+void nu__widget_render(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
+                       const nu_dict *attrs);
+/* Each option of a choice widget rendered by itself: a list of dicts {tag, label, value, selected,
+   id}. */
+nu_list *nu__widget_options(const nu__widget *widget, nu_str name, nu_value value,
+                            const nu_dict *attrs);
+/* ` name="value"` for each; true is a bare name, false is left out. */
+void nu__attrs_render(nu__buf *out, const nu_dict *attrs);
+/* A value as the text of an input: dates by the format, others as str(). Null: no value. */
+nu_str nu__widget_format(const nu__widget *widget, nu_value value);
