@@ -150,11 +150,11 @@ nu_value nu_nodes_text(const nu_template_nodes *nodes, nu_template_context *cont
 /** Write a value as {{ }} does: localized, escaped unless it is safe. */
 void nu_context_write(nu_template_context *context, nu_value value);
 /** Variables: the innermost of that name (null when there is none); set one in the innermost scope;
- * open and close a scope. Django: Context */
+ * open a scope, and close it with what opening gave. Django: Context */
 nu_value nu_context_get(nu_template_context *context, const char *name);
 void nu_context_set(nu_template_context *context, const char *name, nu_value value);
-void nu_context_push(nu_template_context *context);
-void nu_context_pop(nu_template_context *context);
+uint32_t nu_context_push(nu_template_context *context);
+void nu_context_pop(nu_template_context *context, uint32_t scope);
 nu_request *nu_context_request(nu_template_context *context);
 
 /* ---- libraries ------------------------------------------------------------------------------- */

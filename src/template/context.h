@@ -129,3 +129,6 @@ typedef struct nu__place {
 } nu__place;
 nu__place nu__context_place(const nu_template_context *context);
 void nu__context_return(nu_template_context *context, const nu__place *place);
+
+/* The token of a request as a variable: worked out when it is looked at. */
+nu_value nu__csrf_token_value(nu_request *request);

@@ -4,6 +4,8 @@
 #include "core/error.h"
 #include "core/suggest.h"
 
+#include <stdlib.h>
+
 static nu__template_engine *in_use;
 
 nu_str (*nu__template_reverse)(nu_str name, nu_values args, const nu_var *kwargs,

@@ -3,6 +3,7 @@
  * What an engine holds.
  */
 #pragma once
+#include "core/arena.h"
 #include "template/library.h"
 #include "template/template.h"
 

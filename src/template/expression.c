@@ -2,6 +2,7 @@
 #include "template/expression.h"
 
 #include "core/context.h"
+#include "core/list.h"
 #include "core/object.h"
 #include "core/text.h"
 #include "template/context.h"

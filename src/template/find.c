@@ -2,9 +2,12 @@
 #include "template/engine.h"
 
 #include "core/context.h"
+#include "core/list.h"
 #include "core/suggest.h"
 #include "core/text.h"
 #include "template/parser.h"
+
+#include <stdlib.h>
 
 /* ---- names ---------------------------------------------------------------------------------------- */
 

@@ -14,16 +14,13 @@
 
 #include "template/symbols.h"
 
-typedef struct nu__node nu__node;
-typedef void nu__node_render(const nu__node *node, nu_template_context *context);
-
-struct nu__node {
+typedef struct nu__node {
     const char *text; /* before the tag, as it stands */
     uint32_t text_len;
     uint32_t position;       /* of the tag in the template's source, in bytes */
-    nu__node_render *render; /* NULL: there is only text */
+    nu_tag_render *render;   /* NULL: there is only text */
     const void *data;
-};
+} nu__node;
 
 struct nu_template_nodes {
     const nu__node *items;

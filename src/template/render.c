@@ -2,6 +2,7 @@
 #include "template/context.h"
 
 #include "core/context.h"
+#include "core/object.h"
 #include "core/text.h"
 
 #ifdef NU__ASAN
@@ -116,7 +117,7 @@ void nu__template_include(const nu__template *tpl, nu_template_context *context)
     if (context->includes == NU__MAX_INCLUDES || (here < context->stack_bottom && used > MAX_STACK))
         nu_raise(NU_RUNTIME_ERROR,
                  "maximum recursion depth exceeded: '{}' is included {} templates deep.", tpl->name,
-                 context->includes);
+                 (int64_t)context->includes);
     context->includes++;
     render_in_frame(tpl, context);
     context->includes--;

@@ -4,6 +4,8 @@
 #include "core/error.h"
 #include "core/list.h"
 
+#include <stdlib.h>
+
 enum { FIRST_SLOTS = 256, MAX_SYMBOLS = 1000000, MAX_INDEX_DIGITS = 18 };
 
 struct nu__symbols {
