@@ -4,12 +4,13 @@
 #include "core/list.h"
 
 static const nu_value truth[] = {
-    [NU__SYM_TRUE]  = { .kind = NU_KIND_BOOL, .b = true },
+    [NU__SYM_TRUE] = { .kind = NU_KIND_BOOL, .b = true },
     [NU__SYM_FALSE] = { .kind = NU_KIND_BOOL, .b = false },
-    [NU__SYM_NONE]  = { .kind = NU_KIND_NULL },
+    [NU__SYM_NONE] = { .kind = NU_KIND_NULL },
 };
 
-/* ---- variables -------------------------------------------------------------------------------- */
+/* ---- variables --------------------------------------------------------------------------------
+ */
 
 static const nu_value *find_below(const nu_template_context *context, const nu__symbol *name)
 {
@@ -33,12 +34,12 @@ const nu_value *nu__context_find(const nu_template_context *context, const nu__s
 
 static void grow(nu_template_context *context)
 {
-    uint32_t cap        = context->cap * 2;
+    uint32_t cap = context->cap * 2;
     nu__binding *larger = nu_alloc_array(nu__binding, cap);
 
     memcpy(larger, context->stack, context->top * sizeof(nu__binding));
     context->stack = larger;
-    context->cap   = cap;
+    context->cap = cap;
 }
 
 uint32_t nu__context_bind(nu_template_context *context, const nu__symbol *name, nu_value value)
@@ -85,8 +86,8 @@ nu__hidden nu__context_hide(nu_template_context *context, const nu_dict *dict)
     nu__hidden hidden = { context->dict, context->processed, context->own_dict, context->floor,
                           context->scope };
 
-    context->dict      = dict;
-    context->own_dict  = NULL;
+    context->dict = dict;
+    context->own_dict = NULL;
     context->processed = NULL;
     context->floor = context->scope = context->top;
     return hidden;
@@ -94,12 +95,12 @@ nu__hidden nu__context_hide(nu_template_context *context, const nu_dict *dict)
 
 void nu__context_show(nu_template_context *context, nu__hidden hidden)
 {
-    context->top       = context->floor;
-    context->dict      = hidden.dict;
-    context->own_dict  = hidden.own_dict;
+    context->top = context->floor;
+    context->dict = hidden.dict;
+    context->own_dict = hidden.own_dict;
     context->processed = hidden.processed;
-    context->floor     = hidden.floor;
-    context->scope     = hidden.scope;
+    context->floor = hidden.floor;
+    context->scope = hidden.scope;
 }
 
 nu__place nu__context_place(const nu_template_context *context)
@@ -116,11 +117,11 @@ nu__place nu__context_place(const nu_template_context *context)
 
 void nu__context_return(nu_template_context *context, const nu__place *place)
 {
-    context->out          = place->out;
-    context->frame        = place->frame;
+    context->out = place->out;
+    context->frame = place->frame;
     context->frame->level = place->level;
-    context->includes     = place->includes;
-    context->floor        = place->top; /* nu__context_show() gives back all above it */
-    context->autoescape   = place->autoescape;
+    context->includes = place->includes;
+    context->floor = place->top; /* nu__context_show() gives back all above it */
+    context->autoescape = place->autoescape;
     nu__context_show(context, place->variables);
 }

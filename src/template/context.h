@@ -69,7 +69,8 @@ static inline const nu__template *nu__context_template(const nu_template_context
     return context->frame->chain[context->frame->level];
 }
 
-/* ---- variables -------------------------------------------------------------------------------- */
+/* ---- variables --------------------------------------------------------------------------------
+ */
 
 /* The innermost of that name; NULL: none. */
 const nu_value *nu__context_find(const nu_template_context *context, const nu__symbol *name);
@@ -91,7 +92,7 @@ static inline uint32_t nu__context_push(nu_template_context *context)
 
 static inline void nu__context_pop(nu_template_context *context, uint32_t outer)
 {
-    context->top   = context->scope;
+    context->top = context->scope;
     context->scope = outer;
 }
 
@@ -104,7 +105,8 @@ typedef struct nu__hidden {
 nu__hidden nu__context_hide(nu_template_context *context, const nu_dict *dict);
 void nu__context_show(nu_template_context *context, nu__hidden hidden);
 
-/* ---- rendering -------------------------------------------------------------------------------- */
+/* ---- rendering --------------------------------------------------------------------------------
+ */
 
 /* Nodes into a text of their own in the arena instead of the output. */
 nu_str nu__nodes_capture(const nu_template_nodes *nodes, nu_template_context *context);

@@ -14,7 +14,8 @@ nu_str (*nu__template_static)(nu_str path);
 nu_str (*nu__template_csrf_token)(nu_request *request);
 nu_str (*nu__template_translate)(nu_str context, nu_str message, nu_str plural, int64_t count);
 
-/* ---- options -------------------------------------------------------------------------------------- */
+/* ---- options
+ * -------------------------------------------------------------------------------------- */
 
 static size_t count(const void *const *pointers)
 {
@@ -54,10 +55,11 @@ static const nu_embedded_file *copy_files(const nu_embedded_file *files)
     copy = nu_alloc_array(nu_embedded_file, n + 1);
     for (size_t i = 0; i < n; i++)
         copy[i] = (nu_embedded_file){
-            .name  = nu_copy_cstr(files[i].name).ptr,
-            .bytes = (const uint8_t *)nu_copy((nu_str){ (const char *)files[i].bytes,
-                                                        files[i].len }).ptr,
-            .len   = files[i].len,
+            .name = nu_copy_cstr(files[i].name).ptr,
+            .bytes =
+                (const uint8_t *)nu_copy((nu_str){ (const char *)files[i].bytes, files[i].len })
+                    .ptr,
+            .len = files[i].len,
         };
     return files ? copy : NULL;
 }
@@ -107,8 +109,8 @@ static void add_app_libraries(nu__template_engine *engine, const nu_app *app)
 
 static void add_libraries(nu__template_engine *engine, const nu__template_options *options)
 {
-    const nu_template_library *const *site = options->libraries, *const *builtin;
-    size_t n                               = count_app_libraries(options->apps) +
+    const nu_template_library *const *site = options->libraries, *const * builtin;
+    size_t n = count_app_libraries(options->apps) +
                count((const void *const *)nu__loadable_libraries) +
                count((const void *const *)site);
 
@@ -119,7 +121,7 @@ static void add_libraries(nu__template_engine *engine, const nu__template_option
         add_app_libraries(engine, *app);
     for (; site && *site; site++)
         add_library(engine, nu__library_of_site(*site));
-    builtin          = options->builtins;
+    builtin = options->builtins;
     engine->builtins = nu_alloc_array(const nu__library *, count((const void *const *)builtin));
     for (; builtin && *builtin; builtin++)
         engine->builtins[engine->n_builtins++] = nu__library_of_site(*builtin);
@@ -145,16 +147,16 @@ static nu_str text_or(const char *text, nu_str otherwise)
 
 static void configure(nu__template_engine *engine, const nu__template_options *options)
 {
-    engine->symbols                = nu__symbols_new();
-    engine->string_if_invalid      = text_or(options->string_if_invalid, S(""));
-    engine->static_url             = text_or(options->static_url, S("/static/"));
-    engine->media_url              = text_or(options->media_url, S("/"));
-    engine->debug                  = options->debug;
-    engine->auto_reload            = options->auto_reload;
-    engine->autoescape             = !options->autoescape_off;
+    engine->symbols = nu__symbols_new();
+    engine->string_if_invalid = text_or(options->string_if_invalid, S(""));
+    engine->static_url = text_or(options->static_url, S("/static/"));
+    engine->media_url = text_or(options->media_url, S("/"));
+    engine->debug = options->debug;
+    engine->auto_reload = options->auto_reload;
+    engine->autoescape = !options->autoescape_off;
     engine->use_thousand_separator = options->use_thousand_separator;
-    engine->use_tz                 = !options->naive_times;
-    engine->context_processors     = copy_processors(options->context_processors);
+    engine->use_tz = !options->naive_times;
+    engine->context_processors = copy_processors(options->context_processors);
     add_loaders(engine, options);
     add_libraries(engine, options);
 }

@@ -9,7 +9,8 @@
 #include "template/tags/for.h"
 #include "template/translation.h"
 
-/* ---- lookups ------------------------------------------------------------------------------------ */
+/* ---- lookups ------------------------------------------------------------------------------------
+ */
 
 typedef enum found {
     MISSING,
@@ -55,7 +56,7 @@ static bool get(nu_value value, const nu__symbol *name, nu_value *out)
 static found get_of_object(nu_value *value, const nu__symbol *name, nu_template_context *context)
 {
     nu_value object = *value;
-    bool there      = false;
+    bool there = false;
 
     if (object.object->type == &nu__forloop_class)
         return nu__forloop_get((const nu__forloop *)object.object, name, value) ? FOUND : MISSING;
@@ -111,7 +112,8 @@ bool nu__variable_value(const nu__variable *variable, nu_template_context *conte
     return found != MISSING;
 }
 
-/* ---- filters ------------------------------------------------------------------------------------ */
+/* ---- filters ------------------------------------------------------------------------------------
+ */
 
 static nu_value argument(const nu__filter_use *use, nu_template_context *context)
 {
@@ -128,7 +130,7 @@ static nu_value argument(const nu__filter_use *use, nu_template_context *context
 static nu_value marked_safe(nu_value value)
 {
     if (value.kind != NU_KIND_SAFE) {
-        value      = value.kind == NU_KIND_STR ? value : nu__value_text(value);
+        value = value.kind == NU_KIND_STR ? value : nu__value_text(value);
         value.kind = NU_KIND_SAFE;
     }
     return value;
@@ -141,10 +143,10 @@ nu_value nu__filter_apply(const nu__filter *filter, nu__filter_call call)
 
     if (filter->flags & NU__FILTER_STRING && call.value.kind != NU_KIND_STR && !safe) {
         call.value = nu__value_text(call.value);
-        safe       = call.value.kind == NU_KIND_SAFE;
+        safe = call.value.kind == NU_KIND_SAFE;
     }
     call.custom = filter->custom;
-    result      = filter->fn(&call);
+    result = filter->fn(&call);
     return safe && filter->flags & NU__FILTER_SAFE ? marked_safe(result) : result;
 }
 
@@ -155,11 +157,11 @@ static nu_value apply_filters(const nu_template_expression *expression,
 
     for (; use < end; use++)
         value = nu__filter_apply(use->filter, (nu__filter_call){
-                                                  .value      = value,
-                                                  .arg        = argument(use, context),
-                                                  .has_arg    = use->arg,
+                                                  .value = value,
+                                                  .arg = argument(use, context),
+                                                  .has_arg = use->arg,
                                                   .autoescape = context->autoescape,
-                                                  .context    = context,
+                                                  .context = context,
                                               });
     return value;
 }
@@ -174,8 +176,7 @@ static nu_value invalid_text(const nu_template_expression *expression,
     return nu_v_str(text);
 }
 
-nu_value nu_expression_value(const nu_template_expression *expression,
-                             nu_template_context *context)
+nu_value nu_expression_value(const nu_template_expression *expression, nu_template_context *context)
 {
     nu_value value;
 
@@ -197,7 +198,8 @@ nu_value nu__expression_or_null(const nu_template_expression *expression,
     return expression->n_filters ? apply_filters(expression, context, value) : value;
 }
 
-/* ---- {{ expression }} -------------------------------------------------------------------------- */
+/* ---- {{ expression }} --------------------------------------------------------------------------
+ */
 
 static bool is_scalar(nu_value value)
 {
@@ -210,10 +212,10 @@ static bool is_scalar(nu_value value)
 static void write_filtered(const nu_template_expression *expression, nu_template_context *context,
                            nu_value value)
 {
-    nu__arena *arena     = nu__here->arena;
-    nu__arena_mark mark  = nu__arena_mark_take(arena);
-    const char *data     = context->out->data;
-    size_t cap           = context->out->cap;
+    nu__arena *arena = nu__here->arena;
+    nu__arena_mark mark = nu__arena_mark_take(arena);
+    const char *data = context->out->data;
+    size_t cap = context->out->cap;
 
     nu__value_write(apply_filters(expression, context, value), context);
     if (expression->pure && is_scalar(value) && context->out->data == data &&

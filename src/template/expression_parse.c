@@ -7,7 +7,8 @@
 
 #include <nuages/decimal.h>
 
-/* ---- characters --------------------------------------------------------------------------------- */
+/* ---- characters ---------------------------------------------------------------------------------
+ */
 
 /* The length of the word character, or point, at text[at]; 0: it is none. */
 static size_t name_char(nu_str text, size_t at)
@@ -51,7 +52,7 @@ static size_t skip_number(nu_str text, size_t at)
 static size_t skip_quoted(nu_str text, size_t at)
 {
     size_t start = at;
-    char quote   = at < text.len ? text.ptr[at] : '\0';
+    char quote = at < text.len ? text.ptr[at] : '\0';
 
     if (quote != '"' && quote != '\'')
         return start;
@@ -90,7 +91,8 @@ static size_t skip_space(nu_str text, size_t at)
     return text.len;
 }
 
-/* ---- variables ---------------------------------------------------------------------------------- */
+/* ---- variables ----------------------------------------------------------------------------------
+ */
 
 /* int(text) of more digits than a machine word has: as an exact decimal, which looks the same. */
 static bool parse_big_int(nu_str digits, nu_value *out)
@@ -143,7 +145,7 @@ static bool parse_literal(nu_str text, nu__variable *variable)
         return true;
     if (nu_starts_with(text, S("_(")) && nu_ends_with(text, S(")"))) {
         variable->translate = true;
-        text                = nu__sub(text, 2, text.len - 1);
+        text = nu__sub(text, 2, text.len - 1);
     }
     if (!nu__unescape_string_literal(text, &string))
         return false;
@@ -161,12 +163,11 @@ static void parse_path(nu_template_parser *parser, nu_str text, nu__variable *va
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
                  "Variables and attributes may not begin with underscores: '{}'", text);
     if (n > NU__MAX_LOOKUPS)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "A variable has more than {} lookups.",
-                 NU__MAX_LOOKUPS);
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "A variable has more than {} lookups.", NU__MAX_LOOKUPS);
     path = nu_alloc_array(const nu__symbol *, n);
     for (size_t i = 0; i < n; i++)
         path[i] = nu__parser_symbol(parser, nu_at(bits, i).s);
-    variable->path   = path;
+    variable->path = path;
     variable->n_path = (uint16_t)n;
 }
 
@@ -189,7 +190,8 @@ const nu__variable *nu__parser_variable(nu_template_parser *parser, nu_str text)
     return variable;
 }
 
-/* ---- filters ------------------------------------------------------------------------------------ */
+/* ---- filters ------------------------------------------------------------------------------------
+ */
 
 /* `|name:argument` in text, from `start` to `end`. */
 typedef struct match {
@@ -204,7 +206,7 @@ static void match_argument(nu_str text, match *m)
 
     if (m->end == text.len || text.ptr[m->end] != ':')
         return;
-    end         = skip_constant(text, at);
+    end = skip_constant(text, at);
     m->constant = end > at;
     if (!m->constant)
         end = skip_variable(text, at);
@@ -230,12 +232,12 @@ static bool find_filter(nu_str text, size_t from, match *m)
         if (text.ptr[at] != '|')
             continue;
         name = skip_space(text, at + 1);
-        end  = skip_name(text, name, false);
+        end = skip_name(text, name, false);
         if (end == name)
             continue;
         *m = (match){ .start = skip_space(text, from) == at ? from : before_space(text, from, at),
-                      .end   = end,
-                      .name  = nu__sub(text, name, end) };
+                      .end = end,
+                      .name = nu__sub(text, name, end) };
         match_argument(text, m);
         return true;
     }
@@ -262,7 +264,7 @@ static void check_argument(const nu__filter *filter, bool given)
 
 static nu__filter_use compile_filter(nu_template_parser *parser, const match *m)
 {
-    const nu__variable *arg  = m->arg.ptr ? nu__parser_variable(parser, m->arg) : NULL;
+    const nu__variable *arg = m->arg.ptr ? nu__parser_variable(parser, m->arg) : NULL;
     const nu__filter *filter = filter_named(parser, m->name);
 
     check_argument(filter, arg);
@@ -277,7 +279,7 @@ static bool is_pure(const nu__filter_use *use)
 static void add_filter(nu_template_parser *parser, nu_template_expression *expression,
                        const match *m)
 {
-    size_t n             = expression->n_filters;
+    size_t n = expression->n_filters;
     nu__filter_use *uses = (nu__filter_use *)expression->filters; /* ours until it is returned */
 
     if (n == NU__MAX_FILTERS)
@@ -285,9 +287,9 @@ static void add_filter(nu_template_parser *parser, nu_template_expression *expre
                  NU__MAX_FILTERS);
     if (!(n & (n - 1))) /* full at each power of two */
         uses = nu__grow(uses, n * sizeof(*uses), (n ? n * 2 : 1) * sizeof(*uses));
-    uses[n]             = compile_filter(parser, m);
+    uses[n] = compile_filter(parser, m);
     expression->filters = uses;
-    expression->pure    = is_pure(&uses[n]) && (!n || expression->pure);
+    expression->pure = is_pure(&uses[n]) && (!n || expression->pure);
     expression->n_filters++;
 }
 
@@ -300,7 +302,7 @@ NU_NORETURN static void unparsed(nu_str text, size_t upto, size_t start)
 static size_t parse_start(nu_template_parser *parser, nu_template_expression *expression)
 {
     nu_str text = expression->text;
-    size_t end  = skip_constant(text, 0);
+    size_t end = skip_constant(text, 0);
 
     expression->constant = end > 0;
     if (!end)
@@ -317,7 +319,7 @@ const nu_template_expression *nu_parser_expression(nu_template_parser *parser, n
     match m;
 
     expression->text = text.ptr ? text : S("");
-    upto             = parse_start(parser, expression);
+    upto = parse_start(parser, expression);
     while (find_filter(expression->text, upto, &m)) {
         if (m.start != upto)
             unparsed(text, upto, m.start);

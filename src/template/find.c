@@ -9,7 +9,8 @@
 
 #include <stdlib.h>
 
-/* ---- names ---------------------------------------------------------------------------------------- */
+/* ---- names
+ * ---------------------------------------------------------------------------------------- */
 
 /* Append a part of the path to `parts`; false when ".." leads out. */
 static bool add_part(nu_list *parts, nu_str part)
@@ -45,7 +46,8 @@ bool nu__template_name_normalize(nu_str name, nu_str *out)
     return out->len;
 }
 
-/* ---- compiling ------------------------------------------------------------------------------------- */
+/* ---- compiling
+ * ------------------------------------------------------------------------------------- */
 
 static void check_text(nu_str text, nu_str origin)
 {
@@ -70,20 +72,20 @@ NU_NORETURN static void raise_with_place(const nu_error *error, nu_str place)
 static nu__template *compile(nu__template_engine *engine, nu_str name, const nu__source *source,
                              nu__arena *scratch)
 {
-    nu__arena *arena           = nu__here->arena;
-    nu__arena_mark mark        = nu__arena_mark_take(arena);
-    nu__template *tpl          = nu_alloc(nu__template);
+    nu__arena *arena = nu__here->arena;
+    nu__arena_mark mark = nu__arena_mark_take(arena);
+    nu__template *tpl = nu_alloc(nu__template);
     nu_template_parser *parser;
     const nu_error *error;
     nu_str place;
 
-    *tpl = (nu__template){ .engine   = engine,
-                           .name     = nu_copy(name),
-                           .origin   = nu_copy(source->origin),
-                           .source   = nu_copy(source->text),
+    *tpl = (nu__template){ .engine = engine,
+                           .name = nu_copy(name),
+                           .origin = nu_copy(source->origin),
+                           .source = nu_copy(source->text),
                            .mtime_ns = source->mtime_ns };
     nu__arena_use(scratch);
-    parser          = nu_alloc(nu_template_parser);
+    parser = nu_alloc(nu_template_parser);
     parser->scratch = scratch;
     nu__arena_use(arena);
     error = nu_catch(NU_EXCEPTION, nu__parse_template(parser, tpl));
@@ -99,10 +101,10 @@ static nu__template *compile(nu__template_engine *engine, nu_str name, const nu_
 static nu__template *compile_kept(nu__template_engine *engine, nu_str name, nu__source *source)
 {
     nu__arena *scratch = nu__arena_use(&engine->arena);
-    nu__template *tpl  = compile(engine, name, source, scratch);
+    nu__template *tpl = compile(engine, name, source, scratch);
     nu__symbol *symbol = nu__symbol_intern(engine->symbols, name);
 
-    tpl->older  = symbol->tpl;
+    tpl->older = symbol->tpl;
     symbol->tpl = tpl;
     nu__arena_use(scratch);
     return tpl;
@@ -116,7 +118,8 @@ nu__template *nu__template_from_string(nu__template_engine *engine, nu_str sourc
     return compile(engine, S(""), &text, nu__here->arena);
 }
 
-/* ---- finding --------------------------------------------------------------------------------------- */
+/* ---- finding
+ * --------------------------------------------------------------------------------------- */
 
 static bool is_skipped(nu_str origin, const nu__template *const *skip, size_t n)
 {
@@ -149,8 +152,8 @@ static nu__template *load(nu__template_engine *engine, const nu__loader *loader,
 
 static nu_str suggest_template(nu__template_engine *engine, nu_str name)
 {
-    nu_list *known     = nu__template_names(engine);
-    size_t n           = nu_list_len(known);
+    nu_list *known = nu__template_names(engine);
+    size_t n = nu_list_len(known);
     const char **names = nu_alloc_array(const char *, n);
 
     for (size_t i = 0; i < n; i++)
@@ -168,8 +171,8 @@ static nu__template *search(nu__template_engine *engine, nu_str name,
         return NULL;
     for (size_t i = 0; i < engine->n_loaders; i++) {
         const nu__loader *loader = &engine->loaders[i];
-        nu__source source        = { 0 };
-        bool there               = loader->ops->find(loader, path, &source);
+        nu__source source = { 0 };
+        bool there = loader->ops->find(loader, path, &source);
 
         if (there && !is_skipped(source.origin, skip, n_skip)) {
             nu__template *tpl = load(engine, loader, name, path, &source);
@@ -187,7 +190,7 @@ static nu__template *cached(nu__template_engine *engine, nu_str name,
                             const nu__template *const *skip, size_t n_skip)
 {
     const nu__symbol *symbol = nu__symbol_find(engine->symbols, name);
-    nu__template *tpl        = symbol ? symbol->tpl : NULL;
+    nu__template *tpl = symbol ? symbol->tpl : NULL;
 
     if (engine->auto_reload)
         return NULL;
@@ -205,11 +208,11 @@ static const nu__template *partial_of(const nu__template *tpl, nu_str name)
     return NULL;
 }
 
-static nu__template *find(nu__template_engine *engine, nu_str name,
-                          const nu__template *const *skip, size_t n_skip, nu__buf *tried)
+static nu__template *find(nu__template_engine *engine, nu_str name, const nu__template *const *skip,
+                          size_t n_skip, nu__buf *tried)
 {
-    const char *hash  = name.len ? memchr(name.ptr, '#', name.len) : NULL;
-    nu_str file       = hash ? nu__sub(name, 0, (size_t)(hash - name.ptr)) : name;
+    const char *hash = name.len ? memchr(name.ptr, '#', name.len) : NULL;
+    nu_str file = hash ? nu__sub(name, 0, (size_t)(hash - name.ptr)) : name;
     nu__template *tpl = cached(engine, file, skip, n_skip);
 
     if (!tpl)
@@ -220,7 +223,7 @@ static nu__template *find(nu__template_engine *engine, nu_str name,
 nu__template *nu__engine_find(nu__template_engine *engine, nu_str name,
                               const nu__template *const *skip, size_t n_skip)
 {
-    nu__buf tried     = { 0 };
+    nu__buf tried = { 0 };
     nu__template *tpl = find(engine, name, skip, n_skip, &tried);
 
     if (!tpl)
@@ -246,7 +249,8 @@ nu__template *nu__engine_select(nu__template_engine *engine, const nu_str *names
     nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "{}{}", nu__buf_str(&list), nu__buf_str(&tried));
 }
 
-/* ---- for views -------------------------------------------------------------------------------------- */
+/* ---- for views
+ * -------------------------------------------------------------------------------------- */
 
 nu__template *nu__template_engine_get(nu__template_engine *engine, nu_str name)
 {

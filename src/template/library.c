@@ -5,15 +5,16 @@
 #include "template/tags/tags.h"
 
 enum {
-    MAX_FILTERS        = sizeof(((nu_template_library *)0)->filters) / sizeof(nu_filter_def),
-    MAX_SIMPLE         = sizeof(((nu_template_library *)0)->simple_tags) / sizeof(nu_tag_def),
-    MAX_INCLUSION      = sizeof(((nu_template_library *)0)->inclusion_tags) / sizeof(nu_tag_def),
-    MAX_SIMPLE_BLOCK   = sizeof(((nu_template_library *)0)->simple_block_tags) / sizeof(nu_tag_def),
-    MAX_COMPILED       = sizeof(((nu_template_library *)0)->tags) / sizeof(nu_compiled_tag_def),
-    MAX_TAGS           = MAX_SIMPLE + MAX_INCLUSION + MAX_SIMPLE_BLOCK + MAX_COMPILED,
+    MAX_FILTERS = sizeof(((nu_template_library *)0)->filters) / sizeof(nu_filter_def),
+    MAX_SIMPLE = sizeof(((nu_template_library *)0)->simple_tags) / sizeof(nu_tag_def),
+    MAX_INCLUSION = sizeof(((nu_template_library *)0)->inclusion_tags) / sizeof(nu_tag_def),
+    MAX_SIMPLE_BLOCK = sizeof(((nu_template_library *)0)->simple_block_tags) / sizeof(nu_tag_def),
+    MAX_COMPILED = sizeof(((nu_template_library *)0)->tags) / sizeof(nu_compiled_tag_def),
+    MAX_TAGS = MAX_SIMPLE + MAX_INCLUSION + MAX_SIMPLE_BLOCK + MAX_COMPILED,
 };
 
-/* ---- a site's own ------------------------------------------------------------------------------ */
+/* ---- a site's own ------------------------------------------------------------------------------
+ */
 
 static nu_value call_custom(const nu__filter_call *call)
 {
@@ -23,10 +24,10 @@ static nu_value call_custom(const nu__filter_call *call)
 static nu__filter filter_of_site(const nu_filter_def *def)
 {
     return (nu__filter){
-        .name   = def->name,
-        .fn     = call_custom,
-        .arg    = def->needs_arg ? NU__ARG_NEEDED : NU__ARG_OPTIONAL,
-        .flags  = (def->is_safe ? NU__FILTER_SAFE : 0) |
+        .name = def->name,
+        .fn = call_custom,
+        .arg = def->needs_arg ? NU__ARG_NEEDED : NU__ARG_OPTIONAL,
+        .flags = (def->is_safe ? NU__FILTER_SAFE : 0) |
                  (def->stringfilter ? NU__FILTER_STRING : 0) |
                  (def->expects_localtime ? NU__FILTER_LOCALTIME : 0),
         .custom = def,
@@ -44,9 +45,9 @@ static size_t add_tags(nu__tag *rows, size_t n, const nu_tag_def *defs, size_t m
 const nu__library *nu__library_of_site(const nu_template_library *site)
 {
     nu__library *library = nu_alloc(nu__library);
-    nu__filter *filters  = nu_alloc_array(nu__filter, MAX_FILTERS + 1);
-    nu__tag *tags        = nu_alloc_array(nu__tag, MAX_TAGS + 1);
-    size_t n             = 0;
+    nu__filter *filters = nu_alloc_array(nu__filter, MAX_FILTERS + 1);
+    nu__tag *tags = nu_alloc_array(nu__tag, MAX_TAGS + 1);
+    size_t n = 0;
 
     for (size_t i = 0; i < MAX_FILTERS && site->filters[i].name; i++)
         filters[i] = filter_of_site(&site->filters[i]);
@@ -59,7 +60,8 @@ const nu__library *nu__library_of_site(const nu_template_library *site)
     return library;
 }
 
-/* ---- searching ---------------------------------------------------------------------------------- */
+/* ---- searching ----------------------------------------------------------------------------------
+ */
 
 const nu__tag *nu__library_tag(const nu__library *library, nu_str name)
 {
@@ -125,7 +127,8 @@ const nu__filter *nu__scope_filter(const nu__scope *scope, nu_str name)
     return NULL;
 }
 
-/* ---- suggestions --------------------------------------------------------------------------------- */
+/* ---- suggestions
+ * --------------------------------------------------------------------------------- */
 
 typedef struct names {
     const char **items;
@@ -138,7 +141,7 @@ static void add_name(names *names, const char *name)
 
     if (names->len == names->cap) {
         names->items = nu__grow(names->items, names->cap * sizeof(char *), cap * sizeof(char *));
-        names->cap   = cap;
+        names->cap = cap;
     }
     names->items[names->len++] = name;
 }

@@ -23,11 +23,11 @@ typedef struct nu__filter_call {
 typedef nu_value nu__filter_fn(const nu__filter_call *call);
 
 typedef enum nu__filter_flags {
-    NU__FILTER_SAFE      = 1, /* is_safe: safe in, safe out */
-    NU__FILTER_STRING    = 2, /* @stringfilter: the value comes as STR or SAFE */
+    NU__FILTER_SAFE = 1,      /* is_safe: safe in, safe out */
+    NU__FILTER_STRING = 2,    /* @stringfilter: the value comes as STR or SAFE */
     NU__FILTER_LOCALTIME = 4, /* expects_localtime */
-    NU__FILTER_AUTO      = 8, /* needs_autoescape */
-    NU__FILTER_PURE      = 16 /* of scalars it makes scalars, and keeps nothing: see expression.c */
+    NU__FILTER_AUTO = 8,      /* needs_autoescape */
+    NU__FILTER_PURE = 16      /* of scalars it makes scalars, and keeps nothing: see expression.c */
 } nu__filter_flags;
 
 typedef enum nu__filter_arg {
@@ -44,7 +44,8 @@ typedef struct nu__filter {
     const nu_filter_def *custom;
 } nu__filter;
 
-/* ---- tags ------------------------------------------------------------------------------------- */
+/* ---- tags -------------------------------------------------------------------------------------
+ */
 
 typedef struct nu__tag nu__tag;
 struct nu__tag {
@@ -71,7 +72,8 @@ const nu__library *nu__library_of_site(const nu_template_library *library);
 const nu__tag *nu__library_tag(const nu__library *library, nu_str name); /* NULL: none */
 const nu__filter *nu__library_filter(const nu__library *library, nu_str name);
 
-/* ---- what a parser sees ------------------------------------------------------------------------ */
+/* ---- what a parser sees ------------------------------------------------------------------------
+ */
 
 /* Loaded libraries, the last one first to be asked; `only` of a library, or all of it. */
 typedef struct nu__loaded {

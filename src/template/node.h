@@ -17,8 +17,8 @@
 typedef struct nu__node {
     const char *text; /* before the tag, as it stands */
     uint32_t text_len;
-    uint32_t position;       /* of the tag in the template's source, in bytes */
-    nu_tag_render *render;   /* NULL: there is only text */
+    uint32_t position;     /* of the tag in the template's source, in bytes */
+    nu_tag_render *render; /* NULL: there is only text */
     const void *data;
 } nu__node;
 
@@ -73,7 +73,6 @@ typedef struct nu__block {
     nu_template_nodes nodes;
 } nu__block;
 
-
 typedef struct nu__template nu__template;
 struct nu__template {
     struct nu__template_engine *engine;
@@ -85,7 +84,7 @@ struct nu__template {
     nu_str preamble;                      /* the text before {% extends %} */
     const nu__block *const *blocks;
     uint32_t n_blocks;
-    uint32_t n_states; /* tags that count how often they were rendered */
+    uint32_t n_states;            /* tags that count how often they were rendered */
     const nu__template *partials; /* templates of their own, named after this one and theirs */
     uint32_t n_partials;
     bool first;          /* of its name in the order of searching */

@@ -10,7 +10,8 @@
 
 #define MAX_INTEGER ((nu__integer)(((unsigned __int128)1 << 127) - 1))
 
-/* ---- int() ---------------------------------------------------------------------------------------- */
+/* ---- int()
+ * ---------------------------------------------------------------------------------------- */
 
 /* Digits with single underscores between them. */
 static bool read_digits(nu_str text, nu__integer *out)
@@ -25,7 +26,7 @@ static bool read_digits(nu_str text, nu__integer *out)
         }
         if (text.ptr[i] < '0' || text.ptr[i] > '9' || *out > (MAX_INTEGER - 9) / 10)
             return false;
-        *out        = *out * 10 + (text.ptr[i] - '0');
+        *out = *out * 10 + (text.ptr[i] - '0');
         after_digit = true;
     }
     return after_digit;
@@ -35,7 +36,7 @@ static bool int_of_text(nu_str text, nu__integer *out)
 {
     bool negative;
 
-    text     = nu_trim(text);
+    text = nu_trim(text);
     negative = text.len && text.ptr[0] == '-';
     if (text.len && (text.ptr[0] == '-' || text.ptr[0] == '+'))
         text = nu__sub(text, 1, text.len);
@@ -56,7 +57,7 @@ static bool int_of_float(double number, nu__integer *out)
 static bool int_of_decimal(nu_decimal number, nu__integer *out)
 {
     nu__decimal_parts parts = nu__decimal_unpack(number);
-    nu__integer value       = (nu__integer)parts.coefficient;
+    nu__integer value = (nu__integer)parts.coefficient;
 
     if (!nu__decimal_is_finite(number))
         return false;
@@ -69,7 +70,7 @@ static bool int_of_decimal(nu_decimal number, nu__integer *out)
     return true;
 }
 
-bool nu__to_int(nu_value value, nu__integer *out)
+bool nu__cast_int(nu_value value, nu__integer *out)
 {
     switch (value.kind) {
     case NU_KIND_BOOL:
@@ -98,11 +99,11 @@ bool nu__int_is_type_error(nu_value value)
     return value.kind == NU_KIND_NULL || value.kind > NU_KIND_SAFE;
 }
 
-nu__integer nu__int_or_raise(nu_value value)
+nu__integer nu__cast_int_or_raise(nu_value value)
 {
     nu__integer number;
 
-    if (nu__to_int(value, &number))
+    if (nu__cast_int(value, &number))
         return number;
     if (nu__int_is_type_error(value))
         nu_raise(NU_TYPE_ERROR,
@@ -117,11 +118,11 @@ nu__integer nu__int_or_raise(nu_value value)
     nu_raise(NU_VALUE_ERROR, "invalid literal for int() with base 10: {!r}", value);
 }
 
-bool nu__to_int_within(nu_value value, int64_t low, int64_t high, int64_t *out)
+bool nu__cast_int_within(nu_value value, int64_t low, int64_t high, int64_t *out)
 {
     nu__integer number;
 
-    if (!nu__to_int(value, &number))
+    if (!nu__cast_int(value, &number))
         return false;
     *out = number < low ? low : number > high ? high : (int64_t)number;
     return true;
@@ -136,16 +137,17 @@ nu_value nu__integer_value(nu__integer number)
         return nu_v_int((int64_t)number);
     if (number > 0 && number <= UINT64_MAX)
         return nu_v_uint((uint64_t)number);
-    if (nu__decimal_pack((nu__decimal_parts){ (unsigned __int128)(negative ? -number : number), 0,
-                                              negative },
-                         &decimal) != NU__DECIMAL_OK)
+    if (nu__decimal_pack(
+            (nu__decimal_parts){ (unsigned __int128)(negative ? -number : number), 0, negative },
+            &decimal) != NU__DECIMAL_OK)
         nu_raise(NU_OVERFLOW_ERROR, "An integer has more than {} digits.", NU__DECIMAL_DIGITS);
     return nu_v_decimal(decimal);
 }
 
-/* ---- float() --------------------------------------------------------------------------------------- */
+/* ---- float()
+ * --------------------------------------------------------------------------------------- */
 
-bool nu__to_float(nu_value value, double *out)
+bool nu__cast_float(nu_value value, double *out)
 {
     switch (value.kind) {
     case NU_KIND_BOOL:

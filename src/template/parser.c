@@ -5,7 +5,8 @@
 #include "template/expression.h"
 #include "utils/text.h"
 
-/* ---- tokens -------------------------------------------------------------------------------------- */
+/* ---- tokens
+ * -------------------------------------------------------------------------------------- */
 
 static void next_token(nu_template_parser *parser)
 {
@@ -31,7 +32,7 @@ nu__words nu__parser_words(nu_template_parser *parser)
 
     if (parser->split)
         return parser->words;
-    arena         = nu__arena_use(parser->scratch);
+    arena = nu__arena_use(parser->scratch);
     parser->words = nu__split_contents(parser->token.contents);
     nu__arena_use(arena);
     for (size_t i = 0; i < parser->words.len; i++)
@@ -58,7 +59,8 @@ nu_str nu_parser_contents(nu_template_parser *parser)
     return parser->token.contents;
 }
 
-/* ---- nodes ---------------------------------------------------------------------------------------- */
+/* ---- nodes
+ * ---------------------------------------------------------------------------------------- */
 
 static void add_node(nu_template_parser *parser, nu__node node)
 {
@@ -67,8 +69,7 @@ static void add_node(nu_template_parser *parser, nu__node node)
     if (parser->n_nodes == parser->cap_nodes) {
         nu__arena *arena = nu__arena_use(parser->scratch);
 
-        parser->nodes =
-            nu__grow(parser->nodes, parser->n_nodes * sizeof(node), cap * sizeof(node));
+        parser->nodes = nu__grow(parser->nodes, parser->n_nodes * sizeof(node), cap * sizeof(node));
         nu__arena_use(arena);
         parser->cap_nodes = cap;
     }
@@ -79,8 +80,8 @@ static void add_node(nu_template_parser *parser, nu__node node)
 static void flush_text(nu_template_parser *parser)
 {
     if (parser->text.len)
-        add_node(parser, (nu__node){ .text     = parser->text.ptr,
-                                     .text_len = (uint32_t)parser->text.len });
+        add_node(parser,
+                 (nu__node){ .text = parser->text.ptr, .text_len = (uint32_t)parser->text.len });
     parser->text = (nu_str){ 0 };
 }
 
@@ -99,11 +100,11 @@ static void emit(nu_template_parser *parser, const nu__token *token, nu_str text
                  nu_tag_render *render, const void *data)
 {
     add_node(parser, (nu__node){
-                         .text     = text.ptr,
+                         .text = text.ptr,
                          .text_len = (uint32_t)text.len,
                          .position = (uint32_t)(token->whole.ptr - parser->tpl->source.ptr),
-                         .render   = render,
-                         .data     = data,
+                         .render = render,
+                         .data = data,
                      });
 }
 
@@ -119,7 +120,7 @@ void nu_parser_emit(nu_template_parser *parser, nu_tag_render *render, const voi
 /* The nodes from `base` on as a list of their own. */
 static nu_template_nodes take_nodes(nu_template_parser *parser, size_t base)
 {
-    size_t n        = parser->n_nodes - base;
+    size_t n = parser->n_nodes - base;
     nu__node *nodes = nu_alloc_array(nu__node, n);
 
     if (n)
@@ -128,21 +129,22 @@ static nu_template_nodes take_nodes(nu_template_parser *parser, size_t base)
     return (nu_template_nodes){ nodes, (uint32_t)n };
 }
 
-/* ---- tags ------------------------------------------------------------------------------------------ */
+/* ---- tags
+ * ------------------------------------------------------------------------------------------ */
 
 static void parse_variable_tag(nu_template_parser *parser)
 {
     nu__token token = parser->token;
-    nu_str text     = parser->text;
+    nu_str text = parser->text;
     const nu_template_expression *expression;
 
     parser->in_variable = true;
     if (!token.contents.len)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Empty variable tag on line {}", (int64_t)token.line);
-    expression          = nu_parser_expression(parser, token.contents);
+    expression = nu_parser_expression(parser, token.contents);
     parser->in_variable = false;
-    parser->text        = (nu_str){ 0 };
-    parser->seen_tag    = true;
+    parser->text = (nu_str){ 0 };
+    parser->seen_tag = true;
     emit(parser, &token, text, nu__render_variable, expression);
 }
 
@@ -171,9 +173,9 @@ static void open_tag(nu_template_parser *parser, nu_str name)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "More than {} tags are open at once on line {}.",
                  NU__MAX_NESTING, (int64_t)parser->token.line);
     parser->open[parser->n_open++] = (nu__open_tag){
-        .name  = name,
+        .name = name,
         .token = parser->token,
-        .text  = parser->text,
+        .text = parser->text,
     };
     parser->text = (nu_str){ 0 };
 }
@@ -197,7 +199,7 @@ static void parse_block_tag(nu_template_parser *parser, nu_str name, const char 
         nu__invalid_tag(parser, name, until);
     innermost(parser)->tag = tag;
     tag->compile(parser);
-    parser->seen_tag    = !parser->extends_now; /* a second one right behind has its own message */
+    parser->seen_tag = !parser->extends_now; /* a second one right behind has its own message */
     parser->extends_now = false;
     close_tag(parser);
 }
@@ -205,7 +207,7 @@ static void parse_block_tag(nu_template_parser *parser, nu_str name, const char 
 NU_NORETURN static void unclosed_tag(nu_template_parser *parser, const char *const *until)
 {
     const nu__open_tag *open = innermost(parser);
-    nu__buf names            = { 0 };
+    nu__buf names = { 0 };
 
     for (size_t i = 0; until[i]; i++)
         nu__buf_fmt(&names, "{}{}", i ? ", " : "", until[i]);
@@ -216,7 +218,7 @@ NU_NORETURN static void unclosed_tag(nu_template_parser *parser, const char *con
 static nu_str first_word(nu_template_parser *parser)
 {
     nu_str contents = parser->token.contents;
-    const char *at  = contents.ptr, *end = contents.ptr + contents.len, *next = at;
+    const char *at = contents.ptr, *end = contents.ptr + contents.len, *next = at;
 
     if (!contents.len) {
         parser->in_variable = true; /* the error is about this token */
@@ -289,20 +291,21 @@ void nu__parser_skip_past(nu_template_parser *parser, const char *end)
     } while (parser->token.kind != NU__TOKEN_BLOCK || !nu_eq(parser->token.contents, end));
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------- */
+/* ---- the whole
+ * -------------------------------------------------------------------------------------- */
 
 void nu__parse_template(nu_template_parser *parser, nu__template *tpl)
 {
-    parser->engine      = tpl->engine;
-    parser->tpl         = tpl;
+    parser->engine = tpl->engine;
+    parser->tpl = tpl;
     parser->block_names = nu_dict_new();
     for (size_t i = 0; nu__builtin_libraries[i]; i++)
         nu__scope_add(&parser->scope, nu__builtin_libraries[i], (nu_str){ 0 });
     for (size_t i = 0; i < tpl->engine->n_builtins; i++)
         nu__scope_add(&parser->scope, tpl->engine->builtins[i], (nu_str){ 0 });
     nu__lexer_init(&parser->lexer, tpl->source);
-    tpl->nodes    = nu__parse(parser, NULL);
-    tpl->blocks   = parser->blocks;
+    tpl->nodes = nu__parse(parser, NULL);
+    tpl->blocks = parser->blocks;
     tpl->n_blocks = (uint32_t)parser->n_blocks;
 }
 
@@ -330,11 +333,12 @@ nu_str nu__template_place(const nu__template *tpl, size_t position)
 nu_str nu__parser_place(const nu_template_parser *parser)
 {
     const nu__token *token = &parser->token;
-    const char *start      = parser->tpl->source.ptr;
+    const char *start = parser->tpl->source.ptr;
 
     if (!parser->in_variable && parser->n_open)
         token = &parser->open[parser->n_open - 1].token;
-    return nu_fmt("\n  {}{}{}",
-                  nu__template_place(parser->tpl, token->whole.ptr ? (size_t)(token->whole.ptr - start) : 0),
-                  parser->suggestion.len ? ":" : "", parser->suggestion);
+    return nu_fmt(
+        "\n  {}{}{}",
+        nu__template_place(parser->tpl, token->whole.ptr ? (size_t)(token->whole.ptr - start) : 0),
+        parser->suggestion.len ? ":" : "", parser->suggestion);
 }

@@ -20,10 +20,10 @@
 #include "template/library.h"
 
 enum {
-    NU__MAX_NESTING     = 200,      /* tags open at once */
-    NU__MAX_SOURCE      = 16 << 20, /* bytes of one template */
-    NU__MAX_FILTERS     = 1000,     /* of one expression */
-    NU__MAX_LOOKUPS     = 1000,     /* dots of one variable */
+    NU__MAX_NESTING = 200,     /* tags open at once */
+    NU__MAX_SOURCE = 16 << 20, /* bytes of one template */
+    NU__MAX_FILTERS = 1000,    /* of one expression */
+    NU__MAX_LOOKUPS = 1000,    /* dots of one variable */
 };
 
 /* A tag that is being compiled. */
@@ -44,14 +44,14 @@ struct nu_template_parser {
     bool split; /* `words` are the token's */
     nu__scope scope;
 
-    nu_str text;         /* read, and in no node yet */
-    nu__node *nodes;     /* finished nodes of all lists that are open */
+    nu_str text;     /* read, and in no node yet */
+    nu__node *nodes; /* finished nodes of all lists that are open */
     size_t n_nodes, cap_nodes;
     nu__open_tag open[NU__MAX_NESTING];
     int n_open;
     bool seen_tag, extends_now; /* a tag came before {% extends %}; this tag is it */
-    bool in_variable;    /* an error is about `token`, not about the innermost open tag */
-    nu_str suggestion;   /* for the error that is about to be raised */
+    bool in_variable;           /* an error is about `token`, not about the innermost open tag */
+    nu_str suggestion;          /* for the error that is about to be raised */
 
     nu_dict *block_names; /* every {% block %} so far */
     const nu__block **blocks;
@@ -73,8 +73,7 @@ nu_str nu__template_place(const nu__template *tpl, size_t position);
 /* Nodes up to one of the tags (names ending with NULL), which is then the parser's token; NULL: up
    to the template's end. */
 nu_template_nodes nu__parse(nu_template_parser *parser, const char *const *until);
-#define nu__parse_until(parser, ...)                                                               \
-    nu__parse((parser), (const char *const[]){ __VA_ARGS__, NULL })
+#define nu__parse_until(parser, ...) nu__parse((parser), (const char *const[]){ __VA_ARGS__, NULL })
 /* Drop everything up to that tag. */
 void nu__parser_skip_past(nu_template_parser *parser, const char *end);
 /* Raise "Invalid block tag on line …". */
@@ -90,7 +89,7 @@ const nu__symbol *nu__parser_symbol(nu_template_parser *parser, nu_str name);
 const nu__variable *nu__parser_variable(nu_template_parser *parser, nu_str text);
 nu__expressions nu__parser_expressions(nu_template_parser *parser, nu__words words);
 /* token_kwargs(): the name=value words at the beginning (with `legacy` also "value as name and …");
-   *words keeps the rest. */
+ *words keeps the rest. */
 nu__assignments nu__parser_assignments(nu_template_parser *parser, nu__words *words, bool legacy);
 /* "name=value" apart; false when the word is no such pair. */
 bool nu__split_assignment(nu_str word, nu_str *name, nu_str *value);

@@ -35,7 +35,8 @@ uint32_t nu__parser_state(nu_template_parser *parser)
 
 nu__expressions nu__parser_expressions(nu_template_parser *parser, nu__words words)
 {
-    const nu_template_expression **items = nu_alloc_array(const nu_template_expression *, words.len);
+    const nu_template_expression **items =
+        nu_alloc_array(const nu_template_expression *, words.len);
 
     for (size_t i = 0; i < words.len; i++)
         items[i] = nu_parser_expression(parser, words.items[i]);
@@ -54,7 +55,7 @@ bool nu__split_assignment(nu_str word, nu_str *name, nu_str *value)
     }
     if (at == word.ptr || at == end || *at != '=' || at + 1 == end)
         return false;
-    *name  = nu__sub(word, 0, (size_t)(at - word.ptr));
+    *name = nu__sub(word, 0, (size_t)(at - word.ptr));
     *value = nu__sub(word, name->len + 1, word.len);
     return true;
 }
@@ -76,9 +77,9 @@ static void add_assignment(assignments *list, const nu__symbol *name,
             return;
         }
     if (list->len == list->cap) {
-        list->items = nu__grow(list->items, list->cap * sizeof(nu__assignment),
-                               cap * sizeof(nu__assignment));
-        list->cap   = cap;
+        list->items =
+            nu__grow(list->items, list->cap * sizeof(nu__assignment), cap * sizeof(nu__assignment));
+        list->cap = cap;
     }
     list->items[list->len++] = (nu__assignment){ name, value };
 }

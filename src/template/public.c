@@ -15,7 +15,7 @@ nu_value nu_format_html_(const char *format, nu_values args)
 nu_value nu_context_get(nu_template_context *context, const char *name)
 {
     const nu__symbol *symbol = nu__symbol_intern(context->engine->symbols, nu_s(name));
-    nu__variable variable    = { .path = &symbol, .n_path = 1 };
+    nu__variable variable = { .path = &symbol, .n_path = 1 };
     nu_value value;
 
     return nu__variable_value(&variable, context, &value) ? value : nu_null();

@@ -11,7 +11,8 @@ enum { MAX_STACK = 512 << 10 };
 enum { MAX_STACK = 128 << 10 };
 #endif
 
-/* ---- nodes ------------------------------------------------------------------------------------- */
+/* ---- nodes -------------------------------------------------------------------------------------
+ */
 
 void nu_nodes_render(const nu_template_nodes *nodes, nu_template_context *context)
 {
@@ -42,7 +43,8 @@ nu_value nu_nodes_text(const nu_template_nodes *nodes, nu_template_context *cont
     return nu_safe(nu__nodes_capture(nodes, context));
 }
 
-/* ---- a template with its ancestors ---------------------------------------------------------------- */
+/* ---- a template with its ancestors
+ * ---------------------------------------------------------------- */
 
 NU_NORETURN static void bad_parent(const nu_template_expression *parent, nu_value value)
 {
@@ -84,7 +86,8 @@ static void add_ancestor(nu__frame *frame, const nu__template *tpl)
     frame->chain[frame->n_chain++] = tpl;
 }
 
-/* From the template to the one that extends nothing; what they say before {% extends %} is output. */
+/* From the template to the one that extends nothing; what they say before {% extends %} is output.
+ */
 static void find_ancestors(const nu__template *tpl, nu_template_context *context)
 {
     nu__frame *frame = context->frame;
@@ -112,7 +115,7 @@ static void render_in_frame(const nu__template *tpl, nu_template_context *contex
 void nu__template_include(const nu__template *tpl, nu_template_context *context)
 {
     const char *here = __builtin_frame_address(0);
-    size_t used      = (size_t)(context->stack_bottom - here);
+    size_t used = (size_t)(context->stack_bottom - here);
 
     if (context->includes == NU__MAX_INCLUDES || (here < context->stack_bottom && used > MAX_STACK))
         nu_raise(NU_RUNTIME_ERROR,
@@ -139,7 +142,8 @@ uint32_t *nu__context_state(nu_template_context *context, uint32_t slot)
     return &frame->states[frame->level][slot];
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------ */
+/* ---- the whole
+ * ------------------------------------------------------------------------------------ */
 
 static const nu_dict *run_processors(nu_template_context *context)
 {
@@ -164,14 +168,14 @@ void nu__template_render_with(const nu__template *tpl, const nu__render_options 
                               nu__buf *out)
 {
     nu_template_context context = {
-        .out          = out,
-        .engine       = tpl->engine,
-        .request      = options->request,
-        .dict         = options->dict,
-        .cap          = NU__INLINE_BINDINGS,
-        .autoescape   = tpl->engine->autoescape && !options->autoescape_off,
-        .use_l10n     = !options->l10n_off,
-        .use_tz       = tpl->engine->use_tz && !options->tz_off,
+        .out = out,
+        .engine = tpl->engine,
+        .request = options->request,
+        .dict = options->dict,
+        .cap = NU__INLINE_BINDINGS,
+        .autoescape = tpl->engine->autoescape && !options->autoescape_off,
+        .use_l10n = !options->l10n_off,
+        .use_tz = tpl->engine->use_tz && !options->tz_off,
         .stack_bottom = __builtin_frame_address(0),
     };
 

@@ -22,7 +22,8 @@ struct nu__condition {
     bool may_raise; /* an operand of its own may */
 };
 
-/* ---- evaluation ----------------------------------------------------------------------------------- */
+/* ---- evaluation
+ * ----------------------------------------------------------------------------------- */
 
 static nu_value evaluate(const nu__condition *self, nu_template_context *context);
 
@@ -62,11 +63,10 @@ static bool may_contain(nu_value container, nu_value item)
 
 static nu_value contains(const nu__condition *self, nu_template_context *context, bool wanted)
 {
-    nu_value item      = evaluate(self->left, context);
+    nu_value item = evaluate(self->left, context);
     nu_value container = evaluate(self->right, context);
 
-    return nu_v_bool(may_contain(container, item) &&
-                     nu__value_contains(container, item) == wanted);
+    return nu_v_bool(may_contain(container, item) && nu__value_contains(container, item) == wanted);
 }
 
 static nu_value evaluate_in(const nu__condition *self, nu_template_context *context)
@@ -207,15 +207,16 @@ bool nu__condition_is_true(const nu__condition *condition, nu_template_context *
     return result;
 }
 
-/* ---- parsing -------------------------------------------------------------------------------------- */
+/* ---- parsing
+ * -------------------------------------------------------------------------------------- */
 
 static const operation operations[] = {
-    { "or", 6, INFIX, evaluate_or },         { "and", 7, INFIX, evaluate_and },
-    { "not", 8, PREFIX, evaluate_not },      { "in", 9, INFIX, evaluate_in },
-    { "not in", 9, INFIX, evaluate_not_in }, { "is", 10, INFIX, evaluate_is },
+    { "or", 6, INFIX, evaluate_or },          { "and", 7, INFIX, evaluate_and },
+    { "not", 8, PREFIX, evaluate_not },       { "in", 9, INFIX, evaluate_in },
+    { "not in", 9, INFIX, evaluate_not_in },  { "is", 10, INFIX, evaluate_is },
     { "is not", 10, INFIX, evaluate_is_not }, { "==", 10, INFIX, evaluate_eq },
-    { "!=", 10, INFIX, evaluate_ne },        { ">", 10, INFIX, evaluate_gt },
-    { ">=", 10, INFIX, evaluate_ge },        { "<", 10, INFIX, evaluate_lt },
+    { "!=", 10, INFIX, evaluate_ne },         { ">", 10, INFIX, evaluate_gt },
+    { ">=", 10, INFIX, evaluate_ge },         { "<", 10, INFIX, evaluate_lt },
     { "<=", 10, INFIX, evaluate_le },
 };
 static const operation literal = { "literal", 0, LITERAL, evaluate_literal };
@@ -246,7 +247,7 @@ static nu_str peek(const condition_parser *p)
 static void advance(condition_parser *p)
 {
     p->word = peek(p);
-    p->op   = NULL;
+    p->op = NULL;
     if (p->at == p->words.len)
         return;
     p->at++;
@@ -269,9 +270,9 @@ static nu__condition *new_condition(const operation *op, const nu__condition *le
 {
     nu__condition *condition = nu_alloc(nu__condition);
 
-    condition->op        = op;
-    condition->left      = left;
-    condition->right     = right;
+    condition->op = op;
+    condition->left = left;
+    condition->right = right;
     condition->may_raise = literal_may_raise(left) || literal_may_raise(right);
     return condition;
 }
@@ -282,7 +283,7 @@ static const nu__condition *parse(condition_parser *p, int power);
 static const nu__condition *parse_first(condition_parser *p)
 {
     const operation *op = p->op;
-    nu_str word         = p->word;
+    nu_str word = p->word;
     nu__condition *condition;
 
     if (!op)
@@ -293,7 +294,7 @@ static const nu__condition *parse_first(condition_parser *p)
     advance(p);
     if (op->kind == PREFIX)
         return new_condition(op, parse(p, op->power), NULL);
-    condition        = new_condition(op, NULL, NULL);
+    condition = new_condition(op, NULL, NULL);
     condition->value = nu_parser_expression(p->parser, word);
     return condition;
 }

@@ -35,7 +35,7 @@ typedef struct nu__symbol {
     nu_str text; /* NUL-terminated */
     uint32_t id; /* below NU__SYM_KNOWN: one of the above */
     bool is_index;
-    int64_t index; /* the text as a list index: "0", "12" */
+    int64_t index;            /* the text as a list index: "0", "12" */
     struct nu__template *tpl; /* the engine's templates of that name, the newest first */
 } nu__symbol;
 

@@ -54,8 +54,8 @@ nu_list *nu__template_names(nu__template_engine *engine);
 /* ---- templates ------------------------------------------------------------------------------ */
 
 /**
- * The compiled template of that name, from the default engine. Lives as long as the engine, even when
- * its file changes meanwhile.
+ * The compiled template of that name, from the default engine. Lives as long as the engine, even
+ * when its file changes meanwhile.
  *
  * @raises   TemplateDoesNotExist, listing the places that were looked at; TemplateSyntaxError with
  *           file, line, column and a suggestion; SuspiciousFileOperation never: a name that leads

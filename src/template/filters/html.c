@@ -1,9 +1,9 @@
 /* Filters that make or unmake HTML. */
+#include "utils/html.h"
 #include "core/object.h"
 #include "core/text.h"
 #include "template/filters/filters.h"
 #include "template/numbers.h"
-#include "utils/html.h"
 #include "utils/text.h"
 
 static bool is_safe(nu_value value)
@@ -46,7 +46,7 @@ static const nu_list *items(const nu__filter_call *call)
 static nu_value escapeseq(const nu__filter_call *call)
 {
     const nu_list *list = items(call);
-    nu_list *escaped    = nu_list_new();
+    nu_list *escaped = nu_list_new();
 
     for (size_t i = 0; i < nu_list_len(list); i++)
         nu_list_append_(escaped, conditional_escape(nu_at(list, i)));
@@ -56,7 +56,7 @@ static nu_value escapeseq(const nu__filter_call *call)
 static nu_value safeseq(const nu__filter_call *call)
 {
     const nu_list *list = items(call);
-    nu_list *marked     = nu_list_new();
+    nu_list *marked = nu_list_new();
 
     for (size_t i = 0; i < nu_list_len(list); i++)
         nu_list_append_(marked, nu_safe(nu_string(nu_at(list, i))));
@@ -70,8 +70,8 @@ static nu_value escapejs(const nu__filter_call *call)
 
 static nu_value json_script(const nu__filter_call *call)
 {
-    nu_str id = call->has_arg && call->arg.kind != NU_KIND_NULL ? nu_string(call->arg)
-                                                                : (nu_str){ 0 };
+    nu_str id =
+        call->has_arg && call->arg.kind != NU_KIND_NULL ? nu_string(call->arg) : (nu_str){ 0 };
 
     return nu_safe(nu__json_script(call->value, id.len ? id : (nu_str){ 0 }));
 }
@@ -116,8 +116,8 @@ static void add_line(nu__buf *out, size_t number, int width, nu_str line, bool e
 static nu_value linenumbers(const nu__filter_call *call)
 {
     nu_list *lines = nu__split(nu__filter_text(call), S("\n"));
-    int width      = count_digits(nu_list_len(lines));
-    nu__buf out    = { 0 };
+    int width = count_digits(nu_list_len(lines));
+    nu__buf out = { 0 };
 
     for (size_t i = 0; i < nu_list_len(lines); i++) {
         if (i)
@@ -134,25 +134,26 @@ static nu_value urlized(const nu__filter_call *call, const nu__urlize *options)
 
 static nu_value urlize(const nu__filter_call *call)
 {
-    return urlized(call, &(nu__urlize){ .nofollow   = true,
+    return urlized(call, &(nu__urlize){ .nofollow = true,
                                         .autoescape = call->autoescape,
                                         .safe_input = is_safe(call->value) });
 }
 
 static nu_value urlizetrunc(const nu__filter_call *call)
 {
-    nu__integer limit = nu__int_or_raise(call->arg);
+    nu__integer limit = nu__cast_int_or_raise(call->arg);
 
     return urlized(call, &(nu__urlize){ .trim_limit = limit > INT32_MAX   ? INT32_MAX
                                                       : limit < INT32_MIN ? INT32_MIN
                                                                           : (int64_t)limit,
-                                        .trim       = true,
-                                        .nofollow   = true,
+                                        .trim = true,
+                                        .nofollow = true,
                                         .autoescape = call->autoescape,
                                         .safe_input = is_safe(call->value) });
 }
 
-/* ---- unordered_list --------------------------------------------------------------------------------- */
+/* ---- unordered_list
+ * --------------------------------------------------------------------------------- */
 
 enum { MAX_DEPTH = 100 };
 

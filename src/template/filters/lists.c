@@ -14,7 +14,8 @@ static bool is_text(nu_value value)
     return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
 }
 
-/* ---- one item ----------------------------------------------------------------------------------------- */
+/* ---- one item
+ * ----------------------------------------------------------------------------------------- */
 
 /* value[index], which may count from the end. False past the ends; raises where Python has no such
    operation. */
@@ -74,7 +75,9 @@ static nu_value length(const nu__filter_call *call)
     return V(len < 0 ? 0 : len);
 }
 
-/* ---- join ----------------------------------------------------------------------------------------------- */
+/* ---- join
+ * -----------------------------------------------------------------------------------------------
+ */
 
 /* Without autoescape, as Python's str.join(): nothing but text may be joined. */
 static bool can_join(const nu_list *items, bool autoescape)
@@ -88,7 +91,7 @@ static bool can_join(const nu_list *items, bool autoescape)
 static nu_value join(const nu__filter_call *call)
 {
     const nu_list *items = nu__value_items(call->value);
-    nu__buf out          = { 0 };
+    nu__buf out = { 0 };
 
     if (!call->autoescape && !is_text(call->arg))
         nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'join'",
@@ -108,7 +111,8 @@ static nu_value join(const nu__filter_call *call)
     return nu_safe(nu__buf_str(&out));
 }
 
-/* ---- slice ---------------------------------------------------------------------------------------------- */
+/* ---- slice
+ * ---------------------------------------------------------------------------------------------- */
 
 typedef struct slice {
     bool set[3];
@@ -127,13 +131,13 @@ static bool parse_slice(nu_value arg, slice *s)
         nu_value bit = nu_at(bits, i);
 
         s->set[i] = bit.s.len;
-        if (bit.s.len && !nu__to_int_within(bit, INT64_MIN / 2, INT64_MAX / 2, &s->parts[i]))
+        if (bit.s.len && !nu__cast_int_within(bit, INT64_MIN / 2, INT64_MAX / 2, &s->parts[i]))
             return false;
     }
     if (s->n == 1) { /* slice(stop) */
-        s->set[1]   = s->set[0];
+        s->set[1] = s->set[0];
         s->parts[1] = s->parts[0];
-        s->set[0]   = false;
+        s->set[0] = false;
     }
     return !s->set[2] || s->parts[2] != 0;
 }
@@ -150,9 +154,9 @@ static void bounds(const slice *s, int64_t len, int64_t *start, int64_t *stop, i
     bool down = s->set[2] && s->parts[2] < 0;
     int64_t low = down ? -1 : 0, high = down ? len - 1 : len;
 
-    *step  = s->set[2] ? s->parts[2] : 1;
+    *step = s->set[2] ? s->parts[2] : 1;
     *start = s->set[0] ? clamp(s->parts[0], len, low, high) : down ? high : low;
-    *stop  = s->set[1] ? clamp(s->parts[1], len, low, high) : down ? low : high;
+    *stop = s->set[1] ? clamp(s->parts[1], len, low, high) : down ? low : high;
 }
 
 static nu_list *slice_list(const nu_list *items, const slice *s)
@@ -179,7 +183,7 @@ static nu_str slice_text(nu_str text, const slice *s)
 static nu_value slice_filter(const nu__filter_call *call)
 {
     nu_value value = call->value;
-    slice s        = { 0 };
+    slice s = { 0 };
 
     if (!parse_slice(call->arg, &s))
         return value;
@@ -192,7 +196,8 @@ static nu_value slice_filter(const nu__filter_call *call)
     return V(slice_list(nu__value_items(value), &s));
 }
 
-/* ---- dictsort --------------------------------------------------------------------------------------------- */
+/* ---- dictsort
+ * --------------------------------------------------------------------------------------------- */
 
 typedef struct keyed {
     nu_value key, item;
@@ -207,7 +212,7 @@ static bool is_number(nu_value arg)
 {
     double number;
 
-    return nu__to_float(arg, &number);
+    return nu__cast_float(arg, &number);
 }
 
 /* item[arg], as operator.itemgetter() */
@@ -220,7 +225,7 @@ static bool item_key(nu_value item, nu_value arg, nu_value *key)
             return true;
         nu_raise(NU_KEY_ERROR, "{!r}", arg);
     }
-    if (!nu__to_int_within(arg, INT32_MIN, INT32_MAX, &index) || arg.kind != NU_KIND_INT)
+    if (!nu__cast_int_within(arg, INT32_MIN, INT32_MAX, &index) || arg.kind != NU_KIND_INT)
         return false;
     if (item.kind != NU_KIND_LIST && !is_text(item) && !nu__value_ops(item))
         return false;
@@ -241,8 +246,8 @@ static bool path_key(nu_value item, const nu_list *path, nu_value *key)
 static int by_key(const void *a, const void *b, void *context)
 {
     const keyed *left = a, *right = b;
-    sorting *sorting  = context;
-    int order         = 0;
+    sorting *sorting = context;
+    int order = 0;
 
     if (!sorting->failed && !nu__value_compare(left->key, right->key, &order))
         sorting->failed = true;
@@ -253,7 +258,7 @@ static int by_key(const void *a, const void *b, void *context)
 
 static bool find_keys(const nu_list *items, nu_value arg, keyed *keys)
 {
-    bool number   = is_number(arg);
+    bool number = is_number(arg);
     nu_list *path = number ? NULL : nu__split(nu_string(arg), S("."));
 
     for (size_t i = 0; i < items->len; i++) {
@@ -275,7 +280,7 @@ static bool is_private(nu_value arg)
 static nu_value sorted(const nu__filter_call *call, bool reversed)
 {
     const nu_list *items = nu__value_items(call->value);
-    sorting sorting      = { .reversed = reversed };
+    sorting sorting = { .reversed = reversed };
     nu_list *out;
     keyed *keys;
 

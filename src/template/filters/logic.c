@@ -34,10 +34,10 @@ static nu_str text_arg(const nu__filter_call *call, const char *method)
 
 static nu_value yesno(const nu__filter_call *call)
 {
-    bool given    = call->has_arg && call->arg.kind != NU_KIND_NULL;
-    nu_list *bits = nu__split(given ? text_arg(call, "split") : nu__gettext(S("yes,no,maybe")),
-                              S(","));
-    size_t n      = nu_list_len(bits);
+    bool given = call->has_arg && call->arg.kind != NU_KIND_NULL;
+    nu_list *bits =
+        nu__split(given ? text_arg(call, "split") : nu__gettext(S("yes,no,maybe")), S(","));
+    size_t n = nu_list_len(bits);
 
     if (n < 2)
         return call->value;
@@ -53,22 +53,22 @@ static bool count_of(nu_value value, bool *is_one)
     int64_t len;
 
     *is_one = false;
-    if (nu__to_float(value, &number)) {
+    if (nu__cast_float(value, &number)) {
         *is_one = number == 1;
         return true;
     }
     if (is_text(value))
         return false;
-    len     = nu__value_length(value);
+    len = nu__value_length(value);
     *is_one = len == 1;
     return len >= 0;
 }
 
 static nu_value pluralize(const nu__filter_call *call)
 {
-    nu_str arg    = call->has_arg ? text_arg(call, "split") : S("s");
+    nu_str arg = call->has_arg ? text_arg(call, "split") : S("s");
     nu_list *bits = nu__split(arg, S(","));
-    size_t n      = nu_list_len(bits);
+    size_t n = nu_list_len(bits);
     bool is_one;
 
     if (n > 2 || !count_of(call->value, &is_one))
@@ -80,14 +80,15 @@ static nu_value pluralize(const nu__filter_call *call)
 
 static nu_value divisibleby(const nu__filter_call *call)
 {
-    nu__integer value = nu__int_or_raise(call->value), by = nu__int_or_raise(call->arg);
+    nu__integer value = nu__cast_int_or_raise(call->value), by = nu__cast_int_or_raise(call->arg);
 
     if (!by)
         nu_raise(NU_ZERO_DIVISION_ERROR, "integer modulo by zero");
     return V((bool)(value % by == 0));
 }
 
-/* ---- add ---------------------------------------------------------------------------------------------- */
+/* ---- add
+ * ---------------------------------------------------------------------------------------------- */
 
 static nu_value add_texts(nu_value a, nu_value b)
 {
@@ -111,14 +112,15 @@ static nu_value add_lists(const nu_list *a, const nu_list *b)
 /* A date or time and a duration, in whatever order. */
 static bool add_times(nu_value a, nu_value b, nu_value *out)
 {
-    nu_value delta = a.kind == NU_KIND_TIMEDELTA ? a : b, other = a.kind == NU_KIND_TIMEDELTA ? b : a;
+    nu_value delta = a.kind == NU_KIND_TIMEDELTA ? a : b,
+             other = a.kind == NU_KIND_TIMEDELTA ? b : a;
     int64_t sum;
 
     if (delta.kind != NU_KIND_TIMEDELTA)
         return false;
     *out = other;
     if (other.kind == NU_KIND_DATE) {
-        sum    = other.i + nu__floor_div(delta.i, NU__US_DAY);
+        sum = other.i + nu__floor_div(delta.i, NU__US_DAY);
         out->i = sum;
         return sum >= 1 && sum <= NU__ORDINAL_MAX;
     }
@@ -135,7 +137,7 @@ static nu_value add(const nu__filter_call *call)
     nu_value a = call->value, b = call->arg, sum;
     nu__integer x, y, total;
 
-    if (nu__to_int(a, &x) && nu__to_int(b, &y))
+    if (nu__cast_int(a, &x) && nu__cast_int(b, &y))
         return __builtin_add_overflow(x, y, &total) ? V("") : nu__integer_value(total);
     if (is_text(a) && is_text(b))
         return add_texts(a, b);
@@ -150,8 +152,8 @@ static nu_value add(const nu__filter_call *call)
 static bool int_of(nu_value value, nu__integer *out)
 {
     if (nu__int_is_type_error(value))
-        *out = nu__int_or_raise(value);
-    return nu__to_int(value, out);
+        *out = nu__cast_int_or_raise(value);
+    return nu__cast_int(value, out);
 }
 
 static nu_value get_digit(const nu__filter_call *call)
@@ -167,10 +169,11 @@ static nu_value get_digit(const nu__filter_call *call)
     if (place > (nu__integer)digits.len)
         return V(0);
     digits = nu__sub(digits, digits.len - (size_t)place, digits.len - (size_t)place + 1);
-    return nu__integer_value(nu__int_or_raise(V(digits)));
+    return nu__integer_value(nu__cast_int_or_raise(V(digits)));
 }
 
-/* ---- stringformat, pprint --------------------------------------------------------------------------------- */
+/* ---- stringformat, pprint
+ * --------------------------------------------------------------------------------- */
 
 static nu_value stringformat(const nu__filter_call *call)
 {

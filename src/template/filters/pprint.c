@@ -15,7 +15,7 @@ static int by_key(const void *a, const void *b)
 
 static nu__entry *sorted_entries(const nu_dict *dict)
 {
-    size_t n           = nu_dict_len(dict);
+    size_t n = nu_dict_len(dict);
     nu__entry *entries = nu_alloc_array(nu__entry, n);
 
     for (size_t i = 0; i < n; i++)
@@ -74,7 +74,7 @@ static void new_line(nu__buf *out, size_t indent)
 static void format_dict(nu__buf *out, const nu_dict *dict, size_t indent, size_t after, int depth)
 {
     nu__entry *entries = sorted_entries(dict);
-    size_t n           = nu_dict_len(dict);
+    size_t n = nu_dict_len(dict);
 
     nu__buf_char(out, '{');
     for (size_t i = 0; i < n; i++) {
@@ -83,8 +83,8 @@ static void format_dict(nu__buf *out, const nu_dict *dict, size_t indent, size_t
         if (i)
             new_line(out, indent + 1);
         nu__buf_fmt(out, "{}: ", key);
-        format(out, entries[i].value, indent + nu__utf8_count(key) + 3,
-               i + 1 == n ? after + 1 : 1, depth + 1);
+        format(out, entries[i].value, indent + nu__utf8_count(key) + 3, i + 1 == n ? after + 1 : 1,
+               depth + 1);
     }
     nu__buf_char(out, '}');
 }

@@ -18,7 +18,8 @@ typedef struct spec {
     nu_str key; /* %(key)s; {NULL, 0}: none */
 } spec;
 
-/* ---- parsing ------------------------------------------------------------------------------------------- */
+/* ---- parsing
+ * ------------------------------------------------------------------------------------------- */
 
 static bool read_number(const char **at, const char *end, int64_t *out, int64_t max)
 {
@@ -34,7 +35,7 @@ static bool read_number(const char **at, const char *end, int64_t *out, int64_t 
 static bool read_key(const char **at, const char *end, nu_str *key)
 {
     const char *start = *at + 1;
-    int depth         = 0;
+    int depth = 0;
 
     if (*at == end || **at != '(')
         return true;
@@ -88,11 +89,12 @@ static bool read_spec(const char **at, const char *end, spec *out)
     if (*at == end)
         return false;
     spec.type = *(*at)++;
-    *out      = spec;
+    *out = spec;
     return true;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------- */
+/* ---- writing
+ * ------------------------------------------------------------------------------------------- */
 
 /* To the width: zeros go between what stands before the digits and the digits. */
 static void add_padded(nu__buf *out, const spec *spec, nu_str head, nu_str text, bool zeros)
@@ -133,12 +135,12 @@ static bool add_char(nu__buf *out, const spec *spec, nu_value value)
         add_padded(out, spec, S(""), value.s, false);
         return true;
     }
-    if ((value.kind != NU_KIND_INT && value.kind != NU_KIND_BOOL) || !nu__to_int(value, &c))
+    if ((value.kind != NU_KIND_INT && value.kind != NU_KIND_BOOL) || !nu__cast_int(value, &c))
         return false;
     if (c < 0 || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000))
         nu_raise(NU_OVERFLOW_ERROR, "%c arg not in range(0x110000)");
-    add_padded(out, spec, S(""),
-               (nu_str){ bytes, (size_t)nu__utf8_encode((uint32_t)c, bytes) }, false);
+    add_padded(out, spec, S(""), (nu_str){ bytes, (size_t)nu__utf8_encode((uint32_t)c, bytes) },
+               false);
     return true;
 }
 
@@ -167,22 +169,25 @@ static nu_str digits_of(nu__integer number, unsigned base, bool upper, int64_t p
 
 static bool add_integer(nu__buf *out, const spec *spec, nu_value value)
 {
-    bool decimal  = strchr("diu", spec->type), hex = spec->type == 'x' || spec->type == 'X';
-    bool integral = value.kind == NU_KIND_INT || value.kind == NU_KIND_UINT ||
-                    value.kind == NU_KIND_BOOL;
+    bool decimal = strchr("diu", spec->type), hex = spec->type == 'x' || spec->type == 'X';
+    bool integral =
+        value.kind == NU_KIND_INT || value.kind == NU_KIND_UINT || value.kind == NU_KIND_BOOL;
     nu_str head, prefix = spec->type == 'x' ? S("0x") : hex ? S("0X") : S("0o");
     nu__integer number;
 
     if (value.kind > NU_KIND_DECIMAL || (!decimal && !integral))
         return false;
-    if (!nu__to_int(value, &number))
+    if (!nu__cast_int(value, &number))
         return false;
     head = sign_of(spec, number < 0);
     if (spec->alternate && !decimal)
         head = nu_fmt("{}{}", head, prefix);
     add_padded(out, spec, head,
-               digits_of(number, decimal ? 10 : hex ? 16 : 8, spec->type == 'X',
-                         spec->precision),
+               digits_of(number,
+                         decimal ? 10
+                         : hex   ? 16
+                                 : 8,
+                         spec->type == 'X', spec->precision),
                spec->zero);
     return true;
 }
@@ -195,7 +200,7 @@ static bool add_float(nu__buf *out, const spec *spec, nu_value value)
     double number;
     int len;
 
-    if (value.kind > NU_KIND_DECIMAL || !nu__to_float(value, &number) ||
+    if (value.kind > NU_KIND_DECIMAL || !nu__cast_float(value, &number) ||
         precision > MAX_PRECISION)
         return false;
     if (!spec->alternate)

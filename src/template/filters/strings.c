@@ -9,7 +9,7 @@
 
 static nu_value addslashes(const nu__filter_call *call)
 {
-    nu_str text  = nu__filter_text(call);
+    nu_str text = nu__filter_text(call);
     nu__buf out = { 0 };
 
     for (size_t i = 0; i < text.len; i++) {
@@ -39,10 +39,10 @@ static nu_value upper(const nu__filter_call *call)
 static nu_value title(const nu__filter_call *call)
 {
     nu_str titled = nu__title(nu__filter_text(call));
-    char *text    = (char *)nu_copy(titled).ptr;
+    char *text = (char *)nu_copy(titled).ptr;
 
     for (size_t i = 1; i < titled.len; i++) {
-        bool upper       = text[i] >= 'A' && text[i] <= 'Z';
+        bool upper = text[i] >= 'A' && text[i] <= 'Z';
         bool after_quote = i > 1 && text[i - 1] == '\'' && text[i - 2] >= 'a' && text[i - 2] <= 'z';
         bool after_digit = text[i - 1] >= '0' && text[i - 1] <= '9';
 
@@ -59,7 +59,7 @@ static nu_value slugify(const nu__filter_call *call)
 
 static nu_value make_list(const nu__filter_call *call)
 {
-    nu_str text    = nu__filter_text(call);
+    nu_str text = nu__filter_text(call);
     nu_list *chars = nu_list_new();
 
     for (const char *at = text.ptr, *end = nu__str_end(text), *next = at; at < end; at = next) {
@@ -71,7 +71,7 @@ static nu_value make_list(const nu__filter_call *call)
 
 static nu_value cut(const nu__filter_call *call)
 {
-    nu_str arg  = nu_string(call->arg);
+    nu_str arg = nu_string(call->arg);
     nu_str text = arg.len ? nu__replace(nu__filter_text(call), arg, S("")) : nu__filter_text(call);
 
     /* without ";" an entity could be cut in two */
@@ -98,13 +98,14 @@ static nu_value iriencode(const nu__filter_call *call)
     return V(nu__iri_to_uri(nu__filter_text(call)));
 }
 
-/* ---- to a width ------------------------------------------------------------------------------------- */
+/* ---- to a width
+ * ------------------------------------------------------------------------------------- */
 
 enum { MAX_WIDTH = 16 << 20 };
 
 static int64_t width_arg(const nu__filter_call *call)
 {
-    nu__integer width = nu__int_or_raise(call->arg);
+    nu__integer width = nu__cast_int_or_raise(call->arg);
 
     if (width > MAX_WIDTH)
         nu_raise(NU_OVERFLOW_ERROR, "A width of {} characters is too large.",
@@ -152,14 +153,15 @@ static nu_value center(const nu__filter_call *call)
 
 static nu_value wordwrap(const nu__filter_call *call)
 {
-    nu__integer width = nu__int_or_raise(call->arg);
+    nu__integer width = nu__cast_int_or_raise(call->arg);
 
     if (width <= 0)
         nu_raise(NU_VALUE_ERROR, "invalid width {} (must be > 0)", nu__integer_value(width));
     return V(nu__wrap(nu__filter_text(call), width > MAX_WIDTH ? MAX_WIDTH : (int64_t)width));
 }
 
-/* ---- truncating --------------------------------------------------------------------------------------- */
+/* ---- truncating
+ * --------------------------------------------------------------------------------------- */
 
 static nu_value truncated(const nu__filter_call *call,
                           nu_str (*truncate)(nu_str text, int64_t length, nu_str suffix),
@@ -167,9 +169,9 @@ static nu_value truncated(const nu__filter_call *call,
 {
     int64_t length;
 
-    if (!nu__to_int_within(call->arg, INT32_MIN, INT32_MAX, &length)) {
+    if (!nu__cast_int_within(call->arg, INT32_MIN, INT32_MAX, &length)) {
         if (nu__int_is_type_error(call->arg))
-            nu__int_or_raise(call->arg);
+            nu__cast_int_or_raise(call->arg);
         return call->value;
     }
     return V(truncate(nu__filter_text(call), length, suffix));

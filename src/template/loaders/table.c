@@ -12,7 +12,7 @@ static const nu_embedded_file *file_named(const nu__loader *self, nu_str name)
 
 static bool find(const nu__loader *self, nu_str name, nu__source *out)
 {
-    out->origin   = nu_fmt("{}:{}", self->path, name);
+    out->origin = nu_fmt("{}:{}", self->path, name);
     out->mtime_ns = 0;
     return file_named(self, name);
 }

@@ -36,7 +36,7 @@ static const nu__tag tags[] = {
 static const nu__library default_tags = { "", tags, NULL };
 
 const nu__library *const nu__builtin_libraries[] = {
-    &default_tags,         &nu__string_filters, &nu__html_filters,  &nu__list_filters,
-    &nu__logic_filters, NULL,
+    &default_tags,     &nu__string_filters, &nu__html_filters,
+    &nu__list_filters, &nu__logic_filters,  NULL,
 };
 const nu__library *const nu__loadable_libraries[] = { NULL };

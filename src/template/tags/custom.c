@@ -23,7 +23,8 @@ struct nu_tag_args {
     nu_value content;
 };
 
-/* ---- what the function asks --------------------------------------------------------------------------- */
+/* ---- what the function asks
+ * --------------------------------------------------------------------------- */
 
 nu_value nu_tag_option(nu_tag_args *args, const char *name)
 {
@@ -79,7 +80,7 @@ nu_value nu_tag_content(nu_tag_args *args)
 
 const void *nu_tag_object_(nu_tag_args *args, int index, const void *model)
 {
-    nu_value value        = nu_tag_arg(args, index);
+    nu_value value = nu_tag_arg(args, index);
     const nu_class *wanted = model, *got;
 
     if (value.kind != NU_KIND_OBJECT)
@@ -92,7 +93,8 @@ const void *nu_tag_object_(nu_tag_args *args, int index, const void *model)
     return value.object;
 }
 
-/* ---- rendering ------------------------------------------------------------------------------------------ */
+/* ---- rendering
+ * ------------------------------------------------------------------------------------------ */
 
 static nu_values values_of(nu__expressions expressions, nu_template_context *context)
 {
@@ -115,10 +117,10 @@ static nu_values options_of(nu__assignments options, nu_template_context *contex
 static nu_value call(const custom_tag *tag, nu_template_context *context, nu_value content)
 {
     nu_tag_args args = {
-        .def     = tag->def,
+        .def = tag->def,
         .context = context,
-        .args    = values_of(tag->args, context),
-        .names   = tag->options.items,
+        .args = values_of(tag->args, context),
+        .names = tag->options.items,
         .options = options_of(tag->options, context),
         .content = content,
     };
@@ -151,9 +153,9 @@ static void render_simple_block(const void *data, nu_template_context *context)
 static void render_inclusion(const void *data, nu_template_context *context)
 {
     const custom_tag *tag = data;
-    nu_value dict         = call(tag, context, nu_null());
-    nu_value token        = nu_context_get(context, "csrf_token");
-    nu_str name           = nu_s(tag->def->template_name);
+    nu_value dict = call(tag, context, nu_null());
+    nu_value token = nu_context_get(context, "csrf_token");
+    nu_str name = nu_s(tag->def->template_name);
     nu__hidden hidden;
 
     hidden = nu__context_hide(context, dict.kind == NU_KIND_NULL ? NULL : nu_as_dict(dict));
@@ -163,7 +165,8 @@ static void render_inclusion(const void *data, nu_template_context *context)
     nu__context_show(context, hidden);
 }
 
-/* ---- compiling: Django's parse_bits() ------------------------------------------------------------------- */
+/* ---- compiling: Django's parse_bits()
+ * ------------------------------------------------------------------- */
 
 typedef struct params {
     const nu_tag_def *def;
@@ -220,9 +223,8 @@ static void check_missing(const params *params)
         if (!params->given[i] && !nu_ends_with(nu_s(params->names[i]), S("=")))
             nu__buf_fmt(&missing, "{}'{}'", missing.len ? ", " : "", params->names[i]);
     if (missing.len)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
-                 "'{}' did not receive value(s) for the argument(s): {}", params->def->name,
-                 nu__buf_str(&missing));
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' did not receive value(s) for the argument(s): {}",
+                 params->def->name, nu__buf_str(&missing));
 }
 
 static bool is_repeated(nu__words words, size_t at, nu_str name)
@@ -259,8 +261,8 @@ static void parse_bits(nu_template_parser *parser, custom_tag *tag, nu__words wo
         take_option(&params, name);
     }
     check_missing(&params);
-    tag->args    = nu__parser_expressions(parser, (nu__words){ words.items, n_args });
-    words        = nu__words_from(words, n_args);
+    tag->args = nu__parser_expressions(parser, (nu__words){ words.items, n_args });
+    words = nu__words_from(words, n_args);
     tag->options = nu__parser_assignments(parser, &words, false);
 }
 
@@ -293,10 +295,9 @@ void nu__compile_simple_block_tag(nu_template_parser *parser)
 {
     custom_tag *tag = new_tag(parser);
     nu__words words = nu__words_from(nu__parser_words(parser), 1);
-    nu_str end      = tag->def->end_name ? nu_s(tag->def->end_name)
-                                         : nu_fmt("end{}", tag->def->name);
+    nu_str end = tag->def->end_name ? nu_s(tag->def->end_name) : nu_fmt("end{}", tag->def->name);
 
-    words        = nu__words_take_as(parser, words, &tag->as);
+    words = nu__words_take_as(parser, words, &tag->as);
     tag->content = nu__parse(parser, (const char *const[]){ end.ptr, NULL });
     parse_bits(parser, tag, words);
     nu_parser_emit(parser, render_simple_block, tag);

@@ -13,8 +13,8 @@ typedef struct nu__cycle {
 static void render_cycle(const void *data, nu_template_context *context)
 {
     const nu__cycle *cycle = data;
-    uint32_t *turn         = nu__context_state(context, cycle->state);
-    nu_value value         = nu_expression_value(cycle->values.items[*turn], context);
+    uint32_t *turn = nu__context_state(context, cycle->state);
+    nu_value value = nu_expression_value(cycle->values.items[*turn], context);
 
     *turn = *turn + 1 == cycle->values.len ? 0 : *turn + 1;
     if (cycle->as)
@@ -76,12 +76,12 @@ void nu__compile_cycle(nu_template_parser *parser)
         emit_named(parser, words.items[1]);
         return;
     }
-    cycle         = nu_alloc(nu__cycle);
-    words         = take_name(parser, words, cycle);
+    cycle = nu_alloc(nu__cycle);
+    words = take_name(parser, words, cycle);
     cycle->values = nu__parser_expressions(parser, nu__words_from(words, 1));
-    cycle->state  = nu__parser_state(parser);
+    cycle->state = nu__parser_state(parser);
     if (cycle->as) {
-        cycle->next          = parser->named_cycles;
+        cycle->next = parser->named_cycles;
         parser->named_cycles = cycle;
     }
     parser->last_cycle = cycle;
@@ -90,7 +90,7 @@ void nu__compile_cycle(nu_template_parser *parser)
 
 void nu__compile_resetcycle(nu_template_parser *parser)
 {
-    nu__words words        = nu__parser_words(parser);
+    nu__words words = nu__parser_words(parser);
     const nu__cycle *cycle = parser->last_cycle;
 
     if (words.len > 2)

@@ -6,7 +6,8 @@
 #include "core/text.h"
 #include "template/tags/tags.h"
 
-/* ---- forloop --------------------------------------------------------------------------------------- */
+/* ---- forloop
+ * --------------------------------------------------------------------------------------- */
 
 bool nu__forloop_get(const nu__forloop *loop, const nu__symbol *name, nu_value *out)
 {
@@ -53,7 +54,7 @@ static nu_value forloop_text(const nu_object *self)
 }
 
 static const nu_object_ops forloop_ops = { .kind = "forloop", .text = forloop_text };
-const nu_class nu__forloop_class       = { &forloop_ops, "forloop" };
+const nu_class nu__forloop_class = { &forloop_ops, "forloop" };
 
 static nu_value forloop_in_sight(nu_template_context *context)
 {
@@ -75,7 +76,8 @@ nu__forloop *nu__forloop_current(nu_template_context *context)
     return as_forloop(forloop_in_sight(context));
 }
 
-/* ---- rendering -------------------------------------------------------------------------------------- */
+/* ---- rendering
+ * -------------------------------------------------------------------------------------- */
 
 typedef struct for_tag {
     const nu__symbol *const *names;
@@ -108,7 +110,7 @@ static const nu_list *unpacked(nu_value item, size_t wanted)
 static void render_unpacked(const for_tag *tag, nu_template_context *context, nu_value item)
 {
     const nu_list *parts = unpacked(item, tag->n_names);
-    uint32_t outer       = nu__context_push(context);
+    uint32_t outer = nu__context_push(context);
 
     for (size_t i = 0; i < tag->n_names; i++)
         nu__context_bind(context, tag->names[i], parts->items[i]);
@@ -120,11 +122,11 @@ static void render_items(const for_tag *tag, nu_template_context *context, const
                          nu_value parent)
 {
     const nu__symbol *name = nu__symbol_known(context->engine->symbols, NU__SYM_FORLOOP);
-    nu__forloop *loop      = nu_alloc(nu__forloop);
-    uint32_t place         = 0;
+    nu__forloop *loop = nu_alloc(nu__forloop);
+    uint32_t place = 0;
 
     *loop = (nu__forloop){ .object = { .type = &nu__forloop_class },
-                           .len    = (int64_t)items->len,
+                           .len = (int64_t)items->len,
                            .parent = parent };
     nu__context_bind(context, name, nu_v_object(loop));
     if (tag->n_names == 1)
@@ -144,21 +146,21 @@ static void render_items(const for_tag *tag, nu_template_context *context, const
 static void render_for(const void *data, nu_template_context *context)
 {
     const for_tag *tag = data;
-    nu_value parent    = forloop_in_sight(context);
-    uint32_t outer     = nu__context_push(context);
-    nu_value sequence  = nu__expression_or_null(tag->sequence, context);
+    nu_value parent = forloop_in_sight(context);
+    uint32_t outer = nu__context_push(context);
+    nu_value sequence = nu__expression_or_null(tag->sequence, context);
     const nu_list *items;
 
     items = sequence.kind == NU_KIND_NULL ? NULL : items_of(sequence);
     if (!nu_list_len(items))
         nu_nodes_render(&tag->empty, context);
     else
-        render_items(tag, context, items,
-                     parent.kind == NU_KIND_NULL ? V(nu_dict_new()) : parent);
+        render_items(tag, context, items, parent.kind == NU_KIND_NULL ? V(nu_dict_new()) : parent);
     nu__context_pop(context, outer);
 }
 
-/* ---- compiling --------------------------------------------------------------------------------------- */
+/* ---- compiling
+ * --------------------------------------------------------------------------------------- */
 
 static bool is_bad_name(nu_str name)
 {
@@ -178,7 +180,7 @@ static void parse_names(nu_template_parser *parser, nu__words words, for_tag *ta
 
     for (size_t i = 0; i < words.len; i++)
         nu_list_append(bits, words.items[i]);
-    names   = nu__split(nu__join(S(" "), bits), S(","));
+    names = nu__split(nu__join(S(" "), bits), S(","));
     symbols = nu_alloc_array(const nu__symbol *, nu_list_len(names));
     for (size_t i = 0; i < nu_list_len(names); i++) {
         nu_str name = nu__strip_chars(nu_at(names, i).s, " ");
@@ -188,28 +190,27 @@ static void parse_names(nu_template_parser *parser, nu__words words, for_tag *ta
                      parser->token.contents);
         symbols[i] = nu__parser_symbol(parser, name);
     }
-    tag->names   = symbols;
+    tag->names = symbols;
     tag->n_names = nu_list_len(names);
 }
 
 void nu__compile_for(nu_template_parser *parser)
 {
-    for_tag *tag    = nu_alloc(for_tag);
+    for_tag *tag = nu_alloc(for_tag);
     nu__words words = nu__parser_words(parser);
     size_t in;
 
     if (words.len < 4)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
-                 "'for' statements should have at least four words: {}", parser->token.contents);
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'for' statements should have at least four words: {}",
+                 parser->token.contents);
     tag->reversed = nu_eq(words.items[words.len - 1], "reversed");
-    in            = words.len - (tag->reversed ? 3 : 2);
+    in = words.len - (tag->reversed ? 3 : 2);
     if (!nu_eq(words.items[in], "in"))
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
-                 "'for' statements should use the format 'for x in y': {}",
-                 parser->token.contents);
+                 "'for' statements should use the format 'for x in y': {}", parser->token.contents);
     parse_names(parser, (nu__words){ words.items + 1, in - 1 }, tag);
     tag->sequence = nu_parser_expression(parser, words.items[in + 1]);
-    tag->body     = nu__parse_until(parser, "empty", "endfor");
+    tag->body = nu__parse_until(parser, "empty", "endfor");
     if (nu_eq(parser->token.contents, "empty"))
         tag->empty = nu__parse_until(parser, "endfor");
     nu_parser_emit(parser, render_for, tag);

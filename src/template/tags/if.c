@@ -4,7 +4,8 @@
 #include "template/tags/for.h"
 #include "template/tags/tags.h"
 
-/* ---- if ------------------------------------------------------------------------------------------- */
+/* ---- if
+ * ------------------------------------------------------------------------------------------- */
 
 typedef struct branch {
     const nu__condition *condition; /* NULL: else */
@@ -25,17 +26,15 @@ void nu__compile_if(nu_template_parser *parser)
 {
     branch *first = nu_alloc(branch), *last = first;
 
-    first->condition =
-        nu__condition_parse(parser, nu__words_from(nu__parser_words(parser), 1));
+    first->condition = nu__condition_parse(parser, nu__words_from(nu__parser_words(parser), 1));
     first->nodes = nu__parse_until(parser, "elif", "else", "endif");
     while (nu_starts_with(parser->token.contents, S("elif"))) {
         last = (branch *)(last->next = nu_alloc(branch));
-        last->condition =
-            nu__condition_parse(parser, nu__words_from(nu__parser_words(parser), 1));
+        last->condition = nu__condition_parse(parser, nu__words_from(nu__parser_words(parser), 1));
         last->nodes = nu__parse_until(parser, "elif", "else", "endif");
     }
     if (nu_eq(parser->token.contents, "else")) {
-        last        = (branch *)(last->next = nu_alloc(branch));
+        last = (branch *)(last->next = nu_alloc(branch));
         last->nodes = nu__parse_until(parser, "endif");
     }
     if (!nu_eq(parser->token.contents, "endif"))
@@ -44,7 +43,8 @@ void nu__compile_if(nu_template_parser *parser)
     nu_parser_emit(parser, render_if, first);
 }
 
-/* ---- ifchanged ------------------------------------------------------------------------------------- */
+/* ---- ifchanged
+ * ------------------------------------------------------------------------------------- */
 
 typedef struct ifchanged {
     nu__expressions values; /* none: what is inside is compared, as it renders */
@@ -55,7 +55,7 @@ typedef struct ifchanged {
 static nu__seen *seen_by(const ifchanged *tag, nu_template_context *context)
 {
     nu__forloop *loop = nu__forloop_current(context);
-    nu__seen **list   = loop ? &loop->seen : &context->frame->seen;
+    nu__seen **list = loop ? &loop->seen : &context->frame->seen;
 
     for (nu__seen *seen = *list; seen; seen = seen->next)
         if (seen->tag == tag)
@@ -79,9 +79,9 @@ static nu_value compared_values(const ifchanged *tag, nu_template_context *conte
 static void render_ifchanged(const void *data, nu_template_context *context)
 {
     const ifchanged *tag = data;
-    nu__seen *seen       = seen_by(tag, context);
-    nu_value now         = tag->values.len ? compared_values(tag, context)
-                                           : nu_nodes_text(&tag->changed, context);
+    nu__seen *seen = seen_by(tag, context);
+    nu_value now =
+        tag->values.len ? compared_values(tag, context) : nu_nodes_text(&tag->changed, context);
 
     if (seen->value.kind == NU_KIND_NULL || !nu__value_equal(now, seen->value)) {
         seen->value = now;
@@ -96,7 +96,7 @@ static void render_ifchanged(const void *data, nu_template_context *context)
 
 void nu__compile_ifchanged(nu_template_parser *parser)
 {
-    ifchanged *tag  = nu_alloc(ifchanged);
+    ifchanged *tag = nu_alloc(ifchanged);
     nu__words words = nu__parser_words(parser);
 
     tag->changed = nu__parse_until(parser, "else", "endifchanged");

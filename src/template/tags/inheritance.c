@@ -3,7 +3,8 @@
 #include "core/text.h"
 #include "template/tags/tags.h"
 
-/* ---- names of templates ----------------------------------------------------------------------------- */
+/* ---- names of templates
+ * ----------------------------------------------------------------------------- */
 
 static nu_str folder_of(nu_str name)
 {
@@ -22,12 +23,12 @@ static nu_str without_root(nu_str name)
 nu_str nu__relative_name(nu_str current, nu_str name, bool allow_itself)
 {
     nu_str plain = nu__strip_chars(name, "'\""), joined, path;
-    bool quoted  = name.len > 1 && name.ptr[0] != plain.ptr[0] && name.ptr != plain.ptr;
+    bool quoted = name.len > 1 && name.ptr[0] != plain.ptr[0] && name.ptr != plain.ptr;
 
     if (!nu_starts_with(plain, S("./")) && !nu_starts_with(plain, S("../")))
         return name;
     current = without_root(current);
-    joined  = nu_fmt("{}{}", folder_of(current), plain);
+    joined = nu_fmt("{}{}", folder_of(current), plain);
     if (!nu__template_name_normalize(joined, &path))
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
                  "The relative path '{}' points outside the file hierarchy that template '{}' is "
@@ -41,11 +42,12 @@ nu_str nu__relative_name(nu_str current, nu_str name, bool allow_itself)
     return quoted ? nu_fmt("\"{}\"", path) : nu_copy(path);
 }
 
-/* ---- extends ----------------------------------------------------------------------------------------- */
+/* ---- extends
+ * ----------------------------------------------------------------------------------------- */
 
 void nu__compile_extends(nu_template_parser *parser)
 {
-    nu__words words   = nu__parser_words(parser);
+    nu__words words = nu__parser_words(parser);
     nu__template *tpl = parser->tpl;
     nu__open_tag *open;
 
@@ -53,20 +55,19 @@ void nu__compile_extends(nu_template_parser *parser)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' takes one argument", words.items[0]);
     if (parser->n_open > 1 || parser->seen_tag)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "{{% {} %}} must be the first tag in {}.",
-                 parser->token.contents,
-                 tpl->name.len ? nu__quoted(tpl->name) : S("the template"));
+                 parser->token.contents, tpl->name.len ? nu__quoted(tpl->name) : S("the template"));
     if (tpl->parent)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
-                 "'{}' cannot appear more than once in the same template", words.items[0]);
-    tpl->parent =
-        nu_parser_expression(parser, nu__relative_name(tpl->name, words.items[1], false));
-    open          = &parser->open[0];
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' cannot appear more than once in the same template",
+                 words.items[0]);
+    tpl->parent = nu_parser_expression(parser, nu__relative_name(tpl->name, words.items[1], false));
+    open = &parser->open[0];
     tpl->preamble = open->text;
-    open->text    = (nu_str){ 0 };
+    open->text = (nu_str){ 0 };
     parser->extends_now = true;
 }
 
-/* ---- block --------------------------------------------------------------------------------------------- */
+/* ---- block
+ * --------------------------------------------------------------------------------------------- */
 
 /* The variable `block`. */
 typedef struct block_object {
@@ -85,7 +86,7 @@ static nu__block_depth *depth_of(nu__frame *frame, const nu__symbol *name)
             return depth;
     nu__block_depth *depth = nu_alloc(nu__block_depth);
 
-    *depth        = (nu__block_depth){ .name = name, .next = frame->blocks };
+    *depth = (nu__block_depth){ .name = name, .next = frame->blocks };
     frame->blocks = depth;
     return depth;
 }
@@ -119,10 +120,10 @@ static block_object *bind_block(nu_template_context *context, const nu__block *b
 {
     block_object *object = nu_alloc(block_object);
 
-    *object = (block_object){ .object        = { .type = &block_class },
-                              .context       = context,
-                              .frame         = context->frame,
-                              .block         = block,
+    *object = (block_object){ .object = { .type = &block_class },
+                              .context = context,
+                              .frame = context->frame,
+                              .block = block,
                               .has_ancestors = context->frame->n_chain > 1 };
     nu__context_bind(context, nu__symbol_known(context->engine->symbols, NU__SYM_BLOCK),
                      nu_v_object(object));
@@ -131,7 +132,7 @@ static block_object *bind_block(nu_template_context *context, const nu__block *b
 
 static void render_definition(const nu__block *block, nu_template_context *context)
 {
-    uint32_t outer       = nu__context_push(context);
+    uint32_t outer = nu__context_push(context);
     block_object *object = bind_block(context, block);
 
     nu_nodes_render(&block->nodes, context);
@@ -142,8 +143,8 @@ static void render_definition(const nu__block *block, nu_template_context *conte
 static void render_block(const void *data, nu_template_context *context)
 {
     const nu__block *block = data, *found;
-    nu__frame *frame       = context->frame;
-    uint32_t level         = frame->level;
+    nu__frame *frame = context->frame;
+    uint32_t level = frame->level;
     nu__block_depth *depth;
 
     if (frame->n_chain == 1) {
@@ -174,7 +175,7 @@ static nu_value call_super(const void *self)
     depth = depth_of(object->frame, object->block->name);
     if (!definition(object->frame, object->block->name, depth->depth, &level))
         return nu_safe(S(""));
-    out                  = object->context->out;
+    out = object->context->out;
     object->context->out = &captured;
     render_block(object->block, object->context);
     object->context->out = out;
@@ -190,7 +191,7 @@ static bool get_of_block(const nu_object *self, nu_str name, nu_value *out)
         return true;
     }
     object->super = (nu__callable){ .call = call_super, .self = object };
-    *out          = (nu_value){ .kind = NU_KIND_CALLABLE, .p = &object->super };
+    *out = (nu_value){ .kind = NU_KIND_CALLABLE, .p = &object->super };
     return nu_eq(name, "super");
 }
 
@@ -200,17 +201,17 @@ static nu_value text_of_block(const nu_object *self)
 }
 
 static const nu_object_ops block_ops = { .kind = "block",
-                                         .get  = get_of_block,
+                                         .get = get_of_block,
                                          .text = text_of_block };
-static const nu_class block_class    = { &block_ops, "BlockNode" };
+static const nu_class block_class = { &block_ops, "BlockNode" };
 
 static void add_block(nu_template_parser *parser, const nu__block *block)
 {
     size_t cap = parser->cap_blocks ? parser->cap_blocks * 2 : 8;
 
     if (parser->n_blocks == parser->cap_blocks) {
-        parser->blocks     = nu__grow(parser->blocks, parser->cap_blocks * sizeof(*parser->blocks),
-                                      cap * sizeof(*parser->blocks));
+        parser->blocks = nu__grow(parser->blocks, parser->cap_blocks * sizeof(*parser->blocks),
+                                  cap * sizeof(*parser->blocks));
         parser->cap_blocks = cap;
     }
     parser->blocks[parser->n_blocks++] = block;
@@ -229,16 +230,17 @@ void nu__compile_block(nu_template_parser *parser)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' tag with name '{}' appears more than once",
                  words.items[0], name);
     nu_dict_set_str(parser->block_names, name, nu_null());
-    block->name  = nu__parser_symbol(parser, name);
+    block->name = nu__parser_symbol(parser, name);
     block->nodes = nu__parse_until(parser, "endblock");
-    full         = nu_fmt("endblock {}", name);
+    full = nu_fmt("endblock {}", name);
     if (!nu_eq(parser->token.contents, "endblock") && !nu_eq_(parser->token.contents, full))
         nu__invalid_tag(parser, S("endblock"), (const char *const[]){ "endblock", full.ptr, NULL });
     add_block(parser, block);
     nu_parser_emit(parser, render_block, block);
 }
 
-/* ---- include ------------------------------------------------------------------------------------------- */
+/* ---- include
+ * ------------------------------------------------------------------------------------------- */
 
 typedef struct include_tag {
     const nu_template_expression *tpl;
@@ -257,7 +259,7 @@ static const nu__template *template_of(nu_value name, nu_template_context *conte
 
         return nu__engine_select(context->engine, &single, single.len ? 1 : 0);
     }
-    list  = nu__value_truth(name) ? nu__value_items(name) : nu_list_new();
+    list = nu__value_truth(name) ? nu__value_items(name) : nu_list_new();
     names = nu_alloc_array(nu_str, nu_list_len(list));
     if (!list)
         nu_raise(NU_TYPE_ERROR, "'{}' object is not iterable", nu__kind_name(name.kind));
@@ -275,8 +277,7 @@ void nu__bind_assignments(nu_template_context *context, nu__assignments assignme
     for (size_t i = 0; i < assignments.len; i++) /* nameless until all are resolved */
         nu__context_bind(context, NULL, nu_null());
     for (size_t i = 0; i < assignments.len; i++)
-        context->stack[first + i].value =
-            nu_expression_value(assignments.items[i].value, context);
+        context->stack[first + i].value = nu_expression_value(assignments.items[i].value, context);
     for (size_t i = 0; i < assignments.len; i++)
         context->stack[first + i].name = assignments.items[i].name;
     context->scope = first;
@@ -299,7 +300,7 @@ static void render_only(const include_tag *tag, const nu__template *tpl,
 
 static void render_include(const void *data, nu_template_context *context)
 {
-    const include_tag *tag  = data;
+    const include_tag *tag = data;
     const nu__template *tpl = template_of(nu_expression_value(tag->tpl, context), context);
     uint32_t outer;
 
@@ -323,7 +324,7 @@ static void parse_with(nu_template_parser *parser, nu_str tag_name, nu__words *w
 
 void nu__compile_include(nu_template_parser *parser)
 {
-    nu__words words  = nu__parser_words(parser), rest = nu__words_from(words, 2);
+    nu__words words = nu__parser_words(parser), rest = nu__words_from(words, 2);
     include_tag *tag = nu_alloc(include_tag);
 
     if (words.len < 2)

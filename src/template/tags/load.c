@@ -12,7 +12,7 @@ static int by_text(const void *a, const void *b)
 static nu_str library_names(const nu__template_engine *engine)
 {
     const char **names = nu_alloc_array(const char *, engine->n_libraries);
-    nu__buf list       = { 0 };
+    nu__buf list = { 0 };
 
     for (size_t i = 0; i < engine->n_libraries; i++)
         names[i] = engine->libraries[i]->name;

@@ -1,8 +1,8 @@
 /* {% lorem %}: text that looks like Latin. */
 #include "core/text.h"
 #include "template/numbers.h"
-#include "utils/crypto.h"
 #include "template/tags/tags.h"
+#include "utils/crypto.h"
 
 enum { MAX_COUNT = 100000 };
 
@@ -16,30 +16,29 @@ static const char common_paragraph[] =
 /* What begins with the common words, then the rest to choose from. */
 enum { COMMON_WORDS = 19 };
 static const char *const words[] = {
-    "lorem",  "ipsum",     "dolor",      "sit",      "amet",     "consectetur", "adipisicing",
-    "elit",   "sed",       "do",         "eiusmod",  "tempor",   "incididunt",  "ut",
-    "labore", "et",        "dolore",     "magna",    "aliqua",   "amor",        "animus",
-    "aqua",   "arbor",     "ars",        "aurum",    "bellum",   "caelum",      "campus",
-    "caput",  "carmen",    "causa",      "civitas",  "cor",      "cura",        "dies",
-    "dux",    "fabula",    "fama",       "fides",    "flumen",   "forma",       "fortuna",
-    "gens",   "gloria",    "gratia",     "homo",     "honor",    "hora",        "hortus",
-    "ignis",  "imperium",  "ingenium",   "insula",   "iter",     "ius",         "laetitia",
-    "lex",    "liber",     "littera",    "locus",    "luna",     "lux",         "mare",
-    "mens",   "modus",     "mons",       "mores",    "mundus",   "natura",      "navis",
-    "nomen",  "nox",       "numerus",    "oculus",   "omnis",    "opus",        "oratio",
-    "ordo",   "otium",     "pars",       "patria",   "pax",      "populus",     "portus",
-    "ratio",  "regnum",    "res",        "rosa",     "sapientia", "schola",     "sermo",
-    "silva",  "sol",       "spes",       "stella",   "tempus",   "terra",       "umbra",
-    "unda",   "urbs",      "ventus",     "verbum",   "veritas",  "via",         "virtus",
-    "vis",    "vita",      "voluntas",   "vox",      "vultus",
+    "lorem",  "ipsum",    "dolor",    "sit",     "amet",      "consectetur", "adipisicing",
+    "elit",   "sed",      "do",       "eiusmod", "tempor",    "incididunt",  "ut",
+    "labore", "et",       "dolore",   "magna",   "aliqua",    "amor",        "animus",
+    "aqua",   "arbor",    "ars",      "aurum",   "bellum",    "caelum",      "campus",
+    "caput",  "carmen",   "causa",    "civitas", "cor",       "cura",        "dies",
+    "dux",    "fabula",   "fama",     "fides",   "flumen",    "forma",       "fortuna",
+    "gens",   "gloria",   "gratia",   "homo",    "honor",     "hora",        "hortus",
+    "ignis",  "imperium", "ingenium", "insula",  "iter",      "ius",         "laetitia",
+    "lex",    "liber",    "littera",  "locus",   "luna",      "lux",         "mare",
+    "mens",   "modus",    "mons",     "mores",   "mundus",    "natura",      "navis",
+    "nomen",  "nox",      "numerus",  "oculus",  "omnis",     "opus",        "oratio",
+    "ordo",   "otium",    "pars",     "patria",  "pax",       "populus",     "portus",
+    "ratio",  "regnum",   "res",      "rosa",    "sapientia", "schola",      "sermo",
+    "silva",  "sol",      "spes",     "stella",  "tempus",    "terra",       "umbra",
+    "unda",   "urbs",     "ventus",   "verbum",  "veritas",   "via",         "virtus",
+    "vis",    "vita",     "voluntas", "vox",     "vultus",
 };
 enum { WORDS = sizeof(words) / sizeof(*words) };
 
 static void add_words(nu__buf *out, int64_t count, bool common)
 {
     for (int64_t i = 0; i < count; i++) {
-        const char *word =
-            words[common && i < COMMON_WORDS ? (size_t)i : nu__random_below(WORDS)];
+        const char *word = words[common && i < COMMON_WORDS ? (size_t)i : nu__random_below(WORDS)];
 
         if (i)
             nu__buf_char(out, ' ');
@@ -85,9 +84,9 @@ typedef struct lorem {
 static void render_lorem(const void *data, nu_template_context *context)
 {
     const lorem *tag = data;
-    int64_t count    = 1;
+    int64_t count = 1;
 
-    nu__to_int_within(nu_expression_value(tag->count, context), 0, MAX_COUNT, &count);
+    nu__cast_int_within(nu_expression_value(tag->count, context), 0, MAX_COUNT, &count);
     if (tag->method == 'w') {
         add_words(context->out, count, tag->common);
         return;
@@ -108,14 +107,13 @@ static bool is_method(nu_str word)
 void nu__compile_lorem(nu_template_parser *parser)
 {
     nu__words bits = nu__parser_words(parser);
-    lorem *tag     = nu_alloc(lorem);
+    lorem *tag = nu_alloc(lorem);
 
     tag->common = !nu_eq(bits.items[bits.len - 1], "random");
     bits.len -= !tag->common;
-    tag->method = bits.len && is_method(bits.items[bits.len - 1]) ? bits.items[--bits.len].ptr[0]
-                                                                  : 'b';
-    tag->count =
-        nu_parser_expression(parser, bits.len > 1 ? bits.items[--bits.len] : S("1"));
+    tag->method =
+        bits.len && is_method(bits.items[bits.len - 1]) ? bits.items[--bits.len].ptr[0] : 'b';
+    tag->count = nu_parser_expression(parser, bits.len > 1 ? bits.items[--bits.len] : S("1"));
     if (bits.len != 1)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Incorrect format for 'lorem' tag");
     nu_parser_emit(parser, render_lorem, tag);

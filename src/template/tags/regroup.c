@@ -3,7 +3,8 @@
 #include "core/object.h"
 #include "template/tags/tags.h"
 
-/* ---- a group: (grouper, list) ---------------------------------------------------------------------- */
+/* ---- a group: (grouper, list)
+ * ---------------------------------------------------------------------- */
 
 typedef struct group {
     nu_object object;
@@ -51,16 +52,17 @@ static nu_value text_of_group(const nu_object *self)
 }
 
 static const nu_object_ops group_ops = {
-    .kind   = "group",
-    .get    = get_of_group,
-    .text   = text_of_group,
-    .items  = items_of_group,
+    .kind = "group",
+    .get = get_of_group,
+    .text = text_of_group,
+    .items = items_of_group,
     .length = length_of_group,
-    .at     = at_of_group,
+    .at = at_of_group,
 };
 static const nu_class group_class = { &group_ops, "GroupedResult" };
 
-/* ---- the tag ----------------------------------------------------------------------------------------- */
+/* ---- the tag
+ * ----------------------------------------------------------------------------------------- */
 
 typedef struct regroup {
     const nu_template_expression *target, *key; /* the key reads the variable that `as` names */
@@ -78,7 +80,7 @@ static group *new_group(nu_value grouper)
 static nu_list *regrouped(const regroup *tag, const nu_list *items, nu_template_context *context)
 {
     nu_list *groups = nu_list_new();
-    group *last     = NULL;
+    group *last = NULL;
 
     for (size_t i = 0; i < nu_list_len(items); i++) {
         nu_value item = nu_at(items, i), key;
@@ -97,8 +99,8 @@ static nu_list *regrouped(const regroup *tag, const nu_list *items, nu_template_
 static void render_regroup(const void *data, nu_template_context *context)
 {
     const regroup *tag = data;
-    nu_value target    = nu__expression_or_null(tag->target, context);
-    nu_list *items     = target.kind == NU_KIND_NULL ? nu_list_new() : nu__value_items(target);
+    nu_value target = nu__expression_or_null(tag->target, context);
+    nu_list *items = target.kind == NU_KIND_NULL ? nu_list_new() : nu__value_items(target);
 
     if (!items)
         nu_raise(NU_TYPE_ERROR, "'{}' object is not iterable", nu__kind_name(target.kind));
@@ -107,7 +109,7 @@ static void render_regroup(const void *data, nu_template_context *context)
 
 void nu__compile_regroup(nu_template_parser *parser)
 {
-    regroup *tag    = nu_alloc(regroup);
+    regroup *tag = nu_alloc(regroup);
     nu__words words = nu__parser_words(parser);
 
     if (words.len != 6)
@@ -117,7 +119,7 @@ void nu__compile_regroup(nu_template_parser *parser)
     if (!nu_eq(words.items[4], "as"))
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "next-to-last argument to 'regroup' tag must be 'as'");
     tag->target = nu_parser_expression(parser, words.items[1]);
-    tag->as     = nu__parser_symbol(parser, words.items[5]);
-    tag->key    = nu_parser_expression(parser, nu_fmt("{}.{}", words.items[5], words.items[3]));
+    tag->as = nu__parser_symbol(parser, words.items[5]);
+    tag->key = nu_parser_expression(parser, nu_fmt("{}.{}", words.items[5], words.items[3]));
     nu_parser_emit(parser, render_regroup, tag);
 }

@@ -4,7 +4,8 @@
 #include "template/tags/tags.h"
 #include "utils/html.h"
 
-/* ---- with -------------------------------------------------------------------------------------------- */
+/* ---- with
+ * -------------------------------------------------------------------------------------------- */
 
 typedef struct with_tag {
     nu__assignments values;
@@ -23,7 +24,7 @@ static void render_with(const void *data, nu_template_context *context)
 
 void nu__compile_with(nu_template_parser *parser)
 {
-    with_tag *tag   = nu_alloc(with_tag);
+    with_tag *tag = nu_alloc(with_tag);
     nu__words words = nu__parser_words(parser), rest = nu__words_from(words, 1);
 
     tag->values = nu__parser_assignments(parser, &rest, true);
@@ -37,7 +38,8 @@ void nu__compile_with(nu_template_parser *parser)
     nu_parser_emit(parser, render_with, tag);
 }
 
-/* ---- autoescape ------------------------------------------------------------------------------------------ */
+/* ---- autoescape
+ * ------------------------------------------------------------------------------------------ */
 
 typedef struct autoescape {
     bool on;
@@ -47,7 +49,7 @@ typedef struct autoescape {
 static void render_autoescape(const void *data, nu_template_context *context)
 {
     const autoescape *tag = data;
-    bool outer            = context->autoescape;
+    bool outer = context->autoescape;
 
     context->autoescape = tag->on;
     nu_nodes_render(&tag->nodes, context);
@@ -68,7 +70,8 @@ void nu__compile_autoescape(nu_template_parser *parser)
     nu_parser_emit(parser, render_autoescape, tag);
 }
 
-/* ---- filter ---------------------------------------------------------------------------------------------- */
+/* ---- filter
+ * ---------------------------------------------------------------------------------------------- */
 
 typedef struct filter_tag {
     const nu_template_expression *filters; /* of the variable `var` */
@@ -78,8 +81,8 @@ typedef struct filter_tag {
 static void render_filter(const void *data, nu_template_context *context)
 {
     const filter_tag *tag = data;
-    nu_value inner        = nu_nodes_text(&tag->nodes, context), filtered;
-    uint32_t outer        = nu__context_push(context);
+    nu_value inner = nu_nodes_text(&tag->nodes, context), filtered;
+    uint32_t outer = nu__context_push(context);
 
     nu__context_bind(context, nu__symbol_known(context->engine->symbols, NU__SYM_VAR), inner);
     filtered = nu_expression_value(tag->filters, context);
@@ -102,7 +105,7 @@ void nu__compile_filter(nu_template_parser *parser)
 {
     filter_tag *tag = nu_alloc(filter_tag);
     nu_str contents = parser->token.contents;
-    nu_str rest     = nu_trim(nu__sub(contents, S("filter").len, contents.len));
+    nu_str rest = nu_trim(nu__sub(contents, S("filter").len, contents.len));
 
     if (!rest.len)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'filter' tag requires at least one filter.");
@@ -112,7 +115,8 @@ void nu__compile_filter(nu_template_parser *parser)
     nu_parser_emit(parser, render_filter, tag);
 }
 
-/* ---- spaceless --------------------------------------------------------------------------------------------- */
+/* ---- spaceless
+ * --------------------------------------------------------------------------------------------- */
 
 static void render_spaceless(const void *data, nu_template_context *context)
 {
@@ -126,7 +130,8 @@ void nu__compile_spaceless(nu_template_parser *parser)
     nu_parser_emit(parser, render_spaceless, nu_parser_until(parser, "endspaceless"));
 }
 
-/* ---- comment, verbatim --------------------------------------------------------------------------------------- */
+/* ---- comment, verbatim
+ * --------------------------------------------------------------------------------------- */
 
 void nu__compile_comment(nu_template_parser *parser)
 {

@@ -6,7 +6,8 @@
 #include "template/tags/tags.h"
 #include "utils/html.h"
 
-/* ---- url -------------------------------------------------------------------------------------------- */
+/* ---- url
+ * -------------------------------------------------------------------------------------------- */
 
 typedef struct url_tag {
     const nu_template_expression *name;
@@ -52,9 +53,9 @@ static const char *current_app(nu_request *request)
 
 static nu_str reverse(const url_tag *tag, nu_template_context *context)
 {
-    nu_values args       = resolve_args(tag->args, context);
+    nu_values args = resolve_args(tag->args, context);
     const nu_var *kwargs = resolve_kwargs(tag->kwargs, context);
-    nu_str name          = nu_string(nu_expression_value(tag->name, context)), url = S("");
+    nu_str name = nu_string(nu_expression_value(tag->name, context)), url = S("");
 
     if (!nu__template_reverse)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "{{% url '{}' %}}: no URLs are configured.", name);
@@ -69,7 +70,7 @@ static nu_str reverse(const url_tag *tag, nu_template_context *context)
 static void render_url(const void *data, nu_template_context *context)
 {
     const url_tag *tag = data;
-    nu_str url         = reverse(tag, context);
+    nu_str url = reverse(tag, context);
 
     if (tag->as)
         nu__context_set(context, tag->as, V(url));
@@ -111,22 +112,23 @@ static nu__assignments parse_kwargs(nu_template_parser *parser, const url_args *
 
 void nu__compile_url(nu_template_parser *parser)
 {
-    url_tag *tag    = nu_alloc(url_tag);
+    url_tag *tag = nu_alloc(url_tag);
     nu__words words = nu__parser_words(parser);
     url_args args;
 
     if (words.len < 2)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
-                 "'{}' takes at least one argument, a URL pattern name.", words.items[0]);
-    tag->name   = nu_parser_expression(parser, words.items[1]);
-    words       = nu__words_take_as(parser, nu__words_from(words, 2), &tag->as);
-    args        = split_args(words);
-    tag->args   = nu__parser_expressions(parser, (nu__words){ args.words, args.n_words });
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' takes at least one argument, a URL pattern name.",
+                 words.items[0]);
+    tag->name = nu_parser_expression(parser, words.items[1]);
+    words = nu__words_take_as(parser, nu__words_from(words, 2), &tag->as);
+    args = split_args(words);
+    tag->args = nu__parser_expressions(parser, (nu__words){ args.words, args.n_words });
     tag->kwargs = parse_kwargs(parser, &args);
     nu_parser_emit(parser, render_url, tag);
 }
 
-/* ---- querystring -------------------------------------------------------------------------------------- */
+/* ---- querystring
+ * -------------------------------------------------------------------------------------- */
 
 static bool is_sequence(nu_value value)
 {
@@ -176,7 +178,8 @@ static void merge(nu_querydict *query, nu_value dict)
         }
     } else if (dict.kind != NU_KIND_NULL) {
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
-                 "querystring requires mappings for positional arguments (got {!r} instead).", dict);
+                 "querystring requires mappings for positional arguments (got {!r} instead).",
+                 dict);
     }
 }
 
@@ -203,9 +206,9 @@ static nu_querydict *base_query(const querystring *tag, nu_template_context *con
 static void render_querystring(const void *data, nu_template_context *context)
 {
     const querystring *tag = data;
-    nu_querydict *query    = base_query(tag, context);
-    bool was_empty         = !nu_querydict_len(query);
-    nu_value text          = V("");
+    nu_querydict *query = base_query(tag, context);
+    bool was_empty = !nu_querydict_len(query);
+    nu_value text = V("");
 
     for (size_t i = 0; i < tag->parameters.len; i++)
         set_parameter(query, tag->parameters.items[i].name->text,
@@ -223,15 +226,15 @@ static void render_querystring(const void *data, nu_template_context *context)
 void nu__compile_querystring(nu_template_parser *parser)
 {
     querystring *tag = nu_alloc(querystring);
-    nu__words words  = nu__words_from(nu__parser_words(parser), 1);
-    size_t n         = 0;
+    nu__words words = nu__words_from(nu__parser_words(parser), 1);
+    size_t n = 0;
     nu_str name, value;
 
     words = nu__words_take_as(parser, words, &tag->as);
     while (n < words.len && !nu__split_assignment(words.items[n], &name, &value))
         n++;
-    tag->dicts      = nu__parser_expressions(parser, (nu__words){ words.items, n });
-    words           = nu__words_from(words, n);
+    tag->dicts = nu__parser_expressions(parser, (nu__words){ words.items, n });
+    words = nu__words_from(words, n);
     tag->parameters = nu__parser_assignments(parser, &words, false);
     if (words.len)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR,

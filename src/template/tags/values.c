@@ -18,7 +18,8 @@ void nu__tag_result(nu_template_context *context, const nu__symbol *as, nu_value
         nu__buf_value(context->out, value);
 }
 
-/* ---- firstof ------------------------------------------------------------------------------------- */
+/* ---- firstof
+ * ------------------------------------------------------------------------------------- */
 
 typedef struct firstof {
     nu__expressions values;
@@ -28,7 +29,7 @@ typedef struct firstof {
 static void render_firstof(const void *data, nu_template_context *context)
 {
     const firstof *tag = data;
-    nu_value first     = V("");
+    nu_value first = V("");
 
     for (size_t i = 0; i < tag->values.len; i++) {
         nu_value value = nu__expression_or_null(tag->values.items[i], context);
@@ -43,17 +44,18 @@ static void render_firstof(const void *data, nu_template_context *context)
 
 void nu__compile_firstof(nu_template_parser *parser)
 {
-    firstof *tag    = nu_alloc(firstof);
+    firstof *tag = nu_alloc(firstof);
     nu__words words = nu__words_from(nu__parser_words(parser), 1);
 
     if (!words.len)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'firstof' statement requires at least one argument");
-    words       = nu__words_take_as(parser, words, &tag->as);
+    words = nu__words_take_as(parser, words, &tag->as);
     tag->values = nu__parser_expressions(parser, words);
     nu_parser_emit(parser, render_firstof, tag);
 }
 
-/* ---- now ------------------------------------------------------------------------------------------ */
+/* ---- now
+ * ------------------------------------------------------------------------------------------ */
 
 typedef struct now_tag {
     nu_str format;
@@ -70,7 +72,7 @@ static void render_now(const void *data, nu_template_context *context)
 
 void nu__compile_now(nu_template_parser *parser)
 {
-    now_tag *tag    = nu_alloc(now_tag);
+    now_tag *tag = nu_alloc(now_tag);
     nu__words words = nu__parser_words(parser);
     nu_str quoted;
 
@@ -78,12 +80,13 @@ void nu__compile_now(nu_template_parser *parser)
         words = nu__words_take_as(parser, words, &tag->as);
     if (words.len != 2)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'now' statement takes one argument");
-    quoted      = words.items[1];
+    quoted = words.items[1];
     tag->format = quoted.len < 2 ? S("") : nu__sub(quoted, 1, quoted.len - 1);
     nu_parser_emit(parser, render_now, tag);
 }
 
-/* ---- widthratio ------------------------------------------------------------------------------------- */
+/* ---- widthratio
+ * ------------------------------------------------------------------------------------- */
 
 typedef struct widthratio {
     const nu_template_expression *value, *max, *width;
@@ -107,15 +110,15 @@ static nu_value rounded(double ratio)
 static void render_widthratio(const void *data, nu_template_context *context)
 {
     const widthratio *tag = data;
-    nu_value value        = nu_expression_value(tag->value, context);
-    nu_value max          = nu_expression_value(tag->max, context);
-    nu_value width        = nu_expression_value(tag->width, context), result = V("");
+    nu_value value = nu_expression_value(tag->value, context);
+    nu_value max = nu_expression_value(tag->max, context);
+    nu_value width = nu_expression_value(tag->width, context), result = V("");
     double numerator, denominator;
     nu__integer pixels;
 
-    if (!nu__to_int(width, &pixels))
+    if (!nu__cast_int(width, &pixels))
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "widthratio final argument must be a number");
-    if (nu__to_float(value, &numerator) && nu__to_float(max, &denominator))
+    if (nu__cast_float(value, &numerator) && nu__cast_float(max, &denominator))
         result = denominator == 0 ? V("0") : rounded(numerator / denominator * (double)pixels);
     nu__tag_result(context, tag->as, result);
 }
@@ -133,12 +136,13 @@ void nu__compile_widthratio(nu_template_parser *parser)
     if (words.len != 4)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "widthratio takes at least three arguments");
     tag->value = nu_parser_expression(parser, words.items[1]);
-    tag->max   = nu_parser_expression(parser, words.items[2]);
+    tag->max = nu_parser_expression(parser, words.items[2]);
     tag->width = nu_parser_expression(parser, words.items[3]);
     nu_parser_emit(parser, render_widthratio, tag);
 }
 
-/* ---- csrf_token --------------------------------------------------------------------------------------- */
+/* ---- csrf_token
+ * --------------------------------------------------------------------------------------- */
 
 static nu_value call_get_token(const void *request)
 {
@@ -167,14 +171,15 @@ void nu__compile_csrf_token(nu_template_parser *parser)
     nu_parser_emit(parser, render_csrf_token, NULL);
 }
 
-/* ---- templatetag ---------------------------------------------------------------------------------------- */
+/* ---- templatetag
+ * ---------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *text;
 } delimiters[] = {
-    { "openblock", "{%" },    { "closeblock", "%}" },    { "openvariable", "{{" },
+    { "openblock", "{%" },     { "closeblock", "%}" },   { "openvariable", "{{" },
     { "closevariable", "}}" }, { "openbrace", "{" },     { "closebrace", "}" },
-    { "opencomment", "{#" },  { "closecomment", "#}" },
+    { "opencomment", "{#" },   { "closecomment", "#}" },
 };
 
 static void render_literal(const void *data, nu_template_context *context)
@@ -187,7 +192,7 @@ static void render_literal(const void *data, nu_template_context *context)
 void nu__compile_templatetag(nu_template_parser *parser)
 {
     nu__words words = nu__split_words(parser->token.contents);
-    nu__buf names   = { 0 };
+    nu__buf names = { 0 };
 
     if (words.len != 2)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'templatetag' statement takes one argument");
@@ -202,7 +207,9 @@ void nu__compile_templatetag(nu_template_parser *parser)
              words.items[1], nu__buf_str(&names));
 }
 
-/* ---- debug ------------------------------------------------------------------------------------------------ */
+/* ---- debug
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static void add_variable(nu_template_context *context, nu_str name, nu_value value)
 {
