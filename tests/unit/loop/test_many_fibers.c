@@ -1,15 +1,10 @@
 #include "harness.h"
 
+#include "loop/valgrind.h"
 #include "loop/wait.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#ifdef NU__VALGRIND
-#include <valgrind/valgrind.h>
-#else
-#define RUNNING_ON_VALGRIND 0
-#endif
 
 /* valgrind looks through all stacks at each switch. */
 enum { MANY = 100000, FEW = 1000 };
