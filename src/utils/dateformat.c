@@ -31,13 +31,16 @@ nu__dateformat nu__dateformat_of_datetime(nu_datetime instant, const nu_timezone
     return v;
 }
 
-/* The instant of a date is its first in the default zone. */
+/* The instant of a date is its first in the default zone. Python finds that by the offset of the
+   day before, which the first day of all does not have. */
 static nu_datetime instant_of(const value *v)
 {
     nu_datetime instant = v->instant;
 
-    if (!v->has_time)
-        nu__timezone_from_wall(nu_timezone_default(), v->moment.ordinal * NU__US_DAY, 0, &instant);
+    if (!v->has_time && (v->moment.ordinal == 1 ||
+                         !nu__timezone_from_wall(nu_timezone_default(),
+                                                 v->moment.ordinal * NU__US_DAY, 0, &instant)))
+        nu_raise(NU_VALUE_ERROR, "the first day of the calendar has no timestamp");
     return instant;
 }
 

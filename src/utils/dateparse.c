@@ -93,33 +93,33 @@ static bool to_microseconds(const int parts[4], int64_t *us)
     return parts[0] < 24 && parts[1] < 60 && parts[2] < 60;
 }
 
-nu__parse_status nu__parse_date(nu_str text, nu_date *out)
+nu__parsed nu__parse_date(nu_str text, nu_date *out)
 {
     cursor c = cursor_of(text);
     int ymd[3];
 
     if (nu__date_from_iso(text, out))
-        return NU__PARSE_OK;
+        return NU__PARSED;
     if (!take_date(&c, ymd) || !at_end(&c))
-        return NU__PARSE_MALFORMED;
+        return NU__PARSE_NO_MATCH;
     out->ordinal = nu__ordinal_of(ymd[0], ymd[1], ymd[2]);
-    return out->ordinal ? NU__PARSE_OK : NU__PARSE_INVALID;
+    return out->ordinal ? NU__PARSED : NU__PARSE_INVALID;
 }
 
-nu__parse_status nu__parse_time(nu_str text, nu_time *out)
+nu__parsed nu__parse_time(nu_str text, nu_time *out)
 {
     cursor c = cursor_of(text);
     int parts[4];
     int64_t us;
 
     if (nu__time_from_iso(text, out))
-        return NU__PARSE_OK;
+        return NU__PARSED;
     if (!take_time(&c, parts) || !at_end(&c))
-        return NU__PARSE_MALFORMED;
+        return NU__PARSE_NO_MATCH;
     if (!to_microseconds(parts, &us))
         return NU__PARSE_INVALID;
     out->us_plus_1 = us + 1;
-    return NU__PARSE_OK;
+    return NU__PARSED;
 }
 
 /* Z, +HH, +HHMM or +HH:MM; true also when there is none. */
@@ -151,26 +151,36 @@ static void skip_space(cursor *c)
         c->at++;
 }
 
-nu__parse_status nu__parse_datetime(nu_str text, nu__iso_datetime *out)
+nu__parsed nu__parse_written_datetime(nu_str text, nu__iso_datetime *out)
 {
     cursor c = cursor_of(text);
     int ymd[3], parts[4];
     int32_t ordinal;
 
     if (nu__datetime_from_iso(text, out))
-        return NU__PARSE_OK;
+        return NU__PARSED;
     *out = (nu__iso_datetime){ 0 };
     if (!take_date(&c, ymd) || (!take(&c, 'T') && !take(&c, ' ')) || !take_time(&c, parts))
-        return NU__PARSE_MALFORMED;
+        return NU__PARSE_NO_MATCH;
     skip_space(&c);
     if (!take_offset(&c, out) || !at_end(&c))
-        return NU__PARSE_MALFORMED;
+        return NU__PARSE_NO_MATCH;
     ordinal = nu__ordinal_of(ymd[0], ymd[1], ymd[2]);
     if (!ordinal || !to_microseconds(parts, &out->wall_us) || out->offset_us >= NU__US_DAY ||
         out->offset_us <= -NU__US_DAY)
         return NU__PARSE_INVALID;
     out->wall_us += ordinal * NU__US_DAY;
-    return NU__PARSE_OK;
+    return NU__PARSED;
+}
+
+nu__parsed nu__parse_datetime(nu_str text, nu_datetime *out)
+{
+    nu__iso_datetime written;
+    nu__parsed status = nu__parse_written_datetime(text, &written);
+
+    if (status == NU__PARSED && !nu__iso_instant(&written, nu_timezone_default(), out))
+        return NU__PARSE_INVALID;
+    return status;
 }
 
 /* ---- durations ---------------------------------------------------------------------------- */
@@ -185,8 +195,8 @@ static void add(total *sum, int64_t count, int64_t unit)
 {
     int64_t us;
 
-    sum->overflow |= __builtin_mul_overflow(count, unit, &us) ||
-                     __builtin_add_overflow(sum->us, us, &sum->us);
+    sum->overflow |=
+        __builtin_mul_overflow(count, unit, &us) || __builtin_add_overflow(sum->us, us, &sum->us);
 }
 
 static bool take_count(cursor *c, int64_t *out, bool *overflow)
@@ -200,14 +210,14 @@ static bool take_count(cursor *c, int64_t *out, bool *overflow)
     return c->at > start;
 }
 
-static nu__parse_status finish(total days, total rest, bool negative, nu_timedelta *out)
+static nu__parsed finish(total days, total rest, bool negative, nu_timedelta *out)
 {
     if (negative)
         rest.us = -rest.us;
     if (days.overflow || rest.overflow || __builtin_add_overflow(days.us, rest.us, &out->us))
         return NU__PARSE_INVALID;
     out->set = true;
-    return NU__PARSE_OK;
+    return NU__PARSED;
 }
 
 /* The word behind a number of days: "days, ", which may be missing, or PostgreSQL's "days ". */
@@ -263,7 +273,7 @@ static bool take_clock(cursor *c, total *sum)
     return true;
 }
 
-static nu__parse_status parse_standard(nu_str text, nu_timedelta *out)
+static nu__parsed parse_standard(nu_str text, nu_timedelta *out)
 {
     cursor c = cursor_of(text);
     total days = { 0 }, rest = { 0 };
@@ -272,7 +282,7 @@ static nu__parse_status parse_standard(nu_str text, nu_timedelta *out)
     take_days(&c, &days, true);
     negative = take(&c, '-');
     if (!take_clock(&c, &rest) || !at_end(&c))
-        return NU__PARSE_MALFORMED;
+        return NU__PARSE_NO_MATCH;
     return finish(days, rest, negative, out);
 }
 
@@ -311,7 +321,7 @@ static bool take_iso_part(cursor *c, char letter, int64_t unit, total *sum)
     return true;
 }
 
-static nu__parse_status parse_iso(nu_str text, nu_timedelta *out)
+static nu__parsed parse_iso(nu_str text, nu_timedelta *out)
 {
     cursor c = cursor_of(text);
     total rest = { 0 }, days = { 0 };
@@ -320,18 +330,18 @@ static nu__parse_status parse_iso(nu_str text, nu_timedelta *out)
     if (!negative)
         take(&c, '+');
     if (!take(&c, 'P'))
-        return NU__PARSE_MALFORMED;
+        return NU__PARSE_NO_MATCH;
     take_iso_part(&c, 'D', NU__US_DAY, &rest);
     if (take(&c, 'T')) {
         take_iso_part(&c, 'H', NU__US_HOUR, &rest);
         take_iso_part(&c, 'M', NU__US_MINUTE, &rest);
         take_iso_part(&c, 'S', NU__US_SECOND, &rest);
     }
-    return at_end(&c) ? finish(days, rest, negative, out) : NU__PARSE_MALFORMED;
+    return at_end(&c) ? finish(days, rest, negative, out) : NU__PARSE_NO_MATCH;
 }
 
 /* PostgreSQL's "3 days 04:05:06"; minutes and seconds have two digits. */
-static nu__parse_status parse_postgres(nu_str text, nu_timedelta *out)
+static nu__parsed parse_postgres(nu_str text, nu_timedelta *out)
 {
     cursor c = cursor_of(text);
     total days = { 0 }, rest = { 0 };
@@ -348,7 +358,7 @@ static nu__parse_status parse_postgres(nu_str text, nu_timedelta *out)
     if (!take_count(&c, &hours, &rest.overflow) || !take(&c, ':') ||
         !take_number(&c, 2, 2, &minutes) || !take(&c, ':') || !take_number(&c, 2, 2, &seconds) ||
         !take_fraction(&c, &microsecond) || !at_end(&c))
-        return NU__PARSE_MALFORMED;
+        return NU__PARSE_NO_MATCH;
     add(&rest, hours, NU__US_HOUR);
     add(&rest, minutes, NU__US_MINUTE);
     add(&rest, seconds, NU__US_SECOND);
@@ -356,13 +366,13 @@ static nu__parse_status parse_postgres(nu_str text, nu_timedelta *out)
     return finish(days, rest, negative, out);
 }
 
-nu__parse_status nu__parse_duration(nu_str text, nu_timedelta *out)
+nu__parsed nu__parse_duration(nu_str text, nu_timedelta *out)
 {
-    static nu__parse_status (*const forms[])(nu_str, nu_timedelta *) = { parse_standard, parse_iso,
-                                                                         parse_postgres };
-    nu__parse_status status = NU__PARSE_MALFORMED;
+    static nu__parsed (*const forms[])(nu_str, nu_timedelta *) = { parse_standard, parse_iso,
+                                                                   parse_postgres };
+    nu__parsed status = NU__PARSE_NO_MATCH;
 
-    for (size_t i = 0; status == NU__PARSE_MALFORMED && i < 3; i++)
+    for (size_t i = 0; status == NU__PARSE_NO_MATCH && i < 3; i++)
         status = forms[i](text, out);
     return status;
 }

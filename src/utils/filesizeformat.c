@@ -23,11 +23,11 @@ nu_str nu__filesizeformat(int64_t bytes, const nu__locale *locale)
     } else {
         while (unit < 4 && size >> 10 * (unit + 2))
             unit++;
-        text = nu_fmt("{} {}",
-                      nu__number_format(
-                          V(rounded((double)size / (double)(1ULL << 10 * (unit + 1)))), 1, locale,
-                          false),
-                      units[unit]);
+        text =
+            nu_fmt("{} {}",
+                   nu__number_format(V(rounded((double)size / (double)(1ULL << 10 * (unit + 1)))),
+                                     1, locale, false),
+                   units[unit]);
     }
     if (bytes < 0)
         text = nu_fmt("-{}", text);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 enum {
-    LONGEST = 200,  /* digits and zeros of a number; longer ones are shown as they came */
+    LONGEST = 200, /* digits and zeros of a number; longer ones are shown as they came */
     PLACES_CAP = 1000
 };
 
@@ -14,7 +14,7 @@ enum {
 typedef struct {
     char digits[LONGEST + 2];
     int n, point;
-    int written; /* digits as written, zeros in front of them not counted; at least 1 */
+    int written;  /* digits as written, zeros in front of them not counted; at least 1 */
     int exponent; /* as written */
     bool negative;
 } number;

@@ -21,7 +21,7 @@ typedef struct nu__locale {
     const char *am, *pm, *am_capital, *pm_capital, *midnight, *noon;
     const char *date_format, *time_format, *datetime_format, *year_month_format;
     const char *month_day_format, *short_date_format, *short_datetime_format;
-    int first_day_of_week; /* 0: Sunday */
+    int first_day_of_week;                                             /* 0: Sunday */
     const char *const *date_input_formats, *const *time_input_formats; /* end with NULL */
     const char *const *datetime_input_formats;
     const char *decimal_separator, *thousand_separator;

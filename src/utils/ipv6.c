@@ -87,6 +87,7 @@ size_t nu__clean_ipv6_address(char out[NU__IPV6_TEXT], nu_str text, bool unpack_
         return 0;
     if (!is_mapped_ipv4(groups))
         return compressed(out, groups);
-    return (size_t)snprintf(out, NU__IPV6_TEXT, "%s%d.%d.%d.%d", unpack_ipv4 ? "" : "::ffff:",
-                            groups[6] >> 8, groups[6] & 255, groups[7] >> 8, groups[7] & 255);
+    return (size_t)snprintf(out, NU__IPV6_TEXT, "%s%d.%d.%d.%d",
+                            unpack_ipv4 ? "" : "::ffff:", groups[6] >> 8, groups[6] & 255,
+                            groups[7] >> 8, groups[7] & 255);
 }

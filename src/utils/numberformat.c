@@ -178,8 +178,7 @@ nu_str nu__number_text(nu_value number, const nu__numberformat *format)
 
 /* ---- by locale ---------------------------------------------------------------------------- */
 
-nu_str nu__number_format(nu_value number, int places, const nu__locale *locale,
-                         bool force_grouping)
+nu_str nu__number_format(nu_value number, int places, const nu__locale *locale, bool force_grouping)
 {
     nu__numberformat format = { .decimal_separator = locale->decimal_separator,
                                 .thousand_separator = locale->thousand_separator,

@@ -18,8 +18,8 @@ typedef struct nu__numberformat {
     bool group;          /* put separators between groups */
 } nu__numberformat;
 
-/* A number as text ("-1234.5", "1E+3"), INT, UINT, FLOAT or DECIMAL. Other text is split at its point
-   all the same, as Django does. */
+/* A number as text ("-1234.5", "1E+3"), INT, UINT, FLOAT or DECIMAL. Other text is split at its
+   point all the same, as Django does. */
 nu_str nu__number_text(nu_value number, const nu__numberformat *format);
 
 /* In the locale's way. `places` -1: as many as there are; `force_grouping`: whatever the setting

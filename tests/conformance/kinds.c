@@ -3,7 +3,8 @@
 #include "template_ops.h"
 #include "utils_ops.h"
 
-static const conf_op *const utils[] = { conf_utils_text, conf_utils_html, conf_utils_http, NULL };
+static const conf_op *const utils[] = { conf_utils_text,  conf_utils_html,    conf_utils_http,
+                                        conf_utils_dates, conf_utils_numbers, NULL };
 static const conf_op *const signing[] = { conf_signing, NULL };
 static const conf_op *const templates[] = { conf_templates, NULL };
 static const conf_op *const filters[] = { conf_filters, NULL };
