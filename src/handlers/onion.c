@@ -1,3 +1,4 @@
+#include "auth/anonymous.h"
 #include "conf/settings.h"
 #include "core/context.h"
 #include "handlers/handler.h"
@@ -125,7 +126,11 @@ nu_response *nu_next_call(const nu_next *next, nu_request *req)
     if (!next->guarded)
         return step(next, req);
     error = nu_catch(NU_EXCEPTION, response = checked(next, req));
-    return error ? nu__response_for_error(req, error) : response;
+    if (error)
+        response = nu__response_for_error(req, error);
+    if (next->last)
+        nu__request_user_vary(req, response);
+    return response;
 }
 
 void nu__handler_setup(const nu_settings *site)

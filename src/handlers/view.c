@@ -1,8 +1,9 @@
 #include "conf/settings.h"
 #include "core/time.h"
 #include "handlers/handler.h"
+#include "http/cache_headers.h"
+#include "http/conditional.h"
 #include "middleware/cache_control.h"
-#include "middleware/conditional.h"
 #include "urls/resolver.h"
 #include "utils/http.h"
 
@@ -115,6 +116,6 @@ nu_response *nu__view_call(nu_request *req, const nu_url_entry *entry)
     if (entry->cache_control)
         nu__apply_cache_control(response, entry->cache_control);
     if (entry->never_cache)
-        nu__never_cache(response);
+        nu__add_never_cache_headers(response);
     return response;
 }
