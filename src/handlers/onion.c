@@ -2,6 +2,7 @@
 #include "conf/settings.h"
 #include "core/context.h"
 #include "handlers/handler.h"
+#include "staticfiles/staticfiles.h"
 #include "urls/reverse.h"
 
 #include <nuages/logging.h>
@@ -164,10 +165,25 @@ static void send_finished(void *req)
     nu_signal_send_robust(.signal = NU_REQUEST_FINISHED, .req = req);
 }
 
+/* Under DEBUG the site serves its static files, as Django's runserver does; NULL: it is no such. */
+static nu_response *static_response(nu_request *req)
+{
+    nu_response *response = NULL;
+    const nu_error *error;
+    nu_str path;
+
+    if (!nu__settings.debug || !nu__static_is_below(req->path_info, &path))
+        return NULL;
+    error = nu_catch(NU_EXCEPTION, response = nu__static_respond(req, path));
+    return error ? nu__response_for_error(req, error) : response;
+}
+
 nu_response *nu__handle(nu_request *req)
 {
-    nu_response *response;
+    nu_response *response = static_response(req);
 
+    if (response)
+        return response;
     nu__here->locals[NU__LOCAL_REQUEST] = req;
     if (nu__settings.force_script_name.len)
         script_name_set(req);

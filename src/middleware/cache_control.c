@@ -7,26 +7,18 @@ static const struct {
     size_t offset;
     bool seconds;
 } options_table[] = {
-#define FLAG(n, m)                                                                                 \
-    {                                                                                              \
-        { n, sizeof(n) - 1 }, offsetof(nu_cache_control, m), false                                 \
-    }
-#define AGE(n, m)                                                                                  \
-    {                                                                                              \
-        { n, sizeof(n) - 1 }, offsetof(nu_cache_control, m), true                                  \
-    }
-    FLAG("public", public),
-    FLAG("private", private),
-    FLAG("no-cache", no_cache),
-    FLAG("no-store", no_store),
-    FLAG("no-transform", no_transform),
-    FLAG("must-revalidate", must_revalidate),
-    FLAG("proxy-revalidate", proxy_revalidate),
-    FLAG("immutable", immutable),
-    AGE("max-age", max_age),
-    AGE("s-maxage", s_maxage),
-    AGE("stale-while-revalidate", stale_while_revalidate),
-    AGE("stale-if-error", stale_if_error),
+    { "public", offsetof(nu_cache_control, public), false },
+    { "private", offsetof(nu_cache_control, private), false },
+    { "no-cache", offsetof(nu_cache_control, no_cache), false },
+    { "no-store", offsetof(nu_cache_control, no_store), false },
+    { "no-transform", offsetof(nu_cache_control, no_transform), false },
+    { "must-revalidate", offsetof(nu_cache_control, must_revalidate), false },
+    { "proxy-revalidate", offsetof(nu_cache_control, proxy_revalidate), false },
+    { "immutable", offsetof(nu_cache_control, immutable), false },
+    { "max-age", offsetof(nu_cache_control, max_age), true },
+    { "s-maxage", offsetof(nu_cache_control, s_maxage), true },
+    { "stale-while-revalidate", offsetof(nu_cache_control, stale_while_revalidate), true },
+    { "stale-if-error", offsetof(nu_cache_control, stale_if_error), true },
 };
 
 void nu__apply_cache_control(nu_response *response, const nu_cache_control *options)
