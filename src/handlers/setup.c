@@ -121,8 +121,8 @@ static void databases_set(const nu_settings *site)
 
 static void templates_set(const nu_settings *site)
 {
-    static nu_context_processor *const usual[] = { nu_context_request, nu_context_auth,
-                                                   nu_context_messages, NULL };
+    static nu_context_processor *const usual[] = { nu_request_processor, nu_auth_processor,
+                                                   nu_messages_processor, NULL };
     const nu__conf_list *folders = &nu__settings.template_dirs;
     const char **dirs = nu_alloc_array(const char *, folders->len + 1);
     nu__template_options options = {

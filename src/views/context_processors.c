@@ -5,12 +5,12 @@
 
 #include <nuages/context_processors.h>
 
-void nu_context_request(nu_request *req, nu_dict *context)
+void nu_request_processor(nu_request *req, nu_dict *context)
 {
     nu_dict_set_(context, "request", nu__request_object(req));
 }
 
-void nu_context_debug(nu_request *req, nu_dict *context)
+void nu_debug_processor(nu_request *req, nu_dict *context)
 {
     const nu__conf_list *internal = &nu__settings.internal_ips;
 
@@ -19,13 +19,13 @@ void nu_context_debug(nu_request *req, nu_dict *context)
             nu_dict_set_(context, "debug", nu_v_bool(true));
 }
 
-void nu_context_static(nu_request *req, nu_dict *context)
+void nu_static_processor(nu_request *req, nu_dict *context)
 {
     (void)req;
     nu_dict_set(context, "STATIC_URL", nu__settings.static_url);
 }
 
-void nu_context_media(nu_request *req, nu_dict *context)
+void nu_media_processor(nu_request *req, nu_dict *context)
 {
     (void)req;
     nu_dict_set(context, "MEDIA_URL", nu__settings.media_url);
@@ -37,12 +37,12 @@ static nu_value csrf_token(const void *req)
 }
 
 /* Called when the template shows it: only then is the cookie sent. */
-void nu_context_csrf(nu_request *req, nu_dict *context)
+void nu_csrf_processor(nu_request *req, nu_dict *context)
 {
     nu_dict_set_(context, "csrf_token", nu__callable_value(csrf_token, req));
 }
 
-void nu_context_messages(nu_request *req, nu_dict *context)
+void nu_messages_processor(nu_request *req, nu_dict *context)
 {
     nu_dict_set_(context, "messages", nu__messages_value(req));
     nu_dict_set(
@@ -50,7 +50,7 @@ void nu_context_messages(nu_request *req, nu_dict *context)
         NU_DICT(("DEBUG", 10), ("INFO", 20), ("SUCCESS", 25), ("WARNING", 30), ("ERROR", 40)));
 }
 
-void nu_context_auth(nu_request *req, nu_dict *context)
+void nu_auth_processor(nu_request *req, nu_dict *context)
 {
     nu_dict_set_(context, "user", nu__request_user(req));
     nu_dict_set_(context, "perms", nu__request_perms(req));
