@@ -82,12 +82,13 @@ static bool accept_one(const nu__listener *listener)
 static void on_connection(uv_poll_t *poll, int status, int events)
 {
     const source *from = poll->data;
-    int most = accepting.worker->options->workers > 1 ? PER_TURN : PER_TURN_ALONE;
+    bool alone = accepting.worker->options->workers == 1;
+    int most = alone ? PER_TURN_ALONE : PER_TURN;
 
     (void)events;
     if (status != 0)
         return;
-    if (!accepting.stood_back && most == PER_TURN && has_enough()) {
+    if (!alone && !accepting.stood_back && has_enough()) {
         accepting.stood_back = true;
         pause_for(STAND_BACK_MS);
         return;

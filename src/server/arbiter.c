@@ -1,6 +1,7 @@
 #include "loop/loop.h"
 #include "server/reload.h"
 
+#include <nuages/errors.h>
 #include <nuages/logging.h>
 #include <sched.h>
 #include <signal.h>
@@ -86,6 +87,8 @@ static void stop(nu__arbiter *arbiter, int signal, double now)
 {
     if (!arbiter->stopping)
         nu__listeners_close(&arbiter->listeners, true);
+    if (signal == SIGTERM)
+        nu_info("stopping: open requests have {} s to finish", arbiter->options.drain_time);
     arbiter->stopping = true;
     nu__children_leave(arbiter, signal, now);
 }
@@ -152,6 +155,10 @@ int nu__server_run(const nu__server_options *options)
     nu__arbiter arbiter;
     sigset_t set;
 
+    if (nu__loop())
+        nu_raise(NU_RUNTIME_ERROR,
+                 "the server was started where a loop runs: its workers are forks "
+                 "of this process, which must have neither loop nor threads");
     if (nu__reload_is_trial())
         return 0;
     block_signals(&set);

@@ -33,7 +33,7 @@ static char *read_command_line(size_t *len)
     return text;
 }
 
-bool nu__reload_remember(nu__arbiter *arbiter)
+void nu__reload_remember(nu__arbiter *arbiter)
 {
     size_t len;
     char *text = read_command_line(&len), *next = text;
@@ -41,13 +41,12 @@ bool nu__reload_remember(nu__arbiter *arbiter)
     arbiter->argv = calloc(MOST_ARGUMENTS + 1, sizeof(*arbiter->argv));
     if (!text || !arbiter->argv) {
         free(text);
-        return false;
+        return;
     }
     while (next < text + len && arbiter->argc < MOST_ARGUMENTS) {
         arbiter->argv[arbiter->argc++] = next;
         next += strlen(next) + 1;
     }
-    return true;
 }
 
 bool nu__reload_is_trial(void)
@@ -70,6 +69,10 @@ void nu__reload_begin(nu__arbiter *arbiter, double now)
 
     if (arbiter->trial)
         return;
+    if (!arbiter->argc) {
+        nu_error_log("can't reload: /proc does not tell how this process was started");
+        return;
+    }
     fflush(NULL);
     arbiter->trial = fork();
     if (arbiter->trial < 0) {

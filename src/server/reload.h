@@ -12,9 +12,8 @@
 #pragma once
 #include "server/children.h"
 
-/* The arguments that this process was started with. false: not known; then reloading only replaces
-   the workers. */
-bool nu__reload_remember(nu__arbiter *arbiter);
+/* The arguments that this process was started with. */
+void nu__reload_remember(nu__arbiter *arbiter);
 /* Whether this process is a trial: nu__server_run returns 0 at once. */
 bool nu__reload_is_trial(void);
 /* Start a trial, unless one runs. */

@@ -36,7 +36,7 @@ typedef struct nu__server_options {
     /* In the arbiter, for each listener once it is open; NULL: a line of the log says so. */
     void (*listening)(const nu__listener *listener);
 
-    /* All in the worker. */
+    /* All in the worker; the first two may be NULL. */
     void (*worker_start)(void); /* in a fiber: open databases, warm up. An error ends the worker */
     void (*worker_stop)(void);  /* in a fiber, after the drain */
     /* A new connection: take the descriptor (non-blocking, close-on-exec). In a callback of the
