@@ -54,6 +54,8 @@ static void end_session(nu__session *session)
     while (session->rows)
         nu__open_rows_close(session->rows);
     nu__session_abandon_transaction(session);
+    session->handle_broken |= session->n_holds > 0;
+    session->n_holds = 0;
     nu__session_settle(session);
     nu__database_unref(session->connection.database);
     free_session(session);
@@ -121,7 +123,7 @@ void nu__session_settle(nu__session *session)
             session->needs_rollback = true;
         return;
     }
-    if (session->n_live)
+    if (session->n_live || session->n_holds)
         return;
     session->handle = NULL;
     nu__handle_return(handle,
@@ -135,6 +137,22 @@ void nu__session_check(const nu__session *session)
         nu_raise(NU_TRANSACTION_MANAGEMENT_ERROR,
                  "An error occurred in the current transaction. You can't execute queries until "
                  "the end of the 'atomic' block.");
+}
+
+void nu__connection_hold(nu__connection *connection)
+{
+    nu__session *session = nu__session_of(connection);
+
+    nu__session_handle(session);
+    session->n_holds++;
+}
+
+void nu__connection_let_go(nu__connection *connection)
+{
+    nu__session *session = nu__session_of(connection);
+
+    session->n_holds--;
+    nu__session_settle(session);
 }
 
 /* ---- what was run ------------------------------------------------------------------------- */

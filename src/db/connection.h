@@ -129,6 +129,11 @@ int64_t nu__db_execute(nu__connection *connection, nu_str sql, nu_values params,
 int64_t nu__db_execute_many(nu__connection *connection, nu_str sql, const nu_values *params,
                             size_t n);
 
+/* Keep the handle until it is let go, so that what is set on it (a PRAGMA) holds for the statements
+   in between; nests. A fiber that ends meanwhile closes the handle. */
+void nu__connection_hold(nu__connection *connection);
+void nu__connection_let_go(nu__connection *connection);
+
 /* ---- what was run ------------------------------------------------------------------------- */
 
 /* Called after each statement of the process, by the fiber that ran it; NULL: no one. Returns the

@@ -45,7 +45,8 @@ struct nu__session {
     nu__session *next;
     nu__handle *handle;
     nu__open_rows *rows;
-    uint32_t n_live; /* of them, how many hold a statement */
+    uint32_t n_live;  /* of them, how many hold a statement */
+    uint32_t n_holds; /* nu__connection_hold() */
     bool in_atomic_block;
     bool needs_rollback;
     bool handle_broken; /* close it instead of giving it back */

@@ -17,14 +17,6 @@
 #include "loop/timer.h"
 #include "loop/wait.h"
 
-#if defined(__SANITIZE_THREAD__)
-#define NU__TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define NU__TSAN 1
-#endif
-#endif
-
 typedef enum nu__fiber_state {
     NU__FIBER_IDLE,
     NU__FIBER_READY,
@@ -56,10 +48,9 @@ struct nu__fiber {
     const void *resumer_low;
     size_t resumer_size;
 #endif
-#ifdef NU__TSAN
-    void *tsan, *resumer_tsan;
-#endif
+#ifdef NU__VALGRIND
     unsigned valgrind_id;
+#endif
     nu__context context;
 };
 

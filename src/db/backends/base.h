@@ -85,8 +85,9 @@ extern const nu__backend nu__sqlite_backend;
 
 /* ---- schema ------------------------------------------------------------------------------- */
 
-/* Runs DDL, or collects it as text (sqlmigrate). Models are those of a migration's states: the one
-   before for what is altered or removed, the one after for what is new. */
+/* Runs DDL, or collects it as text (sqlmigrate). Models are those of a migration's states: `model`
+   is the one before for what is altered or removed and for fields that are added; the one after for
+   new models, indexes and constraints. */
 struct nu__schema_editor {
     nu__connection *connection;
     const nu__backend *backend;
@@ -96,19 +97,22 @@ struct nu__schema_editor {
 
 /**
  * Start editing: in a transaction (unless collecting, or `atomic` is false), with SQLite's foreign
- * keys unchecked until the end.
+ * keys unchecked until the end. nu_defer(nu__schema_abort, editor) must follow.
  *
+ * @return  in the fiber's arena
  * @raises  NotSupportedError inside an atomic block, as Django does on SQLite
  * Yields.   Django: connection.schema_editor().__enter__()
  */
 nu__schema_editor *nu__schema_begin(nu__connection *connection, bool collect, bool atomic);
-/* Run what was deferred (indexes, constraints), check foreign keys, commit. Raises IntegrityError
+/* Check foreign keys, run what was deferred (indexes, constraints), commit. Raises IntegrityError
    when a row refers to nothing. */
 void nu__schema_end(nu__schema_editor *editor);
-/* Roll back; for nu_defer: does nothing after nu__schema_end(). */
+/* Roll back. Does nothing after nu__schema_end(). */
 void nu__schema_abort(void *editor);
 
+/* SQL of a migration's own; %s in it stand for parameters where there are any. */
 void nu__schema_execute(nu__schema_editor *editor, nu_str sql, nu_values params);
+/* With its automatic many-to-many tables. */
 void nu__schema_create_model(nu__schema_editor *editor, const nu__model_info *model);
 void nu__schema_delete_model(nu__schema_editor *editor, const nu__model_info *model);
 /* `model` is the one of the state before, `field` of the state after. */
@@ -116,24 +120,32 @@ void nu__schema_add_field(nu__schema_editor *editor, const nu__model_info *model
                           const nu__field *field);
 void nu__schema_remove_field(nu__schema_editor *editor, const nu__model_info *model,
                              const nu__field *field);
+/* Does nothing when only what the database does not know was changed: labels, choices, … Raises
+   ValueError between a column and a many-to-many. */
 void nu__schema_alter_field(nu__schema_editor *editor, const nu__model_info *model,
                             const nu__field *old, const nu__field *field);
+/* Only the table; its automatic many-to-many tables are the caller's, as in Django. */
 void nu__schema_alter_db_table(nu__schema_editor *editor, const nu__model_info *model,
                                nu_str old_table, nu_str new_table);
-/* Each ends with an empty tuple. */
+
+/* Names of fields, up to 8, as in nu_model. */
+typedef const char *const nu__field_names[8];
+/* Each array has 4 tuples, empty ones at its end. */
 void nu__schema_alter_unique_together(nu__schema_editor *editor, const nu__model_info *model,
-                                      const char *const (*old)[8], const char *const (*new_)[8]);
+                                      const nu__field_names *before, const nu__field_names *after);
 void nu__schema_add_index(nu__schema_editor *editor, const nu__model_info *model,
                           const nu_index *index);
 void nu__schema_remove_index(nu__schema_editor *editor, const nu__model_info *model,
                              const nu_index *index);
 void nu__schema_rename_index(nu__schema_editor *editor, const nu__model_info *model,
                              const nu_index *old, const nu_index *index);
-/* `model` is the one of the state after adding, and of the state before removing. */
 void nu__schema_add_constraint(nu__schema_editor *editor, const nu__model_info *model,
                                const nu_constraint *constraint);
 void nu__schema_remove_constraint(nu__schema_editor *editor, const nu__model_info *model,
                                   const nu_constraint *constraint);
+
+/* The index's own name, or the one that Django makes: "registry_st_departm_1a2b3c_idx". */
+nu_str nu__schema_index_name(const nu__model_info *model, const nu_index *index);
 
 /* ---- introspection ------------------------------------------------------------------------ */
 

@@ -1,2 +1,350 @@
 #include "db/backends/sqlite/sqlite.h"
-const nu__introspection nu__sqlite_introspection = { 0 };
+#include "db/backends/sqlite/tokens.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* SQLite names its inline constraints nowhere but in the text of CREATE TABLE, so that is read; all
+ * else comes from its PRAGMAs. Unnamed constraints get Django's made-up names.
+ */
+
+/* ---- queries ------------------------------------------------------------------------------ */
+
+static nu_str text_cell(const nu__rows *rows, uint32_t column)
+{
+    if (rows->cells[column].kind == NU__CELL_NULL)
+        return (nu_str){ 0 };
+    return nu_string(nu__cell_value(&rows->cells[column]));
+}
+
+static nu__rows *pragma(nu__connection *connection, const char *name, nu_str argument)
+{
+    nu__buf quoted = { 0 };
+
+    nu__sqlite_operations.quote_name(&quoted, argument);
+    return nu__db_query(connection, nu_fmt("PRAGMA {}({})", name, nu__buf_str(&quoted)),
+                        (nu_values){ 0 });
+}
+
+/* The text that made a table or index; null for views, inline indexes, and what is not there. */
+static nu_str creation_of(nu__connection *connection, const char *type, nu_str name)
+{
+    nu__rows *rows =
+        nu__db_query(connection, S("SELECT sql FROM sqlite_master WHERE type = ? AND name = ?"),
+                     NU_ARGS(type, name));
+    nu_str sql = nu__rows_next(rows) ? text_cell(rows, 0) : (nu_str){ 0 };
+
+    nu__rows_close(rows);
+    return sql;
+}
+
+/* Arrays grow by doubling; a power of two of items is full. */
+static void *room_for_one(void *items, size_t n, size_t size)
+{
+    char *grown;
+
+    if (n & (n - 1))
+        return items;
+    grown = nu_alloc_(n ? 2 * n : 1, size);
+    if (n)
+        memcpy(grown, items, n * size);
+    return grown;
+}
+
+static nu__table *tables(nu__connection *connection, size_t *n)
+{
+    nu__rows *rows = nu__db_query(
+        connection,
+        S("SELECT name, type FROM sqlite_master WHERE type in ('table', 'view') AND NOT "
+          "name='sqlite_sequence' ORDER BY name"),
+        (nu_values){ 0 });
+    nu__table *out = NULL;
+
+    *n = 0;
+    while (nu__rows_next(rows)) {
+        out = room_for_one(out, *n, sizeof *out);
+        out[(*n)++] = (nu__table){ text_cell(rows, 0), text_cell(rows, 1).ptr[0] };
+    }
+    nu__rows_close(rows);
+    return out;
+}
+
+/* ---- columns ------------------------------------------------------------------------------ */
+
+static bool contains_any_case(nu_str text, nu_str part)
+{
+    for (size_t i = 0; part.len <= text.len && i <= text.len - part.len; i++)
+        if (strncasecmp(text.ptr + i, part.ptr, part.len) == 0)
+            return true;
+    return false;
+}
+
+enum { HIDDEN_NO, HIDDEN_INTERNAL, HIDDEN_VIRTUAL, HIDDEN_STORED };
+
+static nu__table_column *columns(nu__connection *connection, nu_str table, size_t *n)
+{
+    nu__rows *rows = pragma(connection, "table_xinfo", table);
+    nu__table_column *out = NULL;
+    nu_str sql;
+    size_t n_keys = 0;
+
+    *n = 0;
+    while (nu__rows_next(rows)) {
+        if (rows->cells[6].i == HIDDEN_INTERNAL)
+            continue;
+        out = room_for_one(out, *n, sizeof *out);
+        out[(*n)++] = (nu__table_column){ .name = text_cell(rows, 1),
+                                          .type = text_cell(rows, 2),
+                                          .null = !rows->cells[3].i,
+                                          .default_ = text_cell(rows, 4),
+                                          .primary_key = rows->cells[5].i != 0 };
+        n_keys += rows->cells[5].i != 0;
+    }
+    nu__rows_close(rows);
+    if (!*n)
+        nu_raise(NU_DATABASE_ERROR, "Table {} does not exist (empty pragma).", table);
+    sql = creation_of(connection, "table", table);
+    for (size_t i = 0; i < *n; i++) {
+        out[i].json = contains_any_case(sql, nu_fmt("json_valid(\"{}\")", out[i].name));
+        out[i].primary_key &= n_keys == 1;
+    }
+    return out;
+}
+
+/* ---- constraints -------------------------------------------------------------------------- */
+
+typedef struct found {
+    nu__table_constraint *items;
+    size_t n;
+    size_t unnamed;
+    const nu__table_column *columns; /* of the table */
+    size_t n_columns;
+} found;
+
+static nu__table_constraint *add(found *found)
+{
+    found->items = room_for_one(found->items, found->n, sizeof *found->items);
+    found->items[found->n] = (nu__table_constraint){ .n_columns = 0 };
+    return &found->items[found->n++];
+}
+
+static void add_column(nu__table_constraint *constraint, nu_str name)
+{
+    if (constraint->n_columns < sizeof constraint->columns / sizeof *constraint->columns)
+        constraint->columns[constraint->n_columns++] = name;
+}
+
+static bool is_column(const found *found, nu_str name)
+{
+    for (size_t i = 0; i < found->n_columns; i++)
+        if (nu_eq(found->columns[i].name, name))
+            return true;
+    return false;
+}
+
+static bool is_name(const nu__token *token)
+{
+    return token->kind == NU__TOKEN_WORD || token->kind == NU__TOKEN_NAME;
+}
+
+/* One column or constraint of CREATE TABLE, as it is read. */
+typedef struct definition {
+    bool begun, is_constraint;
+    nu_str name, field;
+    int depth;
+    bool unique, check; /* its columns are being read */
+    int unique_depth, check_depth;
+    nu__table_constraint uniques, checks;
+} definition;
+
+static void begin_definition(definition *at, const nu__token *token)
+{
+    at->begun = true;
+    at->is_constraint = nu__token_is(token, "CONSTRAINT");
+    if (!at->is_constraint && is_name(token))
+        at->field = token->text;
+}
+
+static void read_unique(definition *at, const nu__token *token)
+{
+    if (nu__token_is(token, "UNIQUE")) {
+        at->unique = true;
+        at->unique_depth = at->depth;
+        if (!at->is_constraint)
+            add_column(&at->uniques, nu_copy(at->field));
+    } else if (at->unique && at->is_constraint) {
+        if (at->unique_depth == at->depth)
+            at->unique = at->uniques.n_columns == 0;
+        else if (is_name(token))
+            add_column(&at->uniques, nu_copy(token->text));
+    }
+}
+
+static void read_check(const found *found, definition *at, const nu__token *token)
+{
+    if (nu__token_is(token, "CHECK")) {
+        at->check = true;
+        at->check_depth = at->depth;
+    } else if (at->check) {
+        if (at->check_depth == at->depth)
+            at->check = at->checks.n_columns == 0;
+        else if (is_name(token) && is_column(found, token->text))
+            add_column(&at->checks, nu_copy(token->text));
+    }
+}
+
+static void read_token(const found *found, definition *at, const nu__token *token)
+{
+    if (!at->begun) {
+        begin_definition(at, token);
+        return;
+    }
+    if (at->is_constraint && nu_is_null(at->name)) {
+        at->name = nu_copy(token->text);
+        return;
+    }
+    read_unique(at, token);
+    read_check(found, at, token);
+}
+
+static nu_str constraint_name(found *found, const definition *at)
+{
+    if (!nu_is_null(at->name))
+        return at->name;
+    return nu_fmt("__unnamed_constraint_{}__", (int64_t)++found->unnamed);
+}
+
+static void end_definition(found *found, definition *at)
+{
+    nu__table_constraint *constraint;
+
+    if (at->uniques.n_columns) {
+        at->uniques.unique = true;
+        at->uniques.name = constraint_name(found, at);
+        constraint = add(found);
+        *constraint = at->uniques;
+    }
+    if (at->checks.n_columns) {
+        at->checks.check = true;
+        at->checks.name = constraint_name(found, at);
+        constraint = add(found);
+        *constraint = at->checks;
+    }
+    *at = (definition){ .begun = false };
+}
+
+static void find_inline(found *found, nu_str sql)
+{
+    definition at = { .begun = false };
+    nu__token token;
+
+    do
+        token = nu__sql_token(&sql);
+    while (token.kind != NU__TOKEN_END && !nu__token_is_char(&token, '('));
+    while ((token = nu__sql_token(&sql)).kind != NU__TOKEN_END) {
+        at.depth += nu__token_is_char(&token, '(');
+        at.depth -= nu__token_is_char(&token, ')');
+        if (at.depth < 0)
+            break;
+        if (at.depth == 0 && nu__token_is_char(&token, ','))
+            end_definition(found, &at);
+        else
+            read_token(found, &at, &token);
+    }
+    end_definition(found, &at);
+}
+
+/* Which of an index's columns its text has DESC after. */
+static void read_orders(nu__table_constraint *index, nu_str sql)
+{
+    int depth = 0;
+    size_t column = 0;
+    nu__token token;
+
+    while ((token = nu__sql_token(&sql)).kind != NU__TOKEN_END) {
+        depth += nu__token_is_char(&token, '(');
+        depth -= nu__token_is_char(&token, ')');
+        if (depth == 0 && nu__token_is_char(&token, ')'))
+            return;
+        column += depth == 1 && nu__token_is_char(&token, ',');
+        if (depth == 1 && nu__token_is(&token, "DESC") && column < index->n_columns)
+            index->descending[column] = true;
+    }
+}
+
+static void add_index(found *found, nu__connection *connection, nu_str name, bool unique)
+{
+    nu_str sql = creation_of(connection, "index", name);
+    nu__table_constraint *index;
+    nu__rows *rows;
+
+    /* Inline constraints have been found, by their own names. */
+    if (nu_is_null(sql))
+        return;
+    index = add(found);
+    *index = (nu__table_constraint){ .name = name, .unique = unique, .index = true };
+    rows = pragma(connection, "index_info", name);
+    while (nu__rows_next(rows))
+        add_column(index, text_cell(rows, 2));
+    nu__rows_close(rows);
+    read_orders(index, sql);
+}
+
+static void find_indexes(found *found, nu__connection *connection, nu_str table)
+{
+    nu__rows *rows = pragma(connection, "index_list", table);
+
+    while (nu__rows_next(rows))
+        add_index(found, connection, text_cell(rows, 1), rows->cells[2].i != 0);
+    nu__rows_close(rows);
+}
+
+static void find_primary_key(found *found, nu__connection *connection, nu_str table)
+{
+    nu__rows *rows = pragma(connection, "table_info", table);
+    nu__table_constraint key = { .name = S("__primary__"), .primary_key = true };
+
+    while (nu__rows_next(rows))
+        if (rows->cells[5].i)
+            add_column(&key, text_cell(rows, 1));
+    nu__rows_close(rows);
+    if (key.n_columns)
+        *add(found) = key;
+}
+
+static void find_foreign_keys(found *found, nu__connection *connection, nu_str table)
+{
+    nu__rows *rows = pragma(connection, "foreign_key_list", table);
+    int64_t n = 0;
+
+    while (nu__rows_next(rows)) {
+        nu__table_constraint *key = add(found);
+
+        key->name = nu_fmt("fk_{}", n++);
+        key->to_table = text_cell(rows, 2);
+        key->to_column = text_cell(rows, 4);
+        add_column(key, text_cell(rows, 3));
+    }
+    nu__rows_close(rows);
+}
+
+static nu__table_constraint *constraints(nu__connection *connection, nu_str table, size_t *n)
+{
+    found found = { 0 };
+    nu_str sql = creation_of(connection, "table", table);
+
+    found.columns = columns(connection, table, &found.n_columns);
+    if (!nu_is_null(sql))
+        find_inline(&found, sql);
+    find_indexes(&found, connection, table);
+    find_primary_key(&found, connection, table);
+    find_foreign_keys(&found, connection, table);
+    *n = found.n;
+    return found.items;
+}
+
+const nu__introspection nu__sqlite_introspection = {
+    .tables = tables,
+    .columns = columns,
+    .constraints = constraints,
+};

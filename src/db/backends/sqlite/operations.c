@@ -48,7 +48,7 @@ static void quote_blob(nu__buf *out, nu_bytes bytes)
     nu__buf_char(out, '\'');
 }
 
-/* As Django writes a default into DDL: numbers bare, decimals too, dates and the rest as texts. */
+/* As Django writes a default into DDL: whole numbers and floats bare, all else as texts. */
 static void quote_value(nu__buf *out, nu_value value)
 {
     nu__sqlite_param param;
@@ -59,7 +59,6 @@ static void quote_value(nu__buf *out, nu_value value)
         return;
     case NU_KIND_INT:
     case NU_KIND_FLOAT:
-    case NU_KIND_DECIMAL:
         nu__buf_str_add(out, nu_string(value));
         return;
     default:

@@ -1,5 +1,429 @@
+#include "db/backends/schema.h"
 #include "db/backends/sqlite/sqlite.h"
-struct nu__schema_ops {
-    int x;
+
+#include <string.h>
+
+/* SQLite alters little in place. For all else the table is made anew, as its documentation and
+ * Django do:
+ *
+ *     CREATE TABLE new__t; INSERT INTO new__t SELECT … FROM t; DROP TABLE t;
+ *     ALTER TABLE new__t RENAME TO t; the indexes again
+ *
+ * while foreign keys are not checked; they are before the commit.
+ */
+
+/* ---- foreign keys ------------------------------------------------------------------------- */
+
+static int64_t first_int(nu__connection *connection, nu_str sql)
+{
+    nu__rows *rows = nu__db_query(connection, sql, (nu_values){ 0 });
+    int64_t number = nu__rows_next(rows) ? rows->cells[0].i : 0;
+
+    nu__rows_close(rows);
+    return number;
+}
+
+static void enter(nu__editor *editor)
+{
+    nu__connection *connection = editor->editor.connection;
+
+    nu__db_execute(connection, S("PRAGMA foreign_keys = OFF"), (nu_values){ 0 }, NULL);
+    if (first_int(connection, S("PRAGMA foreign_keys")))
+        nu_raise(NU_NOT_SUPPORTED_ERROR,
+                 "SQLite schema editor cannot be used while foreign key constraint checks are "
+                 "enabled. Make sure to disable them before entering a transaction.atomic() "
+                 "context because SQLite does not support disabling them in the middle of a "
+                 "multi-statement transaction.");
+}
+
+static void leave(nu__editor *editor)
+{
+    if (!nu__in_atomic_block(editor->editor.connection))
+        nu__db_execute(editor->editor.connection, S("PRAGMA foreign_keys = ON"), (nu_values){ 0 },
+                       NULL);
+}
+
+/* A row that refers to nothing. */
+typedef struct violation {
+    nu_str table, to_table;
+    int64_t rowid, key;
+} violation;
+
+typedef struct foreign_key {
+    nu_str column, to_column;
+} foreign_key;
+
+static foreign_key find_key(const nu__editor *editor, const violation *bad)
+{
+    nu__rows *rows =
+        nu__db_query(editor->editor.connection,
+                     nu_fmt("PRAGMA foreign_key_list({})", nu__editor_quote(editor, bad->table)),
+                     (nu_values){ 0 });
+    foreign_key key = { S("?"), S("?") };
+
+    while (nu__rows_next(rows))
+        if (rows->cells[0].i == bad->key)
+            key = (foreign_key){ nu_string(nu__cell_value(&rows->cells[3])),
+                                 nu_string(nu__cell_value(&rows->cells[4])) };
+    nu__rows_close(rows);
+    return key;
+}
+
+static nu_str primary_key_of(nu__connection *connection, nu_str table)
+{
+    size_t n;
+    nu__table_column *columns = nu__sqlite_introspection.columns(connection, table, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (columns[i].primary_key)
+            return columns[i].name;
+    return S("rowid");
+}
+
+static NU_NORETURN void raise_violation(const nu__editor *editor, const violation *bad)
+{
+    foreign_key key = find_key(editor, bad);
+    nu_str primary_key = primary_key_of(editor->editor.connection, bad->table);
+    nu__rows *rows = nu__db_query(
+        editor->editor.connection,
+        nu_fmt("SELECT {}, {} FROM {} WHERE rowid = ?", nu__editor_quote(editor, primary_key),
+               nu__editor_quote(editor, key.column), nu__editor_quote(editor, bad->table)),
+        NU_ARGS(bad->rowid));
+    bool found = nu__rows_next(rows);
+    nu_value id = found ? nu__cell_value(&rows->cells[0]) : nu_null();
+    nu_value value = found ? nu__cell_value(&rows->cells[1]) : nu_null();
+
+    nu__rows_close(rows);
+    nu_raise(NU_INTEGRITY_ERROR,
+             "The row in table '{}' with primary key '{}' has an invalid foreign key: {}.{} "
+             "contains a value '{}' that does not have a corresponding value in {}.{}.",
+             bad->table, id, bad->table, key.column, value, bad->to_table, key.to_column);
+}
+
+static void check(nu__editor *editor)
+{
+    nu__rows *rows =
+        nu__db_query(editor->editor.connection, S("PRAGMA foreign_key_check"), (nu_values){ 0 });
+    violation bad;
+
+    if (!nu__rows_next(rows))
+        return;
+    bad = (violation){ .table = nu_string(nu__cell_value(&rows->cells[0])),
+                       .rowid = rows->cells[1].i,
+                       .to_table = nu_string(nu__cell_value(&rows->cells[2])),
+                       .key = rows->cells[3].i };
+    nu__rows_close(rows);
+    raise_violation(editor, &bad);
+}
+
+/* ---- making a table anew ------------------------------------------------------------------ */
+
+typedef struct remake {
+    const nu__model_info *model;
+    const nu__field *created, *deleted;
+    const nu_constraint *removed;
+    const nu__field *const *altered; /* pairs of old and new; NULL at the end */
+} remake;
+
+/* Where each column of the new table comes from, in Django's order: what was, then what changed. */
+typedef struct mapping {
+    nu__buf columns, values;
+} mapping;
+
+static void map(const nu__editor *editor, mapping *mapping, nu_str column, nu_str value)
+{
+    if (mapping->columns.len) {
+        nu__buf_lit(&mapping->columns, ", ");
+        nu__buf_lit(&mapping->values, ", ");
+    }
+    nu__buf_str_add(&mapping->columns, nu__editor_quote(editor, column));
+    nu__buf_str_add(&mapping->values, value);
+}
+
+static const nu__field *altered_to(const remake *remake, const nu__field *old)
+{
+    for (const nu__field *const *pair = remake->altered; pair && *pair; pair += 2)
+        if (nu_eq(pair[0]->name, old->name))
+            return pair[1];
+    return NULL;
+}
+
+/* A field that brings a new primary key takes it from the one before. */
+static bool brings_key(const remake *remake, const nu__field *old)
+{
+    bool brings = remake->created && remake->created->primary_key;
+
+    for (const nu__field *const *pair = remake->altered; pair && *pair; pair += 2) {
+        brings |= pair[1]->primary_key;
+        if (nu_eq(pair[1]->name, old->name))
+            return false;
+    }
+    return brings && old->primary_key;
+}
+
+static nu_str value_of_altered(const nu__editor *editor, const nu__field *old,
+                               const nu__field *field)
+{
+    nu_str column = nu__editor_quote(editor, old->column);
+
+    if (!old->null || field->null)
+        return column;
+    return nu_fmt("coalesce({}, {})", column,
+                  nu__editor_literal(editor, nu__editor_default(editor, field)));
+}
+
+static mapping map_columns(const nu__editor *editor, const remake *remake)
+{
+    mapping out = { 0 };
+
+    for (size_t i = 0; i < remake->model->n_fields; i++) {
+        const nu__field *field = &remake->model->fields[i];
+        bool dropped = remake->deleted && nu_eq(field->name, remake->deleted->name);
+
+        if (!dropped && !altered_to(remake, field) &&
+            !(brings_key(remake, field) && field->implicit))
+            map(editor, &out, field->column, nu__editor_quote(editor, field->column));
+    }
+    if (remake->created)
+        map(editor, &out, remake->created->column,
+            nu__editor_literal(editor, nu__editor_default(editor, remake->created)));
+    for (const nu__field *const *pair = remake->altered; pair && *pair; pair += 2)
+        map(editor, &out, pair[1]->column, value_of_altered(editor, pair[0], pair[1]));
+    return out;
+}
+
+/* The order of a new table's columns is that in which Django made the field objects. The automatic
+   key is first. Django renders the models of the later state before those of the earlier one when
+   sqlmigrate meets its first operation, and after them in all other cases: so what was altered or
+   added comes before the other columns there, and behind them elsewhere. References to the table
+   itself are made once more, last of all. */
+static int rank(const nu__editor *editor, const remake *remake, const nu__field *field,
+                bool changed)
+{
+    bool to_itself = field->relation && field->relation->to == remake->model && !changed;
+
+    if (field->implicit)
+        return 0;
+    if (to_itself)
+        return 4;
+    if (!changed)
+        return 2;
+    return editor->editor.collect && editor->n_operations == 1 ? 1 : 3;
+}
+
+static const nu__field *without_key(const nu__field *field)
+{
+    nu__field *copy = nu_alloc(nu__field);
+
+    *copy = *field;
+    copy->primary_key = false;
+    copy->unique = field->def->unique;
+    return copy;
+}
+
+static void add_ranked(nu__table_def *def, int ranks[], const nu__field *field, int rank)
+{
+    size_t at = def->n_fields++;
+
+    for (; at && ranks[at - 1] > rank; at--) {
+        ranks[at] = ranks[at - 1];
+        def->fields[at] = def->fields[at - 1];
+    }
+    ranks[at] = rank;
+    def->fields[at] = field;
+}
+
+static void add_field_to(nu__table_def *def, int ranks[], const nu__editor *editor,
+                         const remake *remake, const nu__field *field)
+{
+    const nu__field *altered = altered_to(remake, field);
+
+    if (remake->deleted && nu_eq(field->name, remake->deleted->name))
+        return;
+    if (altered) {
+        add_ranked(def, ranks, altered, rank(editor, remake, altered, true));
+        return;
+    }
+    if (brings_key(remake, field)) {
+        if (field->implicit)
+            return;
+        field = without_key(field);
+    }
+    add_ranked(def, ranks, field, rank(editor, remake, field, false));
+}
+
+static nu__table_def new_table(const nu__editor *editor, const remake *remake)
+{
+    const nu__model_info *model = remake->model;
+    int *ranks = nu_alloc_array(int, model->n_fields + 1);
+    nu__table_def def = { .model = model,
+                          .table = nu_fmt("new__{}", model->db_table),
+                          .fields = nu_alloc_array(const nu__field *, model->n_fields + 1),
+                          .deleted = remake->deleted,
+                          .removed = remake->removed,
+                          .renamed = remake->altered };
+
+    for (size_t i = 0; i < model->n_fields; i++)
+        add_field_to(&def, ranks, editor, remake, &model->fields[i]);
+    if (remake->created)
+        add_ranked(&def, ranks, remake->created, rank(editor, remake, remake->created, true));
+    return def;
+}
+
+static void remake_table(nu__editor *editor, const remake *remake)
+{
+    nu_str table = remake->model->db_table;
+    nu__table_def def = new_table(editor, remake);
+    mapping mapping = map_columns(editor, remake);
+
+    nu__editor_create_table(editor, &def);
+    nu__editor_fmt(editor, "INSERT INTO {} ({}) SELECT {} FROM {}",
+                   nu__editor_quote(editor, def.table), nu__buf_str(&mapping.columns),
+                   nu__buf_str(&mapping.values), nu__editor_quote(editor, table));
+    nu__editor_drop_table(editor, table);
+    nu__editor_rename_table(editor, def.table, table);
+    nu__editor_flush(editor);
+}
+
+/* ---- fields ------------------------------------------------------------------------------- */
+
+/* ALTER TABLE … ADD COLUMN can't make keys, unique columns, or defaults that are to be dropped. */
+static void add_field(nu__editor *editor, const nu__model_info *model, const nu__field *field)
+{
+    nu_str definition;
+
+    if (field->primary_key || field->unique || !field->null ||
+        nu__editor_default(editor, field).kind != NU_KIND_NULL) {
+        remake_table(editor, &(remake){ .model = model, .created = field });
+        return;
+    }
+    definition = nu__editor_definition(editor, NULL, field);
+    if (nu_is_null(definition))
+        return;
+    nu__editor_fmt(editor, "ALTER TABLE {} ADD COLUMN {} {}",
+                   nu__editor_quote(editor, model->db_table),
+                   nu__editor_quote(editor, field->column), definition);
+    nu__editor_defer_field_index(editor, model->db_table, field);
+}
+
+static void remove_field(nu__editor *editor, const nu__model_info *model, const nu__field *field)
+{
+    if (nu_is_null(nu__editor_column(editor, field)))
+        return;
+    if (field->primary_key || field->unique || field->db_index || field->relation) {
+        remake_table(editor, &(remake){ .model = model, .deleted = field });
+        return;
+    }
+    nu__editor_fmt(editor, "ALTER TABLE {} DROP COLUMN {}",
+                   nu__editor_quote(editor, model->db_table),
+                   nu__editor_quote(editor, field->column));
+    nu__editor_forget_column(editor, model->db_table, field->column);
+}
+
+static bool only_renamed(const nu__editor *editor, const nu__field *old, const nu__field *field)
+{
+    return !nu_eq(old->column, field->column) && !old->relation && !field->relation &&
+           nu_eq(nu__editor_column(editor, old), nu__editor_column(editor, field));
+}
+
+/* Tables whose columns have the type of a key that has another type now. */
+static void remake_referring(nu__editor *editor, const nu__model_info *model,
+                             const nu__field *field)
+{
+    const nu__model_info *owner = field->model;
+
+    for (size_t i = 0; i < owner->n_reverse; i++) {
+        const nu__relation *relation = owner->reverse[i];
+
+        if (nu_eq(relation->from->db_table, model->db_table))
+            continue;
+        if (!relation->many_to_many) {
+            if (nu_eq(relation->field->target->name, field->name))
+                remake_table(editor, &(remake){ .model = relation->from });
+        } else if (field->primary_key && relation->through->auto_created) {
+            remake_table(editor, &(remake){ .model = relation->through });
+        }
+    }
+    for (size_t i = 0; i < owner->n_many && field->primary_key; i++) {
+        const nu__relation *relation = owner->many[i].relation;
+
+        if (relation->to != owner && relation->through->auto_created)
+            remake_table(editor, &(remake){ .model = relation->through });
+    }
+}
+
+static void alter_field(nu__editor *editor, const nu__model_info *model, const nu__field *old,
+                        const nu__field *field)
+{
+    const nu__field *altered[] = { old, field, NULL };
+
+    if (only_renamed(editor, old, field)) {
+        nu__editor_fmt(editor, "ALTER TABLE {} RENAME COLUMN {} TO {}",
+                       nu__editor_quote(editor, model->db_table),
+                       nu__editor_quote(editor, old->column),
+                       nu__editor_quote(editor, field->column));
+        return;
+    }
+    remake_table(editor, &(remake){ .model = model, .altered = altered });
+    if (field->unique &&
+        !nu_eq(nu__field_db_type(old, NU__SQLITE), nu__field_db_type(field, NU__SQLITE)))
+        remake_referring(editor, model, field);
+}
+
+static void create_through(nu__editor *editor, const nu__model_info *through)
+{
+    nu__table_def def = nu__table_def_of(through);
+
+    nu__editor_create_table(editor, &def);
+}
+
+static void alter_many(nu__editor *editor, const nu__field *old, const nu__field *field)
+{
+    const nu__relation *from = old->relation, *to = field->relation;
+    const nu__field *altered[] = { from->through_to, to->through_to, from->through_from,
+                                   to->through_from, NULL };
+
+    if (nu_eq(from->through->db_table, to->through->db_table)) {
+        remake_table(editor, &(remake){ .model = from->through, .altered = altered });
+        return;
+    }
+    create_through(editor, to->through);
+    nu__editor_fmt(editor, "INSERT INTO {} (id, {}, {}) SELECT id, {}, {} FROM {}",
+                   nu__editor_quote(editor, to->through->db_table), to->through_from->column,
+                   to->through_to->column, from->through_from->column, from->through_to->column,
+                   nu__editor_quote(editor, from->through->db_table));
+    nu__editor_drop_table(editor, from->through->db_table);
+}
+
+/* ---- constraints -------------------------------------------------------------------------- */
+
+static void add_constraint(nu__editor *editor, const nu__model_info *model,
+                           const nu_constraint *constraint)
+{
+    if (nu__constraint_is_index(constraint))
+        nu__editor_create_unique_index(editor, model, constraint);
+    else
+        remake_table(editor, &(remake){ .model = model });
+}
+
+static void remove_constraint(nu__editor *editor, const nu__model_info *model,
+                              const nu_constraint *constraint)
+{
+    if (nu__constraint_is_index(constraint))
+        nu__editor_drop_index(editor, nu_s(constraint->name));
+    else
+        remake_table(editor, &(remake){ .model = model, .removed = constraint });
+}
+
+const nu__schema_ops nu__sqlite_schema = {
+    .inline_fk = "REFERENCES %s (%s) DEFERRABLE INITIALLY DEFERRED",
+    .enter = enter,
+    .leave = leave,
+    .check = check,
+    .add_field = add_field,
+    .remove_field = remove_field,
+    .alter_field = alter_field,
+    .alter_many = alter_many,
+    .add_constraint = add_constraint,
+    .remove_constraint = remove_constraint,
 };
-const nu__schema_ops nu__sqlite_schema = { 0 };

@@ -1,0 +1,155 @@
+#include "db/backends/names.h"
+#include "db/backends/schema.h"
+
+#include <string.h>
+
+/* ---- is there anything to alter? ---------------------------------------------------------- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_default(const nu_field *a, const nu_field *b)
+{
+    return a->default_call == b->default_call && a->default_.kind == b->default_.kind &&
+           a->default_.i == b->default_.i && a->default_.f == b->default_.f &&
+           same_text(a->default_.s, b->default_.s);
+}
+
+static bool same_relation(const nu__field *a, const nu__field *b)
+{
+    if (!a->relation || !b->relation)
+        return !a->relation && !b->relation;
+    if (a->relation->many_to_many)
+        return nu_eq(a->relation->to->label, b->relation->to->label) &&
+               nu_eq(a->relation->through->db_table, b->relation->through->db_table);
+    return nu_eq(a->relation->to->db_table, b->relation->to->db_table);
+}
+
+/* What Django compares: all options but those that only forms and messages know. */
+static bool same_in_database(const nu__field *a, const nu__field *b)
+{
+    return nu_eq(a->column, b->column) && a->type == b->type && a->null == b->null &&
+           a->unique == b->unique && a->primary_key == b->primary_key &&
+           a->db_index == b->db_index && a->implicit == b->implicit &&
+           a->max_length == b->max_length && a->max_digits == b->max_digits &&
+           a->decimal_places == b->decimal_places && a->auto_now == b->auto_now &&
+           a->auto_now_add == b->auto_now_add && same_text(a->upload_to, b->upload_to) &&
+           same_text(a->def->unique_for_date, b->def->unique_for_date) &&
+           same_default(a->def, b->def) && same_relation(a, b);
+}
+
+static bool is_many(const nu__field *field)
+{
+    return field->relation && field->relation->many_to_many;
+}
+
+void nu__schema_alter_field(nu__schema_editor *head, const nu__model_info *model,
+                            const nu__field *old, const nu__field *field)
+{
+    nu__editor *editor = nu__editor_next(head);
+
+    if (same_in_database(old, field))
+        return;
+    if (is_many(old) != is_many(field) ||
+        (is_many(old) && nu__has_automatic_through(old) != nu__has_automatic_through(field)))
+        nu_raise(NU_VALUE_ERROR,
+                 "Cannot alter field {}.{} into {}.{} - they are not compatible types (you cannot "
+                 "alter to or from M2M fields, or add or remove through= on M2M fields)",
+                 old->model->label, old->name, field->model->label, field->name);
+    if (!is_many(old))
+        head->backend->schema->alter_field(editor, model, old, field);
+    else if (nu__has_automatic_through(old))
+        head->backend->schema->alter_many(editor, old, field);
+}
+
+void nu__schema_alter_db_table(nu__schema_editor *head, const nu__model_info *model,
+                               nu_str old_table, nu_str new_table)
+{
+    (void)model;
+    nu__editor_rename_table(nu__editor_next(head), old_table, new_table);
+}
+
+/* ---- unique_together ---------------------------------------------------------------------- */
+
+static bool same_names(const char *const *a, const char *const *b)
+{
+    for (size_t i = 0; i < 8; i++)
+        if (!same_text(a[i], b[i]))
+            return false;
+        else if (!a[i])
+            return true;
+    return true;
+}
+
+static bool has_tuple(const nu__field_names *tuples, const char *const *names)
+{
+    for (size_t i = 0; i < 4 && tuples[i][0]; i++)
+        if (same_names(tuples[i], names))
+            return true;
+    return false;
+}
+
+static bool is_unique_over(const nu__table_constraint *constraint, const nu_str *columns, size_t n)
+{
+    if (!constraint->unique || constraint->primary_key || constraint->n_columns != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!nu_eq(constraint->columns[i], columns[i]))
+            return false;
+    return true;
+}
+
+static bool is_of_constraints(const nu_model *model, nu_str name)
+{
+    for (size_t i = 0; i < 16 && model->constraints[i].name; i++)
+        if (nu_eq(model->constraints[i].name, name))
+            return true;
+    return false;
+}
+
+/* The database's own word on what the index is called: an old table may have another name for it
+   than Django would give it today. */
+static void drop_unique(nu__editor *editor, const nu__model_info *model, const char *const *names)
+{
+    nu__table_def def = nu__table_def_of(model);
+    size_t n_columns = nu__count_names(names), n, found = 0;
+    nu_str *columns = nu__table_def_columns(&def, names, n_columns), name = { 0 };
+    nu__table_constraint *constraints = editor->editor.backend->introspection->constraints(
+        editor->editor.connection, model->db_table, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (is_unique_over(&constraints[i], columns, n_columns) &&
+            !is_of_constraints(model->model, constraints[i].name)) {
+            name = constraints[i].name;
+            found++;
+        }
+    if (!found && editor->editor.collect) {
+        name = nu__index_name(model->db_table, columns, n_columns, S("_uniq"),
+                              editor->editor.backend->features->max_name_length);
+        found = 1;
+    }
+    if (found != 1)
+        nu_raise(NU_VALUE_ERROR, "Found wrong number ({}) of constraints for {}({})",
+                 (int64_t)found, model->db_table,
+                 nu__editor_list(editor, columns, NULL, n_columns));
+    nu__editor_drop_index(editor, name);
+}
+
+void nu__schema_alter_unique_together(nu__schema_editor *head, const nu__model_info *model,
+                                      const nu__field_names *before, const nu__field_names *after)
+{
+    nu__editor *editor = nu__editor_next(head);
+    nu__table_def def = nu__table_def_of(model);
+
+    for (size_t i = 0; i < 4 && before[i][0]; i++)
+        if (!has_tuple(after, before[i]))
+            drop_unique(editor, model, before[i]);
+    for (size_t i = 0; i < 4 && after[i][0]; i++)
+        if (!has_tuple(before, after[i])) {
+            nu__deferred_index index = nu__unique_together_index(&def, after[i]);
+
+            nu__editor_run(editor, nu__editor_index_sql(editor, &index));
+        }
+}
