@@ -91,12 +91,12 @@ static size_t read_sized(nu__http_connection *c, char *into, size_t size)
         c->direct_got = 0;
         wait_for_bytes(c);
     }
-    if (c->in_len) {
+    if (c->direct_got) { /* what is in `in` came behind it */
+        n = c->direct_got;
+    } else {
         n = smaller(n, c->in_len);
         memcpy(into, c->in, n);
         nu__http_consume(c, n);
-    } else {
-        n = c->direct_got;
     }
     c->direct_got = 0;
     c->body_left -= n;

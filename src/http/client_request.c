@@ -55,14 +55,19 @@ static void set_body(nu_request *req, const nu__client_options *options)
     nu__headers_set(&req->headers, S("Content-Length"), nu_fmt("{}", req->content_length));
 }
 
+static const nu__http_settings *open_settings(void)
+{
+    nu__http_settings *settings = nu_alloc(nu__http_settings);
+
+    *settings = nu__http_default_settings;
+    settings->allowed_hosts = any_host;
+    return settings;
+}
+
 nu_request *nu__client_request(const nu__client_options *options)
 {
-    static nu__http_settings settings;
-    nu_request *req;
+    nu_request *req = nu__request_new(options->settings ? options->settings : open_settings());
 
-    settings = nu__http_default_settings;
-    settings.allowed_hosts = any_host;
-    req = nu__request_new(options->settings ? options->settings : &settings);
     req->method = options->method ? options->method : GET;
     req->method_name = method_name(req->method);
     req->tls = options->tls;
