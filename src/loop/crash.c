@@ -97,7 +97,7 @@ __attribute__((no_sanitize("address"))) static void put_frames(const nu__fiber *
 
 /* ---- the handler ----------------------------------------------------------------------------- */
 
-static void put_crash(int i, const siginfo_t *info, const nu__fiber *fiber)
+static void put_crash(int i, const siginfo_t *info, const nu__loop_state *loop)
 {
     put(crash_signals[i].name);
     if (info->si_code > 0) {
@@ -105,10 +105,10 @@ static void put_crash(int i, const siginfo_t *info, const nu__fiber *fiber)
         put_number((uintptr_t)info->si_addr, 16);
     }
     put(" in ");
-    if (fiber)
-        put_fiber(fiber);
+    if (loop && loop->current)
+        put_fiber(loop->current);
     else
-        put("the event loop");
+        put(loop ? "the event loop" : "a thread without a loop");
     put("\n");
 }
 
@@ -128,7 +128,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
         put_overflow(fiber);
         signal(number, SIG_DFL);
     } else {
-        put_crash(i, info, fiber);
+        put_crash(i, info, loop);
         sigaction(number, &previous[i], NULL);
     }
     put_frames(fiber, context);

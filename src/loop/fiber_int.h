@@ -17,6 +17,14 @@
 #include "loop/timer.h"
 #include "loop/wait.h"
 
+#if defined(__SANITIZE_THREAD__)
+#define NU__TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define NU__TSAN 1
+#endif
+#endif
+
 typedef enum nu__fiber_state {
     NU__FIBER_IDLE,
     NU__FIBER_READY,
@@ -48,9 +56,10 @@ struct nu__fiber {
     const void *resumer_low;
     size_t resumer_size;
 #endif
-#ifdef NU__VALGRIND
-    unsigned valgrind_id;
+#ifdef NU__TSAN
+    void *tsan, *resumer_tsan;
 #endif
+    unsigned valgrind_id;
     nu__context context;
 };
 

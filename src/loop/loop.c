@@ -1,6 +1,7 @@
 #include "loop/fiber_int.h"
 
 #include <nuages/logging.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
@@ -203,6 +204,7 @@ static int run(nu__loop_state *loop, main_call *call)
 {
     loop->status = 1; /* unless `fn` returns another one */
     nu__crash_install(loop);
+    signal(SIGPIPE, SIG_IGN); /* writing to a peer that has gone is an error like others */
     if (!nu__fiber_spawn("main", call_main, call))
         return 1;
     while (!loop->main_done)

@@ -6,9 +6,7 @@
 #include <nuages/logging.h>
 #include <stdlib.h>
 
-#ifdef NU__VALGRIND
-#include <valgrind/valgrind.h>
-#endif
+#include "loop/valgrind.h"
 
 enum { KEEP_IDLE = 64, TRIM_MS = 1000, TRIM_BATCH = 256 };
 
@@ -113,9 +111,10 @@ static nu__fiber *make(nu__loop_state *loop)
     fiber->has_canary = stack.guard == NU__GUARDED_BY_CANARY;
     if (fiber->has_canary)
         memset(stack.low, NU__CANARY, NU__CANARY_BYTES);
-#ifdef NU__VALGRIND
-    fiber->valgrind_id = VALGRIND_STACK_REGISTER(stack.low, top);
+#ifdef NU__TSAN
+    fiber->tsan = __tsan_create_fiber(0);
 #endif
+    fiber->valgrind_id = VALGRIND_STACK_REGISTER(stack.low, top);
     link_after(&loop->idle, &fiber->link);
     loop->n_idle++;
     return fiber;
@@ -168,9 +167,10 @@ static void drop(nu__loop_state *loop, nu__fiber *fiber)
     fiber->here = nu__here;
     nu__fiber_resume(loop, fiber);
 #endif
-#ifdef NU__VALGRIND
-    VALGRIND_STACK_DEREGISTER(fiber->valgrind_id);
+#ifdef NU__TSAN
+    __tsan_destroy_fiber(fiber->tsan);
 #endif
+    VALGRIND_STACK_DEREGISTER(fiber->valgrind_id);
     nu__context_release(&fiber->context);
     nu__stack_give(&loop->stacks, &fiber->stack);
 }

@@ -11,6 +11,9 @@
 #ifdef NU__ASAN
 #include <sanitizer/common_interface_defs.h>
 #endif
+#ifdef NU__TSAN
+#include <sanitizer/tsan_interface.h>
+#endif
 
 /* boost.context's assembly; the library has no C header. */
 typedef struct nu__transfer {
@@ -44,6 +47,9 @@ static inline void nu__fiber_leave(nu__fiber *fiber, nu__fiber_state state)
     __sanitizer_start_switch_fiber(fiber->fn ? &fiber->fake_stack : NULL, fiber->resumer_low,
                                    fiber->resumer_size);
 #endif
+#ifdef NU__TSAN
+    __tsan_switch_to_fiber(fiber->resumer_tsan, 0);
+#endif
     nu__fiber_arrived(fiber, jump_fcontext(fiber->resumer, NULL).from);
 }
 
@@ -60,6 +66,10 @@ static inline void nu__fiber_resume(nu__loop_state *loop, nu__fiber *fiber)
     void *fake_stack;
 
     __sanitizer_start_switch_fiber(&fake_stack, fiber->stack.low, fiber->stack.size);
+#endif
+#ifdef NU__TSAN
+    fiber->resumer_tsan = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(fiber->tsan, 0);
 #endif
     void *at = jump_fcontext(fiber->at, fiber).from;
 

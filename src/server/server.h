@@ -25,15 +25,18 @@ bool nu__listener_is_unix(const nu__listener *listener);
 
 typedef struct nu__server_options {
     const char *const *listen; /* ends with NULL; not needed where systemd passes sockets */
-    uint32_t workers;          /* 0: one for each core that this process may use */
-    uint32_t backlog;          /* 0: 1024 */
+    int workers;               /* 0: one for each core that this process may use */
+    int backlog;               /* 0: 1024 */
 
     double drain_time;     /* seconds for open requests at the end; 0: 30 */
     double heartbeat_time; /* seconds without a sign of life before a worker is killed; 0: 30 */
     uint64_t max_requests; /* recycle a worker after about so many; 0: never */
     size_t max_memory;     /* recycle a worker whose resident memory passes this; bytes; 0: never */
 
-    /* All in the worker. */
+    /* In the arbiter, for each listener once it is open; NULL: a line of the log says so. */
+    void (*listening)(const nu__listener *listener);
+
+    /* All in the worker; the first two may be NULL. */
     void (*worker_start)(void); /* in a fiber: open databases, warm up. An error ends the worker */
     void (*worker_stop)(void);  /* in a fiber, after the drain */
     /* A new connection: take the descriptor (non-blocking, close-on-exec). In a callback of the
@@ -45,9 +48,10 @@ typedef struct nu__server_options {
     uint64_t (*requests)(void);  /* answered since the start */
 } nu__server_options;
 
-/* Serve until told to stop. The exit status: 0 after a drain; 1 when a listener can't be opened or
-   the workers can't start, with a message that says why and what to do. */
+/* Serve until told to stop. To be called where no loop runs, no thread was started and no database
+   is open: workers are forks of this process. The exit status: 0 after a drain; 1 when a listener
+   can't be opened or the workers can't start, with a message that says why and what to do. */
 int nu__server_run(const nu__server_options *options);
 
 /* In a worker: its number from 1, stable over restarts; 0 elsewhere. */
-uint32_t nu__worker_number(void);
+int nu__worker_number(void);
