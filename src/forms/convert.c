@@ -7,9 +7,9 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "core/uuid.h"
-#include "db/models/dates.h"
 #include "db/models/fields.h"
 #include "db/models/validators.h"
+#include "utils/dateparse.h"
 #include "utils/strptime.h"
 
 #include <nuages/decimal.h>
@@ -169,6 +169,7 @@ static bool local_instant(nu_date date, nu_time time, nu_value *out)
 bool nu__form_datetime(const nu__form_field *field, nu_value in, nu_value *out)
 {
     nu__strptime_result result;
+    nu__iso_datetime written;
     nu_datetime instant;
     nu_str text;
 
@@ -179,7 +180,12 @@ bool nu__form_datetime(const nu__form_field *field, nu_value in, nu_value *out)
     if (in.kind == NU_KIND_DATE)
         return local_instant((nu_date){ (int32_t)in.i }, (nu_time){ 1 }, out);
     text = nu_trim(nu_string(in));
-    if (!field->input_formats && nu__parse_datetime(text, &instant) == NU__PARSED) {
+    if (!field->input_formats && nu__parse_written_datetime(text, &written) == NU__PARSED) {
+        if (!written.has_offset)
+            return local_instant((nu_date){ (int32_t)(written.wall_us / NU__US_DAY) },
+                                 (nu_time){ written.wall_us % NU__US_DAY + 1 }, out);
+        if (!nu__iso_instant(&written, nu_utc, &instant))
+            return false;
         *out = nu_v_datetime(instant);
         return true;
     }

@@ -83,6 +83,7 @@ typedef enum nu__request_local {
     NU__REQUEST_SESSION,  /* sessions */
     NU__REQUEST_USER,     /* auth */
     NU__REQUEST_FORMS,    /* forms */
+    NU__REQUEST_HANDLER,  /* handlers: what middleware hooked in */
     NU__REQUEST_TEMPLATE, /* template: what the test client asks about the rendering */
     NU__REQUEST_LOCAL_COUNT
 } nu__request_local;
@@ -180,6 +181,7 @@ struct nu_response {
     bool close;     /* the connection ends after this response */
     bool csrf_done; /* bits of the middleware, one each */
     bool xframe_exempt;
+    bool logged; /* its line is in the log */
     const char *template_name; /* the template it was rendered from, for tests and debug pages */
     nu_dict *context;          /* and its context; NULL when it was not rendered */
 };

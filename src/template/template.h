@@ -48,16 +48,14 @@ void nu__template_engine_free(nu__template_engine *engine);
 nu__template_engine *nu__template_engine_use(nu__template_engine *engine);
 /* Raises ImproperlyConfigured when none is in use. */
 nu__template_engine *nu__template_engine_default(void);
-/* Forget the compiled templates; those that are being rendered stay until they are done. */
-void nu__template_engine_reset(nu__template_engine *engine);
 /* Every name that the loaders can find, sorted; for `check`, which compiles them all. */
 nu_list *nu__template_names(nu__template_engine *engine);
 
 /* ---- templates ------------------------------------------------------------------------------ */
 
 /**
- * The compiled template of that name, from the default engine. Owned by the engine; stays valid
- * until the running fiber ends, even when its file changes meanwhile.
+ * The compiled template of that name, from the default engine. Lives as long as the engine, even
+ * when its file changes meanwhile.
  *
  * @raises   TemplateDoesNotExist, listing the places that were looked at; TemplateSyntaxError with
  *           file, line, column and a suggestion; SuspiciousFileOperation never: a name that leads
@@ -73,11 +71,11 @@ nu__template *nu__template_from_string(nu__template_engine *engine, nu_str sourc
 nu_str nu__template_name(const nu__template *tpl); /* "" for a text */
 
 /* How one rendering differs from the engine. */
-typedef struct nu__template_context {
+typedef struct nu__render_options {
     nu_dict *dict;       /* the variables; unchanged; NULL: none */
     nu_request *request; /* NULL: no context processors run, {% csrf_token %} is empty */
     bool autoescape_off, l10n_off, tz_off;
-} nu__template_context;
+} nu__render_options;
 
 /**
  * Append the rendered template to `out`. With a request, the context processors' variables are
@@ -91,7 +89,7 @@ typedef struct nu__template_context {
  */
 void nu__template_render(const nu__template *tpl, nu_dict *context, nu_request *request,
                          nu__buf *out);
-void nu__template_render_with(const nu__template *tpl, const nu__template_context *context,
+void nu__template_render_with(const nu__template *tpl, const nu__render_options *context,
                               nu__buf *out);
 
 /* ---- what later layers install --------------------------------------------------------------- */
@@ -106,3 +104,7 @@ extern nu_str (*nu__template_static)(nu_str path);
 /* get_token(): the masked token for {% csrf_token %} and the variable of that name; csrf/ sets
    it. */
 extern nu_str (*nu__template_csrf_token)(nu_request *request);
+/* A text in the active language; i18n/ sets it. Unset: the text itself. `context` and `plural` may
+   be {NULL, 0}; `count` chooses the plural form. */
+extern nu_str (*nu__template_translate)(nu_str context, nu_str message, nu_str plural,
+                                        int64_t count);

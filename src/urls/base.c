@@ -44,16 +44,21 @@ void nu__url_set_urlconf(const nu_urlconf *urlconf)
     state_own()->urlconf = urlconf;
 }
 
-const nu_urlconf *nu__url_urlconf(void)
+const nu_urlconf *nu__url_urlconf_find(void)
 {
     const url_state *own = state();
 
-    if (own && own->urlconf)
-        return own->urlconf;
-    if (!root_urlconf)
+    return own && own->urlconf ? own->urlconf : root_urlconf;
+}
+
+const nu_urlconf *nu__url_urlconf(void)
+{
+    const nu_urlconf *urlconf = nu__url_urlconf_find();
+
+    if (!urlconf)
         nu_raise(NU_IMPROPERLY_CONFIGURED,
                  "No URL configuration: set .root_urlconf in the settings.");
-    return root_urlconf;
+    return urlconf;
 }
 
 /* ---- quoting -----------------------------------------------------------------------------------

@@ -155,3 +155,10 @@ nu_list *nu__url_checks(const nu__resolver *resolver)
     check_namespaces(found, resolver);
     return found;
 }
+
+nu_list *nu__urls_check(void)
+{
+    const nu_urlconf *urlconf = nu__url_urlconf_find();
+
+    return urlconf ? nu__url_checks(nu__resolver_get(urlconf)) : nu_list_new();
+}

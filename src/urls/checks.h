@@ -7,3 +7,5 @@
 
 /* Each as a dict: id ("urls.W002"), level ("error", "warning"), msg, hint, object. */
 nu_list *nu__url_checks(const nu__resolver *resolver);
+/* Those of ROOT_URLCONF; none without one. */
+nu_list *nu__urls_check(void);

@@ -67,8 +67,9 @@ const nu__path_value *nu__url_match_kwarg(const nu__url_match *match, nu_str nam
 nu_dict *nu__url_match_captured_kwargs(const nu__url_match *match);
 nu_dict *nu__url_match_extra_kwargs(const nu__url_match *match);
 
-/* The patterns tried for a path in Django's order, each a list of descriptions from the outermost
-   include in: [["courses/"], ["api/", "v1/"]]. For the debug page. */
+/* The patterns tried for a path in Django's order up to the one that matches, each a list of
+   descriptions from the outermost include in: [["courses/"], ["api/", "v1/"]]. For the debug page.
+ */
 nu_list *nu__url_tried(const nu__resolver *resolver, nu_str path);
 
 /* ---- the static shape, for reverse() and the checks ------------------------------------------ */

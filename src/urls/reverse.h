@@ -31,6 +31,7 @@ void nu__url_set_script_prefix(nu_str prefix);
 nu_str nu__url_script_prefix(void);                  /* "/" where none is set */
 void nu__url_set_urlconf(const nu_urlconf *urlconf); /* NULL: back to ROOT_URLCONF */
 const nu_urlconf *nu__url_urlconf(void);             /* raises ImproperlyConfigured without one */
+const nu_urlconf *nu__url_urlconf_find(void);        /* NULL without one */
 /* Take ROOT_URLCONF and build its resolver. At start-up. Raises ImproperlyConfigured. */
 void nu__url_setup(const nu_urlconf *root);
 /* What {% url %} calls. */

@@ -38,22 +38,28 @@ static nu_str description(const nu__url_pattern *pattern)
     return nu_fmt("{} [name='{}']", pattern->route, nu_s(pattern->entry->name));
 }
 
-static void level_tried(const nu__url_level *level, nu_str path, nu_list *outer, nu_list *tried)
+/* true: the last one matched. */
+static bool level_tried(const nu__url_level *level, nu_str path, nu_list *outer, nu_list *tried)
 {
     for (size_t i = 0; i < level->n_items; i++) {
         const nu__url_item *item = &level->items[i];
         nu_list *way = nu_list_new();
         nu_str rest;
+        bool matches = nu__url_pattern_match(item->pattern, path, &rest);
 
         for (size_t k = 0; k < nu_list_len(outer); k++)
             nu_list_append_(way, nu_at(outer, k));
         nu_list_append(way, description(item->pattern));
-        if (item->level && item->level->n_items &&
-            nu__url_pattern_match(item->pattern, path, &rest))
-            level_tried(item->level, rest, way, tried);
-        else
-            nu_list_append(tried, way);
+        if (matches && item->level && item->level->n_items) {
+            if (level_tried(item->level, rest, way, tried))
+                return true;
+            continue;
+        }
+        nu_list_append(tried, way);
+        if (matches && !item->level)
+            return true;
     }
+    return false;
 }
 
 nu_list *nu__url_tried(const nu__resolver *resolver, nu_str path)

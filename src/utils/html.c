@@ -212,7 +212,7 @@ static bool find_gap(nu_str text, size_t from, size_t *start, size_t *end)
 nu_str nu__linebreaks(nu_str text, bool autoescape)
 {
     nu__buf buf = { 0 };
-    size_t at = 0, start, end;
+    size_t at = 0, start = 0, end = 0;
     bool more;
 
     text = nu__normalize_newlines(text);

@@ -1,12 +1,30 @@
 #include "conformance.h"
 #include "signing_ops.h"
+#include "template_ops.h"
 #include "utils_ops.h"
 
-static const conf_op *const utils[] = { conf_utils_text, conf_utils_html, conf_utils_http, NULL };
+static const conf_op *const utils[] = { conf_utils_text,  conf_utils_html,    conf_utils_http,
+                                        conf_utils_dates, conf_utils_numbers, NULL };
 static const conf_op *const signing[] = { conf_signing, NULL };
+static const conf_op *const templates[] = { conf_templates, NULL };
+static const conf_op *const filters[] = { conf_filters, NULL };
+
+static nu_str render(const nu_dict *data)
+{
+    (void)data;
+    return S("render");
+}
+
+static nu_str filter(const nu_dict *data)
+{
+    (void)data;
+    return S("filter");
+}
 
 const conf_kind conf_kinds[] = {
     { "utils", "func", utils, NULL },
     { "signing", "op", signing, NULL },
+    { "templates", NULL, templates, render },
+    { "filters", NULL, filters, filter },
     { 0 },
 };

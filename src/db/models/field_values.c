@@ -4,7 +4,7 @@
 #include "core/decimal.h"
 #include "core/float.h"
 #include "core/object.h"
-#include "db/models/dates.h"
+#include "utils/dateparse.h"
 #include "db/models/options.h"
 
 #include <nuages/decimal.h>

@@ -1,0 +1,161 @@
+#include "staticfiles/collect.h"
+
+#include "conf/settings.h"
+#include "staticfiles/manifest.h"
+#include "staticfiles/staticfiles.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct collector {
+    nu_str root;
+    bool dry;
+    void (*tell)(void *self, nu_str from, nu_str to);
+    void *self;
+    nu_dict *seen; /* paths */
+    nu__collected counts;
+} collector;
+
+/* ---- the disk
+ * ---------------------------------------------------------------------------------------- */
+
+static NU_NORETURN void refuse(const char *what, nu_str path)
+{
+    nu_raise(NU_OS_ERROR, "cannot {} {}: {}", what, path, strerror(errno));
+}
+
+/* The folders above a file, made where they are missing. */
+static void folders_make(nu_str path)
+{
+    char *text = (char *)nu_copy(path).ptr;
+
+    for (char *slash = strchr(text + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        if (mkdir(text, 0755) && errno != EEXIST)
+            refuse("make the folder", nu_s(text));
+        *slash = '/';
+    }
+}
+
+static void close_fd(void *fd)
+{
+    close((int)(intptr_t)fd);
+}
+
+/* Written beside and then renamed, so that a server never sees half a file. */
+void nu__static_write(nu_str path, nu_str content)
+{
+    nu_str beside = nu_fmt("{}.part", path);
+    int fd;
+
+    folders_make(path);
+    fd = open(beside.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0)
+        refuse("write", beside);
+    {
+        nu_defer(close_fd, (void *)(intptr_t)fd);
+        for (size_t at = 0; at < content.len;) {
+            ssize_t n = write(fd, content.ptr + at, content.len - at);
+
+            if (n < 0)
+                refuse("write", beside);
+            at += (size_t)n;
+        }
+    }
+    if (rename(beside.ptr, nu_copy(path).ptr))
+        refuse("rename", beside);
+}
+
+static void close_dir(void *dir)
+{
+    closedir(dir);
+}
+
+/* Remove what is in a folder, not the folder. */
+static void folder_clear(nu_str path, int depth)
+{
+    DIR *dir = depth < 32 ? opendir(path.ptr) : NULL;
+
+    if (!dir)
+        return;
+    nu_defer(close_dir, dir);
+    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
+        nu_str each = nu_fmt("{}/{}", path, nu_s(entry->d_name));
+        struct stat st;
+
+        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+            continue;
+        if (lstat(each.ptr, &st) == 0 && S_ISDIR(st.st_mode)) {
+            folder_clear(each, depth + 1);
+            if (rmdir(each.ptr))
+                refuse("remove", each);
+        } else if (unlink(each.ptr)) {
+            refuse("remove", each);
+        }
+    }
+}
+
+/* ---- collecting
+ * ---------------------------------------------------------------------------------------- */
+
+static bool is_current(nu_str target, const nu__static_file *file)
+{
+    struct stat st;
+
+    return stat(target.ptr, &st) == 0 && st.st_mtime >= nu__static_modified(file);
+}
+
+static void collect_one(void *self, const nu__static_file *file)
+{
+    collector *c = self;
+    nu_str target = nu_fmt("{}/{}", c->root, file->path);
+    nu_value there;
+
+    if (nu_dict_find(c->seen, file->path, &there))
+        return;
+    nu_dict_set_str(c->seen, file->path, nu_v_bool(true));
+    if (is_current(target, file)) {
+        c->counts.unmodified++;
+        return;
+    }
+    if (c->tell)
+        c->tell(c->self,
+                file->embedded ? nu_fmt("{} (compiled in)", file->path)
+                               : nu_fmt("{}/{}", file->folder, file->path),
+                target);
+    if (!c->dry) {
+        nu_scratch_scope();
+        nu__static_write(target, nu__static_read(file));
+    }
+    c->counts.copied++;
+}
+
+static void manifest_make(collector *c)
+{
+    nu__manifest *manifest = nu__manifest_new(c->root);
+
+    for (size_t i = 0; i < nu_dict_len(c->seen); i++)
+        nu__manifest_add(manifest, nu_dict_key(c->seen, i));
+    c->counts.post_processed = nu__manifest_write(manifest);
+}
+
+nu__collected nu__staticfiles_collect(nu_str root, bool dry, bool clear,
+                                      void (*tell)(void *self, nu_str from, nu_str to), void *self)
+{
+    collector c = { .root = root, .dry = dry, .tell = tell, .self = self, .seen = nu_dict_new() };
+
+    while (nu_ends_with(c.root, S("/")) && c.root.len > 1)
+        c.root.len--;
+    c.root = nu_copy(c.root);
+    if (clear && !dry)
+        folder_clear(c.root, 0);
+    nu__static_each(collect_one, &c);
+    if (nu__settings.staticfiles_manifest && !dry)
+        manifest_make(&c);
+    return c.counts;
+}

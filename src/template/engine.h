@@ -1,0 +1,64 @@
+/**
+ * @file
+ * What an engine holds.
+ */
+#pragma once
+#include "core/arena.h"
+#include "template/library.h"
+#include "template/template.h"
+
+/* Where templates come from: one folder, one table. In the order of searching. */
+typedef struct nu__loader nu__loader;
+
+/* A template's text as a loader found it. */
+typedef struct nu__source {
+    nu_str origin;    /* path, or "embedded:name" */
+    int64_t mtime_ns; /* 0: never changes */
+    nu_str text;
+} nu__source;
+
+typedef struct nu__loader_ops {
+    /* Is it there? Sets all but the text. In the running arena. */
+    bool (*find)(const nu__loader *self, nu_str name, nu__source *out);
+    /* Its text, in the running arena or in memory that outlives the engine. Raises OSError. */
+    void (*read)(const nu__loader *self, nu_str name, nu__source *out);
+    /* Add every name to the dict. */
+    void (*names)(const nu__loader *self, nu_dict *names);
+} nu__loader_ops;
+
+struct nu__loader {
+    const nu__loader_ops *ops;
+    nu_str path;                   /* a folder, or what a table is called in messages */
+    const nu_embedded_file *files; /* a table */
+};
+
+extern const nu__loader_ops nu__folder_loader_ops, nu__table_loader_ops;
+
+struct nu__template_engine {
+    nu__arena arena; /* options, libraries, loaders, the table of templates */
+    nu__symbols *symbols;
+    nu__loader *loaders;
+    size_t n_loaders;
+    const nu__library **libraries; /* for {% load %} */
+    size_t n_libraries;
+    const nu__library **builtins;
+    size_t n_builtins;
+    nu_context_processor **context_processors;
+    nu_str string_if_invalid, static_url, media_url;
+    bool debug, auto_reload, autoescape, use_thousand_separator, use_tz;
+};
+
+/* NULL: none of that name. */
+const nu__library *nu__engine_library(const nu__template_engine *engine, nu_str name);
+/* " Did you mean 'humanize'?", or the empty text. */
+nu_str nu__engine_suggest_library(const nu__template_engine *engine, nu_str name);
+
+/* "a/./b//c" as "a/b/c"; false for a name that leads out of a folder, or holds NUL, or is empty. */
+bool nu__template_name_normalize(nu_str name, nu_str *out);
+
+/* The template of that name, not one of the `skip` origins (a template that extends its own name
+   means the next folder's). Raises TemplateDoesNotExist. */
+nu__template *nu__engine_find(nu__template_engine *engine, nu_str name,
+                              const nu__template *const *skip, size_t n_skip);
+/* The first of the names that exists. Raises TemplateDoesNotExist, naming all. */
+nu__template *nu__engine_select(nu__template_engine *engine, const nu_str *names, size_t n);

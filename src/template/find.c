@@ -1,0 +1,291 @@
+/* Finding templates by name, and keeping them compiled. */
+#include "template/engine.h"
+
+#include "core/context.h"
+#include "core/list.h"
+#include "core/suggest.h"
+#include "core/text.h"
+#include "template/parser.h"
+
+#include <stdlib.h>
+
+/* ---- names
+ * ---------------------------------------------------------------------------------------- */
+
+/* Append a part of the path to `parts`; false when ".." leads out. */
+static bool add_part(nu_list *parts, nu_str part)
+{
+    size_t n = nu_list_len(parts);
+
+    if (!part.len || nu_eq(part, "."))
+        return true;
+    if (!nu_eq(part, "..")) {
+        nu_list_append(parts, part);
+        return true;
+    }
+    if (n)
+        nu__list_remove(parts, n - 1);
+    return n;
+}
+
+bool nu__template_name_normalize(nu_str name, nu_str *out)
+{
+    nu_list *split, *parts;
+
+    *out = name;
+    if (!name.len || name.ptr[0] == '/' || memchr(name.ptr, '\0', name.len))
+        return false;
+    if (nu__find(name, S("//")) < 0 && nu__find(name, S("./")) < 0 && !nu_ends_with(name, S(".")))
+        return name.ptr[name.len - 1] != '/';
+    split = nu__split(name, S("/"));
+    parts = nu_list_new();
+    for (size_t i = 0; i < nu_list_len(split); i++)
+        if (!add_part(parts, nu_at(split, i).s))
+            return false;
+    *out = nu__join(S("/"), parts);
+    return out->len;
+}
+
+/* ---- compiling
+ * ------------------------------------------------------------------------------------- */
+
+static void check_text(nu_str text, nu_str origin)
+{
+    size_t valid = nu__utf8_valid_prefix(text);
+
+    if (valid < text.len)
+        nu_raise(NU_UNICODE_ERROR, "The template {} is not UTF-8: byte {} is wrong.", origin,
+                 valid);
+    if (text.len > NU__MAX_SOURCE)
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "The template {} has more than {} bytes.", origin,
+                 NU__MAX_SOURCE);
+}
+
+NU_NORETURN static void raise_with_place(const nu_error *error, nu_str place)
+{
+    if (error->klass != NU_TEMPLATE_SYNTAX_ERROR)
+        nu_reraise(error);
+    nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "{}{}", error->message, place);
+}
+
+/* In the arena that is in use; what only the parser needs goes to `scratch`. */
+static nu__template *compile(nu__template_engine *engine, nu_str name, const nu__source *source,
+                             nu__arena *scratch)
+{
+    nu__arena *arena = nu__here->arena;
+    nu__arena_mark mark = nu__arena_mark_take(arena);
+    nu__template *tpl = nu_alloc(nu__template);
+    nu_template_parser *parser;
+    const nu_error *error;
+    nu_str place;
+
+    *tpl = (nu__template){ .engine = engine,
+                           .name = nu_copy(name),
+                           .origin = nu_copy(source->origin),
+                           .source = nu_copy(source->text),
+                           .mtime_ns = source->mtime_ns };
+    nu__arena_use(scratch);
+    parser = nu_alloc(nu_template_parser);
+    parser->scratch = scratch;
+    nu__arena_use(arena);
+    error = nu_catch(NU_EXCEPTION, nu__parse_template(parser, tpl));
+    if (!error)
+        return tpl;
+    nu__arena_use(scratch);
+    place = nu__parser_place(parser);
+    if (arena != scratch)
+        nu__arena_mark_release(arena, mark);
+    raise_with_place(error, place);
+}
+
+static nu__template *compile_kept(nu__template_engine *engine, nu_str name, nu__source *source)
+{
+    nu__arena *scratch = nu__arena_use(&engine->arena);
+    nu__template *tpl = compile(engine, name, source, scratch);
+    nu__symbol *symbol = nu__symbol_intern(engine->symbols, name);
+
+    tpl->older = symbol->tpl;
+    symbol->tpl = tpl;
+    nu__arena_use(scratch);
+    return tpl;
+}
+
+nu__template *nu__template_from_string(nu__template_engine *engine, nu_str source)
+{
+    nu__source text = { .origin = S("<template>"), .text = source };
+
+    check_text(source, text.origin);
+    return compile(engine, S(""), &text, nu__here->arena);
+}
+
+/* ---- finding
+ * --------------------------------------------------------------------------------------- */
+
+static bool is_skipped(nu_str origin, const nu__template *const *skip, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (nu_eq_(skip[i]->origin, origin))
+            return true;
+    return false;
+}
+
+static nu__template *compiled(const nu__symbol *symbol, const nu__source *source)
+{
+    nu__template *tpl = symbol ? symbol->tpl : NULL;
+
+    while (tpl && (!nu_eq_(tpl->origin, source->origin) || tpl->mtime_ns != source->mtime_ns))
+        tpl = tpl->older;
+    return tpl;
+}
+
+static nu__template *load(nu__template_engine *engine, const nu__loader *loader, nu_str name,
+                          nu_str path, nu__source *source)
+{
+    nu__template *tpl = compiled(nu__symbol_find(engine->symbols, name), source);
+
+    if (tpl)
+        return tpl;
+    loader->ops->read(loader, path, source);
+    check_text(source->text, source->origin);
+    return compile_kept(engine, name, source);
+}
+
+static nu_str suggest_template(nu__template_engine *engine, nu_str name)
+{
+    nu_list *known = nu__template_names(engine);
+    size_t n = nu_list_len(known);
+    const char **names = nu_alloc_array(const char *, n);
+
+    for (size_t i = 0; i < n; i++)
+        names[i] = nu_at(known, i).s.ptr;
+    return nu__suggestion(name, names, n);
+}
+
+/* Looks through the loaders; `tried` collects where. NULL: nowhere. */
+static nu__template *search(nu__template_engine *engine, nu_str name,
+                            const nu__template *const *skip, size_t n_skip, nu__buf *tried)
+{
+    nu_str path;
+
+    if (!nu__template_name_normalize(name, &path))
+        return NULL;
+    for (size_t i = 0; i < engine->n_loaders; i++) {
+        const nu__loader *loader = &engine->loaders[i];
+        nu__source source = { 0 };
+        bool there = loader->ops->find(loader, path, &source);
+
+        if (there && !is_skipped(source.origin, skip, n_skip)) {
+            nu__template *tpl = load(engine, loader, name, path, &source);
+
+            tpl->first |= !n_skip;
+            return tpl;
+        }
+        nu__buf_fmt(tried, "\n  tried {}: {}", source.origin,
+                    there ? S("it extends itself") : S("there is none"));
+    }
+    return NULL;
+}
+
+static nu__template *cached(nu__template_engine *engine, nu_str name,
+                            const nu__template *const *skip, size_t n_skip)
+{
+    const nu__symbol *symbol = nu__symbol_find(engine->symbols, name);
+    nu__template *tpl = symbol ? symbol->tpl : NULL;
+
+    if (engine->auto_reload)
+        return NULL;
+    while (tpl && !tpl->first)
+        tpl = tpl->older;
+    return tpl && !is_skipped(tpl->origin, skip, n_skip) ? tpl : NULL;
+}
+
+/* name#partial: the partial, NULL when the template has none of that name. */
+static const nu__template *partial_of(const nu__template *tpl, nu_str name)
+{
+    for (uint32_t i = 0; i < tpl->n_partials; i++)
+        if (nu_eq_(tpl->partials[i].name, name))
+            return &tpl->partials[i];
+    return NULL;
+}
+
+static nu__template *find(nu__template_engine *engine, nu_str name, const nu__template *const *skip,
+                          size_t n_skip, nu__buf *tried)
+{
+    const char *hash = name.len ? memchr(name.ptr, '#', name.len) : NULL;
+    nu_str file = hash ? nu__sub(name, 0, (size_t)(hash - name.ptr)) : name;
+    nu__template *tpl = cached(engine, file, skip, n_skip);
+
+    if (!tpl)
+        tpl = search(engine, file, skip, n_skip, tried);
+    return tpl && hash ? (nu__template *)partial_of(tpl, name) : tpl;
+}
+
+nu__template *nu__engine_find(nu__template_engine *engine, nu_str name,
+                              const nu__template *const *skip, size_t n_skip)
+{
+    nu__buf tried = { 0 };
+    nu__template *tpl = find(engine, name, skip, n_skip, &tried);
+
+    if (!tpl)
+        nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "{}{}{}{}", name, nu__buf_str(&tried),
+                 engine->debug ? S("\n ") : S(""),
+                 engine->debug ? suggest_template(engine, name) : S(""));
+    return tpl;
+}
+
+nu__template *nu__engine_select(nu__template_engine *engine, const nu_str *names, size_t n)
+{
+    nu__buf tried = { 0 }, list = { 0 };
+
+    if (!n)
+        nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "No template names provided");
+    for (size_t i = 0; i < n; i++) {
+        nu__template *tpl = find(engine, names[i], NULL, 0, &tried);
+
+        if (tpl)
+            return tpl;
+        nu__buf_fmt(&list, "{}{}", i ? ", " : "", names[i]);
+    }
+    nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "{}{}", nu__buf_str(&list), nu__buf_str(&tried));
+}
+
+/* ---- for views
+ * -------------------------------------------------------------------------------------- */
+
+nu__template *nu__template_engine_get(nu__template_engine *engine, nu_str name)
+{
+    return nu__engine_find(engine, name, NULL, 0);
+}
+
+nu__template *nu__template_get(nu_str name)
+{
+    return nu__template_engine_get(nu__template_engine_default(), name);
+}
+
+nu__template *nu__template_select(const nu_str *names, size_t n)
+{
+    return nu__engine_select(nu__template_engine_default(), names, n);
+}
+
+nu_str nu__template_name(const nu__template *tpl)
+{
+    return tpl->name;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return nu__str_compare(((const nu_value *)a)->s, ((const nu_value *)b)->s);
+}
+
+nu_list *nu__template_names(nu__template_engine *engine)
+{
+    nu_dict *names = nu_dict_new();
+    nu_list *sorted;
+
+    for (size_t i = 0; i < engine->n_loaders; i++)
+        engine->loaders[i].ops->names(&engine->loaders[i], names);
+    sorted = nu__dict_keys(names);
+    if (sorted->len)
+        qsort(sorted->items, sorted->len, sizeof(nu_value), by_text);
+    return sorted;
+}

@@ -1,0 +1,99 @@
+/* Templates in a folder: DIRS, and the templates/ of an app. */
+#include "core/text.h"
+#include "template/engine.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_DEPTH = 32, MAX_FILE = 16 << 20 };
+
+static nu_str join(nu_str folder, nu_str name)
+{
+    return nu_fmt("{}/{}", folder, name);
+}
+
+static bool find(const nu__loader *self, nu_str name, nu__source *out)
+{
+    struct stat status;
+
+    out->origin = join(self->path, name);
+    if (stat(out->origin.ptr, &status) || !S_ISREG(status.st_mode))
+        return false;
+    out->mtime_ns = status.st_mtim.tv_sec * 1000000000LL + status.st_mtim.tv_nsec;
+    return true;
+}
+
+static void close_file(void *fd)
+{
+    close((int)(intptr_t)fd);
+}
+
+static nu_str read_all(int fd, nu_str path)
+{
+    nu__buf text = { 0 };
+    ssize_t n;
+
+    do {
+        nu__buf_reserve(&text, 8192);
+        n = read(fd, text.data + text.len, 8192);
+        if (n < 0 && errno != EINTR)
+            nu_raise(NU_OS_ERROR, "Cannot read the template {}: {}", path, strerror(errno));
+        text.len += n > 0 ? (size_t)n : 0;
+        if (text.len > MAX_FILE)
+            nu_raise(NU_OS_ERROR, "The template {} has more than {} bytes.", path, MAX_FILE);
+    } while (n);
+    return nu__buf_str(&text);
+}
+
+static void read_file(const nu__loader *self, nu_str name, nu__source *out)
+{
+    int fd = open(out->origin.ptr, O_RDONLY | O_CLOEXEC);
+
+    (void)self;
+    (void)name;
+    if (fd < 0)
+        nu_raise(NU_OS_ERROR, "Cannot open the template {}: {}", out->origin, strerror(errno));
+    nu_defer(close_file, (void *)(intptr_t)fd);
+    out->text = read_all(fd, out->origin);
+}
+
+static void close_folder(void *folder)
+{
+    closedir(folder);
+}
+
+static void add_names(nu_str path, nu_str prefix, nu_dict *names, int depth)
+{
+    DIR *folder = opendir(path.ptr);
+    struct dirent *entry;
+    struct stat status;
+
+    if (!folder || depth == MAX_DEPTH) {
+        if (folder)
+            closedir(folder);
+        return;
+    }
+    nu_defer(close_folder, folder);
+    while ((entry = readdir(folder))) {
+        nu_str name = prefix.len ? nu_fmt("{}/{}", prefix, (const char *)entry->d_name)
+                                 : nu_copy_cstr(entry->d_name);
+        nu_str full = join(path, nu_s(entry->d_name));
+
+        if (entry->d_name[0] == '.' || stat(full.ptr, &status))
+            continue;
+        if (S_ISDIR(status.st_mode))
+            add_names(full, name, names, depth + 1);
+        else if (S_ISREG(status.st_mode))
+            nu_dict_set_str(names, name, V(full));
+    }
+}
+
+static void names(const nu__loader *self, nu_dict *names)
+{
+    add_names(self->path, (nu_str){ 0 }, names, 0);
+}
+
+const nu__loader_ops nu__folder_loader_ops = { find, read_file, names };

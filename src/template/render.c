@@ -1,0 +1,191 @@
+/* Rendering nodes, and templates with their ancestors. */
+#include "template/context.h"
+
+#include "core/context.h"
+#include "core/object.h"
+#include "core/text.h"
+
+#ifdef NU__ASAN
+enum { MAX_STACK = 512 << 10 };
+#else
+enum { MAX_STACK = 128 << 10 };
+#endif
+
+/* ---- nodes -------------------------------------------------------------------------------------
+ */
+
+void nu_nodes_render(const nu_template_nodes *nodes, nu_template_context *context)
+{
+    const nu__node *node = nodes->items, *end = node + nodes->len;
+
+    for (; node < end; node++) {
+        if (node->text_len)
+            nu__buf_add(context->out, node->text, node->text_len);
+        if (node->render) {
+            context->node = node;
+            node->render(node->data, context);
+        }
+    }
+}
+
+nu_str nu__nodes_capture(const nu_template_nodes *nodes, nu_template_context *context)
+{
+    nu__buf captured = { 0 }, *outer = context->out;
+
+    context->out = &captured;
+    nu_nodes_render(nodes, context);
+    context->out = outer;
+    return nu__buf_str(&captured);
+}
+
+nu_value nu_nodes_text(const nu_template_nodes *nodes, nu_template_context *context)
+{
+    return nu_safe(nu__nodes_capture(nodes, context));
+}
+
+/* ---- a template with its ancestors
+ * ---------------------------------------------------------------- */
+
+NU_NORETURN static void bad_parent(const nu_template_expression *parent, nu_value value)
+{
+    nu__buf message = { 0 };
+
+    nu__buf_lit(&message, "Invalid template name in 'extends' tag: ");
+    nu__buf_repr(&message, value);
+    nu__buf_lit(&message, ".");
+    if (parent->n_filters || !parent->constant)
+        nu__buf_fmt(&message, " Got this from the '{}' variable.", parent->text);
+    nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "{}", nu__buf_str(&message));
+}
+
+static nu_str parent_name(const nu__template *tpl, nu_template_context *context)
+{
+    nu_value name;
+
+    if (tpl->parent->constant && !tpl->parent->n_filters && tpl->parent->variable.literal.s.len)
+        return tpl->parent->variable.literal.s;
+    name = nu_expression_value(tpl->parent, context);
+    if (!nu__value_truth(name))
+        bad_parent(tpl->parent, name);
+    return nu_string(name);
+}
+
+static void add_ancestor(nu__frame *frame, const nu__template *tpl)
+{
+    const nu__template **chain;
+
+    if (frame->n_chain == NU__MAX_ANCESTORS)
+        nu_raise(NU_RUNTIME_ERROR, "'{}' extends more than {} templates, one after the other.",
+                 frame->chain[0]->name, NU__MAX_ANCESTORS);
+    if (!(frame->n_chain & (frame->n_chain - 1))) { /* full at each power of two */
+        chain = nu_alloc_array(const nu__template *, frame->n_chain ? frame->n_chain * 2 : 1);
+        if (frame->n_chain)
+            memcpy(chain, frame->chain, frame->n_chain * sizeof(*chain));
+        frame->chain = chain;
+    }
+    frame->chain[frame->n_chain++] = tpl;
+}
+
+/* From the template to the one that extends nothing; what they say before {% extends %} is output.
+ */
+static void find_ancestors(const nu__template *tpl, nu_template_context *context)
+{
+    nu__frame *frame = context->frame;
+
+    add_ancestor(frame, tpl);
+    while (tpl->parent) {
+        nu__buf_str_add(context->out, tpl->preamble);
+        tpl = nu__engine_find(context->engine, parent_name(tpl, context), frame->chain,
+                              frame->n_chain);
+        add_ancestor(frame, tpl);
+        frame->level = frame->n_chain - 1;
+    }
+}
+
+static void render_in_frame(const nu__template *tpl, nu_template_context *context)
+{
+    nu__frame frame = { 0 }, *outer = context->frame;
+
+    context->frame = &frame;
+    find_ancestors(tpl, context);
+    nu_nodes_render(&frame.chain[frame.level]->nodes, context);
+    context->frame = outer;
+}
+
+void nu__template_include(const nu__template *tpl, nu_template_context *context)
+{
+    const char *here = __builtin_frame_address(0);
+    size_t used = (size_t)(context->stack_bottom - here);
+
+    if (context->includes == NU__MAX_INCLUDES || (here < context->stack_bottom && used > MAX_STACK))
+        nu_raise(NU_RUNTIME_ERROR,
+                 "maximum recursion depth exceeded: '{}' is included {} templates deep.", tpl->name,
+                 (int64_t)context->includes);
+    context->includes++;
+    render_in_frame(tpl, context);
+    context->includes--;
+}
+
+static uint32_t *new_states(const nu__template *tpl)
+{
+    return nu_alloc_array(uint32_t, tpl->n_states);
+}
+
+uint32_t *nu__context_state(nu_template_context *context, uint32_t slot)
+{
+    nu__frame *frame = context->frame;
+
+    if (!frame->states)
+        frame->states = nu_alloc_array(uint32_t *, frame->n_chain);
+    if (!frame->states[frame->level])
+        frame->states[frame->level] = new_states(frame->chain[frame->level]);
+    return &frame->states[frame->level][slot];
+}
+
+/* ---- the whole
+ * ------------------------------------------------------------------------------------ */
+
+static const nu_dict *run_processors(nu_template_context *context)
+{
+    nu_dict *variables = nu_dict_new();
+
+    if (nu__template_csrf_token)
+        nu_dict_set(variables, "csrf_token", nu__csrf_token_value(context->request));
+    for (nu_context_processor **processor = context->engine->context_processors;
+         processor && *processor; processor++)
+        (*processor)(context->request, variables);
+    return variables;
+}
+
+static void render_root(const nu__template *tpl, nu_template_context *context)
+{
+    if (context->request)
+        context->processed = run_processors(context);
+    render_in_frame(tpl, context);
+}
+
+void nu__template_render_with(const nu__template *tpl, const nu__render_options *options,
+                              nu__buf *out)
+{
+    nu_template_context context = {
+        .out = out,
+        .engine = tpl->engine,
+        .request = options->request,
+        .dict = options->dict,
+        .cap = NU__INLINE_BINDINGS,
+        .autoescape = tpl->engine->autoescape && !options->autoescape_off,
+        .use_l10n = !options->l10n_off,
+        .use_tz = tpl->engine->use_tz && !options->tz_off,
+        .stack_bottom = __builtin_frame_address(0),
+    };
+
+    context.stack = context.inline_bindings;
+    render_root(tpl, &context);
+}
+
+void nu__template_render(const nu__template *tpl, nu_dict *context, nu_request *request,
+                         nu__buf *out)
+{
+    nu__template_render_with(tpl, &(nu__render_options){ .dict = context, .request = request },
+                             out);
+}

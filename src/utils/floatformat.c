@@ -1,0 +1,241 @@
+#include "core/float.h"
+#include "core/text.h"
+#include "utils/numberformat.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    LONGEST = 200, /* digits and zeros of a number; longer ones are shown as they came */
+    PLACES_CAP = 1000
+};
+
+/* A number of any length in digits: 0.d1d2d3… * 10^point, without zeros in front. */
+typedef struct {
+    char digits[LONGEST + 2];
+    int n, point;
+    int written;  /* digits as written, zeros in front of them not counted; at least 1 */
+    int exponent; /* as written */
+    bool negative;
+} number;
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+static nu_str without_underscores(nu_str text)
+{
+    return nu__replace(nu_trim(text), S("_"), S(""));
+}
+
+static bool read_exponent(const char **at, const char *end, int *exponent)
+{
+    bool negative = *at < end && **at == '-';
+    const char *start;
+
+    *at += *at < end && (**at == '-' || **at == '+');
+    start = *at;
+    for (; *at < end && **at >= '0' && **at <= '9'; ++*at)
+        if (*exponent < 100000)
+            *exponent = *exponent * 10 + (**at - '0');
+    if (negative)
+        *exponent = -*exponent;
+    return *at > start;
+}
+
+static void add_digit(number *n, char digit)
+{
+    if (n->n == 0 && digit == '0')
+        return;
+    if (n->n <= LONGEST)
+        n->digits[n->n] = digit;
+    n->n++;
+}
+
+/* As Decimal(text) reads it, but finite. False for no number. */
+static bool read_number(nu_str text, number *n)
+{
+    const char *at, *end, *start;
+    bool point = false, any = false;
+    int exponent = 0;
+
+    text = without_underscores(text);
+    at = text.ptr;
+    end = nu__str_end(text);
+    *n = (number){ .negative = at < end && *at == '-' };
+    at += at < end && (*at == '-' || *at == '+');
+    for (start = at; at < end && (*at == '.' ? !point : *at >= '0' && *at <= '9'); at++) {
+        if (*at == '.') {
+            point = true;
+            continue;
+        }
+        any = true;
+        add_digit(n, *at);
+        n->exponent -= point;
+    }
+    if (!any || at - start > 100000)
+        return false;
+    if (at < end && (*at | 0x20) == 'e') {
+        at++;
+        if (!read_exponent(&at, end, &exponent))
+            return false;
+    }
+    n->exponent += exponent;
+    n->written = n->n ? n->n : 1;
+    n->point = n->n + n->exponent;
+    return at == end;
+}
+
+static bool is_too_long(const number *n)
+{
+    return n->written + abs(n->exponent) > LONGEST;
+}
+
+static bool has_fraction(const number *n)
+{
+    for (int i = n->point < 0 ? 0 : n->point; i < n->n; i++)
+        if (n->digits[i] != '0')
+            return true;
+    return false;
+}
+
+/* ---- rounding ----------------------------------------------------------------------------- */
+
+/* Cut to `places` behind the point, half up. */
+static void round_to(number *n, int places)
+{
+    int keep = n->point + places, i;
+
+    if (keep >= n->n)
+        return;
+    if (keep < 0 || n->digits[keep] < '5') {
+        n->n = keep < 0 ? 0 : keep;
+        return;
+    }
+    for (i = keep - 1; i >= 0 && n->digits[i] == '9'; i--)
+        n->digits[i] = '0';
+    if (i >= 0) {
+        n->digits[i]++;
+    } else {
+        memmove(n->digits + 1, n->digits, (size_t)keep);
+        n->digits[0] = '1';
+        n->point++;
+        keep++;
+    }
+    n->n = keep;
+}
+
+static char digit_at(const number *n, int i)
+{
+    return i >= 0 && i < n->n ? n->digits[i] : '0';
+}
+
+static nu_str plain_text(const number *n, int places)
+{
+    nu__buf buf = { 0 };
+
+    if (n->negative && n->n)
+        nu__buf_char(&buf, '-');
+    for (int i = n->point > 0 ? 0 : n->point - 1; i < n->point; i++)
+        nu__buf_char(&buf, digit_at(n, i));
+    nu__buf_char(&buf, '.');
+    for (int i = 0; i < places; i++)
+        nu__buf_char(&buf, digit_at(n, n->point + i));
+    return nu__buf_str(&buf);
+}
+
+/* ---- the filter --------------------------------------------------------------------------- */
+
+typedef struct {
+    int64_t places;
+    bool group, unlocalized;
+} options;
+
+/* Python's int(arg): false where that raises. */
+static bool read_places(nu_value arg, options *o)
+{
+    nu_str text;
+    const char *at, *end;
+    bool negative;
+
+    if (arg.kind == NU_KIND_INT || arg.kind == NU_KIND_BOOL) {
+        o->places = arg.kind == NU_KIND_INT ? arg.i : arg.b;
+        return true;
+    }
+    if (arg.kind == NU_KIND_FLOAT) {
+        o->places = (int64_t)arg.f;
+        return isfinite(arg.f) && fabs(arg.f) < 1e6;
+    }
+    text = nu_trim(nu_string(arg));
+    at = text.ptr;
+    end = nu__str_end(text);
+    negative = at < end && *at == '-';
+    at += at < end && (*at == '-' || *at == '+');
+    if (at == end)
+        return false;
+    o->places = 0;
+    for (; at < end && *at >= '0' && *at <= '9'; at++)
+        if (o->places < INT32_MAX)
+            o->places = o->places * 10 + (*at - '0');
+    if (negative)
+        o->places = -o->places;
+    return at == end;
+}
+
+/* "2g", "u", "-1gu": the suffixes go, and -1 stands for nothing. */
+static nu_value take_suffixes(nu_value arg, options *o)
+{
+    nu_str text;
+
+    if (arg.kind != NU_KIND_STR && arg.kind != NU_KIND_SAFE)
+        return arg;
+    text = arg.s;
+    o->group = nu_ends_with(text, S("g")) || nu_ends_with(text, S("gu"));
+    o->unlocalized = nu_ends_with(text, S("u")) || nu_ends_with(text, S("ug"));
+    text = nu__sub(text, 0, text.len - o->group - o->unlocalized);
+    return text.len || !(o->group || o->unlocalized) ? V(text) : nu_v_int(-1);
+}
+
+static nu_str format_rounded(number *n, const options *o)
+{
+    const nu__locale *locale = o->unlocalized ? &nu__locale_none : nu__locale_current();
+    int places = (int)(o->places < 0 ? -o->places : o->places);
+
+    if (!has_fraction(n) && o->places <= 0) {
+        nu_str whole = plain_text(n, 0);
+
+        return nu__number_format(V(nu__sub(whole, 0, whole.len - 1)), 0, locale, o->group);
+    }
+    round_to(n, places);
+    return nu__number_format(V(plain_text(n, places)), places, locale, o->group);
+}
+
+/* The value as Decimal(str(value)) or Decimal(str(float(value))) would be; `*shown`: neither finite
+   nor an error, but infinity or not a number. */
+static bool read_value(nu_str text, number *n, bool *shown)
+{
+    char float_text[NU__FLOAT_TEXT];
+    double as_float;
+
+    *shown = false;
+    if (read_number(text, n))
+        return true;
+    if (!nu__float_try_parse(text, &as_float))
+        return false;
+    *shown = !isfinite(as_float);
+    return *shown || read_number((nu_str){ float_text, nu__float_text(float_text, as_float) }, n);
+}
+
+nu_value nu__floatformat(nu_value value, nu_value arg)
+{
+    options o = { .places = -1 };
+    nu_str text = nu_string(value);
+    number n;
+    bool shown;
+
+    arg = take_suffixes(arg, &o);
+    if (!read_value(text, &n, &shown))
+        return V(S(""));
+    if (shown || !read_places(arg, &o) || is_too_long(&n) || o.places > PLACES_CAP ||
+        o.places < -PLACES_CAP)
+        return V(text);
+    return (nu_value){ .kind = NU_KIND_SAFE, .s = format_rounded(&n, &o) };
+}

@@ -1,0 +1,42 @@
+/**
+ * @file
+ * What differs from language to language in dates and numbers: a row of data for each.
+ *
+ * Django keeps these as django/conf/locale/xx/formats.py and as translations of the words in
+ * django.utils.dates; here both stand in one struct. English is built in; another language is
+ * another row.
+ */
+#pragma once
+#include <nuages/strings.h>
+
+typedef struct nu__plural {
+    const char *one, *many; /* "{} year": the number's place */
+} nu__plural;
+
+typedef struct nu__locale {
+    const char *language; /* "en" */
+    /* Months and weekdays from index 0: January, Monday. */
+    const char *weekdays[7], *weekdays_abbr[7];
+    const char *months[12], *months_3[12], *months_ap[12], *months_alt[12];
+    const char *am, *pm, *am_capital, *pm_capital, *midnight, *noon;
+    const char *date_format, *time_format, *datetime_format, *year_month_format;
+    const char *month_day_format, *short_date_format, *short_datetime_format;
+    int first_day_of_week;                                             /* 0: Sunday */
+    const char *const *date_input_formats, *const *time_input_formats; /* end with NULL */
+    const char *const *datetime_input_formats;
+    const char *decimal_separator, *thousand_separator;
+    uint8_t grouping[4]; /* sizes of groups from the point on, 0 repeats the last: {3}, {3, 2} */
+    nu__plural years, months_count, weeks, days, hours, minutes, bytes;
+} nu__locale;
+
+extern const nu__locale nu__locale_en;
+/* Settings alone, without any language: a point, no grouping. Django: use_l10n=False */
+extern const nu__locale nu__locale_none;
+
+/* The running fiber's. */
+const nu__locale *nu__locale_current(void);
+
+/* A format by its setting's name, "DATE_FORMAT", "SHORT_DATETIME_FORMAT"; NULL when it is none. */
+const char *nu__get_format(const nu__locale *locale, nu_str name);
+/* "{} years" with the number in place. */
+nu_str nu__plural_text(nu__plural plural, int64_t number);

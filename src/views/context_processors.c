@@ -1,0 +1,57 @@
+#include "auth/anonymous.h"
+#include "conf/settings.h"
+#include "csrf/csrf.h"
+#include "messages/storage.h"
+
+#include <nuages/context_processors.h>
+
+void nu_request_processor(nu_request *req, nu_dict *context)
+{
+    nu_dict_set_(context, "request", nu__request_object(req));
+}
+
+void nu_debug_processor(nu_request *req, nu_dict *context)
+{
+    const nu__conf_list *internal = &nu__settings.internal_ips;
+
+    for (size_t i = 0; nu__settings.debug && i < internal->len; i++)
+        if (nu_eq_(internal->items[i], req->remote_addr))
+            nu_dict_set_(context, "debug", nu_v_bool(true));
+}
+
+void nu_static_processor(nu_request *req, nu_dict *context)
+{
+    (void)req;
+    nu_dict_set(context, "STATIC_URL", nu__settings.static_url);
+}
+
+void nu_media_processor(nu_request *req, nu_dict *context)
+{
+    (void)req;
+    nu_dict_set(context, "MEDIA_URL", nu__settings.media_url);
+}
+
+static nu_value csrf_token(const void *req)
+{
+    return nu_v_str(nu__csrf_token((nu_request *)req));
+}
+
+/* Called when the template shows it: only then is the cookie sent. */
+void nu_csrf_processor(nu_request *req, nu_dict *context)
+{
+    nu_dict_set_(context, "csrf_token", nu__callable_value(csrf_token, req));
+}
+
+void nu_messages_processor(nu_request *req, nu_dict *context)
+{
+    nu_dict_set_(context, "messages", nu__messages_value(req));
+    nu_dict_set(
+        context, "DEFAULT_MESSAGE_LEVELS",
+        NU_DICT(("DEBUG", 10), ("INFO", 20), ("SUCCESS", 25), ("WARNING", 30), ("ERROR", 40)));
+}
+
+void nu_auth_processor(nu_request *req, nu_dict *context)
+{
+    nu_dict_set_(context, "user", nu__request_user(req));
+    nu_dict_set_(context, "perms", nu__request_perms(req));
+}

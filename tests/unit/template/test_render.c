@@ -1,0 +1,88 @@
+#include "harness.h"
+
+#include "template/template.h"
+
+#include <string.h>
+
+/* Templates of a test, rendered by an engine of their own. */
+static nu_str render(const nu_embedded_file *files, const char *name, nu_dict *context)
+{
+    nu__template_engine *engine =
+        nu__template_engine_new(&(nu__template_options){ .memory = files });
+    nu__buf out = { 0 };
+
+    nu_defer((void (*)(void *))nu__template_engine_free, engine);
+    nu__template_render(nu__template_engine_get(engine, nu_s(name)), context, NULL, &out);
+    return nu__buf_str(&out);
+}
+
+#define FILE_OF(n, text)                                                                           \
+    {                                                                                              \
+        (n), (const uint8_t *)(text), sizeof(text) - 1                                             \
+    }
+#define RENDER(text, ...)                                                                          \
+    render((const nu_embedded_file[]){ FILE_OF("t", text), { 0 } }, "t", NU_DICT(__VA_ARGS__))
+
+static void variables_are_escaped_unless_safe(void)
+{
+    CHECK_STR(RENDER("{{ a }}|{{ b }}|{{ a|safe }}|{{ missing }}", ("a", "<&>"),
+                     ("b", nu_safe(S("<b>")))),
+              "&lt;&amp;&gt;|<b>|<&>|");
+}
+
+static void lookups_walk_dicts_lists_and_attributes(void)
+{
+    nu_dict *inner = NU_DICT(("list", NU_LIST(1, 2, 3)), ("1", "one"));
+
+    CHECK_STR(RENDER("{{ d.list.1 }}{{ d.1 }}{{ d.list.9 }}{{ d.nothing.at.all }}", ("d", inner)),
+              "2one");
+}
+
+static void loops_count_and_unpack(void)
+{
+    nu_list *pairs = NU_LIST(NU_LIST("a", 1), NU_LIST("b", 2));
+
+    CHECK_STR(
+        RENDER("{% for k, v in p %}{{ forloop.counter }}/{{ forloop.revcounter0 }}:{{ k }}={{ "
+               "v }}{% if not forloop.last %}, {% endif %}{% empty %}none{% endfor %}",
+               ("p", pairs)),
+        "1/1:a=1, 2/0:b=2");
+    CHECK_STR(RENDER("{% for x in p %}{% empty %}none{% endfor %}", ("p", nu_list_new())), "none");
+}
+
+static void children_fill_the_blocks_of_their_parents(void)
+{
+    static const nu_embedded_file files[] = {
+        FILE_OF("base", "<{% block a %}A{% endblock %}|{% block b %}B{% endblock %}>"),
+        FILE_OF("middle", "{% extends 'base' %}{% block a %}[{{ block.super }}]{% endblock %}"),
+        FILE_OF("leaf", "{% extends 'middle' %}{% block a %}({{ block.super }}){% endblock %}"),
+        { 0 },
+    };
+
+    CHECK_STR(render(files, "leaf", NULL), "<([A])|B>");
+}
+
+static void includes_see_what_they_are_given(void)
+{
+    static const nu_embedded_file files[] = {
+        FILE_OF("in", "{{ x }}{{ y }}"),
+        FILE_OF("t", "{% include 'in' %}|{% include 'in' with y=2 %}|{% include 'in' with y=3 only "
+                     "%}|{{ y }}"),
+        { 0 },
+    };
+
+    CHECK_STR(render(files, "t", NU_DICT(("x", 1))), "1|12|3|");
+}
+
+static void syntax_errors_name_the_place_and_what_was_meant(void)
+{
+    CHECK_RAISES(NU_TEMPLATE_SYNTAX_ERROR, "Invalid filter: 'uper'\n  t:2:3: Did you mean 'upper'?",
+                 RENDER("one\n  {{ x|uper }}", ("x", 1)));
+    CHECK_RAISES(NU_TEMPLATE_SYNTAX_ERROR,
+                 "Unclosed tag on line 1: 'if'. Looking for one of: elif, else, endif.",
+                 RENDER("{% if x %}", ("x", 1)));
+}
+
+HARNESS(variables_are_escaped_unless_safe, lookups_walk_dicts_lists_and_attributes,
+        loops_count_and_unpack, children_fill_the_blocks_of_their_parents,
+        includes_see_what_they_are_given, syntax_errors_name_the_place_and_what_was_meant)
