@@ -2,9 +2,10 @@
 .POSIX:
 .PHONY: help build demo test bench format lint coverage install fuzz clean
 
-PORT   = 8000
-PREFIX = /usr/local
-CC     = gcc
+PORT    = 8000
+PREFIX  = /usr/local
+SECONDS = 60
+CC      = gcc
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -41,7 +42,7 @@ coverage: ## run the unit tests with coverage; the report goes to build-coverage
 
 fuzz: ## fuzz each parser for SECONDS (60)
 	@tools/bootstrap build test
-	@fuzz/run
+	@fuzz/run --seconds $(SECONDS)
 
 install: build ## install the library, headers and tool under PREFIX (/usr/local)
 	@meson configure build -Dprefix="$(PREFIX)" >/dev/null

@@ -3,6 +3,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/text.h"
+#include "http/percent.h"
 #include "utils/signing.h"
 
 #include <string.h>
@@ -81,17 +82,23 @@ nu_dict *nu__cookies_parse(nu_str header)
     return cookies;
 }
 
+/* What is no UTF-8 in it becomes U+FFFD. */
+static nu_str cookie_header(const nu_request *req)
+{
+    return nu__utf8_replace(nu__headers_get(&req->headers, S("Cookie")));
+}
+
 nu_dict *nu__request_cookies(nu_request *req)
 {
     if (!req->cookies)
-        req->cookies = nu__cookies_parse(nu__headers_get(&req->headers, S("Cookie")));
+        req->cookies = nu__cookies_parse(cookie_header(req));
     return req->cookies;
 }
 
 /* A few look-ups need no dict: the header is walked each time, until somebody asks for them all. */
 nu_str nu_request_cookie(nu_request *req, const char *name)
 {
-    nu_str header = nu__headers_get(&req->headers, S("Cookie")), key, value;
+    nu_str header = cookie_header(req), key, value;
     nu_str wanted = nu_s(name), found = { 0 };
     nu_value known;
     size_t at = 0;

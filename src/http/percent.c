@@ -72,7 +72,7 @@ static size_t broken_length(const char *text, const char *end)
 
 static nu_str repair(nu_str bytes, void (*add_broken)(nu__buf *, const char *, size_t))
 {
-    const char *p = bytes.ptr, *end = bytes.ptr + bytes.len;
+    const char *p = bytes.ptr, *end = nu__str_end(bytes);
     size_t n = nu__utf8_valid_prefix(bytes);
     nu__buf out = { 0 };
 
