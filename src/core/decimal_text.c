@@ -1,5 +1,7 @@
 #include "core/decimal.h"
 
+#include "core/text.h"
+
 #include <string.h>
 
 /* ---- reading ------------------------------------------------------------------------------ */
@@ -15,7 +17,7 @@ static bool is_space(char c)
 
 static cursor trimmed(nu_str text)
 {
-    cursor c = { text.ptr, text.ptr + text.len };
+    cursor c = { text.ptr, nu__str_end(text) };
 
     while (c.at < c.end && is_space(*c.at))
         c.at++;

@@ -1,5 +1,7 @@
 #include "core/posix_tz.h"
 
+#include "core/text.h"
+
 #include <string.h>
 
 #define DAY 86400
@@ -94,7 +96,7 @@ static bool take_day(cursor *c, nu__posix_day *day)
 /* POSIX counts offsets west of Greenwich. */
 bool nu__posix_parse(nu_str text, nu__posix_rule *out)
 {
-    cursor c = { text.ptr, text.ptr + text.len };
+    cursor c = { text.ptr, nu__str_end(text) };
 
     *out = (nu__posix_rule){ 0 };
     if (!take_name(&c, out->names[0]) || !take_seconds(&c, &out->offsets[0]))

@@ -1,3 +1,4 @@
+#include "core/text.h"
 #include "core/time.h"
 
 typedef struct {
@@ -63,7 +64,7 @@ static bool parse_date(cursor c, int32_t *ordinal)
 
 bool nu__date_from_iso(nu_str text, nu_date *out)
 {
-    return parse_date((cursor){ text.ptr, text.ptr + text.len }, &out->ordinal);
+    return parse_date((cursor){ text.ptr, nu__str_end(text) }, &out->ordinal);
 }
 
 /* ---- times -------------------------------------------------------------------------------- */
@@ -145,7 +146,7 @@ static bool parse_time(cursor c, nu__iso_datetime *out)
 
 bool nu__time_from_iso(nu_str text, nu_time *out)
 {
-    cursor c = { text.ptr, text.ptr + text.len };
+    cursor c = { text.ptr, nu__str_end(text) };
     nu__iso_datetime parsed = { 0 };
 
     take(&c, 'T');

@@ -1,6 +1,6 @@
 #include "http/h1_write.h"
-#include "core/text.h"
 
+#include "core/text.h"
 #include "http/h1_scan.h"
 #include "utils/http.h"
 
@@ -67,8 +67,7 @@ static bool is_drivers_own(nu_str name)
 
 static bool is_clean(nu_str value)
 {
-    return !value.len ||
-           nu__h1_value_end(value.ptr, value.ptr + value.len) == value.ptr + value.len;
+    return !value.len || nu__h1_value_end(value.ptr, nu__str_end(value)) == nu__str_end(value);
 }
 
 static nu_str reason_of(const nu_response *response)

@@ -13,7 +13,7 @@ static const int8_t hex[256] = {
 
 size_t nu__percent_decode(nu_str text, bool plus, char *into)
 {
-    const char *p = text.ptr, *end = text.ptr + text.len;
+    const char *p = text.ptr, *end = nu__str_end(text);
     char *out = into;
 
     while (p < end) {

@@ -1,5 +1,7 @@
 #include "http/range.h"
 
+#include "core/text.h"
+
 #include <strings.h>
 
 /* Digits at *p; false without one or past INT64_MAX. */
@@ -30,7 +32,7 @@ static nu__range_result suffix(const char *p, const char *end, int64_t size, int
 
 nu__range_result nu__range_parse(nu_str header, int64_t size, int64_t *first, int64_t *length)
 {
-    const char *p = header.ptr, *end = header.ptr + header.len;
+    const char *p = header.ptr, *end = nu__str_end(header);
     int64_t last = size - 1;
 
     if (header.len < 7 || strncasecmp(p, "bytes=", 6) != 0)
