@@ -8,10 +8,10 @@
 /* ---- tokens
  * -------------------------------------------------------------------------------------- */
 
-static void next_token(nu_template_parser *parser)
+nu__token nu__parser_next(nu_template_parser *parser)
 {
-    parser->token = nu__lexer_next(&parser->lexer);
     parser->split = false;
+    return parser->token = nu__lexer_next(&parser->lexer);
 }
 
 static nu__open_tag *innermost(nu_template_parser *parser)
@@ -247,7 +247,7 @@ nu_template_nodes nu__parse(nu_template_parser *parser, const char *const *until
     nu_str name;
 
     for (;;) {
-        next_token(parser);
+        nu__parser_next(parser);
         switch (parser->token.kind) {
         case NU__TOKEN_TEXT:
             add_text(parser, parser->token.contents);
@@ -285,7 +285,7 @@ const nu_template_nodes *nu_parser_until_(nu_template_parser *parser, const char
 void nu__parser_skip_past(nu_template_parser *parser, const char *end)
 {
     do {
-        next_token(parser);
+        nu__parser_next(parser);
         if (parser->token.kind == NU__TOKEN_END)
             unclosed_tag(parser, (const char *const[]){ end, NULL });
     } while (parser->token.kind != NU__TOKEN_BLOCK || !nu_eq(parser->token.contents, end));

@@ -74,6 +74,8 @@ nu_str nu__template_place(const nu__template *tpl, size_t position);
    to the template's end. */
 nu_template_nodes nu__parse(nu_template_parser *parser, const char *const *until);
 #define nu__parse_until(parser, ...) nu__parse((parser), (const char *const[]){ __VA_ARGS__, NULL })
+/* The next token, whatever it is: for tags that read what is inside them on their own. */
+nu__token nu__parser_next(nu_template_parser *parser);
 /* Drop everything up to that tag. */
 void nu__parser_skip_past(nu_template_parser *parser, const char *end);
 /* Raise "Invalid block tag on line …". */
@@ -95,6 +97,11 @@ nu__assignments nu__parser_assignments(nu_template_parser *parser, nu__words *wo
 bool nu__split_assignment(nu_str word, nu_str *name, nu_str *value);
 /* A slot of the rendering's state for a tag that keeps one; see context.h. */
 uint32_t nu__parser_state(nu_template_parser *parser);
+
+/* "on", "off" or nothing behind a tag's name. */
+bool nu__parser_on_off(nu_template_parser *parser);
+/* The name in {% get_something as name %}. */
+const nu__symbol *nu__parser_as_variable(nu_template_parser *parser, const char *tag);
 
 /* repr(text), for messages; in the arena. */
 nu_str nu__quoted(nu_str text);

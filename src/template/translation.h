@@ -9,8 +9,8 @@
 
 static inline nu_str nu__npgettext(nu_str context, nu_str message, nu_str plural, int64_t count)
 {
-    if (nu__template_translate)
-        return nu__template_translate(context, message, plural, count);
+    if (nu__template_i18n)
+        return nu__template_i18n->translate(context, message, plural, count);
     return plural.ptr && count != 1 ? plural : message;
 }
 
@@ -27,4 +27,9 @@ static inline nu_str nu__gettext(nu_str message)
 static inline nu_str nu__ngettext(nu_str message, nu_str plural, int64_t count)
 {
     return nu__npgettext((nu_str){ 0 }, message, plural, count);
+}
+
+static inline nu_str nu__current_language(void)
+{
+    return nu__template_i18n ? nu__template_i18n->language() : S("en-us");
 }

@@ -247,13 +247,8 @@ static bool add_spec(nu__buf *out, const char **at, const char *end, nu_value va
     return add_value(out, &spec, value);
 }
 
-bool nu__percent_format(nu__buf *out, nu_str spec, nu_value value)
+static bool add_rest(nu__buf *out, const char *at, const char *end, nu_value value, bool used)
 {
-    const char *at = spec.ptr, *end = nu__str_end(spec);
-    bool used = false;
-
-    if (!add_spec(out, &at, end, value, &used))
-        return false;
     while (at < end) {
         if (*at != '%') {
             nu__buf_char(out, *at++);
@@ -264,4 +259,17 @@ bool nu__percent_format(nu__buf *out, nu_str spec, nu_value value)
             return false;
     }
     return used || value.kind == NU_KIND_DICT || value.kind == NU_KIND_LIST;
+}
+
+bool nu__percent_format_text(nu__buf *out, nu_str text, nu_value value)
+{
+    return add_rest(out, text.ptr, nu__str_end(text), value, false);
+}
+
+bool nu__percent_format(nu__buf *out, nu_str spec, nu_value value)
+{
+    const char *at = spec.ptr, *end = nu__str_end(spec);
+    bool used = false;
+
+    return add_spec(out, &at, end, value, &used) && add_rest(out, at, end, value, used);
 }
