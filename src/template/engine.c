@@ -155,7 +155,6 @@ static void configure(nu__template_engine *engine, const nu__template_options *o
     engine->debug = options->debug;
     engine->auto_reload = options->auto_reload;
     engine->autoescape = !options->autoescape_off;
-    engine->use_thousand_separator = options->use_thousand_separator;
     engine->use_tz = !options->naive_times;
     engine->context_processors = copy_processors(options->context_processors);
     add_loaders(engine, options);

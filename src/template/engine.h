@@ -45,7 +45,7 @@ struct nu__template_engine {
     size_t n_builtins;
     nu_context_processor **context_processors;
     nu_str string_if_invalid, static_url, media_url;
-    bool debug, auto_reload, autoescape, use_thousand_separator, use_tz;
+    bool debug, auto_reload, autoescape, use_tz;
 };
 
 /* NULL: none of that name. */

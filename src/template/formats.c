@@ -14,7 +14,8 @@ const nu_timezone *nu__zone_of(const nu_template_context *context)
     return context->use_tz ? nu_timezone_current() : nu_utc;
 }
 
-/* ---- a date-time with a zone of its own ------------------------------------------------------------ */
+/* ---- a date-time with a zone of its own
+ * ------------------------------------------------------------ */
 
 typedef struct zoned {
     nu_object object;
@@ -24,7 +25,7 @@ typedef struct zoned {
 
 static nu_value text_of_zoned(const nu_object *self)
 {
-    const zoned *z    = (const zoned *)self;
+    const zoned *z = (const zoned *)self;
     nu__moment moment = nu__moment_at(z->instant, z->zone);
     char text[NU__TIME_TEXT];
     size_t len = nu__moment_iso(text, &moment, ' ');
@@ -37,7 +38,7 @@ static bool get_of_zoned(const nu_object *self, nu_str name, nu_value *out)
 {
     const zoned *z = (const zoned *)self;
     int64_t offset = nu__timezone_offset(z->zone, z->instant).seconds;
-    nu_value wall  = { .kind = NU_KIND_DATETIME, .i = z->instant.us + offset * NU__US_SECOND };
+    nu_value wall = { .kind = NU_KIND_DATETIME, .i = z->instant.us + offset * NU__US_SECOND };
 
     if (nu_eq(name, "tzinfo")) {
         *out = V(nu_timezone_name(z->zone));
@@ -47,9 +48,9 @@ static bool get_of_zoned(const nu_object *self, nu_str name, nu_value *out)
 }
 
 static const nu_object_ops zoned_ops = { .kind = "datetime",
-                                         .get  = get_of_zoned,
+                                         .get = get_of_zoned,
                                          .text = text_of_zoned };
-static const nu_class zoned_class    = { &zoned_ops, "datetime" };
+static const nu_class zoned_class = { &zoned_ops, "datetime" };
 
 nu_value nu__zoned_datetime(nu_datetime instant, const nu_timezone *zone)
 {
@@ -73,12 +74,13 @@ bool nu__is_datetime(nu_value value, nu_datetime *instant)
 {
     const nu_timezone *zone;
 
-    value       = nu__with_zone(value, &zone);
+    value = nu__with_zone(value, &zone);
     instant->us = value.i;
     return value.kind == NU_KIND_DATETIME;
 }
 
-/* ---- localize --------------------------------------------------------------------------------------- */
+/* ---- localize
+ * --------------------------------------------------------------------------------------- */
 
 nu_value nu__localized(nu_value value, bool use_l10n, const nu_timezone *zone)
 {

@@ -108,12 +108,8 @@ const nu__language nu__languages[] = {
 static const struct {
     const char *code, *other;
 } same[] = {
-    { "zh-cn", "zh-hans" },
-    { "zh-hk", "zh-hant" },
-    { "zh-mo", "zh-hant" },
-    { "zh-my", "zh-hans" },
-    { "zh-sg", "zh-hans" },
-    { "zh-tw", "zh-hant" },
+    { "zh-cn", "zh-hans" }, { "zh-hk", "zh-hant" }, { "zh-mo", "zh-hant" },
+    { "zh-my", "zh-hans" }, { "zh-sg", "zh-hans" }, { "zh-tw", "zh-hant" },
 };
 
 static const nu__language *exactly(nu_str code)
@@ -127,7 +123,7 @@ static const nu__language *exactly(nu_str code)
 const nu__language *nu__language_named(nu_str code)
 {
     const nu__language *language = exactly(code);
-    const char *dash             = code.len ? memchr(code.ptr, '-', code.len) : NULL;
+    const char *dash = code.len ? memchr(code.ptr, '-', code.len) : NULL;
 
     for (size_t i = 0; !language && i < sizeof(same) / sizeof(*same); i++)
         if (nu_eq(code, same[i].code))

@@ -34,11 +34,10 @@ typedef struct nu__template_options {
     const nu_template_library *const *builtins;  /* there without {% load %} */
     const char *string_if_invalid;               /* missing: "" */
     const char *static_url, *media_url;          /* STATIC_URL, MEDIA_URL */
-    bool debug;                  /* errors show the template's lines; {% debug %} works */
-    bool auto_reload;            /* look at the files' times at every use */
-    bool autoescape_off;         /* for text that is not HTML */
-    bool use_thousand_separator; /* USE_THOUSAND_SEPARATOR */
-    bool naive_times;            /* USE_TZ = False: date-times are shown without a zone */
+    bool debug;          /* errors show the template's lines; {% debug %} works */
+    bool auto_reload;    /* look at the files' times at every use */
+    bool autoescape_off; /* for text that is not HTML */
+    bool naive_times;    /* USE_TZ = False: date-times are shown without a zone */
 } nu__template_options;
 
 /* Raises MemoryError, ImproperlyConfigured when two libraries have one name. */
@@ -109,7 +108,7 @@ typedef struct nu__i18n {
     /* A text in the active language. `context` and `plural` may be {NULL, 0}; `count` chooses the
        plural form. */
     nu_str (*translate)(nu_str context, nu_str message, nu_str plural, int64_t count);
-    nu_str (*language)(void);       /* the active one: "de"; {NULL, 0}: none is */
+    nu_str (*language)(void);      /* the active one: "de"; {NULL, 0}: none is */
     void (*activate)(nu_str code); /* for the running fiber; {NULL, 0}: none */
 } nu__i18n;
 extern const nu__i18n *nu__template_i18n;

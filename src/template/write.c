@@ -1,12 +1,13 @@
 /* Values as {{ }} writes them. */
 #include "core/object.h"
 #include "template/context.h"
+#include "template/formats.h"
 #include "utils/html.h"
+#include "utils/numberformat.h"
 
 nu_value nu__value_localized(nu_value value, nu_template_context *context)
 {
-    (void)context;
-    return nu__value_text(value);
+    return nu__localized(value, context->use_l10n, nu__zone_of(context));
 }
 
 static void write_text(nu_value value, nu_template_context *context)
@@ -25,7 +26,7 @@ void nu__value_write(nu_value value, nu_template_context *context)
         write_text(value, context);
         break;
     case NU_KIND_INT:
-        if (!context->engine->use_thousand_separator) {
+        if (!nu__use_thousand_separator()) {
             nu__buf_int(context->out, value.i);
             break;
         }

@@ -17,6 +17,11 @@ void nu__set_use_thousand_separator(bool use)
     use_thousand_separator = use;
 }
 
+bool nu__use_thousand_separator(void)
+{
+    return use_thousand_separator;
+}
+
 /* ---- groups ------------------------------------------------------------------------------- */
 
 /* Where separators go, counted from the point. */

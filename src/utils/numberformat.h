@@ -28,6 +28,7 @@ nu_str nu__number_format(nu_value number, int places, const nu__locale *locale,
                          bool force_grouping);
 /* The setting USE_THOUSAND_SEPARATOR. */
 void nu__set_use_thousand_separator(bool use);
+bool nu__use_thousand_separator(void);
 /* Number, date or text as a template writes it: numbers and dates localized, all else as it is.
    Django: formats.localize() */
 nu_value nu__localize(nu_value value, const nu__locale *locale);

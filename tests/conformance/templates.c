@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "http/message.h"
 #include "template/template.h"
+#include "utils/numberformat.h"
 
 /* ---- translations
  * -------------------------------------------------------------------------------- */
@@ -35,12 +36,28 @@ static nu_str translate(nu_str context, nu_str message, nu_str plural, int64_t c
     return plural.ptr && count != 1 ? plural : message;
 }
 
+static nu_value language;
+
+static nu_str current_language(void)
+{
+    return language.kind == NU_KIND_STR ? language.s : (nu_str){ 0 };
+}
+
+static void activate(nu_str code)
+{
+    language = V(code);
+}
+
+static const nu__i18n recorded = { translate, current_language, activate };
+
 void conf_translate_by(const nu_dict *data)
 {
-    nu_value list = nu_item(data, "translations");
+    nu_value list = nu_item(data, "translations"), env = nu_item(data, "env");
 
     catalogue = list.kind == NU_KIND_LIST ? list.list : NULL;
-    nu__template_translate = catalogue ? translate : NULL;
+    language = env.kind == NU_KIND_DICT ? nu_item(env.dict, "language") : nu_null();
+    language = language.kind == NU_KIND_STR ? language : V("en-us");
+    nu__template_i18n = &recorded;
 }
 
 /* ---- one case
@@ -110,7 +127,6 @@ static nu__template_engine *engine_of(const conf_case *c)
         .static_url = setting(c, "STATIC_URL"),
         .media_url = setting(c, "MEDIA_URL"),
         .autoescape_off = !option(c, "options", "autoescape", true),
-        .use_thousand_separator = flag_setting(c, "USE_THOUSAND_SEPARATOR"),
         .naive_times = !option(c, "env", "use_tz", true),
     });
 }
@@ -157,6 +173,7 @@ static nu_value run_template(const conf_case *c)
     const nu_error *error;
 
     conf_translate_by(c->data);
+    nu__set_use_thousand_separator(flag_setting(c, "USE_THOUSAND_SEPARATOR"));
     r.engine = engine_of(c);
     error = nu_catch(NU_EXCEPTION, render(&r));
     nu__template_engine_free(r.engine);

@@ -23,12 +23,13 @@ typedef struct blocktranslate {
     message singular, plural;
 } blocktranslate;
 
-/* ---- rendering -------------------------------------------------------------------------------------- */
+/* ---- rendering
+ * -------------------------------------------------------------------------------------- */
 
 static nu_str value_in_text(const nu__symbol *name, nu_template_context *context)
 {
     const nu_value *value = nu__context_find(context, name);
-    nu_str invalid        = context->engine->string_if_invalid;
+    nu_str invalid = context->engine->string_if_invalid;
 
     if (value)
         return nu_string(nu__value_rendered(*value, context));
@@ -73,16 +74,16 @@ static nu_str translated(const blocktranslate *tag, nu_str where, bool plural, i
 
 static nu_str render_message(const blocktranslate *tag, nu_template_context *context)
 {
-    bool plural   = tag->count.len;
+    bool plural = tag->count.len;
     nu_dict *data = nu_dict_new();
-    nu_str where  = { 0 }, text;
-    nu__buf out   = { 0 };
+    nu_str where = { 0 }, text;
+    nu__buf out = { 0 };
     int64_t count;
 
     if (tag->message_context)
         where = nu_string(nu_expression_value(tag->message_context, context));
     count = plural ? count_value(tag, context) : 1;
-    text  = translated(tag, where, plural, count);
+    text = translated(tag, where, plural, count);
     add_values(data, &tag->singular, context);
     add_values(data, &tag->plural, context);
     if (format(&out, text, data))
@@ -107,7 +108,8 @@ static void render_blocktranslate(const void *data, nu_template_context *context
     nu__tag_result(context, tag->as, nu_safe(text));
 }
 
-/* ---- compiling --------------------------------------------------------------------------------------- */
+/* ---- compiling
+ * --------------------------------------------------------------------------------------- */
 
 static void add_name(nu_template_parser *parser, message *message, nu_str name)
 {
@@ -116,7 +118,7 @@ static void add_name(nu_template_parser *parser, message *message, nu_str name)
     if (message->n_names == message->cap) {
         message->names = nu__grow(message->names, message->cap * sizeof(*message->names),
                                   cap * sizeof(*message->names));
-        message->cap   = cap;
+        message->cap = cap;
     }
     message->names[message->n_names++] = nu__parser_symbol(parser, name);
 }
@@ -125,7 +127,7 @@ static void add_name(nu_template_parser *parser, message *message, nu_str name)
 static nu_str trimmed(nu_str text)
 {
     nu_list *lines = nu__split(nu_trim(text), S("\n"));
-    nu__buf out    = { 0 };
+    nu__buf out = { 0 };
 
     for (size_t i = 0; i < nu_list_len(lines); i++) {
         nu_str line = nu_trim(nu_at(lines, i).s);
@@ -143,7 +145,7 @@ static nu_str trimmed(nu_str text)
 static message parse_message(nu_template_parser *parser, bool trim)
 {
     message message = { 0 };
-    nu__buf text    = { 0 };
+    nu__buf text = { 0 };
 
     for (;;) {
         nu__token token = nu__parser_next(parser);
@@ -191,8 +193,8 @@ static void parse_context(nu_template_parser *parser, blocktranslate *tag, nu__w
 
     if (!value.ptr || nu_catch(NU_TEMPLATE_SYNTAX_ERROR,
                                tag->message_context = nu_parser_expression(parser, value)))
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
-                 "\"context\" in {!r} tag expected exactly one argument.", tag->tag);
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "\"context\" in {!r} tag expected exactly one argument.",
+                 tag->tag);
 }
 
 static void parse_trimmed(nu_template_parser *parser, blocktranslate *tag, nu__words *words)
@@ -219,19 +221,19 @@ static const struct {
     { "with", parse_with },       { "count", parse_count }, { "context", parse_context },
     { "trimmed", parse_trimmed }, { "asvar", parse_asvar },
 };
-enum { OPTIONS = sizeof(options) / sizeof(*options) };
+enum { N_OPTIONS = sizeof(options) / sizeof(*options) };
 
 static void parse_options(nu_template_parser *parser, blocktranslate *tag, nu__words words)
 {
-    bool seen[OPTIONS] = { 0 };
+    bool seen[N_OPTIONS] = { 0 };
 
     while (words.len) {
         nu_str option = option_value(&words);
-        size_t i      = 0;
+        size_t i = 0;
 
-        while (i < OPTIONS && !nu_eq(option, options[i].name))
+        while (i < N_OPTIONS && !nu_eq(option, options[i].name))
             i++;
-        if (i == OPTIONS)
+        if (i == N_OPTIONS)
             nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Unknown argument for {!r} tag: {!r}.", tag->tag,
                      option);
         if (seen[i])
@@ -245,7 +247,7 @@ static void parse_options(nu_template_parser *parser, blocktranslate *tag, nu__w
 void nu__compile_blocktranslate(nu_template_parser *parser)
 {
     blocktranslate *tag = nu_alloc(blocktranslate);
-    nu__words words     = nu__parser_words(parser);
+    nu__words words = nu__parser_words(parser);
 
     tag->tag = words.items[0];
     parse_options(parser, tag, nu__words_from(words, 1));

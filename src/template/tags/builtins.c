@@ -1,6 +1,6 @@
 /* The tags that are there without {% load %}. */
 #include "template/filters/filters.h"
-#include "template/tags/tags.h"
+#include "template/tags/libraries.h"
 
 static const nu__tag tags[] = {
     { "autoescape", nu__compile_autoescape, NULL },
@@ -36,7 +36,20 @@ static const nu__tag tags[] = {
 static const nu__library default_tags = { "", tags, NULL };
 
 const nu__library *const nu__builtin_libraries[] = {
-    &default_tags,     &nu__string_filters, &nu__html_filters,
-    &nu__list_filters, &nu__logic_filters,  NULL,
+    &default_tags,
+    &nu__string_filters,
+    &nu__html_filters,
+    &nu__list_filters,
+    &nu__number_filters,
+    &nu__logic_filters,
+    NULL,
 };
-const nu__library *const nu__loadable_libraries[] = { NULL };
+const nu__library *const nu__loadable_libraries[] = {
+    &nu__cache_library,
+    &nu__humanize_library,
+    &nu__i18n_library,
+    &nu__l10n_library,
+    &nu__static_library,
+    &nu__tz_library,
+    NULL,
+};

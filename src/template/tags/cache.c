@@ -41,8 +41,8 @@ static nu_str key_of(const cache_tag *tag, nu_template_context *context)
 
 static void render_cache(const void *data, nu_template_context *context)
 {
-    const cache_tag *tag             = data;
-    int64_t timeout                  = timeout_of(tag, context);
+    const cache_tag *tag = data;
+    int64_t timeout = timeout_of(tag, context);
     const nu__template_cache *cache = nu__template_cache_hook;
     nu_str using, key, text;
 
@@ -51,7 +51,7 @@ static void render_cache(const void *data, nu_template_context *context)
         return;
     }
     using = tag->using ? nu_string(nu_expression_value(tag->using, context)) : (nu_str){ 0 };
-    key   = key_of(tag, context);
+    key = key_of(tag, context);
     if (!cache->get(using, key, &text)) {
         text = nu__nodes_capture(&tag->nodes, context);
         cache->set(using, key, text, timeout);
@@ -61,9 +61,9 @@ static void render_cache(const void *data, nu_template_context *context)
 
 static void compile_cache(nu_template_parser *parser)
 {
-    cache_tag *tag  = nu_alloc(cache_tag);
+    cache_tag *tag = nu_alloc(cache_tag);
     nu__words words = nu__parser_words(parser);
-    nu_str using    = S("using=");
+    nu_str using = S("using=");
 
     tag->nodes = nu__parse_until(parser, "endcache");
     if (words.len < 3)
@@ -75,7 +75,7 @@ static void compile_cache(nu_template_parser *parser)
         tag->using = nu_parser_expression(parser, nu__sub(last, using.len, last.len));
     }
     tag->timeout = nu_parser_expression(parser, words.items[1]);
-    tag->name    = words.items[2];
+    tag->name = words.items[2];
     tag->vary_on = nu__parser_expressions(parser, nu__words_from(words, 3));
     nu_parser_emit(parser, render_cache, tag);
 }

@@ -7,7 +7,8 @@
 #include "template/tags/libraries.h"
 #include "template/translation.h"
 
-/* ---- translate ------------------------------------------------------------------------------------ */
+/* ---- translate
+ * ------------------------------------------------------------------------------------ */
 
 typedef struct translate_tag {
     nu_template_expression message;
@@ -31,8 +32,7 @@ static nu_value translated(const translate_tag *tag, nu_template_context *contex
     if (tag->message_context)
         where = nu_string(nu_expression_value(tag->message_context, context));
     text = nu__value_text(text);
-    text.s = nu__pgettext(where.len ? where : (nu_str){ 0 },
-                          nu__replace(text.s, S("%"), S("%%")));
+    text.s = nu__pgettext(where.len ? where : (nu_str){ 0 }, nu__replace(text.s, S("%"), S("%%")));
     message.variable = (nu__variable){ .literal = text };
     return nu_expression_value(&message, context);
 }
@@ -40,7 +40,7 @@ static nu_value translated(const translate_tag *tag, nu_template_context *contex
 static void render_translate(const void *data, nu_template_context *context)
 {
     const translate_tag *tag = data;
-    nu_value value           = nu__value_rendered(translated(tag, context), context);
+    nu_value value = nu__value_rendered(translated(tag, context), context);
 
     value.s = nu__replace(value.s, S("%%"), S("%"));
     nu__tag_result(context, tag->as, value);
@@ -78,8 +78,7 @@ static void parse_option(nu_template_parser *parser, translate_tag *tag, nu_str 
 
     *words = nu__words_from(*words, 1);
     if ((context && tag->message_context) || (as && tag->as) || (noop && tag->noop))
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "The '{}' option was specified more than once.",
-                 option);
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "The '{}' option was specified more than once.", option);
     if (context)
         parse_context(parser, tag, name, words);
     else if (as)
@@ -96,19 +95,20 @@ static void parse_option(nu_template_parser *parser, translate_tag *tag, nu_str 
 static void compile_translate(nu_template_parser *parser)
 {
     translate_tag *tag = nu_alloc(translate_tag);
-    nu__words words    = nu__parser_words(parser);
-    nu_str name        = words.items[0];
+    nu__words words = nu__parser_words(parser);
+    nu_str name = words.items[0];
 
     if (words.len < 2)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' takes at least one argument", name);
     tag->message = *nu_parser_expression(parser, words.items[1]);
-    words        = nu__words_from(words, 2);
+    words = nu__words_from(words, 2);
     while (words.len)
         parse_option(parser, tag, name, &words);
     nu_parser_emit(parser, render_translate, tag);
 }
 
-/* ---- languages ------------------------------------------------------------------------------------ */
+/* ---- languages
+ * ------------------------------------------------------------------------------------ */
 
 static nu_value language_info(nu_str code)
 {
@@ -116,8 +116,8 @@ static nu_value language_info(nu_str code)
 
     if (!language)
         nu_raise(NU_KEY_ERROR, "Unknown language code {}.", code);
-    return V(NU_DICT(("bidi", language->bidi), ("code", language->code),
-                     ("name", language->name), ("name_local", language->name_local),
+    return V(NU_DICT(("bidi", language->bidi), ("code", language->code), ("name", language->name),
+                     ("name_local", language->name_local),
                      ("name_translated", nu__gettext(nu_s(language->name)))));
 }
 
@@ -187,7 +187,7 @@ typedef struct info_tag {
 static info_tag *parse_info(nu_template_parser *parser, const char *what)
 {
     nu__words words = nu__parser_words(parser);
-    info_tag *tag   = nu_alloc(info_tag);
+    info_tag *tag = nu_alloc(info_tag);
 
     if (words.len != 5 || !nu_eq(words.items[1], "for") || !nu_eq(words.items[3], "as"))
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' requires 'for {} as variable' (got {})",
@@ -221,7 +221,7 @@ static nu_str code_of(nu_value language)
 static void render_language_info_list(const void *data, nu_template_context *context)
 {
     const info_tag *tag = data;
-    nu_value of         = nu_expression_value(tag->of, context);
+    nu_value of = nu_expression_value(tag->of, context);
     nu_list *languages = nu__value_items(of), *infos = nu_list_new();
 
     if (!languages)
@@ -236,7 +236,8 @@ static void compile_language_info_list(nu_template_parser *parser)
     nu_parser_emit(parser, render_language_info_list, parse_info(parser, "sequence"));
 }
 
-/* ---- language --------------------------------------------------------------------------------------- */
+/* ---- language
+ * --------------------------------------------------------------------------------------- */
 
 typedef struct language_tag {
     const nu_template_expression *language;
@@ -252,8 +253,8 @@ static void activate(void *code)
 static void render_language(const void *data, nu_template_context *context)
 {
     const language_tag *tag = data;
-    nu_value wanted         = nu_expression_value(tag->language, context);
-    nu_str code  = wanted.kind == NU_KIND_NULL ? (nu_str){ 0 } : nu_string(wanted);
+    nu_value wanted = nu_expression_value(tag->language, context);
+    nu_str code = wanted.kind == NU_KIND_NULL ? (nu_str){ 0 } : nu_string(wanted);
     nu_str *outer = nu_alloc(nu_str);
 
     *outer = nu__current_language();
@@ -265,16 +266,17 @@ static void render_language(const void *data, nu_template_context *context)
 static void compile_language(nu_template_parser *parser)
 {
     language_tag *tag = nu_alloc(language_tag);
-    nu__words words   = nu__parser_words(parser);
+    nu__words words = nu__parser_words(parser);
 
     if (words.len != 2)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' takes one argument (language)", words.items[0]);
     tag->language = nu_parser_expression(parser, words.items[1]);
-    tag->nodes    = nu__parse_until(parser, "endlanguage");
+    tag->nodes = nu__parse_until(parser, "endlanguage");
     nu_parser_emit(parser, render_language, tag);
 }
 
-/* ---- filters ------------------------------------------------------------------------------------------ */
+/* ---- filters
+ * ------------------------------------------------------------------------------------------ */
 
 static nu_value language_name(const nu__filter_call *call)
 {

@@ -17,7 +17,8 @@ static nu_str static_url(nu_str path, const nu__template_engine *engine)
     return nu_fmt("{}{}", prefix, path);
 }
 
-/* ---- static ------------------------------------------------------------------------------------- */
+/* ---- static -------------------------------------------------------------------------------------
+ */
 
 typedef struct static_tag {
     const nu_template_expression *path;
@@ -47,7 +48,8 @@ static void compile_static(nu_template_parser *parser)
     nu_parser_emit(parser, render_static, tag);
 }
 
-/* ---- prefixes ------------------------------------------------------------------------------------- */
+/* ---- prefixes
+ * ------------------------------------------------------------------------------------- */
 
 typedef struct prefix_tag {
     nu_str prefix;

@@ -1,9 +1,12 @@
 /* {% load tz %}: {% timezone %}, {% localtime on|off %}, |localtime, |utc, |timezone. */
+#include "core/context.h"
 #include "core/object.h"
+#include "core/time.h"
 #include "template/formats.h"
 #include "template/tags/libraries.h"
 
-/* ---- localtime ------------------------------------------------------------------------------------ */
+/* ---- localtime
+ * ------------------------------------------------------------------------------------ */
 
 typedef struct localtime_tag {
     bool on;
@@ -13,7 +16,7 @@ typedef struct localtime_tag {
 static void render_localtime(const void *data, nu_template_context *context)
 {
     const localtime_tag *tag = data;
-    bool outer               = context->use_tz;
+    bool outer = context->use_tz;
 
     context->use_tz = tag->on;
     nu_nodes_render(&tag->nodes, context);
@@ -24,12 +27,13 @@ static void compile_localtime(nu_template_parser *parser)
 {
     localtime_tag *tag = nu_alloc(localtime_tag);
 
-    tag->on    = nu__parser_on_off(parser);
+    tag->on = nu__parser_on_off(parser);
     tag->nodes = nu__parse_until(parser, "endlocaltime");
     nu_parser_emit(parser, render_localtime, tag);
 }
 
-/* ---- timezone ------------------------------------------------------------------------------------- */
+/* ---- timezone
+ * ------------------------------------------------------------------------------------- */
 
 typedef struct timezone_tag {
     const nu_template_expression *zone;
@@ -47,11 +51,10 @@ static void activate(void *zone)
 
 static void render_timezone(const void *data, nu_template_context *context)
 {
-    const timezone_tag *tag   = data;
-    nu_value zone             = nu_expression_value(tag->zone, context);
-    const nu_timezone *active = zone.kind == NU_KIND_NULL
-                                    ? NULL
-                                    : nu_timezone_get(nu_copy(nu_string(zone)).ptr);
+    const timezone_tag *tag = data;
+    nu_value zone = nu_expression_value(tag->zone, context);
+    const nu_timezone *active =
+        zone.kind == NU_KIND_NULL ? NULL : nu_timezone_get(nu_copy(nu_string(zone)).ptr);
 
     nu_defer(activate, nu__here->locals[NU__LOCAL_TIMEZONE]);
     activate((void *)active);
@@ -61,11 +64,11 @@ static void render_timezone(const void *data, nu_template_context *context)
 static void compile_timezone(nu_template_parser *parser)
 {
     timezone_tag *tag = nu_alloc(timezone_tag);
-    nu__words words   = nu__parser_words(parser);
+    nu__words words = nu__parser_words(parser);
 
     if (words.len != 2)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' takes one argument (timezone)", words.items[0]);
-    tag->zone  = nu_parser_expression(parser, words.items[1]);
+    tag->zone = nu_parser_expression(parser, words.items[1]);
     tag->nodes = nu__parse_until(parser, "endtimezone");
     nu_parser_emit(parser, render_timezone, tag);
 }
@@ -81,7 +84,8 @@ static void compile_get_current_timezone(nu_template_parser *parser)
                    nu__parser_as_variable(parser, "get_current_timezone"));
 }
 
-/* ---- filters --------------------------------------------------------------------------------------- */
+/* ---- filters
+ * --------------------------------------------------------------------------------------- */
 
 static nu_value in_zone(nu_value value, const nu_timezone *zone)
 {

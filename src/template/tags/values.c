@@ -4,6 +4,7 @@
 #include "template/formats.h"
 #include "template/numbers.h"
 #include "template/tags/tags.h"
+#include "utils/dateformat.h"
 #include "utils/html.h"
 
 #include <math.h>
@@ -62,12 +63,21 @@ typedef struct now_tag {
     const nu__symbol *as;
 } now_tag;
 
+static nu_str format_named(nu_str format)
+{
+    const char *named =
+        nu__get_format(nu__locale_current(), format.len ? format : S("DATE_FORMAT"));
+
+    return named ? nu_s(named) : format;
+}
+
 static void render_now(const void *data, nu_template_context *context)
 {
     const now_tag *tag = data;
 
-    nu__tag_result(context, tag->as,
-                   V(nu__format_date(V(nu_now()), tag->format, nu__formats_of(context))));
+    nu__tag_result(
+        context, tag->as,
+        V(nu__date_format(V(nu_now()), nu__zone_of(context), format_named(tag->format))));
 }
 
 void nu__compile_now(nu_template_parser *parser)

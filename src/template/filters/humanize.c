@@ -1,0 +1,247 @@
+/* {% load humanize %}: numbers and times as people say them. */
+#include "core/object.h"
+#include "core/text.h"
+#include "core/time.h"
+#include "template/filters/dates.h"
+#include "template/filters/filters.h"
+#include "template/formats.h"
+#include "template/numbers.h"
+#include "template/tags/libraries.h"
+#include "template/translation.h"
+#include "utils/numberformat.h"
+#include "utils/timesince.h"
+
+/* "%(value)s million" with the value in its place. */
+static nu_str filled(nu_str text, nu_str place, nu_str value)
+{
+    return nu__replace(text, place, value);
+}
+
+/* ---- ordinal
+ * ------------------------------------------------------------------------------------------ */
+
+static const char *const ordinal_contexts[] = {
+    "ordinal 0", "ordinal 1", "ordinal 2", "ordinal 3", "ordinal 4",
+    "ordinal 5", "ordinal 6", "ordinal 7", "ordinal 8", "ordinal 9",
+};
+
+static nu_value ordinal(const nu__filter_call *call)
+{
+    nu__integer number;
+    nu_str context, text;
+    int last;
+
+    if (!nu__cast_int(call->value, &number))
+        return call->value;
+    if (number < 0)
+        return V(nu_string(nu__integer_value(number)));
+    last = (int)(number % 10);
+    context = nu_s(ordinal_contexts[last]);
+    text = last == 1 ? S("{}st") : last == 2 ? S("{}nd") : last == 3 ? S("{}rd") : S("{}th");
+    if (number % 100 >= 11 && number % 100 <= 13) {
+        context = S("ordinal 11, 12, 13");
+        text = S("{}th");
+    }
+    return nu_safe(
+        filled(nu__pgettext(context, text), S("{}"), nu_string(nu__integer_value(number))));
+}
+
+/* ---- intcomma
+ * ----------------------------------------------------------------------------------------- */
+
+/* Commas into the digits that the text begins with. */
+static nu_str with_commas(nu_str text)
+{
+    size_t start = text.len && text.ptr[0] == '-', end = start;
+    nu__buf out = { 0 };
+
+    while (end < text.len && text.ptr[end] >= '0' && text.ptr[end] <= '9')
+        end++;
+    for (size_t i = 0; i < text.len; i++) {
+        if (i > start && i < end && (end - i) % 3 == 0)
+            nu__buf_char(&out, ',');
+        nu__buf_char(&out, text.ptr[i]);
+    }
+    return nu__buf_str(&out);
+}
+
+static nu_value intcomma(const nu__filter_call *call)
+{
+    nu_value value = call->value;
+    nu__integer number;
+
+    if (value.kind != NU_KIND_FLOAT && value.kind != NU_KIND_DECIMAL) {
+        if (!nu__cast_int(value, &number))
+            return V(with_commas(nu_string(value)));
+        value = nu__integer_value(number);
+    }
+    return V(nu__number_format(value, -1, nu__locale_current(), true));
+}
+
+/* ---- intword
+ * ------------------------------------------------------------------------------------------ */
+
+static const struct {
+    int exponent;
+    nu_str text;
+} large_numbers[] = {
+    { 6, S("%(value)s million") },      { 9, S("%(value)s billion") },
+    { 12, S("%(value)s trillion") },    { 15, S("%(value)s quadrillion") },
+    { 18, S("%(value)s quintillion") }, { 21, S("%(value)s sextillion") },
+    { 24, S("%(value)s septillion") },  { 27, S("%(value)s octillion") },
+    { 30, S("%(value)s nonillion") },   { 33, S("%(value)s decillion") },
+    { 100, S("%(value)s googol") },
+};
+
+/* The plural form's number: away from one, so that 1.1 million are several. */
+static int64_t away_from_one(double number)
+{
+    return (int64_t)(number < 1 ? __builtin_floor(number) : __builtin_ceil(number));
+}
+
+static nu_value intword(const nu__filter_call *call)
+{
+    double number, scaled;
+    nu_value digits;
+    nu__integer exact;
+
+    if (!nu__cast_int(call->value, &exact))
+        return call->value;
+    number = (double)exact;
+    if (number > -1e6 && number < 1e6)
+        return nu__integer_value(exact);
+    for (size_t i = 0; i < sizeof(large_numbers) / sizeof(*large_numbers); i++) {
+        double unit = __builtin_pow(10, large_numbers[i].exponent);
+
+        if (__builtin_fabs(number) >= unit * 1000)
+            continue;
+        scaled = number / unit;
+        digits = nu__floatformat(V(scaled), V(1));
+        return V(filled(nu__ngettext(large_numbers[i].text, large_numbers[i].text,
+                                     away_from_one(__builtin_fabs(scaled))),
+                        S("%(value)s"), digits.s));
+    }
+    return nu__integer_value(exact);
+}
+
+/* ---- apnumber
+ * ----------------------------------------------------------------------------------------- */
+
+static nu_value apnumber(const nu__filter_call *call)
+{
+    static const char *const words[] = { "one", "two",   "three", "four", "five",
+                                         "six", "seven", "eight", "nine" };
+    nu__integer number;
+
+    if (!nu__cast_int(call->value, &number))
+        return call->value;
+    if (number < 1 || number > 9)
+        return nu__integer_value(number);
+    return V(nu__gettext(nu_s(words[number - 1])));
+}
+
+/* ---- naturalday
+ * ------------------------------------------------------------------------------------------ */
+
+static bool day_of(const nu__filter_call *call, nu_date *day, nu_date *today)
+{
+    const nu_timezone *zone = nu__zone_of(call->context);
+    nu_value value = nu__with_zone(call->value, &zone);
+
+    if (value.kind == NU_KIND_DATE) {
+        *day = (nu_date){ (int32_t)value.i };
+        *today = nu_datetime_date(nu_now(), nu_timezone_default());
+        return true;
+    }
+    if (value.kind != NU_KIND_DATETIME)
+        return false;
+    *day = nu_datetime_date((nu_datetime){ value.i }, zone);
+    *today = nu_datetime_date(nu_now(), zone);
+    return true;
+}
+
+static nu_value naturalday(const nu__filter_call *call)
+{
+    nu__filter_call date = *call;
+    nu_date day, today;
+
+    if (!day_of(call, &day, &today))
+        return call->value;
+    switch (day.ordinal - today.ordinal) {
+    case 0:
+        return V(nu__gettext(S("today")));
+    case 1:
+        return V(nu__gettext(S("tomorrow")));
+    case -1:
+        return V(nu__gettext(S("yesterday")));
+    default:
+        date.value = V(day);
+        return nu__date_filter(&date);
+    }
+}
+
+/* ---- naturaltime
+ * ------------------------------------------------------------------------------------------ */
+
+typedef struct unit {
+    int64_t seconds;
+    nu_str past, pasts, future, futures;
+} unit;
+
+static const unit units[] = {
+    { 3600, S("an hour ago"), S("%(count)s hours ago"), S("an hour from now"),
+      S("%(count)s hours from now") },
+    { 60, S("a minute ago"), S("%(count)s minutes ago"), S("a minute from now"),
+      S("%(count)s minutes from now") },
+    { 1, S("a second ago"), S("%(count)s seconds ago"), S("a second from now"),
+      S("%(count)s seconds from now") },
+};
+
+static nu_value within_a_day(int64_t seconds, bool past)
+{
+    const unit *unit = units;
+    nu_str text;
+    int64_t count;
+
+    if (!seconds)
+        return V(nu__gettext(S("now")));
+    while (seconds < unit->seconds)
+        unit++;
+    count = seconds / unit->seconds;
+    text = past ? nu__ngettext(unit->past, unit->pasts, count)
+                : nu__ngettext(unit->future, unit->futures, count);
+    return V(filled(text, S("%(count)s"), nu_string(V(count))));
+}
+
+static nu_value naturaltime(const nu__filter_call *call)
+{
+    int64_t wall, now, delta;
+    bool is_date, past;
+    nu_str text;
+
+    if (!nu__wall_of(call->value, &is_date, &wall))
+        return call->value;
+    if (is_date)
+        nu_raise(NU_TYPE_ERROR, "can't compare datetime.datetime to datetime.date");
+    now = nu__wall_now(false);
+    past = wall < now;
+    delta = past ? now - wall : wall - now;
+    if (delta < NU__US_DAY)
+        return within_a_day(delta / NU__US_SECOND, past);
+    text = past ? nu__timesince(wall, now, 2, nu__locale_current())
+                : nu__timesince(now, wall, 2, nu__locale_current());
+    return V(filled(nu__gettext(past ? S("%(delta)s ago") : S("%(delta)s from now")),
+                    S("%(delta)s"), text));
+}
+
+static const nu__filter filters[] = {
+    { "apnumber", apnumber, NU__ARG_NONE, NU__FILTER_SAFE | NU__FILTER_PURE, NULL },
+    { "intcomma", intcomma, NU__ARG_NONE, NU__FILTER_SAFE | NU__FILTER_PURE, NULL },
+    { "intword", intword, NU__ARG_NONE, NU__FILTER_PURE, NULL },
+    { "naturalday", naturalday, NU__ARG_OPTIONAL, NU__FILTER_LOCALTIME | NU__FILTER_PURE, NULL },
+    { "naturaltime", naturaltime, NU__ARG_NONE, NU__FILTER_PURE, NULL },
+    { "ordinal", ordinal, NU__ARG_NONE, NU__FILTER_SAFE | NU__FILTER_PURE, NULL },
+    { 0 },
+};
+
+const nu__library nu__humanize_library = { "humanize", NULL, filters };
