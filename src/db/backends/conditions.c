@@ -1,4 +1,4 @@
-#include "db/models/conditions.h"
+#include "db/models/check_text.h"
 
 #include "db/backends/schema.h"
 
@@ -18,13 +18,13 @@ static const char *const comparisons[][2] = {
     { "exact", " = " }, { "gt", " > " }, { "gte", " >= " }, { "lt", " < " }, { "lte", " <= " },
 };
 
-static NU_NORETURN void refuse(const nu__condition *condition, const char *why)
+static NU_NORETURN void refuse(const nu__check_text *condition, const char *why)
 {
     nu_raise(NU_NOT_SUPPORTED_ERROR, "the condition \"{}\" of a constraint: {}", condition->lookup,
              why);
 }
 
-static void write_value(writer *writer, const nu__field *field, const nu__condition *condition)
+static void write_value(writer *writer, const nu__field *field, const nu__check_text *condition)
 {
     nu__invalid why = { 0 };
     nu_value value;
@@ -40,7 +40,7 @@ static void write_value(writer *writer, const nu__field *field, const nu__condit
         &writer->out, nu__field_db_value(field, value, writer->backend->dialect));
 }
 
-static void write_lookup(writer *writer, const nu__condition *condition)
+static void write_lookup(writer *writer, const nu__check_text *condition)
 {
     const char *mark = memmem(condition->lookup.ptr, condition->lookup.len, "__", 2);
     nu_str name = { condition->lookup.ptr,
@@ -65,12 +65,12 @@ static void write_lookup(writer *writer, const nu__condition *condition)
     refuse(condition, "only isnull, exact, gt, gte, lt and lte can stand there");
 }
 
-static void write_condition(writer *writer, const nu__condition *condition);
+static void write_condition(writer *writer, const nu__check_text *condition);
 
-static void write_parts(writer *writer, const nu__condition *condition, nu_str between)
+static void write_parts(writer *writer, const nu__check_text *condition, nu_str between)
 {
     nu__buf_char(&writer->out, '(');
-    for (const nu__condition *part = condition->parts; part; part = part->next) {
+    for (const nu__check_text *part = condition->parts; part; part = part->next) {
         if (part != condition->parts)
             nu__buf_str_add(&writer->out, between);
         write_condition(writer, part);
@@ -78,7 +78,7 @@ static void write_parts(writer *writer, const nu__condition *condition, nu_str b
     nu__buf_char(&writer->out, ')');
 }
 
-static void write_condition(writer *writer, const nu__condition *condition)
+static void write_condition(writer *writer, const nu__check_text *condition)
 {
     bool listed = condition->parts && condition->parts->op != NU__CONDITION_LOOKUP;
 
@@ -107,6 +107,6 @@ nu_str nu__condition_sql(const nu__backend *backend, const nu__table_def *def,
 {
     writer writer = { .backend = backend, .def = def };
 
-    write_condition(&writer, nu__condition_parse(nu_s(condition)));
+    write_condition(&writer, nu__check_text_parse(nu_s(condition)));
     return nu__buf_str(&writer.out);
 }

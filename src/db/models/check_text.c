@@ -1,4 +1,4 @@
-#include "db/models/conditions.h"
+#include "db/models/check_text.h"
 
 #include <nuages/decimal.h>
 
@@ -92,7 +92,7 @@ static nu_value take_number(reader *reader)
     return nu_v_decimal(decimal);
 }
 
-static void take_value(reader *reader, nu__condition *condition)
+static void take_value(reader *reader, nu__check_text *condition)
 {
     static const struct {
         const char *word;
@@ -125,20 +125,20 @@ static void take_value(reader *reader, nu__condition *condition)
         fail(reader, "\")\"");
 }
 
-static nu__condition *take_any(reader *reader);
+static nu__check_text *take_any(reader *reader);
 
-static nu__condition *node(nu__condition_op op, nu__condition *parts)
+static nu__check_text *node(nu__check_op op, nu__check_text *parts)
 {
-    nu__condition *condition = nu_alloc(nu__condition);
+    nu__check_text *condition = nu_alloc(nu__check_text);
 
     condition->op = op;
     condition->parts = parts;
     return condition;
 }
 
-static nu__condition *take_lookup(reader *reader)
+static nu__check_text *take_lookup(reader *reader)
 {
-    nu__condition *condition = node(NU__CONDITION_LOOKUP, NULL);
+    nu__check_text *condition = node(NU__CONDITION_LOOKUP, NULL);
 
     condition->lookup = nu_copy(take_word(reader));
     if (!condition->lookup.len)
@@ -149,9 +149,9 @@ static nu__condition *take_lookup(reader *reader)
     return condition;
 }
 
-static nu__condition *take_one(reader *reader)
+static nu__check_text *take_one(reader *reader)
 {
-    nu__condition *inner;
+    nu__check_text *inner;
 
     if (++reader->depth > DEPTH_CAP)
         fail(reader, "less nesting");
@@ -169,33 +169,33 @@ static nu__condition *take_one(reader *reader)
 }
 
 /* Parts of the same kind become one list: (a, b), c is a, b, c. */
-static nu__condition *joined(nu__condition_op op, nu__condition *first, nu__condition *last)
+static nu__check_text *joined(nu__check_op op, nu__check_text *first, nu__check_text *last)
 {
     return first == last ? first : node(op, first);
 }
 
-static nu__condition *take_all(reader *reader)
+static nu__check_text *take_all(reader *reader)
 {
-    nu__condition *first = take_one(reader), *last = first;
+    nu__check_text *first = take_one(reader), *last = first;
 
     while (take(reader, ',') || take(reader, '&'))
         last = last->next = take_one(reader);
     return joined(NU__CONDITION_ALL, first, last);
 }
 
-static nu__condition *take_any(reader *reader)
+static nu__check_text *take_any(reader *reader)
 {
-    nu__condition *first = take_all(reader), *last = first;
+    nu__check_text *first = take_all(reader), *last = first;
 
     while (take(reader, '|'))
         last = last->next = take_all(reader);
     return joined(NU__CONDITION_ANY, first, last);
 }
 
-nu__condition *nu__condition_parse(nu_str text)
+nu__check_text *nu__check_text_parse(nu_str text)
 {
     reader reader = { .text = text };
-    nu__condition *condition = take_any(&reader);
+    nu__check_text *condition = take_any(&reader);
 
     if (peek(&reader))
         fail(&reader, "\",\", \"|\" or the end");

@@ -10,21 +10,21 @@
 #pragma once
 #include <nuages/models.h>
 
-typedef enum nu__condition_op {
+typedef enum nu__check_op {
     NU__CONDITION_LOOKUP,
     NU__CONDITION_ALL,
     NU__CONDITION_ANY,
     NU__CONDITION_NOT,
-} nu__condition_op;
+} nu__check_op;
 
-typedef struct nu__condition {
-    nu__condition_op op;
+typedef struct nu__check_text {
+    nu__check_op op;
     nu_str lookup;               /* "gpa__gte" */
     nu_value value;              /* null for F() */
     nu_str field;                /* of F("name"); null: there is a value */
-    struct nu__condition *parts; /* of ALL, ANY, NOT: the first */
-    struct nu__condition *next;  /* in the list it is a part of */
-} nu__condition;
+    struct nu__check_text *parts; /* of ALL, ANY, NOT: the first */
+    struct nu__check_text *next;  /* in the list it is a part of */
+} nu__check_text;
 
 /* In the fiber's arena. Raises ImproperlyConfigured, with the text and where it is wrong. */
-nu__condition *nu__condition_parse(nu_str text);
+nu__check_text *nu__check_text_parse(nu_str text);
