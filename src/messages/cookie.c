@@ -27,8 +27,9 @@ nu_str nu__messages_encode(nu__message *const *messages, size_t n, bool not_fini
 
     for (size_t i = 0; i < n; i++) {
         const nu__message *m = messages[i];
-        nu_list *parts = NU_LIST(MESSAGE_KEY, m->message.kind == NU_KIND_SAFE ? 1 : 0, m->level,
-                                 nu_v_str(m->message.s));
+        bool safe = m->message.kind == NU_KIND_SAFE;
+        nu_list *parts = NU_LIST(MESSAGE_KEY, safe ? 1 : 0, m->level,
+                                 safe ? nu_v_str(m->message.s) : m->message);
 
         if (m->extra_tags.ptr)
             nu_list_append(parts, m->extra_tags);
@@ -62,9 +63,9 @@ static nu__message *message_of(nu_value item)
     level = nu_at(item.list, 2);
     text = nu_at(item.list, 3);
     tags = nu_at(item.list, 4);
-    if (level.kind != NU_KIND_INT || text.kind != NU_KIND_STR)
+    if (level.kind != NU_KIND_INT)
         return NULL;
-    if (nu__value_truth(nu_at(item.list, 1)))
+    if (text.kind == NU_KIND_STR && nu__value_truth(nu_at(item.list, 1)))
         text.kind = NU_KIND_SAFE;
     return nu__message_new(level.i, text, tags.kind == NU_KIND_STR ? tags.s : (nu_str){ 0 });
 }

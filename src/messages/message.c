@@ -58,7 +58,7 @@ static bool message_get(const nu_object *self, nu_str name, nu_value *out)
 
 static nu_value message_text(const nu_object *self)
 {
-    return ((const nu__message *)self)->message;
+    return nu__value_text(((const nu__message *)self)->message);
 }
 
 static const nu_object_ops message_ops = { .kind = "message",

@@ -21,7 +21,7 @@
 typedef struct nu__message {
     nu_object object;
     int64_t level;
-    nu_value message;  /* STR, or SAFE */
+    nu_value message;  /* STR, SAFE; whatever JSON another site stored */
     nu_str extra_tags; /* null: none, which is not "" in the cookie */
 } nu__message;
 

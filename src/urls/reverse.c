@@ -90,6 +90,12 @@ static int ways_by_name(const void *a, const void *b)
     return left->order < right->order ? -1 : left->order > right->order;
 }
 
+static void ways_sort(nu__url_scope *scope)
+{
+    if (scope->n_ways)
+        qsort(scope->ways, scope->n_ways, sizeof(way), ways_by_name);
+}
+
 static void scope_fill(nu__url_memory *memory, nu__url_scope *scope, const nu__url_level *level,
                        chain way_chain);
 
@@ -100,7 +106,7 @@ static void instance_add(nu__url_memory *memory, nu__url_scope *scope, const nu_
 
     way_chain.own_from = way_chain.len;
     scope_fill(memory, inner, level, way_chain);
-    qsort(inner->ways, inner->n_ways, sizeof(way), ways_by_name);
+    ways_sort(inner);
     scope->instances = grown(memory, scope->instances, scope->n_instances,
                              &scope->instances_capacity, sizeof(instance));
     scope->instances[scope->n_instances++] = (instance){ level->namespace, level->app_name, inner };
@@ -130,7 +136,7 @@ static nu__url_scope *root_scope(nu__resolver *resolver)
     if (!index) {
         index = nu__url_alloc(&resolver->memory, 1, sizeof(*index));
         scope_fill(&resolver->memory, &index->root, &resolver->root, (chain){ .len = 0 });
-        qsort(index->root.ways, index->root.n_ways, sizeof(way), ways_by_name);
+        ways_sort(&index->root);
         resolver->reverse = index;
     }
     return &index->root;

@@ -64,6 +64,9 @@ const nu_timezone *conf_zone(nu_value tagged);
 /* "__date__" of {"__date__": …}; NULL for a plain value. */
 const char *conf_tag(nu_value tagged);
 
+/* The folder of the file that is run, for what stands beside it. */
+extern nu_str conf_folder;
+
 /* ---- for main.c --------------------------------------------------------------------------- */
 
 /* The same value, of the same kind: 1 is not 1.0, safe text not plain. */

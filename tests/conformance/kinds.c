@@ -1,11 +1,18 @@
 #include "conformance.h"
 #include "signing_ops.h"
 #include "template_ops.h"
+#include "urls_ops.h"
 #include "utils_ops.h"
 
-static const conf_op *const utils[] = { conf_utils_text,  conf_utils_html,    conf_utils_http,
-                                        conf_utils_dates, conf_utils_numbers, NULL };
-static const conf_op *const signing[] = { conf_signing, NULL };
+static const conf_op *const utils[] = { conf_utils_text,
+                                        conf_utils_html,
+                                        conf_utils_http,
+                                        conf_utils_dates,
+                                        conf_utils_numbers,
+                                        conf_utils_paginator,
+                                        NULL };
+static const conf_op *const signing[] = { conf_signing, conf_signing_web, NULL };
+static const conf_op *const urls[] = { conf_urls, NULL };
 static const conf_op *const templates[] = { conf_templates, NULL };
 static const conf_op *const filters[] = { conf_filters, NULL };
 
@@ -22,9 +29,7 @@ static nu_str filter(const nu_dict *data)
 }
 
 const conf_kind conf_kinds[] = {
-    { "utils", "func", utils, NULL },
-    { "signing", "op", signing, NULL },
-    { "templates", NULL, templates, render },
-    { "filters", NULL, filters, filter },
-    { 0 },
+    { "utils", "func", utils, NULL },     { "signing", "op", signing, NULL },
+    { "urls", "op", urls, NULL },         { "templates", NULL, templates, render },
+    { "filters", NULL, filters, filter }, { 0 },
 };

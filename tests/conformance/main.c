@@ -15,6 +15,7 @@ typedef struct {
 } skip;
 
 static int passed, failed, skipped;
+nu_str conf_folder;
 static skip skips[256];
 
 static void count_skip(nu_str what)
@@ -125,7 +126,8 @@ static bool is_python_class(nu_str name)
                                          "zlib.error",         "Error",
                                          "JSONDecodeError",    "UnicodeEncodeError",
                                          "InvalidOperation",   "ZeroDivisionError",
-                                         "ConversionSyntax" };
+                                         "ConversionSyntax",
+                                         "InvalidTokenFormat" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (nu_eq(name, names[i]))
@@ -271,6 +273,8 @@ int main(int argc, char **argv)
             failed++;
             continue;
         }
+        conf_folder = nu_s(strdup(argv[i]));
+        conf_folder = nu_s(dirname((char *)conf_folder.ptr));
         do_file(kind, file);
         fclose(file);
     }

@@ -5,4 +5,4 @@
 #pragma once
 #include "conformance.h"
 
-extern const conf_op conf_signing[];
+extern const conf_op conf_signing[], conf_signing_web[];

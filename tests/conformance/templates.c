@@ -1,5 +1,7 @@
 /* templates.jsonl: whole templates, compiled and rendered. */
 #include "template_ops.h"
+#include "urlconf.h"
+#include "urls/reverse.h"
 
 #include "core/text.h"
 #include "http/message.h"
@@ -167,6 +169,14 @@ NU_NORETURN static void raise_plain(const nu_error *error)
     nu_raise_(error->klass, error->file, error->line, "{}", NU_ARGS(message));
 }
 
+static void urlconf_use(const conf_case *c)
+{
+    nu_str name = conf_member_text(c, "urlconf");
+
+    nu__url_setup(name.len ? conf_urlconf("urlconfs.json", name) : NULL);
+    nu__template_reverse = nu__url_reverse_for_template;
+}
+
 static nu_value run_template(const conf_case *c)
 {
     rendering r = { .c = c };
@@ -174,6 +184,7 @@ static nu_value run_template(const conf_case *c)
 
     conf_translate_by(c->data);
     nu__set_use_thousand_separator(flag_setting(c, "USE_THOUSAND_SEPARATOR"));
+    urlconf_use(c);
     r.engine = engine_of(c);
     error = nu_catch(NU_EXCEPTION, render(&r));
     nu__template_engine_free(r.engine);
