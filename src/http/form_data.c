@@ -19,10 +19,9 @@ typedef struct part {
     enum { SKIPPED, FIELD, UPLOAD } kind;
     bool base64;
     nu_str name;
-    nu__buf content; /* of a field */
-    nu_file *file;   /* of an upload */
-    char carry[4];   /* base64 digits short of four */
-    size_t carried;
+    nu__buf content;          /* of a field */
+    nu_file *file;            /* of an upload */
+    nu__base64_reader reader; /* of an upload in base64 */
 } part;
 
 typedef struct form {
@@ -172,7 +171,8 @@ static void begin_upload(form *f, const part_header *header, nu_str filename)
 
 static void begin_part(form *f, nu_str text)
 {
-    part_header header = read_header(nu_copy(text)); /* the window moves on */ /* the window moves on */
+    part_header header = read_header(nu_copy(text));
+        /* the window moves on */ /* the window moves on */
     nu_str name, filename;
 
     f->part = (part){ .kind = SKIPPED };
@@ -196,31 +196,13 @@ static void begin_part(form *f, nu_str text)
     }
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* Whole groups of four digits; the rest waits for the next piece. */
+/* The same bytes whatever the pieces are that the text comes in. */
 static void write_base64(form *f, nu_str text)
 {
-    part *p = &f->part;
-    char *digits = nu__alloc_raw(text.len + sizeof p->carry);
-    size_t n = p->carried;
-    nu_bytes bytes;
+    uint8_t *bytes = nu__alloc_raw(text.len + 1);
+    size_t n = nu__base64_read(&f->part.reader, text, bytes);
 
-    memcpy(digits, p->carry, n);
-    for (size_t i = 0; i < text.len; i++)
-        if (!is_space(text.ptr[i]))
-            digits[n++] = text.ptr[i];
-    p->carried = n % 4;
-    n -= p->carried;
-    memcpy(p->carry, digits + n, p->carried);
-    if (!n)
-        return;
-    if (!nu__base64_decode((nu_str){ digits, n }, NU__BASE64, &bytes))
-        nu_raise(NU_MULTI_PART_PARSER_ERROR, "Could not decode base64 data.");
-    nu__file_write(p->file, (const char *)bytes.ptr, bytes.len);
+    nu__file_write(f->part.file, (const char *)bytes, n);
 }
 
 /* A large upload must not grow the arena by all that is decoded on the way. */
@@ -261,7 +243,7 @@ static void end_part(form *f)
             value = (nu_str){ (const char *)bytes.ptr, bytes.len };
         nu_querydict_append(f->post, p->name, as_text(f, value));
     } else if (p->kind == UPLOAD) {
-        if (p->carried)
+        if (!nu__base64_is_whole(&p->reader))
             nu_raise(NU_MULTI_PART_PARSER_ERROR, "Could not decode base64 data.");
         nu__querydict_add(f->files, p->name, nu__file_value(p->file));
     }

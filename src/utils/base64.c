@@ -46,28 +46,35 @@ static int letter_value(char c, nu__base64 alphabet)
     return c == '/' || (c == '_' && alphabet == NU__BASE64_URL) ? 63 : -1;
 }
 
+size_t nu__base64_read(nu__base64_reader *reader, nu_str text, uint8_t *into)
+{
+    uint32_t group = reader->group;
+    uint8_t *out = into;
+
+    for (size_t i = 0; i < text.len && !reader->done; i++) {
+        int value = letter_value(text.ptr[i], reader->alphabet);
+
+        if (text.ptr[i] == '=' && reader->letters >= 2)
+            reader->done = reader->letters + ++reader->pads >= 4;
+        if (value < 0)
+            continue;
+        reader->pads = 0;
+        group = group << 6 | (uint32_t)value;
+        if (reader->letters++)
+            *out++ = (uint8_t)(group >> (8 - 2 * reader->letters));
+        reader->letters %= 4;
+    }
+    reader->group = group;
+    return (size_t)(out - into);
+}
+
 bool nu__base64_decode(nu_str text, nu__base64 alphabet, nu_bytes *out)
 {
     uint8_t *bytes = nu_alloc_array(uint8_t, text.len / 4 * 3 + 4);
-    uint32_t group = 0;
-    size_t len = 0;
-    int letters = 0, pads = 0;
+    nu__base64_reader reader = { .alphabet = alphabet };
 
-    for (size_t i = 0; i < text.len; i++) {
-        int value = letter_value(text.ptr[i], alphabet);
-
-        if (text.ptr[i] == '=' && letters >= 2 && letters + ++pads >= 4)
-            break; /* what follows complete padding is ignored */
-        if (value < 0)
-            continue;
-        pads = 0;
-        group = group << 6 | (uint32_t)value;
-        if (letters++)
-            bytes[len++] = (uint8_t)(group >> (letters == 2 ? 4 : letters == 3 ? 2 : 0));
-        letters %= 4;
-    }
-    *out = (nu_bytes){ bytes, len };
-    return letters == 0 || (letters >= 2 && letters + pads >= 4);
+    *out = (nu_bytes){ bytes, nu__base64_read(&reader, text, bytes) };
+    return nu__base64_is_whole(&reader);
 }
 
 static bool decode_with_pads(nu_str text, size_t pads, nu_bytes *out)

@@ -1,5 +1,6 @@
 /* Multipart forms, read in process. */
 #include "core/arena.h"
+#include "core/buf.h"
 #include "harness.h"
 #include "http/form_data.h"
 #include "http/querydict.h"
@@ -71,5 +72,37 @@ static void types_of_files_outlive_the_bytes_that_they_arrived_in(void)
     CHECK_STR(nu_file_content((nu_file *)file.p), LONG);
 }
 
+static void base64_uploads_are_the_same_however_they_arrive(void)
+{
+    nu__buf body = { 0 };
+    nu_request *req;
+    nu_value file;
+
+    nu__buf_lit(&body, "--b\r\nContent-Disposition: form-data; name=f; filename=a\r\n"
+                       "Content-Transfer-Encoding: base64\r\n\r\n");
+    for (int i = 0; i < 400; i++)
+        nu__buf_lit(&body, "aG(Vs"); /* what is no letter is passed over */
+    nu__buf_lit(&body, "bG8=ignored\r\n--b--\r\n");
+    req = slow_request("multipart/form-data; boundary=b", nu__buf_str(&body));
+    nu__form_data_read(req);
+    if (!CHECK(nu__querydict_last(req->files, S("f"), &file)))
+        return;
+    CHECK_INT(nu_file_size(file.p), 400 * 3 + 2);
+    CHECK(nu_ends_with(nu_file_content((nu_file *)file.p), S("helhello")));
+}
+
+static void base64_that_stops_in_a_group_is_refused(void)
+{
+    nu_request *req =
+        slow_request("multipart/form-data; boundary=b",
+                     S("--b\r\nContent-Disposition: form-data; name=f; filename=a\r\n"
+                       "Content-Transfer-Encoding: base64\r\n\r\naGVsb\r\n--b--\r\n"));
+
+    CHECK_RAISES(NU_MULTI_PART_PARSER_ERROR, "Could not decode base64 data.",
+                 nu__form_data_read(req));
+    CHECK(!req->post && !req->files);
+}
+
 HARNESS(names_outlive_the_bytes_that_they_arrived_in,
-        types_of_files_outlive_the_bytes_that_they_arrived_in)
+        types_of_files_outlive_the_bytes_that_they_arrived_in,
+        base64_uploads_are_the_same_however_they_arrive, base64_that_stops_in_a_group_is_refused)
