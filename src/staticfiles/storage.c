@@ -48,30 +48,34 @@ void nu__staticfiles_setup(void)
         manifest = NULL;
 }
 
-/* The name by content, the part behind "#" or "?" left as it is. */
+/* The name by content of a path that the manifest knows. */
 static nu_str stored_name(nu_str path)
 {
-    size_t len = path.len ? strcspn(path.ptr, "#?") : 0;
-    nu_str bare = { path.ptr, len < path.len ? len : path.len };
     nu_value named;
 
-    if (!manifest || !bare.len || nu_ends_with(bare, S("/")))
+    if (!path.len || nu_ends_with(path, S("/")))
         return path;
-    if (!nu_dict_find(manifest, bare, &named))
-        nu_raise(NU_VALUE_ERROR, "Missing staticfiles manifest entry for '{}'", bare);
-    return nu_fmt("{}{}", named, ((nu_str){ path.ptr + bare.len, path.len - bare.len }));
+    if (!nu_dict_find(manifest, path, &named))
+        nu_raise(NU_VALUE_ERROR, "Missing staticfiles manifest entry for '{}'", path);
+    return nu_string(named);
 }
 
 nu_str nu__static_url(nu_str path)
 {
-    nu_str name;
+    nu_str rest = S("");
 
     if (!nu__settings.static_url.len)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "Static files need the setting STATIC_URL.");
-    name = nu__filepath_to_uri(stored_name(nu_copy(path)));
-    while (nu_starts_with(name, S("/")))
-        name = (nu_str){ name.ptr + 1, name.len - 1 };
-    return nu_fmt("{}{}", nu__settings.static_url, name);
+    while (nu_starts_with(path, S("/")))
+        path = (nu_str){ path.ptr + 1, path.len - 1 };
+    if (manifest) { /* names a file, and perhaps a place in it */
+        const char *mark = path.len ? memchr(path.ptr, '#', path.len) : NULL;
+        size_t len = mark ? (size_t)(mark - path.ptr) : path.len;
+
+        rest = (nu_str){ path.ptr + len, path.len - len };
+        path = stored_name((nu_str){ path.ptr, len });
+    }
+    return nu_fmt("{}{}{}", nu__settings.static_url, nu__filepath_to_uri(path), rest);
 }
 
 nu_str nu_static_url(nu_str path)
