@@ -1,55 +1,17 @@
+#include "core/context.h"
 #include "core/json.h"
+#include "core/object.h"
 
 #include <string.h>
-
-/* ---- deep copies -------------------------------------------------------------------------- */
-
-static nu_value copy(nu_value value, int depth);
-
-static nu_value copy_list(const nu_list *list, int depth)
-{
-    nu_list *copied = nu_list_new();
-
-    for (size_t i = 0; i < nu_list_len(list); i++)
-        nu_list_append_(copied, copy(nu_at(list, i), depth));
-    return (nu_value){ .kind = NU_KIND_LIST, .list = copied };
-}
-
-static nu_value copy_dict(const nu_dict *dict, int depth)
-{
-    nu_dict *copied = nu_dict_new();
-
-    for (size_t i = 0; i < nu_dict_len(dict); i++)
-        nu_dict_set_str(copied, nu_dict_key(dict, i), copy(nu_dict_value(dict, i), depth));
-    return (nu_value){ .kind = NU_KIND_DICT, .dict = copied };
-}
-
-static nu_value copy(nu_value value, int depth)
-{
-    if (depth == NU__JSON_DEPTH)
-        nu_raise(NU_VALUE_ERROR, "Circular reference detected: nested over {} deep",
-                 NU__JSON_DEPTH);
-    switch (value.kind) {
-    case NU_KIND_STR:
-    case NU_KIND_SAFE:
-        value.s = nu_copy(value.s);
-        return value;
-    case NU_KIND_DECIMAL:
-        return nu_v_decimal(*value.decimal);
-    case NU_KIND_LIST:
-        return copy_list(value.list, depth + 1);
-    case NU_KIND_DICT:
-        return copy_dict(value.dict, depth + 1);
-    default:
-        return value;
-    }
-}
 
 nu_json_value nu_json_of_(nu_value value)
 {
     nu_value *kept = nu_alloc(nu_value);
 
-    *kept = copy(value, 0);
+    if (!nu__value_copy(nu__here->arena, value, kept))
+        nu_raise(NU_VALUE_ERROR, "the value for a JSONField is nested over {} deep, as one that "
+                                 "holds itself is, or too large for memory",
+                 NU__JSON_DEPTH);
     return (nu_json_value){ kept };
 }
 

@@ -25,7 +25,7 @@ static inline int64_t nu__floor_div(int64_t a, int64_t b) /* b > 0 */
 
 static inline int64_t nu__floor_mod(int64_t a, int64_t b)
 {
-    return a - nu__floor_div(a, b) * b;
+    return a % b + (a % b < 0 ? b : 0);
 }
 
 /* ---- the calendar ------------------------------------------------------------------------- */

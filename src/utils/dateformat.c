@@ -31,16 +31,14 @@ nu__dateformat nu__dateformat_of_datetime(nu_datetime instant, const nu_timezone
     return v;
 }
 
-/* The instant of a date is its first in the default zone. Python finds that by the offset of the
-   day before, which the first day of all does not have. */
+/* The instant of a date is its first in the default zone. */
 static nu_datetime instant_of(const value *v)
 {
     nu_datetime instant = v->instant;
 
-    if (!v->has_time && (v->moment.ordinal == 1 ||
-                         !nu__timezone_from_wall(nu_timezone_default(),
-                                                 v->moment.ordinal * NU__US_DAY, 0, &instant)))
-        nu_raise(NU_VALUE_ERROR, "the first day of the calendar has no timestamp");
+    if (!v->has_time &&
+        !nu__timezone_from_wall(nu_timezone_default(), v->moment.ordinal * NU__US_DAY, 0, &instant))
+        nu_raise(NU_OVERFLOW_ERROR, "date value out of range");
     return instant;
 }
 
@@ -298,6 +296,9 @@ static void put_unix_time(nu__buf *buf, const value *v)
 {
     int64_t us = instant_of(v).us - NU__UNIX_EPOCH_US;
 
+    /* Python finds the offset of a date by the day before, which the first of all does not have. */
+    if (!v->has_time && v->moment.ordinal == 1)
+        nu_raise(NU_VALUE_ERROR, "the first day of the calendar has no timestamp");
     nu__buf_int(buf, us / NU__US_SECOND);
 }
 
