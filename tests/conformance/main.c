@@ -267,15 +267,17 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         const conf_kind *kind = find_kind(argv[i]);
         FILE *file = kind ? fopen(argv[i], "r") : NULL;
+        char *path;
 
         if (!file) {
             printf("%s: %s\n", argv[i], kind ? "cannot be read" : "no kind of that name");
             failed++;
             continue;
         }
-        conf_folder = nu_s(strdup(argv[i]));
-        conf_folder = nu_s(dirname((char *)conf_folder.ptr));
+        path = strdup(argv[i]);
+        conf_folder = nu_s(dirname(path));
         do_file(kind, file);
+        free(path);
         fclose(file);
     }
     for (size_t i = 0; i < sizeof skips / sizeof *skips && skips[i].what; i++) {
