@@ -26,7 +26,7 @@ typedef struct nu__binding {
 
 /* What {% ifchanged %} saw last: of a loop or a frame. */
 typedef struct nu__seen {
-    const void *tag;
+    const void *tag, *includer; /* includes of one template by several tags are kept apart */
     nu_value value;
     struct nu__seen *next;
 } nu__seen;
@@ -46,6 +46,7 @@ typedef struct nu__frame {
     uint32_t **states;          /* a count for each tag that keeps one, by level; made when asked */
     nu__block_depth *blocks;
     nu__seen *seen;
+    const void *includer; /* the tag that includes the template; NULL: none */
 } nu__frame;
 
 struct nu_template_context {
@@ -111,7 +112,8 @@ void nu__context_show(nu_template_context *context, nu__hidden hidden);
 /* Nodes into a text of their own in the arena instead of the output. */
 nu_str nu__nodes_capture(const nu_template_nodes *nodes, nu_template_context *context);
 /* A template in a frame of its own. Raises RuntimeError past the limits of nesting. */
-void nu__template_include(const nu__template *tpl, nu_template_context *context);
+void nu__template_include(const nu__template *tpl, nu_template_context *context,
+                          const void *includer);
 /* The count of a tag, 0 at first; `slot` is nu__parser_state()'s. */
 uint32_t *nu__context_state(nu_template_context *context, uint32_t slot);
 /* Run the context processors and render. */

@@ -108,6 +108,16 @@ static void add_app_libraries(nu__template_engine *engine, const nu_app *app)
             add_library(engine, nu__library_of_site(app->libraries[i]));
 }
 
+/* No names: all are. */
+static bool is_named(const char *name, const char *const *names)
+{
+    bool all = !names;
+
+    while (names && *names && !nu_eq(name, *names))
+        names++;
+    return all || *names;
+}
+
 static void add_libraries(nu__template_engine *engine, const nu__template_options *options)
 {
     const nu_template_library *const *site = options->libraries, *const * builtin;
@@ -117,7 +127,8 @@ static void add_libraries(nu__template_engine *engine, const nu__template_option
 
     engine->libraries = nu_alloc_array(const nu__library *, n);
     for (size_t i = 0; nu__loadable_libraries[i]; i++)
-        add_library(engine, nu__loadable_libraries[i]);
+        if (is_named(nu__loadable_libraries[i]->name, options->own_libraries))
+            add_library(engine, nu__loadable_libraries[i]);
     for (const nu_app *const *app = options->apps; app && *app; app++)
         add_app_libraries(engine, *app);
     for (; site && *site; site++)

@@ -136,18 +136,26 @@ static nu_value marked_safe(nu_value value)
     return value;
 }
 
-nu_value nu__filter_apply(const nu__filter *filter, nu__filter_call call)
+nu_value nu__filter_call_fn(const nu__filter *filter, nu__filter_call call)
 {
-    bool safe = call.value.kind == NU_KIND_SAFE;
+    bool text = filter->flags & NU__FILTER_STRING;
     nu_value result;
 
-    if (filter->flags & NU__FILTER_STRING && call.value.kind != NU_KIND_STR && !safe) {
+    if (text && call.value.kind != NU_KIND_STR && call.value.kind != NU_KIND_SAFE)
         call.value = nu__value_text(call.value);
-        safe = call.value.kind == NU_KIND_SAFE;
-    }
     call.custom = filter->custom;
     result = filter->fn(&call);
-    return safe && filter->flags & NU__FILTER_SAFE ? marked_safe(result) : result;
+    return text && call.value.kind == NU_KIND_SAFE && filter->flags & NU__FILTER_SAFE
+               ? marked_safe(result)
+               : result;
+}
+
+static nu_value apply(const nu__filter *filter, nu__filter_call call)
+{
+    nu_value result = nu__filter_call_fn(filter, call);
+
+    return call.value.kind == NU_KIND_SAFE && filter->flags & NU__FILTER_SAFE ? marked_safe(result)
+                                                                              : result;
 }
 
 static nu_value apply_filters(const nu_template_expression *expression,
@@ -156,13 +164,13 @@ static nu_value apply_filters(const nu_template_expression *expression,
     const nu__filter_use *use = expression->filters, *end = use + expression->n_filters;
 
     for (; use < end; use++)
-        value = nu__filter_apply(use->filter, (nu__filter_call){
-                                                  .value = value,
-                                                  .arg = argument(use, context),
-                                                  .has_arg = use->arg,
-                                                  .autoescape = context->autoescape,
-                                                  .context = context,
-                                              });
+        value = apply(use->filter, (nu__filter_call){
+                                       .value = value,
+                                       .arg = argument(use, context),
+                                       .has_arg = use->arg,
+                                       .autoescape = context->autoescape,
+                                       .context = context,
+                                   });
     return value;
 }
 

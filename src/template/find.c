@@ -139,13 +139,13 @@ static nu__template *compiled(const nu__symbol *symbol, const nu__source *source
 }
 
 static nu__template *load(nu__template_engine *engine, const nu__loader *loader, nu_str name,
-                          nu_str path, nu__source *source)
+                          nu__source *source)
 {
     nu__template *tpl = compiled(nu__symbol_find(engine->symbols, name), source);
 
     if (tpl)
         return tpl;
-    loader->ops->read(loader, path, source);
+    loader->ops->read(loader, name, source);
     check_text(source->text, source->origin);
     return compile_kept(engine, name, source);
 }
@@ -165,17 +165,13 @@ static nu_str suggest_template(nu__template_engine *engine, nu_str name)
 static nu__template *search(nu__template_engine *engine, nu_str name,
                             const nu__template *const *skip, size_t n_skip, nu__buf *tried)
 {
-    nu_str path;
-
-    if (!nu__template_name_normalize(name, &path))
-        return NULL;
     for (size_t i = 0; i < engine->n_loaders; i++) {
         const nu__loader *loader = &engine->loaders[i];
         nu__source source = { 0 };
-        bool there = loader->ops->find(loader, path, &source);
+        bool there = loader->ops->find(loader, name, &source);
 
         if (there && !is_skipped(source.origin, skip, n_skip)) {
-            nu__template *tpl = load(engine, loader, name, path, &source);
+            nu__template *tpl = load(engine, loader, name, &source);
 
             tpl->first |= !n_skip;
             return tpl;

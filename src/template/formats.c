@@ -10,7 +10,7 @@ const nu_timezone *nu__zone_of(const nu_template_context *context)
     if (!context)
         return nu_timezone_current();
     if (!context->engine->use_tz)
-        return nu_timezone_default();
+        return NULL;
     return context->use_tz ? nu_timezone_current() : nu_utc;
 }
 

@@ -7,8 +7,8 @@
 
 #include <nuages/timezone.h>
 
-/* The zone that date-times are shown in: the current one; the default one with USE_TZ off; UTC
-   within {% localtime off %}. The context may be NULL. */
+/* The zone that date-times are shown in: the current one; UTC within {% localtime off %}; NULL with
+   USE_TZ off: the default one, and it is not shown. The context may be NULL. */
 const nu_timezone *nu__zone_of(const nu_template_context *context);
 
 /* formats.localize() as text: STR, or SAFE. */

@@ -95,5 +95,6 @@ nu_str nu__scope_suggest_filter(const nu__scope *scope, nu_str name);
 /* `others`: further names that could stand there, ending with NULL; may be NULL. */
 nu_str nu__scope_suggest_tag(const nu__scope *scope, nu_str name, const char *const *others);
 
-/* A filter called from C, without a template: as {{ value|name:arg }} does it. */
-nu_value nu__filter_apply(const nu__filter *filter, nu__filter_call call);
+/* Call a filter's function as Python code would: what is_safe says of the outcome is a matter of
+   templates, but for string filters. */
+nu_value nu__filter_call_fn(const nu__filter *filter, nu__filter_call call);

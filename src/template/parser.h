@@ -95,6 +95,8 @@ nu__expressions nu__parser_expressions(nu_template_parser *parser, nu__words wor
 nu__assignments nu__parser_assignments(nu_template_parser *parser, nu__words *words, bool legacy);
 /* "name=value" apart; false when the word is no such pair. */
 bool nu__split_assignment(nu_str word, nu_str *name, nu_str *value);
+/* One of the words is name=…. */
+bool nu__words_assign(nu__words words, nu_str name);
 /* A slot of the rendering's state for a tag that keeps one; see context.h. */
 uint32_t nu__parser_state(nu_template_parser *parser);
 

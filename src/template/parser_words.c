@@ -60,6 +60,16 @@ bool nu__split_assignment(nu_str word, nu_str *name, nu_str *value)
     return true;
 }
 
+bool nu__words_assign(nu__words words, nu_str name)
+{
+    nu_str other, value;
+
+    for (size_t i = 0; i < words.len; i++)
+        if (nu__split_assignment(words.items[i], &other, &value) && nu_eq_(other, name))
+            return true;
+    return false;
+}
+
 typedef struct assignments {
     nu__assignment *items;
     size_t len, cap;

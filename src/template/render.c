@@ -102,9 +102,10 @@ static void find_ancestors(const nu__template *tpl, nu_template_context *context
     }
 }
 
-static void render_in_frame(const nu__template *tpl, nu_template_context *context)
+static void render_in_frame(const nu__template *tpl, nu_template_context *context,
+                            const void *includer)
 {
-    nu__frame frame = { 0 }, *outer = context->frame;
+    nu__frame frame = { .includer = includer }, *outer = context->frame;
 
     context->frame = &frame;
     find_ancestors(tpl, context);
@@ -112,7 +113,8 @@ static void render_in_frame(const nu__template *tpl, nu_template_context *contex
     context->frame = outer;
 }
 
-void nu__template_include(const nu__template *tpl, nu_template_context *context)
+void nu__template_include(const nu__template *tpl, nu_template_context *context,
+                          const void *includer)
 {
     const char *here = __builtin_frame_address(0);
     size_t used = (size_t)(context->stack_bottom - here);
@@ -122,7 +124,7 @@ void nu__template_include(const nu__template *tpl, nu_template_context *context)
                  "maximum recursion depth exceeded: '{}' is included {} templates deep.", tpl->name,
                  (int64_t)context->includes);
     context->includes++;
-    render_in_frame(tpl, context);
+    render_in_frame(tpl, context, includer);
     context->includes--;
 }
 
@@ -161,7 +163,7 @@ static void render_root(const nu__template *tpl, nu_template_context *context)
 {
     if (context->request)
         context->processed = run_processors(context);
-    render_in_frame(tpl, context);
+    render_in_frame(tpl, context, NULL);
 }
 
 void nu__template_render_with(const nu__template *tpl, const nu__render_options *options,

@@ -221,12 +221,15 @@ static const operation operations[] = {
 };
 static const operation literal = { "literal", 0, LITERAL, evaluate_literal };
 
+typedef struct word {
+    nu_str text;
+    const operation *op;
+    const nu_template_expression *value; /* a literal's */
+} word;
+
 typedef struct condition_parser {
-    nu_template_parser *parser;
-    nu__words words;
-    size_t at;
-    nu_str word;         /* the current one; {NULL, 0} at the end */
-    const operation *op; /* what it is */
+    const word *words;
+    size_t n, at;
     int depth;
 } condition_parser;
 
@@ -238,25 +241,32 @@ static const operation *operation_named(nu_str word)
     return &literal;
 }
 
-static nu_str peek(const condition_parser *p)
+/* "is not" and "not in" are one word. All literals are compiled first: what is wrong in one is told
+   before what is wrong with their order. */
+static condition_parser read_words(nu_template_parser *parser, nu__words bits)
 {
-    return p->at < p->words.len ? p->words.items[p->at] : (nu_str){ 0 };
+    word *words = nu_alloc_array(word, bits.len);
+    size_t n = 0;
+
+    for (size_t i = 0; i < bits.len; i++) {
+        nu_str text = bits.items[i], next = i + 1 < bits.len ? bits.items[i + 1] : S("");
+
+        if ((nu_eq(text, "is") && nu_eq(next, "not")) ||
+            (nu_eq(text, "not") && nu_eq(next, "in"))) {
+            text = nu_fmt("{} {}", text, next);
+            i++;
+        }
+        words[n] = (word){ .text = text, .op = operation_named(text) };
+        if (words[n].op == &literal)
+            words[n].value = nu_parser_expression(parser, text);
+        n++;
+    }
+    return (condition_parser){ .words = words, .n = n };
 }
 
-/* "is not" and "not in" are one word. */
-static void advance(condition_parser *p)
+static const word *current(const condition_parser *p)
 {
-    p->word = peek(p);
-    p->op = NULL;
-    if (p->at == p->words.len)
-        return;
-    p->at++;
-    p->op = operation_named(p->word);
-    if ((nu_eq(p->word, "is") && nu_eq(peek(p), "not")) ||
-        (nu_eq(p->word, "not") && nu_eq(peek(p), "in"))) {
-        p->op = operation_named(nu_fmt("{} {}", p->word, peek(p)));
-        p->at++;
-    }
+    return p->at < p->n ? &p->words[p->at] : NULL;
 }
 
 static bool literal_may_raise(const nu__if_condition *operand)
@@ -282,42 +292,40 @@ static const nu__if_condition *parse(condition_parser *p, int power);
 /* A literal, or a prefix operator with its operand. */
 static const nu__if_condition *parse_first(condition_parser *p)
 {
-    const operation *op = p->op;
-    nu_str word = p->word;
+    const word *word = current(p);
     nu__if_condition *condition;
 
-    if (!op)
+    if (!word)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Unexpected end of expression in if tag.");
-    if (op->kind == INFIX)
+    if (word->op->kind == INFIX)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Not expecting '{}' in this position in if tag.",
-                 op->id);
-    advance(p);
-    if (op->kind == PREFIX)
-        return new_condition(op, parse(p, op->power), NULL);
-    condition = new_condition(op, NULL, NULL);
-    condition->value = nu_parser_expression(p->parser, word);
+                 word->op->id);
+    p->at++;
+    if (word->op->kind == PREFIX)
+        return new_condition(word->op, parse(p, word->op->power), NULL);
+    condition = new_condition(word->op, NULL, NULL);
+    condition->value = word->value;
     return condition;
 }
 
 static const nu__if_condition *parse(condition_parser *p, int power)
 {
     const nu__if_condition *left;
-    const operation *op;
+    const word *word;
     int length = 0;
 
     if (p->depth++ == MAX_DEPTH)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "A condition has more than {} operators.", MAX_DEPTH);
     left = parse_first(p);
-    while (p->op && p->op->power > power) {
-        op = p->op;
-        if (op->kind != INFIX)
+    while ((word = current(p)) && word->op->power > power) {
+        if (word->op->kind != INFIX)
             nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Not expecting '{}' as infix operator in if tag.",
-                     op->id);
+                     word->op->id);
         if (++length == MAX_DEPTH)
             nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "A condition has more than {} operators.",
                      MAX_DEPTH);
-        advance(p);
-        left = new_condition(op, left, parse(p, op->power));
+        p->at++;
+        left = new_condition(word->op, left, parse(p, word->op->power));
     }
     p->depth--;
     return left;
@@ -325,12 +333,11 @@ static const nu__if_condition *parse(condition_parser *p, int power)
 
 const nu__if_condition *nu__if_parse(nu_template_parser *parser, nu__words words)
 {
-    condition_parser p = { .parser = parser, .words = words };
-    const nu__if_condition *condition;
+    condition_parser p = read_words(parser, words);
+    const nu__if_condition *condition = parse(&p, 0);
 
-    advance(&p);
-    condition = parse(&p, 0);
-    if (p.op)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Unused '{}' at end of if expression.", p.word);
+    if (current(&p))
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Unused '{}' at end of if expression.",
+                 current(&p)->text);
     return condition;
 }

@@ -21,8 +21,7 @@
     X(REVCOUNTER0, "revcounter0")                                                                  \
     X(FIRST, "first")                                                                              \
     X(LAST, "last")                                                                                \
-    X(PARENTLOOP, "parentloop")                                                                    \
-    X(LENGTH, "length")
+    X(PARENTLOOP, "parentloop")
 
 typedef enum nu__symbol_id {
 #define NU__SYMBOL_ID(id, text) NU__SYM_##id,

@@ -31,6 +31,7 @@ typedef struct nu__template_options {
     bool no_source_dirs;              /* embedded templates only: apps' folders are not looked at */
     nu_context_processor *const *context_processors;
     const nu_template_library *const *libraries; /* for {% load %}, beside Nuages' own */
+    const char *const *own_libraries;            /* which of Nuages' own; missing: all */
     const nu_template_library *const *builtins;  /* there without {% load %} */
     const char *string_if_invalid;               /* missing: "" */
     const char *static_url, *media_url;          /* STATIC_URL, MEDIA_URL */

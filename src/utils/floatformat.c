@@ -232,7 +232,7 @@ nu_value nu__floatformat(nu_value value, nu_value arg)
     bool shown;
 
     arg = take_suffixes(arg, &o);
-    if (!read_value(text, &n, &shown))
+    if (!read_value(value.kind == NU_KIND_BOOL ? nu_fmt("{:d}", value) : text, &n, &shown))
         return V(S(""));
     if (shown || !read_places(arg, &o) || is_too_long(&n) || o.places > PLACES_CAP ||
         o.places < -PLACES_CAP)

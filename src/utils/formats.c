@@ -1,5 +1,7 @@
 #include "utils/formats.h"
 
+#include "core/context.h"
+
 #include <stddef.h>
 
 static const char *const date_inputs_en[] = {
@@ -42,7 +44,14 @@ const nu__locale nu__locale_none = { .language = "", WORDS };
 
 const nu__locale *nu__locale_current(void)
 {
-    return &nu__locale_en;
+    const nu__locale *active = nu__here ? nu__here->locals[NU__LOCAL_LANGUAGE] : NULL;
+
+    return active ? active : &nu__locale_en;
+}
+
+void nu__locale_activate(const nu__locale *locale)
+{
+    nu__here->locals[NU__LOCAL_LANGUAGE] = (void *)locale;
 }
 
 const char *nu__get_format(const nu__locale *locale, nu_str name)

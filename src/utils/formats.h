@@ -33,8 +33,10 @@ extern const nu__locale nu__locale_en;
 /* Settings alone, without any language: a point, no grouping. Django: use_l10n=False */
 extern const nu__locale nu__locale_none;
 
-/* The running fiber's. */
+/* The running fiber's: the activated one, else English. */
 const nu__locale *nu__locale_current(void);
+/* For the rest of the fiber, or until deactivated by NULL. The locale must outlive it. */
+void nu__locale_activate(const nu__locale *locale);
 
 /* A format by its setting's name, "DATE_FORMAT", "SHORT_DATETIME_FORMAT"; NULL when it is none. */
 const char *nu__get_format(const nu__locale *locale, nu_str name);

@@ -1,7 +1,7 @@
 /* filters.jsonl: single filters, called as from Python. */
 #include "template_ops.h"
 
-#include "template/library.h"
+#include "template/context.h"
 
 static const nu__filter *filter_of(const conf_case *c)
 {
@@ -18,19 +18,31 @@ static const nu__filter *filter_of(const conf_case *c)
     nu_raise(NU_NOT_IMPLEMENTED_ERROR, "no filter {}", name);
 }
 
+static nu_value arg(const conf_case *c, size_t index)
+{
+    return conf_untag_zoned(c->data, conf_raw(c, index));
+}
+
 static nu_value run_filter(const conf_case *c)
 {
     const nu__filter *filter = filter_of(c);
     nu_value autoescape = conf_kwarg(c, "autoescape");
+    nu__template_engine *engine;
+    nu_template_context context = { .use_tz = true, .use_l10n = true, .autoescape = true };
 
-    conf_translate_by(c->data);
-    return nu__filter_apply(filter,
-                            (nu__filter_call){
-                                .value = conf_arg(c, 0),
-                                .arg = conf_arg(c, 1),
-                                .has_arg = nu_list_len(c->args) > 1,
-                                .autoescape = autoescape.kind != NU_KIND_BOOL || autoescape.b,
-                            });
+    engine =
+        nu__template_engine_new(&(nu__template_options){ .naive_times = !conf_uses_tz(c->data) });
+    nu_defer((void (*)(void *))nu__template_engine_free, engine);
+    context.engine = engine;
+    conf_localize_by(c->data);
+    return nu__filter_call_fn(filter,
+                              (nu__filter_call){
+                                  .value = arg(c, 0),
+                                  .arg = arg(c, 1),
+                                  .has_arg = nu_list_len(c->args) > 1,
+                                  .autoescape = autoescape.kind != NU_KIND_BOOL || autoescape.b,
+                                  .context = &context,
+                              });
 }
 
 const conf_op conf_filters[] = { { "filter", run_filter, NULL }, { 0 } };

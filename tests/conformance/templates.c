@@ -5,62 +5,6 @@
 
 #include "core/text.h"
 #include "http/message.h"
-#include "template/template.h"
-#include "utils/numberformat.h"
-
-/* ---- translations
- * -------------------------------------------------------------------------------- */
-
-static const nu_list *catalogue;
-
-static bool is_entry(const nu_list *entry, nu_str context, nu_str message, nu_str plural,
-                     int64_t count)
-{
-    nu_value entry_plural = nu_at(entry, 2), entry_context = nu_at(entry, 0);
-
-    if (!nu_eq(nu_string(nu_at(entry, 1)), message) ||
-        (entry_plural.kind == NU_KIND_NULL) != !plural.ptr ||
-        (entry_context.kind == NU_KIND_NULL) != !context.ptr)
-        return false;
-    if (context.ptr && !nu_eq(entry_context.s, context))
-        return false;
-    return !plural.ptr || (nu_eq(entry_plural.s, plural) && nu_int(nu_at(entry, 3)) == count);
-}
-
-static nu_str translate(nu_str context, nu_str message, nu_str plural, int64_t count)
-{
-    for (size_t i = 0; i < nu_list_len(catalogue); i++) {
-        const nu_list *entry = nu_as_list(nu_at(catalogue, i));
-
-        if (is_entry(entry, context, message, plural, count))
-            return nu_string(nu_at(entry, 4));
-    }
-    return plural.ptr && count != 1 ? plural : message;
-}
-
-static nu_value language;
-
-static nu_str current_language(void)
-{
-    return language.kind == NU_KIND_STR ? language.s : (nu_str){ 0 };
-}
-
-static void activate(nu_str code)
-{
-    language = V(code);
-}
-
-static const nu__i18n recorded = { translate, current_language, activate };
-
-void conf_translate_by(const nu_dict *data)
-{
-    nu_value list = nu_item(data, "translations"), env = nu_item(data, "env");
-
-    catalogue = list.kind == NU_KIND_LIST ? list.list : NULL;
-    language = env.kind == NU_KIND_DICT ? nu_item(env.dict, "language") : nu_null();
-    language = language.kind == NU_KIND_STR ? language : V("en-us");
-    nu__template_i18n = &recorded;
-}
 
 /* ---- one case
  * --------------------------------------------------------------------------------------- */
@@ -75,20 +19,9 @@ static bool option(const conf_case *c, const char *where, const char *name, bool
 
 static const char *setting(const conf_case *c, const char *name)
 {
-    nu_value env = nu_item(c->data, "env");
-    nu_value settings = env.kind == NU_KIND_DICT ? nu_item(env.dict, "settings") : nu_null();
-    nu_value value = settings.kind == NU_KIND_DICT ? nu_item(settings.dict, name) : nu_null();
+    nu_value value = conf_setting(c->data, name);
 
     return value.kind == NU_KIND_STR ? nu_copy(value.s).ptr : NULL;
-}
-
-static bool flag_setting(const conf_case *c, const char *name)
-{
-    nu_value env = nu_item(c->data, "env");
-    nu_value settings = env.kind == NU_KIND_DICT ? nu_item(env.dict, "settings") : nu_null();
-
-    return settings.kind == NU_KIND_DICT && nu_item(settings.dict, name).kind == NU_KIND_BOOL &&
-           nu_item(settings.dict, name).b;
 }
 
 static nu_embedded_file *files_of(const nu_dict *templates)
@@ -102,6 +35,27 @@ static nu_embedded_file *files_of(const nu_dict *templates)
                                        text.len };
     }
     return files;
+}
+
+static const char *const *libraries_of(const conf_case *c)
+{
+    nu_value dict = nu_item(c->data, "libraries");
+    size_t n = dict.kind == NU_KIND_DICT ? nu_dict_len(dict.dict) : 0;
+    const char **names = nu_alloc_array(const char *, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        names[i] = nu_dict_key(dict.dict, i).ptr;
+    return names;
+}
+
+static nu_dict *context_of(const conf_case *c)
+{
+    nu_dict *recorded = nu_as_dict(nu_item(c->data, "context")), *context = nu_dict_new();
+
+    for (size_t i = 0; i < nu_dict_len(recorded); i++)
+        nu_dict_set_str(context, nu_dict_key(recorded, i),
+                        conf_untag_zoned(c->data, nu_dict_value(recorded, i)));
+    return context;
 }
 
 static nu_request *request_of(const conf_case *c)
@@ -129,7 +83,8 @@ static nu__template_engine *engine_of(const conf_case *c)
         .static_url = setting(c, "STATIC_URL"),
         .media_url = setting(c, "MEDIA_URL"),
         .autoescape_off = !option(c, "options", "autoescape", true),
-        .naive_times = !option(c, "env", "use_tz", true),
+        .naive_times = !conf_uses_tz(c->data),
+        .own_libraries = libraries_of(c),
     });
 }
 
@@ -151,7 +106,7 @@ static void render(rendering *r)
     nu__template_render_with(
         tpl,
         &(nu__render_options){
-            .dict = nu_as_dict(conf_untag(nu_item(c->data, "context"))),
+            .dict = context_of(c),
             .request = request_of(c),
             .autoescape_off = !option(c, "options", "context_autoescape", true),
             .l10n_off = !option(c, "options", "use_l10n", true),
@@ -182,8 +137,7 @@ static nu_value run_template(const conf_case *c)
     rendering r = { .c = c };
     const nu_error *error;
 
-    conf_translate_by(c->data);
-    nu__set_use_thousand_separator(flag_setting(c, "USE_THOUSAND_SEPARATOR"));
+    conf_localize_by(c->data);
     urlconf_use(c);
     r.engine = engine_of(c);
     error = nu_catch(NU_EXCEPTION, render(&r));

@@ -99,17 +99,33 @@ static int64_t away_from_one(double number)
     return (int64_t)(number < 1 ? __builtin_floor(number) : __builtin_ceil(number));
 }
 
+/* int(value), of as many digits as there are. */
+static bool integer_of(nu_value value, double *number, nu_value *whole)
+{
+    bool text = value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
+    nu__integer exact;
+
+    *whole = value;
+    if (nu__cast_int(value, &exact)) {
+        *number = (double)exact;
+        *whole = nu__integer_value(exact);
+        return true;
+    }
+    for (size_t i = text && value.s.len && value.s.ptr[0] == '-'; text && i < value.s.len; i++)
+        if (value.s.ptr[i] < '0' || value.s.ptr[i] > '9')
+            return false;
+    return (text || value.kind == NU_KIND_FLOAT) && nu__cast_float(value, number) &&
+           __builtin_isfinite(*number);
+}
+
 static nu_value intword(const nu__filter_call *call)
 {
     double number, scaled;
-    nu_value digits;
-    nu__integer exact;
-
-    if (!nu__cast_int(call->value, &exact))
+    nu_value digits, whole;
+    if (!integer_of(call->value, &number, &whole))
         return call->value;
-    number = (double)exact;
     if (number > -1e6 && number < 1e6)
-        return nu__integer_value(exact);
+        return whole;
     for (size_t i = 0; i < sizeof(large_numbers) / sizeof(*large_numbers); i++) {
         double unit = __builtin_pow(10, large_numbers[i].exponent);
 
@@ -121,7 +137,7 @@ static nu_value intword(const nu__filter_call *call)
                                      away_from_one(__builtin_fabs(scaled))),
                         S("%(value)s"), digits.s));
     }
-    return nu__integer_value(exact);
+    return whole;
 }
 
 /* ---- apnumber
@@ -155,6 +171,7 @@ static bool day_of(const nu__filter_call *call, nu_date *day, nu_date *today)
     }
     if (value.kind != NU_KIND_DATETIME)
         return false;
+    zone = zone ? zone : nu_timezone_default();
     *day = nu_datetime_date((nu_datetime){ value.i }, zone);
     *today = nu_datetime_date(nu_now(), zone);
     return true;
@@ -189,12 +206,12 @@ typedef struct unit {
 } unit;
 
 static const unit units[] = {
-    { 3600, S("an hour ago"), S("%(count)s hours ago"), S("an hour from now"),
-      S("%(count)s hours from now") },
-    { 60, S("a minute ago"), S("%(count)s minutes ago"), S("a minute from now"),
-      S("%(count)s minutes from now") },
-    { 1, S("a second ago"), S("%(count)s seconds ago"), S("a second from now"),
-      S("%(count)s seconds from now") },
+    { 3600, S("an hour ago"), S("%(count)s\u00a0hours ago"), S("an hour from now"),
+      S("%(count)s\u00a0hours from now") },
+    { 60, S("a minute ago"), S("%(count)s\u00a0minutes ago"), S("a minute from now"),
+      S("%(count)s\u00a0minutes from now") },
+    { 1, S("a second ago"), S("%(count)s\u00a0seconds ago"), S("a second from now"),
+      S("%(count)s\u00a0seconds from now") },
 };
 
 static nu_value within_a_day(int64_t seconds, bool past)

@@ -104,17 +104,26 @@ int64_t nu__wall_now(bool of_date)
     return now.us + nu__timezone_offset(nu_timezone_default(), now).seconds * NU__US_SECOND;
 }
 
+static void wall_of(nu_value value, bool *is_date, int64_t *wall)
+{
+    if (!nu__wall_of(value, is_date, wall))
+        nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'year'",
+                 nu__kind_name(value.kind));
+}
+
 static nu_value since(const nu__filter_call *call, bool reversed)
 {
     bool is_date, other_is_date;
     int64_t wall, other;
-
-    if (!nu__value_truth(call->value) || !nu__wall_of(call->value, &is_date, &wall))
+    if (!nu__value_truth(call->value))
         return V("");
+    wall_of(call->value, &is_date, &wall);
     other = nu__wall_now(is_date);
-    if (call->has_arg && nu__value_truth(call->arg) &&
-        (!nu__wall_of(call->arg, &other_is_date, &other) || is_date != other_is_date))
-        return V("");
+    if (call->has_arg && nu__value_truth(call->arg)) {
+        wall_of(call->arg, &other_is_date, &other);
+        if (is_date != other_is_date)
+            return V("");
+    }
     return V(reversed ? nu__timesince(other, wall, 2, nu__locale_current())
                       : nu__timesince(wall, other, 2, nu__locale_current()));
 }

@@ -85,12 +85,17 @@ static nu_value wordcount(const nu__filter_call *call)
 
 static nu_value phone2numeric(const nu__filter_call *call)
 {
-    return V(nu__phone2numeric(nu_string(call->value)));
+    if (call->value.kind != NU_KIND_STR && call->value.kind != NU_KIND_SAFE)
+        nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'lower'",
+                 nu__kind_name(call->value.kind));
+    return V(nu__phone2numeric(call->value.s));
 }
 
 static nu_value urlencode(const nu__filter_call *call)
 {
-    return V(nu__urlquote(nu__filter_text(call), call->has_arg ? nu_string(call->arg).ptr : "/"));
+    if (!call->value.s.len) /* urllib's quote() gives an empty text back as it is: safe or not */
+        return call->value;
+    return V(nu__urlquote(call->value.s, call->has_arg ? nu_string(call->arg).ptr : "/"));
 }
 
 static nu_value iriencode(const nu__filter_call *call)

@@ -18,8 +18,12 @@ static nu_str join(nu_str folder, nu_str name)
 static bool find(const nu__loader *self, nu_str name, nu__source *out)
 {
     struct stat status;
+    nu_str path;
 
-    out->origin = join(self->path, name);
+    out->origin = nu_fmt("{}/{}", self->path, name);
+    if (!nu__template_name_normalize(name, &path))
+        return false;
+    out->origin = join(self->path, path);
     if (stat(out->origin.ptr, &status) || !S_ISREG(status.st_mode))
         return false;
     out->mtime_ns = status.st_mtim.tv_sec * 1000000000LL + status.st_mtim.tv_nsec;

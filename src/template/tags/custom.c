@@ -161,7 +161,7 @@ static void render_inclusion(const void *data, nu_template_context *context)
     hidden = nu__context_hide(context, dict.kind == NU_KIND_NULL ? NULL : nu_as_dict(dict));
     if (token.kind != NU_KIND_NULL)
         nu_context_set(context, "csrf_token", token);
-    nu__template_include(nu__engine_select(context->engine, &name, 1), context);
+    nu__template_include(nu__engine_select(context->engine, &name, 1), context, tag);
     nu__context_show(context, hidden);
 }
 
@@ -227,16 +227,6 @@ static void check_missing(const params *params)
                  params->def->name, nu__buf_str(&missing));
 }
 
-static bool is_repeated(nu__words words, size_t at, nu_str name)
-{
-    nu_str other, value;
-
-    for (size_t i = 0; i < at; i++)
-        if (nu__split_assignment(words.items[i], &other, &value) && nu_eq_(other, name))
-            return true;
-    return false;
-}
-
 static void parse_bits(nu_template_parser *parser, custom_tag *tag, nu__words words)
 {
     params params = params_of(tag->def);
@@ -254,7 +244,7 @@ static void parse_bits(nu_template_parser *parser, custom_tag *tag, nu__words wo
             n_args++;
             continue;
         }
-        if (is_repeated(words, i, name))
+        if (nu__words_assign((nu__words){ words.items, i }, name))
             nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
                      "'{}' received multiple values for keyword argument '{}'", tag->def->name,
                      name);

@@ -33,9 +33,6 @@ bool nu__forloop_get(const nu__forloop *loop, const nu__symbol *name, nu_value *
     case NU__SYM_PARENTLOOP:
         *out = loop->parent;
         return true;
-    case NU__SYM_LENGTH:
-        *out = nu_v_int(loop->len);
-        return true;
     default:
         return false;
     }

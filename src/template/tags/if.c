@@ -56,13 +56,14 @@ static nu__seen *seen_by(const ifchanged *tag, nu_template_context *context)
 {
     nu__forloop *loop = nu__forloop_current(context);
     nu__seen **list = loop ? &loop->seen : &context->frame->seen;
+    const void *includer = context->frame->includer;
 
     for (nu__seen *seen = *list; seen; seen = seen->next)
-        if (seen->tag == tag)
+        if (seen->tag == tag && seen->includer == includer)
             return seen;
     nu__seen *seen = nu_alloc(nu__seen);
 
-    *seen = (nu__seen){ .tag = tag, .next = *list };
+    *seen = (nu__seen){ .tag = tag, .includer = includer, .next = *list };
     *list = seen;
     return seen;
 }

@@ -294,7 +294,7 @@ static void render_only(const include_tag *tag, const nu__template *tpl,
     hidden = nu__context_hide(context, NULL);
     for (size_t i = 0; i < tag->with.len; i++)
         nu__context_bind(context, tag->with.items[i].name, values[i]);
-    nu__template_include(tpl, context);
+    nu__template_include(tpl, context, tag);
     nu__context_show(context, hidden);
 }
 
@@ -309,7 +309,7 @@ static void render_include(const void *data, nu_template_context *context)
         return;
     }
     nu__bind_assignments(context, tag->with, &outer);
-    nu__template_include(tpl, context);
+    nu__template_include(tpl, context, tag);
     nu__context_pop(context, outer);
 }
 
