@@ -126,8 +126,7 @@ static bool is_python_class(nu_str name)
                                          "zlib.error",         "Error",
                                          "JSONDecodeError",    "UnicodeEncodeError",
                                          "InvalidOperation",   "ZeroDivisionError",
-                                         "ConversionSyntax",
-                                         "InvalidTokenFormat" };
+                                         "ConversionSyntax",   "InvalidTokenFormat" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (nu_eq(name, names[i]))

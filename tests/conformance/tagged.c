@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <nuages/decimal.h>
+#include <nuages/http.h>
 #include <nuages/uuid.h>
 
 /* ---- tags --------------------------------------------------------------------------------- */
@@ -118,6 +119,12 @@ static nu_value untag_list(nu_value inner, nu_value outer)
     return conf_untag(inner);
 }
 
+static nu_value untag_querydict(nu_value inner, nu_value outer)
+{
+    (void)outer;
+    return nu_querydict_value(nu_querydict_parse(nu_string(inner), 0));
+}
+
 static nu_value untag_range(nu_value inner, nu_value outer)
 {
     nu_list *numbers = nu_list_new();
@@ -156,7 +163,7 @@ static const struct {
     { "__time__", untag_time },           { "__datetime__", untag_datetime },
     { "__timedelta__", untag_timedelta }, { "__uuid__", untag_uuid },
     { "__tuple__", untag_list },          { "__range__", untag_range },
-    { "__dict__", untag_dict },
+    { "__dict__", untag_dict },           { "__querydict__", untag_querydict },
 };
 
 const char *conf_tag(nu_value tagged)
