@@ -35,14 +35,14 @@ nu_response *nu_next_call(const nu_next *next, nu_request *req);
 /**
  * Have `hook` called when the request's URL has been resolved, before the view; a response that it
  * gives is answered instead of the view's. Hooks run in the order in which they were added. For
- * middleware, before it calls nu_next_call(). Raises RuntimeError past eight hooks.
+ * middleware, before it calls nu_next_call().
  * Django: process_view()
  */
 void nu_on_view(nu_request *req, nu_response *(*hook)(nu_request *req));
 
 /**
  * Have `hook` called when the view has raised an error, after the hooks added later; a response
- * that it gives is answered instead. Raises RuntimeError past eight hooks.
+ * that it gives is answered instead.
  * Django: process_exception()
  */
 void nu_on_view_error(nu_request *req,

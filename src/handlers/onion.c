@@ -7,67 +7,81 @@
 
 #include <nuages/logging.h>
 
-#define MAX_HOOKS      8
 #define MAX_MIDDLEWARE (sizeof(((nu_settings *)0)->middleware) / sizeof(nu_middleware *))
 
-/* What middleware have asked for; made when the first asks. */
-typedef struct hooks {
-    nu_response *(*view[MAX_HOOKS])(nu_request *req);
-    nu_response *(*error[MAX_HOOKS])(nu_request *req, const nu_error *error);
-    uint8_t n_view, n_error;
-} hooks;
+/* What middleware have asked for, in order. */
+typedef struct hook {
+    struct hook *next;
+    nu_response *(*view)(nu_request *req); /* one of the two */
+    nu_response *(*error)(nu_request *req, const nu_error *error);
+} hook;
 
 static nu_next onion[MAX_MIDDLEWARE + 1];
 
 /* ---- hooks --------------------------------------------------------------------------------------
  */
 
-static hooks *hooks_of(nu_request *req)
+static hook *hooks_of(const nu_request *req)
 {
-    if (!req->locals[NU__REQUEST_HANDLER])
-        req->locals[NU__REQUEST_HANDLER] = nu_alloc(hooks);
     return req->locals[NU__REQUEST_HANDLER];
 }
 
-static void room_for_hook(uint8_t n)
+static hook *hook_append(nu_request *req)
 {
-    if (n == MAX_HOOKS)
-        nu_raise(NU_RUNTIME_ERROR, "a request has more than {} hooks of its middleware",
-                 (int)MAX_HOOKS);
+    hook *made = nu_alloc(hook), *last = hooks_of(req);
+
+    while (last && last->next)
+        last = last->next;
+    if (last)
+        last->next = made;
+    else
+        req->locals[NU__REQUEST_HANDLER] = made;
+    return made;
 }
 
-void nu_on_view(nu_request *req, nu_response *(*hook)(nu_request *req))
+void nu_on_view(nu_request *req, nu_response *(*fn)(nu_request *req))
 {
-    hooks *all = hooks_of(req);
-
-    room_for_hook(all->n_view);
-    all->view[all->n_view++] = hook;
+    hook_append(req)->view = fn;
 }
 
-void nu_on_view_error(nu_request *req, nu_response *(*hook)(nu_request *req, const nu_error *error))
+void nu_on_view_error(nu_request *req, nu_response *(*fn)(nu_request *req, const nu_error *error))
 {
-    hooks *all = hooks_of(req);
+    hook_append(req)->error = fn;
+}
 
-    room_for_hook(all->n_error);
-    all->error[all->n_error++] = hook;
+/* The response of the last hook that takes the error; NULL when none does. */
+static nu_response *run_error_hooks(const hook *each, nu_request *req, const nu_error *error)
+{
+    nu_response *response;
+
+    if (!each)
+        return NULL;
+    response = run_error_hooks(each->next, req, error);
+    return response || !each->error ? response : each->error(req, error);
+}
+
+static bool has_error_hook(const hook *each)
+{
+    while (each && !each->error)
+        each = each->next;
+    return each != NULL;
 }
 
 /* The view's response, or that of the error hook which takes its error. */
 static nu_response *call_with_error_hooks(nu_request *req, const nu_url_entry *entry)
 {
-    const hooks *all = req->locals[NU__REQUEST_HANDLER];
     nu_response *response = NULL;
     const nu_error *error;
 
-    if (!all || !all->n_error)
+    if (!has_error_hook(hooks_of(req)))
         return nu__view_call(req, entry);
     error = nu_catch(NU_EXCEPTION, response = nu__view_call(req, entry));
     if (!error)
         return response;
-    for (size_t i = all->n_error; i-- > 0;)
-        if ((response = all->error[i](req, error)))
-            return response;
-    nu_reraise(error);
+    response = run_error_hooks(hooks_of(req), req, error);
+    if (!response)
+        nu_reraise(error);
+    return response;
 }
 
 /* ---- the innermost: URL and view
@@ -89,10 +103,9 @@ static const nu__url_match *resolve(nu_request *req)
 static nu_response *get_response(nu_request *req)
 {
     const nu_url_entry *entry = resolve(req)->leaf->entry;
-    const hooks *all = req->locals[NU__REQUEST_HANDLER];
 
-    for (size_t i = 0; all && i < all->n_view; i++) {
-        nu_response *response = all->view[i](req);
+    for (const hook *each = hooks_of(req); each; each = each->next) {
+        nu_response *response = each->view ? each->view(req) : NULL;
 
         if (response)
             return response;

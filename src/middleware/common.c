@@ -4,11 +4,40 @@
 #include "urls/reverse.h"
 #include "utils/http.h"
 
+#include <string.h>
+
 static nu__re_list disallowed_agents;
+
+/* The Host header that was found allowed last: most requests ask for the same. */
+static struct {
+    const nu__http_settings *settings;
+    char text[256];
+    size_t len;
+} known_host;
 
 void nu__common_setup(void)
 {
     nu__re_list_compile(&disallowed_agents, &nu__settings.disallowed_user_agents);
+    known_host.len = 0;
+}
+
+/* nu_request_host(), which raises DisallowedHost, with a memory of one. */
+static nu_str allowed_host(nu_request *req)
+{
+    nu_str given = nu__headers_get(&req->headers, S("Host")), host;
+
+    if (req->settings->use_x_forwarded_host || !given.len)
+        return nu_request_host(req);
+    if (given.len == known_host.len && known_host.settings == req->settings &&
+        !memcmp(given.ptr, known_host.text, given.len))
+        return req->host = given;
+    host = nu_request_host(req);
+    if (given.len < sizeof(known_host.text) && nu_eq_(host, given)) {
+        memcpy(known_host.text, given.ptr, given.len);
+        known_host.len = given.len;
+        known_host.settings = req->settings;
+    }
+    return host;
 }
 
 /* Whether the path leads nowhere as it is, and somewhere with a slash. */
@@ -56,7 +85,7 @@ nu_response *CommonMiddleware(nu_request *req, const nu_next *next)
 
     if (disallowed_agents.len && agent.ptr && nu__re_list_matches(&disallowed_agents, agent))
         nu_raise(NU_PERMISSION_DENIED, "Forbidden user agent");
-    host = nu_request_host(req);
+    host = allowed_host(req);
     if (nu__settings.prepend_www && host.len && !nu_starts_with(host, S("www.")))
         return www_redirect(req, host);
     response = nu_next_call(next, req);

@@ -7,14 +7,24 @@
 #include <nuages/middleware.h>
 
 #include "conf/settings.h"
+#include "core/text.h"
 #include "http/message.h"
 #include "utils/regex.h"
 
-/* Set a header unless the response has one of that name. */
+/* Set a header unless the response has one of that name. Inline: each response passes here several
+   times, and its few headers seldom have names of that length. */
 static inline void nu__header_default(nu_response *response, nu_str name, nu_str value)
 {
-    if (!nu__headers_get(&response->headers, name).ptr)
-        nu__headers_add(&response->headers, name, value);
+    nu__headers *headers = &response->headers;
+
+    for (uint32_t i = 0; i < headers->len; i++)
+        if (headers->items[i].name.len == name.len &&
+            nu__eq_ignore_ascii_case(headers->items[i].name, name))
+            return;
+    if (headers->len < headers->cap)
+        headers->items[headers->len++] = (nu__header){ name, value };
+    else
+        nu__headers_add(headers, name, value);
 }
 
 typedef struct nu__re_list {
