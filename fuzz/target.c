@@ -2,7 +2,7 @@
 
 #include "core/context.h"
 #include "core/error.h"
-#include "http/percent.h"
+#include "utils/percent.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/text.h"
-#include "http/percent.h"
+#include "utils/percent.h"
 #include "utils/signing.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "core/text.h"
 #include "files/file.h"
 #include "http/multipart.h"
-#include "http/percent.h"
+#include "utils/percent.h"
 #include "http/querydict.h"
 #include "utils/base64.h"
 #include "utils/http.h"

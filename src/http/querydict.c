@@ -4,7 +4,7 @@
 #include "core/buf.h"
 #include "core/object.h"
 #include "core/text.h"
-#include "http/percent.h"
+#include "utils/percent.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "core/context.h"
 #include "core/text.h"
 #include "http/message.h"
-#include "http/percent.h"
+#include "utils/percent.h"
 #include "http/querydict.h"
 
 #include <string.h>

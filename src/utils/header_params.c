@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "utils/http.h"
+#include "utils/percent.h"
 
 /* A parameter as written. RFC 2231 lets a value come in numbered pieces (title*0, title*1) and in a
    charset (title*=utf-8'en'…, title*0*=…). */
@@ -100,27 +101,10 @@ static params read_params(nu_str line)
 
 /* ---- together ----------------------------------------------------------------------------- */
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void put_percent_decoded(nu__buf *buf, nu_str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        bool escape = text.ptr[i] == '%' && text.len - i > 2 && hex_value(text.ptr[i + 1]) >= 0 &&
-                      hex_value(text.ptr[i + 2]) >= 0;
-
-        if (!escape) {
-            nu__buf_char(buf, text.ptr[i]);
-            continue;
-        }
-        nu__buf_char(buf, (char)(hex_value(text.ptr[i + 1]) << 4 | hex_value(text.ptr[i + 2])));
-        i += 2;
-    }
+    nu__buf_reserve(buf, text.len);
+    buf->len += nu__percent_decode(text, false, buf->data + buf->len);
 }
 
 static bool is_named(nu_str charset, const char *const *names)
@@ -131,26 +115,31 @@ static bool is_named(nu_str charset, const char *const *names)
     return false;
 }
 
+static nu_str from_ascii(nu_str bytes)
+{
+    nu__buf buf = { 0 };
+
+    for (size_t i = 0; i < bytes.len; i++)
+        nu__buf_utf8(&buf,
+                     (unsigned char)bytes.ptr[i] < 0x80 ? (uint32_t)bytes.ptr[i] : NU__REPLACEMENT);
+    return nu__buf_str(&buf);
+}
+
 /* The bytes as UTF-8. False for a charset that is not known. */
-static bool decode(nu_str charset, nu_str bytes, nu__buf *out)
+static bool decode(nu_str charset, nu_str bytes, nu_str *out)
 {
     static const char *const utf8[] = { "utf-8", "utf8", NULL };
     static const char *const latin1[] = { "iso-8859-1", "latin-1", "latin1", "iso8859-1", NULL };
     static const char *const ascii[] = { "us-ascii", "ascii", NULL };
-    const char *end = nu__str_end(bytes);
 
-    if (is_named(charset, utf8)) {
-        for (const char *at = bytes.ptr; at < end;)
-            nu__buf_utf8(out, nu__utf8_next(&at, end));
-        return true;
-    }
-    if (!is_named(charset, latin1) && !is_named(charset, ascii))
+    if (is_named(charset, utf8))
+        *out = nu__utf8_replace(bytes);
+    else if (is_named(charset, latin1))
+        *out = nu__latin1_to_utf8(bytes);
+    else if (is_named(charset, ascii))
+        *out = from_ascii(bytes);
+    else
         return false;
-    for (size_t i = 0; i < bytes.len; i++) {
-        unsigned char c = (unsigned char)bytes.ptr[i];
-
-        nu__buf_utf8(out, c < 0x80 || is_named(charset, latin1) ? c : NU__REPLACEMENT);
-    }
     return true;
 }
 
@@ -161,17 +150,13 @@ static bool decode_extended(nu_str value, nu_str *out)
     nu_str rest = first < 0 ? value : nu__sub(value, (size_t)first + 1, value.len);
     ptrdiff_t second = first < 0 ? -1 : nu__find(rest, S("'"));
     nu_str charset = S("us-ascii"), text = value;
-    nu__buf buf = { 0 };
 
     if (second >= 0) {
         if (first)
             charset = nu__sub(value, 0, (size_t)first);
         text = nu__sub(rest, (size_t)second + 1, rest.len);
     }
-    if (!decode(charset, text, &buf))
-        return false;
-    *out = nu__buf_str(&buf);
-    return true;
+    return decode(charset, text, out);
 }
 
 /* The piece of the name with the lowest number that is not taken yet. */

@@ -1,4 +1,5 @@
 #include "core/text.h"
+#include "utils/percent.h"
 #include "utils/url.h"
 
 /* Reserved and unreserved characters of RFC 3986, and the percent sign. */
@@ -34,22 +35,6 @@ static bool is_plain(int byte)
            (byte > 0 && strchr("-._~", byte));
 }
 
-/* Bytes that turned out to be no UTF-8 go back to being escapes. */
-static nu_str with_broken_bytes_escaped(nu_str text)
-{
-    nu__buf buf = { 0 };
-
-    for (;;) {
-        size_t valid = nu__utf8_valid_prefix(text);
-
-        nu__buf_str_add(&buf, nu__sub(text, 0, valid));
-        if (valid == text.len)
-            return nu__buf_str(&buf);
-        nu__urlquote_to(&buf, nu__sub(text, valid, valid + 1), IRI_SAFE);
-        text = nu__sub(text, valid + 1, text.len);
-    }
-}
-
 nu_str nu__uri_to_iri(nu_str uri)
 {
     nu__buf buf = { 0 };
@@ -65,5 +50,5 @@ nu_str nu__uri_to_iri(nu_str uri)
             nu__buf_char(&buf, uri.ptr[i]);
         }
     }
-    return with_broken_bytes_escaped(nu__buf_str(&buf));
+    return nu__utf8_repercent(nu__buf_str(&buf));
 }

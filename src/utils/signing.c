@@ -5,6 +5,7 @@
 #include "core/time.h"
 #include "utils/base64.h"
 #include "utils/baseconv.h"
+#include "utils/percent.h"
 
 #include <zlib.h>
 
@@ -197,18 +198,6 @@ static nu_str inflated(nu_bytes bytes)
     return nu__buf_str(&buf);
 }
 
-/* Django reads what it signed as Latin-1: each byte is a character. */
-static nu_str from_latin1(nu_str text)
-{
-    nu__buf buf = { 0 };
-
-    if (nu__is_ascii(text))
-        return text;
-    for (size_t i = 0; i < text.len; i++)
-        nu__buf_utf8(&buf, (unsigned char)text.ptr[i]);
-    return nu__buf_str(&buf);
-}
-
 static nu__signer object_signer(const nu__signer *signer)
 {
     nu__signer full = *signer;
@@ -247,7 +236,7 @@ nu_value nu__signing_loads(const nu__signer *signer, nu_str signed_value, double
     if (!nu__base64_decode_unpadded(text, &bytes))
         nu_raise(NU_VALUE_ERROR, "the signed value is not in base64: \"{}\"", text);
     text = compressed ? inflated(bytes) : (nu_str){ (const char *)bytes.ptr, bytes.len };
-    return nu_json_read(from_latin1(text));
+    return nu_json_read(nu__latin1_to_utf8(text)); /* as Django reads what it signed */
 }
 
 /* ---- cookies ------------------------------------------------------------------------------ */

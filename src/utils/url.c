@@ -1,6 +1,7 @@
 #include "utils/url.h"
 
 #include "core/text.h"
+#include "utils/percent.h"
 
 /* ---- quoting ------------------------------------------------------------------------------ */
 
@@ -62,52 +63,11 @@ void nu__urlencode_pair(nu__buf *buf, nu_str key, nu_str value)
 
 /* ---- unquoting ---------------------------------------------------------------------------- */
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The byte of an escape at text[i], or -1. */
-static int escaped_byte(nu_str text, size_t i)
-{
-    int high, low;
-
-    if (text.ptr[i] != '%' || text.len - i < 3)
-        return -1;
-    high = hex_value(text.ptr[i + 1]);
-    low = hex_value(text.ptr[i + 2]);
-    return high < 0 || low < 0 ? -1 : high << 4 | low;
-}
-
-/* A wrong byte, or a sequence cut short, is one U+FFFD each, as Python's "replace" has it. */
-static nu_str valid(nu_str text)
-{
-    nu__buf buf = { 0 };
-    const char *end = nu__str_end(text);
-
-    if (nu__utf8_valid(text))
-        return text;
-    for (const char *at = text.ptr; at < end;)
-        nu__buf_utf8(&buf, nu__utf8_next(&at, end));
-    return nu__buf_str(&buf);
-}
-
 static nu_str unquote(nu_str text, bool plus)
 {
-    nu__buf buf = { 0 };
+    char *decoded = nu_alloc_array(char, text.len + 1);
 
-    nu__buf_reserve(&buf, text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        int byte = escaped_byte(text, i);
-
-        if (byte >= 0)
-            i += 2;
-        nu__buf_char(&buf, byte >= 0 ? (char)byte : plus && text.ptr[i] == '+' ? ' ' : text.ptr[i]);
-    }
-    return valid(nu__buf_str(&buf));
+    return nu__utf8_replace((nu_str){ decoded, nu__percent_decode(text, plus, decoded) });
 }
 
 nu_str nu__unquote(nu_str text)

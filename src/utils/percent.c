@@ -1,4 +1,4 @@
-#include "http/percent.h"
+#include "utils/percent.h"
 
 #include "core/arena.h"
 #include "core/text.h"
