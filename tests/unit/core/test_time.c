@@ -20,11 +20,11 @@ static bool check_day(const nu_str cells[TABLE_CELLS], size_t n)
 
     (void)n;
     nu__date_iso(text, (nu_date){ ordinal });
-    return CHECK_STR((const char *)text, cells[1]) &
-           CHECK(nu__date_from_iso(cells[1], &back) && back.ordinal == ordinal) &
-           CHECK_INT(nu__weekday(ordinal), number(cells[2])) &
-           CHECK_INT(nu__day_of_year(ordinal), number(cells[3])) &
-           CHECK_INT(year, number(cells[4])) & CHECK_INT(week, number(cells[5])) &
+    return CHECK_STR((const char *)text, cells[1]) &&
+           CHECK(nu__date_from_iso(cells[1], &back) && back.ordinal == ordinal) &&
+           CHECK_INT(nu__weekday(ordinal), number(cells[2])) &&
+           CHECK_INT(nu__day_of_year(ordinal), number(cells[3])) &&
+           CHECK_INT(year, number(cells[4])) && CHECK_INT(week, number(cells[5])) &&
            CHECK_INT(nu__ordinal_of_iso_week(year, week, nu__weekday(ordinal) + 1), ordinal);
 }
 
@@ -52,9 +52,9 @@ static bool check_iso(const nu_str cells[TABLE_CELLS], size_t n)
     (void)n;
     if (nu_eq(cells[1], "no"))
         return CHECK(!ok);
-    return CHECK(ok) && CHECK_INT(parsed.wall_us, number(cells[1])) &
-                            CHECK_INT(parsed.has_offset, cells[2].len > 0) &
-                            CHECK_INT(parsed.offset_us, number(cells[2]));
+    return CHECK(ok) && CHECK_INT(parsed.wall_us, number(cells[1])) &&
+           CHECK_INT(parsed.has_offset, cells[2].len > 0) &&
+           CHECK_INT(parsed.offset_us, number(cells[2]));
 }
 
 static void iso_texts_are_read_as_python_reads_them(void)

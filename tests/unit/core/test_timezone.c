@@ -19,7 +19,7 @@ static bool check_at(const nu_timezone *zone, const nu_str cells[TABLE_CELLS])
     char text[NU__TIME_TEXT];
 
     nu__moment_iso(text, &moment, 'T');
-    return CHECK_STR((const char *)text, cells[3]) & CHECK_STR(moment.zone, cells[4]) &
+    return CHECK_STR((const char *)text, cells[3]) && CHECK_STR(moment.zone, cells[4]) &&
            CHECK_INT(moment.dst, number(cells[5]));
 }
 
@@ -27,8 +27,8 @@ static bool check_wall(const nu_timezone *zone, const nu_str cells[TABLE_CELLS])
 {
     int64_t wall = number(cells[2]), first = number(cells[3]), second = number(cells[4]);
 
-    return CHECK_INT(nu__timezone_offset_of_wall(zone, wall, 0).seconds, first) &
-           CHECK_INT(nu__timezone_offset_of_wall(zone, wall, 1).seconds, second) &
+    return CHECK_INT(nu__timezone_offset_of_wall(zone, wall, 0).seconds, first) &&
+           CHECK_INT(nu__timezone_offset_of_wall(zone, wall, 1).seconds, second) &&
            CHECK_INT(nu__timezone_is_ambiguous_or_imaginary(zone, wall), first != second);
 }
 

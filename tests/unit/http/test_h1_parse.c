@@ -128,9 +128,10 @@ static nu_str parsed_by_bytes(nu_str data, nu_str want)
 static void run_case(nu_str name, nu_str bytes, nu_str want)
 {
     nu_str data = expanded(bytes), wanted = expanded(want);
+    bool whole = CHECK_STR(parsed_whole(data, want), wanted);
+    bool by_bytes = CHECK_STR(parsed_by_bytes(data, want), wanted);
 
-    if (!CHECK_STR(parsed_whole(data, want), wanted) |
-        !CHECK_STR(parsed_by_bytes(data, want), wanted))
+    if (!whole || !by_bytes)
         printf("      in the case “%.*s”\n", (int)name.len, name.ptr);
 }
 
