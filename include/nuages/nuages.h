@@ -4,6 +4,7 @@
  */
 #pragma once
 #include <nuages/conf.h>
+#include <nuages/context_processors.h>
 #include <nuages/decimal.h>
 #include <nuages/errors.h>
 #include <nuages/expressions.h>
@@ -18,6 +19,7 @@
 #include <nuages/queries.h>
 #include <nuages/shortcuts.h>
 #include <nuages/signals.h>
+#include <nuages/staticfiles.h>
 #include <nuages/strings.h>
 #include <nuages/template.h>
 #include <nuages/timezone.h>

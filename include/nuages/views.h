@@ -45,14 +45,16 @@ typedef struct nu_generic {
 
     /* Code of the site's own, called where Django's method of that name would be. */
     nu_query *(*get_queryset)(nu_request *req);
-    void *(*get_object)(nu_request *req); /* raises Http404 */
+    void *(*get_object)(
+        nu_request *req); /* raises Http404. CreateView: what the form begins with */
     void (*get_context_data)(nu_request *req, nu_dict *context);
     void (*form_valid)(nu_request *req, void *object); /* before it is saved */
     nu_str (*get_success_url)(nu_request *req, void *object);
 } nu_generic;
 
 /** Each answers GET, HEAD and OPTIONS, those with a form POST too; else 405. */
-nu_view nu_list_view, nu_detail_view, nu_template_view;
+nu_view nu_list_view, nu_detail_view, nu_template_view, nu_create_view, nu_update_view,
+    nu_delete_view;
 
 #define NU_GENERIC(fn, T, ...)                                                                     \
     fn, .config = &(const nu_generic)                                                              \
@@ -61,6 +63,12 @@ nu_view nu_list_view, nu_detail_view, nu_template_view;
     }
 #define ListView(T, ...)   NU_GENERIC(nu_list_view, T, __VA_ARGS__)
 #define DetailView(T, ...) NU_GENERIC(nu_detail_view, T, __VA_ARGS__)
+/** A form for a new row; saved, then on to .success_url or the object's own. */
+#define CreateView(T, ...) NU_GENERIC(nu_create_view, T, __VA_ARGS__)
+/** A form over the row that pk or slug names. */
+#define UpdateView(T, ...) NU_GENERIC(nu_update_view, T, __VA_ARGS__)
+/** A page that asks, and on POST deletes; needs .success_url or .get_success_url. */
+#define DeleteView(T, ...) NU_GENERIC(nu_delete_view, T, __VA_ARGS__)
 /** A template with the URL's captures as its variables. */
 #define TemplateView(template, ...)                                                                \
     nu_template_view, .config = &(const nu_generic)                                                \

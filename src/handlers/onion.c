@@ -147,9 +147,24 @@ nu_response *nu_next_call(const nu_next *next, nu_request *req)
     return response;
 }
 
+static bool request_attribute(nu_request *req, nu_str name, nu_value *out)
+{
+    const nu__url_match *match = req->locals[NU__REQUEST_URLS];
+
+    if (nu_eq(name, "user"))
+        *out = nu__request_user(req);
+    else if (match && nu_eq(name, "resolver_match"))
+        *out = nu_v_object(match);
+    else
+        return false;
+    return true;
+}
+
 void nu__handler_setup(const nu_settings *site)
 {
     size_t n = 0;
+
+    nu__request_attribute = request_attribute;
 
     for (; n < MAX_MIDDLEWARE && site->middleware[n]; n++)
         onion[n] = (nu_next){ .fn = site->middleware[n], .inner = &onion[n + 1], .guarded = true };

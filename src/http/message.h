@@ -139,6 +139,10 @@ static inline nu_value nu__request_object(const nu_request *req)
     return (nu_value){ .kind = NU_KIND_OBJECT, .object = &req->object };
 }
 
+/* What templates read of a request beyond http/: request.user, request.resolver_match. handlers/
+   sets it; NULL: nothing. false: there is no such attribute. */
+extern bool (*nu__request_attribute)(nu_request *req, nu_str name, nu_value *out);
+
 /* Parse Content-Type into media_type and charset. */
 void nu__request_content_type(nu_request *req);
 /* Read up to `size` bytes of the body as a stream; 0 at its end. Once begun, nu_request_body() and
@@ -181,7 +185,7 @@ struct nu_response {
     bool close;     /* the connection ends after this response */
     bool csrf_done; /* bits of the middleware, one each */
     bool xframe_exempt;
-    bool logged; /* its line is in the log */
+    bool logged;               /* its line is in the log */
     const char *template_name; /* the template it was rendered from, for tests and debug pages */
     nu_dict *context;          /* and its context; NULL when it was not rendered */
 };

@@ -212,6 +212,8 @@ static const struct attribute {
     { "is_secure", NULL, call_is_secure },
 };
 
+bool (*nu__request_attribute)(nu_request *req, nu_str name, nu_value *out);
+
 /* What was attached comes first: middleware may put its own over a name. */
 static bool get(const nu_object *self, nu_str name, nu_value *out)
 {
@@ -227,7 +229,7 @@ static bool get(const nu_object *self, nu_str name, nu_value *out)
         *out = attribute->get ? attribute->get(req) : nu__callable_value(attribute->call, req);
         return true;
     }
-    return false;
+    return nu__request_attribute && nu__request_attribute(req, name, out);
 }
 
 static nu_value text(const nu_object *self)

@@ -145,7 +145,8 @@ static const nu_settings site = {
     }
 static const nu_embedded_file templates[] = {
     TEMPLATE("404.html", "nothing at {{ request_path }}: {{ exception }}"),
-    TEMPLATE("page.html", "n is {{ n }}{% if user.is_authenticated %} in{% else %} out{% endif %}"),
+    TEMPLATE("page.html", "n is {{ n }}{% if user.is_authenticated %} in{% else %} out{% endif %}, "
+                          "{{ request.resolver_match.view_name }}"),
     { NULL, NULL, 0 },
 };
 
@@ -157,7 +158,8 @@ static void setup_with(const nu_settings *settings, bool debug)
     nu__settings.debug = debug;
     engine = nu__template_engine_new(&(const nu__template_options){
         .memory = templates,
-        .context_processors = (nu_context_processor *const[]){ nu_auth_processor, NULL } });
+        .context_processors =
+            (nu_context_processor *const[]){ nu_auth_processor, nu_request_processor, NULL } });
     nu__template_engine_free(nu__template_engine_use(engine));
     nu__url_setup(settings->root_urlconf);
     nu__handler_setup(settings);
@@ -253,7 +255,7 @@ static void a_page_that_looks_at_the_visitor_varies_by_cookie(void)
 
     setup();
     response = ask(GET, "/page/");
-    CHECK_STR(nu_body(response), "n is 3 out");
+    CHECK_STR(nu_body(response), "n is 3 out, page");
     CHECK_STR(nu_response_header(response, "Vary"), "Cookie");
     CHECK(nu_response_header(ask(GET, "/hello/"), "Vary").ptr == NULL);
     done();
