@@ -41,6 +41,7 @@
     X(IMPROPERLY_CONFIGURED, "ImproperlyConfigured", EXCEPTION)                                    \
     X(PERMISSION_DENIED, "PermissionDenied", EXCEPTION)                                            \
     X(SUSPICIOUS_OPERATION, "SuspiciousOperation", EXCEPTION)                                      \
+    X(COOKIE_ERROR, "CookieError", EXCEPTION)                                                      \
     X(DISALLOWED_HOST, "DisallowedHost", SUSPICIOUS_OPERATION)                                     \
     X(DISALLOWED_REDIRECT, "DisallowedRedirect", SUSPICIOUS_OPERATION)                             \
     X(TOO_MANY_FIELDS_SENT, "TooManyFieldsSent", SUSPICIOUS_OPERATION)                             \

@@ -30,6 +30,11 @@ nu_str nu_request_path(nu_request *req);
 nu_str nu_request_full_path(nu_request *req);
 /** A header's value, by name without regard to case: "X-Requested-With". Never allocates. */
 nu_str nu_request_header(nu_request *req, const char *name);
+/** Whether the client's Accept header takes a media type: "application/json". Django: accepts() */
+bool nu_request_accepts(nu_request *req, const char *media_type);
+/** Of the types, which end with NULL, the one that the client likes best; null when it takes none.
+   Django: get_preferred_type() */
+nu_str nu_request_preferred_type(nu_request *req, const char *const *media_types);
 /** The address of the peer: "127.0.0.1". A proxy's X-Forwarded-For is not looked at. */
 nu_str nu_remote_addr(nu_request *req);
 /** "https" over TLS, or where the setting SECURE_PROXY_SSL_HEADER says so; else "http". */
@@ -128,8 +133,8 @@ nu_str nu_file_content(nu_file *file);
 nu_str nu_file_sha256(nu_file *file);
 
 /**
- * Keep an uploaded file below MEDIA_ROOT, in `upload_to` ("photos/"); a name that is taken gets seven
- * random letters.
+ * Keep an uploaded file below MEDIA_ROOT, in `upload_to` ("photos/"); a name that is taken gets
+ * seven random letters.
  * @return  the name for a FileField's member
  * @raises  OSError; ImproperlyConfigured without MEDIA_ROOT; SuspiciousFileOperation
  * Yields.   Django: FileSystemStorage.save()
@@ -178,8 +183,8 @@ typedef struct {
     bool secure, httponly;
     const char *samesite; /* "Lax", "Strict" or "None" */
 } nu_cookie_options;
-/** Set a cookie; all texts are copied. Raises ValueError for a SameSite that is none of the three.
- */
+/** Set a cookie; all texts are copied. Raises ValueError for a SameSite that is none of the three,
+   CookieError for a name that is none. Django: set_cookie() */
 #define nu_set_cookie(r, n, v, ...)                                                                \
     nu_set_cookie_((r), (n), NU_STR(v), &(const nu_cookie_options){ __VA_ARGS__ })
 void nu_set_cookie_(nu_response *response, const char *name, nu_str value,

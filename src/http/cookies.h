@@ -18,7 +18,7 @@ nu_dict *nu__cookies_parse(nu_str header);
 nu_dict *nu__request_cookies(nu_request *req);
 
 /* The cookie of that name that the response sets, made when there is none: attributes that were set
-   before stay. Raises ValueError for a name that no cookie may have. */
+   before stay. Raises CookieError for a name that no cookie may have. */
 nu__cookie *nu__cookie_of(nu_response *response, nu_str name);
 /* name=value and the attributes in the order of http.cookies. */
 void nu__cookie_write(const nu__cookie *cookie, nu__buf *out);

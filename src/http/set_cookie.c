@@ -1,12 +1,13 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/text.h"
+#include "core/time.h"
 #include "http/cookies.h"
 #include "utils/http.h"
 #include "utils/signing.h"
 
+#include <nuages/timezone.h>
 #include <string.h>
-#include <time.h>
 
 static const char *const reserved[] = { "expires", "path",     "comment", "domain",  "max-age",
                                         "secure",  "httponly", "version", "samesite" };
@@ -29,9 +30,9 @@ static void check_name(nu_str name)
 {
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
         if (nu__eq_ignore_ascii_case(name, nu_s(reserved[i])))
-            nu_raise(NU_VALUE_ERROR, "Attempt to set a reserved key {}", nu__repr_str(name));
+            nu_raise(NU_COOKIE_ERROR, "Attempt to set a reserved key {}", nu__repr_str(name));
     if (!is_plain(name))
-        nu_raise(NU_VALUE_ERROR, "Illegal key {}", nu__repr_str(name));
+        nu_raise(NU_COOKIE_ERROR, "Illegal key {}", nu__repr_str(name));
 }
 
 nu__cookie *nu__cookie_of(nu_response *response, nu_str name)
@@ -64,11 +65,11 @@ static nu_str copied(const char *text)
 
 static void set_max_age(nu__cookie *cookie, int64_t max_age)
 {
-    int64_t expires;
+    int64_t now = (nu_now().us - NU__UNIX_EPOCH_US) / 1000000, expires;
 
     cookie->max_age = max_age;
     cookie->has_max_age = true;
-    if (!cookie->expires.len && !__builtin_add_overflow((int64_t)time(NULL), max_age, &expires))
+    if (!cookie->expires.len && !__builtin_add_overflow(now, max_age, &expires))
         cookie->expires = nu__http_date_str(expires);
 }
 

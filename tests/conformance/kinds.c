@@ -9,7 +9,7 @@ static const conf_op *const utils[] = { conf_utils_text,
                                         conf_utils_http,
                                         conf_utils_dates,
                                         conf_utils_numbers,
-
+                                        conf_utils_request,
                                         NULL };
 static const conf_op *const signing[] = { conf_signing, conf_signing_web, NULL };
 static const conf_op *const urls[] = { conf_urls, NULL };
