@@ -49,7 +49,7 @@ static void check_set(nu_str input)
     nu_str line;
 
     if (memchr(name.ptr, '\0', name.len) ||
-        nu_catch(NU_VALUE_ERROR, nu_set_cookie(response, name.ptr, rest, .max_age = 60)))
+        nu_catch(NU_COOKIE_ERROR, nu_set_cookie(response, name.ptr, rest, .max_age = 60)))
         return;
     line = nu__cookies_write(response);
     check_line(line);

@@ -171,8 +171,7 @@ static void begin_upload(form *f, const part_header *header, nu_str filename)
 
 static void begin_part(form *f, nu_str text)
 {
-    part_header header = read_header(nu_copy(text));
-        /* the window moves on */ /* the window moves on */
+    part_header header = read_header(nu_copy(text)); /* the window moves on */
     nu_str name, filename;
 
     f->part = (part){ .kind = SKIPPED };
