@@ -9,11 +9,11 @@
 #include "http/conditional.h"
 #include "http/cookies.h"
 #include "http/host.h"
-#include "http/percent.h"
 #include "http/querydict.h"
 #include "http/redirect.h"
 #include "utils/base64.h"
 #include "utils/http.h"
+#include "utils/percent.h"
 #include "utils_ops.h"
 
 #include <string.h>
