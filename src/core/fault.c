@@ -14,6 +14,11 @@ void *nu__malloc(size_t bytes)
     return nu__fault_now() ? NULL : malloc(bytes);
 }
 
+void *nu__malloc_zeroed(size_t bytes)
+{
+    return nu__fault_now() ? NULL : calloc(1, bytes);
+}
+
 void *nu__realloc(void *old, size_t bytes)
 {
     return nu__fault_now() ? NULL : realloc(old, bytes);

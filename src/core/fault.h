@@ -21,4 +21,5 @@ static inline bool nu__fault_now(void)
 
 /* malloc and realloc for what lies outside of arenas; NULL when out of memory. */
 void *nu__malloc(size_t bytes);
+void *nu__malloc_zeroed(size_t bytes);
 void *nu__realloc(void *old, size_t bytes);

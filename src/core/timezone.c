@@ -2,6 +2,7 @@
 #include "core/tzif.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@ static nu_timezone utc = {
 };
 const nu_timezone *const nu_utc = &utc;
 
+/* Zones are looked up from the threads of databases too. */
+static pthread_mutex_t known_lock = PTHREAD_MUTEX_INITIALIZER;
 static nu_timezone *known = &utc;
 static const nu_timezone *by_setting = &utc;
 
@@ -112,12 +115,15 @@ static const nu_timezone *recall(nu_str name)
 
 const nu_timezone *nu__timezone_find(nu_str name, bool *missing)
 {
-    const nu_timezone *zone = recall(name);
+    const nu_timezone *zone;
 
     *missing = false;
-    if (zone || !is_name(name))
-        return zone;
-    return remember(load(name, missing));
+    pthread_mutex_lock(&known_lock);
+    zone = recall(name);
+    if (!zone && is_name(name))
+        zone = remember(load(name, missing));
+    pthread_mutex_unlock(&known_lock);
+    return zone;
 }
 
 static NU_NORETURN void raise_missing(nu_str name)
@@ -156,9 +162,11 @@ const nu_timezone *nu_timezone_fixed(int minutes)
     if (minutes == 0)
         return nu_utc;
     snprintf(name, sizeof name, "%c%02d%02d", minutes < 0 ? '-' : '+', size / 60, size % 60);
+    pthread_mutex_lock(&known_lock);
     zone = recall(nu_s(name));
     if (!zone)
         zone = remember(nu__tzif_fixed(nu_s(name), minutes * 60));
+    pthread_mutex_unlock(&known_lock);
     if (!zone)
         nu_raise(NU_MEMORY_ERROR, "out of memory for the time zone {}", nu_s(name));
     return zone;

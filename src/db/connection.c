@@ -1,5 +1,6 @@
 #include "db/connection.h"
 
+#include "core/fault.h"
 #include "db/session.h"
 #include "loop/loop.h"
 
@@ -16,7 +17,8 @@ static nu__query_listener listener;
 
 static nu__session *new_session(void)
 {
-    nu__session *session = free_sessions, *fresh = session ? session : calloc(1, sizeof *fresh);
+    nu__session *session = free_sessions,
+                *fresh = session ? session : nu__malloc_zeroed(sizeof *fresh);
 
     if (!fresh)
         nu_raise(NU_MEMORY_ERROR, "out of memory for a database connection");

@@ -44,6 +44,9 @@ nu__database *nu__database_of(const char *alias);
 /* An option of the URL or the settings; NULL when it was not given. */
 const char *nu__database_option_of(const nu__database *database, const char *name);
 
+/* A malloc'd copy of a setting's text. Raises MemoryError. */
+char *nu__database_keep(nu_str text);
+
 /* Count a session in and out. */
 void nu__database_ref(nu__database *database);
 void nu__database_unref(nu__database *database);

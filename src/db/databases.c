@@ -1,4 +1,5 @@
 #include "conf/settings.h"
+#include "core/fault.h"
 #include "db/driver.h"
 
 #include <stdlib.h>
@@ -8,9 +9,9 @@
 static nu__database *databases;
 static bool files_required;
 
-static char *keep(nu_str text)
+char *nu__database_keep(nu_str text)
 {
-    char *copy = malloc(text.len + 1);
+    char *copy = nu__malloc(text.len + 1);
 
     if (!copy)
         nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");
@@ -55,7 +56,8 @@ static nu_str take_until(nu_str *rest, char mark)
     size_t gone = at ? len + 1 : len;
     nu_str head = { rest->ptr, len };
 
-    *rest = (nu_str){ rest->ptr + gone, rest->len - gone };
+    if (gone)
+        *rest = (nu_str){ rest->ptr + gone, rest->len - gone };
     return head;
 }
 
@@ -67,8 +69,8 @@ static void add_option(nu__database *database, nu_str pair)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "database '{}': its URL has too many options",
                  database->alias);
     database->options[database->n_options++] =
-        (nu__database_option){ .name = keep(percent_decode(name)),
-                               .value = keep(percent_decode(pair)) };
+        (nu__database_option){ .name = nu__database_keep(percent_decode(name)),
+                               .value = nu__database_keep(percent_decode(pair)) };
 }
 
 const char *nu__database_option_of(const nu__database *database, const char *name)
@@ -194,12 +196,13 @@ void nu__database_unref(nu__database *database)
 /* In the place of an older one of the alias, or at the end. */
 static void add(const char *alias, void (*fill)(nu__database *, const void *), const void *arg)
 {
-    nu__database *database = calloc(1, sizeof *database), **place = place_of(alias), *old = *place;
+    nu__database *database = nu__malloc_zeroed(sizeof *database), **place = place_of(alias),
+                 *old = *place;
 
     if (!database)
         nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");
     nu_defer(free_unless_kept, &database);
-    database->alias = keep(nu_s(alias));
+    database->alias = nu__database_keep(nu_s(alias));
     fill(database, arg);
     database->next = old ? old->next : NULL;
     *place = database;
@@ -222,7 +225,7 @@ static void fill_from_settings(nu__database *database, const void *settings)
                  "settings.DATABASES is improperly configured. Please supply the NAME value. "
                  "(database '{}')",
                  database->alias);
-    database->name = keep(nu_s(given->name));
+    database->name = nu__database_keep(nu_s(given->name));
     finish(database, driver_named(database->alias, nu_s(given->engine ? given->engine : "sqlite")),
            (nu_str){ 0 });
 }

@@ -1,6 +1,7 @@
 #include "db/connection.h"
 
 #include "core/arena.h"
+#include "core/fault.h"
 #include "db/session.h"
 
 #include <stdlib.h>
@@ -26,7 +27,7 @@ static nu__open_rows *take_open(nu__session *session)
         free_rows = open->next;
         n_free_rows--;
     } else {
-        open = calloc(1, sizeof *open);
+        open = nu__malloc_zeroed(sizeof *open);
         if (!open)
             nu_raise(NU_MEMORY_ERROR, "out of memory for the rows of a query");
     }
@@ -234,7 +235,7 @@ nu__columns *nu__columns_new(uint32_t n, const char *const *names, const char *c
 
     for (uint32_t i = 0; i < n; i++)
         size += text_size(names[i]) + text_size(types[i]);
-    columns = malloc(size);
+    columns = nu__malloc(size);
     if (!columns)
         return NULL;
     *columns = (nu__columns){ .references = 1, .n = n };

@@ -1,6 +1,7 @@
 #include "db/transaction.h"
 
 #include "core/context.h"
+#include "core/fault.h"
 #include "db/session.h"
 #include <nuages/logging.h>
 #include <nuages/loop.h>
@@ -11,12 +12,12 @@
 /* Room for one more of an array that a session keeps. */
 static void *grow(void *items, size_t n, size_t *capacity, size_t size)
 {
-    size_t more = *capacity ? *capacity * 2 : 8;
+    size_t more = *capacity ? *capacity * 2 : 8, bytes;
     void *grown;
 
     if (n < *capacity)
         return items;
-    grown = reallocarray(items, more, size);
+    grown = __builtin_mul_overflow(more, size, &bytes) ? NULL : nu__realloc(items, bytes);
     if (!grown)
         nu_raise(NU_MEMORY_ERROR, "out of memory for a transaction");
     *capacity = more;

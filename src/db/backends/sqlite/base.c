@@ -1,6 +1,7 @@
 #include "db/backends/base.h"
 
 #include "core/context.h"
+#include "core/fault.h"
 #include "db/backends/sqlite/sqlite.h"
 #include <nuages/logging.h>
 
@@ -87,12 +88,12 @@ static nu_str name_of_url(const nu__database *database, nu_str rest)
 
 static void configure(nu__database *database, nu_str rest)
 {
-    nu__sqlite_config *config = calloc(1, sizeof *config);
+    nu__sqlite_config *config = nu__malloc_zeroed(sizeof *config);
 
     database->config = config;
     if (rest.ptr && !database->name)
-        database->name = strdup(nu_copy(name_of_url(database, rest)).ptr);
-    if (!config || !database->name)
+        database->name = nu__database_keep(name_of_url(database, rest));
+    if (!config)
         nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");
     check_options(database);
     config->uri = strncmp(database->name, "file:", 5) == 0;
@@ -221,7 +222,7 @@ static void close_unfinished(void *sqlite)
 
 static nu__handle *open_handle(nu__database *database)
 {
-    nu__sqlite *sqlite = calloc(1, sizeof *sqlite);
+    nu__sqlite *sqlite = nu__malloc_zeroed(sizeof *sqlite);
     opening opening = { .sqlite = sqlite,
                         .path = database->name,
                         .config = nu__sqlite_config_of(database),

@@ -1,3 +1,4 @@
+#include "core/fault.h"
 #include "db/backends/sqlite/sqlite.h"
 
 #include <stdlib.h>
@@ -5,8 +6,7 @@
 
 /* The batch, from both ends:
  *
- *     data | row 0 cells | row 1 cells | …      free      … | row 1 texts | row 0 texts | data +
- * size
+ *     data | row 0 cells | row 1 cells | …    free    … | row 1 texts | row 0 texts | end
  *
  * A row is stored whole or not at all. The first batch of a query is small, for pages of rows; a
  * row that is larger than a whole batch gets one of its own size.
@@ -68,7 +68,7 @@ static bool reserve(nu__batch *batch, size_t bytes)
 
     if (batch->size >= bytes)
         return true;
-    data = malloc(bytes);
+    data = nu__malloc(bytes);
     if (!data)
         return false;
     free(batch->data);

@@ -1,3 +1,4 @@
+#include "core/fault.h"
 #include "db/backends/sqlite/sqlite.h"
 
 #include <stdlib.h>
@@ -132,7 +133,7 @@ static nu__sqlite_class classify(sqlite3_stmt *stmt, nu_str sql)
 static bool read_columns(nu__sqlite_statement *statement)
 {
     int n = sqlite3_column_count(statement->stmt);
-    const char **names = n ? calloc((size_t)n * 2, sizeof *names) : NULL;
+    const char **names = n ? nu__malloc_zeroed((size_t)n * 2 * sizeof *names) : NULL;
 
     if (!n)
         return true;
@@ -169,7 +170,7 @@ static int prepare(nu__sqlite *sqlite, nu_str sql, nu__sqlite_statement *stateme
         return NU__SQLITE_SEVERAL;
     if (!statement->stmt)
         return NU__SQLITE_EMPTY;
-    statement->sql = malloc(sql.len + 1);
+    statement->sql = nu__malloc(sql.len + 1);
     if (!statement->sql || !read_columns(statement))
         return SQLITE_NOMEM;
     memcpy(statement->sql, sql.ptr, sql.len);
@@ -192,7 +193,7 @@ nu__sqlite_statement *nu__sqlite_prepare(nu__sqlite *sqlite, nu_str sql, int *co
         statement->busy = true;
         return statement;
     }
-    statement = calloc(1, sizeof *statement);
+    statement = nu__malloc_zeroed(sizeof *statement);
     *code = statement ? prepare(sqlite, sql, statement) : SQLITE_NOMEM;
     if (*code != SQLITE_OK) {
         if (statement)
