@@ -1,6 +1,7 @@
 #include "conf/settings.h"
 #include "core/fault.h"
 #include "db/driver.h"
+#include "utils/url.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,33 +20,6 @@ char *nu__database_keep(nu_str text)
         memcpy(copy, text.ptr, text.len);
     copy[text.len] = '\0';
     return copy;
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static nu_str percent_decode(nu_str text)
-{
-    nu__buf out = { 0 };
-
-    for (size_t i = 0; i < text.len; i++) {
-        bool whole = text.ptr[i] == '%' && text.len - i > 2;
-        int high = whole ? hex_digit(text.ptr[i + 1]) : -1;
-        int low = whole ? hex_digit(text.ptr[i + 2]) : -1;
-
-        if (high >= 0 && low >= 0) {
-            nu__buf_char(&out, (char)(high * 16 + low));
-            i += 2;
-        } else {
-            nu__buf_char(&out, text.ptr[i]);
-        }
-    }
-    return nu__buf_str(&out);
 }
 
 /* The part of *rest before `mark`, which is taken off; all of it when there is no mark. */
@@ -69,8 +43,8 @@ static void add_option(nu__database *database, nu_str pair)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "database '{}': its URL has too many options",
                  database->alias);
     database->options[database->n_options++] =
-        (nu__database_option){ .name = nu__database_keep(percent_decode(name)),
-                               .value = nu__database_keep(percent_decode(pair)) };
+        (nu__database_option){ .name = nu__database_keep(nu__unquote(name)),
+                               .value = nu__database_keep(nu__unquote(pair)) };
 }
 
 const char *nu__database_option_of(const nu__database *database, const char *name)
@@ -131,7 +105,7 @@ static void read_url(nu__database *database, nu_str url)
                  database->alias, url);
     while (query.len)
         add_option(database, take_until(&query, '&'));
-    finish(database, driver_named(database->alias, scheme), percent_decode(rest));
+    finish(database, driver_named(database->alias, scheme), nu__unquote(rest));
 }
 
 static void free_database(nu__database *database)
