@@ -538,6 +538,11 @@ void *nu_follow_(const nu_object *object, size_t offset);
 /** The errors that nu_full_clean() would raise; NULL when there are none. Yields. */
 #define nu_errors_of(p) nu_errors_of_(&(p)->object)
 
+/** A member, relation, property or annotation by name, as templates read it. AttributeError when
+ * there is none. Yields when it must load. */
+#define nu_field_get(p, name) nu_field_get_(&(p)->object, (name))
+nu_value nu_field_get_(const nu_object *object, const char *name);
+
 /** An annotation of an instance: nu_attr(dept, "n"). AttributeError when there is none. */
 #define nu_attr(p, name) nu_attr_(&(p)->object, (name))
 

@@ -166,6 +166,7 @@ static void scratch_release(void *state)
 {
     scratch_state copy = *(scratch_state *)state; /* it lies in what is given back */
 
+    nu__here->scratches--;
     nu__arena_mark_release(copy.arena, copy.mark);
 }
 
@@ -173,9 +174,12 @@ nu_scratch nu__scratch(void)
 {
     nu__arena_mark mark = nu__arena_mark_take(nu__here->arena);
     scratch_state *state = nu_alloc(scratch_state);
+    nu_scratch scratch = { state, 0 };
 
-    *state = (scratch_state){ nu__here->arena, mark };
-    return (nu_scratch){ state, nu__cleanup_push(scratch_release, state) };
+    *state       = (scratch_state){ nu__here->arena, mark };
+    scratch.slot = nu__cleanup_push(scratch_release, state);
+    nu__here->scratches++;
+    return scratch;
 }
 
 void nu__scratch_end(nu_scratch *scratch)

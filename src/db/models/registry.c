@@ -266,10 +266,11 @@ nu__registry *nu__registry_build(const nu_model *const *models, const nu_model *
 /* ---- the site's own ----------------------------------------------------------------------- */
 
 static const nu__registry *site_models;
+static nu__arena *site_arena; /* what they lie in, for the life of the process */
 
 static void restore_arena(void *arena)
 {
-    nu__here->arena = arena;
+    nu__arena_use(arena);
 }
 
 void nu__models_setup(const nu_model *const *models, const nu_model *user_model)
@@ -278,9 +279,11 @@ void nu__models_setup(const nu_model *const *models, const nu_model *user_model)
 
     if (!kept)
         nu_raise(NU_MEMORY_ERROR, "no memory for the models");
-    nu_defer(restore_arena, nu__here->arena);
-    nu__here->arena = kept;
+    nu_defer(restore_arena, nu__arena_use(kept));
     site_models = nu__registry_build(models, user_model);
+    if (site_arena)
+        nu__arena_free(site_arena);
+    site_arena = kept;
 }
 
 const nu__registry *nu__models(void)

@@ -1,0 +1,494 @@
+/* Reading a query: rows decoded straight into instances, or into values. */
+#include "db/models/queryset.h"
+
+#include "core/context.h"
+#include "core/object.h"
+#include "db/sql/decode.h"
+
+#include <string.h>
+
+#define FIRST_BATCH 16
+#define MAX_BATCH   128
+
+/* The columns of one object of a row. */
+typedef struct part {
+    nu__model_info *info;
+    const nu__field **fields;
+    nu__decoder *decoders;
+    uint32_t n_fields, first, key; /* key: the column of the primary key */
+    nu__field_bits deferred;
+    const nu__relation *relation; /* to the parent; NULL: the row's own object */
+    bool reverse;
+    uint32_t parent;
+} part;
+
+/* A column beside the objects: an annotation, or one of values(). */
+typedef struct extra {
+    nu_str name;
+    nu__decoder decoder;
+    uint32_t column;
+} extra;
+
+struct nu__cursor {
+    const nu_query *query;
+    const char *db;
+    nu__rows *rows; /* NULL: at the end, or read from `list` */
+    nu_list *list;
+    size_t at;
+    part *parts;
+    uint32_t n_parts;
+    extra *extras;
+    uint32_t n_extras;
+    nu__peers *batch;
+    uint32_t batch_size;
+    size_t slot; /* of the clean-up that closes the rows */
+    bool open;
+};
+
+const char *nu__db_for_read(const nu_query *query)
+{
+    const nu__model_info *info = nu__query_model(query);
+
+    if (query->using)
+        return query->using;
+    return info && info->model->database ? info->model->database : "default";
+}
+
+nu__connection *nu__query_connection(const nu_query *query)
+{
+    return nu__connection_of(nu__db_for_read(query));
+}
+
+/* ---- what the columns become -------------------------------------------------------------- */
+
+static void add_part(nu__cursor *cursor, const nu__class_info *info, uint32_t parent)
+{
+    part *p = &cursor->parts[cursor->n_parts];
+    uint32_t own = cursor->n_parts++;
+
+    *p = (part){ .info = info->model,
+                 .fields = info->fields,
+                 .n_fields = info->n_fields,
+                 .first = info->first,
+                 .relation = info->relation,
+                 .reverse = info->reverse,
+                 .parent = parent };
+    p->decoders = nu_alloc_array(nu__decoder, info->n_fields + 1);
+    for (size_t i = 0; i < info->model->n_fields; i++)
+        nu__set_add(&p->deferred, (uint32_t)i);
+    for (uint32_t i = 0; i < info->n_fields; i++) {
+        const nu__field *field = info->fields[i];
+        nu_expr column = { .klass = &nu__col, .field = field, .output = field };
+
+        p->decoders[i] = nu__decoder_of(&column);
+        p->decoders[i].member = field->member;
+        nu__set_drop(&p->deferred, field->index);
+        if (field->primary_key)
+            p->key = info->first + i;
+    }
+    for (const nu__class_info *child = info->children; child; child = child->next)
+        add_part(cursor, child, own);
+}
+
+static uint32_t count_parts(const nu__class_info *info)
+{
+    uint32_t n = 1;
+
+    for (const nu__class_info *child = info->children; child; child = child->next)
+        n += count_parts(child);
+    return n;
+}
+
+static nu_str column_name(const nu_query *query, const nu__compiled *compiled, uint32_t i)
+{
+    if (compiled->columns[i].name.ptr)
+        return compiled->columns[i].name;
+    return i < query->tree->n_select && query->tree->select_names ? query->tree->select_names[i]
+                                                                  : (nu_str){ 0 };
+}
+
+/* Columns that no object takes. Of related models', which have no name, none is left over. */
+static void add_extras(nu__cursor *cursor, const nu__compiled *compiled)
+{
+    cursor->extras = nu_alloc_array(extra, compiled->n_columns + 1);
+    for (uint32_t i = 0; i < compiled->n_columns; i++) {
+        nu_str name = column_name(cursor->query, compiled, i);
+
+        if (name.ptr)
+            cursor->extras[cursor->n_extras++] =
+                (extra){ name, nu__decoder_of(compiled->columns[i].expr), i };
+    }
+}
+
+static void plan(nu__cursor *cursor, const nu__compiled *compiled)
+{
+    if (compiled->base && cursor->query->shape == NU__SHAPE_OBJECTS) {
+        cursor->parts = nu_alloc_array(part, count_parts(compiled->base));
+        add_part(cursor, compiled->base, 0);
+    }
+    add_extras(cursor, compiled);
+}
+
+/* Raw SQL: columns by their names. */
+static void plan_raw(nu__cursor *cursor)
+{
+    nu__model_info *info = cursor->query->raw_model;
+    uint32_t n = cursor->rows->n_columns;
+    nu__class_info base = { .model = info };
+
+    cursor->extras = nu_alloc_array(extra, n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        cursor->extras[cursor->n_extras++] =
+            (extra){ nu_copy(nu__rows_name(cursor->rows, i)), { .member = NU__MEMBER_NONE }, i };
+    if (!info)
+        return;
+    cursor->parts = nu_alloc_array(part, 1);
+    cursor->n_extras = 0;
+    add_part(cursor, &base, 0);
+    cursor->parts->fields = nu_alloc_array(const nu__field *, n + 1);
+    cursor->parts->decoders = nu_alloc_array(nu__decoder, n + 1);
+    cursor->parts->key = UINT32_MAX;
+    cursor->parts->n_fields = n;
+    for (uint32_t i = 0; i < n; i++) {
+        nu_str name = nu__rows_name(cursor->rows, i);
+
+        for (size_t k = 0; k < info->n_fields; k++) {
+            const nu__field *field = &info->fields[k];
+            nu_expr column = { .klass = &nu__col, .field = field, .output = field };
+
+            if (!nu_eq(field->column, name))
+                continue;
+            cursor->parts->fields[i] = field;
+            cursor->parts->decoders[i] = nu__decoder_of(&column);
+            cursor->parts->decoders[i].member = field->member;
+            nu__set_drop(&cursor->parts->deferred, field->index);
+            if (field->primary_key)
+                cursor->parts->key = i;
+        }
+        if (!cursor->parts->fields[i])
+            cursor->extras[cursor->n_extras++] =
+                (extra){ nu_copy(name), { .member = NU__MEMBER_NONE }, i };
+    }
+    if (cursor->parts->key == UINT32_MAX)
+        nu_raise(NU_FIELD_DOES_NOT_EXIST, "Raw query must include the primary key");
+}
+
+/* ---- opening and closing ------------------------------------------------------------------ */
+
+static void close_rows(void *arg)
+{
+    nu__cursor *cursor = arg;
+
+    nu__rows_close(cursor->rows);
+    cursor->rows = NULL;
+}
+
+static void open_raw(nu__cursor *cursor)
+{
+    const nu_query *query = cursor->query;
+    nu__connection *connection = nu__connection_of(cursor->db);
+    nu_str sql = connection->backend->operations->convert_query(query->raw_sql);
+
+    cursor->rows = nu__db_query(connection, sql, query->raw_params);
+    cursor->slot = nu__cleanup_push(close_rows, cursor);
+    cursor->open = true;
+    plan_raw(cursor);
+}
+
+static void open_query(nu__cursor *cursor)
+{
+    nu__connection *connection = nu__connection_of(cursor->db);
+    nu__compiled compiled = nu__compile_select(cursor->query->tree, connection->backend);
+
+    if (compiled.result != NU__SQL_OK)
+        return;
+    plan(cursor, &compiled);
+    cursor->rows = nu__db_query(connection, compiled.sql, compiled.params);
+    cursor->slot = nu__cleanup_push(close_rows, cursor);
+    cursor->open = true;
+}
+
+nu__cursor *nu__cursor_open(const nu_query *query)
+{
+    nu__cursor *cursor = nu_alloc(nu__cursor);
+
+    cursor->query = query;
+    cursor->db = nu__db_for_read(query);
+    if (query->results || query->prefetches)
+        cursor->list = nu__query_results(query);
+    else if (query->tree)
+        open_query(cursor);
+    else
+        open_raw(cursor);
+    return cursor;
+}
+
+void nu__cursor_close(nu__cursor *cursor)
+{
+    if (!cursor->open)
+        return;
+    cursor->open = false;
+    nu__cleanup_pop(cursor->slot);
+    close_rows(cursor);
+}
+
+static bool next_row(nu__cursor *cursor)
+{
+    if (cursor->rows && nu__rows_next(cursor->rows))
+        return true;
+    nu__cursor_close(cursor);
+    return false;
+}
+
+/* ---- objects ------------------------------------------------------------------------------ */
+
+static nu_object *decode_part(const nu__cursor *cursor, const part *p)
+{
+    const nu__cell *cells = cursor->rows->cells;
+    nu_object *object;
+    nu__row *row;
+
+    if (cells[p->key].kind == NU__CELL_NULL && p->relation)
+        return NULL;
+    object = nu__instance_new(p->info);
+    row = object->extra;
+    row->db = cursor->db;
+    row->deferred = p->deferred;
+    for (uint32_t i = 0; i < p->n_fields; i++)
+        if (p->fields[i] && !nu__decode(&p->decoders[i], &cells[p->first + i],
+                                        (char *)object + p->fields[i]->offset))
+            nu__set_add(&row->deferred, p->fields[i]->index);
+    return object;
+}
+
+/* Parent and child know each other where the relation leads to one row. */
+static void link_parts(const part *p, nu_object *parent, nu_object *child)
+{
+    const nu__relation *relation = p->relation;
+
+    if (!p->reverse) {
+        *nu__field_cached(relation->field, parent) = child;
+        if (child && relation->field->unique && relation->accessor.ptr)
+            nu__kept_put(child, relation->accessor)->object = parent;
+        return;
+    }
+    nu__kept_put(parent, relation->accessor)->object = child;
+    if (child)
+        *nu__field_cached(relation->field, child) = parent;
+}
+
+static void add_annotations(const nu__cursor *cursor, nu_object *object)
+{
+    nu__row *row = object->extra;
+
+    if (!cursor->n_extras)
+        return;
+    row->annotations = nu_dict_new();
+    for (uint32_t i = 0; i < cursor->n_extras; i++)
+        nu_dict_set_str(row->annotations, cursor->extras[i].name,
+                        nu__decode_value(&cursor->extras[i].decoder,
+                                         &cursor->rows->cells[cursor->extras[i].column]));
+}
+
+static nu_object *decode_object(const nu__cursor *cursor)
+{
+    nu_object *objects[32];
+    const nu__known *known = &cursor->query->known;
+
+    if (cursor->n_parts > sizeof(objects) / sizeof(*objects))
+        nu_raise(NU_FIELD_ERROR, "select_related() of more than {} relations",
+                 sizeof(objects) / sizeof(*objects));
+    for (uint32_t i = 0; i < cursor->n_parts; i++) {
+        const part *p = &cursor->parts[i];
+
+        objects[i] = i && !objects[p->parent] ? NULL : decode_part(cursor, p);
+        if (i && objects[p->parent])
+            link_parts(p, objects[p->parent], objects[i]);
+    }
+    add_annotations(cursor, objects[0]);
+    if (known->field && !*nu__field_cached(known->field, objects[0]))
+        *nu__field_cached(known->field, objects[0]) = known->object;
+    return objects[0];
+}
+
+static bool fill_batch(nu__cursor *cursor)
+{
+    nu__peers *batch = nu_alloc(nu__peers);
+    uint32_t size = cursor->batch_size ? cursor->batch_size : FIRST_BATCH;
+
+    cursor->batch_size = 2 * size < MAX_BATCH ? 2 * size : MAX_BATCH;
+    batch->items = nu_alloc_array(nu_object *, size);
+    while (batch->n < size && next_row(cursor)) {
+        nu_object *object = decode_object(cursor);
+
+        ((nu__row *)object->extra)->peers = batch;
+        batch->items[batch->n++] = object;
+    }
+    cursor->batch = batch;
+    cursor->at = 0;
+    return batch->n > 0;
+}
+
+nu_object *nu__cursor_next(nu__cursor *cursor)
+{
+    if (cursor->list) {
+        nu_value item = nu_at(cursor->list, cursor->at++);
+
+        return item.kind == NU_KIND_OBJECT ? (nu_object *)item.object : NULL;
+    }
+    if ((!cursor->batch || cursor->at == cursor->batch->n) && !fill_batch(cursor))
+        return NULL;
+    return cursor->batch->items[cursor->at++];
+}
+
+/* ---- values ------------------------------------------------------------------------------- */
+
+static nu_value extra_value(const nu__cursor *cursor, uint32_t i)
+{
+    return nu__decode_value(&cursor->extras[i].decoder,
+                            &cursor->rows->cells[cursor->extras[i].column]);
+}
+
+static nu_value row_value(const nu__cursor *cursor)
+{
+    nu_dict *dict;
+    nu_list *list;
+
+    switch (cursor->query->shape) {
+    case NU__SHAPE_FLAT:
+        return extra_value(cursor, 0);
+    case NU__SHAPE_LISTS:
+        list = nu_list_new();
+        for (uint32_t i = 0; i < cursor->n_extras; i++)
+            nu_list_append_(list, extra_value(cursor, i));
+        return nu_v_list(list);
+    default:
+        dict = nu_dict_new();
+        for (uint32_t i = 0; i < cursor->n_extras; i++)
+            nu_dict_set_str(dict, cursor->extras[i].name, extra_value(cursor, i));
+        return nu_v_dict(dict);
+    }
+}
+
+static bool gives_objects(const nu_query *query)
+{
+    return query->tree ? query->shape == NU__SHAPE_OBJECTS : query->raw_model != NULL;
+}
+
+bool nu__cursor_next_value(nu__cursor *cursor, nu_value *out)
+{
+    if (cursor->list) {
+        if (cursor->at == nu_list_len(cursor->list))
+            return false;
+        *out = nu_at(cursor->list, cursor->at++);
+        return true;
+    }
+    if (gives_objects(cursor->query)) {
+        nu_object *object = nu__cursor_next(cursor);
+
+        if (object)
+            *out = nu_v_object(object);
+        return object != NULL;
+    }
+    if (!next_row(cursor))
+        return false;
+    *out = row_value(cursor);
+    return true;
+}
+
+const nu__cell *nu__cursor_row(nu__cursor *cursor)
+{
+    return next_row(cursor) ? cursor->rows->cells : NULL;
+}
+
+int nu__cursor_column(const nu__cursor *cursor, nu_str name)
+{
+    for (uint32_t i = 0; i < cursor->n_extras; i++)
+        if (nu_eq(cursor->extras[i].name, name))
+            return (int)cursor->extras[i].column;
+    for (uint32_t i = 0; cursor->n_parts && i < cursor->parts->n_fields; i++)
+        if (cursor->parts->fields[i] && (nu_eq(cursor->parts->fields[i]->attname, name) ||
+                                         nu_eq(cursor->parts->fields[i]->name, name)))
+            return (int)(cursor->parts->first + i);
+    return -1;
+}
+
+const nu__field *nu__cursor_type(const nu__cursor *cursor, int column)
+{
+    for (uint32_t i = 0; i < cursor->n_extras; i++)
+        if ((int)cursor->extras[i].column == column)
+            return cursor->extras[i].decoder.type;
+    for (uint32_t i = 0; cursor->n_parts && i < cursor->parts->n_fields; i++)
+        if ((int)(cursor->parts->first + i) == column)
+            return cursor->parts->decoders[i].type;
+    return NULL;
+}
+
+nu_str nu__cursor_names(const nu__cursor *cursor)
+{
+    nu__buf out = { 0 };
+
+    for (uint32_t i = 0; cursor->n_parts && i < cursor->parts->n_fields; i++)
+        nu__buf_fmt(&out, "{}{}", out.len ? ", " : "",
+                    cursor->parts->fields[i] ? cursor->parts->fields[i]->attname : S("?"));
+    for (uint32_t i = 0; i < cursor->n_extras; i++)
+        nu__buf_fmt(&out, "{}{}", out.len ? ", " : "", cursor->extras[i].name);
+    return nu__buf_str(&out);
+}
+
+bool nu__cursor_is_open(const nu__cursor *cursor)
+{
+    return cursor->open;
+}
+
+/* ---- all of them -------------------------------------------------------------------------- */
+
+static void prefetch_all(const nu_query *query, nu_list *results)
+{
+    size_t n = nu_list_len(results);
+    nu_object **objects = nu_alloc_array(nu_object *, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        objects[i] = (nu_object *)nu_at(results, i).object;
+    if (n)
+        nu__prefetch_related(objects, n, query->prefetches);
+}
+
+nu_list *nu__query_results(const nu_query *query)
+{
+    nu_query unread = *query;
+    nu_list *results;
+    nu__cursor *cursor;
+    nu_value value;
+
+    if (query->results)
+        return query->results;
+    unread.prefetches = NULL;
+    results = nu_list_new();
+    cursor = nu__cursor_open(&unread);
+    while (nu__cursor_next_value(cursor, &value))
+        nu_list_append_(results, value);
+    if (query->prefetches && gives_objects(query))
+        prefetch_all(query, results);
+    if (query->scratches == nu__here->scratches)
+        ((nu_query *)query)->results = results;
+    return results;
+}
+
+bool nu__select_one(nu__connection *connection, const nu__compiled *compiled, nu_value *out)
+{
+    nu__rows *rows;
+    bool found;
+
+    if (compiled->result != NU__SQL_OK)
+        return false;
+    rows = nu__db_query(connection, compiled->sql, compiled->params);
+    found = nu__rows_next(rows);
+    for (uint32_t i = 0; found && i < compiled->n_columns; i++) {
+        nu__decoder decoder = nu__decoder_of(compiled->columns[i].expr);
+
+        out[i] = nu__decode_value(&decoder, &rows->cells[i]);
+    }
+    nu__rows_close(rows);
+    return found;
+}

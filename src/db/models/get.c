@@ -1,0 +1,190 @@
+/* Reading one row, all rows, how many there are. */
+#include "db/models/queryset.h"
+
+#include "core/object.h"
+
+#include <string.h>
+
+#define MAX_GET_RESULTS 21
+
+/* A query over T must be read as T: the pointer is cast. */
+static void check_model(const nu_query *query, const nu_model *model)
+{
+    const nu__model_info *info = nu__query_model(query);
+    bool objects = query->tree ? query->shape == NU__SHAPE_OBJECTS : info != NULL;
+
+    if (!objects)
+        nu_raise(NU_TYPE_ERROR, "this query gives rows, not objects: read it with nu_rows() or "
+                                "nu_each_row()");
+    if (info->model != model)
+        nu_raise(NU_TYPE_ERROR, "this query is over {}, not {}", info->label, model->name);
+}
+
+/* ---- one ---------------------------------------------------------------------------------- */
+
+static void *only_row(const nu_query *query)
+{
+    const nu__model_info *info = nu__query_model(query);
+    nu__cursor *cursor = nu__cursor_open(query);
+    nu_object *found = nu__cursor_next(cursor);
+    int n = 0;
+
+    for (nu_object *more = found; more; more = nu__cursor_next(cursor))
+        n++;
+    nu__cursor_close(cursor);
+    if (n < 2)
+        return found;
+    nu_raise(NU_MULTIPLE_OBJECTS_RETURNED, "get() returned more than one {} -- it returned {}!",
+             info->name, n < MAX_GET_RESULTS ? nu_fmt("{}", n) : S("more than 20"));
+}
+
+void *nu_find_(nu_query *query, const nu_model *model, const nu_cond *conditions)
+{
+    nu_query *narrowed;
+
+    check_model(query, model);
+    if (query->tree && query->tree->n_combined && conditions->lookup)
+        nu_raise(NU_NOT_SUPPORTED_ERROR,
+                 "Calling QuerySet.get(...) with filters after union() is not supported.");
+    narrowed = conditions->lookup || conditions->op ? nu_filter_(query, conditions)
+                                                    : nu__query_clone(query);
+    if (narrowed->tree) {
+        if (!nu__tree_sliced(narrowed->tree))
+            nu__tree_clear_ordering(narrowed->tree, true);
+        nu__tree_slice(narrowed->tree, 0, MAX_GET_RESULTS);
+    }
+    return only_row(narrowed);
+}
+
+void *nu_get_(nu_query *query, const nu_model *model, const nu_cond *conditions)
+{
+    void *found = nu_find_(query, model, conditions);
+
+    if (!found)
+        nu_raise(NU_DOES_NOT_EXIST, "{} matching query does not exist.", model->name);
+    return found;
+}
+
+void *nu_get_or_404_(nu_query *query, const nu_model *model, const nu_cond *conditions)
+{
+    void *found = nu_find_(query, model, conditions);
+
+    if (!found)
+        nu_raise(NU_HTTP404, "No {} matches the given query.", model->name);
+    return found;
+}
+
+static bool is_ordered(const nu__tree *tree)
+{
+    return tree->n_order || (tree->default_ordering && tree->model->model->ordering[0] &&
+                             tree->group_by == NU__GROUP_NONE);
+}
+
+/* The first row; of the query turned round, the last. */
+nu_query *nu__query_end(const nu_query *query, bool last)
+{
+    nu_query *copy = (nu_query *)query;
+
+    if (!is_ordered(nu__query_tree(query)))
+        copy = nu_order_by(copy, last ? "-pk" : "pk");
+    else if (last)
+        copy = nu_reversed(copy);
+    return nu_slice(copy, 0, 1);
+}
+
+static void *end_of(nu_query *query, const nu_model *model, bool last)
+{
+    nu__cursor *cursor;
+    nu_object *found;
+
+    check_model(query, model);
+    if (query->results) {
+        size_t n = nu_list_len(query->results);
+
+        return n ? (void *)nu_at(query->results, last ? n - 1 : 0).object : NULL;
+    }
+    cursor = nu__cursor_open(nu__query_end(query, last));
+    found = nu__cursor_next(cursor);
+    nu__cursor_close(cursor);
+    return found;
+}
+
+void *nu_first_(nu_query *query, const nu_model *model)
+{
+    return end_of(query, model, false);
+}
+
+void *nu_last_(nu_query *query, const nu_model *model)
+{
+    return end_of(query, model, true);
+}
+
+/* ---- many --------------------------------------------------------------------------------- */
+
+void *nu__each_open(nu_query *query, const nu_model *model)
+{
+    check_model(query, model);
+    return nu__cursor_open(query);
+}
+
+void *nu__each_next(void *rows)
+{
+    return nu__cursor_next(rows);
+}
+
+void nu__each_close(void *rows)
+{
+    nu__cursor *cursor = *(nu__cursor **)rows;
+
+    if (cursor)
+        nu__cursor_close(cursor);
+}
+
+void *nu_fetch_all_(nu_query *query, const nu_model *model, size_t *n)
+{
+    nu_list *results;
+    nu_object **out;
+
+    check_model(query, model);
+    results = nu__query_results(query);
+    *n = nu_list_len(results);
+    out = nu_alloc_array(nu_object *, *n + 1);
+    for (size_t i = 0; i < *n; i++)
+        out[i] = (nu_object *)nu_at(results, i).object;
+    return out;
+}
+
+/* A many-to-many set that was not narrowed has as many rows as the table between. */
+static int64_t count_links(const nu_query *query)
+{
+    nu_query *links = nu__query_new(query->through_key->model);
+
+    links->using = query->using;
+    return nu_count(nu__query_where(links, query->through_key->attname, query->through_pk));
+}
+
+int64_t nu_count(nu_query *query)
+{
+    nu_value count;
+
+    if (query->results)
+        return (int64_t)nu_list_len(query->results);
+    if (!query->tree)
+        return (int64_t)nu_list_len(nu__query_results(query));
+    if (query->through_key)
+        return count_links(query);
+    count = nu__aggregate_one(query, Count("*"));
+    return count.kind == NU_KIND_INT ? count.i : 0;
+}
+
+bool nu_exists(nu_query *query)
+{
+    nu__connection *connection;
+    nu__compiled compiled;
+
+    if (query->results || !query->tree)
+        return nu_list_len(nu__query_results(query)) > 0;
+    connection = nu__query_connection(query);
+    compiled = nu__compile_select(nu__tree_exists(query->tree), connection->backend);
+    return nu__select_one(connection, &compiled, nu_alloc_array(nu_value, compiled.n_columns + 1));
+}

@@ -1,0 +1,114 @@
+/* Instances: their records, keys and what relations led to. */
+#include "db/models/instance.h"
+
+#include "core/context.h"
+#include "core/object.h"
+
+nu__model_info *nu__info_of(const nu_object *object)
+{
+    const nu_class *klass = object->type;
+
+    if (!klass)
+        nu_raise(NU_TYPE_ERROR, "a struct that nu_new(), nu_create() or a query did not make is no "
+                                "instance yet");
+    if (klass->ops != &nu__model_ops)
+        nu_raise(NU_TYPE_ERROR, "{} is no model instance", klass->name);
+    return nu__model_info_of(object->type);
+}
+
+static void row_init(nu__row *row)
+{
+    row->scratches = nu__here->scratches;
+}
+
+nu__row *nu__row_of(const nu_object *object)
+{
+    if (!object->extra) {
+        nu__row *row = nu_alloc(nu__row);
+
+        row_init(row);
+        ((nu_object *)object)->extra = row;
+    }
+    return object->extra;
+}
+
+nu_object *nu__instance_new(nu__model_info *info)
+{
+    size_t head = (sizeof(nu__row) + 15) / 16 * 16;
+    nu__row *row = nu_alloc_(1, head + info->size);
+    nu_object *object = (nu_object *)((char *)row + head);
+
+    row_init(row);
+    object->type = info->model;
+    object->extra = row;
+    return object;
+}
+
+nu_value nu__pk_of(const nu_object *object)
+{
+    return nu__field_get(nu__info_of(object)->pk, object);
+}
+
+/* A counted key of 0 is none: the database counts from 1. */
+bool nu__pk_is_set(const nu_object *object)
+{
+    const nu__field *pk = nu__info_of(object)->pk;
+    nu_value key = nu__field_get(pk, object);
+
+    if (key.kind == NU_KIND_INT && pk->target->auto_key)
+        return key.i != 0;
+    return key.kind != NU_KIND_NULL;
+}
+
+/* ---- what relations led to ---------------------------------------------------------------- */
+
+bool nu__may_keep(const nu_object *object)
+{
+    return nu__row_of(object)->scratches == nu__here->scratches;
+}
+
+nu__kept *nu__kept_find(const nu_object *object, nu_str name)
+{
+    for (nu__kept *kept = nu__row_of(object)->kept; kept; kept = kept->next)
+        if (nu_eq(kept->name, name))
+            return kept;
+    return NULL;
+}
+
+nu__kept *nu__kept_put(const nu_object *object, nu_str name)
+{
+    nu__row *row = nu__row_of(object);
+    nu__kept *kept = nu__kept_find(object, name);
+
+    if (!kept) {
+        kept = nu_alloc(nu__kept);
+        kept->name = name;
+        kept->next = row->kept;
+        row->kept = kept;
+    }
+    kept->object = NULL;
+    kept->list = NULL;
+    return kept;
+}
+
+void nu__kept_drop(const nu_object *object, nu_str name)
+{
+    for (nu__kept **at = &nu__row_of(object)->kept; *at; at = &(*at)->next)
+        if (nu_eq((*at)->name, name)) {
+            *at = (*at)->next;
+            return;
+        }
+}
+
+/* ---- annotations -------------------------------------------------------------------------- */
+
+nu_value nu_attr_(const nu_object *object, const char *name)
+{
+    nu__row *row = nu__row_of(object);
+    nu_value value;
+
+    if (row->annotations && nu_dict_find(row->annotations, nu_s(name), &value))
+        return value;
+    nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute '{}'", nu__info_of(object)->name,
+             name);
+}

@@ -1,0 +1,96 @@
+/**
+ * @file
+ * What an instance keeps beside its members.
+ *
+ *   nu_object.type   the nu_model
+ *   nu_object.extra  nu__row: where it was read, what was not read, what relations led to
+ *
+ * Instances and their records lie in the fiber's arena, in one allocation where we make them.
+ */
+#pragma once
+#include "db/models/options.h"
+
+/* Fields of a model by index, one bit each. */
+typedef struct nu__field_bits {
+    uint64_t bits[3];
+} nu__field_bits;
+
+static inline bool nu__set_has(const nu__field_bits *set, uint32_t index)
+{
+    return set->bits[index / 64] >> index % 64 & 1;
+}
+
+static inline void nu__set_add(nu__field_bits *set, uint32_t index)
+{
+    set->bits[index / 64] |= (uint64_t)1 << index % 64;
+}
+
+static inline void nu__set_drop(nu__field_bits *set, uint32_t index)
+{
+    set->bits[index / 64] &= ~((uint64_t)1 << index % 64);
+}
+
+/* What a relation led to, by the name that instances have for it. */
+typedef struct nu__kept {
+    nu_str name;
+    nu_object *object; /* a one-to-one's other side; NULL: known to be none */
+    nu_list *list;     /* a prefetched set, else NULL */
+    struct nu__kept *next;
+} nu__kept;
+
+/* The instances that came in one result: a relation is loaded for all of them at once. */
+typedef struct nu__peers {
+    nu_object **items;
+    size_t n;
+} nu__peers;
+
+typedef struct nu__row {
+    const char *db; /* alias it was read from or saved to; NULL: never */
+    nu__field_bits deferred;
+    nu__kept *kept;
+    nu__peers *peers;
+    nu_dict *annotations;
+    uint32_t scratches; /* scratch scopes open when it was made */
+} nu__row;
+
+nu__model_info *nu__info_of(const nu_object *object); /* TypeError when it is no instance */
+nu__row *nu__row_of(const nu_object *object);         /* made when there is none yet */
+/* Zeroed members, and a record. */
+nu_object *nu__instance_new(nu__model_info *info);
+
+/* The primary key as a value; null when it has none. */
+nu_value nu__pk_of(const nu_object *object);
+bool nu__pk_is_set(const nu_object *object);
+
+/* What is found may be kept with the instance only where it lives as long. */
+bool nu__may_keep(const nu_object *object);
+nu__kept *nu__kept_find(const nu_object *object, nu_str name);
+nu__kept *nu__kept_put(const nu_object *object, nu_str name);
+void nu__kept_drop(const nu_object *object, nu_str name);
+
+/* Read what only() or defer() left out, when it is needed. Yields. */
+void nu__load_deferred(nu_object *object, const nu__field *field);
+
+/* Members that an initializer's text gives, for a model; parsed once per call site. Raises
+   TypeError for a positional value, and for a member that is no field. */
+typedef struct nu__given {
+    nu__field_bits fields;
+    bool many; /* names a many-to-many */
+} nu__given;
+const nu__given *nu__given_parse(const nu__model_info *info, const char *text);
+
+/* INSERT or UPDATE of one instance. `only` NULL: all loaded fields. Yields. */
+typedef struct nu__saving {
+    const nu__field_bits *only;
+    const char *const *names; /* as the user gave them, for signals */
+    bool force_insert, force_update;
+    const char *using;
+} nu__saving;
+void nu__save(nu_object *object, const nu__saving *how);
+
+/* Fields with their messages; NULL when valid. `skip`: fields not to check (they have errors
+   already). Yields. */
+nu_dict *nu__instance_errors(nu_object *object, const nu__field_bits *skip);
+/* The parts of it, for forms: unique checks and constraints only. */
+void nu__validate_unique(nu_object *object, const nu__field_bits *skip, nu_dict *errors);
+void nu__validate_constraints(nu_object *object, const nu__field_bits *skip, nu_dict *errors);

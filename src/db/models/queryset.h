@@ -1,0 +1,99 @@
+/**
+ * @file
+ * Query sets: a query tree, the shape of its rows, what to prefetch, and the rows once they were
+ * read. Django: QuerySet
+ */
+#pragma once
+#include "db/models/instance.h"
+#include "db/sql/compiler.h"
+
+typedef enum nu__shape {
+    NU__SHAPE_OBJECTS,
+    NU__SHAPE_DICTS, /* values() */
+    NU__SHAPE_LISTS, /* values_list() */
+    NU__SHAPE_FLAT,
+} nu__shape;
+
+typedef struct nu__prefetch {
+    nu__names path;
+    nu_query *queryset; /* of the last name; NULL: all */
+    nu_str to_attr;     /* null: kept under the relation's own name */
+    struct nu__prefetch *next;
+} nu__prefetch;
+
+/* What a related manager's rows are known to refer to. */
+typedef struct nu__known {
+    const nu__field *field; /* a foreign key of the query's model */
+    nu_object *object;
+} nu__known;
+
+struct nu_query {
+    nu_object object; /* for templates; see query_object.c */
+    nu__tree *tree;   /* NULL: raw SQL */
+    const char *using;
+    nu__shape shape;
+    nu__prefetch *prefetches;
+    nu__known known;
+    nu_list *results; /* of the last evaluation; shared by no other query */
+    uint32_t scratches;
+    bool for_update;
+    bool prefetched;              /* a related set that was prefetched: `results` stands for it */
+    const nu__field *through_key; /* of a many-to-many set: counting needs no other table */
+    nu_value through_pk;
+    nu_str raw_sql;
+    nu_values raw_params;
+    nu__model_info *raw_model;
+};
+
+nu_query *nu__query_new(nu__model_info *info);
+nu_query *nu__query_clone(const nu_query *query); /* without its results */
+nu__tree *nu__query_tree(const nu_query *query);  /* TypeError for raw SQL */
+nu__model_info *nu__query_model(const nu_query *query);
+/* filter() with what was made of conditions already. */
+nu_query *nu__query_filter(const nu_query *query, const nu_cond *conditions, bool sticky);
+/* One condition, `lookup` and value. */
+nu_query *nu__query_where(const nu_query *query, nu_str lookup, nu_value value);
+
+const char *nu__db_for_read(const nu_query *query);
+nu__connection *nu__query_connection(const nu_query *query);
+
+/* The rows as a list, read once and kept. Yields. */
+nu_list *nu__query_results(const nu_query *query);
+/* Load the prefetches of `prefetch` into instances of one model. Yields. */
+void nu__prefetch_related(nu_object **objects, size_t n, const nu__prefetch *prefetch);
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+/* A query being read. */
+typedef struct nu__cursor nu__cursor;
+nu__cursor *nu__cursor_open(const nu_query *query);
+nu_object *nu__cursor_next(nu__cursor *cursor); /* NULL at the end */
+bool nu__cursor_next_value(nu__cursor *cursor, nu_value *out);
+void nu__cursor_close(nu__cursor *cursor);
+/* The next row's cells, NULL at the end; the number of a column by name, -1 when there is none. */
+const nu__cell *nu__cursor_row(nu__cursor *cursor);
+int nu__cursor_column(const nu__cursor *cursor, nu_str name);
+const nu__field *nu__cursor_type(const nu__cursor *cursor, int column); /* NULL: not known */
+nu_str nu__cursor_names(const nu__cursor *cursor);                      /* "a, b, c" */
+bool nu__cursor_is_open(const nu__cursor *cursor); /* false too where no SQL was needed */
+/* The first row of the query; of it turned round, the last. */
+nu_query *nu__query_end(const nu_query *query, bool last);
+
+/* The only row's values of a SELECT that gives one; false: it matches nothing and was not run. */
+bool nu__select_one(nu__connection *connection, const nu__compiled *compiled, nu_value *out);
+
+/* ---- relations ---------------------------------------------------------------------------- */
+
+/* The rows of a reverse foreign key or a many-to-many of one instance. */
+nu_query *nu__related_set(const nu_object *object, const nu__relation *relation, bool reverse);
+/* The one row of a reverse one-to-one; NULL when there is none. Yields. */
+nu_object *nu__related_one(const nu_object *object, const nu__relation *relation);
+/* The object of a foreign key, loaded once. NULL when the key is null. Yields. */
+nu_object *nu__follow(const nu_object *object, const nu__field *field);
+
+/* DELETE of these rows and what hangs on them. Rows deleted, of all models. Yields. */
+int64_t nu__delete_objects(nu__model_info *info, nu_object **objects, size_t n, const char *using);
+int64_t nu__delete_query(const nu_query *query);
+
+/* One aggregate over the query. Yields. */
+nu_value nu__aggregate_one(const nu_query *query, const nu_expr *expr);

@@ -1,0 +1,227 @@
+/* From an instance to what its relations lead to. */
+#include "db/models/related.h"
+#include "core/object.h"
+#include "db/models/keys.h"
+#include "db/sql/lookups.h"
+
+#include <string.h>
+
+/* ---- foreign keys ------------------------------------------------------------------------- */
+
+/* What the member keeps is what its key says, or was assigned before it had a key. */
+static nu_object *cached(const nu_object *object, const nu__field *field)
+{
+    nu_object *other = *nu__field_cached(field, object);
+
+    if (!other || !other->type || nu__value_equal(nu__pk_of(other), nu__field_get(field, object)))
+        return other;
+    return NULL;
+}
+
+static bool key_is_null(const nu__field *field, nu_value key)
+{
+    return key.kind == NU_KIND_NULL ||
+           (key.kind == NU_KIND_INT && key.i == 0 && field->target->auto_key);
+}
+
+static nu_query *rows_of(const nu_object *object, nu__model_info *to)
+{
+    nu_query *query = nu__query_new(to);
+
+    query->using = nu__row_of(object)->db;
+    return query;
+}
+
+static nu_object *load_one(const nu_object *object, const nu__field *field, nu_value key)
+{
+    nu__model_info *to = field->relation->to;
+    nu_cond conditions[] = { { .lookup = "pk", .value = key }, { 0 } };
+
+    return nu_get_(rows_of(object, to), to->model, conditions);
+}
+
+/* The others of the same result that lack it too, each key once. */
+static nu_list *keys_of_peers(const nu__peers *peers, const nu__field *field)
+{
+    nu__key_index seen = nu__key_index_new(peers->n);
+    nu_list *keys = nu_list_new();
+
+    for (size_t i = 0; i < peers->n; i++) {
+        nu_value key = nu__field_get(field, peers->items[i]);
+        void **at;
+
+        if (key_is_null(field, key) || cached(peers->items[i], field))
+            continue;
+        at = nu__key_index_at(&seen, key);
+        if (!*at)
+            nu_list_append_(keys, key);
+        *at = (void *)peers;
+    }
+    return keys;
+}
+
+static void load_peers(const nu__peers *peers, const nu__field *field, nu_list *keys)
+{
+    nu_query *query = rows_of(peers->items[0], field->relation->to);
+    nu_list *found = nu__query_results(nu__query_where(query, S("pk__in"), nu_v_list(keys)));
+    nu__key_index index = nu__key_index_new(nu_list_len(found));
+
+    for (size_t i = 0; i < nu_list_len(found); i++) {
+        const nu_object *other = nu_at(found, i).object;
+
+        *nu__key_index_at(&index, nu__pk_of(other)) = (void *)other;
+    }
+    for (size_t i = 0; i < peers->n; i++) {
+        nu_object *peer = peers->items[i], *other;
+
+        if (cached(peer, field))
+            continue;
+        other = nu__key_index_get(&index, nu__field_get(field, peer));
+        if (other)
+            *nu__field_cached(field, peer) = other;
+    }
+}
+
+nu_object *nu__follow(const nu_object *object, const nu__field *field)
+{
+    nu_object *other;
+    nu_value key;
+    nu__peers *peers = nu__row_of(object)->peers;
+    nu_list *keys;
+
+    nu__load_deferred((nu_object *)object, field);
+    other = cached(object, field);
+    key = nu__field_get(field, object);
+    if (other || key_is_null(field, key))
+        return other;
+    if (!nu__may_keep(object))
+        return load_one(object, field, key);
+    keys = peers ? keys_of_peers(peers, field) : NULL;
+    if (keys && nu_list_len(keys) > 1) {
+        load_peers(peers, field, keys);
+        other = cached(object, field);
+    }
+    if (!other)
+        *nu__field_cached(field, object) = other = load_one(object, field, key);
+    return other;
+}
+
+void *nu_follow_(const nu_object *object, size_t offset)
+{
+    nu__model_info *info = nu__info_of(object);
+
+    for (size_t i = 0; i < info->n_fields; i++)
+        if (info->fields[i].relation && info->fields[i].offset == offset)
+            return nu__follow(object, &info->fields[i]);
+    nu_raise(NU_TYPE_ERROR, "{}: the member is no foreign key of the model", info->label);
+}
+
+/* ---- the way back ------------------------------------------------------------------------- */
+
+nu_object *nu__related_one(const nu_object *object, const nu__relation *relation)
+{
+    nu__kept *kept = nu__kept_find(object, relation->accessor);
+    nu_cond conditions[] = { { .lookup = relation->field->name.ptr, .value = nu_v_object(object) },
+                             { 0 } };
+    nu_object *other;
+
+    if (kept)
+        return kept->object;
+    if (!nu__pk_is_set(object))
+        return NULL;
+    other = nu_find_(rows_of(object, relation->from), relation->from->model, conditions);
+    if (other)
+        *nu__field_cached(relation->field, other) = (nu_object *)object;
+    if (nu__may_keep(object))
+        nu__kept_put(object, relation->accessor)->object = other;
+    return other;
+}
+
+static void need_key(const nu_object *object)
+{
+    if (!nu__pk_is_set(object))
+        nu_raise(NU_VALUE_ERROR,
+                 "'{}' instance needs to have a primary key value before this relationship can be "
+                 "used.",
+                 nu__info_of(object)->name);
+}
+
+static nu_query *many_to_one_set(const nu_object *object, const nu__relation *relation)
+{
+    nu_query *query = nu__query_where(rows_of(object, relation->from), relation->field->name,
+                                      nu_v_object(object));
+
+    query->known = (nu__known){ relation->field, (nu_object *)object };
+    return query;
+}
+
+/* The table between, joined by the key that leads to the query's model. */
+int nu__join_through(nu__tree *tree, const nu__relation *relation, bool reverse)
+{
+    const nu__field *far = reverse ? relation->through_from : relation->through_to;
+    nu__step step = { .from = tree->model, .to = relation->through, .key = far, .many = true };
+    int join = nu__tree_join(tree, nu__tree_base(tree), &step, NULL);
+
+    tree->joins[join].type = NU__INNER;
+    tree->used = (nu__joins)1 << join | 1;
+    tree->sticky = true;
+    return join;
+}
+
+static nu_query *many_to_many_set(const nu_object *object, const nu__relation *relation,
+                                  bool reverse)
+{
+    nu_query *query = rows_of(object, reverse ? relation->from : relation->to);
+    const nu__field *near = reverse ? relation->through_to : relation->through_from;
+    int join = nu__join_through(query->tree, relation, reverse);
+    nu__names exact = { .items = { S("exact") }, .n = 1 };
+    nu_value key = nu__pk_of(object);
+
+    nu__where_add(
+        query->tree->where,
+        nu__build_lookup(&exact, 0, nu__col_of(join, near, near->relation->to->pk), NULL, key),
+        NU__AND);
+    query->through_key = near;
+    query->through_pk = key;
+    return query;
+}
+
+nu_query *nu__related_set(const nu_object *object, const nu__relation *relation, bool reverse)
+{
+    nu_str name = reverse ? relation->accessor : relation->field->name;
+    nu__kept *kept = name.ptr ? nu__kept_find(object, name) : NULL;
+    nu_query *query;
+
+    need_key(object);
+    query = relation->many_to_many ? many_to_many_set(object, relation, reverse)
+                                   : many_to_one_set(object, relation);
+    if (kept && kept->list) {
+        query->results = kept->list;
+        query->prefetched = true;
+    }
+    return query;
+}
+
+nu_query *nu_related_(const nu_object *object, const char *name)
+{
+    nu__model_info *info = nu__info_of(object);
+    nu__relation *relation = nu__model_reverse(info, nu_s(name));
+    nu__field *many = nu__model_many(info, nu_s(name));
+
+    if (many)
+        return nu__related_set(object, many->relation, false);
+    if (relation && !relation->one_to_one)
+        return nu__related_set(object, relation, true);
+    nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no related set '{}'{}", info->name, name,
+             relation ? S("; it is one-to-one: use nu_field_get()") : S(""));
+}
+
+nu_query *nu_many_(const nu_object *object, size_t offset)
+{
+    nu__model_info *info = nu__info_of(object);
+
+    for (size_t i = 0; i < info->n_many; i++)
+        if (info->many[i].offset == offset)
+            return nu__related_set(object, info->many[i].relation, false);
+    nu_raise(NU_TYPE_ERROR, "{}: the member is no many-to-many of the model", info->label);
+}

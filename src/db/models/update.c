@@ -1,0 +1,82 @@
+/* UPDATE of all rows of a query, and raw SQL. */
+#include "core/object.h"
+#include "db/models/queryset.h"
+#include "db/sql/lookups.h"
+
+static nu__assignment assignment(const nu__model_info *info, const nu_var *item)
+{
+    nu_str name = nu_s(item->key);
+    const nu__field *field = nu__model_field(info, name);
+    nu__assignment a = { .field = field };
+
+    if (!field || nu__model_many(info, name))
+        nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, name);
+    if (item->value.kind == NU_KIND_EXPR)
+        a.expr = item->value.p;
+    else
+        a.value = nu__prepare(field, item->value);
+    return a;
+}
+
+int64_t nu_update_(nu_query *query, const nu_var *values)
+{
+    const nu__model_info *info = nu__query_tree(query)->model;
+    nu__connection *connection = nu__query_connection(query);
+    nu__tree *tree = nu__tree_clone(query->tree);
+    nu__compiled compiled;
+    nu__assignment *items;
+    size_t n = 0;
+
+    if (nu__tree_sliced(tree))
+        nu_raise(NU_TYPE_ERROR, "Cannot update a query once a slice has been taken.");
+    while (values[n].key)
+        n++;
+    if (!n)
+        return 0;
+    items = nu_alloc_array(nu__assignment, n);
+    for (size_t i = 0; i < n; i++) {
+        items[i] = assignment(info, &values[i]);
+        if (items[i].expr)
+            items[i].expr =
+                nu__expr_resolve(items[i].expr, &(nu__resolver){ .query = tree, .for_save = true });
+    }
+    nu__tree_clear_ordering(tree, true);
+    compiled = nu__compile_update(tree, connection->backend, items, n);
+    if (compiled.result != NU__SQL_OK)
+        return 0;
+    return nu__db_execute(connection, compiled.sql, compiled.params, NULL);
+}
+
+/* ---- raw SQL ------------------------------------------------------------------------------ */
+
+static nu_query *raw_query(nu__model_info *info, const char *sql, nu_values args)
+{
+    nu_query *query = nu__query_new(info);
+    nu_value *params = nu_alloc_array(nu_value, args.len + 1);
+
+    for (size_t i = 0; i < args.len; i++)
+        params[i] = args.items[i];
+    query->tree = NULL;
+    query->raw_model = info;
+    query->raw_sql = nu_s(sql);
+    query->raw_params = (nu_values){ params, args.len };
+    return query;
+}
+
+nu_query *nu_raw_(const nu_model *model, const char *sql, nu_values args)
+{
+    return raw_query(nu__model_info_of(model), sql, args);
+}
+
+nu_query *nu_sql_(const char *sql, nu_values args)
+{
+    return raw_query(NULL, sql, args);
+}
+
+int64_t nu_execute_(const char *sql, nu_values args)
+{
+    nu__connection *connection = nu__connection_of(NULL);
+
+    return nu__db_execute(connection, connection->backend->operations->convert_query(nu_s(sql)),
+                          args, NULL);
+}

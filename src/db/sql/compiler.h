@@ -1,0 +1,95 @@
+/**
+ * @file
+ * From query trees to SQL. Django: sql.compiler
+ *
+ * Text is written with a mark for each parameter; the last step puts the backend's placeholders,
+ * numbered, in their place, so that parts may be written in any order.
+ */
+#pragma once
+#include "db/sql/query.h"
+
+typedef struct nu__sql {
+    nu__buf text;
+    nu_value *params; /* what the database is given: null, int, float, text, bytes */
+    uint32_t n_params, cap_params;
+} nu__sql;
+
+/* A finished piece. */
+typedef struct nu__fragment {
+    nu_str text;
+    nu_values params;
+} nu__fragment;
+
+struct nu__compiler {
+    nu__tree *query; /* the compiler's own: it adds joins */
+    const nu__backend *backend;
+    const nu__compiler *outer; /* of the query around this subquery */
+    nu__sql *sql;
+};
+
+/* A column of the result, and what its cells become. */
+typedef struct nu__out_column {
+    const nu_expr *expr;
+    nu_str name; /* of values() and annotations; null: a model's own column */
+} nu__out_column;
+
+/* Which columns make which object. */
+typedef struct nu__class_info {
+    nu__model_info *model;
+    const nu__field **fields; /* one a column, from `first` on */
+    uint32_t n_fields, first;
+    const nu__relation *relation; /* how its parent refers to it; NULL: the base model */
+    bool reverse;                 /* the parent is what the relation refers to */
+    struct nu__class_info *children, *next;
+} nu__class_info;
+
+typedef struct nu__compiled {
+    nu_str sql;
+    nu_values params;
+    nu__sql_result result; /* EMPTY: there is nothing to run */
+    nu__out_column *columns;
+    uint32_t n_columns;
+    nu__class_info *base; /* NULL: rows of values, not objects */
+} nu__compiled;
+
+/* SELECT. The tree is not changed. */
+nu__compiled nu__compile_select(const nu__tree *tree, const nu__backend *backend);
+/* The same where even an empty result must be asked for (aggregates). */
+nu__compiled nu__compile_select_always(const nu__tree *tree, const nu__backend *backend);
+/* DELETE FROM … WHERE, by subquery where other tables are joined. */
+nu__compiled nu__compile_delete(const nu__tree *tree, const nu__backend *backend);
+
+typedef struct nu__assignment {
+    const nu__field *field;
+    const nu_expr *expr; /* NULL: the value */
+    nu_value value;
+} nu__assignment;
+nu__compiled nu__compile_update(const nu__tree *tree, const nu__backend *backend,
+                                const nu__assignment *assignments, size_t n);
+
+/* ---- for expressions ---------------------------------------------------------------------- */
+
+nu__sql_result nu__compile(const nu_expr *expr, nu__compiler *out);
+/* A nested SELECT without its parentheses. */
+nu__sql_result nu__compile_subquery(nu__tree *query, nu__compiler *out);
+
+void nu__sql_text(nu__compiler *out, nu_str text);
+void nu__sql_name(nu__compiler *out, nu_str name); /* quoted */
+void nu__sql_param(nu__compiler *out, nu_value value);
+/* Text in which %s stands for a parameter or a piece. */
+void nu__sql_piece(nu__compiler *out, nu__fragment piece);
+void nu__sql_template(nu__compiler *out, const char *text, const nu__fragment *pieces, size_t n);
+
+typedef struct nu__sql_mark {
+    size_t text;
+    uint32_t params;
+} nu__sql_mark;
+nu__sql_mark nu__sql_mark_take(const nu__compiler *out);
+void nu__sql_mark_release(nu__compiler *out, nu__sql_mark mark);
+/* Take out `n` bytes from the mark on. */
+void nu__sql_cut(nu__compiler *out, nu__sql_mark mark, size_t n);
+
+/* What an expression compiles to, by itself. */
+nu__sql_result nu__compile_apart(const nu_expr *expr, nu__compiler *out, nu__fragment *piece);
+/* The whole, with the backend's placeholders. */
+nu_str nu__sql_finish(nu__sql *sql, const nu__backend *backend);

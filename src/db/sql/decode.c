@@ -1,0 +1,333 @@
+#include "db/sql/decode.h"
+
+#include "core/decimal.h"
+#include "core/time.h"
+
+#include <math.h>
+#include <nuages/decimal.h>
+#include <nuages/json.h>
+#include <nuages/uuid.h>
+#include <stdio.h>
+#include <string.h>
+
+nu__decoder nu__decoder_of(const nu_expr *expr)
+{
+    const nu__field *type = nu__expr_output(expr);
+
+    if (!type)
+        return (nu__decoder){ .member = NU__MEMBER_NONE };
+    return (nu__decoder){ .type = type->target,
+                          .choices = type->choices,
+                          .member = type->member,
+                          .column = expr->klass == &nu__col };
+}
+
+static NU_NORETURN void wrong_kind(const nu__decoder *decoder, const nu__cell *cell)
+{
+    static const char *const kinds[] = { "NULL", "an integer", "a number", "text", "bytes" };
+
+    nu_raise(NU_DATA_ERROR, "a column of type {} holds {}",
+             decoder->type ? decoder->type->type->name : "unknown", kinds[cell->kind]);
+}
+
+/* ---- numbers ------------------------------------------------------------------------------ */
+
+static int64_t int_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    if (cell->kind == NU__CELL_INT)
+        return cell->i;
+    if (cell->kind == NU__CELL_FLOAT && fabs(cell->f) < 9.2e18)
+        return (int64_t)cell->f;
+    if (cell->kind == NU__CELL_TEXT) {
+        nu_decimal number;
+        int64_t out;
+
+        if (nu__decimal_parse(nu__cell_text(cell), &number) == NU__DECIMAL_OK &&
+            nu__decimal_try_int(number, &out))
+            return out;
+    }
+    wrong_kind(decoder, cell);
+}
+
+static double float_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    nu_decimal number;
+
+    if (cell->kind == NU__CELL_FLOAT)
+        return cell->f;
+    if (cell->kind == NU__CELL_INT)
+        return (double)cell->i;
+    if (cell->kind == NU__CELL_TEXT &&
+        nu__decimal_parse(nu__cell_text(cell), &number) == NU__DECIMAL_OK)
+        return nu_decimal_to_float(number);
+    wrong_kind(decoder, cell);
+}
+
+static int64_t power_of_ten(int exponent)
+{
+    int64_t power = 1;
+
+    while (exponent-- > 0)
+        power *= 10;
+    return power;
+}
+
+/* A double that is the nearest to a decimal of so many places is that decimal. */
+static bool exact_places(double number, int places, nu_decimal *out)
+{
+    int64_t power;
+    double scaled;
+
+    if (places > 9 || !(fabs(number) < 1e6))
+        return false;
+    power = power_of_ten(places);
+    scaled = nearbyint(number * (double)power);
+    if (scaled / (double)power != number)
+        return false;
+    *out = nu_decimal_from((int64_t)scaled, -places);
+    return true;
+}
+
+static nu_decimal decimal_of_double(double number)
+{
+    char text[40];
+    nu_decimal out;
+    int len = snprintf(text, sizeof(text), "%.14e", number); /* Django's context: 15 digits */
+
+    if (nu__decimal_parse((nu_str){ text, (size_t)len }, &out) != NU__DECIMAL_OK)
+        nu_raise(NU_DATA_ERROR, "{} is no decimal", number);
+    return nu__decimal_normalize(out);
+}
+
+static nu_decimal decimal_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    int places = decoder->type && decoder->column ? decoder->type->decimal_places : -1;
+    nu_decimal number, rounded;
+
+    if (cell->kind == NU__CELL_FLOAT) {
+        if (places >= 0 && exact_places(cell->f, places, &number))
+            return number;
+        number = decimal_of_double(cell->f);
+    } else if (cell->kind == NU__CELL_INT) {
+        number = nu_decimal_from(cell->i, 0);
+    } else if (cell->kind != NU__CELL_TEXT ||
+               nu__decimal_parse(nu__cell_text(cell), &number) != NU__DECIMAL_OK) {
+        wrong_kind(decoder, cell);
+    }
+    if (places < 0 ||
+        nu__decimal_quantize(number, -places, &nu__decimal_default, &rounded) != NU__DECIMAL_OK)
+        return number;
+    return rounded;
+}
+
+/* ---- dates and times ---------------------------------------------------------------------- */
+
+static nu_date date_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    nu_date date = { 0 };
+    nu_str text;
+
+    if (cell->kind != NU__CELL_TEXT)
+        wrong_kind(decoder, cell);
+    text = nu__cell_text(cell);
+    if (text.len > 10)
+        text.len = 10;
+    nu__date_from_iso(text, &date);
+    return date;
+}
+
+static bool two_digits(const char *at, int *out)
+{
+    if (at[0] < '0' || at[0] > '9' || at[1] < '0' || at[1] > '9')
+        return false;
+    *out = (at[0] - '0') * 10 + at[1] - '0';
+    return true;
+}
+
+/* "2024-01-31 08:00:00", as Django stores it, by hand: lists of rows are full of them. */
+static bool plain_datetime(nu_str text, nu_datetime *out)
+{
+    int century, year, month, day, hour, minute, second;
+    int32_t ordinal;
+
+    if (text.len != 19 || text.ptr[4] != '-' || text.ptr[7] != '-' || text.ptr[13] != ':' ||
+        text.ptr[16] != ':' || !two_digits(text.ptr, &century) ||
+        !two_digits(text.ptr + 2, &year) || !two_digits(text.ptr + 5, &month) ||
+        !two_digits(text.ptr + 8, &day) || !two_digits(text.ptr + 11, &hour) ||
+        !two_digits(text.ptr + 14, &minute) || !two_digits(text.ptr + 17, &second) || hour > 23 ||
+        minute > 59 || second > 59)
+        return false;
+    ordinal = nu__ordinal_of(century * 100 + year, month, day);
+    out->us =
+        ordinal * NU__US_DAY + hour * NU__US_HOUR + minute * NU__US_MINUTE + second * NU__US_SECOND;
+    return ordinal > 0;
+}
+
+static nu_datetime datetime_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    nu__iso_datetime parsed;
+    nu_datetime out = { 0 };
+    nu_str text;
+
+    if (cell->kind != NU__CELL_TEXT)
+        wrong_kind(decoder, cell);
+    text = nu__cell_text(cell);
+    if (!plain_datetime(text, &out) &&
+        !(nu__datetime_from_iso(text, &parsed) && nu__iso_instant(&parsed, nu_utc, &out)))
+        return (nu_datetime){ 0 };
+    return out;
+}
+
+static nu_time time_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    nu_time time = { 0 };
+
+    if (cell->kind != NU__CELL_TEXT)
+        wrong_kind(decoder, cell);
+    nu__time_from_iso(nu__cell_text(cell), &time);
+    return time;
+}
+
+/* ---- the rest ----------------------------------------------------------------------------- */
+
+static nu_str text_of(const nu__cell *cell)
+{
+    if (cell->kind == NU__CELL_TEXT)
+        return nu_copy(nu__cell_text(cell));
+    if (cell->kind == NU__CELL_BLOB)
+        return nu_copy((nu_str){ (const char *)cell->blob, cell->len });
+    return nu_string(nu__cell_value(cell));
+}
+
+static nu_uuid uuid_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    nu_uuid uuid = { { 0 } };
+
+    if (cell->kind != NU__CELL_TEXT)
+        wrong_kind(decoder, cell);
+    nu_uuid_try_parse(nu__cell_text(cell), &uuid);
+    return uuid;
+}
+
+static nu_json_value json_of(const nu__cell *cell)
+{
+    nu_value *value = nu_alloc(nu_value);
+
+    *value = cell->kind == NU__CELL_TEXT ? nu_json_read(nu__cell_text(cell)) : nu__cell_value(cell);
+    return (nu_json_value){ value };
+}
+
+static bool decode_choice(const nu__decoder *decoder, const nu__cell *cell, int *out)
+{
+    if (!decoder->choices->text) {
+        *out = (int)int_of(decoder, cell);
+        return true;
+    }
+    if (cell->kind != NU__CELL_TEXT)
+        wrong_kind(decoder, cell);
+    *out = 0;
+    return nu_choice_parse_(decoder->choices, nu__cell_text(cell), out);
+}
+
+bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
+{
+    if (cell->kind == NU__CELL_NULL) {
+        memset(at, 0, nu__member_size(decoder->member));
+        return true;
+    }
+    switch (decoder->member) {
+    case NU__MEMBER_STR:
+    case NU__MEMBER_FILE:
+        *(nu_str *)at = text_of(cell);
+        break;
+    case NU__MEMBER_BYTES: {
+        nu_str bytes = text_of(cell);
+        *(nu_bytes *)at = (nu_bytes){ (const uint8_t *)bytes.ptr, bytes.len };
+        break;
+    }
+    case NU__MEMBER_INT:
+        *(int64_t *)at = int_of(decoder, cell);
+        break;
+    case NU__MEMBER_OPT_INT:
+        *(nu_opt_int *)at = (nu_opt_int){ int_of(decoder, cell), true };
+        break;
+    case NU__MEMBER_FLOAT:
+        *(double *)at = float_of(decoder, cell);
+        break;
+    case NU__MEMBER_OPT_FLOAT:
+        *(nu_opt_float *)at = (nu_opt_float){ float_of(decoder, cell), true };
+        break;
+    case NU__MEMBER_BOOL:
+        *(bool *)at = int_of(decoder, cell) != 0;
+        break;
+    case NU__MEMBER_OPT_BOOL:
+        *(nu_opt_bool *)at = (nu_opt_bool){ int_of(decoder, cell) != 0, true };
+        break;
+    case NU__MEMBER_CHOICE:
+        return decode_choice(decoder, cell, at);
+    case NU__MEMBER_DATE:
+        *(nu_date *)at = date_of(decoder, cell);
+        break;
+    case NU__MEMBER_DATETIME:
+        *(nu_datetime *)at = datetime_of(decoder, cell);
+        break;
+    case NU__MEMBER_TIME:
+        *(nu_time *)at = time_of(decoder, cell);
+        break;
+    case NU__MEMBER_TIMEDELTA:
+        *(nu_timedelta *)at = (nu_timedelta){ int_of(decoder, cell), true };
+        break;
+    case NU__MEMBER_DECIMAL:
+        *(nu_decimal *)at = decimal_of(decoder, cell);
+        break;
+    case NU__MEMBER_UUID:
+        *(nu_uuid *)at = uuid_of(decoder, cell);
+        break;
+    case NU__MEMBER_JSON:
+        *(nu_json_value *)at = json_of(cell);
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+/* ---- values ------------------------------------------------------------------------------- */
+
+/* A key inside JSON: text that is no JSON is a string that SQLite has unquoted. */
+static nu_value json_value(const nu__decoder *decoder, const nu__cell *cell)
+{
+    const nu_error *error = NULL;
+    nu_value value = nu_null();
+    nu_str text;
+
+    if (cell->kind != NU__CELL_TEXT)
+        return nu__cell_value(cell);
+    text = nu_copy(nu__cell_text(cell));
+    error = nu_catch(NU_VALUE_ERROR, value = nu_json_read(text));
+    if (error && decoder->column)
+        nu_reraise(error);
+    return error ? nu_v_str(text) : value;
+}
+
+nu_value nu__decode_value(const nu__decoder *decoder, const nu__cell *cell)
+{
+    union {
+        char bytes[64];
+        int64_t aligned;
+        double number;
+    } member;
+
+    if (cell->kind == NU__CELL_NULL || !decoder->type)
+        return nu__cell_value(cell);
+    switch (decoder->member) {
+    case NU__MEMBER_NONE:
+    case NU__MEMBER_CHOICE:
+        return nu__cell_value(cell);
+    case NU__MEMBER_JSON:
+        return json_value(decoder, cell);
+    default:
+        nu__decode(decoder, cell, &member);
+        return nu__member_get(decoder->member, decoder->choices, &member);
+    }
+}

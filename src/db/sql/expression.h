@@ -1,0 +1,159 @@
+/**
+ * @file
+ * Expressions: what F(), Count(), Case(), a lookup and a WHERE clause are made of.
+ *
+ * A node has a class (what it does), arguments, and a few members that its class gives a meaning.
+ * Nodes are never changed once made; work on a tree makes new nodes where something differs.
+ *
+ *   made by the user        resolved against a query            SQL
+ *   F("a__b")           ->  COL join 2, column b            ->  "t2"."b"
+ *   Count("x", filter)  ->  AGGREGATE (COL, WHERE)          ->  COUNT("t"."x") FILTER (WHERE …)
+ *   Q("a__gt", 1)       ->  WHERE [LOOKUP gt (COL, 1)]      ->  "t"."a" > ?
+ *
+ * Compiling gives one of three results, as Django's EmptyResultSet and FullResultSet do: SQL, or
+ * the finding that the condition matches nothing, or everything.
+ */
+#pragma once
+#include "core/buf.h"
+#include "db/backends/base.h"
+#include <nuages/queries.h>
+
+typedef struct nu__tree nu__tree;
+typedef struct nu__compiler nu__compiler;
+typedef struct nu__expr_class nu__expr_class;
+typedef struct nu__lookup nu__lookup;
+typedef struct nu__transform nu__transform;
+typedef struct nu__function nu__function;
+
+/* Joins of one query, one bit each. */
+typedef uint64_t nu__joins;
+#define NU__MAX_JOINS 64
+
+typedef enum nu__connector { NU__AND = 1, NU__OR, NU__XOR } nu__connector;
+
+/* nu_cond.op: a lookup, conditions joined by a connector, or */
+#define NU__COND_LOOKUP 0
+#define NU__COND_NOT    4 /* args[0], negated */
+#define NU__COND_EXPR   5 /* an expression that is true or false */
+
+typedef enum nu__expr_flag {
+    NU__NEGATED = 1 << 0,    /* Q, WHERE */
+    NU__DISTINCT = 1 << 1,   /* AGGREGATE */
+    NU__DESCENDING = 1 << 2, /* ORDER_BY */
+    NU__NULLS_FIRST = 1 << 3,
+    NU__NULLS_LAST = 1 << 4,
+    NU__SUMMARY = 1 << 5,            /* resolved for aggregate() */
+    NU__HAS_FILTER = 1 << 6,         /* AGGREGATE: the last argument is the filter */
+    NU__RESOLVED = 1 << 7,           /* WHERE made of an expression: always in parentheses */
+    NU__MANY_VALUED = 1 << 8,        /* COL of an outer query reached over a relation */
+    NU__CONTAINS_AGGREGATE = 1 << 9, /* worked out when the node is made */
+    NU__CONTAINS_OVER = 1 << 10,
+    NU__CONTAINS_SUBQUERY = 1 << 11,
+} nu__expr_flag;
+
+struct nu_expr {
+    const nu__expr_class *klass;
+    const nu__field *output; /* the type; NULL: see nu__expr_output() */
+    nu_expr **args;
+    uint32_t n_args, flags;
+    nu_str name;    /* F, OUTER_REF, REF; the lookup's text of a condition */
+    nu_value value; /* VALUE; the right side of a condition or LOOKUP that is no expression */
+    union {
+        struct { /* COL */
+            const nu__field *field;
+            int16_t join;
+            uint16_t level; /* 0: the query it stands in; 1: the one around it; … */
+        };
+        const nu__lookup *lookup;       /* LOOKUP */
+        const nu__transform *transform; /* TRANSFORM */
+        const nu__function *function;   /* FUNCTION, AGGREGATE */
+        nu__tree *query;                /* SUBQUERY, EXISTS, QUERY */
+        int op;                         /* COMBINED: '+', …; POSITION: the column's number */
+        nu__connector connector;        /* Q, WHERE */
+        struct {                        /* WINDOW */
+            uint16_t n_partition, n_order;
+            int rows_from, rows_to;
+            bool frame;
+        };
+    };
+};
+
+/* A growing list of nodes in the arena. */
+typedef struct nu__exprs {
+    nu_expr **items;
+    uint32_t n, cap;
+} nu__exprs;
+void nu__exprs_add(nu__exprs *list, const nu_expr *expr);
+
+/* ---- classes ------------------------------------------------------------------------------ */
+
+typedef enum nu__sql_result {
+    NU__SQL_OK,
+    NU__SQL_EMPTY, /* matches nothing */
+    NU__SQL_FULL,  /* matches everything */
+} nu__sql_result;
+
+/* Against what names are resolved. */
+typedef struct nu__resolver {
+    nu__tree *query;
+    nu__joins *reuse; /* joins over many-valued relations that may be used again; NULL: all */
+    bool allow_joins, summarize, for_save;
+    uint16_t depth; /* of subqueries between the node and `query` */
+} nu__resolver;
+
+struct nu__expr_class {
+    const char *name; /* as errors have it: "F", "Value" */
+    /* NULL: the arguments are resolved, and the node copied when one changed. */
+    const nu_expr *(*resolve)(const nu_expr *expr, const nu__resolver *with);
+    nu__sql_result (*sql)(const nu_expr *expr, nu__compiler *out);
+    /* NULL: the arguments' common type. */
+    const nu__field *(*output)(const nu_expr *expr);
+    /* What it adds to GROUP BY; NULL: itself, or its arguments' when it has an aggregate. */
+    void (*group_by)(const nu_expr *expr, nu__exprs *out);
+    bool conditional; /* may stand alone in WHERE */
+    bool unfilterable;
+};
+
+extern const nu__expr_class nu__f, nu__outer_ref, nu__resolved_outer_ref, nu__literal, nu__col,
+    nu__ref, nu__position, nu__combined, nu__func, nu__aggregate, nu__case, nu__when, nu__subquery,
+    nu__exists, nu__query_expr, nu__window, nu__order_by, nu__lookup_expr, nu__transform_expr,
+    nu__where, nu__q, nu__condition_expr, nu__star, nu__nothing, nu__negated, nu__json_key,
+    nu__random, nu__list_expr, nu__raw_sql, nu__wrapper;
+
+/* ---- nodes -------------------------------------------------------------------------------- */
+
+/* A node of a class with room for so many arguments, which are to be set before anyone sees it. */
+nu_expr *nu__expr_new(const nu__expr_class *klass, size_t n_args);
+nu_expr *nu__expr_copy(const nu_expr *expr); /* with its own argument array */
+/* Work out what the node contains, from its class and arguments; returns it. */
+nu_expr *nu__expr_done(nu_expr *expr);
+
+const nu_expr *nu__literal_of(nu_value value, const nu__field *output);
+const nu_expr *nu__col_of(int join, const nu__field *field, const nu__field *output);
+const nu_expr *nu__ref_to(nu_str name, const nu_expr *source);
+const nu_expr *nu__order_of(const nu_expr *expr, bool descending);
+const nu_expr *nu__query_of(nu__tree *query);
+/* An argument as the user gave it: text names a field, other values are literals. */
+const nu_expr *nu__argument(nu_value value, bool text_is_field);
+/* Conditions that end with an empty one, as a Q node. Everything is copied. */
+nu_expr *nu__q_of(const nu_cond *conditions, nu__connector connector, bool negated);
+
+const nu_expr *nu__expr_resolve(const nu_expr *expr, const nu__resolver *with);
+/* The type of the node's value; NULL when it can't be told. */
+const nu__field *nu__expr_output(const nu_expr *expr);
+/* The same; FieldError when it can't be told. */
+const nu__field *nu__expr_type(const nu_expr *expr);
+void nu__expr_group_by(const nu_expr *expr, nu__exprs *out);
+bool nu__expr_equal(const nu_expr *a, const nu_expr *b);
+/* A copy in which every node equal to `from` is `to`. */
+const nu_expr *nu__expr_replace(const nu_expr *expr, const nu_expr *from, const nu_expr *to);
+/* Call `visit` for every node, outermost first; not inside a node for which it gives false. */
+void nu__expr_walk(const nu_expr *expr, bool (*visit)(const nu_expr *expr, void *arg), void *arg);
+
+static inline bool nu__has_aggregate(const nu_expr *expr)
+{
+    return expr->flags & NU__CONTAINS_AGGREGATE;
+}
+
+/* A field that belongs to no model, for the type of a computed value. */
+const nu__field *nu__type_of(nu_field_type type);

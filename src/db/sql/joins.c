@@ -1,0 +1,126 @@
+/* Tables of a query: finding, making and promoting joins. */
+#include "db/sql/query.h"
+
+#include <string.h>
+
+static nu__joins bit(int join)
+{
+    return (nu__joins)1 << join;
+}
+
+/* The first occurrence of a table goes by its own name; later ones by a letter and a number. */
+static nu_str alias_for(const nu__tree *tree, nu_str table)
+{
+    char prefix[] = { tree->prefix, 0 };
+
+    for (uint32_t i = 0; i < tree->n_joins; i++)
+        if (nu_eq(tree->joins[i].model->db_table, table))
+            return nu_fmt("{}{}", (const char *)prefix, (int64_t)tree->n_joins + 1);
+    return table;
+}
+
+static int add_join(nu__tree *tree, nu__join join)
+{
+    if (tree->n_joins == NU__MAX_JOINS)
+        nu_raise(NU_FIELD_ERROR, "a query over {} joins more than {} tables", tree->model->label,
+                 NU__MAX_JOINS);
+    if (tree->n_joins == tree->cap_joins) {
+        uint32_t cap = tree->cap_joins ? 2 * tree->cap_joins : 4;
+        nu__join *grown = nu_alloc_array(nu__join, cap);
+
+        if (tree->n_joins)
+            memcpy(grown, tree->joins, tree->n_joins * sizeof(*grown));
+        tree->joins = grown;
+        tree->cap_joins = cap;
+    }
+    join.alias = alias_for(tree, join.model->db_table);
+    join.refs = 1;
+    tree->joins[tree->n_joins++] = join;
+    return (int)tree->n_joins - 1;
+}
+
+int nu__tree_base(nu__tree *tree)
+{
+    if (!tree->n_joins)
+        return add_join(tree, (nu__join){ .model = tree->model, .parent = -1 });
+    tree->joins[0].refs++;
+    return 0;
+}
+
+int nu__tree_join(nu__tree *tree, int parent, const nu__step *step, const nu__joins *reuse)
+{
+    bool nullable = step->direct ? step->key->null : true;
+    int found = -1;
+
+    for (uint32_t i = 1; i < tree->n_joins; i++) {
+        const nu__join *join = &tree->joins[i];
+
+        if ((!reuse || *reuse & bit((int)i)) && join->type != NU__BASE && join->model == step->to &&
+            join->parent == parent && join->key == step->key && join->direct == step->direct)
+            found = (int)i;
+    }
+    if (found >= 0) {
+        tree->joins[found].refs++;
+        return found;
+    }
+    return add_join(
+        tree,
+        (nu__join){
+            .model = step->to,
+            .type = tree->joins[parent].type == NU__LOUTER || nullable ? NU__LOUTER : NU__INNER,
+            .nullable = nullable,
+            .direct = step->direct,
+            .parent = (int16_t)parent,
+            .key = step->key,
+        });
+}
+
+/* An inner join must not hang on an outer one: what hangs on a promoted join is looked at again. */
+void nu__tree_promote(nu__tree *tree, nu__joins joins)
+{
+    while (joins) {
+        int i = __builtin_ctzll(joins);
+        nu__join *join = &tree->joins[i];
+
+        joins &= joins - 1;
+        if (join->type != NU__INNER ||
+            !(join->nullable || tree->joins[join->parent].type == NU__LOUTER))
+            continue;
+        join->type = NU__LOUTER;
+        for (uint32_t k = 0; k < tree->n_joins; k++)
+            if (tree->joins[k].parent == i)
+                joins |= bit((int)k);
+    }
+}
+
+void nu__tree_demote(nu__tree *tree, nu__joins joins)
+{
+    while (joins) {
+        int i = __builtin_ctzll(joins);
+        nu__join *join = &tree->joins[i];
+
+        joins &= joins - 1;
+        if (join->type != NU__LOUTER)
+            continue;
+        join->type = NU__INNER;
+        if (tree->joins[join->parent].type == NU__INNER)
+            joins |= bit(join->parent);
+    }
+}
+
+void nu__tree_bump_prefix(nu__tree *inner, nu__tree *outer)
+{
+    char prefix[2] = { inner->prefix, 0 };
+
+    if (inner->prefix != outer->prefix)
+        return;
+    do {
+        if (++prefix[0] > 'Z')
+            nu_raise(NU_RUNTIME_ERROR, "Maximum recursion depth exceeded: too many subqueries.");
+    } while (inner->prefixes & (1u << (prefix[0] - 'A')));
+    inner->prefix = prefix[0];
+    inner->prefixes |= 1u << (prefix[0] - 'A');
+    outer->prefixes |= inner->prefixes;
+    for (uint32_t i = 0; i < inner->n_joins; i++)
+        inner->joins[i].alias = nu_fmt("{}{}", (const char *)prefix, (int64_t)i);
+}

@@ -1,0 +1,385 @@
+/* SQL of lookups. Django: Lookup.as_sql() and its kin */
+#include "db/sql/lookup_sql.h"
+
+#include "core/object.h"
+#include "core/time.h"
+#include "db/models/validators.h"
+
+#include <nuages/decimal.h>
+#include <string.h>
+
+/* ---- the two sides ------------------------------------------------------------------------ */
+
+nu__sql_result nu__lookup_lhs(const nu_expr *lookup, nu__compiler *out)
+{
+    const nu_expr *lhs = lookup->args[0];
+    bool nested = lhs->klass == &nu__lookup_expr;
+    nu__sql_result result;
+
+    if (nested)
+        nu__sql_text(out, S("("));
+    result = nu__compile(lhs, out);
+    if (nested)
+        nu__sql_text(out, S(")"));
+    return result;
+}
+
+nu__fragment nu__param_piece(nu_value value)
+{
+    nu_value *param = nu_alloc(nu_value);
+
+    *param = value;
+    return (nu__fragment){ S("\x01"), { param, 1 } };
+}
+
+void nu__bind(nu__compiler *out, const nu__field *type, nu_value value)
+{
+    nu__sql_param(out, type ? nu__field_db_value(type, value, out->backend->dialect) : value);
+}
+
+static nu_value bound(const nu_expr *lookup, const nu__compiler *out)
+{
+    const nu__field *type = nu__expr_output(lookup->args[0]);
+
+    if (!type || lookup->lookup->side == NU__SIDE_RAW)
+        return lookup->value;
+    return nu__field_db_value(type, lookup->value, out->backend->dialect);
+}
+
+/* A right side that is an expression stands in parentheses, unless it brings its own. */
+static nu__sql_result expression_rhs(const nu_expr *rhs, nu__compiler *out, nu__fragment *piece)
+{
+    nu__sql_result result = nu__compile_apart(rhs, out, piece);
+
+    if (result == NU__SQL_OK && rhs->klass != &nu__literal && piece->text.len &&
+        piece->text.ptr[0] != '(')
+        piece->text = nu_fmt("({})", piece->text);
+    return result;
+}
+
+nu__sql_result nu__lookup_rhs(const nu_expr *lookup, nu__compiler *out, nu__fragment *piece)
+{
+    if (lookup->n_args > 1)
+        return expression_rhs(lookup->args[1], out, piece);
+    *piece = nu__param_piece(bound(lookup, out));
+    return NU__SQL_OK;
+}
+
+const nu__operator *nu__operator_of(const nu__compiler *out, const char *lookup)
+{
+    const nu__operator *op = out->backend->operations->operators;
+
+    for (; op->lookup; op++)
+        if (!strcmp(op->lookup, lookup))
+            return op;
+    nu_raise(NU_NOT_SUPPORTED_ERROR, "the lookup '{}' is not supported on {}", lookup,
+             out->backend->display_name);
+}
+
+static nu__sql_result binary(const nu_expr *lookup, nu__compiler *out, const char *template,
+                             const nu__fragment *rhs, size_t n)
+{
+    nu__sql_result result = nu__lookup_lhs(lookup, out);
+
+    if (result != NU__SQL_OK)
+        return result;
+    nu__sql_text(out, S(" "));
+    nu__sql_template(out, template, rhs, n);
+    return NU__SQL_OK;
+}
+
+/* ---- = < > -------------------------------------------------------------------------------- */
+
+/* A number that the column can't hold decides without asking the database. */
+static nu__sql_result out_of_range(const nu_expr *lookup)
+{
+    const nu__field *type;
+    nu__range range;
+    int order;
+
+    if (lookup->n_args > 1 || (!lookup->lookup->too_small && !lookup->lookup->too_large))
+        return NU__SQL_OK;
+    type = nu__expr_output(lookup->args[0]);
+    if (!type)
+        return NU__SQL_OK;
+    range = nu__field_range(type->target);
+    if (nu__value_compare(lookup->value, nu_v_int(range.min), &order) && order < 0)
+        return lookup->lookup->too_small;
+    if (nu__value_compare(lookup->value, nu_v_int(range.max), &order) && order > 0)
+        return lookup->lookup->too_large;
+    return NU__SQL_OK;
+}
+
+nu__sql_result nu__compare_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    nu__sql_result result = out_of_range(lookup);
+    nu__fragment rhs;
+
+    if (result == NU__SQL_OK)
+        result = nu__lookup_rhs(lookup, out, &rhs);
+    if (result != NU__SQL_OK)
+        return result;
+    if (lookup->n_args < 2 && lookup->value.kind == NU_KIND_NULL)
+        rhs = nu__param_piece(nu_v_str(S("null"))); /* JSON's */
+    return binary(lookup, out, nu__operator_of(out, lookup->lookup->name)->sql, &rhs, 1);
+}
+
+static bool is_condition(const nu_expr *expr)
+{
+    const nu__field *type = nu__expr_output(expr);
+
+    return expr->klass->conditional || (type && type->type->type == NU_BOOLEAN_FIELD);
+}
+
+/* A condition needs no "= true". */
+nu__sql_result nu__exact_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    if (lookup->n_args > 1 || lookup->value.kind != NU_KIND_BOOL || !is_condition(lookup->args[0]))
+        return nu__compare_sql(lookup, out);
+    if (!lookup->value.b)
+        nu__sql_text(out, S("NOT "));
+    return nu__lookup_lhs(lookup, out);
+}
+
+/* ---- lists -------------------------------------------------------------------------------- */
+
+/* The items to ask for: no null, which nothing equals, and none twice. */
+static nu_list *distinct_items(nu_list *items)
+{
+    nu_list *out = nu_list_new();
+
+    for (size_t i = 0; i < nu_list_len(items); i++) {
+        nu_value item = nu_at(items, i);
+        bool seen = item.kind == NU_KIND_NULL;
+
+        for (size_t k = 0; k < nu_list_len(out) && !seen && i < 1000; k++)
+            seen = nu__value_equal(nu_at(out, k), item);
+        if (!seen)
+            nu_list_append_(out, item);
+    }
+    return out;
+}
+
+static nu__sql_result in_expressions(const nu_expr *lookup, nu__compiler *out)
+{
+    const nu_expr *list = lookup->args[1];
+
+    for (uint32_t i = 0; i < list->n_args; i++) {
+        nu__sql_result result;
+
+        if (i)
+            nu__sql_text(out, S(", "));
+        result = nu__compile(list->args[i], out);
+        if (result != NU__SQL_OK)
+            return result;
+    }
+    return NU__SQL_OK;
+}
+
+nu__sql_result nu__in_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    const nu__field *type = nu__expr_output(lookup->args[0]);
+    nu_list *items = NULL;
+    nu__sql_result result;
+
+    if (lookup->n_args > 1 && lookup->args[1]->klass != &nu__list_expr) {
+        nu__fragment rhs;
+
+        result = nu__lookup_rhs(lookup, out, &rhs);
+        return result == NU__SQL_OK ? binary(lookup, out, "IN %s", &rhs, 1) : result;
+    }
+    if (lookup->n_args == 1) {
+        items = distinct_items(lookup->value.list);
+        if (!nu_list_len(items))
+            return NU__SQL_EMPTY;
+    }
+    result = nu__lookup_lhs(lookup, out);
+    if (result != NU__SQL_OK)
+        return result;
+    nu__sql_text(out, S(" IN ("));
+    if (!items)
+        result = in_expressions(lookup, out);
+    for (size_t i = 0; items && i < nu_list_len(items); i++) {
+        if (i)
+            nu__sql_text(out, S(", "));
+        nu__bind(out, type, nu_at(items, i));
+    }
+    nu__sql_text(out, S(")"));
+    return result;
+}
+
+nu__sql_result nu__range_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    const nu__field *type = nu__expr_output(lookup->args[0]);
+    bool exprs = lookup->n_args > 1;
+    size_t n = exprs ? lookup->args[1]->n_args : nu_list_len(lookup->value.list);
+    nu__fragment ends[2];
+
+    if (n != 2)
+        nu_raise(NU_VALUE_ERROR,
+                 "the value of a range lookup must be two values, a list of {} "
+                 "was given",
+                 n);
+    for (int i = 0; i < 2; i++) {
+        nu__sql_result result;
+
+        if (!exprs) {
+            ends[i] = nu__param_piece(nu__field_db_value(type, nu_at(lookup->value.list, (size_t)i),
+                                                         out->backend->dialect));
+            continue;
+        }
+        result = nu__compile_apart(lookup->args[1]->args[i], out, &ends[i]);
+        if (result != NU__SQL_OK)
+            return result;
+    }
+    return binary(lookup, out, "BETWEEN %s AND %s", ends, 2);
+}
+
+/* ---- null --------------------------------------------------------------------------------- */
+
+nu__sql_result nu__isnull_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    const nu_expr *lhs = lookup->args[0];
+
+    if (lookup->value.kind != NU_KIND_BOOL)
+        nu_raise(NU_VALUE_ERROR, "The QuerySet value for an isnull lookup must be True or False.");
+    if (lhs->klass == &nu__literal)
+        return (lhs->value.kind == NU_KIND_NULL) == lookup->value.b ? NU__SQL_FULL : NU__SQL_EMPTY;
+    return binary(lookup, out, lookup->value.b ? "IS NULL" : "IS NOT NULL", NULL, 0);
+}
+
+/* ---- patterns ----------------------------------------------------------------------------- */
+
+/* Text for LIKE: what means something there is escaped. */
+static nu_str like_text(const nu__lookup *lookup, nu_str text)
+{
+    nu__buf out = { 0 };
+
+    if (lookup->before)
+        nu__buf_char(&out, '%');
+    for (size_t i = 0; i < text.len; i++) {
+        if (strchr("\\%_", text.ptr[i]) && text.ptr[i])
+            nu__buf_char(&out, '\\');
+        nu__buf_char(&out, text.ptr[i]);
+    }
+    if (lookup->after)
+        nu__buf_char(&out, '%');
+    return nu__buf_str(&out);
+}
+
+static bool is_regex(const nu_expr *lookup)
+{
+    return strstr(lookup->lookup->name, "regex") != NULL;
+}
+
+/* A UUID is stored without hyphens: look for it without them. */
+static nu_str uuid_text(const nu_expr *lookup, nu_str text, const nu__compiler *out)
+{
+    const nu__field *type = nu__expr_output(lookup->args[0]);
+    nu__buf plain = { 0 };
+
+    if (!type || type->target->type->type != NU_UUID_FIELD ||
+        out->backend->dialect == NU__POSTGRESQL)
+        return text;
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] != '-')
+            nu__buf_char(&plain, text.ptr[i]);
+    return nu__buf_str(&plain);
+}
+
+nu__sql_result nu__pattern_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    const nu__operator *op = nu__operator_of(out, lookup->lookup->name);
+    const char *template = op->sql;
+    nu__fragment rhs;
+
+    if (lookup->n_args > 1) {
+        nu__sql_result result = nu__lookup_rhs(lookup, out, &rhs);
+
+        if (result != NU__SQL_OK)
+            return result;
+        if (op->pattern_sql)
+            template = op->pattern_sql;
+    } else {
+        nu_str text = uuid_text(lookup, nu_string(lookup->value), out);
+
+        rhs = nu__param_piece(nu_v_str(is_regex(lookup) ? text : like_text(lookup->lookup, text)));
+    }
+    return binary(lookup, out, template, &rhs, 1);
+}
+
+/* ---- years: a range of the column itself, so that its index serves ------------------------- */
+
+static nu_value year_end(const nu__field *type, int64_t year, bool last)
+{
+    nu_date day;
+    nu_datetime start;
+
+    if (year < 1 || year > 9999)
+        nu_raise(NU_VALUE_ERROR, "year {} is out of range", year);
+    day = last ? nu_date_of((int)year, 12, 31) : nu_date_of((int)year, 1, 1);
+    if (type->type->type != NU_DATETIME_FIELD)
+        return nu_v_date(day);
+    start = nu_make_aware(day, last ? nu_time_of(23, 59, 59, 999999) : nu_time_of(0, 0, 0, 0),
+                          nu_timezone_current());
+    return nu_v_datetime(start);
+}
+
+nu__sql_result nu__year_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    const nu_expr *column = lookup->args[0]->args[0];
+    const nu__field *type = nu__expr_type(column);
+    const char *name = lookup->lookup->name;
+    nu__fragment ends[2];
+    nu__sql_result result;
+
+    if (lookup->n_args > 1)
+        return nu__compare_sql(lookup, out);
+    if (lookup->value.kind != NU_KIND_INT)
+        nu_raise(NU_VALUE_ERROR, "a year must be a number, not {!r}", lookup->value);
+    for (int last = 0; last < 2; last++)
+        ends[last] = nu__param_piece(
+            nu__field_db_value(type, year_end(type, lookup->value.i, last), out->backend->dialect));
+    result = nu__compile(column, out);
+    if (result != NU__SQL_OK)
+        return result;
+    nu__sql_text(out, S(" "));
+    if (!strcmp(name, "exact"))
+        nu__sql_template(out, "BETWEEN %s AND %s", ends, 2);
+    else
+        nu__sql_template(out, nu__operator_of(out, name)->sql,
+                         !strcmp(name, "gt") || !strcmp(name, "lte") ? &ends[1] : &ends[0], 1);
+    return NU__SQL_OK;
+}
+
+/* ---- the class ---------------------------------------------------------------------------- */
+
+static nu__sql_result lookup_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    return lookup->lookup->sql(lookup, out);
+}
+
+static void group_by_sides(const nu_expr *lookup, nu__exprs *out)
+{
+    for (uint32_t i = 0; i < lookup->n_args; i++)
+        nu__expr_group_by(lookup->args[i], out);
+}
+
+const nu__expr_class nu__lookup_expr = { "Lookup", NULL,           lookup_sql,
+                                         NULL,     group_by_sides, .conditional = true };
+
+static nu__sql_result list_sql(const nu_expr *list, nu__compiler *out)
+{
+    for (uint32_t i = 0; i < list->n_args; i++) {
+        nu__sql_result result;
+
+        if (i)
+            nu__sql_text(out, S(", "));
+        result = nu__compile(list->args[i], out);
+        if (result != NU__SQL_OK)
+            return result;
+    }
+    return NU__SQL_OK;
+}
+
+const nu__expr_class nu__list_expr = { "ExpressionList", NULL, list_sql, NULL, group_by_sides };

@@ -1,0 +1,258 @@
+/* Names with "__" as paths over relations, and the joins of a path. */
+#include "db/sql/query.h"
+
+#include "db/sql/lookups.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+nu__names nu__names_split(nu_str text)
+{
+    nu__names names = { .n = 0 };
+
+    for (;;) {
+        const char *at = text.len ? memmem(text.ptr, text.len, "__", 2) : NULL;
+        size_t len = at ? (size_t)(at - text.ptr) : text.len;
+
+        if (names.n == NU__MAX_STEPS)
+            nu_raise(NU_FIELD_ERROR, "a lookup of more than {} parts", NU__MAX_STEPS);
+        names.items[names.n++] = nu_copy((nu_str){ text.ptr, len });
+        if (!at)
+            return names;
+        text = (nu_str){ at + 2, text.len - len - 2 };
+    }
+}
+
+nu_str nu__names_join(const nu__names *names, uint32_t from, uint32_t to)
+{
+    nu__buf out = { 0 };
+
+    for (uint32_t i = from; i < to; i++) {
+        if (i > from)
+            nu__buf_lit(&out, "__");
+        nu__buf_str_add(&out, names->items[i]);
+    }
+    return nu__buf_str(&out);
+}
+
+/* ---- names to steps ----------------------------------------------------------------------- */
+
+static void add_step(nu__path *path, nu__model_info *from, nu__model_info *to, const nu__field *key,
+                     bool direct)
+{
+    if (path->n_steps == NU__MAX_STEPS)
+        nu_raise(NU_FIELD_ERROR, "a lookup over more than {} relations", NU__MAX_STEPS);
+    path->steps[path->n_steps++] =
+        (nu__step){ .from = from,
+                    .to = to,
+                    .key = key,
+                    .direct = direct,
+                    .many = !direct && key->def->type != NU_ONE_TO_ONE_FIELD && !key->unique };
+}
+
+/* The steps of one name; false: it is no relation. */
+static bool relation_steps(nu__path *path, const nu__name *name)
+{
+    const nu__relation *relation = name->relation;
+
+    if (!relation)
+        return false;
+    if (relation->many_to_many) {
+        bool back = name->kind == NU__NAME_REVERSE;
+        const nu__field *near = back ? relation->through_to : relation->through_from;
+        const nu__field *far = back ? relation->through_from : relation->through_to;
+
+        add_step(path, path->model, relation->through, near, false);
+        add_step(path, relation->through, far->relation->to, far, true);
+    } else if (name->kind == NU__NAME_REVERSE) {
+        add_step(path, path->model, relation->from, relation->field, false);
+    } else {
+        add_step(path, path->model, relation->to, relation->field, true);
+    }
+    return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(((const nu_str *)a)->ptr, ((const nu_str *)b)->ptr);
+}
+
+static nu_str choices_of(const nu__tree *tree, const nu__model_info *model)
+{
+    nu_str *names = nu_alloc_array(nu_str, model->n_names + tree->n_annotations);
+    nu__buf out = { 0 };
+    size_t n = 0;
+
+    for (size_t i = 0; i < model->n_names; i++)
+        names[n++] = nu_copy(model->names[i].name);
+    for (uint32_t i = 0; i < tree->n_annotations; i++)
+        if (tree->annotations[i].selected)
+            names[n++] = nu_copy(tree->annotations[i].name);
+    qsort(names, n, sizeof(*names), compare_names);
+    for (size_t i = 0; i < n; i++)
+        nu__buf_fmt(&out, "{}{}", i ? ", " : "", names[i]);
+    return nu__buf_str(&out);
+}
+
+NU_NORETURN void nu__tree_no_field(const nu__tree *tree, const nu__names *names,
+                                   const nu__path *path)
+{
+    nu_str name = names->items[path->n_names];
+
+    if (path->n_names && !path->relation)
+        nu_raise(NU_FIELD_ERROR,
+                 "Cannot resolve keyword '{}' into field. Join on '{}' not permitted.", name,
+                 names->items[path->n_names - 1]);
+    nu_raise(NU_FIELD_ERROR, "Cannot resolve keyword '{}' into field. Choices are: {}", name,
+             choices_of(tree, path->model));
+}
+
+void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info *model,
+                   bool allow_many, nu__path *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->model = model;
+    while (out->n_names < names->n) {
+        nu_str text = names->items[out->n_names];
+        const nu__name *name =
+            nu__model_name(out->model, nu_eq(text, "pk") ? out->model->pk->name : text);
+        uint32_t before = out->n_steps;
+
+        if (!name) {
+            const nu__annotation *annotation = nu__tree_annotation(tree, text);
+
+            out->relation &= !annotation;
+            if (annotation && annotation->selected)
+                out->final = out->target = nu__expr_type(annotation->expr);
+            out->n_names += annotation && annotation->selected;
+            break;
+        }
+        out->relation = relation_steps(out, name);
+        out->steps_of[out->n_names++] = out->n_steps - before;
+        if (!out->relation) {
+            out->final = out->target = name->field;
+            break;
+        }
+        for (uint32_t i = before; i < out->n_steps && !allow_many; i++)
+            if (out->steps[i].many) {
+                out->n_steps = i + 1;
+                out->steps_of[out->n_names - 1] = i + 1 - before;
+                out->multi = true;
+                return;
+            }
+        {
+            const nu__step *last = &out->steps[out->n_steps - 1];
+
+            out->model = last->to;
+            out->target = last->to->pk;
+            out->final = last->direct ? last->key : out->target;
+        }
+    }
+    if (!out->n_names)
+        nu__tree_no_field(tree, names, out);
+}
+
+/* ---- steps to joins ----------------------------------------------------------------------- */
+
+bool nu__tree_join_path(nu__tree *tree, const nu__names *names, nu__model_info *model, int start,
+                        const nu__joins *reuse, bool allow_many, nu__joined *out)
+{
+    nu__tree_path(tree, names, model, allow_many, &out->path);
+    out->names = *names;
+    out->joins[0] = (int16_t)start;
+    out->n_joins = 1;
+    if (out->path.multi)
+        return false;
+    for (uint32_t i = 0; i < out->path.n_steps; i++) {
+        const nu__step *step = &out->path.steps[i];
+        int parent = out->joins[out->n_joins - 1];
+
+        out->joins[out->n_joins++] =
+            (int16_t)nu__tree_join(tree, parent, step, step->many ? reuse : NULL);
+    }
+    return true;
+}
+
+const nu__field *nu__tree_trim(nu__tree *tree, nu__joined *joined)
+{
+    const nu__field *target = joined->path.target;
+
+    for (uint32_t i = joined->path.n_steps; i-- > 0 && joined->n_joins > 1;) {
+        const nu__step *step = &joined->path.steps[i];
+
+        if (!step->direct || target != step->to->pk)
+            break;
+        target = step->key;
+        tree->joins[joined->joins[--joined->n_joins]].refs--;
+    }
+    return target;
+}
+
+/* ---- what a name means in an expression --------------------------------------------------- */
+
+static bool is_joined_column(const nu_expr *expr, void *arg)
+{
+    const nu__tree *tree = ((void **)arg)[0];
+    bool *found = ((void **)arg)[1];
+
+    if (expr->klass == &nu__col && !expr->level && tree->joins[expr->join].type != NU__BASE)
+        *found = true;
+    return true;
+}
+
+static NU_NORETURN void no_joins(void)
+{
+    nu_raise(NU_FIELD_ERROR, "Joined field references are not permitted in this query");
+}
+
+static const nu_expr *annotation_named(nu__tree *tree, const nu__annotation *annotation,
+                                       const nu__resolver *with)
+{
+    bool joined = false;
+
+    if (!with->allow_joins) {
+        nu__expr_walk(annotation->expr, is_joined_column, (void *[]){ tree, &joined });
+        if (joined)
+            no_joins();
+    }
+    if (!with->summarize)
+        return annotation->expr;
+    if (!annotation->selected)
+        nu_raise(NU_FIELD_ERROR,
+                 "Cannot aggregate over the '{}' alias. Use annotate() to promote it.",
+                 annotation->name);
+    return nu__ref_to(annotation->name, annotation->expr);
+}
+
+static const nu_expr *transformed(const nu_expr *expr, const nu__names *names, uint32_t from)
+{
+    for (uint32_t i = from; i < names->n; i++)
+        expr = nu__transform_of(expr, names->items[i], names, i);
+    return expr;
+}
+
+const nu_expr *nu__tree_resolve_name(nu__tree *tree, nu_str name, const nu__resolver *with)
+{
+    const nu__annotation *annotation = nu__tree_annotation(tree, name);
+    nu__names names;
+    nu__joined joined;
+    const nu__field *target;
+
+    if (annotation)
+        return annotation_named(tree, annotation, with);
+    names = nu__names_split(name);
+    annotation = nu__tree_annotation(tree, names.items[0]);
+    if (annotation)
+        return transformed(annotation->expr, &names, 1);
+    nu__tree_join_path(tree, &names, tree->model, nu__tree_base(tree), with->reuse, true, &joined);
+    for (uint32_t i = joined.path.n_names; i < names.n; i++)
+        if (!nu__has_transform(joined.path.final, names.items[i]))
+            nu__tree_no_field(tree, &names, &joined.path);
+    target = nu__tree_trim(tree, &joined);
+    if (!with->allow_joins && joined.n_joins > 1)
+        no_joins();
+    for (uint32_t i = 0; with->reuse && i < joined.n_joins; i++)
+        *with->reuse |= (nu__joins)1 << joined.joins[i];
+    return transformed(nu__col_of(joined.joins[joined.n_joins - 1], target, NULL), &names,
+                       joined.path.n_names);
+}

@@ -1,0 +1,486 @@
+/* SELECT: putting the parts together. Django: SQLCompiler.as_sql() */
+#include "db/sql/select.h"
+
+#include "core/object.h"
+#include "db/sql/functions.h"
+
+#include <string.h>
+
+void nu__items_add(nu__items *items, const nu_expr *expr, nu_str alias)
+{
+    if (items->n == items->cap) {
+        uint32_t cap = items->cap ? 2 * items->cap : 16;
+        nu__item *grown = nu_alloc_array(nu__item, cap);
+
+        if (items->n)
+            memcpy(grown, items->items, items->n * sizeof(*grown));
+        items->items = grown;
+        items->cap = cap;
+    }
+    items->items[items->n++] = (nu__item){ .expr = expr, .alias = alias };
+}
+
+/* ---- what is selected --------------------------------------------------------------------- */
+
+static void select_default(nu__select *select)
+{
+    nu__tree *query = select->out->query;
+
+    select->base = nu_alloc(nu__class_info);
+    select->base->model = query->model;
+    nu__select_model(select, select->base, 0, nu__mask_of(query));
+}
+
+static void select_named(nu__select *select)
+{
+    nu__tree *query = select->out->query;
+
+    for (uint32_t i = 0; i < query->n_selected; i++) {
+        const nu__selected *one = &query->selected[i];
+
+        nu__items_add(&select->items,
+                      one->column >= 0 ? query->select[one->column]
+                                       : nu__tree_annotation(query, one->name)->expr,
+                      one->name);
+    }
+}
+
+static void select_rest(nu__select *select)
+{
+    nu__tree *query = select->out->query;
+
+    for (uint32_t i = 0; i < query->n_select && !query->default_cols; i++)
+        nu__items_add(&select->items, query->select[i], (nu_str){ 0 });
+    for (uint32_t i = 0; i < query->n_annotations; i++)
+        if (query->annotations[i].selected)
+            nu__items_add(&select->items, query->annotations[i].expr, query->annotations[i].name);
+}
+
+/* A column that matches nothing or everything by itself is what an expression of no rows is. */
+static nu__fragment column_sql(nu__select *select, const nu_expr *expr)
+{
+    nu__fragment piece;
+    nu__sql_result result = nu__compile_apart(expr, select->out, &piece);
+
+    if (result == NU__SQL_FULL)
+        return (nu__fragment){ S("\x01"),
+                               { memcpy(nu_alloc(nu_value), &(nu_value){ NU_KIND_BOOL, { true } },
+                                        sizeof(nu_value)),
+                                 1 } };
+    if (result == NU__SQL_OK)
+        return piece;
+    if (expr->klass == &nu__aggregate) {
+        nu_expr literal = { .klass = &nu__literal, .value = nu__aggregate_of_nothing(expr) };
+
+        nu__compile_apart(&literal, select->out, &piece);
+        return piece;
+    }
+    return (nu__fragment){ expr->klass == &nu__subquery ? S("NULL") : S("0"), { 0 } };
+}
+
+static void compile_items(nu__select *select)
+{
+    uint32_t n_named = 0;
+
+    for (uint32_t i = 0; i < select->items.n; i++) {
+        nu__item *item = &select->items.items[i];
+
+        item->sql = column_sql(select, item->expr);
+        if (!item->alias.ptr && select->name_columns)
+            item->alias = nu_fmt("col{}", (int64_t)++n_named);
+    }
+    select->n_own = select->items.n;
+}
+
+static void setup_select(nu__select *select)
+{
+    nu__tree *query = select->out->query;
+    bool used = false;
+
+    for (uint32_t i = 0; i < query->n_joins; i++)
+        used |= query->joins[i].refs > 0;
+    if (!used && !query->no_table)
+        nu__tree_base(query);
+    if (query->extra.expr)
+        nu__items_add(&select->items, query->extra.expr, query->extra.name);
+    if (query->default_cols)
+        select_default(select);
+    if (query->has_selected)
+        select_named(select);
+    else
+        select_rest(select);
+    if (query->related && select->base)
+        nu__select_related(select);
+    compile_items(select);
+}
+
+/* DISTINCT needs what it is ordered by among its columns. */
+static bool same_fragment(nu__fragment a, nu__fragment b)
+{
+    if (!nu_eq(a.text, b.text) || a.params.len != b.params.len)
+        return false;
+    for (size_t i = 0; i < a.params.len; i++)
+        if (a.params.items[i].kind != b.params.items[i].kind ||
+            !nu__value_equal(a.params.items[i], b.params.items[i]))
+            return false;
+    return true;
+}
+
+static void select_order_columns(nu__select *select)
+{
+    for (uint32_t i = 0; i < select->n_order && select->out->query->distinct; i++) {
+        const nu__ordering *order = &select->order[i];
+        bool there = order->selected;
+
+        for (uint32_t k = 0; k < select->n_own && !there; k++)
+            there = same_fragment(select->items.items[k].sql, order->source);
+        if (there)
+            continue;
+        nu__items_add(&select->items, order->expr, (nu_str){ 0 });
+        select->items.items[select->items.n - 1].sql = order->source;
+    }
+}
+
+/* ---- WHERE and HAVING --------------------------------------------------------------------- */
+
+void nu__split_having(const nu_expr *where, bool negated, const nu_expr **before,
+                      const nu_expr **after)
+{
+    bool in_negated = negated ^ !!(where->flags & NU__NEGATED);
+    nu_expr *parts[2] = { NULL, NULL };
+
+    *before = where;
+    *after = NULL;
+    if (where->flags & NU__CONTAINS_OVER)
+        nu_raise(NU_NOT_SUPPORTED_ERROR, "filtering on a window expression is not supported");
+    if (!nu__has_aggregate(where))
+        return;
+    *before = NULL;
+    *after = where;
+    if (where->klass != &nu__where || where->connector == NU__XOR ||
+        (where->connector == NU__AND) == in_negated)
+        return;
+    *after = NULL;
+    for (uint32_t i = 0; i < where->n_args; i++) {
+        const nu_expr *split[2];
+
+        nu__split_having(where->args[i], in_negated, &split[0], &split[1]);
+        for (int p = 0; p < 2; p++) {
+            nu__exprs list;
+
+            if (!split[p])
+                continue;
+            if (!parts[p])
+                parts[p] = nu__where_new(where->connector, where->flags & NU__NEGATED);
+            list = (nu__exprs){ parts[p]->args, parts[p]->n_args, parts[p]->n_args };
+            nu__exprs_add(&list, split[p]);
+            parts[p]->args = list.items;
+            parts[p]->n_args = list.n;
+            nu__expr_done(parts[p]);
+        }
+    }
+    *before = parts[0];
+    *after = parts[1];
+}
+
+/* ---- FROM --------------------------------------------------------------------------------- */
+
+static void table_sql(const nu__join *join, nu__compiler *out)
+{
+    nu__sql_name(out, join->model->db_table);
+    if (!nu_eq(join->alias, join->model->db_table)) {
+        nu__sql_text(out, S(" "));
+        nu__sql_text(out, join->alias);
+    }
+}
+
+static void column_of(const nu__join *join, const nu__field *field, nu__compiler *out)
+{
+    if (nu_eq(join->alias, join->model->db_table))
+        nu__sql_name(out, join->alias);
+    else
+        nu__sql_text(out, join->alias);
+    nu__sql_text(out, S("."));
+    nu__sql_name(out, field->column);
+}
+
+static void from_sql(nu__compiler *out)
+{
+    const nu__tree *query = out->query;
+
+    for (uint32_t i = 0, n = 0; i < query->n_joins; i++) {
+        const nu__join *join = &query->joins[i], *parent;
+        const nu__field *target;
+
+        if (join->refs <= 0)
+            continue;
+        nu__sql_text(out, n++ ? S(" ") : S(" FROM "));
+        if (join->type == NU__BASE) {
+            table_sql(join, out);
+            continue;
+        }
+        parent = &query->joins[join->parent];
+        target = join->key->relation->to->pk;
+        nu__sql_text(out, join->type == NU__INNER ? S("INNER JOIN ") : S("LEFT OUTER JOIN "));
+        table_sql(join, out);
+        nu__sql_text(out, S(" ON ("));
+        column_of(parent, join->direct ? join->key : target, out);
+        nu__sql_text(out, S(" = "));
+        column_of(join, join->direct ? target : join->key, out);
+        nu__sql_text(out, S(")"));
+    }
+}
+
+/* ---- the statement ------------------------------------------------------------------------ */
+
+static void list_sql(nu__compiler *out, nu_str head, uint32_t i, nu__fragment piece)
+{
+    nu__sql_text(out, i ? S(", ") : head);
+    nu__sql_piece(out, piece);
+}
+
+static void columns_sql(nu__select *select)
+{
+    nu__compiler *out = select->out;
+
+    for (uint32_t i = 0; i < select->items.n; i++) {
+        const nu__item *item = &select->items.items[i];
+
+        list_sql(out, out->query->distinct ? S("SELECT DISTINCT ") : S("SELECT "), i, item->sql);
+        if (item->alias.ptr) {
+            nu__sql_text(out, S(" AS "));
+            nu__sql_name(out, item->alias);
+        }
+    }
+    if (!select->items.n)
+        nu__sql_text(out, S("SELECT "));
+}
+
+static nu__sql_result condition_sql(nu__select *select, const nu_expr *condition, nu_str head)
+{
+    nu__fragment piece;
+    nu__sql_result result =
+        condition ? nu__compile_apart(condition, select->out, &piece) : NU__SQL_FULL;
+
+    if (result == NU__SQL_EMPTY && !select->always)
+        return result;
+    if (result == NU__SQL_EMPTY)
+        piece = (nu__fragment){ S("0 = 1"), { 0 } };
+    if (result != NU__SQL_FULL)
+        list_sql(select->out, head, 0, piece);
+    return NU__SQL_OK;
+}
+
+static void limit_sql(nu__compiler *out)
+{
+    const nu__tree *query = out->query;
+
+    if (query->high >= 0)
+        nu__sql_text(out, nu_fmt(" LIMIT {}", query->high - query->low));
+    else if (query->low && out->backend->dialect == NU__SQLITE)
+        nu__sql_text(out, S(" LIMIT -1"));
+    else if (query->low && out->backend->dialect == NU__MYSQL)
+        nu__sql_text(out, S(" LIMIT 18446744073709551615"));
+    if (query->low)
+        nu__sql_text(out, nu_fmt(" OFFSET {}", query->low));
+}
+
+static void order_sql(nu__select *select)
+{
+    for (uint32_t i = 0; i < select->n_order; i++)
+        list_sql(select->out, S(" ORDER BY "), i, select->order[i].sql);
+}
+
+/* A subquery must not have the columns that were added for its order: select the others of it. */
+static void hide_order_columns(nu__select *select, nu__sql_mark start)
+{
+    nu__compiler *out = select->out;
+    nu__fragment whole = { nu_copy((nu_str){ out->sql->text.data + start.text,
+                                             out->sql->text.len - start.text }),
+                           { 0 } };
+    size_t n = out->sql->n_params - start.params;
+    nu_value *params = nu_alloc_array(nu_value, n + 1);
+
+    if (n)
+        memcpy(params, out->sql->params + start.params, n * sizeof(*params));
+    whole.params = (nu_values){ params, n };
+    nu__sql_mark_release(out, start);
+    for (uint32_t i = 0; i < select->n_own; i++) {
+        const nu__item *item = &select->items.items[i];
+
+        nu__sql_text(out, i ? S(", ") : S("SELECT "));
+        nu__sql_name(out, S("subquery"));
+        nu__sql_text(out, S("."));
+        nu__sql_name(out, item->alias.ptr || item->expr->klass != &nu__col
+                              ? item->alias
+                              : item->expr->field->column);
+    }
+    nu__sql_template(out, " FROM (%s) subquery", &whole, 1);
+}
+
+static nu__sql_result plain_sql(nu__select *select)
+{
+    nu__compiler *out = select->out;
+    nu__sql_result result;
+
+    columns_sql(select);
+    from_sql(out);
+    result = condition_sql(select, select->where, S(" WHERE "));
+    if (result != NU__SQL_OK)
+        return result;
+    for (uint32_t i = 0; i < select->n_group; i++)
+        list_sql(out, S(" GROUP BY "), i, select->group[i]);
+    if (select->n_group && select->meta_ordering)
+        select->n_order = 0;
+    return condition_sql(select, select->having, S(" HAVING "));
+}
+
+/* ---- unions ------------------------------------------------------------------------------- */
+
+static nu__sql_result select_into(nu__compiler *out, bool always, bool name_columns,
+                                  nu__select *select);
+
+static void check_compound(const nu__tree *part)
+{
+    if (nu__tree_sliced(part))
+        nu_raise(NU_DATABASE_ERROR,
+                 "LIMIT/OFFSET not allowed in subqueries of compound statements.");
+    if (part->n_order || (part->default_ordering && part->model->model->ordering[0]))
+        nu_raise(NU_DATABASE_ERROR, "ORDER BY not allowed in subqueries of compound statements.");
+}
+
+static nu__sql_result union_sql(nu__select *select)
+{
+    nu__compiler *out = select->out;
+    const nu__tree *query = out->query;
+    int written = 0;
+
+    for (uint32_t i = 0; i < query->n_combined; i++) {
+        nu__tree *part = nu__tree_clone(query->combined[i]);
+        nu__compiler inner = { part, out->backend, out->outer, out->sql };
+        nu__select ignored;
+        nu__sql_mark before = nu__sql_mark_take(out);
+
+        if (out->backend->dialect == NU__SQLITE)
+            check_compound(part);
+        if (query->has_selected && !part->has_selected) {
+            nu_str *names = nu_alloc_array(nu_str, query->n_selected);
+
+            for (uint32_t k = 0; k < query->n_selected; k++)
+                names[k] = query->selected[k].name;
+            nu__tree_set_values(part, names, query->n_selected);
+        }
+        if (written)
+            nu__sql_text(out, query->union_all ? S(" UNION ALL ") : S(" UNION "));
+        if (select_into(&inner, false, true, &ignored) == NU__SQL_OK)
+            written++;
+        else
+            nu__sql_mark_release(out, before);
+    }
+    return written ? NU__SQL_OK : NU__SQL_EMPTY;
+}
+
+/* ---- SELECT as a whole -------------------------------------------------------------------- */
+
+static nu__sql_result select_into(nu__compiler *out, bool always, bool name_columns,
+                                  nu__select *select)
+{
+    nu__sql_mark start = nu__sql_mark_take(out);
+    nu__sql_result result;
+
+    *select = (nu__select){ .out = out,
+                            .always = always,
+                            .name_columns = name_columns || out->query->n_combined };
+    setup_select(select);
+    nu__select_order(select);
+    nu__split_having(out->query->where, false, &select->where, &select->having);
+    select_order_columns(select);
+    nu__select_group(select);
+    result = out->query->n_combined ? union_sql(select) : plain_sql(select);
+    if (result != NU__SQL_OK)
+        return result;
+    order_sql(select);
+    limit_sql(out);
+    if (out->query->subquery && select->items.n > select->n_own)
+        hide_order_columns(select, start);
+    return NU__SQL_OK;
+}
+
+/* Aggregates over what another query gives. */
+static nu__sql_result aggregate_into(nu__compiler *out, bool always)
+{
+    const nu__tree *query = out->query;
+    nu__compiler inner = { nu__tree_clone(query->inner), out->backend, out->outer, out->sql };
+    nu__select ignored;
+    nu__sql_result result = NU__SQL_OK;
+
+    for (uint32_t i = 0; i < query->n_annotations && result == NU__SQL_OK; i++) {
+        nu__sql_text(out, i ? S(", ") : S("SELECT "));
+        result = nu__compile(query->annotations[i].expr, out);
+    }
+    nu__sql_text(out, S(" FROM ("));
+    if (result == NU__SQL_OK)
+        result = select_into(&inner, always, true, &ignored);
+    nu__sql_text(out, S(") subquery"));
+    return result;
+}
+
+nu__sql_result nu__compile_subquery(nu__tree *query, nu__compiler *out)
+{
+    nu__compiler inner = { nu__tree_clone(query), out->backend, out, out->sql };
+    nu__select select;
+
+    return select_into(&inner, false, false, &select);
+}
+
+/* ---- results ------------------------------------------------------------------------------ */
+
+static void take_columns(nu__compiled *compiled, const nu__select *select)
+{
+    compiled->n_columns = select->n_own;
+    compiled->columns = nu_alloc_array(nu__out_column, select->n_own + 1);
+    compiled->base = select->base;
+    for (uint32_t i = 0; i < select->n_own; i++)
+        compiled->columns[i] =
+            (nu__out_column){ select->items.items[i].expr, select->items.items[i].alias };
+}
+
+static void take_aggregates(nu__compiled *compiled, const nu__tree *query)
+{
+    compiled->n_columns = query->n_annotations;
+    compiled->columns = nu_alloc_array(nu__out_column, query->n_annotations + 1);
+    for (uint32_t i = 0; i < query->n_annotations; i++)
+        compiled->columns[i] =
+            (nu__out_column){ query->annotations[i].expr, query->annotations[i].name };
+}
+
+static nu__compiled compile(const nu__tree *tree, const nu__backend *backend, bool always)
+{
+    nu__sql sql = { 0 };
+    nu__compiler out = { nu__tree_clone(tree), backend, NULL, &sql };
+    nu__compiled compiled = { 0 };
+    nu__select select;
+
+    if (tree->inner) {
+        compiled.result = aggregate_into(&out, always);
+        take_aggregates(&compiled, out.query);
+    } else {
+        compiled.result = select_into(&out, always, false, &select);
+        take_columns(&compiled, &select);
+    }
+    if (compiled.result != NU__SQL_OK)
+        return compiled;
+    compiled.sql = nu__sql_finish(&sql, backend);
+    compiled.params = (nu_values){ sql.params, sql.n_params };
+    return compiled;
+}
+
+nu__compiled nu__compile_select(const nu__tree *tree, const nu__backend *backend)
+{
+    return compile(tree, backend, false);
+}
+
+nu__compiled nu__compile_select_always(const nu__tree *tree, const nu__backend *backend)
+{
+    return compile(tree, backend, true);
+}

@@ -1,0 +1,56 @@
+/**
+ * @file
+ * The steps of compiling a SELECT, in their order: what is selected, ordered and grouped may each
+ * add joins, so FROM comes last.
+ */
+#pragma once
+#include "db/sql/compiler.h"
+
+typedef struct nu__item { /* of SELECT */
+    const nu_expr *expr;
+    nu__fragment sql;
+    nu_str alias; /* null: none */
+} nu__item;
+
+typedef struct nu__items {
+    nu__item *items;
+    uint32_t n, cap;
+} nu__items;
+
+typedef struct nu__ordering { /* of ORDER BY */
+    const nu_expr *expr;      /* an ORDER_BY node */
+    nu__fragment sql, source; /* with and without the direction */
+    bool selected;            /* it refers to a column of SELECT */
+} nu__ordering;
+
+typedef struct nu__select {
+    nu__compiler *out;
+    nu__items items;
+    uint32_t n_own; /* of items; the rest was added for ORDER BY */
+    nu__class_info *base;
+    nu__ordering *order;
+    uint32_t n_order;
+    bool meta_ordering; /* the model's default, which grouping drops */
+    const nu_expr *where, *having;
+    nu__fragment *group;
+    uint32_t n_group;
+    bool always;       /* run it even when it can't match */
+    bool name_columns; /* each column gets an alias */
+} nu__select;
+
+void nu__items_add(nu__items *items, const nu_expr *expr, nu_str alias);
+
+/* select_related: the columns of related models, and which object each makes. */
+void nu__select_related(nu__select *select);
+/* The columns of one model at a join, without those that defer() and only() leave out. */
+typedef struct nu__mask nu__mask;
+const nu__mask *nu__mask_of(const nu__tree *tree); /* NULL: everything is loaded */
+void nu__select_model(nu__select *select, nu__class_info *info, int join, const nu__mask *mask);
+const nu__mask *nu__mask_below(const nu__mask *mask, const nu__field *field);
+bool nu__mask_loads(const nu__mask *mask, const nu__field *field);
+
+void nu__select_order(nu__select *select);
+void nu__select_group(nu__select *select);
+/* WHERE in parts that come before grouping and after. */
+void nu__split_having(const nu_expr *where, bool negated, const nu_expr **before,
+                      const nu_expr **after);

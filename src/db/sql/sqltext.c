@@ -1,0 +1,119 @@
+/* The text under construction, its parameters, and pieces of it. */
+#include "db/sql/compiler.h"
+
+#include <string.h>
+
+#define PARAM_MARK '\x01' /* never in SQL: names are checked for control characters */
+
+void nu__sql_text(nu__compiler *out, nu_str text)
+{
+    nu__buf_str_add(&out->sql->text, text);
+}
+
+void nu__sql_name(nu__compiler *out, nu_str name)
+{
+    out->backend->operations->quote_name(&out->sql->text, name);
+}
+
+static void add_params(nu__sql *sql, const nu_value *params, size_t n)
+{
+    if (sql->n_params + n > sql->cap_params) {
+        uint32_t cap = (uint32_t)(2 * (sql->n_params + n) + 8);
+        nu_value *grown = nu_alloc_array(nu_value, cap);
+
+        if (sql->n_params)
+            memcpy(grown, sql->params, sql->n_params * sizeof(*grown));
+        sql->params = grown;
+        sql->cap_params = cap;
+    }
+    if (n)
+        memcpy(sql->params + sql->n_params, params, n * sizeof(*params));
+    sql->n_params += (uint32_t)n;
+}
+
+void nu__sql_param(nu__compiler *out, nu_value value)
+{
+    nu__buf_char(&out->sql->text, PARAM_MARK);
+    add_params(out->sql, &value, 1);
+}
+
+void nu__sql_piece(nu__compiler *out, nu__fragment piece)
+{
+    nu__sql_text(out, piece.text);
+    add_params(out->sql, piece.params.items, piece.params.len);
+}
+
+void nu__sql_template(nu__compiler *out, const char *text, const nu__fragment *pieces, size_t n)
+{
+    size_t next = 0;
+
+    for (const char *at; (at = strstr(text, "%s")) && next < n; text = at + 2) {
+        nu__sql_text(out, (nu_str){ text, (size_t)(at - text) });
+        nu__sql_piece(out, pieces[next++]);
+    }
+    nu__sql_text(out, nu_s(text));
+}
+
+nu__sql_mark nu__sql_mark_take(const nu__compiler *out)
+{
+    return (nu__sql_mark){ out->sql->text.len, out->sql->n_params };
+}
+
+void nu__sql_mark_release(nu__compiler *out, nu__sql_mark mark)
+{
+    out->sql->text.len = mark.text;
+    out->sql->n_params = mark.params;
+}
+
+void nu__sql_cut(nu__compiler *out, nu__sql_mark mark, size_t n)
+{
+    nu__buf *text = &out->sql->text;
+
+    memmove(text->data + mark.text, text->data + mark.text + n, text->len - mark.text - n);
+    text->len -= n;
+}
+
+nu__sql_result nu__compile(const nu_expr *expr, nu__compiler *out)
+{
+    if (!expr->klass->sql)
+        nu_raise(NU_FIELD_ERROR, "{} is no SQL expression by itself", expr->klass->name);
+    return expr->klass->sql(expr, out);
+}
+
+static nu__fragment finished(nu__sql *sql)
+{
+    return (nu__fragment){ nu__buf_str(&sql->text), { sql->params, sql->n_params } };
+}
+
+nu__sql_result nu__compile_apart(const nu_expr *expr, nu__compiler *out, nu__fragment *piece)
+{
+    nu__sql sql = { 0 }, *outer = out->sql;
+    nu__sql_result result;
+
+    out->sql = &sql;
+    result = nu__compile(expr, out);
+    out->sql = outer;
+    *piece = finished(&sql);
+    return result;
+}
+
+/* The text with the backend's placeholders. */
+nu_str nu__sql_finish(nu__sql *sql, const nu__backend *backend)
+{
+    nu__buf out = { 0 };
+    uint32_t number = 0;
+    const char *at = sql->text.data, *end = at + sql->text.len;
+
+    nu__buf_reserve(&out, sql->text.len + sql->n_params + 1);
+    while (at < end) {
+        const char *mark = memchr(at, PARAM_MARK, (size_t)(end - at));
+
+        if (!mark)
+            mark = end;
+        nu__buf_add(&out, at, (size_t)(mark - at));
+        if (mark < end)
+            backend->operations->placeholder(&out, ++number);
+        at = mark + 1;
+    }
+    return nu__buf_str(&out);
+}

@@ -1,0 +1,88 @@
+#include "school_db.h"
+
+#include "db/backends/base.h"
+#include "db/models/options.h"
+
+#include <nuages/decimal.h>
+#include <nuages/queries.h>
+#include <nuages/timezone.h>
+#include <string.h>
+
+school_log school_statements;
+
+static void listen(void *arg, const nu__connection *connection, nu_str sql, nu_values params,
+                   double seconds)
+{
+    static const char *const left_out[] = { "BEGIN",     "COMMIT",      "ROLLBACK",
+                                            "SAVEPOINT", "RELEASE",     "PRAGMA",
+                                            "CREATE",    "SELECT name", "DROP" };
+    school_log *log = arg;
+
+    (void)connection, (void)seconds;
+    for (size_t i = 0; i < sizeof(left_out) / sizeof(*left_out); i++)
+        if (!strncmp(sql.ptr, left_out[i], strlen(left_out[i])))
+            return;
+    if (log->n == sizeof(log->sql) / sizeof(*log->sql))
+        log->n = 0;
+    log->sql[log->n] = nu_copy(sql);
+    log->params[log->n] = nu_list_of_(params);
+    log->n++;
+}
+
+void school_log_reset(void)
+{
+    memset(&school_statements, 0, sizeof(school_statements));
+    nu__db_listen((nu__query_listener){ listen, &school_statements });
+}
+
+nu_str school_last_sql(void)
+{
+    nu_str sql = school_statements.n ? school_statements.sql[school_statements.n - 1] : S("");
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < sql.len; i++)
+        if (sql.ptr[i] == '?' && !(i + 1 < sql.len && sql.ptr[i + 1] == 'i'))
+            nu__buf_lit(&out, "%s");
+        else
+            nu__buf_char(&out, sql.ptr[i]);
+    return nu__buf_str(&out);
+}
+
+void school_tables(void)
+{
+    nu__schema_editor *editor;
+    const nu__registry *registry;
+
+    school_setup();
+    nu__databases_close();
+    nu__database_add("default", S("sqlite://:memory:"));
+    registry = nu__models();
+    editor = nu__schema_begin(nu__connection_of(NULL), false, true);
+    for (size_t i = 0; i < registry->n_models; i++)
+        if (!registry->models[i]->auto_created)
+            nu__schema_create_model(editor, registry->models[i]);
+    nu__schema_end(editor);
+    school_log_reset();
+}
+
+void school_seed(void)
+{
+    Department *department = nu_create(Department, .name = S("Computing"), .code = S("cs"));
+    Tag *tag = nu_create(Tag, .name = S("Core"), .slug = S("core"));
+    Course *course = nu_create(Course, .title = S("Logic"), .code = S("CS-101"), .credits = 3,
+                               .department = nu_ref_to(department));
+    Student *student;
+    Enrollment *enrollment;
+
+    nu_create(Course, .title = S("Sets"), .code = S("CS-102"), .credits = 4,
+              .department = nu_ref_to(department));
+    nu_many_add(course, tags, tag);
+    student = nu_create(Student, .roll_no = S("S1"), .first_name = S("Ada"), .last_name = S("L"),
+                        .email = S("a@b.cd"));
+    enrollment = nu_create(Enrollment, .student = nu_ref_to(student), .course = nu_ref_to(course),
+                           .enrolled_on = nu_date_of(2024, 1, 1));
+    nu_create(Attendance, .enrollment = nu_ref_to(enrollment), .date = nu_date_of(2024, 1, 2));
+    nu_create(Payment, .student = nu_ref_to(student), .amount = DEC(1), .method = PAYMENT_CASH,
+              .paid_at = nu_datetime_of(2024, 1, 1, 0, 0, 0));
+    school_log_reset();
+}

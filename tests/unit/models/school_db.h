@@ -1,0 +1,32 @@
+/**
+ * @file
+ * The school's tables in a database in memory, with a row or two of each, and what was run on it.
+ */
+#pragma once
+#include "school.h"
+
+#include "db/connection.h"
+#include "harness.h"
+
+/* A new, empty database as "default", with all tables. */
+void school_tables(void);
+/* One of each: department 1 ("cs"), tag 1 ("core"), courses 1 and 2, student 1 ("S1"), an
+   enrollment, an attendance, a payment. */
+void school_seed(void);
+
+/* Statements that were run since the last reset; transactions are left out. */
+typedef struct school_log {
+    size_t n;
+    nu_str sql[64];
+    nu_list *params[64];
+} school_log;
+extern school_log school_statements;
+void school_log_reset(void);
+/* The last statement, "?" written as "%s". */
+nu_str school_last_sql(void);
+#define CHECK_QUERIES(n_, ...)                                                                     \
+    ({                                                                                             \
+        school_log_reset();                                                                        \
+        __VA_ARGS__;                                                                               \
+        CHECK_INT(school_statements.n, (n_));                                                      \
+    })

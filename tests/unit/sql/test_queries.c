@@ -1,0 +1,306 @@
+/* The SQL of queries is Django's: tests/data/sql/sqlite.txt has what Django made of the expressions
+   in tests/data/sql/cases.txt. */
+#include "../models/school_db.h"
+
+#include "core/object.h"
+#include "db/models/queryset.h"
+#include "table.h"
+
+#include <nuages/decimal.h>
+#include <nuages/json.h>
+#include <nuages/queries.h>
+#include <nuages/timezone.h>
+#include <nuages/transaction.h>
+#include <string.h>
+
+typedef struct totals {
+    nu_decimal total, mean, biggest;
+} totals;
+typedef struct pair {
+    nu_opt_float x;
+    nu_opt_int y;
+} pair;
+typedef struct counts {
+    int64_t a, g;
+} counts;
+typedef struct number {
+    nu_decimal x;
+} number;
+typedef struct spans {
+    int64_t n, c;
+} spans;
+
+#define STUDENTS    nu_objects(Student)
+#define COURSES     nu_objects(Course)
+#define DEPARTMENTS nu_objects(Department)
+#define ENROLLMENTS nu_objects(Enrollment)
+#define PAYMENTS    nu_objects(Payment)
+#define TAGS    nu_objects(Tag)
+#define USERS       nu_objects(nu_user)
+#define FIRST_COURSE nu_get(Course, Q("pk", 1))
+#define Rows(...)   nu__query_results(__VA_ARGS__)
+
+static nu_query *outer_student(nu_query *query)
+{
+    return nu_filter(query, Q("student", OuterRef("pk")));
+}
+
+static nu_expr *outer_outer(const char *name)
+{
+    nu_expr *outer = OuterRef(""), *inner = OuterRef(name);
+
+    outer->args    = nu_alloc_array(nu_expr *, 1);
+    outer->args[0] = inner;
+    outer->n_args  = 1;
+    return outer;
+}
+
+/* clang-format off */
+#define CASES(QUERY, RUN) \
+QUERY(all, STUDENTS) \
+QUERY(filter_exact, nu_filter(STUDENTS, Q("roll_no", "S1"))) \
+QUERY(filter_two, nu_filter(STUDENTS, Q("status", STUDENT_ACTIVE), Q("gpa__gte", DEC(3)))) \
+QUERY(filter_chain, nu_filter(nu_filter(STUDENTS, Q("status", STUDENT_ACTIVE)), Q("gpa__gte", DEC(3)))) \
+QUERY(filter_none, nu_filter(STUDENTS, Q("gpa", nu_null()))) \
+QUERY(exclude_nullable, nu_exclude(STUDENTS, Q("gpa", DEC(1)))) \
+QUERY(exclude_none, nu_exclude(STUDENTS, Q("gpa", nu_null()))) \
+QUERY(exclude_two, nu_exclude(STUDENTS, Q("status", "active"), Q("gpa__gt", 1))) \
+QUERY(not_q, nu_filter(STUDENTS, nu_not(Q("gpa__gt", 1)))) \
+QUERY(or_q, nu_filter(STUDENTS, nu_or(Q("first_name__icontains", "a"), Q("roll_no", "x")))) \
+QUERY(or_and_q, nu_filter(STUDENTS, nu_and(nu_or(Q("first_name", "a"), Q("last_name", "b")), Q("status", "active")))) \
+QUERY(xor_q, nu_filter(STUDENTS, nu_xor(Q("status", "suspended"), Q("gpa__lt", 1)))) \
+QUERY(xor_three, nu_filter(STUDENTS, nu_xor(Q("pk", 1), Q("pk", 2), Q("pk", 3)))) \
+QUERY(iexact, nu_filter(STUDENTS, Q("roll_no__iexact", "s0007"))) \
+QUERY(contains, nu_filter(STUDENTS, Q("last_name__contains", "a%b_c\\d"))) \
+QUERY(startswith, nu_filter(STUDENTS, Q("last_name__startswith", "a"))) \
+QUERY(iendswith, nu_filter(STUDENTS, Q("email__iendswith", "EXAMPLE"))) \
+QUERY(regex, nu_filter(STUDENTS, Q("last_name__regex", "^[MN]"))) \
+QUERY(iregex, nu_filter(STUDENTS, Q("last_name__iregex", "^[mn]"))) \
+QUERY(in_list, nu_filter(STUDENTS, Q("pk__in", NU_LIST(1, 2, 2, nu_null())))) \
+QUERY(in_expr, nu_filter(STUDENTS, Q("pk__in", NU_LIST(1, F("user"))))) \
+QUERY(in_query, nu_filter(STUDENTS, Q("pk__in", nu_filter(STUDENTS, Q("gpa__gt", 3))))) \
+QUERY(in_query_values, nu_filter(STUDENTS, Q("pk__in", nu_values(nu_filter(ENROLLMENTS, Q("grade", "F")), "student")))) \
+QUERY(in_fk_query, nu_filter(COURSES, Q("department__in", nu_filter(DEPARTMENTS, Q("code__in", NU_LIST("a", "b")))))) \
+QUERY(range, nu_filter(COURSES, Q("credits__range", NU_LIST(4, 5)))) \
+QUERY(isnull, nu_filter(COURSES, Q("starts_on__isnull", true))) \
+QUERY(isnotnull, nu_filter(COURSES, Q("starts_on__isnull", false))) \
+QUERY(bool_true, nu_filter(nu_objects(Attendance), Q("present", true))) \
+QUERY(bool_false, nu_filter(nu_objects(Attendance), Q("present", false))) \
+QUERY(year, nu_filter(COURSES, Q("starts_on__year", 2024))) \
+QUERY(year_gte, nu_filter(COURSES, Q("starts_on__year__gte", 2024))) \
+QUERY(date_lt, nu_filter(COURSES, Q("starts_on__lt", nu_date_of(2024, 9, 20)))) \
+QUERY(fk_id, nu_filter(COURSES, Q("department", 1))) \
+QUERY(fk_attname, nu_filter(COURSES, Q("department_id", 2))) \
+QUERY(fk_pk, nu_filter(COURSES, Q("department__pk", 3))) \
+QUERY(fk_isnull, nu_filter(STUDENTS, Q("user__isnull", true))) \
+QUERY(fk_span, nu_filter(COURSES, Q("department__code", "cs"))) \
+QUERY(fk_span_null, nu_filter(STUDENTS, Q("user__username", "ada"))) \
+QUERY(fk_span_or, nu_filter(STUDENTS, nu_or(Q("user__username", "ada"), Q("pk", 9)))) \
+QUERY(fk_span_isnull, nu_filter(STUDENTS, Q("user__username__isnull", true))) \
+QUERY(fk_span_exclude, nu_exclude(STUDENTS, Q("user__username", "ada"))) \
+QUERY(fk_span_deep, nu_filter(ENROLLMENTS, Q("course__department__code", "cs"))) \
+QUERY(reverse_one, nu_filter(USERS, Q("student__roll_no", "S1"))) \
+QUERY(reverse_fk, nu_filter(DEPARTMENTS, Q("courses__credits", 6))) \
+QUERY(reverse_fk_isnull, nu_filter(DEPARTMENTS, Q("courses__isnull", true))) \
+QUERY(reverse_exclude, nu_exclude(DEPARTMENTS, Q("courses__credits", 3))) \
+QUERY(reverse_exclude_two, nu_exclude(DEPARTMENTS, Q("courses__code", "MA-101"), Q("courses__credits", 6))) \
+QUERY(reverse_not_nested, nu_filter(STUDENTS, nu_not(Q("enrollments__grade", GRADE_A)))) \
+QUERY(reverse_exclude_deep, nu_exclude(DEPARTMENTS, Q("courses__enrollments__grade", "F"))) \
+QUERY(reverse_exclude_after, nu_exclude(nu_filter(DEPARTMENTS, Q("courses__credits", 6)), Q("courses__code", "x"))) \
+QUERY(m2m, nu_filter(COURSES, Q("tags__slug", "core"))) \
+QUERY(m2m_pk, nu_filter(COURSES, Q("tags", 3))) \
+QUERY(m2m_chain, nu_filter(nu_filter(COURSES, Q("tags__slug", "core")), Q("tags__slug", "lab"))) \
+QUERY(m2m_one_call, nu_filter(COURSES, Q("tags__slug", "core"), Q("tags__name", "Core"))) \
+QUERY(m2m_exclude, nu_exclude(COURSES, Q("tags__slug", "core"))) \
+QUERY(m2m_reverse, nu_filter(TAGS, Q("courses__department__code", "phys"))) \
+QUERY(m2m_through, nu_filter(STUDENTS, Q("courses__code", "CS-101"))) \
+QUERY(m2m_through_both, nu_filter(STUDENTS, Q("enrollments__course__code", "x"), Q("enrollments__grade", GRADE_A))) \
+QUERY(m2m_or, nu_filter(COURSES, nu_or(Q("tags__slug", "a"), Q("tags__slug", "b")))) \
+QUERY(m2m_or_other, nu_filter(COURSES, nu_or(Q("tags__slug", "a"), Q("department__code", "b")))) \
+QUERY(m2m_isnull, nu_filter(COURSES, Q("tags__isnull", true))) \
+QUERY(demoted, nu_filter(nu_filter(COURSES, nu_or(Q("tags__slug", "a"), Q("credits", 1))), Q("tags__name", "x"))) \
+QUERY(f_same, nu_filter(ENROLLMENTS, Q("course__department__code", F("course__department__name")))) \
+QUERY(f_arith, nu_filter(COURSES, Q("fee__gt", nu_mul(F("credits"), 100)))) \
+QUERY(f_startswith, nu_filter(STUDENTS, Q("last_name__startswith", F("first_name")))) \
+QUERY(f_exclude, nu_exclude(STUDENTS, Q("gpa", F("user")))) \
+QUERY(order_by, nu_order_by(STUDENTS, "-gpa", "pk")) \
+QUERY(order_none, nu_order_by(STUDENTS)) \
+QUERY(order_fk, nu_order_by(ENROLLMENTS, "course", "-id")) \
+QUERY(order_fk_id, nu_order_by(ENROLLMENTS, "course_id", "-id")) \
+QUERY(order_span, nu_order_by(COURSES, "-department__code", "code")) \
+QUERY(order_span_null, nu_order_by(STUDENTS, "user__username")) \
+QUERY(order_random, nu_order_by(STUDENTS, "?")) \
+QUERY(order_expr, nu_order_by_expr(COURSES, nu_desc(Lower("title")))) \
+QUERY(order_nulls, nu_order_by_expr(COURSES, nu_asc_nulls_first("starts_on"))) \
+QUERY(order_m2m, nu_order_by(COURSES, "tags__slug")) \
+QUERY(reverse, nu_reversed(PAYMENTS)) \
+QUERY(slice, nu_slice(STUDENTS, 5, 10)) \
+QUERY(slice_from, nu_slice(STUDENTS, 198, -1)) \
+QUERY(distinct, nu_distinct(nu_filter(DEPARTMENTS, Q("courses__credits", 6)))) \
+QUERY(distinct_order, nu_distinct(nu_order_by(nu_values(STUDENTS, "last_name"), "gpa"))) \
+QUERY(values, nu_values(STUDENTS, "pk", "roll_no")) \
+QUERY(values_span, nu_values(ENROLLMENTS, "student__last_name", "course__department__name")) \
+QUERY(values_m2m, nu_order_by(nu_values_list(COURSES, "tags__slug", "code"), "code", "tags__slug")) \
+QUERY(values_all, nu_values(TAGS)) \
+QUERY(select_related, nu_select_related(COURSES, "department")) \
+QUERY(select_related_null, nu_select_related(STUDENTS, "user")) \
+QUERY(select_related_deep, nu_select_related(ENROLLMENTS, "course__department", "student__user")) \
+QUERY(select_related_reverse, nu_select_related(USERS, "student")) \
+QUERY(select_related_filter, nu_filter(nu_select_related(COURSES, "department"), Q("department__code", "cs"))) \
+QUERY(only, nu_only(STUDENTS, "roll_no")) \
+QUERY(defer, nu_defer_fields(TAGS, "slug")) \
+QUERY(only_related, nu_only(nu_select_related(ENROLLMENTS, "course"), "grade", "course__code")) \
+QUERY(annotate_count, nu_annotate(DEPARTMENTS, ("n", Count("courses")))) \
+QUERY(annotate_distinct, nu_values_list(nu_annotate(DEPARTMENTS, ("n", Count("courses", .distinct = true)), ("t", Count("courses__tags", .distinct = true))), "code", "n", "t")) \
+QUERY(annotate_filter, nu_annotate(DEPARTMENTS, ("n", Count("courses", .filter = Q("courses__credits__gte", 5))))) \
+QUERY(annotate_having, nu_values_list(nu_filter(nu_annotate(DEPARTMENTS, ("s", Sum("courses__credits"))), Q("s__gt", 14)), "code", "s")) \
+QUERY(annotate_where_having, nu_filter(nu_annotate(DEPARTMENTS, ("s", Sum("courses__credits"))), Q("s__gt", 14), Q("code", "cs"))) \
+QUERY(annotate_or_having, nu_filter(nu_annotate(DEPARTMENTS, ("s", Sum("courses__credits"))), nu_or(Q("s__gt", 14), Q("code", "cs")))) \
+QUERY(annotate_order, nu_order_by(nu_annotate(STUDENTS, ("n", Count("enrollments"))), "-n", "pk")) \
+QUERY(annotate_expr, nu_values(nu_filter(nu_annotate(COURSES, ("gap", nu_sub(F("credits"), 3))), Q("gap__gt", 2)), "code", "gap")) \
+QUERY(annotate_on_annotation, nu_values_list(nu_annotate(nu_annotate(COURSES, ("a", Count("students"))), ("b", nu_mul(F("a"), 2))), "a", "b")) \
+QUERY(alias, nu_values(nu_annotate(nu_alias(COURSES, ("a", Count("students"))), ("b", nu_mul(F("a"), 2))), "b")) \
+QUERY(group_by, nu_order_by(nu_annotate(nu_values(STUDENTS, "status"), ("n", Count("pk"))), "status")) \
+QUERY(group_by_having, nu_order_by(nu_filter(nu_annotate(nu_values(STUDENTS, "status"), ("n", Count("pk"))), Q("n__gt", 15)), "n")) \
+QUERY(group_by_filter, nu_order_by(nu_annotate(nu_values(nu_filter(STUDENTS, Q("gpa__gt", 2)), "status"), ("n", Count("pk"))), "status")) \
+QUERY(group_by_span, nu_order_by(nu_annotate(nu_values(ENROLLMENTS, "course__department__name", "grade"), ("n", Count("id"))), "course__department__name", "grade")) \
+QUERY(group_by_fk, nu_order_by(nu_annotate(nu_values(COURSES, "department"), ("n", Count("pk")), ("m", Max("fee"))), "department")) \
+QUERY(group_by_relist, nu_order_by(nu_values_list(nu_annotate(nu_values(COURSES, "department__code"), ("total", Sum("credits"))), "department__code", "total"), "-total")) \
+QUERY(group_by_default_order, nu_annotate(nu_values(STUDENTS, "status"), ("n", Count("pk")))) \
+QUERY(case, nu_values_list(nu_annotate(STUDENTS, ("kind", Case(When(Q("gpa__gte", 3), "good"), When(Q("gpa__gte", 2), "fair"), Else("low")))), "pk", "kind")) \
+QUERY(case_no_default, nu_values_list(nu_annotate(STUDENTS, ("kind", Case(When(Q("gpa__gte", 3), "good")))), "kind")) \
+QUERY(case_empty, nu_values_list(nu_annotate(STUDENTS, ("x", Case(When(Q("pk__in", nu_list_new()), 1), Else(2)))), "x")) \
+QUERY(functions, nu_values_list(nu_annotate(STUDENTS, ("x", Lower("last_name")), ("y", Upper("first_name")), ("z", Length("email"))), "x", "y", "z")) \
+QUERY(concat, nu_values_list(nu_annotate(STUDENTS, ("x", Concat("first_name", Value(" "), "last_name"))), "x")) \
+QUERY(coalesce, nu_values_list(nu_annotate(COURSES, ("x", Coalesce("title", "code"))), "x")) \
+QUERY(exists, nu_filter(STUDENTS, nu_or(Exists(nu_filter(outer_student(PAYMENTS), Q("amount__gt", 400))), Q("pk", 1)))) \
+QUERY(not_exists, nu_filter(STUDENTS, nu_not(Exists(outer_student(PAYMENTS))))) \
+QUERY(exists_nested, nu_filter(DEPARTMENTS, Exists(nu_filter(nu_filter(COURSES, Q("department", OuterRef("pk"))), Exists(nu_filter(ENROLLMENTS, Q("course", OuterRef("pk")), Q("student__user__username", "ada"))))))) \
+QUERY(exists_outer_outer, nu_filter(DEPARTMENTS, Exists(nu_filter(COURSES, Exists(nu_filter(ENROLLMENTS, Q("course", OuterRef("pk")), Q("course__department", outer_outer("pk")))))))) \
+QUERY(subquery, nu_values_list(nu_annotate(DEPARTMENTS, ("dear", Subquery(nu_slice(nu_values(nu_order_by(nu_filter(COURSES, Q("department", OuterRef("pk"))), "-fee"), "fee"), 0, 1)))), "code", "dear")) \
+QUERY(subquery_count, nu_values_list(nu_annotate(STUDENTS, ("n", Subquery(nu_values(nu_annotate(nu_values(nu_order_by(outer_student(ENROLLMENTS)), "student"), ("n", Count("pk"))), "n")))), "n")) \
+QUERY(subquery_compare, nu_filter(STUDENTS, Q("gpa__gt", Subquery(nu_values(nu_filter(STUDENTS, Q("pk", 30)), "gpa"))))) \
+QUERY(window, nu_values_list(nu_order_by(nu_annotate(COURSES, ("r", Window(Sum("credits"), .partition_by = { "department" }, .order_by = { "-code" }))), "code"), "code", "r")) \
+QUERY(window_rows, nu_values_list(nu_annotate(COURSES, ("s", Window(Avg("credits"), .order_by = { "code" }, .rows_from = -2))), "s")) \
+QUERY(union, nu_union(nu_filter(nu_order_by(STUDENTS), Q("pk", 1)), nu_filter(nu_order_by(STUDENTS), Q("pk", 2)))) \
+QUERY(union_values, nu_order_by(nu_union(nu_values_list(nu_order_by(DEPARTMENTS), "name"), nu_values_list(nu_order_by(TAGS), "name")), "name")) \
+QUERY(union_all, nu_order_by(nu_union_all(nu_filter(nu_order_by(TAGS), Q("pk", 1)), nu_filter(nu_order_by(TAGS), Q("pk", 2))), "pk")) \
+QUERY(json_key, nu_filter(STUDENTS, Q("address__city", "Lisbon"))) \
+QUERY(json_key_order, nu_filter(STUDENTS, Q("address__floor__gt", 3))) \
+QUERY(json_key_deep, nu_filter(STUDENTS, Q("address__geo__tags__1__lt", 10))) \
+QUERY(json_key_null, nu_filter(STUDENTS, Q("address__geo__isnull", true))) \
+QUERY(json_has_key, nu_filter(STUDENTS, Q("address__has_key", "geo"))) \
+QUERY(json_exact, nu_filter(STUDENTS, Q("address", NU_DICT(("a", 1))))) \
+RUN(count, nu_count(STUDENTS)) \
+RUN(count_filter, nu_count(nu_filter(STUDENTS, Q("courses__code", "x")))) \
+RUN(count_distinct, nu_count(nu_distinct(STUDENTS))) \
+RUN(count_annotated, nu_count(nu_filter(nu_annotate(STUDENTS, ("x", Count("enrollments"))), Q("x__gt", 2)))) \
+RUN(count_annotated_unused, nu_count(nu_annotate(STUDENTS, ("x", Count("enrollments"))))) \
+RUN(count_values, nu_count(nu_annotate(nu_values(STUDENTS, "status"), ("n", Count("pk"))))) \
+RUN(count_slice, nu_count(nu_slice(STUDENTS, 5, 20))) \
+RUN(count_alias, nu_count(nu_filter(nu_alias(STUDENTS, ("n", Count("enrollments"))), Q("n__gt", 2)))) \
+RUN(exists_call, nu_exists(nu_filter(STUDENTS, Q("status", STUDENT_ACTIVE)))) \
+RUN(get, nu_first(Tag, nu_filter(TAGS, Q("pk", 1)))) \
+RUN(get_by, nu_get_or_create(Tag, NULL, (.slug = S("core")))) \
+RUN(last, nu_last(Department, DEPARTMENTS)) \
+RUN(aggregate, ({ totals t; nu_aggregate(PAYMENTS, &t, (total, Sum("amount")), (mean, Avg("amount")), (biggest, Max("amount"))); })) \
+RUN(aggregate_expr, ({ number t; nu_aggregate(COURSES, &t, (x, Sum(nu_mul(F("credits"), F("fee"))))); })) \
+RUN(aggregate_annotation, ({ pair t; nu_aggregate(nu_annotate(STUDENTS, ("n", Count("enrollments"))), &t, (x, Avg("n")), (y, Max("n"))); })) \
+RUN(aggregate_filter, ({ counts t; nu_aggregate(STUDENTS, &t, (a, Count("pk", .filter = Q("status", "active"))), (g, Count("pk", .filter = Q("status", "graduated")))); })) \
+RUN(aggregate_slice, ({ number t; nu_aggregate(nu_slice(nu_order_by(STUDENTS, "pk"), 0, 10), &t, (x, Avg("gpa"))); })) \
+RUN(aggregate_span, ({ spans t; nu_aggregate(STUDENTS, &t, (n, Count("enrollments")), (c, Count("courses", .distinct = true))); })) \
+RUN(related_reverse, Rows(nu_filter(nu_related(nu_get(Department, Q("pk", 1)), "courses"), Q("credits", 3)))) \
+RUN(related_m2m, Rows(nu_many_of(FIRST_COURSE, tags))) \
+RUN(related_m2m_filter, Rows(nu_filter(nu_many_of(FIRST_COURSE, tags), Q("slug__startswith", "l")))) \
+RUN(related_m2m_sticky, Rows(nu_filter(nu_many_of(FIRST_COURSE, tags), Q("courses__code", "x")))) \
+RUN(related_m2m_count, nu_count(nu_many_of(FIRST_COURSE, tags))) \
+RUN(related_through, Rows(nu_many_of(nu_get(Student, Q("pk", 1)), courses))) \
+RUN(prefetch_reverse, Rows(nu_prefetch_related(DEPARTMENTS, With("courses")))) \
+RUN(prefetch_m2m, Rows(nu_prefetch_related(nu_slice(nu_order_by(nu_objects(Course), "pk"), 0, 2), With("tags")))) \
+RUN(prefetch_fk, Rows(nu_prefetch_related(nu_slice(nu_order_by(nu_objects(Course), "pk"), 0, 2), With("department")))) \
+RUN(update, nu_update(nu_filter(COURSES, Q("credits", 3)), ("fee", nu_add(F("fee"), 10)), ("description", "x"))) \
+RUN(update_null, nu_update(COURSES, ("starts_on", nu_null()))) \
+RUN(update_span, nu_update(nu_filter(COURSES, Q("department__code", "cs")), ("credits", nu_mul(F("credits"), 2)))) \
+RUN(update_case, nu_update(STUDENTS, ("status", Case(When(Q("gpa__gte", 3), "graduated"), Else("active"))))) \
+RUN(delete_fast, nu_delete_all(nu_filter(PAYMENTS, Q("student__status", STUDENT_ACTIVE)))) \
+RUN(delete_plain, nu_delete_all(nu_filter(nu_objects(Attendance), Q("present", true))))
+/* clang-format on */
+
+#define QUERY_FUNCTION(name, ...)                                                                  \
+    static void run_##name(void)                                                                   \
+    {                                                                                              \
+        nu__query_results(__VA_ARGS__);                                                            \
+    }
+#define RUN_FUNCTION(name, ...)                                                                    \
+    static void run_##name(void)                                                                   \
+    {                                                                                              \
+        (void)(__VA_ARGS__);                                                                       \
+    }
+CASES(QUERY_FUNCTION, RUN_FUNCTION)
+
+#define CASE_ROW(name, ...) { #name, run_##name },
+static const struct {
+    const char *name;
+    void (*run)(void);
+} cases[] = { CASES(CASE_ROW, CASE_ROW) };
+
+static nu_value plain(nu_value param)
+{
+    switch (param.kind) {
+    case NU_KIND_NULL:
+    case NU_KIND_BOOL:
+    case NU_KIND_INT:
+    case NU_KIND_FLOAT:
+        return param;
+    default:
+        return nu_v_str(nu_string(param));
+    }
+}
+
+static nu_str last_params(void)
+{
+    nu_list *params = school_statements.params[school_statements.n - 1], *out = nu_list_new();
+
+    for (size_t i = 0; i < nu_list_len(params); i++)
+        nu_list_append_(out, plain(nu_at(params, i)));
+    return nu_to_json(out);
+}
+
+static void rolled_back(void *run)
+{
+    nu_atomic_scope();
+    ((void (*)(void))run)();
+    nu_set_rollback(true);
+}
+
+static bool same_sql(const nu_str cells[TABLE_CELLS], size_t n)
+{
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const nu_error *error;
+        bool ok;
+
+        if (!nu_eq(cells[0], cases[i].name))
+            continue;
+        school_log_reset();
+        error = nu_catch(NU_EXCEPTION, (rolled_back((void *)cases[i].run), 0));
+        if (error) {
+            printf("  %s: %s: %.*s\n", cases[i].name, nu_error_class_name(error->klass),
+                   (int)error->message.len, error->message.ptr);
+            return false;
+        }
+        if (!school_statements.n)
+            return false;
+        ok = CHECK_STR(school_last_sql(), cells[1]);
+        return CHECK_STR(last_params(), cells[2]) && ok;
+    }
+    return n < 3;
+}
+
+static void queries_are_written_as_django_writes_them(void)
+{
+    school_tables();
+    school_seed();
+    table_each("sql/sqlite.txt", same_sql);
+}
+
+HARNESS(queries_are_written_as_django_writes_them)
