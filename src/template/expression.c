@@ -112,6 +112,38 @@ bool nu__variable_value(const nu__variable *variable, nu_template_context *conte
     return found != MISSING;
 }
 
+static bool is_scalar(nu_value value)
+{
+    return value.kind <= NU_KIND_BYTES;
+}
+
+bool nu__variable_scalar(const nu__variable *variable, const nu_template_context *context,
+                         nu_value *out)
+{
+    const nu_value *found;
+
+    if (!variable->n_path) {
+        *out = variable->literal;
+        return !variable->translate;
+    }
+    found = nu__context_find(context, variable->path[0]);
+    if (!found)
+        return false;
+    *out = *found;
+    for (size_t i = 1; i < variable->n_path; i++) {
+        const nu__symbol *name = variable->path[i];
+
+        if (out->kind == NU_KIND_DICT) {
+            if (!nu_dict_find(out->dict, name->text, out))
+                return false;
+        } else if (out->kind != NU_KIND_OBJECT || out->object->type != &nu__forloop_class ||
+                   !nu__forloop_get((const nu__forloop *)out->object, name, out)) {
+            return false;
+        }
+    }
+    return is_scalar(*out);
+}
+
 /* ---- filters ------------------------------------------------------------------------------------
  */
 
@@ -119,8 +151,8 @@ static nu_value argument(const nu__filter_use *use, nu_template_context *context
 {
     nu_value value;
 
-    if (!use->arg)
-        return nu_null();
+    if (!use->arg->n_path && !use->arg->translate)
+        return use->arg->literal;
     if (!nu__variable_value(use->arg, context, &value))
         nu_raise(NU_VARIABLE_DOES_NOT_EXIST, "Failed lookup for key [{}] in the argument of '{}'.",
                  use->arg->text, use->filter->name);
@@ -136,42 +168,41 @@ static nu_value marked_safe(nu_value value)
     return value;
 }
 
-nu_value nu__filter_call_fn(const nu__filter *filter, nu__filter_call call)
+nu_value nu__filter_call_fn(const nu__filter *filter, nu__filter_call *call)
 {
-    bool text = filter->flags & NU__FILTER_STRING;
     nu_value result;
+    bool safe;
 
-    if (text && call.value.kind != NU_KIND_STR && call.value.kind != NU_KIND_SAFE)
-        call.value = nu__value_text(call.value);
-    call.custom = filter->custom;
-    result = filter->fn(&call);
-    return text && call.value.kind == NU_KIND_SAFE && filter->flags & NU__FILTER_SAFE
-               ? marked_safe(result)
-               : result;
-}
-
-static nu_value apply(const nu__filter *filter, nu__filter_call call)
-{
-    nu_value result = nu__filter_call_fn(filter, call);
-
-    return call.value.kind == NU_KIND_SAFE && filter->flags & NU__FILTER_SAFE ? marked_safe(result)
-                                                                              : result;
+    call->custom = filter->custom;
+    if (!(filter->flags & NU__FILTER_STRING))
+        return filter->fn(call);
+    if (call->value.kind != NU_KIND_STR && call->value.kind != NU_KIND_SAFE)
+        call->value = nu__value_text(call->value);
+    safe = call->value.kind == NU_KIND_SAFE;
+    result = filter->fn(call);
+    return safe && filter->flags & NU__FILTER_SAFE ? marked_safe(result) : result;
 }
 
 static nu_value apply_filters(const nu_template_expression *expression,
                               nu_template_context *context, nu_value value)
 {
     const nu__filter_use *use = expression->filters, *end = use + expression->n_filters;
+    nu__filter_call call = {
+        .value = value,
+        .autoescape = context->autoescape,
+        .context = context,
+    };
 
-    for (; use < end; use++)
-        value = apply(use->filter, (nu__filter_call){
-                                       .value = value,
-                                       .arg = argument(use, context),
-                                       .has_arg = use->arg,
-                                       .autoescape = context->autoescape,
-                                       .context = context,
-                                   });
-    return value;
+    for (; use < end; use++) {
+        bool safe = call.value.kind == NU_KIND_SAFE && use->filter->flags & NU__FILTER_SAFE;
+        nu_value result;
+
+        call.has_arg = use->arg;
+        call.arg = use->arg ? argument(use, context) : nu_null();
+        result = nu__filter_call_fn(use->filter, &call);
+        call.value = safe ? marked_safe(result) : result;
+    }
+    return call.value;
 }
 
 static nu_value invalid_text(const nu_template_expression *expression,
@@ -208,11 +239,6 @@ nu_value nu__expression_or_null(const nu_template_expression *expression,
 
 /* ---- {{ expression }} --------------------------------------------------------------------------
  */
-
-static bool is_scalar(nu_value value)
-{
-    return value.kind <= NU_KIND_BYTES;
-}
 
 /* Scalars through pure filters leave nothing behind that anybody keeps: their texts are given back
    at once, so that a long page costs no more memory than its output. Not when the output has grown

@@ -96,5 +96,5 @@ nu_str nu__scope_suggest_filter(const nu__scope *scope, nu_str name);
 nu_str nu__scope_suggest_tag(const nu__scope *scope, nu_str name, const char *const *others);
 
 /* Call a filter's function as Python code would: what is_safe says of the outcome is a matter of
-   templates, but for string filters. */
-nu_value nu__filter_call_fn(const nu__filter *filter, nu__filter_call call);
+   templates, but for string filters. Changes call->value to text for these. */
+nu_value nu__filter_call_fn(const nu__filter *filter, nu__filter_call *call);

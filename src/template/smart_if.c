@@ -12,7 +12,8 @@ struct operation {
     const char *id;
     int power;
     operator_kind kind;
-    nu_value (*evaluate)(const nu__if_condition *self, nu_template_context *context);
+    bool (*evaluate)(const nu__if_condition *self, nu_template_context *context);
+    bool (*compare)(nu_value a, nu_value b); /* NULL: not a matter of two values */
 };
 
 struct nu__if_condition {
@@ -22,30 +23,8 @@ struct nu__if_condition {
     bool may_raise; /* an operand of its own may */
 };
 
-/* ---- evaluation
- * ----------------------------------------------------------------------------------- */
-
-static nu_value evaluate(const nu__if_condition *self, nu_template_context *context);
-
-static bool truth(const nu__if_condition *self, nu_template_context *context)
-{
-    return nu__value_truth(evaluate(self, context));
-}
-
-static nu_value evaluate_or(const nu__if_condition *self, nu_template_context *context)
-{
-    return nu_v_bool(truth(self->left, context) || truth(self->right, context));
-}
-
-static nu_value evaluate_and(const nu__if_condition *self, nu_template_context *context)
-{
-    return nu_v_bool(truth(self->left, context) && truth(self->right, context));
-}
-
-static nu_value evaluate_not(const nu__if_condition *self, nu_template_context *context)
-{
-    return nu_v_bool(!truth(self->left, context));
-}
+/* ---- comparing two values
+ * ------------------------------------------------------------------------- */
 
 static bool is_text(nu_value value)
 {
@@ -61,22 +40,14 @@ static bool may_contain(nu_value container, nu_value item)
            container.kind == NU_KIND_DICT || nu__value_ops(container);
 }
 
-static nu_value contains(const nu__if_condition *self, nu_template_context *context, bool wanted)
+static bool is_in(nu_value item, nu_value container)
 {
-    nu_value item = evaluate(self->left, context);
-    nu_value container = evaluate(self->right, context);
-
-    return nu_v_bool(may_contain(container, item) && nu__value_contains(container, item) == wanted);
+    return may_contain(container, item) && nu__value_contains(container, item);
 }
 
-static nu_value evaluate_in(const nu__if_condition *self, nu_template_context *context)
+static bool is_not_in(nu_value item, nu_value container)
 {
-    return contains(self, context, true);
-}
-
-static nu_value evaluate_not_in(const nu__if_condition *self, nu_template_context *context)
-{
-    return contains(self, context, false);
+    return may_contain(container, item) && !nu__value_contains(container, item);
 }
 
 /* Python's `is`, as far as CPython's own objects tell: None, booleans, small integers and what
@@ -106,94 +77,106 @@ static bool is_same(nu_value a, nu_value b)
     }
 }
 
-static bool same_operands(const nu__if_condition *self, nu_template_context *context)
+static bool is_other(nu_value a, nu_value b)
+{
+    return !is_same(a, b);
+}
+
+static bool is_unequal(nu_value a, nu_value b)
+{
+    return !nu__value_equal(a, b);
+}
+
+/* The order of the values; 2 where they have none. */
+static int order(nu_value a, nu_value b)
+{
+    int order;
+
+    return nu__value_compare(a, b, &order) ? order : 2;
+}
+
+static bool is_greater(nu_value a, nu_value b)
+{
+    return order(a, b) == 1;
+}
+
+static bool is_greater_or_equal(nu_value a, nu_value b)
+{
+    int o = order(a, b);
+
+    return o == 0 || o == 1;
+}
+
+static bool is_less(nu_value a, nu_value b)
+{
+    return order(a, b) == -1;
+}
+
+static bool is_less_or_equal(nu_value a, nu_value b)
+{
+    return order(a, b) <= 0;
+}
+
+/* ---- evaluation
+ * ----------------------------------------------------------------------------------- */
+
+static nu_value evaluate(const nu__if_condition *self, nu_template_context *context);
+
+static bool truth(const nu__if_condition *self, nu_template_context *context)
+{
+    return nu__value_truth(evaluate(self, context));
+}
+
+static bool evaluate_or(const nu__if_condition *self, nu_template_context *context)
+{
+    return truth(self->left, context) || truth(self->right, context);
+}
+
+static bool evaluate_and(const nu__if_condition *self, nu_template_context *context)
+{
+    return truth(self->left, context) && truth(self->right, context);
+}
+
+static bool evaluate_not(const nu__if_condition *self, nu_template_context *context)
+{
+    return !truth(self->left, context);
+}
+
+static bool evaluate_comparison(const nu__if_condition *self, nu_template_context *context)
 {
     nu_value left = evaluate(self->left, context);
 
-    return is_same(left, evaluate(self->right, context));
+    return self->op->compare(left, evaluate(self->right, context));
 }
 
-static nu_value evaluate_is(const nu__if_condition *self, nu_template_context *context)
+static bool guarded(const nu__if_condition *self, nu_template_context *context)
 {
-    return nu_v_bool(same_operands(self, context));
+    nu__place place = nu__context_place(context);
+    bool result = false;
+
+    if (!nu_catch(NU_EXCEPTION, result = self->op->evaluate(self, context)))
+        return result;
+    nu__context_return(context, &place);
+    return false;
 }
 
-static nu_value evaluate_is_not(const nu__if_condition *self, nu_template_context *context)
+/* A literal's value where getting it can't raise: a plain one, found without asking an object. */
+static bool quick_value(const nu__if_condition *self, nu_template_context *context, nu_value *value)
 {
-    return nu_v_bool(!same_operands(self, context));
-}
-
-static bool equal_operands(const nu__if_condition *self, nu_template_context *context)
-{
-    nu_value left = evaluate(self->left, context);
-
-    return nu__value_equal(left, evaluate(self->right, context));
-}
-
-static nu_value evaluate_eq(const nu__if_condition *self, nu_template_context *context)
-{
-    return nu_v_bool(equal_operands(self, context));
-}
-
-static nu_value evaluate_ne(const nu__if_condition *self, nu_template_context *context)
-{
-    return nu_v_bool(!equal_operands(self, context));
-}
-
-/* False where the operands have no order. */
-static bool order_operands(const nu__if_condition *self, nu_template_context *context, int *order)
-{
-    nu_value left = evaluate(self->left, context);
-
-    return nu__value_compare(left, evaluate(self->right, context), order);
-}
-
-static nu_value evaluate_gt(const nu__if_condition *self, nu_template_context *context)
-{
-    int order;
-
-    return nu_v_bool(order_operands(self, context, &order) && order > 0);
-}
-
-static nu_value evaluate_ge(const nu__if_condition *self, nu_template_context *context)
-{
-    int order;
-
-    return nu_v_bool(order_operands(self, context, &order) && order >= 0);
-}
-
-static nu_value evaluate_lt(const nu__if_condition *self, nu_template_context *context)
-{
-    int order;
-
-    return nu_v_bool(order_operands(self, context, &order) && order < 0);
-}
-
-static nu_value evaluate_le(const nu__if_condition *self, nu_template_context *context)
-{
-    int order;
-
-    return nu_v_bool(order_operands(self, context, &order) && order <= 0);
-}
-
-static nu_value evaluate_literal(const nu__if_condition *self, nu_template_context *context)
-{
-    return nu__expression_or_null(self->value, context);
+    return self->op->kind == LITERAL && !self->value->n_filters &&
+           nu__variable_scalar(&self->value->variable, context, value);
 }
 
 static nu_value evaluate(const nu__if_condition *self, nu_template_context *context)
 {
-    nu_value value = nu_v_bool(false);
-    nu__place place;
+    nu_value left, right;
 
-    if (!self->may_raise)
-        return self->op->evaluate(self, context);
-    place = nu__context_place(context);
-    if (nu_catch(NU_EXCEPTION, value = self->op->evaluate(self, context))) {
-        nu__context_return(context, &place);
-        return nu_v_bool(false);
-    }
-    return value;
+    if (self->op->kind == LITERAL)
+        return nu__expression_or_null(self->value, context);
+    if (self->op->compare && quick_value(self->left, context, &left) &&
+        quick_value(self->right, context, &right))
+        return nu_v_bool(self->op->compare(left, right));
+    return nu_v_bool(self->may_raise ? guarded(self, context) : self->op->evaluate(self, context));
 }
 
 bool nu__if_holds(const nu__if_condition *condition, nu_template_context *context)
@@ -211,15 +194,21 @@ bool nu__if_holds(const nu__if_condition *condition, nu_template_context *contex
  * -------------------------------------------------------------------------------------- */
 
 static const operation operations[] = {
-    { "or", 6, INFIX, evaluate_or },          { "and", 7, INFIX, evaluate_and },
-    { "not", 8, PREFIX, evaluate_not },       { "in", 9, INFIX, evaluate_in },
-    { "not in", 9, INFIX, evaluate_not_in },  { "is", 10, INFIX, evaluate_is },
-    { "is not", 10, INFIX, evaluate_is_not }, { "==", 10, INFIX, evaluate_eq },
-    { "!=", 10, INFIX, evaluate_ne },         { ">", 10, INFIX, evaluate_gt },
-    { ">=", 10, INFIX, evaluate_ge },         { "<", 10, INFIX, evaluate_lt },
-    { "<=", 10, INFIX, evaluate_le },
+    { "or", 6, INFIX, evaluate_or, NULL },
+    { "and", 7, INFIX, evaluate_and, NULL },
+    { "not", 8, PREFIX, evaluate_not, NULL },
+    { "in", 9, INFIX, evaluate_comparison, is_in },
+    { "not in", 9, INFIX, evaluate_comparison, is_not_in },
+    { "is", 10, INFIX, evaluate_comparison, is_same },
+    { "is not", 10, INFIX, evaluate_comparison, is_other },
+    { "==", 10, INFIX, evaluate_comparison, nu__value_equal },
+    { "!=", 10, INFIX, evaluate_comparison, is_unequal },
+    { ">", 10, INFIX, evaluate_comparison, is_greater },
+    { ">=", 10, INFIX, evaluate_comparison, is_greater_or_equal },
+    { "<", 10, INFIX, evaluate_comparison, is_less },
+    { "<=", 10, INFIX, evaluate_comparison, is_less_or_equal },
 };
-static const operation literal = { "literal", 0, LITERAL, evaluate_literal };
+static const operation literal = { "literal", 0, LITERAL, NULL, NULL };
 
 typedef struct word {
     nu_str text;

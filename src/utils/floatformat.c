@@ -224,13 +224,68 @@ static bool read_value(nu_str text, number *n, bool *shown)
     return *shown || read_number((nu_str){ float_text, nu__float_text(float_text, as_float) }, n);
 }
 
+/* ---- the common case: a double of ordinary size to a few places, without groups -------------- */
+
+enum { QUICK_PLACES = 9, QUICK_TEXT = 64 };
+
+/* number * 10^places rounded half up, where arithmetic on doubles cannot be wrong: not close to a
+   half, and so small that what it is off by is far smaller than that margin. */
+static bool scale(double number, int places, uint64_t *scaled)
+{
+    static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9 };
+    double product = number * powers[places], whole = floor(product), rest = product - whole;
+
+    if (product >= 0x1p40 || fabs(rest - 0.5) < 0x1p-8)
+        return false;
+    *scaled = (uint64_t)whole + (rest > 0.5);
+    return true;
+}
+
+static bool quick_format(double number, int64_t arg, nu_value *out)
+{
+    const nu__locale *locale = nu__locale_current();
+    nu_str point = nu_s(locale->decimal_separator);
+    char text[QUICK_TEXT], *at = text + QUICK_TEXT;
+    uint64_t scaled;
+    int places = (int)(arg < 0 ? -arg : arg);
+    bool negative;
+
+    if (nu__use_thousand_separator() || arg < -QUICK_PLACES || arg > QUICK_PLACES ||
+        point.len > 4 || !(fabs(number) < 0x1p40))
+        return false;
+    if (arg <= 0 && number == floor(number))
+        places = 0;
+    if (!scale(fabs(number), places, &scaled))
+        return false;
+    negative = number < 0 && scaled;
+    for (int i = 0; i < places; i++, scaled /= 10)
+        *--at = (char)('0' + scaled % 10);
+    if (places) {
+        at -= point.len;
+        memcpy(at, point.ptr, point.len);
+    }
+    do
+        *--at = (char)('0' + scaled % 10);
+    while (scaled /= 10);
+    if (negative)
+        *--at = '-';
+    *out = (nu_value){ .kind = NU_KIND_SAFE,
+                       .s = nu_copy((nu_str){ at, (size_t)(text + QUICK_TEXT - at) }) };
+    return true;
+}
+
 nu_value nu__floatformat(nu_value value, nu_value arg)
 {
     options o = { .places = -1 };
-    nu_str text = nu_string(value);
+    nu_value quick;
+    nu_str text;
     number n;
     bool shown;
 
+    if (value.kind == NU_KIND_FLOAT && arg.kind == NU_KIND_INT &&
+        quick_format(value.f, arg.i, &quick))
+        return quick;
+    text = nu_string(value);
     arg = take_suffixes(arg, &o);
     if (!read_value(value.kind == NU_KIND_BOOL ? nu_fmt("{:d}", value) : text, &n, &shown))
         return V(S(""));

@@ -1,3 +1,4 @@
+#include "core/arena.h"
 #include "core/text.h"
 #include "utils/html.h"
 #include "utils/html_parser.h"
@@ -41,7 +42,7 @@ static int64_t room_beside_mark(int64_t length, nu_str suffix)
 
 /* ---- plain text --------------------------------------------------------------------------- */
 
-nu_str nu__truncate_chars(nu_str text, int64_t length, nu_str suffix)
+static nu_str truncate_chars(nu_str text, int64_t length, nu_str suffix)
 {
     nu_str whole = nu__normalize_c(text);
     const char *end = nu__str_end(whole), *cut = NULL;
@@ -62,6 +63,28 @@ nu_str nu__truncate_chars(nu_str text, int64_t length, nu_str suffix)
             return with_mark(nu__sub(whole, 0, (size_t)(cut - whole.ptr)), suffix);
     }
     return whole;
+}
+
+/* ASCII with the usual mark: a byte is a character, and all else is as it is. */
+static nu_str truncate_ascii(nu_str text, int64_t length)
+{
+    nu_str mark = S("…");
+    size_t kept = (size_t)length - 1;
+    char *cut;
+
+    if (text.len <= (size_t)length)
+        return text;
+    cut = nu__alloc_raw(kept + mark.len + 1);
+    memcpy(cut, text.ptr, kept);
+    memcpy(cut + kept, mark.ptr, mark.len + 1);
+    return (nu_str){ cut, kept + mark.len };
+}
+
+nu_str nu__truncate_chars(nu_str text, int64_t length, nu_str suffix)
+{
+    if (length > 0 && !suffix.ptr && text.ptr && nu__is_ascii(text))
+        return truncate_ascii(text, length);
+    return truncate_chars(text, length, suffix);
 }
 
 nu_str nu__truncate_words(nu_str text, int64_t words, nu_str suffix)

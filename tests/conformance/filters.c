@@ -36,7 +36,7 @@ static nu_value run_filter(const conf_case *c)
     context.engine = engine;
     conf_localize_by(c->data);
     return nu__filter_call_fn(filter,
-                              (nu__filter_call){
+                              &(nu__filter_call){
                                   .value = arg(c, 0),
                                   .arg = arg(c, 1),
                                   .has_arg = nu_list_len(c->args) > 1,

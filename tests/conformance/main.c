@@ -119,14 +119,24 @@ static void fail(const work *w, nu_str expected, nu_str got)
 /* Classes of Python's own say only that the call fails. */
 static bool is_python_class(nu_str name)
 {
-    static const char *const names[] = { "TypeError",          "ValueError",
-                                         "AttributeError",     "KeyError",
-                                         "IndexError",         "OverflowError",
-                                         "UnicodeDecodeError", "AssertionError",
-                                         "zlib.error",         "Error",
-                                         "JSONDecodeError",    "UnicodeEncodeError",
-                                         "InvalidOperation",   "ZeroDivisionError",
-                                         "ConversionSyntax",   "InvalidTokenFormat" };
+    static const char *const names[] = { "TypeError",
+                                         "ValueError",
+                                         "AttributeError",
+                                         "KeyError",
+                                         "IndexError",
+                                         "OverflowError",
+                                         "UnicodeDecodeError",
+                                         "AssertionError",
+                                         "zlib.error",
+                                         "Error",
+                                         "JSONDecodeError",
+                                         "UnicodeEncodeError",
+                                         "InvalidOperation",
+                                         "ZeroDivisionError",
+                                         "ConversionSyntax",
+                                         "RecursionError",
+                                         "ZoneInfoNotFoundError",
+                                         "InvalidTokenFormat" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (nu_eq(name, names[i]))

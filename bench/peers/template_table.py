@@ -1,0 +1,65 @@
+"""The page of bench/template_table.c by Django and, where it is installed, Jinja2: CPU a render."""
+import re
+import time
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.template import engines
+
+ROWS, ROUNDS, RENDERS = 100, 5, 100
+SOURCE = (Path(__file__).parent.parent / "template_table.c").read_text()
+
+
+def c_string(name):
+    """The template that the C program has under this name."""
+    text = re.search(r"%s\[\] =((?:\s*\"(?:[^\"\\]|\\.)*\")+)" % name, SOURCE)[1]
+    return "".join(re.findall(r"\"((?:[^\"\\]|\\.)*)\"", text)).replace('\\"', '"')
+
+
+class Row:
+    def __init__(self, i):
+        self.name = f"Row <{i}> & co"
+        self.desc = f'Description of "row" number {i} which is rather long'
+        self.price = i * 1.37
+        self.tag = f"TAG{i % 7}" if i % 4 else None
+        self.ok = i % 3 != 0
+
+
+def measure(name, render):
+    best = 1e9
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        for _ in range(RENDERS):
+            text = render()
+        best = min(best, (time.process_time() - start) / RENDERS * 1e6)
+    print(f"{name}: {len(text.encode())} bytes, {best:.1f} us a render")
+
+
+TEMPLATES = {"base.html": c_string("base"), "page.html": c_string("page")}
+CONTEXT = {"title": "The list of rows", "rows": [Row(i) for i in range(ROWS)]}
+settings.configure(USE_I18N=False, TEMPLATES=[{
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "OPTIONS": {"loaders": [("django.template.loaders.cached.Loader", [
+        ("django.template.loaders.locmem.Loader", TEMPLATES)])]}}])
+django.setup()
+template = engines["django"].get_template("page.html")
+measure(f"Django {django.__version__}", lambda: template.render(CONTEXT))
+
+try:
+    import jinja2
+except ImportError:
+    raise SystemExit
+JINJA = {
+    "{% cycle 'odd' 'even' %}": "{{ loop.cycle('odd', 'even') }}",
+    "forloop.counter": "loop.index",
+    "r.desc|truncatechars:30": "r.desc|truncate(30, True, '…', 0)",
+    "r.price|floatformat:2": "'%.2f'|format(r.price)",
+    'r.tag|default:"none"|lower': "(r.tag or 'none')|lower",
+}
+page = TEMPLATES["page.html"]
+for django_way, jinja_way in JINJA.items():
+    page = page.replace(django_way, jinja_way)
+environment = jinja2.Environment(autoescape=True, loader=jinja2.DictLoader({**TEMPLATES, "page.html": page}))
+jinja_template = environment.get_template("page.html")
+measure(f"Jinja2 {jinja2.__version__}", lambda: jinja_template.render(CONTEXT))
