@@ -6,8 +6,7 @@
 #include <nuages/http.h>
 #include <nuages/queries.h>
 
-/* ---- pages -------------------------------------------------------------------------------------
- */
+/* ---- pages ----------------------------------------------------------------------------------- */
 
 /**
  * Render a template of the installed apps: nu_render(req, "a.html", ("key", value), …). The
@@ -26,8 +25,7 @@ nu_response *nu_render_dict(nu_request *req, const char *template_name, nu_dict 
     nu_render_to_string_((req), (tmpl), NU_VARS(__VA_ARGS__))
 nu_str nu_render_to_string_(nu_request *req, const char *template_name, const nu_var *context);
 
-/* ---- redirects ---------------------------------------------------------------------------------
- */
+/* ---- redirects ------------------------------------------------------------------------------- */
 
 /**
  * 302 to a URL's name with arguments: nu_redirect(req, "student-detail", student->id); or to a path
@@ -50,8 +48,7 @@ nu_response *nu_redirect_object_(nu_request *req, const nu_object *object);
 /** Where nu_redirect() would go. Django: resolve_url() */
 nu_str nu_resolve_url(nu_str to, nu_values args);
 
-/* ---- pagination --------------------------------------------------------------------------------
- */
+/* ---- pagination ------------------------------------------------------------------------------ */
 
 /**
  * The page of a query that the request asks for by ?page=: a number, or "last"; 1 without one.

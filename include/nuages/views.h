@@ -92,8 +92,7 @@ typedef struct nu_redirect_options {
     }
 nu_view nu_redirect_view;
 
-/* ---- for views of one's own ---------------------------------------------------------------------
- */
+/* ---- for views of one's own ------------------------------------------------------------------ */
 
 /** Run a generic view with options chosen at run time. */
 nu_response *nu_list_view_with(nu_request *req, const nu_generic *options);

@@ -25,8 +25,7 @@ void nu__apps_release(void)
     memset(&registry, 0, sizeof(registry));
 }
 
-/* ---- labels -----------------------------------------------------------------------------------
- */
+/* ---- labels ---------------------------------------------------------------------------------- */
 
 static nu_str last_part(nu_str name)
 {
@@ -86,8 +85,7 @@ static void app_take(nu__app_config *config, const nu_app *app)
     config->verbose_name = app->verbose_name ? nu_s(app->verbose_name) : titled(config->label);
 }
 
-/* ---- set-up -----------------------------------------------------------------------------------
- */
+/* ---- set-up ---------------------------------------------------------------------------------- */
 
 static size_t models_of(const nu_app *app)
 {
@@ -147,8 +145,7 @@ void nu__apps_ready(void)
     registry.ready = true;
 }
 
-/* ---- lookups ----------------------------------------------------------------------------------
- */
+/* ---- lookups --------------------------------------------------------------------------------- */
 
 const nu__app_config *nu__apps(size_t *n)
 {

@@ -32,8 +32,7 @@ void nu__request_user_vary(nu_request *req, nu_response *response)
         nu_patch_vary(response, "Cookie");
 }
 
-/* ---- user
- * ---------------------------------------------------------------------------------------- */
+/* ---- user ------------------------------------------------------------------------------------ */
 
 static visitor *of_user(const nu_object *self)
 {
@@ -93,8 +92,7 @@ nu_value nu__request_user(nu_request *req)
     return (nu_value){ .kind = NU_KIND_OBJECT, .object = &visitor_of(req)->user };
 }
 
-/* ---- perms
- * --------------------------------------------------------------------------------------- */
+/* ---- perms ----------------------------------------------------------------------------------- */
 
 static bool has_every_permission(visitor *made)
 {

@@ -14,8 +14,7 @@ static nu__arena *owner; /* of the texts and lists of nu__settings */
 
 extern char **environ;
 
-/* ---- the table --------------------------------------------------------------------------------
- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 typedef enum kind { BOOL, INT, TEXT, LIST } kind;
 typedef enum site_kind { NONE, FLAG, NOT, NUMBER, TEXTS, LISTS } site_kind;
@@ -64,8 +63,7 @@ static nu_str name_of(const row *r)
     return nu_upper(nu_s(r->member));
 }
 
-/* ---- finding a value --------------------------------------------------------------------------
- */
+/* ---- finding a value ------------------------------------------------------------------------- */
 
 static const char *environment(nu_str prefix, nu_str name)
 {
@@ -141,8 +139,7 @@ static found find(const row *r, const nu_settings *site)
     return (found){ nu_s(r->default_text), S("the default"), NULL };
 }
 
-/* ---- storing it -------------------------------------------------------------------------------
- */
+/* ---- storing it ------------------------------------------------------------------------------ */
 
 static nu_str kept(nu_str text)
 {
@@ -216,8 +213,7 @@ static void store(const row *r, const found *f)
     }
 }
 
-/* ---- what must hold together ------------------------------------------------------------------
- */
+/* ---- what must hold together ----------------------------------------------------------------- */
 
 static nu_str random_key(void)
 {
@@ -285,8 +281,7 @@ void nu__conf_release(void)
     memset(sources, 0, sizeof(sources));
 }
 
-/* ---- looking at them --------------------------------------------------------------------------
- */
+/* ---- looking at them ------------------------------------------------------------------------- */
 
 static nu_value value_of(const row *r)
 {
@@ -325,8 +320,7 @@ bool nu__conf_setting(size_t i, nu__setting *setting)
     return true;
 }
 
-/* ---- misspelt names ---------------------------------------------------------------------------
- */
+/* ---- misspelt names -------------------------------------------------------------------------- */
 
 static bool is_setting(nu_str name)
 {

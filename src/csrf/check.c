@@ -16,8 +16,7 @@
 const char nu__csrf_no_cookie[] = "CSRF cookie not set.";
 const char nu__csrf_no_referer[] = "Referer checking failed - no Referer.";
 
-/* ---- the request's secret ----------------------------------------------------------------------
- */
+/* ---- the request's secret -------------------------------------------------------------------- */
 
 typedef struct csrf_state {
     nu_str secret;     /* null: none yet */
@@ -99,8 +98,7 @@ void nu__csrf_finish(nu_request *req, nu_response *response)
     state->needs_update = false;
 }
 
-/* ---- trusted origins ---------------------------------------------------------------------------
- */
+/* ---- trusted origins ------------------------------------------------------------------------- */
 
 typedef struct trusted {
     nu_str origin;       /* as the settings have it */
@@ -162,8 +160,7 @@ static bool origin_trusted(nu_request *req, nu_str origin)
     return false;
 }
 
-/* ---- Referer -----------------------------------------------------------------------------------
- */
+/* ---- Referer --------------------------------------------------------------------------------- */
 
 /* The host that the Referer of an HTTPS request must name. */
 static nu_str good_referer(nu_request *req)
@@ -196,8 +193,7 @@ static nu_str referer_refused(nu_request *req)
     return nu_fmt(BAD_REFERER, nu__urlunsplit(&url));
 }
 
-/* ---- the token
- * ----------------------------------------------------------------------------------- */
+/* ---- the token ------------------------------------------------------------------------------- */
 
 /* Python's str.title() of a header's name: "X-Csrftoken". */
 static nu_str header_title(nu_str name)

@@ -25,8 +25,7 @@
 
 enum { NU__CSRF_SECRET = 32, NU__CSRF_TOKEN = 64 };
 
-/* ---- tokens ------------------------------------------------------------------------------------
- */
+/* ---- tokens ---------------------------------------------------------------------------------- */
 
 /* Both of 32 letters and digits; `token` gets 64. Leaf. */
 void nu__csrf_mask(nu_str secret, nu_str mask, char token[static NU__CSRF_TOKEN]);
@@ -37,8 +36,7 @@ const char *nu__csrf_format_wrong(nu_str token);
 /* In constant time. The format of both must be right; a token of 64 is unmasked first. */
 bool nu__csrf_match(nu_str token, nu_str secret);
 
-/* ---- of a request ------------------------------------------------------------------------------
- */
+/* ---- of a request ---------------------------------------------------------------------------- */
 
 /* Read the secret from the cookie, if it has one. */
 void nu__csrf_begin(nu_request *req);

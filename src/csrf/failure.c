@@ -3,8 +3,7 @@
 #include "template/template.h"
 #include "utils/html.h"
 
-/* ---- texts
- * --------------------------------------------------------------------------------------- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 static const char style[] =
     "body{margin:0;font-family:sans-serif;background:#eee;color:#000}"
@@ -42,8 +41,7 @@ static const char *const help_texts[] = {
     "rotated after a login.",
 };
 
-/* ---- the page
- * ------------------------------------------------------------------------------------ */
+/* ---- the page -------------------------------------------------------------------------------- */
 
 static void elements(nu__buf *out, const char *tag, const char *const *texts, size_t n)
 {

@@ -6,8 +6,7 @@
 
 #include <nuages/logging.h>
 
-/* ---- log
- * ------------------------------------------------------------------------------------------ */
+/* ---- log ------------------------------------------------------------------------------------- */
 
 static nu_str causes(const nu_error *error)
 {
@@ -44,8 +43,7 @@ void nu__log_error_status(nu_request *req, nu_response *response)
                      response->reason.ptr ? response->reason : nu__status_reason(response->status));
 }
 
-/* ---- answers
- * -------------------------------------------------------------------------------------- */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 /* The site's own view for a status: handler404 and its kind; NULL without one. */
 #define OWN_VIEW(handler) (nu__url_urlconf_find() ? nu__url_urlconf_find()->handler : NULL)

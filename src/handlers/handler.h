@@ -33,8 +33,7 @@ void nu__handler_setup(const nu_settings *site);
    Yields as middleware and views do. */
 nu_response *nu__handle(nu_request *req);
 
-/* ---- within handlers/ --------------------------------------------------------------------------
- */
+/* ---- within handlers/ ------------------------------------------------------------------------ */
 
 /* Run the view of a resolved URL with what its path() says around it. Raises what it raises. */
 nu_response *nu__view_call(nu_request *req, const nu_url_entry *entry);
@@ -48,8 +47,7 @@ nu_response *nu__response_for_error(nu_request *req, const nu_error *error);
 void nu__log_response(nu_request *req, nu_response *response, nu_str message);
 void nu__log_error_status(nu_request *req, nu_response *response);
 
-/* ---- start-up -----------------------------------------------------------------------------------
- */
+/* ---- start-up -------------------------------------------------------------------------------- */
 
 /**
  * Everything that must be known before the first request or command: settings, apps, models,

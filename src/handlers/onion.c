@@ -18,8 +18,7 @@ typedef struct hook {
 
 static nu_next onion[MAX_MIDDLEWARE + 1];
 
-/* ---- hooks --------------------------------------------------------------------------------------
- */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 static hook *hooks_of(const nu_request *req)
 {
@@ -84,8 +83,7 @@ static nu_response *call_with_error_hooks(nu_request *req, const nu_url_entry *e
     return response;
 }
 
-/* ---- the innermost: URL and view
- * ----------------------------------------------------------------- */
+/* ---- the innermost: URL and view ------------------------------------------------------------- */
 
 static const nu__url_match *resolve(nu_request *req)
 {
@@ -113,8 +111,7 @@ static nu_response *get_response(nu_request *req)
     return call_with_error_hooks(req, entry);
 }
 
-/* ---- the onion
- * ----------------------------------------------------------------------------------- */
+/* ---- the onion ------------------------------------------------------------------------------- */
 
 static nu_response *step(const nu_next *next, nu_request *req)
 {
@@ -172,8 +169,7 @@ void nu__handler_setup(const nu_settings *site)
     nu__view_setup(site);
 }
 
-/* ---- a request
- * ------------------------------------------------------------------------------------ */
+/* ---- a request ------------------------------------------------------------------------------- */
 
 /* FORCE_SCRIPT_NAME: the site lies below a path that the proxy has cut off. */
 static void script_name_set(nu_request *req)

@@ -16,8 +16,7 @@
 #include <nuages/context_processors.h>
 #include <string.h>
 
-/* ---- requests' settings -------------------------------------------------------------------------
- */
+/* ---- requests' settings ---------------------------------------------------------------------- */
 
 static nu__http_settings request_settings;
 static const char *allowed_hosts[128];
@@ -80,8 +79,7 @@ static void request_settings_set(void)
     proxy_header_set(conf->secure_proxy_ssl_header);
 }
 
-/* ---- log
- * ----------------------------------------------------------------------------------------- */
+/* ---- log ------------------------------------------------------------------------------------- */
 
 static void log_set(void)
 {
@@ -105,8 +103,7 @@ static void log_suspects(void)
         nu_warning("{}", nu_at(suspects, i));
 }
 
-/* ---- databases and templates
- * ----------------------------------------------------------------------- */
+/* ---- databases and templates ----------------------------------------------------------------- */
 
 static void databases_set(const nu_settings *site)
 {
@@ -143,8 +140,7 @@ static void templates_set(const nu_settings *site)
     nu__template_csrf_token = nu__csrf_token;
 }
 
-/* ---- all of it
- * ------------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 void nu__setup(const nu_settings *site)
 {

@@ -28,8 +28,7 @@ static const nu_url_entry *entry_of(const nu_request *req)
     return ((const nu__url_match *)req->locals[NU__REQUEST_URLS])->leaf->entry;
 }
 
-/* ---- the view, and conditions on it
- * --------------------------------------------------------------- */
+/* ---- the view, and conditions on it ---------------------------------------------------------- */
 
 static nu_response *call_plain(nu_request *req)
 {
@@ -80,8 +79,7 @@ static nu_response *call_conditional(nu_request *req)
     return response;
 }
 
-/* ---- around it
- * ------------------------------------------------------------------------------------ */
+/* ---- around it ------------------------------------------------------------------------------- */
 
 static nu_response *call_decorated(nu_request *req, const nu_url_entry *entry)
 {

@@ -53,8 +53,7 @@ static nu_list *loaded(storage *own)
     return own->loaded;
 }
 
-/* ---- adding ------------------------------------------------------------------------------------
- */
+/* ---- adding ---------------------------------------------------------------------------------- */
 
 int nu_messages_level(nu_request *req)
 {
@@ -90,8 +89,7 @@ void nu_message_(nu_request *req, int level, const char *format, nu_values args)
     nu_messages_add(req, level, nu_v_str(nu_fmt_(format, args)), S(""));
 }
 
-/* ---- showing -----------------------------------------------------------------------------------
- */
+/* ---- showing --------------------------------------------------------------------------------- */
 
 static nu_list *shown(storage *own)
 {
@@ -135,8 +133,7 @@ nu_value nu__messages_value(nu_request *req)
     return own ? (nu_value){ .kind = NU_KIND_OBJECT, .object = &own->object } : V(nu_list_new());
 }
 
-/* ---- keeping -----------------------------------------------------------------------------------
- */
+/* ---- keeping --------------------------------------------------------------------------------- */
 
 static void cookie_set(nu_response *response, nu_str value)
 {

@@ -30,8 +30,7 @@ nu__message *nu__message_new(int64_t level, nu_value message, nu_str extra_tags)
 nu_str nu__message_level_tag(int64_t level); /* "success"; "" for levels without a name */
 nu_str nu__message_tags(const nu__message *message);
 
-/* ---- the cookie --------------------------------------------------------------------------------
- */
+/* ---- the cookie ------------------------------------------------------------------------------ */
 
 enum { NU__MESSAGES_COOKIE = 2048 }; /* characters at most */
 
@@ -40,8 +39,7 @@ nu_str nu__messages_encode(nu__message *const *messages, size_t n, bool not_fini
 /* NULL when it is not ours, or none of it. *finished: no more are elsewhere. */
 nu_list *nu__messages_decode(nu_str cookie, bool *finished);
 
-/* ---- of a request ------------------------------------------------------------------------------
- */
+/* ---- of a request ---------------------------------------------------------------------------- */
 
 void nu__messages_install(nu_request *req);
 /* Set or delete the cookie. Raises ValueError under DEBUG when some did not fit. */

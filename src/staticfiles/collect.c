@@ -21,8 +21,7 @@ typedef struct collector {
     nu__collected counts;
 } collector;
 
-/* ---- the disk
- * ---------------------------------------------------------------------------------------- */
+/* ---- the disk -------------------------------------------------------------------------------- */
 
 static NU_NORETURN void refuse(const char *what, nu_str path)
 {
@@ -100,8 +99,7 @@ static void folder_clear(nu_str path, int depth)
     }
 }
 
-/* ---- collecting
- * ---------------------------------------------------------------------------------------- */
+/* ---- collecting ------------------------------------------------------------------------------ */
 
 static bool is_current(nu_str target, const nu__static_file *file)
 {

@@ -11,8 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- folders
- * --------------------------------------------------------------------------------------- */
+/* ---- folders --------------------------------------------------------------------------------- */
 
 /* The i-th folder: STATICFILES_DIRS, then the apps' static/. false past the last; an app without a
    path has an empty one. */
@@ -79,8 +78,7 @@ bool nu__static_find(nu_str path, nu__static_file *found)
     return found->embedded != NULL;
 }
 
-/* ---- all files
- * --------------------------------------------------------------------------------------- */
+/* ---- all files ------------------------------------------------------------------------------- */
 
 typedef struct walker {
     void (*visit)(void *self, const nu__static_file *file);
@@ -136,8 +134,7 @@ void nu__static_each(void (*visit)(void *self, const nu__static_file *file), voi
             visit(self, &(nu__static_file){ .path = nu_s(f->name), .embedded = f });
 }
 
-/* ---- a file
- * ------------------------------------------------------------------------------------------- */
+/* ---- a file ---------------------------------------------------------------------------------- */
 
 static void close_fd(void *fd)
 {

@@ -32,8 +32,7 @@ nu_str nu__manifest_name(nu_str path, nu_str content)
                   ((nu_str){ path.ptr + dot, path.len - dot }));
 }
 
-/* ---- references of style sheets
- * ------------------------------------------------------------------------ */
+/* ---- references of style sheets -------------------------------------------------------------- */
 
 /* What a reference names, by its path below the folder of static files; false for other sites, data
    and places within the page. */
@@ -97,8 +96,7 @@ static nu_str rewritten(nu__manifest *manifest, nu_str path, nu_str content)
     return nu__buf_str(&out);
 }
 
-/* ---- the manifest
- * ----------------------------------------------------------------------------------------- */
+/* ---- the manifest ---------------------------------------------------------------------------- */
 
 static void regex_release(void *manifest)
 {

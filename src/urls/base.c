@@ -3,8 +3,7 @@
 #include "urls/reverse.h"
 #include "utils/url.h"
 
-/* ---- of the running fiber ----------------------------------------------------------------------
- */
+/* ---- of the running fiber -------------------------------------------------------------------- */
 
 typedef struct url_state {
     nu_str script_prefix;
@@ -61,8 +60,7 @@ const nu_urlconf *nu__url_urlconf(void)
     return urlconf;
 }
 
-/* ---- quoting -----------------------------------------------------------------------------------
- */
+/* ---- quoting --------------------------------------------------------------------------------- */
 
 /* What a path may hold as it is: RFC 3986's pchar, and "/". */
 #define PATH_SAFE "!$&'()*+,;=/~:@"
@@ -78,8 +76,7 @@ void nu__url_quote(nu__buf *out, nu_str prefix, nu_str path)
     nu__urlquote_to(out, path, PATH_SAFE);
 }
 
-/* ---- public ------------------------------------------------------------------------------------
- */
+/* ---- public ---------------------------------------------------------------------------------- */
 
 nu_str nu_url_(const char *name, nu_values args)
 {

@@ -77,8 +77,7 @@ static void group_skip(reader *r, token first)
     }
 }
 
-/* ---- the expression as a list of items --------------------------------------------------------
- */
+/* ---- the expression as a list of items ------------------------------------------------------- */
 
 typedef enum item_kind { ITEM_TEXT, ITEM_GAP, ITEM_GROUP } item_kind;
 
@@ -269,8 +268,7 @@ static void expression_read(parser *p)
     }
 }
 
-/* ---- the list flattened into forms ------------------------------------------------------------
- */
+/* ---- the list flattened into forms ----------------------------------------------------------- */
 
 static void form_append(nu__url_form *form, const nu__url_piece *pieces, size_t n)
 {

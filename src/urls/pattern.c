@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- memory -------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 void *nu__url_alloc(nu__url_memory *memory, size_t n, size_t size)
 {
@@ -70,7 +70,7 @@ nu_str nu__url_repr(nu_value value)
     return nu__buf_str(&out);
 }
 
-/* ---- path() -------------------------------------------------------------------------------- */
+/* ---- path() ---------------------------------------------------------------------------------- */
 
 static const nu__converter *converter_of(nu__url_memory *memory, const nu_urlconf *urlconf,
                                          nu_str name)
@@ -278,7 +278,7 @@ static void route_compile(nu__url_memory *memory, const nu_urlconf *urlconf,
         pattern->regex = nu__url_regex(memory, pattern->match_text, NU__RE_MATCH);
 }
 
-/* ---- re_path() ----------------------------------------------------------------------------- */
+/* ---- re_path() ------------------------------------------------------------------------------- */
 
 static void regex_compile(nu__url_memory *memory, nu__url_pattern *pattern)
 {

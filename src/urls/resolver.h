@@ -103,7 +103,7 @@ struct nu__resolver {
 
 /* ---- shared by the files of urls/ ------------------------------------------------------------ */
 
-nu__url_node *nu__url_tree_build(nu__resolver *resolver); /* tree.c */
+nu__url_node *nu__url_tree_build(nu__resolver *resolver); /* tree.h */
 const nu__url_leaf *nu__url_tree_find(const nu__url_node *tree, nu_str path,
                                       nu_str captured[static NU__URL_MAX_CAPTURES]);
 /* Match one pattern at the start of `path`: the groups, and what is left. For messages and checks;

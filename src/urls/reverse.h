@@ -23,8 +23,7 @@ nu_list *nu__url_namespaces(const nu__resolver *resolver);
 /* Append `prefix` and `path` percent-encoded, never as a URL that names another host ("//…"). */
 void nu__url_quote(nu__buf *out, nu_str prefix, nu_str path);
 
-/* ---- of the running fiber ---------------------------------------------------------------------
- */
+/* ---- of the running fiber -------------------------------------------------------------------- */
 
 /* Django's set_script_prefix() and set_urlconf(); both end with the fiber. */
 void nu__url_set_script_prefix(nu_str prefix);

@@ -9,8 +9,7 @@
 #include <nuages/logging.h>
 #include <string.h>
 
-/* ---- TemplateView -------------------------------------------------------------------------------
- */
+/* ---- TemplateView ---------------------------------------------------------------------------- */
 
 nu_response *nu_template_view(nu_request *req)
 {
@@ -24,8 +23,7 @@ nu_response *nu_template_view(nu_request *req)
     return nu__generic_render(req, req->locals[NU__REQUEST_VIEW], "", context);
 }
 
-/* ---- RedirectView -------------------------------------------------------------------------------
- */
+/* ---- RedirectView ---------------------------------------------------------------------------- */
 
 /* A URL with each {name} replaced by the capture of that name. */
 static nu_str filled(nu_request *req, const char *pattern)
@@ -76,8 +74,7 @@ nu_response *nu_redirect_view(nu_request *req)
     return nu__response_redirect(options->permanent ? 301 : 302, url);
 }
 
-/* ---- caching
- * ------------------------------------------------------------------------------------- */
+/* ---- caching --------------------------------------------------------------------------------- */
 
 void nu_patch_cache_control_(nu_response *response, const nu_cache_control *options)
 {

@@ -18,8 +18,7 @@ static const char style[] =
     "color:#666}td{font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere}"
     "@media(prefers-color-scheme:dark){body{background:#111;color:#eee}#summary{background:#332}}";
 
-/* ---- what must not be shown
- * ------------------------------------------------------------------------ */
+/* ---- what must not be shown ------------------------------------------------------------------ */
 
 static bool is_sensitive(nu_str name)
 {
@@ -33,8 +32,7 @@ static bool is_sensitive(nu_str name)
     return false;
 }
 
-/* ---- the same page as HTML and as text
- * --------------------------------------------------------------- */
+/* ---- the same page as HTML and as text ------------------------------------------------------- */
 
 typedef struct page {
     nu__buf out;
@@ -121,8 +119,7 @@ static page page_for(nu_request *req)
                            memmem(accept.ptr, accept.len, "*/*", 3) };
 }
 
-/* ---- parts
- * ------------------------------------------------------------------------------------------ */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 static nu_str address_of(nu_request *req)
 {
@@ -184,8 +181,7 @@ static void settings_rows(page *p)
     table_end(p);
 }
 
-/* ---- pages
- * ------------------------------------------------------------------------------------------ */
+/* ---- pages ----------------------------------------------------------------------------------- */
 
 static void tried_list(page *p, nu_list *tried)
 {

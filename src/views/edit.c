@@ -8,8 +8,7 @@
 #include <nuages/messages.h>
 #include <string.h>
 
-/* ---- texts with {field} -----------------------------------------------------------------------
- */
+/* ---- texts with {field} ---------------------------------------------------------------------- */
 
 /* A text with each {name} replaced by that attribute of the object. */
 static nu_str filled(const char *pattern, const nu_object *object)
@@ -53,8 +52,7 @@ static void success_message(nu_request *req, const nu_generic *options, const nu
         nu_messages_success(req, "{}", filled(options->success_message, object));
 }
 
-/* ---- CreateView and UpdateView ------------------------------------------------------------------
- */
+/* ---- CreateView and UpdateView --------------------------------------------------------------- */
 
 static nu_object *new_instance(nu_request *req, const nu_generic *options)
 {
@@ -110,8 +108,7 @@ nu_response *nu_update_view(nu_request *req)
     return other ? other : edit(req, options, nu__generic_object(req, options), true);
 }
 
-/* ---- DeleteView
- * ----------------------------------------------------------------------------------- */
+/* ---- DeleteView ------------------------------------------------------------------------------ */
 
 nu_response *nu_delete_view(nu_request *req)
 {

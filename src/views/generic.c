@@ -5,8 +5,7 @@
 
 #include <nuages/logging.h>
 
-/* ---- methods ------------------------------------------------------------------------------------
- */
+/* ---- methods --------------------------------------------------------------------------------- */
 
 nu_response *nu__generic_answers(nu_request *req, int methods)
 {
@@ -21,8 +20,7 @@ nu_response *nu__generic_answers(nu_request *req, int methods)
     return response;
 }
 
-/* ---- the query
- * ------------------------------------------------------------------------------------ */
+/* ---- the query ------------------------------------------------------------------------------- */
 
 static const char *or_default(const char *text, const char *fallback)
 {
@@ -43,8 +41,7 @@ nu_query *nu__generic_query(nu_request *req, const nu_generic *options)
     return options->ordering[0] ? nu_order_by_(query, options->ordering) : query;
 }
 
-/* ---- the object
- * ------------------------------------------------------------------------------------- */
+/* ---- the object ------------------------------------------------------------------------------ */
 
 static nu_query *narrowed(nu_query *query, const char *lookup, nu_value value)
 {
@@ -89,8 +86,7 @@ void nu__generic_put_object(nu_dict *context, const nu_generic *options, const n
         nu_dict_set_str(context, nu__model_info_of(options->model)->model_name, value);
 }
 
-/* ---- the view variable
- * -------------------------------------------------------------------------------- */
+/* ---- the view variable ----------------------------------------------------------------------- */
 
 typedef struct view_object {
     nu_object object;
@@ -118,8 +114,7 @@ static bool view_get(const nu_object *self, nu_str name, nu_value *out)
 static const nu_object_ops view_ops = { .kind = "view", .get = view_get };
 static const nu_class view_class = { &view_ops, "View" };
 
-/* ---- the page
- * ------------------------------------------------------------------------------------------ */
+/* ---- the page -------------------------------------------------------------------------------- */
 
 static const char *template_of(const nu_generic *options, const char *suffix)
 {

@@ -3,8 +3,7 @@
 
 #include "http/message.h"
 
-/* ---- ListView -----------------------------------------------------------------------------------
- */
+/* ---- ListView -------------------------------------------------------------------------------- */
 
 static nu_value page_asked(nu_request *req, const nu_generic *options)
 {
@@ -69,8 +68,7 @@ nu_response *nu_list_view(nu_request *req)
     return nu_list_view_with(req, req->locals[NU__REQUEST_VIEW]);
 }
 
-/* ---- DetailView ---------------------------------------------------------------------------------
- */
+/* ---- DetailView ------------------------------------------------------------------------------ */
 
 nu_response *nu_detail_view_with(nu_request *req, const nu_generic *options)
 {

@@ -8,8 +8,7 @@
 #include <nuages/shortcuts.h>
 #include <string.h>
 
-/* ---- pages --------------------------------------------------------------------------------------
- */
+/* ---- pages ----------------------------------------------------------------------------------- */
 
 nu_response *nu_render_dict(nu_request *req, const char *template_name, nu_dict *context)
 {
@@ -36,8 +35,7 @@ nu_str nu_render_to_string_(nu_request *req, const char *template_name, const nu
     return nu__buf_str(&out);
 }
 
-/* ---- redirects ----------------------------------------------------------------------------------
- */
+/* ---- redirects ------------------------------------------------------------------------------- */
 
 nu_str nu_resolve_url(nu_str to, nu_values args)
 {

@@ -12,8 +12,7 @@ static void forget(void *unused)
     nu__conf_release();
 }
 
-/* ---- tokens -------------------------------------------------------------------------------------
- */
+/* ---- tokens ---------------------------------------------------------------------------------- */
 
 static nu_value csrf_mask(const conf_case *c)
 {
@@ -50,8 +49,7 @@ static nu_value csrf_check_format(const conf_case *c)
     return V(wrong);
 }
 
-/* ---- a request ----------------------------------------------------------------------------------
- */
+/* ---- a request ------------------------------------------------------------------------------- */
 
 static const char *setting(const nu_dict *settings, const char *name)
 {
@@ -142,8 +140,7 @@ static nu_value csrf_request(const conf_case *c)
     return V(result);
 }
 
-/* ---- messages -----------------------------------------------------------------------------------
- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 static void secret_of(const conf_case *c)
 {

@@ -14,8 +14,7 @@ static nu__resolver *resolver_of(const conf_case *c)
     return nu__resolver_get(conf_urlconf("urls_urlconfs.json", conf_member_text(c, "urlconf")));
 }
 
-/* ---- resolve ------------------------------------------------------------------------------------
- */
+/* ---- resolve --------------------------------------------------------------------------------- */
 
 static nu_value names(nu_str joined)
 {
@@ -51,8 +50,7 @@ static nu_value resolve(const conf_case *c)
     return V(NU_DICT(("match", found)));
 }
 
-/* ---- reverse ------------------------------------------------------------------------------------
- */
+/* ---- reverse --------------------------------------------------------------------------------- */
 
 static const char *member(const conf_case *c, const char *name)
 {
@@ -85,8 +83,7 @@ static nu_value reverse_url(const conf_case *c)
     return V(NU_DICT(("url", reverse(c))));
 }
 
-/* ---- route --------------------------------------------------------------------------------------
- */
+/* ---- route ----------------------------------------------------------------------------------- */
 
 static nu_value probe(nu__resolver *resolver, nu_str path)
 {

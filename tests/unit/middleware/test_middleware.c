@@ -10,8 +10,7 @@
 #include <string.h>
 #include <zlib.h>
 
-/* ---- a site -------------------------------------------------------------------------------------
- */
+/* ---- a site ---------------------------------------------------------------------------------- */
 
 static nu_str text;
 
@@ -106,8 +105,7 @@ static nu_str header(const nu_response *response, const char *name)
     return nu_response_header(response, name);
 }
 
-/* ---- SecurityMiddleware
- * ---------------------------------------------------------------------------- */
+/* ---- SecurityMiddleware ---------------------------------------------------------------------- */
 
 static void security_headers_are_djangos_defaults(void)
 {
@@ -153,8 +151,7 @@ static void http_is_sent_on_to_https_but_for_the_exempt(void)
     done();
 }
 
-/* ---- CommonMiddleware
- * ------------------------------------------------------------------------------ */
+/* ---- CommonMiddleware ------------------------------------------------------------------------ */
 
 static void a_missing_slash_is_appended_where_that_leads_somewhere(void)
 {
@@ -213,8 +210,7 @@ static void www_is_prepended(void)
     done();
 }
 
-/* ---- XFrameOptionsMiddleware
- * ------------------------------------------------------------------------ */
+/* ---- XFrameOptionsMiddleware ----------------------------------------------------------------- */
 
 static void pages_are_kept_out_of_frames_unless_they_say_otherwise(void)
 {
@@ -227,8 +223,7 @@ static void pages_are_kept_out_of_frames_unless_they_say_otherwise(void)
     done();
 }
 
-/* ---- GZipMiddleware
- * ----------------------------------------------------------------------------------- */
+/* ---- GZipMiddleware -------------------------------------------------------------------------- */
 
 static nu_str inflated(nu_str body)
 {
@@ -283,8 +278,7 @@ static void a_short_page_is_sent_as_it_is(void)
     done();
 }
 
-/* ---- ConditionalGetMiddleware
- * --------------------------------------------------------------------------- */
+/* ---- ConditionalGetMiddleware ---------------------------------------------------------------- */
 
 static void a_page_that_is_known_is_not_sent_again(void)
 {

@@ -1,27 +1,12 @@
-#include "urls/resolver.h"
+#include "urls/tree.h"
 
 #include <string.h>
 
-/* An edge that is no literal. */
-typedef struct branch {
-    uint32_t first; /* order of the first endpoint behind it */
-    const nu__converter *converter;
-    const nu__url_pattern *pattern; /* else a regular expression, from `back` bytes before on */
-    size_t back;
-    struct nu__url_node *node;
-} branch;
-
-struct nu__url_node {
-    uint32_t first;
-    nu_str label; /* of the literal edge that leads here */
-    const nu__url_leaf *leaf;
-    char *heads; /* the first bytes of the literal edges */
-    nu__url_node **literals;
-    branch *branches; /* by `first` */
-    size_t n_literals, n_branches;
-};
-
-/* ---- building -------------------------------------------------------------------------------- */
+/* The text without its first bytes. */
+static nu_str after(nu_str text, size_t n)
+{
+    return (nu_str){ text.ptr + n, text.len - n };
+}
 
 typedef struct builder {
     nu__resolver *resolver;
@@ -65,11 +50,6 @@ static size_t common_prefix(nu_str a, nu_str b)
     return n;
 }
 
-static nu_str after(nu_str text, size_t n)
-{
-    return (nu_str){ text.ptr + n, text.len - n };
-}
-
 /* Put a node between `node` and its child `i`, `n` bytes down. The child keeps its address. */
 static nu__url_node *literal_split(builder *b, nu__url_node *node, size_t i, size_t n)
 {
@@ -108,9 +88,9 @@ static nu__url_node *literal_walk(builder *b, nu__url_node *node, nu_str text)
     return node;
 }
 
-static branch *branch_add(builder *b, nu__url_node *node, branch made)
+static nu__url_branch *branch_add(builder *b, nu__url_node *node, nu__url_branch made)
 {
-    branch *branches = nu__url_alloc(b->memory, node->n_branches + 1, sizeof(*branches));
+    nu__url_branch *branches = nu__url_alloc(b->memory, node->n_branches + 1, sizeof(*branches));
 
     if (node->n_branches)
         memcpy(branches, node->branches, node->n_branches * sizeof(*branches));
@@ -126,7 +106,7 @@ static nu__url_node *converter_walk(builder *b, nu__url_node *node, const nu__co
     for (size_t i = 0; i < node->n_branches; i++)
         if (node->branches[i].converter == converter)
             return node->branches[i].node;
-    return branch_add(b, node, (branch){ .converter = converter })->node;
+    return branch_add(b, node, (nu__url_branch){ .converter = converter })->node;
 }
 
 /* The literal that every match of a regular expression starts with: "^static/(?P<path>.*)$" gives
@@ -157,7 +137,7 @@ static nu__url_node *regex_walk(builder *b, nu__url_node *node, const nu__url_pa
     else if (pattern->n_parts && !pattern->parts[0].converter)
         head = pattern->parts[0].literal;
     node = literal_walk(b, node, head);
-    return branch_add(b, node, (branch){ .pattern = pattern, .back = head.len })->node;
+    return branch_add(b, node, (nu__url_branch){ .pattern = pattern, .back = head.len })->node;
 }
 
 static nu__url_node *pattern_walk(builder *b, nu__url_node *node, const nu__url_pattern *pattern)
@@ -310,120 +290,4 @@ nu__url_node *nu__url_tree_build(nu__resolver *resolver)
 
     level_insert(&b, tree, &resolver->root);
     return tree;
-}
-
-/* ---- finding --------------------------------------------------------------------------------- */
-
-typedef struct search {
-    nu_str path;
-    const nu__url_leaf *best;
-    uint32_t bound; /* only endpoints before this one are of interest */
-    size_t n;       /* captures on the way so far */
-    nu_str way[NU__URL_MAX_CAPTURES];
-    nu_str *captured;
-} search;
-
-static bool conversions_hold(const search *s, const nu__url_leaf *leaf)
-{
-    nu_value value;
-
-    for (size_t i = 0; leaf->own_converters && i < leaf->n_captures; i++)
-        if (s->way[i].ptr &&
-            !nu__converter_to_value(leaf->captures[i]->converter, s->way[i], &value))
-            return false;
-    return true;
-}
-
-static void leaf_take(search *s, const nu__url_leaf *leaf)
-{
-    if (leaf->order >= s->bound || !conversions_hold(s, leaf))
-        return;
-    s->best = leaf;
-    s->bound = leaf->order;
-    memcpy(s->captured, s->way, s->n * sizeof(s->way[0]));
-}
-
-static void walk(search *s, const nu__url_node *node, size_t at);
-
-static void converter_enter(search *s, const branch *b, size_t at)
-{
-    nu_str rest = after(s->path, at);
-    size_t n = b->converter->scan(rest);
-
-    if (!n)
-        return;
-    s->way[s->n++] = (nu_str){ rest.ptr, n };
-    walk(s, b->node, at + n);
-    s->n--;
-}
-
-static void regex_enter(search *s, const branch *b, size_t at)
-{
-    const nu__url_pattern *pattern = b->pattern;
-    nu__re_group groups[NU__URL_MAX_CAPTURES + 1];
-    nu_str subject = after(s->path, at - b->back);
-    size_t end;
-
-    if (!nu__re_match(pattern->regex, subject, groups, nu__re_groups(pattern->regex) + 1))
-        return;
-    for (size_t i = 0; i < pattern->n_captures; i++)
-        s->way[s->n + i] = groups[pattern->captures[i].group];
-    s->n += pattern->n_captures;
-    end = (size_t)(groups[0].ptr + groups[0].len - s->path.ptr);
-    if (pattern->entry->include)
-        walk(s, b->node, end);
-    else if (b->node->leaf)
-        leaf_take(s, b->node->leaf);
-    s->n -= pattern->n_captures;
-}
-
-/* The literal child that the path goes on with, NULL when there is none. */
-static const nu__url_node *literal_child(const search *s, const nu__url_node *node, size_t at)
-{
-    const nu__url_node *child;
-    const char *head;
-
-    if (at == s->path.len || !node->n_literals)
-        return NULL;
-    head = memchr(node->heads, s->path.ptr[at], node->n_literals);
-    if (!head)
-        return NULL;
-    child = node->literals[head - node->heads];
-    if (child->first >= s->bound || s->path.len - at < child->label.len ||
-        memcmp(s->path.ptr + at, child->label.ptr, child->label.len))
-        return NULL;
-    return child;
-}
-
-static void walk(search *s, const nu__url_node *node, size_t at)
-{
-    for (;;) {
-        const nu__url_node *child = literal_child(s, node, at);
-
-        if (node->leaf && at == s->path.len)
-            leaf_take(s, node->leaf);
-        if (child && node->n_branches)
-            walk(s, child, at + child->label.len);
-        for (size_t i = 0; i < node->n_branches && node->branches[i].first < s->bound; i++)
-            (node->branches[i].converter ? converter_enter : regex_enter)(s, &node->branches[i],
-                                                                          at);
-        if (!child || node->n_branches)
-            return;
-        node = child;
-        at += child->label.len;
-    }
-}
-
-const nu__url_leaf *nu__url_tree_find(const nu__url_node *tree, nu_str path,
-                                      nu_str captured[static NU__URL_MAX_CAPTURES])
-{
-    search s; /* `way` stays as it is: clearing it would cost more than the walk */
-
-    s.path = path;
-    s.best = NULL;
-    s.bound = UINT32_MAX;
-    s.n = 0;
-    s.captured = captured;
-    walk(&s, tree, 0);
-    return s.best;
 }
