@@ -25,5 +25,6 @@
 #include <nuages/timezone.h>
 #include <nuages/transaction.h>
 #include <nuages/urls.h>
+#include <nuages/uuid.h>
 #include <nuages/values.h>
 #include <nuages/views.h>

@@ -104,7 +104,8 @@ void nu__json_str(nu__buf *buf, nu_str text, const nu__json_style *style)
 
     nu__buf_char(buf, '"');
     for (;;) {
-        nu__buf_reserve(buf, (size_t)(end - at) + SLACK);
+        if (buf->cap - buf->len < (size_t)(end - at) + SLACK)
+            nu__buf_reserve(buf, (size_t)(end - at) + SLACK);
         out = buf->data + buf->len;
         at = copy_plain(&out, at, end, style->ascii);
         buf->len = (size_t)(out - buf->data);
@@ -310,7 +311,8 @@ static void push(writer *w, nu_value container, size_t len)
 
 static void put_value(writer *w, nu_value value)
 {
-    value = resolve(value);
+    if (value.kind == NU_KIND_OBJECT || value.kind == NU_KIND_QUERY)
+        value = resolve(value);
     if (value.kind == NU_KIND_LIST) {
         nu__buf_char(w->buf, '[');
         push(w, value, nu_list_len(value.list));

@@ -80,7 +80,7 @@ static bool read_number(nu_str text, number *n)
     }
     n->exponent += exponent;
     n->written = n->n ? n->n : 1;
-    n->point = n->n + n->exponent;
+    n->point = n->n ? n->n + n->exponent : 0;
     return at == end;
 }
 

@@ -51,14 +51,27 @@ static nu_str unquoted(nu_str text)
     return quotes ? nu__replace(nu__replace(text, S("\\\\"), S("\\")), S("\\\""), S("\"")) : text;
 }
 
-/* name, name*, name*N or name*N* */
+static bool is_plain_name(nu_str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+            c != '_')
+            return false;
+    }
+    return true;
+}
+
+/* name, name*, name*N or name*N*, the name of ASCII letters, digits and _. Any other name is plain,
+   stars and all. */
 static void read_name(param *p)
 {
     ptrdiff_t star = nu__find(p->name, S("*"));
     size_t i = star < 0 ? 0 : (size_t)star + 1;
 
     p->number = -1;
-    if (star <= 0)
+    if (star <= 0 || !is_plain_name(nu__sub(p->name, 0, (size_t)star)))
         return;
     if (i < p->name.len && p->name.ptr[i] >= '0' && p->name.ptr[i] <= '9')
         p->number = 0;
@@ -199,8 +212,12 @@ bool nu__parse_header_parameters(nu_str line, nu_str *type, nu_dict **out)
 {
     size_t end = piece_length(line);
     params all = read_params(nu__sub(line, end, line.len));
+    nu_str first = nu__sub(line, 0, end);
+    ptrdiff_t equals = nu__find(line, S(";")) < 0 ? -1 : nu__find(first, S("="));
 
-    *type = nu_lower(nu_trim(nu__sub(line, 0, end)));
+    if (equals >= 0) /* beside parameters the type is read as one, of which the name counts */
+        first = nu__sub(first, 0, (size_t)equals);
+    *type = nu_lower(nu_trim(first));
     *out = nu_dict_new();
     for (size_t i = 0; i < all.len; i++)
         if (!all.items[i].extended && all.items[i].name.len)

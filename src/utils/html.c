@@ -51,7 +51,8 @@ void nu__escape_to(nu__buf *buf, nu_str text)
     char *out;
 
     for (;;) {
-        nu__buf_reserve(buf, (size_t)(end - at) + SLACK);
+        if (buf->cap - buf->len < (size_t)(end - at) + SLACK)
+            nu__buf_reserve(buf, (size_t)(end - at) + SLACK);
         out = buf->data + buf->len;
         at = copy_plain(&out, at, end);
         buf->len = (size_t)(out - buf->data);

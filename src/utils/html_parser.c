@@ -345,8 +345,10 @@ static const char *reference_end(const char *at, const char *end, bool numeric)
     }
     if (numeric && at < end && (*at | 0x20) >= 'a' && (*at | 0x20) <= 'f')
         return NULL;
-    if (!numeric && at == end && (at[-1] == '-' || at[-1] == '.'))
-        at--;
+    if (!numeric && at == end) /* then the last hyphen or point may be what ends it */
+        do
+            at--;
+        while (at > first && *at != '-' && *at != '.');
     return at > first && at < end ? at : NULL;
 }
 

@@ -10,13 +10,30 @@
 
 #define PLACE "%(truncated_text)s"
 
+/* The pattern is one of Python's, where %% is a percent sign. */
+static nu_str fill_in(nu_str pattern, nu_str text)
+{
+    nu__buf buf = { 0 };
+
+    for (;;) {
+        ptrdiff_t place = nu__find(pattern, S(PLACE));
+        nu_str literal = place < 0 ? pattern : nu__sub(pattern, 0, (size_t)place);
+
+        nu__buf_str_add(&buf, nu__replace(literal, S("%%"), S("%")));
+        if (place < 0)
+            return nu__buf_str(&buf);
+        nu__buf_str_add(&buf, text);
+        pattern = nu__sub(pattern, (size_t)place + sizeof PLACE - 1, pattern.len);
+    }
+}
+
 static nu_str with_mark(nu_str text, nu_str suffix)
 {
-    nu_str pattern = suffix.ptr ? suffix : S(PLACE "…");
-
-    if (nu__find(pattern, S(PLACE)) >= 0)
-        return nu__replace(nu__replace(pattern, S(PLACE), text), S("%%"), S("%"));
-    return nu_ends_with(text, pattern) ? text : nu_fmt("{}{}", text, pattern);
+    if (!suffix.ptr)
+        return nu_fmt("{}…", text);
+    if (nu__find(suffix, S(PLACE)) >= 0)
+        return fill_in(suffix, text);
+    return nu_ends_with(text, suffix) ? text : nu_fmt("{}{}", text, suffix);
 }
 
 /* Accents and the like stand on the character before and take no room. */

@@ -82,18 +82,27 @@ static void give_to_trail(word_parts *parts, nu_str word, size_t len)
     parts->trail = nu__sub(word, (size_t)(parts->middle.ptr - word.ptr) + len, word.len);
 }
 
-/* Closing brackets over the number of opening ones. */
-static bool trim_brackets(word_parts *parts, nu_str word, char opening, char closing,
-                          int64_t counts[2])
+/* Bytes without the last `n` characters. */
+static size_t length_without(nu_str text, int64_t n)
+{
+    size_t len = text.len;
+
+    for (; n && len; n--)
+        do
+            len--;
+        while (len && (text.ptr[len] & 0xC0) == 0x80);
+    return len;
+}
+
+/* As many characters go as there are closing brackets over the number of opening ones, whatever
+   they are, if the last one is such a bracket. */
+static bool trim_brackets(word_parts *parts, nu_str word, char closing, int64_t counts[2])
 {
     int64_t excess = counts[1] - counts[0];
-    size_t strip;
 
     if (excess <= 0 || !parts->middle.len || parts->middle.ptr[parts->middle.len - 1] != closing)
         return false;
-    (void)opening;
-    strip = (size_t)excess < parts->middle.len ? (size_t)excess : parts->middle.len;
-    give_to_trail(parts, word, parts->middle.len - strip);
+    give_to_trail(parts, word, length_without(parts->middle, excess));
     counts[1] -= excess;
     return true;
 }
@@ -126,11 +135,11 @@ static ptrdiff_t last_ampersand(nu_str text)
 
 static bool trim_once(word_parts *parts, nu_str word, int64_t round[2], int64_t square[2])
 {
-    bool trimmed = trim_brackets(parts, word, '(', ')', round);
+    bool trimmed = trim_brackets(parts, word, ')', round);
     ptrdiff_t amp;
     size_t len;
 
-    trimmed |= trim_brackets(parts, word, '[', ']', square);
+    trimmed |= trim_brackets(parts, word, ']', square);
     amp = last_ampersand(parts->middle);
     len = stripped_length(parts->middle, amp < 0 ? TRAILING : TRAILING_BUT_SEMICOLON);
     if (len != parts->middle.len) {
@@ -190,9 +199,10 @@ static bool has_classic_domain(nu_str text)
 {
     static const char *const domains[] = { ".com", ".edu", ".gov", ".int", ".mil", ".net", ".org" };
     ptrdiff_t at_sign = nu__find(text, S("@"));
-    size_t limit = at_sign < 0 ? text.len : (size_t)at_sign; /* [^@]+ comes before the point */
+    size_t limit = at_sign < 0 ? text.len : (size_t)at_sign; /* none before the point */
+    size_t first = nu__utf8_slice(text, 0, 1).len;           /* and two characters at least */
 
-    for (size_t i = text.len; i-- > 2;) {
+    for (size_t i = text.len; i-- > first + 1;) {
         nu_str rest = nu__sub(text, i, text.len);
 
         if (rest.ptr[0] != '.' || i > limit)

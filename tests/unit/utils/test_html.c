@@ -86,6 +86,7 @@ static void tags_are_stripped(void)
               "Joel is a slug &amp; more");
     CHECK_STR(nu__strip_tags(S("<!-- c -->a<?pi?>b<![CDATA[c]]>d<!DOCTYPE html>e")), "abde");
     CHECK_STR(nu__strip_tags(S("a<script>if (a<b) {}</script>b")), "aif (a<b) {}b");
+    CHECK_STR(nu__strip_tags(S("<b>&lt.com")), "&lt;.com");
     CHECK_STR(nu__strip_tags(S("1 < 2 and 3 > 2")), "1 < 2 and 3 > 2");
     CHECK_STR(nu__strip_spaces_between_tags(S("<p> \n <b>a b</b> </p>")), "<p><b>a b</b></p>");
 }

@@ -46,6 +46,7 @@ static void floats_are_rounded_half_up(void)
     CHECK_STR(shown(V(nu_decimal_parse("-0.5")), V(0)), "-1");
     CHECK_STR(shown(V(9.99), V(1)), "10.0");
     CHECK_STR(shown(V(-0.001), V(2)), "0.00");
+    CHECK_STR(shown(V("0e8"), V(2)), "0.00");
     CHECK_STR(shown(V(6666.6666), V("2g")), "6,666.67");
 }
 

@@ -72,6 +72,8 @@ static void text_is_cut_by_characters_and_words(void)
     CHECK_STR(nu__truncate_chars(S("The quick brown"), 9, ellipsis), "The quic\u2026");
     CHECK_STR(nu__truncate_chars(S("The quick"), 9, ellipsis), "The quick");
     CHECK_STR(nu__truncate_chars(S("The quick"), 4, S("...")), "T...");
+    CHECK_STR(nu__truncate_chars(S("100%% sure"), 6, ellipsis), "100%%…");
+    CHECK_STR(nu__truncate_words(S("a b c"), 2, S("[%(truncated_text)s] 50%%")), "[a b] 50%");
     CHECK_STR(nu__truncate_chars(S("e\u0301e\u0301e\u0301e\u0301"), 3, ellipsis),
               "\u00e9\u00e9\u2026");
     CHECK_STR(nu__truncate_words(S(" The  quick\nbrown fox"), 2, ellipsis), "The quick\u2026");

@@ -25,6 +25,13 @@ static void punctuation_around_them_stays_outside(void)
               "[<a href=\"http://www.b.org\" rel=\"nofollow\">www.b.org</a>]!");
 }
 
+/* Django counts characters there: cutting bytes would leave half of one. */
+static void brackets_are_trimmed_by_characters(void)
+{
+    CHECK_STR(links(S("www.b.org)\u00e9)")),
+              "<a href=\"http://www.b.org)\" rel=\"nofollow\">www.b.org)</a>\u00e9)");
+}
+
 static void markup_around_them_is_escaped(void)
 {
     CHECK_STR(links(S("<script>www.b.org")),
@@ -58,5 +65,5 @@ static void urls_are_quoted_once(void)
 }
 
 HARNESS(addresses_become_links, punctuation_around_them_stays_outside,
-        markup_around_them_is_escaped, the_text_of_long_links_is_cut,
-        long_runs_of_punctuation_take_no_time, urls_are_quoted_once)
+        brackets_are_trimmed_by_characters, markup_around_them_is_escaped,
+        the_text_of_long_links_is_cut, long_runs_of_punctuation_take_no_time, urls_are_quoted_once)
