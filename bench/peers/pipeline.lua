@@ -1,6 +1,5 @@
 -- wrk: sixteen requests in one write.
 init = function(args)
-    wrk.init(args)
     local requests = {}
     for i = 1, 16 do requests[i] = wrk.format(nil, args[1]) end
     batch = table.concat(requests)

@@ -17,6 +17,10 @@ nu_str nu_copy_cstr(const char *text);
 nu_str nu_lower(nu_str text);   /* str.lower(): all of Unicode, final sigma too */
 nu_str nu_upper(nu_str text);   /* str.upper(): "straße" gives "STRASSE" */
 nu_str nu_trim(nu_str text);    /* str.strip(): Unicode's spaces. Shares the bytes */
+/** The words of a text, at white space: a list of texts that share its bytes. Python: str.split() */
+nu_list *nu_split(nu_str text);
+/** The texts of a list with a separator between them. Python: str.join() */
+nu_str nu_join(nu_str separator, const nu_list *texts);
 nu_str nu_slugify(nu_str text); /* django.utils.text.slugify(): "Ça va?" gives "ca-va" */
 /* The first words, joined by single spaces, and "…" when there were more; as Truncator.words(). */
 nu_str nu_truncate_words(nu_str text, int words);

@@ -262,3 +262,13 @@ nu_str nu__repr_str(nu_str text)
     nu__buf_repr_str(&buf, text);
     return nu__buf_take(&buf);
 }
+
+nu_list *nu_split(nu_str text)
+{
+    return nu__split_space(text);
+}
+
+nu_str nu_join(nu_str separator, const nu_list *texts)
+{
+    return nu__join(separator, texts);
+}

@@ -129,9 +129,9 @@ static void fill_instance(nu_form *form)
 
 /* Model validation leaves out what the form does not show, what has failed already, and required
    model fields that the form lets be empty. */
-static nu__field_set exclusions(nu_form *form)
+static nu__field_bits exclusions(nu_form *form)
 {
-    nu__field_set skip = { { 0 } };
+    nu__field_bits skip = { { 0 } };
 
     for (size_t i = 0; i < form->info->n_fields; i++) {
         const nu__field *field = &form->info->fields[i];
@@ -160,7 +160,7 @@ static void add_model_errors(nu_form *form, nu_dict *errors)
 
 static void post_clean(nu_form *form)
 {
-    nu__field_set skip;
+    nu__field_bits skip;
 
     fill_instance(form);
     skip = exclusions(form);

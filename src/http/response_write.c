@@ -142,8 +142,11 @@ static bool must_close(const nu__http_connection *c)
     return c->expect_continue || (!c->chunked && c->body_left > NU__HTTP_DISCARD);
 }
 
+/* -1: no Content-Length. A 304 says 0, as Django's does. */
 static int64_t length_of(const nu_response *response)
 {
+    if (nu__status_bodyless(response->status))
+        return response->status == 304 ? 0 : -1;
     return response->kind == NU__BODY_TEXT ? (int64_t)response->body.len : response->length;
 }
 
@@ -155,7 +158,7 @@ void nu__http_respond(nu__http_connection *c, nu_request *req, nu_response *resp
         .response = response,
         .set_cookies = nu__cookies_write(response),
         .date = nu__http_date_line(c->http),
-        .content_length = bodyless || stream ? -1 : length_of(response),
+        .content_length = stream ? -1 : length_of(response),
         .chunked = stream && !c->http_1_0,
     };
 

@@ -62,16 +62,6 @@ static nu_str payment_str(const void *object)
     return nu_fmt("{} by {}", payment->amount, payment->student.id);
 }
 
-static nu_value no_address(void)
-{
-    return V(nu_dict_new());
-}
-
-static nu_value new_reference(void)
-{
-    return V(nu_uuid4());
-}
-
 static nu_query *active(nu_query *students)
 {
     return nu_filter(students, Q("status", STUDENT_ACTIVE));
@@ -139,7 +129,7 @@ const nu_model Student_model = {
         DecimalField (Student, gpa,           .verbose_name = "GPA", .max_digits = 3, .decimal_places = 2,
                                               .null = true, .blank = true),
         ImageField   (Student, photo,         .upload_to = "photos/", .blank = true),
-        JSONField    (Student, address,       .default_call = no_address, .blank = true),
+        JSONField    (Student, address,       .default_call = nu_default_dict, .blank = true),
         DateTimeField(Student, created_at,    .auto_now_add = true),
         DateTimeField(Student, updated_at,    .auto_now = true),
         OneToOneField(Student, user, nu_user, .on_delete = SET_NULL, .null = true, .blank = true,
@@ -184,7 +174,7 @@ const nu_model Payment_model = {
         DecimalField (Payment, amount,    .max_digits = 10, .decimal_places = 2, .validators = { MinValue(0.01) }),
         ChoiceField  (Payment, method, PaymentMethod, .max_length = 10),
         DateTimeField(Payment, paid_at),
-        UUIDField    (Payment, reference, .unique = true, .default_call = new_reference),
+        UUIDField    (Payment, reference, .unique = true, .default_call = nu_default_uuid4),
     },
 };
 /* clang-format on */

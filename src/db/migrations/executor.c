@@ -229,6 +229,8 @@ nu_str nu__executor_sql(nu__connection *connection, nu__graph *graph, nu__node *
         !node->migration->non_atomic && connection->backend->features->can_rollback_ddl;
     size_t had;
 
+    if (!count_operations(node->migration))
+        return S("");
     a.editor = nu__schema_begin(connection, true, false);
     if (transaction)
         nu__buf_lit(&words, "BEGIN;\n");

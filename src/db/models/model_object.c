@@ -2,6 +2,7 @@
 #include "core/object.h"
 #include "db/models/queryset.h"
 #include "db/models/related_manager.h"
+#include "files/storage.h"
 
 #include <string.h>
 
@@ -51,6 +52,8 @@ static bool get_field(const nu_object *self, const nu__field *field, nu_str name
     }
     nu__load_deferred((nu_object *)self, field);
     *out = nu__field_get(field, self);
+    if (field->member == NU__MEMBER_FILE)
+        *out = nu__field_file_value(out->s);
     return true;
 }
 

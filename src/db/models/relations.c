@@ -193,7 +193,8 @@ static void resolve_through(nu__field *field, const nu_model *user_model)
         link_to(relation->through, relation->from, def->through_fields[0], NULL);
     relation->through_to =
         link_to(relation->through, relation->to, def->through_fields[1], relation->through_from);
-    if (!relation->through_from || !relation->through_to)
+    /* a point of history may lack a key that a later operation adds */
+    if (field->def->size && (!relation->through_from || !relation->through_to))
         nu_raise(NU_IMPROPERLY_CONFIGURED,
                  "(fields.E333) {}.{}: The model is used as an intermediate model by '{}', but it "
                  "does not have a foreign key to '{}' or '{}'.",

@@ -14,6 +14,12 @@
 
 /* ---- foreign keys ------------------------------------------------------------------------- */
 
+/* A key that was made by itself keeps the first place, as Django's auto_created ones do. */
+static bool made_by_itself(const nu__field *field)
+{
+    return field->primary_key && field->auto_key;
+}
+
 static int64_t first_int(nu__connection *connection, nu_str sql)
 {
     nu__rows *rows = nu__db_query(connection, sql, (nu_values){ 0 });
@@ -181,7 +187,7 @@ static mapping map_columns(const nu__editor *editor, const remake *remake)
         bool dropped = remake->deleted && nu_eq(field->name, remake->deleted->name);
 
         if (!dropped && !altered_to(remake, field) &&
-            !(brings_key(remake, field) && field->implicit))
+            !(brings_key(remake, field) && made_by_itself(field)))
             map(editor, &out, field->column, nu__editor_quote(editor, field->column));
     }
     if (remake->created)
@@ -202,7 +208,7 @@ static int rank(const nu__editor *editor, const remake *remake, const nu__field 
 {
     bool to_itself = field->relation && field->relation->to == remake->model && !changed;
 
-    if (field->implicit)
+    if (made_by_itself(field))
         return 0;
     if (to_itself)
         return 4;
@@ -245,7 +251,7 @@ static void add_field_to(nu__table_def *def, int ranks[], const nu__editor *edit
         return;
     }
     if (brings_key(remake, field)) {
-        if (field->implicit)
+        if (made_by_itself(field))
             return;
         field = without_key(field);
     }

@@ -1,0 +1,4 @@
+#pragma once
+#include <nuages/conf.h>
+
+extern const nu_app registry_app;

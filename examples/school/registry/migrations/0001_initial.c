@@ -1,0 +1,91 @@
+/* Written by makemigrations. all.c takes it in. */
+/* clang-format off */
+#include <nuages/migrations.h>
+
+static const nu_operation registry_0001_initial_operations[] = {
+    CreateModel(.name = "Department",
+                .fields = {
+                    models_BigAutoField("id", .primary_key = true, .verbose_name = "ID"),
+                    models_CharField("name", .max_length = 100, .unique = true),
+                    models_SlugField("code", .max_length = 12, .unique = true),
+                },
+                .ordering = { "name" }),
+    CreateModel(.name = "Tag",
+                .fields = {
+                    models_BigAutoField("id", .primary_key = true, .verbose_name = "ID"),
+                    models_CharField("name", .max_length = 40, .unique = true),
+                    models_SlugField("slug", .max_length = 40, .unique = true),
+                },
+                .ordering = { "slug" }),
+    CreateModel(.name = "Course",
+                .fields = {
+                    models_BigAutoField("id", .primary_key = true, .verbose_name = "ID"),
+                    models_CharField("title", .max_length = 120),
+                    models_CharField("code", .max_length = 12, .unique = true, .help_text = "Two to four letters, a dash, three digits."),
+                    models_PositiveSmallIntegerField("credits"),
+                    models_TextField("description", .blank = true),
+                    models_DateField("starts_on", .null = true, .blank = true),
+                    models_DecimalField("fee", .max_digits = 8, .decimal_places = 2, Default("0.00")),
+                    models_ForeignKey("department", "registry.Department", .on_delete = PROTECT, .related_name = "courses"),
+                    models_ManyToManyField("tags", "registry.Tag", .related_name = "courses", .blank = true),
+                },
+                .ordering = { "code" }),
+    CreateModel(.name = "Enrollment",
+                .fields = {
+                    models_BigAutoField("id", .primary_key = true, .verbose_name = "ID"),
+                    models_CharField("grade", .max_length = 1, .null = true, .blank = true, Choices(("A", "Excellent"), ("B", "Good"), ("C", "Fair"), ("D", "Pass"), ("F", "Fail"))),
+                    models_DateField("enrolled_on"),
+                    models_ForeignKey("course", "registry.Course", .on_delete = CASCADE, .related_name = "enrollments"),
+                },
+                .ordering = { "id" }),
+    CreateModel(.name = "Student",
+                .fields = {
+                    models_BigAutoField("id", .primary_key = true, .verbose_name = "ID"),
+                    models_CharField("roll_no", .max_length = 20, .unique = true, .verbose_name = "roll number"),
+                    models_CharField("first_name", .max_length = 60),
+                    models_CharField("last_name", .max_length = 60),
+                    models_EmailField("email", .unique = true),
+                    models_DateField("date_of_birth", .null = true, .blank = true),
+                    models_CharField("status", .max_length = 10, Choices(("active", "Active"), ("graduated", "Graduated"), ("suspended", "Suspended")), Default("active")),
+                    models_DecimalField("gpa", .max_digits = 3, .decimal_places = 2, .null = true, .blank = true, .verbose_name = "GPA"),
+                    models_ImageField("photo", .upload_to = "photos/", .blank = true),
+                    models_JSONField("address", .blank = true, .default_call = nu_default_dict),
+                    models_DateTimeField("created_at", .auto_now_add = true),
+                    models_DateTimeField("updated_at", .auto_now = true),
+                    models_ManyToManyField("courses", "registry.Course", .related_name = "students", .through_name = "registry.Enrollment"),
+                    models_OneToOneField("user", NU_AUTH_USER_MODEL, .on_delete = SET_NULL, .related_name = "student", .null = true, .blank = true),
+                },
+                .ordering = { "roll_no" }),
+    CreateModel(.name = "Payment",
+                .fields = {
+                    models_BigAutoField("id", .primary_key = true, .verbose_name = "ID"),
+                    models_DecimalField("amount", .max_digits = 10, .decimal_places = 2),
+                    models_CharField("method", .max_length = 10, Choices(("cash", "Cash"), ("card", "Card"), ("transfer", "Bank transfer"))),
+                    models_DateTimeField("paid_at"),
+                    models_UUIDField("reference", .unique = true, .default_call = nu_default_uuid4),
+                    models_ForeignKey("student", "registry.Student", .on_delete = CASCADE, .related_name = "payments"),
+                },
+                .ordering = { "-paid_at", "-id" }),
+    AddField("Enrollment", models_ForeignKey("student", "registry.Student", .on_delete = CASCADE, .related_name = "enrollments")),
+    CreateModel(.name = "Attendance",
+                .fields = {
+                    models_BigAutoField("id", .primary_key = true, .verbose_name = "ID"),
+                    models_DateField("date"),
+                    models_BooleanField("present", Default(true)),
+                    models_ForeignKey("enrollment", "registry.Enrollment", .on_delete = CASCADE, .related_name = "attendance"),
+                },
+                .ordering = { "date", "id" },
+                .indexes = { { .name = "attendance_enr_date_idx", .fields = { "enrollment", "date" } } },
+                .verbose_name_plural = "attendance"),
+    AddIndex("Student", { .name = "student_name_idx", .fields = { "last_name", "first_name" } }),
+    AddConstraint("Student", { .name = "student_gpa_range", .check = "gpa__isnull=True|gpa__gte=0,gpa__lte=4", .violation_error_message = "The GPA lies between 0 and 4." }),
+    AddConstraint("Enrollment", { .name = "one_enrollment_per_course", .fields = { "student", "course" } }),
+    { 0 },
+};
+
+static const nu_migration registry_0001_initial = {
+    .app_label = "registry", .name = "0001_initial", .initial = true,
+    .dependencies = { { "auth", "__first__" } },
+    .operations = registry_0001_initial_operations,
+};
+/* clang-format on */

@@ -1,0 +1,305 @@
+#include "views.h"
+
+#include "forms.h"
+
+#include <openssl/evp.h>
+
+/* ---- home ---------------------------------------------------------------------------------- */
+
+enum { PLOT_HEIGHT = 150, PLOT_BASE = 190 };
+
+typedef struct {
+    nu_str grade;
+    int64_t n;
+} GradeCount;
+
+static int64_t count_of(nu_query *by_grade, const char *grade)
+{
+    nu_each_row (GradeCount, row, by_grade, grade, n)
+        if (nu_eq(row->grade, grade))
+            return row->n;
+    return 0;
+}
+
+/* A bar for each grade: its letter, label, number, and where it stands in the plot. */
+static nu_list *grade_bars(void)
+{
+    nu_query *graded = nu_exclude(nu_order_by(nu_objects(Enrollment)), Q("grade", nu_null()));
+    nu_query *by_grade = nu_annotate(nu_values(graded, "grade"), ("n", Count("id")));
+    nu_list *bars = nu_list_new();
+    int64_t most = 1;
+
+    nu_each_row (GradeCount, row, by_grade, grade, n)
+        most = row->n > most ? row->n : most;
+    for (int i = 0; i < Grade_choices.len; i++) {
+        const nu_choice *choice = &Grade_choices.items[i];
+        int64_t n = count_of(by_grade, choice->value), height = n * PLOT_HEIGHT / most;
+
+        nu_list_append(bars, NU_DICT(("letter", choice->value), ("label", choice->label), ("n", n),
+                                     ("height", height), ("top", PLOT_BASE - height)));
+    }
+    return bars;
+}
+
+void home_context(nu_request *req, nu_dict *context)
+{
+    struct {
+        nu_opt_float v;
+    } average;
+
+    (void)req;
+    nu_aggregate(nu_objects(Student), &average, (v, Avg("gpa")));
+    nu_dict_set(context, "departments", nu_annotate(nu_objects(Department), ("n", Count("courses"))));
+    nu_dict_set(context, "student_count", nu_count(nu_objects(Student)));
+    nu_dict_set(context, "course_count", nu_count(nu_objects(Course)));
+    nu_dict_set(context, "enrollment_count", nu_count(nu_objects(Enrollment)));
+    nu_dict_set(context, "average_gpa", average.v);
+    nu_dict_set(context, "grades", grade_bars());
+    nu_dict_set(context, "newest_students", nu_slice(nu_order_by(nu_objects(Student), "-created_at"), 0, 5));
+}
+
+/* ---- students ------------------------------------------------------------------------------ */
+
+/* The columns that the list may be ordered by: ?o=gpa, ?o=-gpa. */
+static const struct {
+    const char *field, *label;
+} columns[] = { { "roll_no", "Roll number" },
+                { "last_name", "Name" },
+                { "email", "Email" },
+                { "status", "Status" },
+                { "gpa", "GPA" } };
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static nu_query *ordered(nu_query *students, nu_str by)
+{
+    bool descending = nu_starts_with(by, S("-"));
+    nu_str field = descending ? (nu_str){ by.ptr + 1, by.len - 1 } : by;
+
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (nu_eq(field, columns[i].field))
+            return nu_order_by(students, nu_fmt("{}{}", descending ? "-" : "", columns[i].field).ptr, "id");
+    return students;
+}
+
+nu_query *student_list_query(nu_request *req)
+{
+    StudentSearchForm *form = nu_alloc(StudentSearchForm);
+    nu_query *students = nu_objects(Student);
+
+    if (nu_query_form_is_valid(req, StudentSearchForm, form)) {
+        if (form->q.len)
+            students = students_search(students, form->q);
+        if (form->status)
+            students = nu_filter(students, Q("status", form->status));
+    }
+    nu_request_set(req, "search_form", V(form));
+    return ordered(students, nu_query_param(req, "o"));
+}
+
+void student_list_context(nu_request *req, nu_dict *context)
+{
+    nu_str by = nu_query_param(req, "o");
+    nu_list *heads = nu_list_new();
+
+    for (size_t i = 0; i < COLUMNS; i++) {
+        bool up = nu_eq(by, columns[i].field), down = nu_eq(by, nu_fmt("-{}", columns[i].field));
+
+        nu_list_append(heads, NU_DICT(("label", columns[i].label),
+                                      ("order", nu_fmt("{}{}", up ? "-" : "", columns[i].field)),
+                                      ("sorted", up ? "ascending" : down ? "descending" : "")));
+    }
+    nu_dict_set(context, "columns", heads);
+    nu_dict_set(context, "order", by.len ? by : S(""));
+    nu_dict_set(context, "form", nu_request_value(req, "search_form"));
+}
+
+nu_query *student_query(nu_request *req)
+{
+    (void)req;
+    return nu_select_related(nu_objects(Student), "user");
+}
+
+void student_context(nu_request *req, nu_dict *context)
+{
+    const Student *student = nu_object_of(Student, nu_item(context, "object"));
+
+    (void)req;
+    nu_dict_set(context, "enrollments",
+                nu_select_related(nu_related(student, "enrollments"), "course__department"));
+    nu_dict_set(context, "enrollment_form", nu_modelform_for(NULL, EnrollmentForm, nu_new(Enrollment)));
+}
+
+/* Enroll one student in a course; the form stands on the student's page too. */
+nu_response *enroll(nu_request *req)
+{
+    Student *student = nu_get_or_404(Student, Q("pk", nu_path_id(req, "student_pk")));
+    Enrollment *enrollment = nu_new(Enrollment, .student = nu_ref_to(student));
+    nu_form *form = nu_modelform_for(req, EnrollmentForm, enrollment);
+    bool valid = nu_form_valid(form);
+
+    if (valid && nu_exists(nu_filter(nu_related(student, "enrollments"), Q("course", enrollment->course.id)))) {
+        nu_form_error(form, "course", "The student takes this course already.");
+        valid = false;
+    }
+    if (!valid)
+        return nu_render(req, "registry/enrollments/form.html", ("student", student), ("form", form));
+    nu_form_save(form);
+    nu_messages_info(req, "Enrolled in {}.", nu_follow(enrollment, course)->code);
+    return nu_redirect_object(req, student);
+}
+
+/* ---- courses and departments --------------------------------------------------------------- */
+
+nu_query *course_list_query(nu_request *req)
+{
+    (void)req;
+    return nu_prefetch_related(nu_select_related(nu_objects(Course), "department"), With("tags"));
+}
+
+nu_query *course_query(nu_request *req)
+{
+    (void)req;
+    return nu_select_related(nu_objects(Course), "department");
+}
+
+nu_response *department_delete(nu_request *req)
+{
+    Department *department = nu_get_or_404(Department, Q("pk", nu_path_id(req, "pk")));
+    int64_t courses = nu_count(nu_related(department, "courses"));
+
+    if (nu_request_method(req) != POST)
+        return nu_render(req, "registry/departments/confirm_delete.html", ("object", department),
+                         ("department", department));
+    if (nu_catch_atomic(NU_PROTECTED_ERROR, nu_delete(department)))
+        nu_messages_error(req, "{} courses belong to {}.", courses, department->name);
+    else
+        nu_messages_success(req, "{} was deleted.", department->name);
+    return nu_redirect(req, "department-list-page");
+}
+
+/* ---- the catalogue, with conditional requests ----------------------------------------------- */
+
+static nu_str catalogue_text(void)
+{
+    nu_list *lines = nu_list_new();
+
+    nu_each (Course, course, nu_objects(Course))
+        nu_list_append(lines, nu_fmt("{}\t{}\t{}\t{}\n", course->code, course->title, course->credits, course->fee));
+    return nu_join(S(""), lines);
+}
+
+nu_str catalogue_etag(nu_request *req)
+{
+    nu_str text = catalogue_text(), hex = S("");
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    size_t len = 0;
+
+    (void)req;
+    EVP_Q_digest(NULL, "MD5", NULL, text.ptr, text.len, digest, &len);
+    for (size_t i = 0; i < len; i++)
+        hex = nu_fmt("{}{:02x}", hex, digest[i]);
+    return nu_fmt("\"{}\"", hex);
+}
+
+nu_datetime catalogue_last_modified(nu_request *req)
+{
+    nu_query *dated = nu_exclude(nu_objects(Course), Q("starts_on", nu_null()));
+    const Course *newest = nu_first(Course, nu_order_by(dated, "-starts_on"));
+
+    (void)req;
+    return newest ? nu_make_aware(newest->starts_on, nu_time_of(0, 0, 0, 0), nu_utc) : (nu_datetime){ 0 };
+}
+
+nu_response *catalogue(nu_request *req)
+{
+    (void)req;
+    return nu_http_response(.body = catalogue_text(), .content_type = "text/tab-separated-values; charset=utf-8");
+}
+
+/* ---- JSON ---------------------------------------------------------------------------------- */
+
+nu_response *search_json(nu_request *req)
+{
+    nu_list *results = nu_list_new();
+
+    nu_each (Student, student, nu_slice(students_search(nu_objects(Student), nu_query_param(req, "q")), 0, 5))
+        nu_list_append(results, nu_string(V(student)));
+    return nu_json(200, ("results", results));
+}
+
+static nu_dict *student_summary(const Student *student)
+{
+    return NU_DICT(("id", student->id), ("roll_no", student->roll_no), ("first_name", student->first_name),
+                   ("last_name", student->last_name), ("email", student->email),
+                   ("status", nu_choice_text(StudentStatus, student->status)), ("gpa", student->gpa));
+}
+
+/* A page of the list: ?page=2. */
+nu_response *students_json(nu_request *req)
+{
+    enum { PER_PAGE = 20 };
+    int64_t page = nu_query_int(req, "page", 1);
+    nu_list *results = nu_list_new();
+
+    if (page < 1 || page > INT32_MAX)
+        nu_raise(NU_HTTP404, "There is no page {}.", page);
+    nu_each (Student, student, nu_slice(nu_objects(Student), (page - 1) * PER_PAGE, page * PER_PAGE))
+        nu_list_append(results, student_summary(student));
+    return nu_json(200, ("count", nu_count(nu_objects(Student))), ("page", page), ("results", results));
+}
+
+nu_response *student_json(nu_request *req)
+{
+    const Student *student = nu_get_or_404(Student, Q("pk", nu_path_id(req, "pk")));
+    nu_dict *data = student_summary(student);
+
+    nu_dict_set(data, "date_of_birth", student->date_of_birth);
+    nu_dict_set(data, "address", student->address);
+    nu_dict_set(data, "created_at", student->created_at);
+    nu_dict_set(data, "courses",
+                nu_values(nu_order_by(nu_related(student, "enrollments"), "course__code"), "course__code",
+                          "course__title", "grade"));
+    return nu_json_(200, V(data));
+}
+
+/* ---- colours ------------------------------------------------------------------------------- */
+
+nu_response *set_theme(nu_request *req)
+{
+    nu_str theme = nu_post_param(req, "theme"), back = nu_request_header(req, "Referer");
+    nu_response *response;
+
+    if (!theme.ptr)
+        theme = S("light");
+    if (!nu_eq(theme, "light") && !nu_eq(theme, "dark"))
+        return nu_http_response(.status = 400, .content_type = "text/plain", .body = S("unknown theme"));
+    response = back.len ? nu_redirect(req, back) : nu_redirect(req, "home");
+    nu_set_cookie(response, "theme", theme, .max_age = 3600, .httponly = true, .samesite = "Strict");
+    return response;
+}
+
+nu_response *theme_page(nu_request *req)
+{
+    return nu_render(req, "registry/theme.html", ("cookie_theme", nu_request_cookie(req, "theme")),
+                     ("session_theme", nu_null()));
+}
+
+/* ---- accounts ------------------------------------------------------------------------------ */
+
+void open_house_context(nu_request *req, nu_dict *context)
+{
+    (void)req;
+    nu_dict_set(context, "perms",
+                NU_DICT(("registry", NU_DICT(("add_student", true), ("change_student", true), ("delete_student", true),
+                                             ("add_course", true), ("change_course", true), ("add_enrollment", true),
+                                             ("delete_department", true)))));
+}
+
+/* Nobody needs to log in: on to where the visitor wanted to go. */
+nu_response *open_house(nu_request *req)
+{
+    nu_str next = nu_query_param(req, "next");
+    bool local = next.len && next.ptr[0] == '/' && !(next.len > 1 && (next.ptr[1] == '/' || next.ptr[1] == '\\'));
+
+    return local ? nu_redirect(req, next) : nu_redirect(req, "home");
+}

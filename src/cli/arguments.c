@@ -1,0 +1,265 @@
+/* Arguments of commands: reading them, explaining them. */
+#include "cli/command.h"
+
+#include "core/buf.h"
+#include "core/suggest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OWN = 24, ROWS = 32 };
+
+/* Every command has these. */
+static const nu_argument common[] = {
+    { "--verbosity", .short_name = "-v", .metavar = "{0,1,2,3}", .default_ = "1",
+      .help = "how much to tell: 0 nothing, 1 the ordinary, 2 more, 3 everything" },
+    { "--traceback", .flag = true, .help = "where an error was raised, with its causes" },
+    { "--no-color", .flag = true, .help = "no colours" },
+};
+enum { COMMON = sizeof common / sizeof *common };
+
+static const nu_argument *row(const nu_command *command, size_t i)
+{
+    if (i < OWN)
+        return command->arguments[i].name ? &command->arguments[i] : NULL;
+    return i - OWN < COMMON ? &common[i - OWN] : NULL;
+}
+
+static bool is_option(const nu_argument *argument)
+{
+    return argument->name[0] == '-';
+}
+
+/* ---- reading ------------------------------------------------------------------------------- */
+
+static size_t option_at(const nu_command *command, nu_str name)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        const nu_argument *a = row(command, i);
+
+        if (a && is_option(a) &&
+            (nu_eq(name, a->name) || (a->short_name && nu_eq(name, a->short_name))))
+            return i;
+    }
+    return ROWS;
+}
+
+static nu_str unknown_option(const nu_command *command, nu_str name)
+{
+    const char *names[ROWS];
+    size_t n = 0;
+
+    for (size_t i = 0; i < ROWS; i++)
+        if (row(command, i) && is_option(row(command, i)))
+            names[n++] = row(command, i)->name;
+    return nu_fmt("unrecognized argument: {}.{}", name, nu__suggestion(name, names, n));
+}
+
+/* One option, with its value in the same word after "=" or in the next. */
+static bool read_option(nu_command_run *run, char ***at, char **end, nu_str *wrong)
+{
+    const char *word = **at, *equals = strchr(word, '=');
+    nu_str name = equals ? nu_copy((nu_str){ word, (size_t)(equals - word) }) : nu_s(word);
+    size_t i = option_at(run->command, name);
+    const nu_argument *argument = i < ROWS ? row(run->command, i) : NULL;
+
+    if (!argument) {
+        *wrong = unknown_option(run->command, name);
+        return false;
+    }
+    if (argument->flag) {
+        run->flags[i] = true;
+        return true;
+    }
+    if (!equals && ++*at == end) {
+        *wrong = nu_fmt("argument {}: expected a value", argument->name);
+        return false;
+    }
+    run->values[i] = nu_s(equals ? equals + 1 : **at);
+    return true;
+}
+
+static bool read_positional(nu_command_run *run, const char *word, size_t *next, nu_str *wrong)
+{
+    while (*next < OWN && row(run->command, *next) && is_option(row(run->command, *next)))
+        ++*next;
+    if (*next >= OWN || !row(run->command, *next)) {
+        *wrong = nu_fmt("unrecognized argument: {}", word);
+        return false;
+    }
+    if (row(run->command, *next)->repeated) {
+        nu_list_append(run->rest, word);
+        run->flags[*next] = true;
+        return true;
+    }
+    run->values[(*next)++] = nu_s(word);
+    return true;
+}
+
+static bool check_complete(const nu_command_run *run, nu_str *wrong)
+{
+    for (size_t i = 0; i < OWN && row(run->command, i); i++) {
+        const nu_argument *a = row(run->command, i);
+
+        if (is_option(a) || a->optional || run->values[i].ptr || run->flags[i])
+            continue;
+        *wrong = nu_fmt("the following argument is required: {}", a->name);
+        return false;
+    }
+    return true;
+}
+
+static bool read_verbosity(nu_command_run *run, nu_str *wrong)
+{
+    nu_str text = run->values[option_at(run->command, S("--verbosity"))];
+
+    if (text.len != 1 || text.ptr[0] < '0' || text.ptr[0] > '3') {
+        *wrong = nu_fmt("argument --verbosity: {} is none of 0, 1, 2, 3", text);
+        return false;
+    }
+    run->verbosity = text.ptr[0] - '0';
+    return true;
+}
+
+bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong)
+{
+    char **end = argv + argc;
+    size_t next = 0;
+    bool options = true;
+
+    *wrong = (nu_str){ NULL, 0 };
+    run->rest = nu_list_new();
+    for (size_t i = 0; i < ROWS; i++)
+        run->values[i] =
+            row(run->command, i) ? nu_s(row(run->command, i)->default_) : (nu_str){ NULL, 0 };
+    for (char **at = argv; at < end; at++) {
+        if (options && !strcmp(*at, "--"))
+            options = false;
+        else if (options && (!strcmp(*at, "--help") || !strcmp(*at, "-h")))
+            return false;
+        else if (!(options && (*at)[0] == '-' && (*at)[1]
+                       ? read_option(run, &at, end, wrong)
+                       : read_positional(run, *at, &next, wrong)))
+            return false;
+    }
+    run->traceback = run->flags[option_at(run->command, S("--traceback"))];
+    run->no_color = run->flags[option_at(run->command, S("--no-color"))];
+    return read_verbosity(run, wrong) && check_complete(run, wrong);
+}
+
+/* ---- asking -------------------------------------------------------------------------------- */
+
+static size_t place(const nu_command_run *run, const char *name)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        if (row(run->command, i) && !strcmp(row(run->command, i)->name, name))
+            return i;
+    fprintf(stderr, "the command %s asks for its argument %s, which its row has not\n",
+            run->command->name, name);
+    abort();
+}
+
+nu_str nu_command_text(const nu_command_run *run, const char *name)
+{
+    return run->values[place(run, name)];
+}
+
+bool nu_command_flag(const nu_command_run *run, const char *name)
+{
+    return run->flags[place(run, name)];
+}
+
+int64_t nu_command_int(const nu_command_run *run, const char *name, int64_t fallback)
+{
+    nu_str text = nu_command_text(run, name);
+    char *end;
+    long long number;
+
+    if (!text.ptr)
+        return fallback;
+    number = strtoll(text.ptr, &end, 10);
+    if (!text.len || *end)
+        nu_raise(NU_COMMAND_ERROR, "argument {}: {} is no whole number", name, text);
+    return number;
+}
+
+nu_list *nu_command_list(const nu_command_run *run, const char *name)
+{
+    (void)place(run, name);
+    return run->rest;
+}
+
+int64_t nu_command_verbosity(const nu_command_run *run)
+{
+    return run->verbosity;
+}
+
+/* ---- explaining ---------------------------------------------------------------------------- */
+
+static nu_str metavar(const nu_argument *a)
+{
+    nu_str name;
+
+    if (a->metavar)
+        return nu_s(a->metavar);
+    name = nu_upper(nu_s(a->name + strspn(a->name, "-")));
+    for (size_t i = 0; i < name.len; i++)
+        if (name.ptr[i] == '-')
+            ((char *)name.ptr)[i] = '_'; /* fresh memory of nu_upper() */
+    return name;
+}
+
+static nu_str shape(const nu_argument *a)
+{
+    if (!is_option(a))
+        return a->repeated ? nu_fmt("{} …", a->name) : nu_s(a->name);
+    return a->flag ? nu_s(a->name) : nu_fmt("{} {}", a->name, metavar(a));
+}
+
+nu_str nu__command_usage(const nu_command_run *run)
+{
+    nu__buf out = { 0 };
+
+    nu__buf_fmt(&out, "usage: {} {} [-h]", run->program, run->command->name);
+    for (size_t i = 0; i < ROWS; i++) {
+        const nu_argument *a = row(run->command, i);
+
+        if (a)
+            nu__buf_fmt(&out, " {}{}{}", is_option(a) || a->optional ? "[" : "", shape(a),
+                        is_option(a) || a->optional ? "]" : "");
+    }
+    return nu__buf_str(&out);
+}
+
+static void explain(nu__buf *out, const nu_argument *a)
+{
+    nu_str left = a->short_name ? nu_fmt("{}, {}", a->short_name, shape(a)) : shape(a);
+
+    nu__buf_fmt(out, "  {:<26} {}", left, a->help ? a->help : "");
+    if (a->default_ && is_option(a))
+        nu__buf_fmt(out, " (default: {})", a->default_);
+    nu__buf_char(out, '\n');
+}
+
+nu_str nu__command_help(const nu_command_run *run)
+{
+    nu__buf out = { 0 };
+
+    nu__buf_fmt(&out, "{}\n\n{}\n", nu__command_usage(run), run->command->help);
+    for (int options = 0; options < 2; options++) {
+        bool any = false;
+
+        for (size_t i = 0; i < ROWS; i++) {
+            const nu_argument *a = row(run->command, i);
+
+            if (!a || is_option(a) != (bool)options)
+                continue;
+            if (!any)
+                nu__buf_str_add(&out, options ? S("\noptions:\n") : S("\narguments:\n"));
+            any = true;
+            explain(&out, a);
+        }
+    }
+    return nu__buf_str(&out);
+}

@@ -1,0 +1,37 @@
+/**
+ * @file
+ * Finding a command, reading its arguments, running it.
+ */
+#pragma once
+#include <nuages/cli.h>
+#include <nuages/conf.h>
+
+enum { NU__USAGE_ERROR = 2 };
+
+/* Those of Nuages; ends with NULL. */
+extern const nu_command *const nu__builtin_commands[];
+/* By name, an app's before a built-in one of that name; NULL when there is none. */
+const nu_command *nu__command_find(const nu_settings *settings, const char *name);
+/* Every name, sorted, for help and suggestions. */
+const char **nu__command_names(const nu_settings *settings, size_t *n);
+
+struct nu_command_run {
+    const nu_command *command;
+    const nu_settings *settings;
+    const char *program; /* "./manage" */
+    nu_str values[32];   /* by the argument's place in the row, then the common ones */
+    bool flags[32];
+    nu_list *rest; /* of the repeated positional */
+    int64_t verbosity;
+    bool traceback, no_color;
+};
+
+/* Fill in `run` from what follows the command's name. false: *wrong says what is wrong, or is null
+   when --help was asked for. */
+bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong);
+nu_str nu__command_usage(const nu_command_run *run);
+nu_str nu__command_help(const nu_command_run *run);
+/* The list of commands, by app. */
+nu_str nu__commands_help(const nu_settings *settings, const char *program);
+bool nu__colour(int fd);
+nu_str nu__styled(nu_style style, nu_str text, bool colour);

@@ -1,0 +1,138 @@
+/* nu_main(): from argv to a command's exit status. */
+#include "cli/command.h"
+#include "conf/settings.h"
+#include "core/context.h"
+#include "core/suggest.h"
+#include "handlers/handler.h"
+#include "loop/loop.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct invocation {
+    const nu_settings *settings;
+    int argc;
+    char **argv;
+    nu_command_run run;
+    int status;
+} invocation;
+
+static void print_error(const nu_error *error, bool traceback)
+{
+    bool colour = nu__colour(STDERR_FILENO);
+    nu_str text = nu_fmt("{}: {}", nu_error_class_name(error->klass), error->message);
+
+    fprintf(stderr, "%s\n", nu__styled(NU_STYLE_ERROR, text, colour).ptr);
+    for (; traceback && error; error = error->cause)
+        fprintf(stderr, "  raised at %s:%d: %s: %s\n", error->file, error->line,
+                nu_error_class_name(error->klass), nu_copy(error->message).ptr);
+}
+
+static int usage_error(const nu_command_run *run, nu_str wrong)
+{
+    fprintf(stderr, "%s\n%s %s: error: %s\n", nu__command_usage(run).ptr, run->program,
+            run->command->name, wrong.ptr);
+    return NU__USAGE_ERROR;
+}
+
+static int unknown_command(const nu_settings *settings, const char *program, const char *name)
+{
+    size_t n;
+    const char **names = nu__command_names(settings, &n);
+
+    fprintf(stderr, "Unknown command: '%s'.%s\nType '%s help' for usage.\n", name,
+            nu__suggestion(nu_s(name), names, n).ptr, program);
+    return NU__USAGE_ERROR;
+}
+
+/* ---- running ------------------------------------------------------------------------------- */
+
+static void set_up_and_run(void *arg)
+{
+    invocation *i = arg;
+
+    if (i->run.command->needs != NU_NEEDS_NOTHING)
+        nu__setup(i->settings);
+    i->status = i->run.command->run(&i->run);
+}
+
+static int guarded(void *arg)
+{
+    invocation *i = arg;
+    const nu_error *error = nu__guard(set_up_and_run, i);
+
+    if (error) {
+        print_error(error, i->run.traceback);
+        i->status = error->klass == NU_CANCELLED ? 130 : 1;
+    }
+    return i->status;
+}
+
+static int run_command(invocation *i)
+{
+    if (i->run.command->needs == NU_NEEDS_ALL)
+        return nu__loop_main(guarded, i);
+    return guarded(i);
+}
+
+/* "./manage help NAME" is "./manage NAME --help". */
+static int dispatch(invocation *i)
+{
+    const char *name = i->argc > 1 ? i->argv[1] : "help";
+    bool help = !strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h");
+    nu_str wrong;
+
+    if (help && i->argc > 2)
+        name = i->argv[2];
+    else if (help)
+        return fputs(nu__commands_help(i->settings, i->argv[0]).ptr, stdout) < 0;
+    if (!strcmp(name, "--version"))
+        name = "version";
+    i->run = (nu_command_run){ .command = nu__command_find(i->settings, name),
+                               .settings = i->settings,
+                               .program = i->argv[0],
+                               .verbosity = 1 };
+    if (!i->run.command)
+        return unknown_command(i->settings, i->argv[0], name);
+    if (!help && nu__command_parse(&i->run, i->argc - 2, i->argv + 2, &wrong))
+        return run_command(i);
+    if (!help && wrong.ptr)
+        return usage_error(&i->run, wrong);
+    return fputs(nu__command_help(&i->run).ptr, stdout) < 0;
+}
+
+int nu_main(int argc, char **argv, const nu_settings *settings)
+{
+    invocation i = { .settings = settings, .argc = argc, .argv = argv };
+    nu__context context;
+    int status;
+
+    nu__context_init(&context, argc > 1 ? argv[1] : "manage");
+    nu__here = &context;
+    status = dispatch(&i);
+    fflush(stdout);
+    nu__here = NULL;
+    nu__context_release(&context);
+    return status;
+}
+
+int nu_call_command_(const char *const *argv)
+{
+    const nu_settings *settings = nu__settings.site;
+    nu_command_run run = { .settings = settings,
+                           .program = "manage",
+                           .verbosity = 1,
+                           .command = nu__command_find(settings, argv[0]) };
+    int argc = 0;
+    nu_str wrong;
+
+    if (!run.command)
+        nu_raise(NU_COMMAND_ERROR, "Unknown command: '{}'.", argv[0]);
+    while (argv[argc + 1])
+        argc++;
+    if (!nu__command_parse(&run, argc, (char **)argv + 1, &wrong))
+        nu_raise(NU_COMMAND_ERROR, "{}: {}", argv[0],
+                 wrong.ptr ? wrong : S("--help has no place in a call"));
+    return run.command->run(&run);
+}

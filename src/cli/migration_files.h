@@ -1,0 +1,17 @@
+/**
+ * @file
+ * The C files of an app's migrations on disk.
+ */
+#pragma once
+#include "cli/command.h"
+#include "db/migrations/autodetector.h"
+
+/* The folder of an app's migrations; null when its source is not at hand. */
+nu_str nu__migrations_folder(const nu_app *app);
+/* Names of the migration files there, sorted, without ".c" and without "all". */
+nu_list *nu__migration_files(nu_str folder);
+/* Write a migration, and all.c anew. Raises CommandError when the disk refuses. The path written.
+ */
+nu_str nu__migration_file_write(const nu_app *app, const nu_migration *migration);
+/* Refuse, with CommandError, when a migration on disk is not in this executable: it is older. */
+void nu__migration_files_check(const nu_command_run *run);

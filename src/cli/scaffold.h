@@ -1,0 +1,16 @@
+/**
+ * @file
+ * New projects and apps, from the files in scaffold/ that are compiled in.
+ *
+ * In names and texts @NAME@ becomes the name, @UPPER@ the same in capitals; a file "gitignore"
+ * becomes
+ * ".gitignore".
+ */
+#pragma once
+#include <nuages/conf.h>
+
+extern const nu_embedded_file nu__project_files[], nu__app_files[];
+
+/* Raises CommandError for a name that is no C identifier, or a folder that is there and not empty.
+ */
+void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder);

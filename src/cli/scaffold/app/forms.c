@@ -1,0 +1,6 @@
+#include "forms.h"
+
+const nu_modelform ItemForm = {
+    MODEL_FORM(Item),
+    .fields = { "title" },
+};

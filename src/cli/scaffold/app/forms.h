@@ -1,0 +1,4 @@
+#pragma once
+#include "models.h"
+
+extern const nu_modelform ItemForm;

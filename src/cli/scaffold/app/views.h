@@ -1,0 +1,4 @@
+#pragma once
+#include <nuages/http.h>
+
+nu_view item_list;

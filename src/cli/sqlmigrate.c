@@ -1,0 +1,30 @@
+/* sqlmigrate: the SQL of one migration. */
+#include "apps/registry.h"
+#include "cli/commands.h"
+#include "db/migrations/executor.h"
+
+static int sqlmigrate(const nu_command_run *run)
+{
+    nu_str app = nu_command_text(run, "app_label");
+    nu__graph *graph = nu__graph_build();
+    nu__connection *connection = nu__connection_of(nu_command_text(run, "--database").ptr);
+    nu__node *node;
+
+    nu__app_get(app);
+    node = nu__graph_prefix(graph, app, nu_command_text(run, "migration_name"));
+    nu_command_print(
+        run, "{}", nu__executor_sql(connection, graph, node, nu_command_flag(run, "--backwards")));
+    return 0;
+}
+
+const nu_command nu__sqlmigrate_command = {
+    .name = "sqlmigrate",
+    .help = "Print the SQL statements of a migration.",
+    .run = sqlmigrate,
+    .arguments = {
+        { "app_label", .help = "the app of the migration" },
+        { "migration_name", .help = "its name, or the beginning of it" },
+        { "--database", .default_ = "default", .help = "the database by its alias" },
+        { "--backwards", .flag = true, .help = "the SQL that takes it back" },
+    },
+};

@@ -1,0 +1,53 @@
+/* startproject and startapp. */
+#include "cli/commands.h"
+#include "cli/scaffold.h"
+
+static nu_str folder_of(const nu_command_run *run)
+{
+    nu_str folder = nu_command_text(run, "directory");
+
+    return folder.ptr ? folder : nu_command_text(run, "name");
+}
+
+static int startproject(const nu_command_run *run)
+{
+    nu_str folder = folder_of(run);
+
+    nu__scaffold(nu__project_files, nu_command_text(run, "name"), folder);
+    nu_command_print(run, "{} is there. Next:\n    cd {}\n    make run\n", folder, folder);
+    return 0;
+}
+
+static int startapp(const nu_command_run *run)
+{
+    nu_str name = nu_command_text(run, "name"), folder = folder_of(run);
+
+    nu__scaffold(nu__app_files, name, folder);
+    nu_command_print(
+        run,
+        "{} is there. Next:\n"
+        "    meson.build       subdir('{}')                        before executable()\n"
+        "    settings.c        #include \"../{}/app.h\"            &{}_app in .installed_apps\n"
+        "    urls.c            #include \"../{}/urls.h\"           include(\"{}/\", {}_urls),\n"
+        "    make && build/manage makemigrations {} && make && build/manage migrate\n",
+        folder, folder, folder, name, folder, name, name, name);
+    return 0;
+}
+
+const nu_command nu__startproject_command = {
+    .name = "startproject", .help = "Make a new project: a folder that builds, migrates and serves.",
+    .run = startproject, .needs = NU_NEEDS_NOTHING,
+    .arguments = {
+        { "name", .help = "of the project; letters, digits, underscores" },
+        { "directory", .optional = true, .help = "where; by default a folder of that name" },
+    },
+};
+
+const nu_command nu__startapp_command = {
+    .name = "startapp", .help = "Make a new app: models, views, URLs, templates, migrations.",
+    .run = startapp, .needs = NU_NEEDS_NOTHING,
+    .arguments = {
+        { "name", .help = "of the app; letters, digits, underscores" },
+        { "directory", .optional = true, .help = "where; by default a folder of that name" },
+    },
+};
