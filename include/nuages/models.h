@@ -543,8 +543,8 @@ void *nu_follow_(const nu_object *object, size_t offset);
 #define nu_field_get(p, name) nu_field_get_(&(p)->object, (name))
 nu_value nu_field_get_(const nu_object *object, const char *name);
 
-/** The instance in a value, such as a template's or a context's "object". TypeError when it is none,
- * or of another model. */
+/** The instance in a value, such as a template's or a context's "object". TypeError when it is
+ * none, or of another model. */
 #define nu_object_of(T, v) ((T *)nu_object_of_((v), &T##_model))
 void *nu_object_of_(nu_value value, const nu_model *model);
 

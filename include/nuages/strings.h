@@ -14,10 +14,11 @@ nu_str nu_s(const char *borrowed); /* a slice over a C string; NULL gives null *
    these yields. */
 nu_str nu_copy(nu_str text); /* NUL-terminated */
 nu_str nu_copy_cstr(const char *text);
-nu_str nu_lower(nu_str text);   /* str.lower(): all of Unicode, final sigma too */
-nu_str nu_upper(nu_str text);   /* str.upper(): "straße" gives "STRASSE" */
-nu_str nu_trim(nu_str text);    /* str.strip(): Unicode's spaces. Shares the bytes */
-/** The words of a text, at white space: a list of texts that share its bytes. Python: str.split() */
+nu_str nu_lower(nu_str text); /* str.lower(): all of Unicode, final sigma too */
+nu_str nu_upper(nu_str text); /* str.upper(): "straße" gives "STRASSE" */
+nu_str nu_trim(nu_str text);  /* str.strip(): Unicode's spaces. Shares the bytes */
+/** The words of a text, at white space: a list of texts that share its bytes. Python: str.split()
+ */
 nu_list *nu_split(nu_str text);
 /** The texts of a list with a separator between them. Python: str.join() */
 nu_str nu_join(nu_str separator, const nu_list *texts);

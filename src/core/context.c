@@ -176,7 +176,7 @@ nu_scratch nu__scratch(void)
     scratch_state *state = nu_alloc(scratch_state);
     nu_scratch scratch = { state, 0 };
 
-    *state       = (scratch_state){ nu__here->arena, mark };
+    *state = (scratch_state){ nu__here->arena, mark };
     scratch.slot = nu__cleanup_push(scratch_release, state);
     nu__here->scratches++;
     return scratch;

@@ -52,9 +52,9 @@ typedef struct nu__context {
     nu__chain cleanups, at_end;
     nu__stored_error *oldest_error, *newest_error;
     size_t n_errors;
-    uint32_t shield;  /* above 0: clean-ups run; whoever delivers cancellation waits, for a while */
+    uint32_t shield; /* above 0: clean-ups run; whoever delivers cancellation waits, for a while */
     uint32_t scratches; /* scratch scopes that are open */
-    const char *what; /* names the work in messages: "GET /students/", "migrate"; borrowed */
+    const char *what;   /* names the work in messages: "GET /students/", "migrate"; borrowed */
     void *locals[NU__LOCAL_COUNT];
     nu__arena own;
     nu__stored_error no_memory; /* the MemoryError that needs no memory */

@@ -9,8 +9,9 @@ nu_json_value nu_json_of_(nu_value value)
     nu_value *kept = nu_alloc(nu_value);
 
     if (!nu__value_copy(nu__here->arena, value, kept))
-        nu_raise(NU_VALUE_ERROR, "the value for a JSONField is nested over {} deep, as one that "
-                                 "holds itself is, or too large for memory",
+        nu_raise(NU_VALUE_ERROR,
+                 "the value for a JSONField is nested over {} deep, as one that "
+                 "holds itself is, or too large for memory",
                  NU__JSON_DEPTH);
     return (nu_json_value){ kept };
 }

@@ -165,7 +165,8 @@ void nu__add_never_cache_headers(nu_response *response)
                                                  { "private", { 0 } } };
 
     if (!nu_response_header(response, "Expires").ptr)
-        nu_set_header(response, "Expires", nu__http_date_str((nu_now().us - NU__UNIX_EPOCH_US) / 1000000));
+        nu_set_header(response, "Expires",
+                      nu__http_date_str((nu_now().us - NU__UNIX_EPOCH_US) / 1000000));
     nu__patch_cache_control(response, never, sizeof never / sizeof *never);
 }
 

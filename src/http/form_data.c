@@ -5,10 +5,10 @@
 #include "core/text.h"
 #include "files/file.h"
 #include "http/multipart.h"
-#include "utils/percent.h"
 #include "http/querydict.h"
 #include "utils/base64.h"
 #include "utils/http.h"
+#include "utils/percent.h"
 
 #include <string.h>
 

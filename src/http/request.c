@@ -3,8 +3,8 @@
 #include "core/context.h"
 #include "core/text.h"
 #include "http/message.h"
-#include "utils/percent.h"
 #include "http/querydict.h"
+#include "utils/percent.h"
 
 #include <string.h>
 

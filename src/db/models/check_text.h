@@ -19,9 +19,9 @@ typedef enum nu__check_op {
 
 typedef struct nu__check_text {
     nu__check_op op;
-    nu_str lookup;               /* "gpa__gte" */
-    nu_value value;              /* null for F() */
-    nu_str field;                /* of F("name"); null: there is a value */
+    nu_str lookup;                /* "gpa__gte" */
+    nu_value value;               /* null for F() */
+    nu_str field;                 /* of F("name"); null: there is a value */
     struct nu__check_text *parts; /* of ALL, ANY, NOT: the first */
     struct nu__check_text *next;  /* in the list it is a part of */
 } nu__check_text;

@@ -4,8 +4,8 @@
 #include "core/decimal.h"
 #include "core/float.h"
 #include "core/object.h"
-#include "utils/dateparse.h"
 #include "db/models/options.h"
+#include "utils/dateparse.h"
 
 #include <nuages/decimal.h>
 #include <nuages/uuid.h>

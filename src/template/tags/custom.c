@@ -154,14 +154,15 @@ static void render_inclusion(const void *data, nu_template_context *context)
 {
     const custom_tag *tag = data;
     nu_value dict = call(tag, context, nu_null());
-    const nu_value *token = nu__context_find(
-        context, nu__symbol_intern(context->engine->symbols, S("csrf_token")));
+    const nu_value *token =
+        nu__context_find(context, nu__symbol_intern(context->engine->symbols, S("csrf_token")));
     nu_str name = nu_s(tag->def->template_name);
     nu__hidden hidden;
 
     hidden = nu__context_hide(context, dict.kind == NU_KIND_NULL ? NULL : nu_as_dict(dict));
     if (token)
-        nu_context_set(context, "csrf_token", *token); /* not called: asking for it sends a cookie */
+        nu_context_set(context, "csrf_token",
+                       *token); /* not called: asking for it sends a cookie */
     nu__template_include(nu__engine_select(context->engine, &name, 1), context, tag);
     nu__context_show(context, hidden);
 }
