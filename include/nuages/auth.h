@@ -3,9 +3,9 @@
  * The tables of django.contrib.auth, contenttypes and sessions: users, groups, permissions, content
  * types, sessions; and password hashes. The same rows serve Django beside us.
  *
- * A site with a user model of its own begins its struct with NU_ABSTRACT_USER(T), its descriptor with
- * MODEL(T) and ABSTRACT_USER_FIELDS(T), and names it in settings.auth_user_model. A reusable app
- * refers to whatever that is by a foreign key to nu_abstract_user.
+ * A site with a user model of its own begins its struct with NU_ABSTRACT_USER(T), its descriptor
+ * with MODEL(T) and ABSTRACT_USER_FIELDS(T), and names it in settings.auth_user_model. A reusable
+ * app refers to whatever that is by a foreign key to nu_abstract_user.
  */
 #pragma once
 #include <nuages/models.h>
@@ -17,7 +17,8 @@ NU_DECLARE_MODEL(nu_abstract_user);
 NU_DECLARE_MODEL(nu_user);
 NU_DECLARE_MODEL(nu_session, nu_str);
 
-/* Django: contenttypes.ContentType. A row a model; permissions and generic relations refer to it. */
+/* Django: contenttypes.ContentType. A row a model; permissions and generic relations refer to it.
+ */
 struct nu_content_type {
     NU_OBJECT(nu_content_type);
     nu_id id;

@@ -5,7 +5,7 @@ NU_DECLARE_MODEL(Item);
 
 struct Item {
     NU_OBJECT(Item);
-    nu_id       id;
-    nu_str      title;
+    nu_id id;
+    nu_str title;
     nu_datetime created_at;
 };

@@ -11,7 +11,8 @@ const nu_settings settings = {
     .installed_apps = { &contenttypes_app, &auth_app, &sessions_app },
     .middleware = { SecurityMiddleware, CommonMiddleware, CsrfViewMiddleware, MessageMiddleware,
                     XFrameOptionsMiddleware },
-    .databases = { Database("default", .engine = "sqlite3", .name = "db.sqlite3", .url_env = "DATABASE_URL") },
+    .databases = { Database("default", .engine = "sqlite3", .name = "db.sqlite3",
+                            .url_env = "DATABASE_URL") },
     .root_urlconf = &urls,
     .static_url = "static/",
 };
