@@ -50,7 +50,8 @@ static void set_default(const char *name, const char *format, const char *value)
 static void read_environment(void)
 {
     const char *database = getenv("SCHOOL_DB_NAME"), *templates = getenv("SCHOOL_TEMPLATE_DIR");
-    const char *engine = getenv("SCHOOL_DB_ENGINE"), *slash = templates ? strrchr(templates, '/') : NULL;
+    const char *engine = getenv("SCHOOL_DB_ENGINE"),
+               *slash = templates ? strrchr(templates, '/') : NULL;
     char folder[4096];
 
     if (database && (!engine || !strcmp(engine, "sqlite3")))

@@ -11,8 +11,8 @@ extern const nu_embedded_file registry_templates[], registry_static[];
 const nu_app registry_app = {
     .name = "registry",
     .path = REGISTRY_PATH,
-    .models = { &Department_model, &Tag_model, &Course_model, &Student_model, &Enrollment_model, &Attendance_model,
-                &Payment_model },
+    .models = { &Department_model, &Tag_model, &Course_model, &Student_model, &Enrollment_model,
+                &Attendance_model, &Payment_model },
     .libraries = { &school_tags },
     .urls = &registry_urls,
     .commands = { &seed_demo_command },

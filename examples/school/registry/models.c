@@ -74,9 +74,9 @@ nu_query *students_search(nu_query *students, nu_str text)
     for (size_t i = 0; i < nu_list_len(words); i++) {
         nu_value word = nu_at(words, i);
 
-        students = nu_filter(students,
-                             nu_or(Q("first_name__icontains", word), Q("last_name__icontains", word),
-                                   Q("roll_no__iexact", word), Q("email__istartswith", word)));
+        students = nu_filter(
+            students, nu_or(Q("first_name__icontains", word), Q("last_name__icontains", word),
+                            Q("roll_no__iexact", word), Q("email__istartswith", word)));
     }
     return students;
 }

@@ -49,13 +49,15 @@ void home_context(nu_request *req, nu_dict *context)
 
     (void)req;
     nu_aggregate(nu_objects(Student), &average, (v, Avg("gpa")));
-    nu_dict_set(context, "departments", nu_annotate(nu_objects(Department), ("n", Count("courses"))));
+    nu_dict_set(context, "departments",
+                nu_annotate(nu_objects(Department), ("n", Count("courses"))));
     nu_dict_set(context, "student_count", nu_count(nu_objects(Student)));
     nu_dict_set(context, "course_count", nu_count(nu_objects(Course)));
     nu_dict_set(context, "enrollment_count", nu_count(nu_objects(Enrollment)));
     nu_dict_set(context, "average_gpa", average.v);
     nu_dict_set(context, "grades", grade_bars());
-    nu_dict_set(context, "newest_students", nu_slice(nu_order_by(nu_objects(Student), "-created_at"), 0, 5));
+    nu_dict_set(context, "newest_students",
+                nu_slice(nu_order_by(nu_objects(Student), "-created_at"), 0, 5));
 }
 
 /* ---- students ------------------------------------------------------------------------------ */
@@ -77,7 +79,8 @@ static nu_query *ordered(nu_query *students, nu_str by)
 
     for (size_t i = 0; i < COLUMNS; i++)
         if (nu_eq(field, columns[i].field))
-            return nu_order_by(students, nu_fmt("{}{}", descending ? "-" : "", columns[i].field).ptr, "id");
+            return nu_order_by(students,
+                               nu_fmt("{}{}", descending ? "-" : "", columns[i].field).ptr, "id");
     return students;
 }
 
@@ -106,7 +109,9 @@ void student_list_context(nu_request *req, nu_dict *context)
 
         nu_list_append(heads, NU_DICT(("label", columns[i].label),
                                       ("order", nu_fmt("{}{}", up ? "-" : "", columns[i].field)),
-                                      ("sorted", up ? "ascending" : down ? "descending" : "")));
+                                      ("sorted", up     ? "ascending"
+                                                 : down ? "descending"
+                                                        : "")));
     }
     nu_dict_set(context, "columns", heads);
     nu_dict_set(context, "order", by.len ? by : S(""));
@@ -126,7 +131,8 @@ void student_context(nu_request *req, nu_dict *context)
     (void)req;
     nu_dict_set(context, "enrollments",
                 nu_select_related(nu_related(student, "enrollments"), "course__department"));
-    nu_dict_set(context, "enrollment_form", nu_modelform_for(NULL, EnrollmentForm, nu_new(Enrollment)));
+    nu_dict_set(context, "enrollment_form",
+                nu_modelform_for(NULL, EnrollmentForm, nu_new(Enrollment)));
 }
 
 /* Enroll one student in a course; the form stands on the student's page too. */
@@ -137,12 +143,14 @@ nu_response *enroll(nu_request *req)
     nu_form *form = nu_modelform_for(req, EnrollmentForm, enrollment);
     bool valid = nu_form_valid(form);
 
-    if (valid && nu_exists(nu_filter(nu_related(student, "enrollments"), Q("course", enrollment->course.id)))) {
+    if (valid && nu_exists(nu_filter(nu_related(student, "enrollments"),
+                                     Q("course", enrollment->course.id)))) {
         nu_form_error(form, "course", "The student takes this course already.");
         valid = false;
     }
     if (!valid)
-        return nu_render(req, "registry/enrollments/form.html", ("student", student), ("form", form));
+        return nu_render(req, "registry/enrollments/form.html", ("student", student),
+                         ("form", form));
     nu_form_save(form);
     nu_messages_info(req, "Enrolled in {}.", nu_follow(enrollment, course)->code);
     return nu_redirect_object(req, student);
@@ -184,7 +192,8 @@ static nu_str catalogue_text(void)
     nu_list *lines = nu_list_new();
 
     nu_each (Course, course, nu_objects(Course))
-        nu_list_append(lines, nu_fmt("{}\t{}\t{}\t{}\n", course->code, course->title, course->credits, course->fee));
+        nu_list_append(lines, nu_fmt("{}\t{}\t{}\t{}\n", course->code, course->title,
+                                     course->credits, course->fee));
     return nu_join(S(""), lines);
 }
 
@@ -207,13 +216,15 @@ nu_datetime catalogue_last_modified(nu_request *req)
     const Course *newest = nu_first(Course, nu_order_by(dated, "-starts_on"));
 
     (void)req;
-    return newest ? nu_make_aware(newest->starts_on, nu_time_of(0, 0, 0, 0), nu_utc) : (nu_datetime){ 0 };
+    return newest ? nu_make_aware(newest->starts_on, nu_time_of(0, 0, 0, 0), nu_utc)
+                  : (nu_datetime){ 0 };
 }
 
 nu_response *catalogue(nu_request *req)
 {
     (void)req;
-    return nu_http_response(.body = catalogue_text(), .content_type = "text/tab-separated-values; charset=utf-8");
+    return nu_http_response(.body = catalogue_text(),
+                            .content_type = "text/tab-separated-values; charset=utf-8");
 }
 
 /* ---- JSON ---------------------------------------------------------------------------------- */
@@ -222,16 +233,18 @@ nu_response *search_json(nu_request *req)
 {
     nu_list *results = nu_list_new();
 
-    nu_each (Student, student, nu_slice(students_search(nu_objects(Student), nu_query_param(req, "q")), 0, 5))
+    nu_each (Student, student,
+             nu_slice(students_search(nu_objects(Student), nu_query_param(req, "q")), 0, 5))
         nu_list_append(results, nu_string(V(student)));
     return nu_json(200, ("results", results));
 }
 
 static nu_dict *student_summary(const Student *student)
 {
-    return NU_DICT(("id", student->id), ("roll_no", student->roll_no), ("first_name", student->first_name),
-                   ("last_name", student->last_name), ("email", student->email),
-                   ("status", nu_choice_text(StudentStatus, student->status)), ("gpa", student->gpa));
+    return NU_DICT(
+        ("id", student->id), ("roll_no", student->roll_no), ("first_name", student->first_name),
+        ("last_name", student->last_name), ("email", student->email),
+        ("status", nu_choice_text(StudentStatus, student->status)), ("gpa", student->gpa));
 }
 
 /* A page of the list: ?page=2. */
@@ -243,9 +256,11 @@ nu_response *students_json(nu_request *req)
 
     if (page < 1 || page > INT32_MAX)
         nu_raise(NU_HTTP404, "There is no page {}.", page);
-    nu_each (Student, student, nu_slice(nu_objects(Student), (page - 1) * PER_PAGE, page * PER_PAGE))
+    nu_each (Student, student,
+             nu_slice(nu_objects(Student), (page - 1) * PER_PAGE, page * PER_PAGE))
         nu_list_append(results, student_summary(student));
-    return nu_json(200, ("count", nu_count(nu_objects(Student))), ("page", page), ("results", results));
+    return nu_json(200, ("count", nu_count(nu_objects(Student))), ("page", page),
+                   ("results", results));
 }
 
 nu_response *student_json(nu_request *req)
@@ -257,8 +272,8 @@ nu_response *student_json(nu_request *req)
     nu_dict_set(data, "address", student->address);
     nu_dict_set(data, "created_at", student->created_at);
     nu_dict_set(data, "courses",
-                nu_values(nu_order_by(nu_related(student, "enrollments"), "course__code"), "course__code",
-                          "course__title", "grade"));
+                nu_values(nu_order_by(nu_related(student, "enrollments"), "course__code"),
+                          "course__code", "course__title", "grade"));
     return nu_json_(200, V(data));
 }
 
@@ -272,9 +287,11 @@ nu_response *set_theme(nu_request *req)
     if (!theme.ptr)
         theme = S("light");
     if (!nu_eq(theme, "light") && !nu_eq(theme, "dark"))
-        return nu_http_response(.status = 400, .content_type = "text/plain", .body = S("unknown theme"));
+        return nu_http_response(.status = 400, .content_type = "text/plain",
+                                .body = S("unknown theme"));
     response = back.len ? nu_redirect(req, back) : nu_redirect(req, "home");
-    nu_set_cookie(response, "theme", theme, .max_age = 3600, .httponly = true, .samesite = "Strict");
+    nu_set_cookie(response, "theme", theme, .max_age = 3600, .httponly = true,
+                  .samesite = "Strict");
     return response;
 }
 
@@ -290,8 +307,9 @@ void open_house_context(nu_request *req, nu_dict *context)
 {
     (void)req;
     nu_dict_set(context, "perms",
-                NU_DICT(("registry", NU_DICT(("add_student", true), ("change_student", true), ("delete_student", true),
-                                             ("add_course", true), ("change_course", true), ("add_enrollment", true),
+                NU_DICT(("registry", NU_DICT(("add_student", true), ("change_student", true),
+                                             ("delete_student", true), ("add_course", true),
+                                             ("change_course", true), ("add_enrollment", true),
                                              ("delete_department", true)))));
 }
 
@@ -299,7 +317,8 @@ void open_house_context(nu_request *req, nu_dict *context)
 nu_response *open_house(nu_request *req)
 {
     nu_str next = nu_query_param(req, "next");
-    bool local = next.len && next.ptr[0] == '/' && !(next.len > 1 && (next.ptr[1] == '/' || next.ptr[1] == '\\'));
+    bool local = next.len && next.ptr[0] == '/' &&
+                 !(next.len > 1 && (next.ptr[1] == '/' || next.ptr[1] == '\\'));
 
     return local ? nu_redirect(req, next) : nu_redirect(req, "home");
 }

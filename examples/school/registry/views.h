@@ -6,8 +6,8 @@
 #pragma once
 #include "models.h"
 
-nu_view enroll, department_delete, catalogue, search_json, students_json, student_json, set_theme, theme_page,
-    open_house;
+nu_view enroll, department_delete, catalogue, search_json, students_json, student_json, set_theme,
+    theme_page, open_house;
 
 void home_context(nu_request *req, nu_dict *context);
 nu_query *student_list_query(nu_request *req);

@@ -122,12 +122,12 @@ static Course *make_course(size_t i)
 {
     Department *department = nu_get(Department, Q("code", courses[i].department));
     nu_str description = nu_fmt("{}: {} credits of work.", courses[i].title, courses[i].credits);
-    Course *course =
-        nu_create(Course, .title = nu_s(courses[i].title), .code = nu_s(courses[i].code),
-                  .credits = courses[i].credits, .department = nu_ref_to(department),
-                  .description = i % 3 ? description : S(""),
-                  .starts_on = i % 4 ? nu_date_add(nu_date_of(2024, 9, 2), 7 * (int64_t)i) : (nu_date){ 0 },
-                  .fee = nu_decimal_mul(DEC(99.50), nu_decimal_from((int64_t)i + 1, 0)));
+    Course *course = nu_create(
+        Course, .title = nu_s(courses[i].title), .code = nu_s(courses[i].code),
+        .credits = courses[i].credits, .department = nu_ref_to(department),
+        .description = i % 3 ? description : S(""),
+        .starts_on = i % 4 ? nu_date_add(nu_date_of(2024, 9, 2), 7 * (int64_t)i) : (nu_date){ 0 },
+        .fee = nu_decimal_mul(DEC(99.50), nu_decimal_from((int64_t)i + 1, 0)));
 
     for (size_t t = 0; t < 2 && courses[i].tags[t]; t++)
         nu_many_add(course, tags, nu_get(Tag, Q("slug", courses[i].tags[t])));
@@ -175,7 +175,8 @@ static Student *new_student(int64_t i)
                   .first_name = nu_s(first_names[(size_t)i % COUNT(first_names)]),
                   .last_name = nu_s(last_names[(size_t)i % COUNT(last_names)]),
                   .email = nu_fmt("s{:04}@school.example", i + 1), .status = status_of(i),
-                  .date_of_birth = i % 13 == 12 ? (nu_date){ 0 } : nu_date_add(nu_date_of(1998, 1, 1), i * 11),
+                  .date_of_birth =
+                      i % 13 == 12 ? (nu_date){ 0 } : nu_date_add(nu_date_of(1998, 1, 1), i * 11),
                   .gpa = ungraded ? (nu_decimal){ 0 } : nu_decimal_from(i * 37 % 401, -2),
                   .address = address_of(i));
 }
@@ -193,7 +194,8 @@ static void make_students(int64_t count, nu_user *const made[COUNT(users)])
     nu_bulk_create(Student, all, (size_t)count);
     i = 0;
     nu_each (Student, student, nu_order_by(nu_objects(Student), "pk")) {
-        nu_timedelta later = { ((i % 24) * 3600 + (i % 60) * 60) * INT64_C(1000000) + i * 1001, true };
+        nu_timedelta later = { ((i % 24) * 3600 + (i % 60) * 60) * INT64_C(1000000) + i * 1001,
+                               true };
         nu_datetime created = after_epoch(i, later);
 
         nu_update(nu_filter(nu_objects(Student), Q("pk", student->id)), ("created_at", created),
@@ -227,7 +229,8 @@ static void make_attendance(void)
 
     nu_each (Enrollment, enrollment, nu_slice(nu_order_by(nu_objects(Enrollment), "pk"), 0, 150)) {
         for (int64_t week = 0; week < 2; week++)
-            nu_create(Attendance, .enrollment = nu_ref_to(enrollment), .present = (i + week) % 4 != 0,
+            nu_create(Attendance, .enrollment = nu_ref_to(enrollment),
+                      .present = (i + week) % 4 != 0,
                       .date = nu_date_add(nu_date_of(2024, 10, 7), week * 7));
         i++;
     }
@@ -238,7 +241,8 @@ static void make_payments(void)
     int64_t i = 0;
 
     nu_each (Student, student, nu_slice(nu_order_by(nu_objects(Student), "pk"), 0, 120)) {
-        nu_create(Payment, .student = nu_ref_to(student), .method = methods[(size_t)i % COUNT(methods)],
+        nu_create(Payment, .student = nu_ref_to(student),
+                  .method = methods[(size_t)i % COUNT(methods)],
                   .amount = nu_decimal_mul(DEC(50.25), nu_decimal_from(i % 8 + 1, 0)),
                   .paid_at = after_epoch(30 + i / 2, nu_seconds((double)(i / 3 * 60))),
                   .reference = nu_uuid5(nu_namespace_url, nu_fmt("payment/{}", i)));
@@ -264,7 +268,8 @@ static int seed_demo(const nu_command_run *run)
     make_enrollments(made_courses);
     make_attendance();
     make_payments();
-    nu_command_styled(run, NU_STYLE_SUCCESS, "{} departments, {} courses, {} students, {} enrollments\n",
+    nu_command_styled(run, NU_STYLE_SUCCESS,
+                      "{} departments, {} courses, {} students, {} enrollments\n",
                       nu_count(nu_objects(Department)), nu_count(nu_objects(Course)),
                       nu_count(nu_objects(Student)), nu_count(nu_objects(Enrollment)));
     return 0;
@@ -274,5 +279,6 @@ const nu_command seed_demo_command = {
     .name = "seed_demo",
     .help = "Fill an empty database with the demonstration data, the same every time.",
     .run = seed_demo,
-    .arguments = { { "--students", .metavar = "N", .default_ = "200", .help = "how many students" } },
+    .arguments = { { "--students", .metavar = "N", .default_ = "200",
+                     .help = "how many students" } },
 };

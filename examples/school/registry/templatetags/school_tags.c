@@ -3,12 +3,16 @@
 
 static const struct {
     const char *grade, *points;
-} grade_points[] = { { "A", "4.0" }, { "B", "3.0" }, { "C", "2.0" }, { "D", "1.0" }, { "F", "0.0" } };
+} grade_points[] = {
+    { "A", "4.0" }, { "B", "3.0" }, { "C", "2.0" }, { "D", "1.0" }, { "F", "0.0" }
+};
 
 static const struct {
     StudentStatus status;
     const char *colour;
-} colours[] = { { STUDENT_ACTIVE, "green" }, { STUDENT_GRADUATED, "blue" }, { STUDENT_SUSPENDED, "red" } };
+} colours[] = { { STUDENT_ACTIVE, "green" },
+                { STUDENT_GRADUATED, "blue" },
+                { STUDENT_SUSPENDED, "red" } };
 
 /* The grade points of a letter, or a dash. */
 static nu_value points(nu_value grade, nu_value arg)
