@@ -63,12 +63,12 @@ static void call(void *run)
 
 static void run_in_context(const char *name, void (*run)(void))
 {
-    nu__context     context, *outer = nu__here;
+    nu__context context, *outer = nu__here;
     const nu_error *error;
 
     nu__context_init(&context, name);
     nu__here = &context;
-    error    = nu__guard(call, (void *)run);
+    error = nu__guard(call, (void *)run);
     if (error) {
         fail(error->file, error->line, nu_error_class_name(error->klass));
         printf("      %.*s\n", (int)error->message.len, error->message.ptr);

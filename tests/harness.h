@@ -18,18 +18,20 @@
 #include <nuages/errors.h>
 #include <stdio.h>
 
-typedef struct harness_test { const char *name; void (*run)(void); } harness_test;
+typedef struct harness_test {
+    const char *name;
+    void (*run)(void);
+} harness_test;
 
-int  harness_main(int argc, char **argv, const harness_test *tests);
+int harness_main(int argc, char **argv, const harness_test *tests);
 bool harness_check(bool ok, const char *file, int line, const char *text);
 bool harness_check_str(nu_str got, nu_str want, const char *file, int line, const char *text);
 bool harness_check_int(int64_t got, int64_t want, const char *file, int line, const char *text);
 /* Runs each test through this instead of a bare context: tests of the loop run inside a fiber. */
 extern void (*harness_around)(const char *name, void (*run)(void));
 
-#define CHECK(x) harness_check((x), __FILE__, __LINE__, #x)
-#define CHECK_STR(got, want)                                                                       \
-    harness_check_str(NU_STR(got), NU_STR(want), __FILE__, __LINE__, #got)
+#define CHECK(x)             harness_check((x), __FILE__, __LINE__, #x)
+#define CHECK_STR(got, want) harness_check_str(NU_STR(got), NU_STR(want), __FILE__, __LINE__, #got)
 #define CHECK_INT(got, want)                                                                       \
     harness_check_int((int64_t)(got), (int64_t)(want), __FILE__, __LINE__, #got)
 /* The expression raises an error of the class, and its message contains the text. */

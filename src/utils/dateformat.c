@@ -422,7 +422,8 @@ static nu_str format_value(const value *v, nu_str format)
 }
 
 static value value_of(nu_value any, const nu_timezone *zone)
-{    const nu__locale *locale = nu__locale_current();
+{
+    const nu__locale *locale = nu__locale_current();
     value v;
 
     switch (any.kind) {
@@ -430,7 +431,8 @@ static value value_of(nu_value any, const nu_timezone *zone)
         return nu__dateformat_of_date((nu_date){ (int32_t)any.i }, locale);
     case NU_KIND_TIME:
         return nu__dateformat_of_time((nu_time){ any.i + 1 }, locale);
-    case NU_KIND_DATETIME:        v = nu__dateformat_of_datetime((nu_datetime){ any.i }, zone ? zone : nu_timezone_default(),
+    case NU_KIND_DATETIME:
+        v = nu__dateformat_of_datetime((nu_datetime){ any.i }, zone ? zone : nu_timezone_default(),
                                        locale);
         v.naive = !zone;
         return v;

@@ -27,8 +27,9 @@ nu__dateformat nu__dateformat_of_datetime(nu_datetime instant, const nu_timezone
    as it is. 0, or the first letter that asks for what the value has not (the hour of a date). */
 char nu__dateformat_to(nu__buf *buf, const nu__dateformat *value, nu_str format);
 
-/* A DATE, DATETIME (in the zone; NULL: in the default one, without showing it) or TIME value. Raises TypeError or AttributeError on such a
-   letter, as Django does, and TypeError on another value. */
+/* A DATE, DATETIME (in the zone; NULL: in the default one, without showing it) or TIME value.
+   Raises TypeError or AttributeError on such a letter, as Django does, and TypeError on another
+   value. */
 nu_str nu__date_format(nu_value value, const nu_timezone *zone, nu_str format);
 /* Of a TIME or DATETIME, without the letters of dates. */
 nu_str nu__time_format(nu_value value, const nu_timezone *zone, nu_str format);

@@ -30,15 +30,15 @@ typedef struct spans {
     int64_t n, c;
 } spans;
 
-#define STUDENTS    nu_objects(Student)
-#define COURSES     nu_objects(Course)
-#define DEPARTMENTS nu_objects(Department)
-#define ENROLLMENTS nu_objects(Enrollment)
-#define PAYMENTS    nu_objects(Payment)
-#define TAGS    nu_objects(Tag)
-#define USERS       nu_objects(nu_user)
+#define STUDENTS     nu_objects(Student)
+#define COURSES      nu_objects(Course)
+#define DEPARTMENTS  nu_objects(Department)
+#define ENROLLMENTS  nu_objects(Enrollment)
+#define PAYMENTS     nu_objects(Payment)
+#define TAGS         nu_objects(Tag)
+#define USERS        nu_objects(nu_user)
 #define FIRST_COURSE nu_get(Course, Q("pk", 1))
-#define Rows(...)   nu__query_results(__VA_ARGS__)
+#define Rows(...)    nu__query_results(__VA_ARGS__)
 
 static nu_query *outer_student(nu_query *query)
 {
@@ -49,9 +49,9 @@ static nu_expr *outer_outer(const char *name)
 {
     nu_expr *outer = OuterRef(""), *inner = OuterRef(name);
 
-    outer->args    = nu_alloc_array(nu_expr *, 1);
+    outer->args = nu_alloc_array(nu_expr *, 1);
     outer->args[0] = inner;
-    outer->n_args  = 1;
+    outer->n_args = 1;
     return outer;
 }
 
