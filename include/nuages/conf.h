@@ -24,6 +24,7 @@
 
 typedef struct nu_database {
     const char *alias, *engine, *name, *host, *user, *url_env;
+    const char *options; /* as in a URL's query: "timeout=20&transaction_mode=IMMEDIATE" */
     int conn_max_age;
     const char *mirror;
     bool atomic_requests; /* each request in a transaction */

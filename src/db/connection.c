@@ -167,14 +167,14 @@ nu__query_listener nu__db_listen(nu__query_listener next)
     return before;
 }
 
-double nu__session_listen_begin(void)
+double nu__session_listen_begin(nu__session *session)
 {
+    session->connection.n_queries++;
     return listener.hook ? nu__time() : 0;
 }
 
 void nu__session_listen_end(nu__session *session, nu_str sql, nu_values params, double began)
 {
-    session->connection.n_queries++;
     if (listener.hook)
         listener.hook(listener.arg, &session->connection, sql, params,
                       began > 0 ? nu__time() - began : 0);
@@ -190,7 +190,7 @@ static void settle(void *session)
 static int64_t execute(nu__session *session, nu_str sql, const nu_values *params, size_t n,
                        int64_t *last_id)
 {
-    double began = nu__session_listen_begin();
+    double began = nu__session_listen_begin(session);
     nu__handle *handle = nu__session_handle(session);
     size_t slot = nu__cleanup_push(settle, session);
     int64_t changed = handle->database->driver->execute(handle, sql, params, n, last_id);

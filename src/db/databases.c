@@ -47,6 +47,12 @@ static void add_option(nu__database *database, nu_str pair)
                                .value = nu__database_keep(nu__unquote(pair)) };
 }
 
+static void add_options(nu__database *database, nu_str query)
+{
+    while (query.len)
+        add_option(database, take_until(&query, '&'));
+}
+
 const char *nu__database_option_of(const nu__database *database, const char *name)
 {
     for (size_t i = 0; i < database->n_options; i++)
@@ -103,8 +109,7 @@ static void read_url(nu__database *database, nu_str url)
         nu_raise(NU_IMPROPERLY_CONFIGURED,
                  "database '{}': '{}' is no database URL; write, say, sqlite:///db.sqlite3",
                  database->alias, url);
-    while (query.len)
-        add_option(database, take_until(&query, '&'));
+    add_options(database, query);
     finish(database, driver_named(database->alias, scheme), nu__unquote(rest));
 }
 
@@ -200,6 +205,7 @@ static void fill_from_settings(nu__database *database, const void *settings)
                  "(database '{}')",
                  database->alias);
     database->name = nu__database_keep(nu_s(given->name));
+    add_options(database, nu_s(given->options));
     finish(database, driver_named(database->alias, nu_s(given->engine ? given->engine : "sqlite")),
            (nu_str){ 0 });
 }

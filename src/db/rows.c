@@ -109,12 +109,13 @@ static void query_failed(void *arg)
 nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
 {
     nu__session *session = nu__session_of(connection);
-    double began = nu__session_listen_begin();
     nu__rows_impl *rows = nu_alloc(nu__rows_impl);
     nu__handle *handle;
+    double began;
     size_t slot;
 
     nu__session_check(session);
+    began = nu__session_listen_begin(session);
     handle = nu__session_handle(session);
     rows->open = take_open(session);
     session->n_live++;

@@ -71,8 +71,9 @@ void nu__session_settle(nu__session *session);
 void nu__session_check(const nu__session *session);
 /* A statement without parameters that needs no check: BEGIN, SAVEPOINT, … */
 void nu__session_run(nu__session *session, nu_str sql);
-/* Tell the listener, when there is one, of a statement that began then (0: no one listens). */
-double nu__session_listen_begin(void);
+/* Count a statement; tell the listener, when there is one, that it began then (0: no one listens).
+ */
+double nu__session_listen_begin(nu__session *session);
 void nu__session_listen_end(nu__session *session, nu_str sql, nu_values params, double began);
 /* Roll back and drop what a fiber has left open. Never raises. */
 void nu__session_abandon_transaction(nu__session *session);

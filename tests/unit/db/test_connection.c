@@ -198,6 +198,34 @@ static void the_listener_hears_each_statement(void)
     CHECK_INT(DB->n_queries - before, 3);
 }
 
+static void a_prepared_statement_follows_changes_of_its_table(void)
+{
+    nu__rows *rows;
+
+    fixture_database("altered.db", "");
+    RUN("CREATE TABLE t (a integer)");
+    RUN("INSERT INTO t VALUES (1)");
+    CHECK_STR(CELL("SELECT * FROM t"), "1");
+    RUN("ALTER TABLE t ADD COLUMN b varchar(5) DEFAULT 'new'");
+    rows = nu__db_query(DB, S("SELECT * FROM t"), (nu_values){ 0 });
+    CHECK_INT(rows->n_columns, 2);
+    CHECK(nu__rows_next(rows));
+    CHECK_STR(nu__cell_text(&rows->cells[1]), "new");
+    CHECK_STR(nu__rows_name(rows, 1), "b");
+    CHECK_STR(nu__rows_type(rows, 1), "varchar(5)");
+    nu__rows_close(rows);
+}
+
+static void more_texts_than_the_cache_holds_all_work(void)
+{
+    fixture_database("cache.db", "");
+    for (int64_t i = 0; i < 600; i++) {
+        nu_scratch_scope();
+        CHECK_STR(fixture_cell_(nu_fmt("SELECT {}", i % 200), (nu_values){ 0 }),
+                  nu_fmt("{}", i % 200));
+    }
+}
+
 /* ---- constraints -------------------------------------------------------------------------- */
 
 static void violated_constraints_raise_integrity_errors_with_their_name(void)
@@ -355,6 +383,35 @@ static void a_full_pool_says_so_after_the_timeout(void)
     CHECK_STR(CELL("SELECT 1"), "1");
 }
 
+static bool waited;
+
+static void wait_for_a_connection(void *arg)
+{
+    (void)arg;
+    victim = nu__fiber_current();
+    CELL("SELECT 1");
+    waited = true;
+}
+
+static void a_fiber_cancelled_in_line_leaves_it(void)
+{
+    bool hold = true;
+
+    fixture_database("line.db", "max_connections=1&timeout=5");
+    waited = false;
+    nu__fiber_enter("holder", hold_a_connection, &hold);
+    nu__fiber_enter("waiter", wait_for_a_connection, NULL);
+    nu_sleep(0.005);
+    nu__fiber_cancel(victim);
+    nu__fiber_spawn("next", wait_for_a_connection, NULL);
+    nu_sleep(0.005);
+    CHECK(!waited);
+    hold = false;
+    while (nu__fiber_count() > 1)
+        nu_sleep(0.001);
+    CHECK(waited);
+}
+
 /* ---- files that are not as they should be ------------------------------------------------- */
 
 static void a_database_that_another_process_locks_raises_after_the_timeout(void)
@@ -485,6 +542,7 @@ static void a_database_in_memory_is_one_for_all_fibers(void)
 static void wrong_settings_are_named(void)
 {
     const nu_database nameless = { .alias = "archive" };
+    const nu_database strict = { .alias = "strict", .name = "x", .options = "timeout=none" };
 
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "The connection 'other' doesn't exist.",
                  nu__connection_of("other"));
@@ -501,9 +559,12 @@ static void wrong_settings_are_named(void)
                  nu__database_add("other", S("sqlite:///x?transaction_mode=LATER")));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "Please supply the NAME value",
                  nu__databases_setup(&nameless, 1));
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "option timeout is 'none'",
+                 nu__databases_setup(&strict, 1));
 }
 
 HARNESS_IN_FIBER(
+    a_prepared_statement_follows_changes_of_its_table, more_texts_than_the_cache_holds_all_work,
     a_query_gives_rows_of_each_kind, columns_have_names_and_declared_types,
     execute_counts_changed_rows_and_tells_the_last_key,
     one_statement_runs_for_many_lists_of_parameters, parameters_are_stored_as_django_stores_them,
@@ -512,7 +573,8 @@ HARNESS_IN_FIBER(
     the_listener_hears_each_statement, violated_constraints_raise_integrity_errors_with_their_name,
     fibers_write_one_after_the_other_while_others_read, a_cancelled_fiber_interrupts_its_query,
     a_fiber_cancelled_in_a_transaction_rolls_back_and_lets_others_write,
-    rows_left_open_are_closed_with_their_fiber, a_full_pool_says_so_after_the_timeout,
+    rows_left_open_are_closed_with_their_fiber, a_fiber_cancelled_in_line_leaves_it,
+    a_full_pool_says_so_after_the_timeout,
     a_database_that_another_process_locks_raises_after_the_timeout,
     a_writer_waits_for_another_process_without_stopping_the_loop,
     missing_and_foreign_files_are_named_with_what_to_do, a_damaged_file_raises_and_says_so,

@@ -449,6 +449,25 @@ static void a_transaction_that_the_database_gave_up_takes_no_more_statements(voi
     CHECK_STR(CELL("SELECT count(*) FROM t WHERE v = 2"), "0");
 }
 
+static void refer_to_nothing(void)
+{
+    nu_atomic_scope();
+    nu_on_commit(note_deferred, "never");
+    RUN("INSERT INTO r VALUES (1)");
+    note("end");
+}
+
+static void a_commit_that_fails_rolls_back_and_raises(void)
+{
+    fixture("commit.db");
+    RUN("CREATE TABLE r (t integer REFERENCES t (v) DEFERRABLE INITIALLY DEFERRED)");
+    begin_trace();
+    CHECK_RAISES(NU_INTEGRITY_ERROR, "FOREIGN KEY constraint failed", refer_to_nothing());
+    CHECK_STR((const char *)trace, "B end R ");
+    CHECK(!nu_in_atomic());
+    CHECK_STR(CELL("SELECT count(*) FROM r"), "0");
+}
+
 /* ---- on commit ---------------------------------------------------------------------------- */
 
 static void commit_hooks(int raise)
@@ -649,7 +668,8 @@ static void blocks_of_two_databases_are_apart(void)
 }
 
 HARNESS_IN_FIBER(
-    leaving_a_block_without_a_raise_commits, a_break_out_of_the_block_form_raises_and_rolls_back,
+    a_commit_that_fails_rolls_back_and_raises, leaving_a_block_without_a_raise_commits,
+    a_break_out_of_the_block_form_raises_and_rolls_back,
     a_raise_rolls_back_and_runs_the_defers_in_between,
     a_savepoint_keeps_the_transaction_around_it_usable,
     a_block_without_savepoint_marks_the_one_around_for_rollback,

@@ -117,6 +117,9 @@ int nu__sqlite_fill(nu__batch *batch, sqlite3_stmt *stmt, uint32_t most, bool *p
         *pending = false;
         if (code != SQLITE_ROW)
             return code;
+        /* A table that was altered meanwhile shows with the first step. */
+        if (!batch->n_rows)
+            batch->n_columns = (uint32_t)sqlite3_column_count(stmt);
         if (!store_row(batch, stmt, &top)) {
             if (batch->n_rows) {
                 *pending = true;

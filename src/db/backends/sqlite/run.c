@@ -337,6 +337,8 @@ void nu__sqlite_query(nu__handle *handle, nu__result *result, nu_str sql, nu_val
     run_params = nu__sqlite_adapt(params);
     job.params = &run_params;
     run(&job, work_query);
+    if (!job.error.code && !nu__sqlite_statement_refresh(job.statement))
+        nu__sqlite_error_set(&job.error, NULL, SQLITE_NOMEM);
     if (job.error.code)
         raise_error(&job);
     nu__cleanup_pop(slot);

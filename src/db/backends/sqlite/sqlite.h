@@ -78,6 +78,9 @@ enum {
 /* The statement of a text, marked busy: from the cache, or prepared. NULL: *code tells why,
    SQLite's or one of ours. */
 nu__sqlite_statement *nu__sqlite_prepare(nu__sqlite *sqlite, nu_str sql, int *code);
+/* Read the columns again where SQLite has prepared the statement anew, because a table was altered.
+   false: out of memory. */
+bool nu__sqlite_statement_refresh(nu__sqlite_statement *statement);
 /* Reset it and let others have it. */
 void nu__sqlite_statement_done(nu__sqlite_statement *statement);
 void nu__sqlite_cache_clear(nu__sqlite *sqlite);

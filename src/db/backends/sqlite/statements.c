@@ -206,6 +206,15 @@ nu__sqlite_statement *nu__sqlite_prepare(nu__sqlite *sqlite, nu_str sql, int *co
     return statement;
 }
 
+bool nu__sqlite_statement_refresh(nu__sqlite_statement *statement)
+{
+    if (!sqlite3_stmt_status(statement->stmt, SQLITE_STMTSTATUS_REPREPARE, 1))
+        return true;
+    nu__columns_unref(statement->columns);
+    statement->columns = NULL;
+    return read_columns(statement);
+}
+
 void nu__sqlite_statement_done(nu__sqlite_statement *statement)
 {
     sqlite3_reset(statement->stmt);
