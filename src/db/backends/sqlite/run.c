@@ -194,12 +194,22 @@ static void leave_writer(nu__sqlite *sqlite)
     }
 }
 
+/* When waiting for locks must end; 0 until something is waited for, so that the quick path reads no
+   clock. */
+static double deadline_of(const nu__sqlite *sqlite, double *deadline)
+{
+    if (*deadline == 0)
+        *deadline = nu__time() + sqlite->handle.database->timeout;
+    return *deadline;
+}
+
 /* false: the deadline passed. */
-static bool enter_writer(nu__sqlite *sqlite, const nu__sqlite_statement *statement, double deadline)
+static bool enter_writer(nu__sqlite *sqlite, const nu__sqlite_statement *statement,
+                         double *deadline)
 {
     if (sqlite->writes || statement->class != NU__SQLITE_WRITES)
         return true;
-    sqlite->writes = nu__gate_enter(&config_of(sqlite)->writer, deadline);
+    sqlite->writes = nu__gate_enter(&config_of(sqlite)->writer, deadline_of(sqlite, deadline));
     return sqlite->writes;
 }
 
@@ -224,16 +234,16 @@ static double pause_before(uint32_t tries)
 static void run(job *job, void (*work)(void *))
 {
     nu__sqlite *sqlite = job->sqlite;
-    double deadline = nu__time() + sqlite->handle.database->timeout;
+    double deadline = 0;
 
     for (uint32_t tries = 0;; tries++) {
-        if (!enter_writer(sqlite, job->statement, deadline)) {
+        if (!enter_writer(sqlite, job->statement, &deadline)) {
             nu__sqlite_error_set(&job->error, NULL, SQLITE_BUSY);
             return;
         }
         run_once(job, work);
         leave_writer(sqlite);
-        if (!job->error.code || !worth_waiting(job) || nu__time() >= deadline)
+        if (!job->error.code || !worth_waiting(job) || nu__time() >= deadline_of(sqlite, &deadline))
             return;
         nu_sleep(pause_before(tries));
     }
@@ -285,7 +295,7 @@ static void drop_statement(void *arg)
 /* Preparing reads the schema, which another process may hold locked for a moment. */
 static nu__sqlite_statement *prepare(nu__sqlite *sqlite, nu_str sql)
 {
-    double deadline = nu__time() + sqlite->handle.database->timeout;
+    double deadline = 0;
 
     for (uint32_t tries = 0;; tries++) {
         int code;
@@ -293,7 +303,8 @@ static nu__sqlite_statement *prepare(nu__sqlite *sqlite, nu_str sql)
 
         if (statement)
             return statement;
-        if ((code & 0xff) != SQLITE_BUSY || code >= NU__SQLITE_SEVERAL || nu__time() >= deadline)
+        if ((code & 0xff) != SQLITE_BUSY || code >= NU__SQLITE_SEVERAL ||
+            nu__time() >= deadline_of(sqlite, &deadline))
             raise_unprepared(sqlite, sql, code);
         nu_sleep(pause_before(tries));
     }
