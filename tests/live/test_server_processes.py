@@ -17,64 +17,21 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import servers
 import suite
+from servers import PATIENCE, wait_for
 
 PROGRAM = suite.BUILD / "tests/live/live-server"
-PATIENCE = 30  # seconds until something that must happen has not
 
 
-def wait_for(condition, what):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        result = condition()
-        if result:
-            return result
-        time.sleep(0.02)
-    raise AssertionError(f"no {what} within {PATIENCE} s")
+class Server(servers.Server):
+    """tests/live/server_processes.c, running."""
 
+    ending = signal.SIGQUIT
+    crashes = True
 
-class Server:
-    """A running server; its log in a file. `address` is where it listens."""
-
-    def __init__(self, *arguments, program=PROGRAM, listen="127.0.0.1:0", env=None, **options):
-        self.log = tempfile.NamedTemporaryFile("r", prefix="nuages-")
-        with open(self.log.name, "w") as log:
-            self.process = subprocess.Popen([str(program), *map(str, arguments), *filter(None, [listen])],
-                                            stderr=log, stdout=log, stdin=subprocess.DEVNULL,
-                                            env=dict(os.environ, **(env or {})), **options)
-
-    def __enter__(self):
-        found = wait_for(lambda: re.search(r"listening at (?:http://)?(\S+),", self.text()) or
-                         self.process.poll() is not None, "address in the log")
-        assert found is not True, f"the server ended:\n{self.text()}"
-        self.address = found[1]
-        wait_for(self.answers, "answer")
-        return self
-
-    def __exit__(self, kind, error, trace):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGQUIT)
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-        if kind:
-            print(self.text())
-
-    def text(self):
-        return pathlib.Path(self.log.name).read_text()
-
-    def saw(self, text):
-        return wait_for(lambda: text in self.text(), f'"{text}" in the log')
-
-    def connect(self):
-        if self.address.startswith("unix:"):
-            s = socket.socket(socket.AF_UNIX)
-            s.settimeout(PATIENCE)
-            s.connect(self.address[5:])
-            return s
-        host, port = self.address.rsplit(":", 1)
-        return socket.create_connection((host.strip("[]"), int(port)), PATIENCE)
+    def __init__(self, *arguments, program=PROGRAM, listen="127.0.0.1:0", **options):
+        super().__init__(program, *arguments, *filter(None, [listen]), **options)
 
     def get(self, path="/pid"):
         with contextlib.closing(self.connect()) as s:
@@ -85,15 +42,6 @@ class Server:
             return self.get()
         except OSError:
             return None
-
-    def workers(self):
-        """The pids of the children that are neither dead nor anything else."""
-        text = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return {int(pid) for pid in text.split()}
-
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        return self.process.wait(PATIENCE)
 
 
 def ask(s, path="/pid"):
