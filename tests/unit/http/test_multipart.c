@@ -47,7 +47,8 @@ static nu_str parts(nu_str input, size_t step)
     while (event != NU__MULTIPART_END && event != NU__MULTIPART_BAD) {
         event = nu__multipart_next(&r.parser, r.window, r.len, r.at == input.len, &used, &text);
         note(&r, event, text);
-        memmove(r.window, r.window + used, r.len - used);
+        if (used)
+            memmove(r.window, r.window + used, r.len - used);
         r.len -= used;
         if (event == NU__MULTIPART_MORE)
             add_piece(&r);
