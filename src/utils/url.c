@@ -1,6 +1,7 @@
 #include "utils/url.h"
 
 #include "core/text.h"
+#include "utils/ipv6.h"
 #include "utils/percent.h"
 
 /* ---- quoting ------------------------------------------------------------------------------ */
@@ -8,6 +9,11 @@
 static bool is_alphanumeric(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool hex_digit(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
 static bool is_safe(char c, const char *safe)
@@ -149,6 +155,29 @@ static bool holds(nu_str text, char c)
     return text.len && memchr(text.ptr, c, text.len);
 }
 
+/* What stands in brackets: an IPv6 address, or an address of a kind to come ("v1.x"). */
+static bool is_bracketed_host(nu_str host)
+{
+    size_t digits = 1;
+
+    if (!nu_starts_with(host, S("v")))
+        return nu__is_valid_ipv6_address(host);
+    while (digits < host.len && hex_digit(host.ptr[digits]))
+        digits++;
+    return digits > 1 && digits + 1 < host.len && host.ptr[digits] == '.';
+}
+
+static bool has_good_brackets(nu_str netloc)
+{
+    ptrdiff_t open = nu__find(netloc, S("[")), close;
+
+    if (open < 0 || !holds(netloc, ']'))
+        return open < 0 && !holds(netloc, ']');
+    netloc = nu__sub(netloc, (size_t)open + 1, netloc.len);
+    close = nu__find(netloc, S("]"));
+    return is_bracketed_host(close < 0 ? netloc : nu__sub(netloc, 0, (size_t)close));
+}
+
 /* Characters that compatibility normalisation turns into a delimiter would split the host
    elsewhere. */
 static bool is_stable(nu_str netloc)
@@ -176,7 +205,7 @@ bool nu__urlsplit(nu_str text, nu__url *out)
     text = without_unsafe(text);
     take_scheme(&text, out);
     take_netloc(&text, out);
-    if (holds(out->netloc, '[') != holds(out->netloc, ']'))
+    if (!has_good_brackets(out->netloc))
         return false;
     out->fragment = take_after(&text, '#');
     out->query = take_after(&text, '?');

@@ -46,6 +46,9 @@ static void urls_are_split_as_python_splits_them(void)
     CHECK_STR(parts(S("\x01 ht\ntp://a\t.com")), "http|a.com|||");
     CHECK_STR(parts(S("http://[::1]/")), "http|[::1]|/||");
     CHECK_STR(parts(S("http://[::1/")), "refused");
+    CHECK_STR(parts(S("http://[v1.x]/")), "http|[v1.x]|/||");
+    CHECK_STR(parts(S("http://[a.com]/")), "refused");
+    CHECK_STR(parts(S("http://[1.2.3.4]/")), "refused");
     CHECK_STR(parts(S("http://a\uff03b/")), "refused"); /* normalises to # */
 }
 
