@@ -36,17 +36,13 @@ static void complete(nu__model_info *info, nu_object *object, const char *using)
     row->db = using;
 }
 
+/* An object that was saved after it was assigned has a key now. */
 static nu_value value_of(const nu__field *field, const nu_object *object)
 {
     nu_value value = nu__field_get(field, object);
     const nu_object *other = field->relation ? *nu__field_cached(field, object) : NULL;
-    bool none = value.kind == NU_KIND_INT && value.i == 0 && field->target->auto_key;
 
-    if (!field->relation || !none)
-        return value;
-    if (other && other->type && nu__pk_is_set(other))
-        return nu__pk_of(other);
-    return nu_null();
+    return value.kind == NU_KIND_NULL && other && other->type ? nu__pk_of(other) : value;
 }
 
 static const nu__field **named(const nu__model_info *info, const char *const names[8])

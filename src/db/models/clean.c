@@ -62,14 +62,6 @@ static nu_str capitalized(nu_str text)
 
 /* ---- fields ------------------------------------------------------------------------------- */
 
-static nu_value member_value(const nu__field *field, const nu_object *object)
-{
-    nu_value value = nu__field_get(field, object);
-    bool counted = field->target->auto_key && (field->relation || field->primary_key);
-
-    return counted && value.kind == NU_KIND_INT && !value.i ? nu_null() : value;
-}
-
 static void check_refers(const nu__field *field, nu_value key, nu_dict *errors)
 {
     nu__model_info *to = field->relation->to;
@@ -82,7 +74,7 @@ static void check_refers(const nu__field *field, nu_value key, nu_dict *errors)
 
 static void clean_field(const nu__field *field, nu_object *object, nu_dict *errors)
 {
-    nu_value value = member_value(field, object), converted;
+    nu_value value = nu__field_get(field, object), converted;
     nu__invalid why;
     nu_list *messages = nu_list_new();
 
@@ -142,7 +134,7 @@ static nu_query *others_like(const nu_object *object, const unique_check *check)
     bool saved = nu__row_of(object)->db;
 
     for (size_t i = 0; i < check->n; i++) {
-        nu_value value = member_value(check->fields[i], object);
+        nu_value value = nu__field_get(check->fields[i], object);
 
         if (value.kind == NU_KIND_NULL || (check->fields[i]->primary_key && saved))
             return NULL;
@@ -275,7 +267,7 @@ static bool holds(const nu_object *object, const char *text)
     tree->default_cols = false;
     for (size_t i = 0; i < info->n_fields; i++)
         nu__tree_annotate(tree, info->fields[i].name,
-                          nu__literal_of(member_value(&info->fields[i], object), &info->fields[i]),
+                          nu__literal_of(nu__field_get(&info->fields[i], object), &info->fields[i]),
                           false);
     nu__tree_annotate(tree, S("_check"), nu__literal_of(nu_v_int(1), NULL), true);
     coalesce->name = S("COALESCE");

@@ -11,14 +11,21 @@ static void *member_at(const nu__field *field, const nu_object *object)
     return (char *)object + field->offset;
 }
 
+/* An enum that is not set is "" in a column that can't be null, as in Django. A counted key of 0 is
+   none: the database counts from 1. */
 nu_value nu__field_get(const nu__field *field, const nu_object *object)
 {
-    return nu__member_get(field->member, field->choices, member_at(field, object));
+    nu_value value = nu__member_get(field->member, field->choices, member_at(field, object));
+    bool counted = field->target->auto_key && (field->relation || field->primary_key);
+
+    if (value.kind == NU_KIND_NULL && field->member == NU__MEMBER_CHOICE && !field->null)
+        return nu_v_str(S(""));
+    return counted && value.kind == NU_KIND_INT && !value.i ? nu_null() : value;
 }
 
 bool nu__field_is_null(const nu__field *field, const nu_object *object)
 {
-    return nu__member_is_null(field->member, field->choices, member_at(field, object));
+    return nu__field_get(field, object).kind == NU_KIND_NULL;
 }
 
 void **nu__field_cached(const nu__field *field, const nu_object *object)

@@ -49,15 +49,9 @@ nu_value nu__pk_of(const nu_object *object)
     return nu__field_get(nu__info_of(object)->pk, object);
 }
 
-/* A counted key of 0 is none: the database counts from 1. */
 bool nu__pk_is_set(const nu_object *object)
 {
-    const nu__field *pk = nu__info_of(object)->pk;
-    nu_value key = nu__field_get(pk, object);
-
-    if (key.kind == NU_KIND_INT && pk->target->auto_key)
-        return key.i != 0;
-    return key.kind != NU_KIND_NULL;
+    return nu__pk_of(object).kind != NU_KIND_NULL;
 }
 
 /* ---- what relations led to ---------------------------------------------------------------- */

@@ -236,9 +236,12 @@ static bool choice_set(const nu_choices *choices, void *at, nu_value value)
     int found;
 
     if (choices->text && is_text(value)) {
-        if (!nu_choice_parse_(choices, value.s, &found))
+        if (nu_choice_parse_(choices, value.s, &found))
+            number = found;
+        else if (!value.s.len)
+            number = 0;
+        else
             return false;
-        number = found;
     } else if (!int_of(value, &number) || number < INT32_MIN || number > INT32_MAX) {
         return false;
     }

@@ -18,12 +18,6 @@ static nu_object *cached(const nu_object *object, const nu__field *field)
     return NULL;
 }
 
-static bool key_is_null(const nu__field *field, nu_value key)
-{
-    return key.kind == NU_KIND_NULL ||
-           (key.kind == NU_KIND_INT && key.i == 0 && field->target->auto_key);
-}
-
 static nu_query *rows_of(const nu_object *object, nu__model_info *to)
 {
     nu_query *query = nu__query_new(to);
@@ -50,7 +44,7 @@ static nu_list *keys_of_peers(const nu__peers *peers, const nu__field *field)
         nu_value key = nu__field_get(field, peers->items[i]);
         void **at;
 
-        if (key_is_null(field, key) || cached(peers->items[i], field))
+        if (key.kind == NU_KIND_NULL || cached(peers->items[i], field))
             continue;
         at = nu__key_index_at(&seen, key);
         if (!*at)
@@ -92,7 +86,7 @@ nu_object *nu__follow(const nu_object *object, const nu__field *field)
     nu__load_deferred((nu_object *)object, field);
     other = cached(object, field);
     key = nu__field_get(field, object);
-    if (other || key_is_null(field, key))
+    if (other || key.kind == NU_KIND_NULL)
         return other;
     if (!nu__may_keep(object))
         return load_one(object, field, key);
@@ -137,13 +131,21 @@ nu_object *nu__related_one(const nu_object *object, const nu__relation *relation
     return other;
 }
 
-static void need_key(const nu_object *object)
+static void need_key(const nu_object *object, const nu__relation *relation)
 {
-    if (!nu__pk_is_set(object))
+    const nu__model_info *info = nu__info_of(object);
+
+    if (nu__pk_is_set(object))
+        return;
+    if (relation->many_to_many)
         nu_raise(NU_VALUE_ERROR,
-                 "'{}' instance needs to have a primary key value before this relationship can be "
-                 "used.",
-                 nu__info_of(object)->name);
+                 "\"<{}: {}>\" needs to have a value for field \"{}\" before this many-to-many "
+                 "relationship can be used.",
+                 info->name, nu_v_object(object), info->pk->name);
+    nu_raise(NU_VALUE_ERROR,
+             "'{}' instance needs to have a primary key value before this relationship can be "
+             "used.",
+             nu__info_of(object)->name);
 }
 
 static nu_query *many_to_one_set(const nu_object *object, const nu__relation *relation)
@@ -192,7 +194,7 @@ nu_query *nu__related_set(const nu_object *object, const nu__relation *relation,
     nu__kept *kept = name.ptr ? nu__kept_find(object, name) : NULL;
     nu_query *query;
 
-    need_key(object);
+    need_key(object, relation);
     query = relation->many_to_many ? many_to_many_set(object, relation, reverse)
                                    : many_to_one_set(object, relation);
     if (kept && kept->list) {

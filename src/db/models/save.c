@@ -24,12 +24,8 @@ static void take_keys_of_relations(const nu__model_info *info, nu_object *object
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
         nu_object *other = field->relation ? *nu__field_cached(field, object) : NULL;
-        nu_value key;
 
-        if (!other || !other->type)
-            continue;
-        key = nu__field_get(field, object);
-        if (key.kind != NU_KIND_NULL && !(key.kind == NU_KIND_INT && key.i == 0))
+        if (!other || !other->type || !nu__field_is_null(field, object))
             continue;
         if (!nu__pk_is_set(other))
             nu_raise(NU_VALUE_ERROR,
@@ -70,16 +66,6 @@ static void prepare_field(const nu__field *field, nu_object *object, bool adding
     }
 }
 
-/* A foreign key without an object behind it is null when its number is 0. */
-static nu_value value_of(const nu__field *field, const nu_object *object)
-{
-    nu_value value = nu__field_get(field, object);
-
-    if (field->relation && value.kind == NU_KIND_INT && value.i == 0 && field->target->auto_key)
-        return nu_null();
-    return value;
-}
-
 /* ---- the statements ----------------------------------------------------------------------- */
 
 typedef struct statement {
@@ -114,7 +100,7 @@ static bool do_update(const nu__model_info *info, nu_object *object, const nu__f
         if (field->primary_key || (only && !nu__set_has(only, (uint32_t)i)))
             continue;
         prepare_field(field, object, false);
-        value = value_of(field, object);
+        value = nu__field_get(field, object);
         nu__buf_str_add(&out.sql, memchr(out.sql.data, '=', out.sql.len) ? S(", ") : S(" SET "));
         name_to(&out, connection, field->column);
         nu__buf_lit(&out.sql, " = ");
@@ -168,7 +154,7 @@ static void values_to(statement *out, const nu__connection *connection, const nu
         if (!first)
             nu__buf_lit(&out->sql, ", ");
         first = false;
-        param_to(out, connection, field, value_of(field, object));
+        param_to(out, connection, field, nu__field_get(field, object));
     }
     nu__buf_lit(&out->sql, ")");
 }

@@ -226,7 +226,7 @@ static bool decode_choice(const nu__decoder *decoder, const nu__cell *cell, int 
     if (cell->kind != NU__CELL_TEXT)
         wrong_kind(decoder, cell);
     *out = 0;
-    return nu_choice_parse_(decoder->choices, nu__cell_text(cell), out);
+    return !cell->len || nu_choice_parse_(decoder->choices, nu__cell_text(cell), out);
 }
 
 bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
