@@ -189,6 +189,7 @@ bool nu__http_discard(nu__http_connection *c)
     }
     if (nu__http_body_unread(c)) {
         nu__http_keep_input(c);
+        nu__http_read_on(c);
         return false;
     }
     c->phase = NU__IDLE;

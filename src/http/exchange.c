@@ -145,7 +145,7 @@ static void fail(exchange *ex, const nu_error *error)
 
     if (!quiet) {
         nu__error_describe(error, &text);
-        nu_error_log("{}: {}", nu__here->what, nu__buf_str(&text));
+        nu_error_log("{}", nu__buf_str(&text));
     }
     if (c->phase == NU__CLOSED)
         return;

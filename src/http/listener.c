@@ -10,12 +10,13 @@
 
 typedef struct nu__http_listener {
     uv_poll_t poll;
+    nu__timer pause; /* while there is no descriptor left for another connection */
     int fd;
     nu__http *http;
     struct nu__http_listener *next;
 } nu__http_listener;
 
-enum { SPARE = 256, ACCEPTED_AT_ONCE = 64 };
+enum { SPARE = 256, ACCEPTED_AT_ONCE = 64, PAUSE_MS = 100 };
 
 static uint64_t ms_of(double seconds, double fallback)
 {
@@ -167,6 +168,23 @@ void nu__http_accept(nu__http *http, int fd, const struct sockaddr *peer, sockle
 /* ---- listeners ----------------------------------------------------------------------------------
  */
 
+static void on_acceptable(uv_poll_t *poll, int status, int events);
+
+static void accept_again(nu__timer *timer)
+{
+    nu__http_listener *listener =
+        (nu__http_listener *)((char *)timer - offsetof(nu__http_listener, pause));
+
+    uv_poll_start(&listener->poll, UV_READABLE, on_acceptable);
+}
+
+/* The waiting connections would wake the loop without end. */
+static void pause_accepting(nu__http_listener *listener)
+{
+    uv_poll_stop(&listener->poll);
+    nu__timer_start(&listener->pause, PAUSE_MS, accept_again);
+}
+
 static void on_acceptable(uv_poll_t *poll, int status, int events)
 {
     nu__http_listener *listener = poll->data;
@@ -178,8 +196,11 @@ static void on_acceptable(uv_poll_t *poll, int status, int events)
         int fd =
             accept4(listener->fd, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-        if (fd < 0)
+        if (fd < 0) {
+            if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+                pause_accepting(listener);
             return;
+        }
         nu__http_accept(listener->http, fd, (struct sockaddr *)&peer, len);
     }
 }
@@ -221,8 +242,10 @@ static void on_listener_closed(uv_handle_t *handle)
 static void close_listeners(nu__http *http)
 {
     for (nu__http_listener *listener = http->listeners; listener; listener = listener->next)
-        if (!uv_is_closing((uv_handle_t *)&listener->poll))
+        if (!uv_is_closing((uv_handle_t *)&listener->poll)) {
+            nu__timer_stop(&listener->pause);
             uv_close((uv_handle_t *)&listener->poll, on_listener_closed);
+        }
 }
 
 /* ---- the end -----------------------------------------------------------------------------------

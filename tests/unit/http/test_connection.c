@@ -1,0 +1,272 @@
+/* The driver over socket pairs: what a connection holds, in which order it answers. */
+#include "core/buf.h"
+#include "harness_loop.h"
+#include "http/connection_int.h"
+#include "loop/socket.h"
+
+#include <nuages/loop.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static nu__http *http;
+static nu__http_entry logged;
+static int n_logged;
+
+static nu_response *handler(nu_request *req)
+{
+    char *bytes;
+
+    if (nu_eq(req->path, "/sleep"))
+        nu_sleep((double)nu_query_int(req, "ms", 50) / 1000);
+    if (nu_eq(req->path, "/raise"))
+        nu_raise(NU_RUNTIME_ERROR, "on purpose");
+    if (nu_eq(req->path, "/large")) {
+        bytes = nu_alloc_(3000000, 1);
+        memset(bytes, 'x', 3000000);
+        return nu_http_response(.body = { bytes, 3000000 });
+    }
+    if (nu_query_param(req, "read").ptr)
+        return nu_http_response(.body = nu_fmt("{}", (int64_t)nu_request_body(req).len));
+    return nu_http_response(.content_type = "text/plain", .body = nu_fmt("{}", req->path));
+}
+
+static void log_entry(const nu__http_entry *entry)
+{
+    logged = *entry;
+    n_logged++;
+}
+
+static void stop(void *arg)
+{
+    nu__http_stop(arg);
+}
+
+static void start(void)
+{
+    http = nu__http_start(&(nu__http_options){ .handler = handler, .log = log_entry });
+    nu_on_fiber_end(stop, http);
+}
+
+static nu__socket *connect_client(void)
+{
+    int ends[2];
+
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
+    nu__http_accept(http, ends[0], NULL, 0);
+    return nu__socket_open(ends[1]);
+}
+
+static void send_text(nu__socket *client, const char *text)
+{
+    nu__socket_write(client, text, strlen(text));
+}
+
+static nu_str get(const char *target)
+{
+    return nu_fmt("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", target);
+}
+
+/* What one read gives. */
+static nu_str read_once(nu__socket *client)
+{
+    char *bytes = nu_alloc_(65536, 1);
+
+    return (nu_str){ bytes, nu__socket_read(client, bytes, 65536) };
+}
+
+static bool holds(nu_str text, const char *needle)
+{
+    return memmem(text.ptr, text.len, needle, strlen(needle)) != NULL;
+}
+
+/* Read until the text comes, or the end. */
+static nu_str read_to(nu__socket *client, const char *needle)
+{
+    nu__buf out = { 0 };
+    nu_str piece;
+
+    do {
+        piece = read_once(client);
+        nu__buf_str_add(&out, piece);
+    } while (piece.len && !holds(nu__buf_str(&out), needle));
+    return nu__buf_str(&out);
+}
+
+static void an_idle_connection_owns_no_fiber_and_no_buffer(void)
+{
+    nu__socket *client;
+    size_t fibers;
+
+    start();
+    client = connect_client();
+    fibers = nu__fiber_count();
+    send_text(client, get("/a").ptr);
+    CHECK(holds(read_once(client), "\r\n\r\n/a"));
+    CHECK_INT(nu__fiber_count(), fibers);
+    CHECK(http->connections->own == NULL && http->connections->in_len == 0);
+    send_text(client, "GET /b HT");
+    nu_sleep(0.01);
+    CHECK(http->connections->own != NULL);
+    send_text(client, "TP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(holds(read_once(client), "\r\n\r\n/b"));
+    CHECK(http->connections->own == NULL);
+}
+
+static void pipelined_answers_leave_together(void)
+{
+    nu__socket *client;
+    nu__buf requests = { 0 };
+    nu_str answers;
+    int n = 0;
+
+    start();
+    client = connect_client();
+    for (int i = 0; i < 20; i++)
+        nu__buf_str_add(&requests, get(nu_fmt("/{}", i).ptr));
+    nu__socket_write(client, requests.data, requests.len);
+    answers = read_once(client);
+    for (const char *at = answers.ptr; (at = strstr(at, "HTTP/1.1 200")); at++)
+        n++;
+    CHECK_INT(n, 20);
+    CHECK(nu_ends_with(answers, S("\r\n\r\n/19")));
+    CHECK_INT(nu__http_requests(http), 20);
+}
+
+static void a_request_that_waits_holds_up_no_other_connection(void)
+{
+    nu__socket *slow, *quick;
+
+    start();
+    slow = connect_client();
+    quick = connect_client();
+    send_text(slow, nu_fmt("{}{}", get("/sleep"), get("/behind")).ptr);
+    nu_sleep(0.005);
+    send_text(quick, get("/quick").ptr);
+    CHECK(holds(read_once(quick), "/quick"));
+    CHECK_INT(nu__http_requests(http), 1);
+    CHECK(holds(read_to(slow, "/behind"), "\r\n\r\n/sleepHTTP/1.1 200 OK"));
+}
+
+static void a_body_waits_in_the_socket_until_it_is_read(void)
+{
+    nu__socket *client;
+    char *body = nu_alloc_(500000, 1);
+
+    start();
+    client = connect_client();
+    send_text(client, "POST /sleep?read=1&ms=60 HTTP/1.1\r\nHost: a\r\nContent-Length: "
+                      "500000\r\n\r\n");
+    nu__fiber_yield();
+    nu__socket_write(client, body, 500000);
+    CHECK(holds(read_to(client, "\r\n\r\n"), "\r\n\r\n500000"));
+}
+
+static void an_unread_body_is_passed_over(void)
+{
+    nu__socket *client;
+    char *body = nu_alloc_(200000, 1);
+
+    start();
+    client = connect_client();
+    send_text(client, "POST /sleep?ms=60 HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n");
+    nu__socket_write(client, body, 200000);
+    send_text(client, get("/next").ptr);
+    CHECK(holds(read_to(client, "/next"), "/sleepHTTP/1.1 200 OK"));
+}
+
+static void a_large_response_arrives_while_its_fiber_waits(void)
+{
+    nu__socket *client;
+    size_t got = 0, fibers = nu__fiber_count();
+    nu_str piece = { 0 };
+
+    start();
+    client = connect_client();
+    send_text(client, nu_fmt("{}{}", get("/large"), get("/next")).ptr);
+    nu_sleep(0.01);
+    CHECK_INT(nu__fiber_count(), fibers + 1);
+    while (got < 3000000) {
+        piece = read_once(client);
+        got += piece.len;
+    }
+    CHECK(holds(piece, "/next") || holds(read_once(client), "/next"));
+    CHECK_INT(nu__fiber_count(), fibers);
+}
+
+static void a_client_that_leaves_in_the_middle_frees_all(void)
+{
+    nu__socket *client;
+    size_t fibers = nu__fiber_count();
+
+    start();
+    client = connect_client();
+    send_text(client, get("/large").ptr);
+    nu_sleep(0.01);
+    nu__socket_close(client);
+    client = connect_client();
+    send_text(client, get("/sleep?ms=10000").ptr);
+    nu_sleep(0.01);
+    nu__socket_close(client);
+    for (int i = 0; i < 200 && nu__http_connections(http); i++)
+        nu_sleep(0.005);
+    CHECK_INT(nu__http_connections(http), 0);
+    CHECK_INT(nu__fiber_count(), fibers);
+}
+
+static void an_error_of_the_handler_closes_with_500(void)
+{
+    nu__socket *client;
+
+    start();
+    client = connect_client();
+    send_text(client, get("/raise").ptr);
+    CHECK(holds(read_to(client, "\r\n\r\n"), "HTTP/1.1 500 Internal Server Error\r\n"));
+}
+
+static void a_drain_closes_the_idle_and_lets_the_others_finish(void)
+{
+    nu__socket *idle, *busy;
+    nu_str answer;
+
+    start();
+    idle = connect_client();
+    busy = connect_client();
+    send_text(busy, get("/sleep").ptr);
+    nu_sleep(0.005);
+    nu__http_drain(http);
+    CHECK_INT(read_once(idle).len, 0);
+    answer = read_to(busy, "/sleep");
+    CHECK(holds(answer, "\r\nConnection: close\r\n"));
+    CHECK_INT(read_once(busy).len, 0);
+    nu__socket_close(busy);
+    for (int i = 0; i < 200 && nu__http_connections(http); i++)
+        nu_sleep(0.005);
+    CHECK_INT(nu__http_connections(http), 0);
+}
+
+static void each_answer_is_logged(void)
+{
+    nu__socket *client;
+
+    start();
+    n_logged = 0;
+    client = connect_client();
+    send_text(client, get("/abc").ptr);
+    read_once(client);
+    CHECK_INT(n_logged, 1);
+    CHECK_INT(logged.status, 200);
+    CHECK_INT(logged.bytes, 4);
+    send_text(client, "nonsense\r\n\r\n");
+    CHECK(holds(read_to(client, "\r\n\r\n"), "400 Bad Request"));
+    CHECK_INT(n_logged, 2);
+    CHECK_INT(logged.status, 400);
+    CHECK(logged.req == NULL);
+}
+
+HARNESS_IN_FIBER(an_idle_connection_owns_no_fiber_and_no_buffer, pipelined_answers_leave_together,
+                 a_request_that_waits_holds_up_no_other_connection,
+                 a_body_waits_in_the_socket_until_it_is_read, an_unread_body_is_passed_over,
+                 a_large_response_arrives_while_its_fiber_waits,
+                 a_client_that_leaves_in_the_middle_frees_all,
+                 an_error_of_the_handler_closes_with_500,
+                 a_drain_closes_the_idle_and_lets_the_others_finish, each_answer_is_logged)
