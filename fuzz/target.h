@@ -44,6 +44,8 @@ void fuzz_run(const char *bytes, size_t len);
 #define FUZZ_CHECK(x) ((x) ? (void)0 : fuzz_fail(__FILE__, __LINE__, #x))
 /* The same for two equal texts, which are shown. */
 #define FUZZ_SAME(a, b) fuzz_same((a), (b), __FILE__, __LINE__, #a " is " #b)
+/* Evaluate what may raise an error of the class. */
+#define FUZZ_MAY_RAISE(klass, ...) ((void)!nu_catch((klass), __VA_ARGS__))
 /* Valid UTF-8, as all text inside Nuages. */
 #define FUZZ_UTF8(text) fuzz_utf8((text), __FILE__, __LINE__, #text)
 NU_NORETURN void fuzz_fail(const char *file, int line, const char *what);

@@ -131,6 +131,17 @@ nu_str nu__casefold(nu_str text)
     return nu__buf_take(&buf);
 }
 
+/* U+FFFD for each wrong byte: utf8proc would take none of the text. */
+static nu_str repaired(nu_str text)
+{
+    const char *at = text.ptr, *end = nu__str_end(text);
+    nu__buf buf = { 0 };
+
+    while (at < end)
+        nu__buf_utf8(&buf, nu__utf8_next(&at, end));
+    return nu__buf_take(&buf);
+}
+
 static nu_str normalize(nu_str text, utf8proc_option_t options)
 {
     utf8proc_uint8_t *made = NULL;
@@ -139,13 +150,14 @@ static nu_str normalize(nu_str text, utf8proc_option_t options)
 
     if (nu__is_ascii(text))
         return text;
+    if (!nu__utf8_valid(text))
+        text = repaired(text);
     len = utf8proc_map((const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len, &made,
                        options | UTF8PROC_STABLE);
     if (len == UTF8PROC_ERROR_NOMEM || len == UTF8PROC_ERROR_OVERFLOW)
         nu__raise_no_memory(text.len);
     if (len < 0)
-        nu_raise(NU_UNICODE_ERROR, "text to normalize is not valid UTF-8: {}",
-                 utf8proc_errmsg(len));
+        nu_raise(NU_UNICODE_ERROR, "text cannot be normalized: {}", utf8proc_errmsg(len));
     normalized = (nu_str){ nu_try_alloc((size_t)len + 1, 1), (size_t)len };
     if (normalized.ptr)
         memcpy((char *)normalized.ptr, made, (size_t)len);
