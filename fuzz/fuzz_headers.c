@@ -24,11 +24,16 @@ static void check_params(nu_str text)
 
 static void check_disposition(nu_str text)
 {
-    nu_str value = nu__content_disposition_header(true, text);
+    nu_str value = nu__content_disposition_header(true, text), type, back;
+    nu_dict *params;
 
     FUZZ_CHECK(nu__is_ascii(value));
-    for (size_t i = 0; i < value.len; i++)
-        FUZZ_CHECK((uint8_t)value.ptr[i] >= 0x20);
+    if (!text.len || nu_trim(text).len != text.len)
+        return;
+    FUZZ_CHECK(nu__parse_header_parameters(fuzz_exact(value), &type, &params));
+    back = nu_item(params, "filename").s;
+    FUZZ_SAME(type, S("attachment"));
+    FUZZ_SAME(back, text);
 }
 
 static void check_etags(nu_str text)

@@ -16,9 +16,9 @@ enum { MAX_STACK = 128 << 10 };
 
 void nu_nodes_render(const nu_template_nodes *nodes, nu_template_context *context)
 {
-    const nu__node *node = nodes->items, *end = node + nodes->len;
+    const nu__node *node = nodes->items;
 
-    for (; node < end; node++) {
+    for (size_t i = 0; i < nodes->len; i++, node++) {
         if (node->text_len)
             nu__buf_add(context->out, node->text, node->text_len);
         if (node->render) {
