@@ -10,8 +10,8 @@ static void check_split(nu_str text)
     nu__url url, again;
     nu_str whole;
 
-    if (!nu__urlsplit(text, &url))
-        return;
+    if (!nu__urlsplit(text, &url) || (!url.netloc.len && nu_starts_with(url.path, S("//"))))
+        return; /* Python 3.11 does not write what keeps such a path from being read as a host */
     whole = nu__urlunsplit(&url);
     FUZZ_UTF8(whole);
     if (!nu__urlsplit(fuzz_exact(whole), &again))

@@ -91,7 +91,7 @@ void nu__compile_now(nu_template_parser *parser)
     if (words.len != 2)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'now' statement takes one argument");
     quoted = words.items[1];
-    tag->format = quoted.len < 2 ? S("") : nu__sub(quoted, 1, quoted.len - 1);
+    tag->format = quoted.len < 2 ? S("") : nu__utf8_slice(quoted, 1, nu__utf8_count(quoted) - 1);
     nu_parser_emit(parser, render_now, tag);
 }
 

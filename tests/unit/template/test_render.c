@@ -83,6 +83,12 @@ static void syntax_errors_name_the_place_and_what_was_meant(void)
                  RENDER("{% if x %}", ("x", 1)));
 }
 
+static void now_takes_its_quotes_off_by_characters(void)
+{
+    CHECK_STR(RENDER("{% now 'é-é %}", ("x", 1)), "é-");
+}
+
 HARNESS(variables_are_escaped_unless_safe, lookups_walk_dicts_lists_and_attributes,
         loops_count_and_unpack, children_fill_the_blocks_of_their_parents,
-        includes_see_what_they_are_given, syntax_errors_name_the_place_and_what_was_meant)
+        includes_see_what_they_are_given, now_takes_its_quotes_off_by_characters,
+        syntax_errors_name_the_place_and_what_was_meant)
