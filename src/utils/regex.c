@@ -2,6 +2,7 @@
 #include "utils/regex.h"
 
 #include <pcre2.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,20 +20,47 @@ struct nu__re {
     nu_str *names; /* by group, 1…n_groups; NULL where none has a name */
 };
 
+/* Of a thread: the loop's, and those of databases, whose SQL may match patterns. */
 static _Thread_local pcre2_match_context *limits;
+static _Thread_local pcre2_jit_stack *jit_stack;
 static _Thread_local pcre2_compile_context *newlines;
+static pthread_key_t at_thread_end;
 
-static bool contexts_ready(void)
+static void free_contexts(void *unused)
 {
-    if (limits && newlines)
-        return true;
+    (void)unused;
+    pcre2_match_context_free(limits);
+    pcre2_jit_stack_free(jit_stack);
+    pcre2_compile_context_free(newlines);
+    limits = NULL;
+    jit_stack = NULL;
+    newlines = NULL;
+}
+
+static void make_key(void)
+{
+    pthread_key_create(&at_thread_end, free_contexts);
+}
+
+static void make_contexts(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, make_key);
+    pthread_setspecific(at_thread_end, &at_thread_end);
     if (!newlines && (newlines = pcre2_compile_context_create(NULL)))
         pcre2_set_newline(newlines, PCRE2_NEWLINE_LF);
     if (!limits && (limits = pcre2_match_context_create(NULL))) {
+        jit_stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
         pcre2_set_match_limit(limits, MATCH_LIMIT);
-        pcre2_jit_stack_assign(limits, NULL,
-                               pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL));
+        pcre2_jit_stack_assign(limits, NULL, jit_stack);
     }
+}
+
+static bool contexts_ready(void)
+{
+    if (!limits || !newlines)
+        make_contexts();
     return limits && newlines;
 }
 

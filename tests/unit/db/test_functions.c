@@ -192,5 +192,16 @@ static void a_function_that_fails_raises_in_the_fiber(void)
     CHECK_STR(CELL("SELECT 1"), "1");
 }
 
-HARNESS_IN_FIBER(functions_answer_as_djangos_do, spreads_of_numbers_are_those_of_pythons_statistics,
+static void functions_work_and_clean_up_on_the_threads_of_databases(void)
+{
+    fixture_database("threads.db", "");
+    for (int i = 0; i < 3; i++)
+        CHECK_STR(CELL("WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE "
+                       "n < 50000) SELECT count(*) FROM c WHERE 'n' || n REGEXP '^n.*7$'"),
+                  "5000");
+    nu__databases_close();
+}
+
+HARNESS_IN_FIBER(functions_work_and_clean_up_on_the_threads_of_databases,
+                 functions_answer_as_djangos_do, spreads_of_numbers_are_those_of_pythons_statistics,
                  a_function_that_fails_raises_in_the_fiber)

@@ -1,5 +1,5 @@
+#include "db/backends/sqlite/functions.h"
 #include "core/text.h"
-#include "db/backends/sqlite/sqlite.h"
 #include "utils/regex.h"
 
 #include <math.h>
@@ -7,23 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The SQL functions that SQLite lacks and Django's Python registers. They run inside of SQLite, so
- * they neither raise nor use an arena; null in gives null out.
- */
+/* The SQL functions that SQLite lacks and Django's Python registers, but for those of dates. */
 
-static void refuse(sqlite3_context *context)
+void nu__function_refuse(sqlite3_context *context)
 {
     sqlite3_result_error(context, "user-defined function raised exception", -1);
 }
 
-static nu_str text_of(sqlite3_value *value)
+nu_str nu__function_text(sqlite3_value *value)
 {
     const char *text = (const char *)sqlite3_value_text(value);
 
     return (nu_str){ text, text ? (size_t)sqlite3_value_bytes(value) : 0 };
 }
 
-static bool any_null(int n, sqlite3_value **arguments)
+bool nu__function_any_null(int n, sqlite3_value **arguments)
 {
     for (int i = 0; i < n; i++)
         if (sqlite3_value_type(arguments[i]) == SQLITE_NULL)
@@ -44,43 +42,29 @@ static void regexp(sqlite3_context *context, int n, sqlite3_value **arguments)
     nu__re *pattern = sqlite3_get_auxdata(context, 0);
     char why[96];
 
-    if (any_null(n, arguments))
+    if (nu__function_any_null(n, arguments))
         return;
     if (!pattern) {
-        pattern = nu__re_compile(text_of(arguments[0]), 0, why);
+        pattern = nu__re_compile(nu__function_text(arguments[0]), 0, why);
         if (!pattern) {
-            refuse(context);
+            nu__function_refuse(context);
             return;
         }
         sqlite3_set_auxdata(context, 0, pattern, free_pattern);
         pattern = sqlite3_get_auxdata(context, 0);
     }
     if (pattern)
-        sqlite3_result_int(context, nu__re_test(pattern, text_of(arguments[1])));
+        sqlite3_result_int(context, nu__re_test(pattern, nu__function_text(arguments[1])));
     else
         sqlite3_result_error_nomem(context);
 }
 
 /* ---- texts: lengths count characters ------------------------------------------------------ */
 
-static size_t characters(nu_str text)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < text.len; i++)
-        n += (text.ptr[i] & 0xc0) != 0x80;
-    return n;
-}
-
 /* The bytes of the first n characters. */
 static size_t head(nu_str text, size_t n)
 {
-    size_t i = 0;
-
-    for (; i < text.len; i++)
-        if ((text.ptr[i] & 0xc0) != 0x80 && n-- == 0)
-            break;
-    return i;
+    return nu__utf8_slice(text, 0, n).len;
 }
 
 /* Large enough for any honest use; SQLite's own limit is as high. */
@@ -106,10 +90,10 @@ static size_t repeat_into(char *out, nu_str text, size_t times)
 
 static void pad(sqlite3_context *context, sqlite3_value **arguments, bool left)
 {
-    nu_str text = text_of(arguments[0]), fill = text_of(arguments[2]);
+    nu_str text = nu__function_text(arguments[0]), fill = nu__function_text(arguments[2]);
     int64_t asked = sqlite3_value_int64(arguments[1]);
-    size_t length = asked > 0 ? (size_t)asked : 0, have = characters(text);
-    size_t missing = length > have ? length - have : 0, per = characters(fill);
+    size_t length = asked > 0 ? (size_t)asked : 0, have = nu__utf8_count(text);
+    size_t missing = length > have ? length - have : 0, per = nu__utf8_count(fill);
     size_t whole = per ? missing / per : 0, rest = per ? head(fill, missing % per) : 0, bytes;
     char *out;
 
@@ -134,24 +118,24 @@ static void pad(sqlite3_context *context, sqlite3_value **arguments, bool left)
 
 static void lpad(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
-    if (!any_null(n, arguments))
+    if (!nu__function_any_null(n, arguments))
         pad(context, arguments, true);
 }
 
 static void rpad(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
-    if (!any_null(n, arguments))
+    if (!nu__function_any_null(n, arguments))
         pad(context, arguments, false);
 }
 
 static void repeat(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
-    nu_str text = text_of(arguments[0]);
+    nu_str text = nu__function_text(arguments[0]);
     int64_t times = sqlite3_value_int64(arguments[1]);
     size_t bytes;
     char *out;
 
-    if (any_null(n, arguments))
+    if (nu__function_any_null(n, arguments))
         return;
     if (times < 0)
         times = 0;
@@ -166,10 +150,10 @@ static void repeat(sqlite3_context *context, int n, sqlite3_value **arguments)
 
 static void reverse(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
-    nu_str text = text_of(arguments[0]);
+    nu_str text = nu__function_text(arguments[0]);
     char *out, *top;
 
-    if (any_null(n, arguments))
+    if (nu__function_any_null(n, arguments))
         return;
     out = room(context, text.len);
     if (!out)
@@ -193,13 +177,13 @@ static void digest(sqlite3_context *context, int n, sqlite3_value **arguments)
     unsigned char bytes[EVP_MAX_MD_SIZE];
     char text[2 * EVP_MAX_MD_SIZE];
     unsigned len = 0;
-    nu_str in = text_of(arguments[0]);
+    nu_str in = nu__function_text(arguments[0]);
     const EVP_MD *type = EVP_get_digestbyname(sqlite3_user_data(context));
 
-    if (any_null(n, arguments))
+    if (nu__function_any_null(n, arguments))
         return;
     if (!type || !EVP_Digest(in.ptr, in.len, bytes, &len, type, NULL)) {
-        refuse(context);
+        nu__function_refuse(context);
         return;
     }
     for (unsigned i = 0; i < len; i++) {
@@ -213,7 +197,7 @@ static void digest(sqlite3_context *context, int n, sqlite3_value **arguments)
 
 static void bitxor(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
-    if (!any_null(n, arguments))
+    if (!nu__function_any_null(n, arguments))
         sqlite3_result_int64(context,
                              sqlite3_value_int64(arguments[0]) ^ sqlite3_value_int64(arguments[1]));
 }
@@ -222,10 +206,10 @@ static void cotangent(sqlite3_context *context, int n, sqlite3_value **arguments
 {
     double tangent = tan(sqlite3_value_double(arguments[0]));
 
-    if (any_null(n, arguments))
+    if (nu__function_any_null(n, arguments))
         return;
     if (tangent == 0)
-        refuse(context);
+        nu__function_refuse(context);
     else
         sqlite3_result_double(context, 1 / tangent);
 }
@@ -234,7 +218,7 @@ static void sign(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
     double number = sqlite3_value_double(arguments[0]);
 
-    if (!any_null(n, arguments))
+    if (!nu__function_any_null(n, arguments))
         sqlite3_result_int(context, (number > 0) - (number < 0));
 }
 
@@ -257,7 +241,7 @@ static void result_number(sqlite3_context *context, double number)
     if (isfinite(number))
         sqlite3_result_double(context, number);
     else
-        refuse(context);
+        nu__function_refuse(context);
 }
 
 typedef union math_function {
@@ -291,7 +275,7 @@ static void math_one(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
     const math_function *function = sqlite3_user_data(context);
 
-    if (!any_null(n, arguments))
+    if (!nu__function_any_null(n, arguments))
         result_number(context, function->one(sqlite3_value_double(arguments[0])));
 }
 
@@ -299,7 +283,7 @@ static void math_two(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
     const math_function *function = sqlite3_user_data(context);
 
-    if (!any_null(n, arguments))
+    if (!nu__function_any_null(n, arguments))
         result_number(context, function->two(sqlite3_value_double(arguments[0]),
                                              sqlite3_value_double(arguments[1])));
 }
@@ -313,15 +297,7 @@ static void pi(sqlite3_context *context, int n, sqlite3_value **arguments)
 
 /* ---- the tables --------------------------------------------------------------------------- */
 
-typedef struct function {
-    const char *name;
-    int n_arguments;
-    void (*call)(sqlite3_context *, int, sqlite3_value **);
-    const void *data;
-    bool varies; /* from call to call */
-} function;
-
-static const function functions[] = {
+static const nu__function functions[] = {
     { "regexp", 2, regexp, NULL, false },     { "BITXOR", 2, bitxor, NULL, false },
     { "COT", 1, cotangent, NULL, false },     { "LPAD", 3, lpad, NULL, false },
     { "RPAD", 3, rpad, NULL, false },         { "REPEAT", 2, repeat, NULL, false },
@@ -332,7 +308,7 @@ static const function functions[] = {
     { "RAND", 0, rand_unit, NULL, true },
 };
 
-static const function math[] = {
+static const nu__function math[] = {
     { "ACOS", 1, math_one, &math_functions[0], false },
     { "ASIN", 1, math_one, &math_functions[1], false },
     { "ATAN", 1, math_one, &math_functions[2], false },
@@ -353,7 +329,7 @@ static const function math[] = {
     { "PI", 0, pi, NULL, false },
 };
 
-static int add(sqlite3 *db, const function *table, size_t n)
+int nu__functions_add(sqlite3 *db, const nu__function *table, size_t n)
 {
     int code = SQLITE_OK;
 
@@ -366,12 +342,14 @@ static int add(sqlite3 *db, const function *table, size_t n)
 
 int nu__sqlite_functions(sqlite3 *db)
 {
-    int code = add(db, functions, sizeof functions / sizeof *functions);
+    int code = nu__functions_add(db, functions, sizeof functions / sizeof *functions);
 
     if (code == SQLITE_OK && !sqlite3_compileoption_used("ENABLE_MATH_FUNCTIONS"))
-        code = add(db, math, sizeof math / sizeof *math);
+        code = nu__functions_add(db, math, sizeof math / sizeof *math);
     if (code == SQLITE_OK)
         code = nu__sqlite_date_functions(db);
+    if (code == SQLITE_OK)
+        code = nu__sqlite_duration_functions(db);
     if (code == SQLITE_OK)
         code = nu__sqlite_aggregates(db);
     return code;

@@ -1,139 +1,27 @@
 #include "core/time.h"
-#include "db/backends/sqlite/sqlite.h"
+#include "db/backends/sqlite/functions.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Django's date functions, as its Python registers them: they take and give ISO text, null for what
- * is no date. They run inside of SQLite, so they neither raise nor use an arena.
+ * is no date.
  */
-
-/* What Python's sqlite3 says when a function raises. */
-static void refuse(sqlite3_context *context)
-{
-    sqlite3_result_error(context, "user-defined function raised exception", -1);
-}
-
-static nu_str text_of(sqlite3_value *value)
-{
-    const char *text = (const char *)sqlite3_value_text(value);
-
-    return (nu_str){ text, text ? (size_t)sqlite3_value_bytes(value) : 0 };
-}
-
-/* ---- reading ------------------------------------------------------------------------------ */
-
-/* Digits up to `end`, which is taken too when it is there; -1: none, or another character. */
-static int take_number(nu_str *text, char end)
-{
-    int number = 0;
-    size_t i = 0;
-
-    for (; i < text->len && text->ptr[i] >= '0' && text->ptr[i] <= '9' && i < 9; i++)
-        number = number * 10 + (text->ptr[i] - '0');
-    if (!i || (i < text->len && text->ptr[i] != end))
-        return -1;
-    i += i < text->len;
-    *text = (nu_str){ text->ptr + i, text->len - i };
-    return number;
-}
-
-/* "590358" of seconds, read as if it had six digits. */
-static int take_fraction(nu_str text)
-{
-    int us = 0;
-
-    for (size_t i = 0; i < 6; i++) {
-        if (i < text.len && (text.ptr[i] < '0' || text.ptr[i] > '9'))
-            return -1;
-        us = us * 10 + (i < text.len ? text.ptr[i] - '0' : 0);
-    }
-    return us;
-}
-
-/* "15:48:00.590358" in microseconds; -1: no time. */
-static int64_t parse_time(nu_str text)
-{
-    int hour = take_number(&text, ':'), minute = take_number(&text, ':');
-    int second = take_number(&text, '.'), us = take_fraction(text);
-
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || us < 0)
-        return -1;
-    return hour * NU__US_HOUR + minute * NU__US_MINUTE + second * NU__US_SECOND + us;
-}
-
-/* "2005-07-29", "2005-07-29 15:48:00.59", "2005-07-29 15:48:00-05" (the offset is dropped), as
-   microseconds since ordinal 0. */
-static bool parse_wall(nu_str text, int64_t *wall)
-{
-    const char *space = text.len ? memchr(text.ptr, ' ', text.len) : NULL;
-    nu_str date = { text.ptr, space ? (size_t)(space - text.ptr) : text.len };
-    nu_str time = { text.ptr + date.len + 1, space ? text.len - date.len - 1 : 0 };
-    int year = take_number(&date, '-'), month = take_number(&date, '-');
-    int day = take_number(&date, '\0');
-    int32_t ordinal = year > 0 && !date.len ? nu__ordinal_of(year, month, day) : 0;
-    int64_t us = 0;
-
-    for (size_t i = 0; i < time.len; i++)
-        if (time.ptr[i] == '-' || time.ptr[i] == '+')
-            time.len = i;
-    if (space)
-        us = parse_time(time);
-    *wall = ordinal * NU__US_DAY + us;
-    return ordinal && us >= 0;
-}
-
-/* A zone's name may carry an offset, "Europe/Berlin+01:30" or "+05:30": Django shifts by it first.
-   Takes it off the name. */
-static int64_t take_offset(nu_str *name)
-{
-    for (size_t i = name->len; i-- > 0;) {
-        char sign = name->ptr[i];
-        nu_str rest = { name->ptr + i + 1, name->len - i - 1 };
-        int hours, minutes;
-
-        if (sign != '+' && sign != '-')
-            continue;
-        hours = take_number(&rest, ':');
-        minutes = rest.len ? take_number(&rest, '\0') : 0;
-        if (hours < 0 || minutes < 0 || rest.len)
-            return 0;
-        name->len = i;
-        return (sign == '+' ? 1 : -1) * (hours * NU__US_HOUR + minutes * NU__US_MINUTE);
-    }
-    return 0;
-}
-
-/* From the connection's zone to the one asked for. false: no such zone, or out of range. */
-static bool to_zone(int64_t *wall, nu_str name, nu_str connection)
-{
-    int64_t shift = take_offset(&name);
-    bool missing;
-    const nu_timezone *from = nu__timezone_find(connection, &missing);
-    const nu_timezone *to = name.len ? nu__timezone_find(name, &missing) : from;
-    nu_datetime instant;
-
-    if (!from || !to || !nu__timezone_from_wall(from, *wall + shift, 0, &instant))
-        return false;
-    *wall = instant.us + nu__timezone_offset(to, instant).seconds * NU__US_SECOND;
-    return nu__instant_in_range(*wall);
-}
 
 /* `arguments`: text, and where there are zones the zone asked for and the connection's. */
 static bool wall_of(sqlite3_context *context, sqlite3_value **arguments, bool zones, int64_t *wall)
 {
-    nu_str text = text_of(arguments[0]);
-    nu_str zone = zones ? text_of(arguments[1]) : (nu_str){ 0 };
-    nu_str connection = zones ? text_of(arguments[2]) : (nu_str){ 0 };
+    nu_str text = nu__function_text(arguments[0]);
+    nu_str zone = zones ? nu__function_text(arguments[1]) : (nu_str){ 0 };
+    nu_str connection = zones ? nu__function_text(arguments[2]) : (nu_str){ 0 };
 
-    if (!text.ptr || !parse_wall(text, wall))
+    if (!text.ptr || !nu__function_wall(text, wall))
         return false;
     if (!zone.ptr || !connection.ptr ||
         (zone.len == connection.len && memcmp(zone.ptr, connection.ptr, zone.len) == 0))
         return true;
-    if (to_zone(wall, zone, connection))
+    if (nu__function_to_zone(wall, zone, connection))
         return true;
-    refuse(context);
+    nu__function_refuse(context);
     return false;
 }
 
@@ -245,7 +133,7 @@ static void result_part(sqlite3_context *context, nu_str name, const nu__moment 
             sqlite3_result_int64(context, parts[i].get(at));
             return;
         }
-    refuse(context);
+    nu__function_refuse(context);
 }
 
 static void datetime_extract(sqlite3_context *context, int n, sqlite3_value **arguments)
@@ -256,20 +144,20 @@ static void datetime_extract(sqlite3_context *context, int n, sqlite3_value **ar
     if (!wall_of(context, arguments + 1, n == 4, &wall))
         return;
     at = moment_of(wall);
-    result_part(context, text_of(arguments[0]), &at, false);
+    result_part(context, nu__function_text(arguments[0]), &at, false);
 }
 
 static void time_extract(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
-    nu_str text = text_of(arguments[1]);
-    int64_t us = text.ptr ? parse_time(text) : -1;
+    nu_str text = nu__function_text(arguments[1]);
+    int64_t us = text.ptr ? nu__function_time(text) : -1;
     nu__moment at;
 
     (void)n;
     if (us < 0)
         return;
     at = moment_of(NU__US_DAY + us);
-    result_part(context, text_of(arguments[0]), &at, true);
+    result_part(context, nu__function_text(arguments[0]), &at, true);
 }
 
 /* ---- truncation --------------------------------------------------------------------------- */
@@ -350,46 +238,8 @@ static bool truncate_wall(sqlite3_context *context, nu_str to, bool of_date, boo
             *wall = truncations[i].truncate(*wall, &at);
             return true;
         }
-    refuse(context);
+    nu__function_refuse(context);
     return false;
-}
-
-static void result_text(sqlite3_context *context, const char *text)
-{
-    sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
-}
-
-/* A day long before the year 1 is what a week's Monday can be. */
-static void result_date(sqlite3_context *context, int64_t wall)
-{
-    char text[NU__TIME_TEXT];
-
-    if (wall < NU__US_DAY) {
-        refuse(context);
-        return;
-    }
-    nu__date_iso(text, (nu_date){ (int32_t)(wall / NU__US_DAY) });
-    result_text(context, text);
-}
-
-static void result_time(sqlite3_context *context, int64_t wall)
-{
-    char text[NU__TIME_TEXT];
-
-    nu__time_iso(text, (nu_time){ wall % NU__US_DAY + 1 });
-    result_text(context, text);
-}
-
-static void result_datetime(sqlite3_context *context, int64_t wall)
-{
-    char text[NU__TIME_TEXT];
-
-    if (wall < NU__US_DAY) {
-        refuse(context);
-        return;
-    }
-    nu__datetime_naive(text, (nu_datetime){ wall });
-    result_text(context, text);
 }
 
 static void date_trunc(sqlite3_context *context, int n, sqlite3_value **arguments)
@@ -398,8 +248,8 @@ static void date_trunc(sqlite3_context *context, int n, sqlite3_value **argument
 
     (void)n;
     if (wall_of(context, arguments + 1, true, &wall) &&
-        truncate_wall(context, text_of(arguments[0]), true, false, &wall))
-        result_date(context, wall);
+        truncate_wall(context, nu__function_text(arguments[0]), true, false, &wall))
+        nu__function_result_date(context, wall);
 }
 
 static void datetime_trunc(sqlite3_context *context, int n, sqlite3_value **arguments)
@@ -408,22 +258,22 @@ static void datetime_trunc(sqlite3_context *context, int n, sqlite3_value **argu
 
     (void)n;
     if (wall_of(context, arguments + 1, true, &wall) &&
-        truncate_wall(context, text_of(arguments[0]), true, true, &wall))
-        result_datetime(context, wall);
+        truncate_wall(context, nu__function_text(arguments[0]), true, true, &wall))
+        nu__function_result_datetime(context, wall);
 }
 
 static void time_trunc(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
-    nu_str text = text_of(arguments[1]);
-    int64_t wall, us = text.ptr ? parse_time(text) : -1;
+    nu_str text = nu__function_text(arguments[1]);
+    int64_t wall, us = text.ptr ? nu__function_time(text) : -1;
 
     (void)n;
     if (us >= 0)
         wall = NU__US_DAY + us;
     else if (!wall_of(context, arguments + 1, true, &wall))
         return;
-    if (truncate_wall(context, text_of(arguments[0]), false, true, &wall))
-        result_time(context, wall);
+    if (truncate_wall(context, nu__function_text(arguments[0]), false, true, &wall))
+        nu__function_result_time(context, wall);
 }
 
 static void cast_date(sqlite3_context *context, int n, sqlite3_value **arguments)
@@ -432,7 +282,7 @@ static void cast_date(sqlite3_context *context, int n, sqlite3_value **arguments
 
     (void)n;
     if (wall_of(context, arguments, true, &wall))
-        result_date(context, wall);
+        nu__function_result_date(context, wall);
 }
 
 static void cast_time(sqlite3_context *context, int n, sqlite3_value **arguments)
@@ -441,141 +291,12 @@ static void cast_time(sqlite3_context *context, int n, sqlite3_value **arguments
 
     (void)n;
     if (wall_of(context, arguments, true, &wall))
-        result_time(context, wall);
+        nu__function_result_time(context, wall);
 }
 
-/* ---- differences -------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------ */
 
-static bool any_null(int n, sqlite3_value **arguments)
-{
-    for (int i = 0; i < n; i++)
-        if (sqlite3_value_type(arguments[i]) == SQLITE_NULL)
-            return true;
-    return false;
-}
-
-static void time_diff(sqlite3_context *context, int n, sqlite3_value **arguments)
-{
-    int64_t left, right;
-
-    if (any_null(n, arguments))
-        return;
-    left = parse_time(text_of(arguments[0]));
-    right = parse_time(text_of(arguments[1]));
-    if (left < 0 || right < 0)
-        refuse(context);
-    else
-        sqlite3_result_int64(context, left - right);
-}
-
-static void timestamp_diff(sqlite3_context *context, int n, sqlite3_value **arguments)
-{
-    int64_t left, right;
-
-    if (any_null(n, arguments))
-        return;
-    if (!parse_wall(text_of(arguments[0]), &left) || !parse_wall(text_of(arguments[1]), &right))
-        refuse(context);
-    else
-        sqlite3_result_int64(context, left - right);
-}
-
-/* One side of + or -: whole numbers are microseconds, texts are dates or instants. */
-typedef struct operand {
-    bool is_time, is_date;
-    int64_t us;
-} operand;
-
-static bool read_operand(sqlite3_value *value, operand *out)
-{
-    nu_str text;
-
-    *out = (operand){ 0 };
-    if (sqlite3_value_type(value) == SQLITE_INTEGER) {
-        out->us = sqlite3_value_int64(value);
-        return true;
-    }
-    if (sqlite3_value_type(value) != SQLITE_TEXT)
-        return false;
-    text = text_of(value);
-    out->is_time = true;
-    out->is_date = !memchr(text.ptr, ' ', text.len);
-    return parse_wall(text, &out->us);
-}
-
-/* str() of a timedelta, of a date, or of a datetime, as Python has them. */
-static void result_sum(sqlite3_context *context, const operand *left, const operand *right,
-                       int64_t us)
-{
-    char text[NU__TIME_TEXT];
-
-    if (left->is_time == right->is_time) {
-        nu__timedelta_str(text, (nu_timedelta){ us, true });
-        result_text(context, text);
-    } else if (!nu__instant_in_range(us)) {
-        refuse(context);
-    } else if (left->is_time ? left->is_date : right->is_date) {
-        result_date(context, us);
-    } else {
-        result_datetime(context, us);
-    }
-}
-
-static void add_or_subtract(sqlite3_context *context, char sign, sqlite3_value **arguments)
-{
-    operand left, right;
-    int64_t us;
-    bool over;
-
-    if (!read_operand(arguments[1], &left) || !read_operand(arguments[2], &right))
-        return;
-    over = sign == '+' ? __builtin_add_overflow(left.us, right.us, &us)
-                       : __builtin_sub_overflow(left.us, right.us, &us);
-    if (over || (left.is_time && right.is_time && sign == '+') ||
-        (!left.is_time && right.is_time && sign == '-'))
-        refuse(context);
-    else
-        result_sum(context, &left, &right, us);
-}
-
-static void scale(sqlite3_context *context, char sign, sqlite3_value **arguments)
-{
-    bool whole = sqlite3_value_type(arguments[1]) == SQLITE_INTEGER &&
-                 sqlite3_value_type(arguments[2]) == SQLITE_INTEGER;
-    double left = sqlite3_value_double(arguments[1]), right = sqlite3_value_double(arguments[2]);
-    int64_t product;
-
-    if (sign == '/' && right == 0)
-        refuse(context);
-    else if (sign == '/')
-        sqlite3_result_double(context, left / right);
-    else if (whole && !__builtin_mul_overflow(sqlite3_value_int64(arguments[1]),
-                                              sqlite3_value_int64(arguments[2]), &product))
-        sqlite3_result_int64(context, product);
-    else
-        sqlite3_result_double(context, left * right);
-}
-
-static void format_dtdelta(sqlite3_context *context, int n, sqlite3_value **arguments)
-{
-    nu_str connector = text_of(arguments[0]);
-    char sign = connector.len ? connector.ptr[0] : '\0';
-
-    if (any_null(n, arguments))
-        return;
-    if (sign == '+' || sign == '-')
-        add_or_subtract(context, sign, arguments);
-    else if (sign == '*' || sign == '/')
-        scale(context, sign, arguments);
-    else
-        refuse(context);
-}
-
-static const struct {
-    const char *name;
-    int n_arguments;
-    void (*call)(sqlite3_context *, int, sqlite3_value **);
-} functions[] = {
+static const nu__function functions[] = {
     { "django_date_extract", 2, datetime_extract },
     { "django_date_trunc", 4, date_trunc },
     { "django_datetime_cast_date", 3, cast_date },
@@ -584,18 +305,9 @@ static const struct {
     { "django_datetime_trunc", 4, datetime_trunc },
     { "django_time_extract", 2, time_extract },
     { "django_time_trunc", 4, time_trunc },
-    { "django_time_diff", 2, time_diff },
-    { "django_timestamp_diff", 2, timestamp_diff },
-    { "django_format_dtdelta", 3, format_dtdelta },
 };
 
 int nu__sqlite_date_functions(sqlite3 *db)
 {
-    int code = SQLITE_OK;
-
-    for (size_t i = 0; i < sizeof functions / sizeof *functions && code == SQLITE_OK; i++)
-        code = sqlite3_create_function(db, functions[i].name, functions[i].n_arguments,
-                                       SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, functions[i].call,
-                                       NULL, NULL);
-    return code;
+    return nu__functions_add(db, functions, sizeof functions / sizeof *functions);
 }

@@ -139,6 +139,7 @@ int nu__sqlite_fill(nu__batch *batch, sqlite3_stmt *stmt, uint32_t most, bool *p
 /* functions.c: register Django's SQL functions. SQLite's code. */
 int nu__sqlite_functions(sqlite3 *db);
 int nu__sqlite_date_functions(sqlite3 *db);
+int nu__sqlite_duration_functions(sqlite3 *db);
 int nu__sqlite_aggregates(sqlite3 *db);
 
 /* ---- errors ------------------------------------------------------------------------------- */
