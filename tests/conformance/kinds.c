@@ -4,13 +4,10 @@
 #include "urls_ops.h"
 #include "utils_ops.h"
 
-static const conf_op *const utils[] = { conf_utils_text,
-                                        conf_utils_html,
-                                        conf_utils_http,
-                                        conf_utils_dates,
-                                        conf_utils_numbers,
-                                        conf_utils_request,
-                                        NULL };
+static const conf_op *const utils[] = { conf_utils_text,      conf_utils_html,
+                                        conf_utils_http,      conf_utils_dates,
+                                        conf_utils_numbers,   conf_utils_request,
+                                        conf_utils_paginator, NULL };
 static const conf_op *const signing[] = { conf_signing, conf_signing_web, NULL };
 static const conf_op *const urls[] = { conf_urls, NULL };
 static const conf_op *const templates[] = { conf_templates, NULL };
