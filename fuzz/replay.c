@@ -58,7 +58,7 @@ static void replay_folder(const char *folder, int *passed, int *failed)
 {
     struct dirent **entries;
     int n = scandir(folder, &entries, plain_file, alphasort);
-    char path[4096];
+    char path[8192];
 
     if (n <= 0)
         printf("FAIL there is no corpus in %s\n", folder);
