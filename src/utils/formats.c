@@ -17,26 +17,28 @@ static const char *const datetime_inputs_en[] = {
     "%m/%d/%y %H:%M",       NULL,
 };
 
+#define MONTH_NAMES                                                                                \
+    {                                                                                              \
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",     \
+            "October", "November", "December"                                                      \
+    }
 /* Words that English and "no language" share. */
-#define WORDS                                                                                           \
-    .weekdays = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },       \
-    .weekdays_abbr = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" },                               \
-    .months = { "January", "February", "March",     "April",   "May",      "June",                      \
-                "July",    "August",   "September", "October", "November", "December" },                \
-    .months_alt = { "January", "February", "March",     "April",   "May",      "June",                  \
-                    "July",    "August",   "September", "October", "November", "December" },            \
-    .months_3 = { "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec" }, \
-    .months_ap = { "Jan.", "Feb.", "March", "April", "May",  "June",                                    \
-                   "July", "Aug.", "Sept.", "Oct.",  "Nov.", "Dec." },                                  \
-    .am = "a.m.", .pm = "p.m.", .am_capital = "AM", .pm_capital = "PM", .midnight = "midnight",         \
-    .noon = "noon", .years = { "{} year", "{} years" },                                                 \
-    .months_count = { "{} month", "{} months" }, .weeks = { "{} week", "{} weeks" },                    \
-    .days = { "{} day", "{} days" }, .hours = { "{} hour", "{} hours" },                                \
-    .minutes = { "{} minute", "{} minutes" }, .bytes = { "{} byte", "{} bytes" },                       \
-    .date_format = "N j, Y", .time_format = "P", .datetime_format = "N j, Y, P",                        \
-    .year_month_format = "F Y", .month_day_format = "F j", .short_date_format = "m/d/Y",                \
-    .short_datetime_format = "m/d/Y P", .date_input_formats = date_inputs_en,                           \
-    .time_input_formats = time_inputs_en, .datetime_input_formats = datetime_inputs_en,                 \
+#define WORDS                                                                                      \
+    .weekdays = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },  \
+    .weekdays_abbr = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" }, .months = MONTH_NAMES,   \
+    .months_alt = MONTH_NAMES, .months_3 = { "jan", "feb", "mar", "apr", "may", "jun",             \
+                                             "jul", "aug", "sep", "oct", "nov", "dec" },           \
+    .months_ap = { "Jan.", "Feb.", "March", "April", "May",  "June",                               \
+                   "July", "Aug.", "Sept.", "Oct.",  "Nov.", "Dec." },                             \
+    .am = "a.m.", .pm = "p.m.", .am_capital = "AM", .pm_capital = "PM", .midnight = "midnight",    \
+    .noon = "noon", .years = { "{} year", "{} years" },                                            \
+    .months_count = { "{} month", "{} months" }, .weeks = { "{} week", "{} weeks" },               \
+    .days = { "{} day", "{} days" }, .hours = { "{} hour", "{} hours" },                           \
+    .minutes = { "{} minute", "{} minutes" }, .bytes = { "{} byte", "{} bytes" },                  \
+    .date_format = "N j, Y", .time_format = "P", .datetime_format = "N j, Y, P",                   \
+    .year_month_format = "F Y", .month_day_format = "F j", .short_date_format = "m/d/Y",           \
+    .short_datetime_format = "m/d/Y P", .date_input_formats = date_inputs_en,                      \
+    .time_input_formats = time_inputs_en, .datetime_input_formats = datetime_inputs_en,            \
     .decimal_separator = ".", .thousand_separator = ","
 
 const nu__locale nu__locale_en = { .language = "en", WORDS, .grouping = { 3 } };
