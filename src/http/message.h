@@ -196,7 +196,7 @@ extern const nu_class nu__response_class;
 nu_response *nu__response_new(int status, nu_str content_type, nu_str body);
 /* "Not Found" of 404; "Unknown Status Code" of what has no phrase. */
 nu_str nu__status_reason(int status);
-/* Whether a response of that status has neither body nor Content-Length: 1xx, 204, 304. */
+/* Whether a response of that status never has a body: 1xx, 204, 304. */
 static inline bool nu__status_bodyless(int status)
 {
     return status < 200 || status == 204 || status == 304;
