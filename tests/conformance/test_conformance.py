@@ -11,7 +11,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 RECORDED = pathlib.Path(os.environ.get("NUAGES_SHARED", HERE.parents[2] / "shared")) / "conformance"
-KINDS = ("utils", "signing")
+KINDS = ("utils", "signing", "urls")
 
 files = [path for name in KINDS if (path := RECORDED / f"{name}.jsonl").exists()]
 if not files:
