@@ -254,7 +254,7 @@ void nu_bulk_create_(const nu_model *model, void *items, size_t n, const nu_bulk
  * AttributeError; ValueError for an instance without a key. Django: post.comments.all() */
 #define nu_related(p, name) nu_related_(&(p)->object, (name))
 /** The rows of a many-to-many member: nu_many_of(post, tags). */
-#define nu_many_of(p, m) nu_many_(&(p)->object, NU__MANY(p, m))
+#define nu_many_of(p, m) NU__WITH_MANY(p, m, nu_many_(nu__at, nu__offset))
 nu_query *nu_related_(const nu_object *object, const char *name);
 nu_query *nu_many_(const nu_object *object, size_t offset);
 
@@ -265,15 +265,23 @@ nu_query *nu_many_(const nu_object *object, size_t offset);
  * @raises  ValueError for an instance that has no key; TypeError for one of another model
  * Yields.   Django: post.tags.add(), remove(), set(), clear()
  */
-#define nu_many_add(p, m, ...) nu_many_add_(&(p)->object, NU__MANY(p, m), NU_ARGS(__VA_ARGS__))
+#define nu_many_add(p, m, ...)                                                                     \
+    NU__WITH_MANY(p, m, nu_many_add_(nu__at, nu__offset, NU_ARGS(__VA_ARGS__)))
 #define nu_many_remove(p, m, ...)                                                                  \
-    nu_many_remove_(&(p)->object, NU__MANY(p, m), NU_ARGS(__VA_ARGS__))
-#define nu_many_set(p, m, q) nu_many_set_(&(p)->object, NU__MANY(p, m), (q))
-#define nu_many_clear(p, m)  nu_many_clear_(&(p)->object, NU__MANY(p, m))
+    NU__WITH_MANY(p, m, nu_many_remove_(nu__at, nu__offset, NU_ARGS(__VA_ARGS__)))
+#define nu_many_set(p, m, q) NU__WITH_MANY(p, m, nu_many_set_(nu__at, nu__offset, (q)))
+#define nu_many_clear(p, m)  NU__WITH_MANY(p, m, nu_many_clear_(nu__at, nu__offset))
 void nu_many_add_(nu_object *object, size_t offset, nu_values items);
 void nu_many_remove_(nu_object *object, size_t offset, nu_values items);
 void nu_many_set_(nu_object *object, size_t offset, nu_query *query);
 void nu_many_clear_(nu_object *object, size_t offset);
+#define NU__WITH_MANY(p, m, call)                                                                  \
+    ({                                                                                             \
+        __auto_type nu__p = (p);                                                                   \
+        nu_object *nu__at = (nu_object *)&nu__p->object;                                           \
+        size_t nu__offset = NU__MANY(nu__p, m);                                                    \
+        call;                                                                                      \
+    })
 #define NU__MANY(p, m)                                                                             \
     offsetof(__typeof__(*(p)), m) +                                                                \
         NU_REQUIRE(NU_IS(__typeof__(*(p)), m, nu_many), #m " is no ManyToManyField")

@@ -413,14 +413,14 @@ int nu__cursor_column(const nu__cursor *cursor, nu_str name)
     return -1;
 }
 
-const nu__field *nu__cursor_type(const nu__cursor *cursor, int column)
+const nu__decoder *nu__cursor_decoder(const nu__cursor *cursor, int column)
 {
     for (uint32_t i = 0; i < cursor->n_extras; i++)
         if ((int)cursor->extras[i].column == column)
-            return cursor->extras[i].decoder.type;
+            return &cursor->extras[i].decoder;
     for (uint32_t i = 0; cursor->n_parts && i < cursor->parts->n_fields; i++)
         if ((int)(cursor->parts->first + i) == column)
-            return cursor->parts->decoders[i].type;
+            return &cursor->parts->decoders[i];
     return NULL;
 }
 

@@ -73,7 +73,8 @@ void nu__cursor_close(nu__cursor *cursor);
 /* The next row's cells, NULL at the end; the number of a column by name, -1 when there is none. */
 const nu__cell *nu__cursor_row(nu__cursor *cursor);
 int nu__cursor_column(const nu__cursor *cursor, nu_str name);
-const nu__field *nu__cursor_type(const nu__cursor *cursor, int column); /* NULL: not known */
+/* How the column's cells are read; NULL: not known. */
+const struct nu__decoder *nu__cursor_decoder(const nu__cursor *cursor, int column);
 nu_str nu__cursor_names(const nu__cursor *cursor);                      /* "a, b, c" */
 bool nu__cursor_is_open(const nu__cursor *cursor); /* false too where no SQL was needed */
 /* The first row of the query; of it turned round, the last. */

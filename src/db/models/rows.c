@@ -108,6 +108,7 @@ static reader *reader_open(const nu_query *query, size_t size, const nu_column *
     r->cursor = nu__cursor_open(&plain);
     for (size_t i = 0; i < r->n; i++) {
         target *t = &r->targets[i];
+        const nu__decoder *source;
 
         t->column = &columns[i];
         t->cell = nu__cursor_column(r->cursor, nu_s(columns[i].name));
@@ -115,8 +116,11 @@ static reader *reader_open(const nu_query *query, size_t size, const nu_column *
         if (t->cell < 0 && nu__cursor_is_open(r->cursor))
             nu_raise(NU_FIELD_ERROR, "the query gives no column '{}'; it gives {}", columns[i].name,
                      nu__cursor_names(r->cursor));
-        t->decoder.type = nu__cursor_type(r->cursor, t->cell);
-        t->decoder.column = t->decoder.type && t->decoder.type->decimal_places > 0;
+        source = nu__cursor_decoder(r->cursor, t->cell);
+        if (source) {
+            t->decoder.type = source->type;
+            t->decoder.column = source->column;
+        }
     }
     return r;
 }
