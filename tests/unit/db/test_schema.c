@@ -1,13 +1,10 @@
 #include "db_fixture.h"
 
-#include "core/object.h"
 #include "db/backends/base.h"
 #include "db/backends/names.h"
 #include <nuages/models.h>
 
 #include <string.h>
-
-__attribute__((weak)) const nu_object_ops nu__model_ops = { .kind = "model" };
 
 /* ---- models in two states: before and after ----------------------------------------------- */
 
