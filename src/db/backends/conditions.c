@@ -1,6 +1,6 @@
-#include "db/models/check_text.h"
-
 #include "db/backends/schema.h"
+#include "db/models/check_text.h"
+#include "db/sql/compiler.h"
 
 #include <string.h>
 
@@ -8,105 +8,38 @@
  * parameters. Columns stand without their table, which may be renamed.
  */
 
-typedef struct writer {
-    const nu__backend *backend;
-    const nu__table_def *def;
-    nu__buf out;
-} writer;
-
-static const char *const comparisons[][2] = {
-    { "exact", " = " }, { "gt", " > " }, { "gte", " >= " }, { "lt", " < " }, { "lte", " <= " },
-};
-
-static NU_NORETURN void refuse(const nu__check_text *condition, const char *why)
+/* The model as it is while one of its fields is renamed: old names, new columns. */
+static nu__model_info *with_new_columns(const nu__table_def *def)
 {
-    nu_raise(NU_NOT_SUPPORTED_ERROR, "the condition \"{}\" of a constraint: {}", condition->lookup,
-             why);
-}
+    nu__model_info *info = nu_alloc(nu__model_info);
 
-static void write_value(writer *writer, const nu__field *field, const nu__check_text *condition)
-{
-    nu__invalid why = { 0 };
-    nu_value value;
-
-    if (!nu_is_null(condition->field)) {
-        writer->backend->operations->quote_name(
-            &writer->out, nu__table_def_field(writer->def, condition->field)->column);
-        return;
-    }
-    if (!nu__field_to_python(field, condition->value, &value, &why))
-        refuse(condition, why.message.ptr);
-    writer->backend->operations->quote_value(
-        &writer->out, nu__field_db_value(field, value, writer->backend->dialect));
-}
-
-static void write_lookup(writer *writer, const nu__check_text *condition)
-{
-    const char *mark = memmem(condition->lookup.ptr, condition->lookup.len, "__", 2);
-    nu_str name = { condition->lookup.ptr,
-                    mark ? (size_t)(mark - condition->lookup.ptr) : condition->lookup.len };
-    nu_str lookup = mark ? nu_s(mark + 2) : S("exact");
-    const nu__field *field = nu__table_def_field(writer->def, name);
-    bool null = condition->value.kind == NU_KIND_NULL && nu_is_null(condition->field);
-
-    writer->backend->operations->quote_name(&writer->out, field->column);
-    if (nu_eq(lookup, "isnull") || (nu_eq(lookup, "exact") && null)) {
-        bool is_null = null || condition->value.b;
-
-        nu__buf_str_add(&writer->out, is_null ? S(" IS NULL") : S(" IS NOT NULL"));
-        return;
-    }
-    for (size_t i = 0; i < sizeof comparisons / sizeof *comparisons; i++)
-        if (nu_eq(lookup, comparisons[i][0])) {
-            nu__buf_str_add(&writer->out, nu_s(comparisons[i][1]));
-            write_value(writer, field, condition);
-            return;
-        }
-    refuse(condition, "only isnull, exact, gt, gte, lt and lte can stand there");
-}
-
-static void write_condition(writer *writer, const nu__check_text *condition);
-
-static void write_parts(writer *writer, const nu__check_text *condition, nu_str between)
-{
-    nu__buf_char(&writer->out, '(');
-    for (const nu__check_text *part = condition->parts; part; part = part->next) {
-        if (part != condition->parts)
-            nu__buf_str_add(&writer->out, between);
-        write_condition(writer, part);
-    }
-    nu__buf_char(&writer->out, ')');
-}
-
-static void write_condition(writer *writer, const nu__check_text *condition)
-{
-    bool listed = condition->parts && condition->parts->op != NU__CONDITION_LOOKUP;
-
-    switch (condition->op) {
-    case NU__CONDITION_LOOKUP:
-        write_lookup(writer, condition);
-        break;
-    case NU__CONDITION_ALL:
-        write_parts(writer, condition, S(" AND "));
-        break;
-    case NU__CONDITION_ANY:
-        write_parts(writer, condition, S(" OR "));
-        break;
-    case NU__CONDITION_NOT:
-        nu__buf_lit(&writer->out, "NOT ");
-        if (listed)
-            write_condition(writer, condition->parts);
-        else
-            write_parts(writer, condition, S(""));
-        break;
-    }
+    *info = *def->model;
+    info->fields = nu_alloc_array(nu__field, info->n_fields);
+    info->names = nu_alloc_array(nu__name, info->n_names);
+    memcpy(info->fields, def->model->fields, info->n_fields * sizeof *info->fields);
+    memcpy(info->names, def->model->names, info->n_names * sizeof *info->names);
+    for (size_t i = 0; i < info->n_fields; i++)
+        info->fields[i].column = nu__table_def_field(def, info->fields[i].name)->column;
+    for (size_t i = 0; i < info->n_names; i++)
+        if (info->names[i].kind == NU__NAME_FIELD)
+            info->names[i].field = &info->fields[info->names[i].field - def->model->fields];
+    if (info->pk)
+        info->pk = &info->fields[info->pk - def->model->fields];
+    return info;
 }
 
 nu_str nu__condition_sql(const nu__backend *backend, const nu__table_def *def,
                          const char *condition)
 {
-    writer writer = { .backend = backend, .def = def };
+    nu__model_info *info =
+        def->renamed ? with_new_columns(def) : (nu__model_info *)(uintptr_t)def->model;
+    nu__tree *tree = nu__tree_new(info);
+    nu__joins reuse = 0, inner;
+    nu__filtering how = { .reuse = &reuse, .split = true, .check_filterable = true };
+    nu__sql sql = { 0 };
+    nu__compiler out = { .query = tree, .backend = backend, .sql = &sql };
 
-    write_condition(&writer, nu__check_text_parse(nu_s(condition)));
-    return nu__buf_str(&writer.out);
+    tree->no_aliases = true;
+    nu__compile(nu__tree_clause(tree, nu__check_text_q(nu_s(condition)), how, &inner), &out);
+    return nu__sql_literals(&sql, backend);
 }

@@ -28,3 +28,5 @@ typedef struct nu__check_text {
 
 /* In the fiber's arena. Raises ImproperlyConfigured, with the text and where it is wrong. */
 nu__check_text *nu__check_text_parse(nu_str text);
+/* The same as a Q, for the query tree. */
+nu_expr *nu__check_text_q(nu_str text);

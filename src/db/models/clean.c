@@ -250,6 +250,11 @@ static nu_expr *q_of_condition(const nu__check_text *condition)
     return node;
 }
 
+nu_expr *nu__check_text_q(nu_str text)
+{
+    return q_of_condition(nu__check_text_parse(text));
+}
+
 /* The condition about values instead of columns: SELECT 1 WHERE COALESCE(…, True). Unknown, as
    SQL's CHECK has it, is no violation. */
 static bool holds(const nu_object *object, const char *text)
@@ -272,7 +277,7 @@ static bool holds(const nu_object *object, const char *text)
     nu__tree_annotate(tree, S("_check"), nu__literal_of(nu_v_int(1), NULL), true);
     coalesce->name = S("COALESCE");
     coalesce->output = nu__type_of(NU_BOOLEAN_FIELD);
-    coalesce->args[0] = q_of_condition(nu__check_text_parse(nu_s(text)));
+    coalesce->args[0] = nu__check_text_q(nu_s(text));
     coalesce->args[1] = (nu_expr *)nu__literal_of(nu_v_bool(true), NULL);
     nu__tree_filter(tree, nu__expr_done(coalesce));
     nu__tree_clear_ordering(tree, true);

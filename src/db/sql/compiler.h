@@ -93,3 +93,5 @@ void nu__sql_cut(nu__compiler *out, nu__sql_mark mark, size_t n);
 nu__sql_result nu__compile_apart(const nu_expr *expr, nu__compiler *out, nu__fragment *piece);
 /* The whole, with the backend's placeholders. */
 nu_str nu__sql_finish(nu__sql *sql, const nu__backend *backend);
+/* The same with the parameters as literals, for DDL. */
+nu_str nu__sql_literals(nu__sql *sql, const nu__backend *backend);

@@ -97,8 +97,8 @@ nu__sql_result nu__compile_apart(const nu_expr *expr, nu__compiler *out, nu__fra
     return result;
 }
 
-/* The text with the backend's placeholders. */
-nu_str nu__sql_finish(nu__sql *sql, const nu__backend *backend)
+/* The text with each mark replaced: by a placeholder, or by its parameter as a literal. */
+static nu_str replace_marks(nu__sql *sql, const nu__backend *backend, bool literals)
 {
     nu__buf out = { 0 };
     uint32_t number = 0;
@@ -111,9 +111,21 @@ nu_str nu__sql_finish(nu__sql *sql, const nu__backend *backend)
         if (!mark)
             mark = end;
         nu__buf_add(&out, at, (size_t)(mark - at));
-        if (mark < end)
+        if (mark < end && literals)
+            backend->operations->quote_value(&out, sql->params[number++]);
+        else if (mark < end)
             backend->operations->placeholder(&out, ++number);
         at = mark + 1;
     }
     return nu__buf_str(&out);
+}
+
+nu_str nu__sql_finish(nu__sql *sql, const nu__backend *backend)
+{
+    return replace_marks(sql, backend, false);
+}
+
+nu_str nu__sql_literals(nu__sql *sql, const nu__backend *backend)
+{
+    return replace_marks(sql, backend, true);
 }

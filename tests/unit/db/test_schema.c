@@ -393,6 +393,68 @@ static void parameters_of_a_statement_are_collected_as_literals(void)
                                  "DELETE FROM t WHERE a LIKE '%s';\n");
 }
 
+static const nu_model enrollment_with_conditions = {
+    MODEL(Enrollment),
+    .app_label = "registry",
+    .fields = { CharField(Enrollment, grade, .max_length = 1, .null = true),
+                ForeignKey(Enrollment, course, Course, .on_delete = CASCADE),
+                DecimalField(Enrollment, gpa, .max_digits = 3, .decimal_places = 2, .null = true) },
+    .constraints = { CheckConstraint("a", "~gpa=1"), CheckConstraint("b", "grade__startswith='A_'"),
+                     CheckConstraint("c", "~(grade='A'|gpa__gt=F(\"id\"))"),
+                     CheckConstraint("d", "grade__isnull=False"),
+                     CheckConstraint("e", "gpa__gte=0.5&course__gt=-3"),
+                     CheckConstraint("f", "grade=\"it's\"") },
+};
+
+/* What Django words for the same Q objects. */
+static const char *const condition_sql[] = {
+    "CONSTRAINT \"a\" CHECK (NOT (\"gpa\" = '1' AND \"gpa\" IS NOT NULL))",
+    "CONSTRAINT \"b\" CHECK (\"grade\" LIKE 'A\\_%' ESCAPE '\\')",
+    "CONSTRAINT \"c\" CHECK (NOT (((\"grade\" = 'A' AND \"grade\" IS NOT NULL) OR (\"gpa\" > "
+    "(\"id\") AND \"gpa\" IS NOT NULL))))",
+    "CONSTRAINT \"d\" CHECK (\"grade\" IS NOT NULL)",
+    "CONSTRAINT \"e\" CHECK ((\"gpa\" >= '0.5' AND \"course_id\" > -3))",
+    "CONSTRAINT \"f\" CHECK (\"grade\" = 'it''s')",
+};
+
+static void conditions_are_worded_as_django_words_them(void)
+{
+    const nu__registry *registry = registry_with(&enrollment_with_conditions);
+    nu__schema_editor *editor;
+    nu_str text;
+
+    fixture_database("conditions.db", "");
+    editor = collecting();
+    nu__schema_create_model(editor, model(registry, "Enrollment"));
+    text = collected(editor);
+    for (size_t i = 0; i < sizeof condition_sql / sizeof *condition_sql; i++)
+        if (!CHECK(contains(text, nu_s(condition_sql[i]))))
+            printf("      %s\n      not in %s\n", condition_sql[i], text.ptr);
+}
+
+static const nu_model enrollment_renamed = {
+    MODEL(Enrollment),
+    .app_label = "registry",
+    .fields = { CharField(Enrollment, grade, .max_length = 3, .null = true, .db_column = "mark"),
+                ForeignKey(Enrollment, course, Course, .on_delete = CASCADE),
+                DecimalField(Enrollment, gpa, .max_digits = 3, .decimal_places = 2, .null = true) },
+};
+
+static void conditions_follow_a_column_that_is_renamed_in_a_new_table(void)
+{
+    const nu__model_info *before = model(registry_with(&enrollment_with_conditions), "Enrollment");
+    const nu__model_info *after = model(registry_with(&enrollment_renamed), "Enrollment");
+    nu__schema_editor *editor;
+    nu_str text;
+
+    fixture_database("follow.db", "");
+    editor = collecting();
+    nu__schema_alter_field(editor, before, field(before, "grade"), field(after, "grade"));
+    text = collected(editor);
+    CHECK(contains(text, S("CONSTRAINT \"d\" CHECK (\"mark\" IS NOT NULL)")));
+    CHECK(contains(text, S("CONSTRAINT \"f\" CHECK (\"mark\" = 'it''s')")));
+}
+
 static nu_str repeated(char c, size_t n)
 {
     char *text = nu_alloc_array(char, n + 1);
@@ -595,7 +657,9 @@ static void constraints_are_told_with_their_names_and_columns(void)
     CHECK(one && nu_eq(one->to_table, "p") && nu_eq(one->columns[0], "p_id"));
 }
 
-HARNESS_IN_FIBER(new_models_are_worded_as_django_words_them,
+HARNESS_IN_FIBER(conditions_are_worded_as_django_words_them,
+                 conditions_follow_a_column_that_is_renamed_in_a_new_table,
+                 new_models_are_worded_as_django_words_them,
                  indexes_and_unique_sets_wait_for_their_table,
                  a_nullable_column_is_added_in_place_and_others_remake_the_table,
                  an_altered_column_moves_to_the_end_but_for_the_first_operation_of_sqlmigrate,
