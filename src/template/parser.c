@@ -340,5 +340,6 @@ nu_str nu__parser_place(const nu_template_parser *parser)
     return nu_fmt(
         "\n  {}{}{}",
         nu__template_place(parser->tpl, token->whole.ptr ? (size_t)(token->whole.ptr - start) : 0),
-        parser->suggestion.len ? ":" : "", parser->suggestion);
+        parser->suggestion.len ? S(":") : S(""),
+        parser->suggestion.len ? parser->suggestion : S(""));
 }

@@ -78,6 +78,8 @@ static void syntax_errors_name_the_place_and_what_was_meant(void)
 {
     CHECK_RAISES(NU_TEMPLATE_SYNTAX_ERROR, "Invalid filter: 'uper'\n  t:2:3: Did you mean 'upper'?",
                  RENDER("one\n  {{ x|uper }}", ("x", 1)));
+    CHECK_STR(nu_catch(NU_EXCEPTION, RENDER("{{ a b }}", ("x", 1)))->message,
+              "Could not parse the remainder: ' b' from 'a b'\n  t:1:1");
     CHECK_RAISES(NU_TEMPLATE_SYNTAX_ERROR,
                  "Unclosed tag on line 1: 'if'. Looking for one of: elif, else, endif.",
                  RENDER("{% if x %}", ("x", 1)));
