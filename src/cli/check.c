@@ -86,6 +86,7 @@ static int check(const nu_command_run *run)
     int64_t errors, n;
 
     check_settings(messages);
+    extend(messages, nu__models_check(nu__models()));
     extend(messages, nu__url_checks(nu__resolver_get(nu__settings.site->root_urlconf)));
     check_templates(messages);
     errors = count(messages, "error");

@@ -209,6 +209,16 @@ bool nu__is_digit(uint32_t c)
     return c < 0x80 ? c >= '0' && c <= '9' : category(c) == UTF8PROC_CATEGORY_ND;
 }
 
+/* Unicode lays the digits of a script out from 0 to 9, and scripts side by side in whole tens. */
+int nu__digit_value(uint32_t c)
+{
+    uint32_t zero = c;
+
+    while (zero > 0 && nu__is_digit(zero - 1))
+        zero--;
+    return (int)((c - zero) % 10);
+}
+
 bool nu__is_word(uint32_t c)
 {
     if (c < 0x80)

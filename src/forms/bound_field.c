@@ -133,6 +133,49 @@ void nu__bound_field_render(const nu__bound_field *bound, nu__buf *out, const nu
                       nu__bound_field_value(bound), widget_attrs(bound, widget));
 }
 
+/* ---- the hidden first value ------------------------------------------------------------------ */
+
+static nu_str initial_name(const nu__bound_field *bound)
+{
+    return nu_fmt("initial-{}", nu__form_html_name(bound->form, bound->field->name));
+}
+
+/* The first value that came with the data; null when none did. */
+static nu_value sent_initial(const nu__bound_field *bound)
+{
+    return bound->form->bound ? nu__form_data_get(&bound->form->data, initial_name(bound))
+                              : nu_null();
+}
+
+static void hidden_initial(const nu__bound_field *bound, nu__buf *out)
+{
+    nu__widget widget;
+    nu_value value = sent_initial(bound);
+    nu_str id = nu__bound_field_id(bound);
+    nu_dict *attrs;
+
+    nu__widget_init(&widget, nu__widget_type_find(S("HiddenInput")));
+    attrs = widget_attrs(bound, &widget);
+    if (id.len)
+        nu_dict_set(attrs, "id", nu_fmt("initial-{}", id));
+    nu__widget_render(&widget, out, initial_name(bound),
+                      value.kind == NU_KIND_NULL ? nu__bound_field_value(bound) : value, attrs);
+}
+
+void nu__bound_field_text(const nu__bound_field *bound, nu__buf *out)
+{
+    nu__bound_field_render(bound, out, &bound->field->widget);
+    if (bound->field->show_hidden_initial)
+        hidden_initial(bound, out);
+}
+
+nu_value nu__bound_field_initial(const nu__bound_field *bound)
+{
+    nu_value sent = bound->field->show_hidden_initial ? sent_initial(bound) : nu_null();
+
+    return sent.kind == NU_KIND_NULL ? nu__form_initial(bound->form, bound->field) : sent;
+}
+
 static bool ends_with_punctuation(nu_str label)
 {
     return label.len && strchr(":?.!", label.ptr[label.len - 1]);
@@ -388,7 +431,10 @@ static bool get(const nu_object *self, nu_str name, nu_value *out)
 
 static nu_value text(const nu_object *self)
 {
-    return get_as_widget(self_of(self));
+    nu__buf out = { 0 };
+
+    nu__bound_field_text(self_of(self), &out);
+    return safe(&out);
 }
 
 static bool truth(const nu_object *self)

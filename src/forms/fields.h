@@ -45,6 +45,7 @@ struct nu__form_field {
     nu_str name, label, help_text;
     bool has_label; /* else made from the name */
     bool required, disabled, strip, allow_empty_file, empty_null;
+    bool show_hidden_initial; /* the first value goes along, hidden: it may differ the next time */
     nu_value initial;
     nu_value (*initial_call)(void);
     int64_t max_length, min_length;                                 /* -1: none */

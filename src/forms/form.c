@@ -202,7 +202,7 @@ nu_list *nu__form_changed(nu_form *form)
     for (size_t i = 0; i < form->n_fields; i++) {
         nu__bound_field *bound = &form->bound_fields[i];
 
-        if (nu__form_field_has_changed(bound->field, nu__form_initial(form, bound->field),
+        if (nu__form_field_has_changed(bound->field, nu__bound_field_initial(bound),
                                        nu__bound_field_data(bound)))
             nu_list_append(names, bound->field->name);
     }

@@ -88,6 +88,10 @@ nu__error_list *nu__bound_field_errors(const nu__bound_field *bound);
 nu__error_list *nu__form_non_field_errors(nu_form *form);
 nu_str nu__bound_field_describedby(const nu__bound_field *bound);
 void nu__bound_field_render(const nu__bound_field *bound, nu__buf *out, const nu__widget *widget);
+/* `{{ field }}`: its own widget, and the hidden first value where there is one. */
+void nu__bound_field_text(const nu__bound_field *bound, nu__buf *out);
+/* What the form was shown with: sent along, or the form's own. */
+nu_value nu__bound_field_initial(const nu__bound_field *bound);
 void nu__bound_field_label_tag(const nu__bound_field *bound, nu__buf *out, const char *tag);
 
 /* ---- rendering (render.c) ------------------------------------------------------------------ */

@@ -131,6 +131,7 @@ void nu__form_field_of_model(nu__form_field *out, const nu__field *field,
     out->initial = nu_null();
     if (nu__field_has_default(field))
         out->initial = nu__field_default(field);
+    out->show_hidden_initial = field->def->default_call;
     set_limits(out, field);
     if (is_relation(field)) {
         set_rows(out, field);

@@ -70,7 +70,7 @@ static void hidden_fields(rendering *r)
 {
     for (size_t i = 0; i < r->form->n_fields; i++)
         if (nu__widget_is_hidden(&r->form->fields[i].widget))
-            nu__bound_field_render(&r->form->bound_fields[i], r->out, &r->form->fields[i].widget);
+            nu__bound_field_text(&r->form->bound_fields[i], r->out);
 }
 
 static void open_tag(rendering *r, const nu__bound_field *bound, const char *tag)
@@ -87,11 +87,6 @@ static void label(rendering *r, const nu__bound_field *bound)
 {
     if (nu__bound_field_label(bound).len)
         nu__bound_field_label_tag(bound, r->out, "label");
-}
-
-static void widget(nu__buf *out, const nu__bound_field *bound)
-{
-    nu__bound_field_render(bound, out, &bound->field->widget);
 }
 
 /* Help texts are the developer's own words and may hold markup. */
@@ -117,7 +112,7 @@ static void label_and_widget(rendering *r, const nu__bound_field *bound, const c
     nu__buf_fmt(r->out, "{}", indent);
     label(r, bound);
     nu__buf_fmt(r->out, "{}", indent);
-    widget(r->out, bound);
+    nu__bound_field_text(bound, r->out);
 }
 
 static void help_and_hidden(rendering *r, const nu__bound_field *bound, bool last,
@@ -212,7 +207,7 @@ static void table_row(rendering *r, const nu__bound_field *bound, bool last)
     nu__buf_lit(r->out, "</th>\n    <td>\n      ");
     errors(r, bound);
     nu__buf_lit(r->out, "\n      ");
-    widget(r->out, bound);
+    nu__bound_field_text(bound, r->out);
     help_and_hidden(r, bound, last, "\n      ", true);
     nu__buf_lit(r->out, "\n    </td>\n  </tr>\n");
 }
@@ -306,7 +301,7 @@ nu_str nu__bound_field_group(const nu__bound_field *bound)
     nu__buf_char(&out, '\n');
     nu__error_list_render(nu__bound_field_errors(bound), &out);
     nu__buf_char(&out, '\n');
-    widget(&out, bound);
+    nu__bound_field_text(bound, &out);
     if (fieldset)
         nu__buf_lit(&out, "</fieldset>");
     return nu_trim(nu__buf_str(&out));

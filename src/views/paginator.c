@@ -1,4 +1,5 @@
 #include "core/object.h"
+#include "core/text.h"
 #include "views/pagination.h"
 
 /* ---- counting -------------------------------------------------------------------------------- */
@@ -56,21 +57,21 @@ static bool parse_int(nu_str text, int64_t *number)
 {
     nu_str bare = nu_trim(text);
     bool minus = nu_starts_with(bare, S("-")), over = false, digit = false;
-    size_t i = minus || nu_starts_with(bare, S("+"));
+    const char *at = bare.ptr + (minus || nu_starts_with(bare, S("+"))), *end = bare.ptr + bare.len;
 
     *number = 0;
-    for (; i < bare.len; i++) {
-        char c = bare.ptr[i];
+    while (at < end) {
+        uint32_t c = nu__utf8_next(&at, end);
 
-        if (c == '_' && digit && i + 1 < bare.len) { /* between digits, as Python allows */
+        if (c == '_' && digit && at < end) { /* between digits, as Python allows */
             digit = false;
             continue;
         }
-        if (c < '0' || c > '9')
+        if (!nu__is_digit(c))
             return false;
         digit = true;
         over |= __builtin_mul_overflow(*number, 10, number) ||
-                __builtin_add_overflow(*number, c - '0', number);
+                __builtin_add_overflow(*number, nu__digit_value(c), number);
     }
     if (over)
         *number = INT64_MAX;
