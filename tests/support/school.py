@@ -1,5 +1,6 @@
 """The school and its Python twin as running servers, each over its own copy of a database."""
 import atexit
+import contextlib
 import functools
 import os
 import pathlib
@@ -96,8 +97,11 @@ def seeded():
 
 
 def copy_of(database):
-    """A copy in a folder of its own."""
-    return pathlib.Path(shutil.copy(database, fresh_folder() / "db.sqlite3"))
+    """A copy in a folder of its own, with what waits in the write-ahead log."""
+    copy = fresh_folder() / "db.sqlite3"
+    with contextlib.closing(sqlite3.connect(database)) as one, contextlib.closing(sqlite3.connect(copy)) as two:
+        one.backup(two)
+    return copy
 
 
 def query(database, sql, *parameters):

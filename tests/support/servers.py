@@ -45,18 +45,18 @@ class Server:
     crashes = False  # whether it crashes when told to
 
     def __init__(self, program, *arguments, env=None, **options):
+        options.setdefault("preexec_fn", end_with_parent())
         self.log = tempfile.NamedTemporaryFile("r", prefix="nuages-")
         with open(self.log.name, "w") as log:
             self.process = subprocess.Popen([str(program), *map(str, arguments)], stderr=log, stdout=log,
                                             stdin=subprocess.DEVNULL, env=dict(os.environ, **(env or {})),
-                                            preexec_fn=end_with_parent(), **options)
+                                            **options)
 
     def __enter__(self):
         try:
-            found = wait_for(lambda: LISTENING.search(self.text()) or self.process.poll() is not None,
-                             "address in the log")
+            found = wait_for(lambda: self.listening() or self.process.poll() is not None, "address in the log")
             assert found is not True, f"the server ended:\n{self.text()}"
-            self.address = found[1]
+            self.address = found
             wait_for(self.answers, "answer")
         except BaseException:
             self.process.kill()
@@ -75,6 +75,11 @@ class Server:
             print(self.text()[-8000:])
         if not self.crashes:
             check_sanitizers(self.text())
+
+    def listening(self):
+        """The address that the log tells, or None."""
+        found = LISTENING.search(self.text())
+        return found and found[1]
 
     def text(self):
         return pathlib.Path(self.log.name).read_text(errors="replace")
