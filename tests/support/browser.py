@@ -135,13 +135,23 @@ class Browser:
         return self.run("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText.trim())", selector)
 
     def click(self, selector):
+        """Click what leads nowhere else."""
         self.call("POST", f"element/{self.find(selector)}/click")
 
-    def follow(self, label):
-        """Click the link or button with this text."""
+    def follow(self, selector):
+        """Click what leads to a page, this or another, and wait for that."""
+        self.leave_by(self.find(selector))
+
+    def choose(self, label):
+        """Follow the link or button with this text."""
         found = self.call("POST", "element", using="xpath",
                           value=f"//a[normalize-space()='{label}']|//button[normalize-space()='{label}']")
-        self.call("POST", f"element/{found[ELEMENT]}/click")
+        self.leave_by(found[ELEMENT])
+
+    def leave_by(self, element):
+        self.run("window.left = true")
+        self.call("POST", f"element/{element}/click")
+        servers.wait_for(lambda: self.run("return !window.left && document.readyState === 'complete'"), "next page")
 
     def fill(self, fields):
         """{name: text}: type into the fields of the page; dates and choices are set."""
