@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-enum { SIGMA = 0x3A3, FINAL_SIGMA = 0x3C2 };
+enum { SIGMA = 0x3A3, FINAL_SIGMA = 0x3C2, DECOMPOSED_MAX = 32, FEW_MARKS = 32 };
 
 static nu_str map_ascii(nu_str text, char first, char last)
 {
@@ -131,39 +131,116 @@ nu_str nu__casefold(nu_str text)
     return nu__buf_take(&buf);
 }
 
-/* U+FFFD for each wrong byte: utf8proc would take none of the text. */
-static nu_str repaired(nu_str text)
+/* ---- normal forms -------------------------------------------------------------------------- */
+
+typedef struct {
+    utf8proc_int32_t *items; /* malloc'd; one more than `cap`, for the encoder's NUL */
+    size_t len, cap;
+} points;
+
+static bool grow(points *all, size_t more)
+{
+    utf8proc_int32_t *grown;
+    size_t cap = 2 * all->cap + more;
+
+    if (all->cap - all->len >= more)
+        return true;
+    grown = nu__realloc(all->items, (cap + 1) * sizeof *grown);
+    if (!grown)
+        return false;
+    all->items = grown;
+    all->cap = cap;
+    return true;
+}
+
+/* Wrong bytes as U+FFFD. False when out of memory. */
+static bool decompose(nu_str text, utf8proc_option_t options, points *all)
 {
     const char *at = text.ptr, *end = nu__str_end(text);
-    nu__buf buf = { 0 };
+    int unused;
 
-    while (at < end)
-        nu__buf_utf8(&buf, nu__utf8_next(&at, end));
-    return nu__buf_take(&buf);
+    while (at < end) {
+        utf8proc_int32_t c = (utf8proc_int32_t)nu__utf8_next(&at, end);
+        utf8proc_ssize_t n;
+
+        if (!grow(all, DECOMPOSED_MAX))
+            return false;
+        n = utf8proc_decompose_char(c, all->items + all->len, DECOMPOSED_MAX, options, &unused);
+        all->len += n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+static uint8_t class_of(utf8proc_int32_t c)
+{
+    return (uint8_t)utf8proc_get_property(c)->combining_class;
+}
+
+/* One by one: as many steps as pairs stand the wrong way round. */
+static void sort_few_marks(utf8proc_int32_t *marks, size_t len)
+{
+    for (size_t i = 1; i < len; i++) {
+        utf8proc_int32_t mark = marks[i];
+        size_t to = i;
+
+        for (; to && class_of(marks[to - 1]) > class_of(mark); to--)
+            marks[to] = marks[to - 1];
+        marks[to] = mark;
+    }
+}
+
+/* Stable, by class, through a copy: how many marks stand on a letter is the visitor's choice, and
+   the square of it would be too. */
+static bool sort_many_marks(utf8proc_int32_t *marks, size_t len)
+{
+    utf8proc_int32_t *copy = nu__malloc(len * sizeof *copy);
+    size_t start[257] = { 0 };
+
+    if (!copy)
+        return false;
+    memcpy(copy, marks, len * sizeof *copy);
+    for (size_t i = 0; i < len; i++)
+        start[class_of(copy[i]) + 1]++;
+    for (int i = 0; i < 256; i++)
+        start[i + 1] += start[i];
+    for (size_t i = 0; i < len; i++)
+        marks[start[class_of(copy[i])]++] = copy[i];
+    free(copy);
+    return true;
+}
+
+static bool order_marks(points *all)
+{
+    for (size_t i = 0; i < all->len; i++) {
+        size_t first = i;
+
+        while (i < all->len && class_of(all->items[i]))
+            i++;
+        if (i - first <= FEW_MARKS)
+            sort_few_marks(all->items + first, i - first);
+        else if (!sort_many_marks(all->items + first, i - first))
+            return false;
+    }
+    return true;
 }
 
 static nu_str normalize(nu_str text, utf8proc_option_t options)
 {
-    utf8proc_uint8_t *made = NULL;
-    utf8proc_ssize_t len;
-    nu_str normalized = text;
+    points all = { 0 };
+    nu_str normalized = { 0 };
+    utf8proc_ssize_t len = 0;
 
     if (nu__is_ascii(text))
         return text;
-    if (!nu__utf8_valid(text))
-        text = repaired(text);
-    len = utf8proc_map((const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len, &made,
-                       options | UTF8PROC_STABLE);
-    if (len == UTF8PROC_ERROR_NOMEM || len == UTF8PROC_ERROR_OVERFLOW)
-        nu__raise_no_memory(text.len);
-    if (len < 0)
-        nu_raise(NU_UNICODE_ERROR, "text cannot be normalized: {}", utf8proc_errmsg(len));
-    normalized = (nu_str){ nu_try_alloc((size_t)len + 1, 1), (size_t)len };
+    if (decompose(text, options, &all) && order_marks(&all)) {
+        len = utf8proc_reencode(all.items, (utf8proc_ssize_t)all.len, options | UTF8PROC_STABLE);
+        normalized = (nu_str){ nu_try_alloc((size_t)len + 1, 1), (size_t)len };
+    }
     if (normalized.ptr)
-        memcpy((char *)normalized.ptr, made, (size_t)len);
-    free(made);
+        memcpy((char *)normalized.ptr, all.items, normalized.len);
+    free(all.items);
     if (!normalized.ptr)
-        nu__raise_no_memory((size_t)len + 1);
+        nu__raise_no_memory(text.len);
     return normalized;
 }
 

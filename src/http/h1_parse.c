@@ -295,33 +295,49 @@ static nu__h1_result read_field(nu__h1_head *head, const char *data, size_t len)
 /* ---- the head as a whole ----------------------------------------------------------------------
  */
 
-static bool same_but_for_dashes(const char *a, const char *b, size_t len)
+/* A name's character as programs see it that read environment variables. */
+static uint8_t as_variable(char c)
 {
-    for (size_t i = 0; i < len; i++) {
-        char x = a[i] == '_' ? '-' : a[i], y = b[i] == '_' ? '-' : b[i];
+    return c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : (uint8_t)c;
+}
 
-        if (strncasecmp(&x, &y, 1) != 0)
+static uint32_t hash_as_variable(const char *name, size_t len)
+{
+    uint32_t hash = 2166136261u;
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ as_variable(name[i])) * 16777619u;
+    return hash;
+}
+
+static bool same_as_variable(const char *a, const char *b, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (as_variable(a[i]) != as_variable(b[i]))
             return false;
-    }
     return true;
 }
 
-/* X_Forwarded_For beside X-Forwarded-For: programs that read environment variables see one. */
+/* X_Forwarded_For beside X-Forwarded-For: as variables they are one. A table keeps the first field
+   of each variable, so that each name is compared with one other. */
 static bool has_twin_names(const nu__h1_head *head, const char *data)
 {
+    uint8_t table[256] = { 0 }; /* index + 1; more slots than there can be fields */
+
     for (int i = 0; i < head->n_fields; i++) {
-        const nu__h1_field *a = &head->fields[i];
+        const nu__h1_field *field = &head->fields[i], *first = field;
+        uint8_t slot = (uint8_t)hash_as_variable(data + field->name, field->name_len);
 
-        if (!memchr(data + a->name, '_', a->name_len))
-            continue;
-        for (int j = 0; j < head->n_fields; j++) {
-            const nu__h1_field *b = &head->fields[j];
-
-            if (a->name_len == b->name_len &&
-                !same(data + a->name, a->name_len, data + b->name, b->name_len) &&
-                same_but_for_dashes(data + a->name, data + b->name, a->name_len))
-                return true;
+        for (; table[slot]; slot++) {
+            first = &head->fields[table[slot] - 1];
+            if (first->name_len == field->name_len &&
+                same_as_variable(data + first->name, data + field->name, field->name_len))
+                break;
         }
+        if (!table[slot])
+            table[slot] = (uint8_t)(i + 1);
+        else if (!same(data + first->name, first->name_len, data + field->name, field->name_len))
+            return true;
     }
     return false;
 }

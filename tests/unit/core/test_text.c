@@ -160,9 +160,26 @@ static void normalization_composes(void)
     CHECK_STR(nu__normalize_c(S("e\u0301\xFF")), "é\uFFFD");
 }
 
-HARNESS(case_follows_unicode_with_its_special_cases, null_text_stays_null_through_case,
-        trimming_takes_the_spaces_that_python_takes, slugs_are_djangos, truncating_words_is_djangos,
-        repr_is_pythons, valid_utf8_is_told_from_invalid,
-        iteration_gives_every_wrong_byte_a_character, every_character_survives_encoding,
-        slices_count_characters, texts_split_and_join_as_in_python, order_is_by_code_points,
-        prefixes_and_suffixes, normalization_composes)
+/* Under e, dots stand below before accents stand above. */
+static void any_number_of_marks_is_put_in_order(void)
+{
+    nu__buf marked = { 0 }, ordered = { 0 };
+
+    nu__buf_lit(&marked, "e");
+    nu__buf_lit(&ordered, "\u1eb9");
+    for (int i = 0; i < 5000; i++)
+        nu__buf_lit(&marked, "\u0301\u0323");
+    for (int i = 1; i < 5000; i++)
+        nu__buf_lit(&ordered, "\u0323");
+    for (int i = 0; i < 5000; i++)
+        nu__buf_lit(&ordered, "\u0301");
+    CHECK_STR(nu__normalize_c(nu__buf_str(&marked)), nu__buf_str(&ordered));
+}
+
+HARNESS(any_number_of_marks_is_put_in_order, case_follows_unicode_with_its_special_cases,
+        null_text_stays_null_through_case, trimming_takes_the_spaces_that_python_takes,
+        slugs_are_djangos, truncating_words_is_djangos, repr_is_pythons,
+        valid_utf8_is_told_from_invalid, iteration_gives_every_wrong_byte_a_character,
+        every_character_survives_encoding, slices_count_characters,
+        texts_split_and_join_as_in_python, order_is_by_code_points, prefixes_and_suffixes,
+        normalization_composes)
