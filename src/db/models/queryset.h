@@ -75,7 +75,7 @@ const nu__cell *nu__cursor_row(nu__cursor *cursor);
 int nu__cursor_column(const nu__cursor *cursor, nu_str name);
 /* How the column's cells are read; NULL: not known. */
 const struct nu__decoder *nu__cursor_decoder(const nu__cursor *cursor, int column);
-nu_str nu__cursor_names(const nu__cursor *cursor);                      /* "a, b, c" */
+nu_str nu__cursor_names(const nu__cursor *cursor); /* "a, b, c" */
 bool nu__cursor_is_open(const nu__cursor *cursor); /* false too where no SQL was needed */
 /* The first row of the query; of it turned round, the last. */
 nu_query *nu__query_end(const nu_query *query, bool last);
