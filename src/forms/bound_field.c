@@ -107,6 +107,15 @@ nu_str nu__bound_field_describedby(const nu__bound_field *bound)
     return out.len ? nu__buf_str(&out) : (nu_str){ NULL, 0 };
 }
 
+/* The box beside a file, ticked in the data. */
+static bool clear_was_ticked(const nu__bound_field *bound)
+{
+    nu_str name = nu__form_html_name(bound->form, bound->field->name);
+
+    return bound->form->bound &&
+           nu__form_data_get(&bound->form->data, nu_fmt("{}-clear", name)).kind != NU_KIND_NULL;
+}
+
 static nu_dict *widget_attrs(const nu__bound_field *bound, const nu__widget *widget)
 {
     const nu__form_field *field = bound->field;
@@ -124,6 +133,8 @@ static nu_dict *widget_attrs(const nu__bound_field *bound, const nu__widget *wid
         nu_dict_set(attrs, "aria-describedby", described);
     if (id.len && nu_item(widget->attrs, "id").kind == NU_KIND_NULL)
         nu_dict_set(attrs, "id", id);
+    if (widget->type->file && clear_was_ticked(bound))
+        nu_dict_set(attrs, "checked", true);
     return attrs;
 }
 

@@ -59,6 +59,20 @@ static bool whole_number(nu_str text, nu_value *out)
     return true;
 }
 
+/* Digits of other scripts as those of ASCII, as Python reads numbers. */
+static nu_str ascii_digits(nu_str text)
+{
+    const char *at = text.ptr, *end = text.ptr + text.len;
+    nu__buf out = { 0 };
+
+    while (at < end) {
+        uint32_t c = nu__utf8_next(&at, end);
+
+        nu__buf_utf8(&out, c >= 0x80 && nu__is_digit(c) ? '0' + (uint32_t)nu__digit_value(c) : c);
+    }
+    return nu__buf_str(&out);
+}
+
 bool nu__form_integer(const nu__form_field *field, nu_value in, nu_value *out)
 {
     (void)field;
@@ -66,7 +80,7 @@ bool nu__form_integer(const nu__form_field *field, nu_value in, nu_value *out)
         *out = in;
         return true;
     }
-    return whole_number(nu_trim(without_zero_fraction(nu_trim(nu_string(in)))), out);
+    return whole_number(nu_trim(without_zero_fraction(nu_trim(ascii_digits(nu_string(in))))), out);
 }
 
 bool nu__form_float(const nu__form_field *field, nu_value in, nu_value *out)
@@ -78,7 +92,7 @@ bool nu__form_float(const nu__form_field *field, nu_value in, nu_value *out)
         *out = nu_v_float(nu_float(in));
         return true;
     }
-    if (!nu__float_try_parse(nu_trim(nu_string(in)), &number))
+    if (!nu__float_try_parse(nu_trim(ascii_digits(nu_string(in))), &number))
         return false;
     *out = nu_v_float(number);
     return true;
@@ -89,7 +103,8 @@ bool nu__form_decimal(const nu__form_field *field, nu_value in, nu_value *out)
     nu_decimal number;
 
     (void)field;
-    if (!nu_decimal_try_parse(nu_trim(nu_string(in)), &number) || !nu__decimal_is_finite(number))
+    if (!nu_decimal_try_parse(nu_trim(ascii_digits(nu_string(in))), &number) ||
+        !nu__decimal_is_finite(number))
         return false;
     *out = nu_v_decimal(number);
     return true;

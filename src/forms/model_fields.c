@@ -72,6 +72,10 @@ static void set_limits(nu__form_field *out, const nu__field *field)
     if (field->type->form_field && nu_eq("IntegerField", field->type->form_field) &&
         field->type->min == 0 && field->type->max > 0)
         out->min_value = nu_v_int(0);
+    if (field->type->type == NU_BIG_INTEGER_FIELD) {
+        out->min_value = nu_v_int(INT64_MIN);
+        out->max_value = nu_v_int(INT64_MAX);
+    }
 }
 
 /* Rows to choose from: the related model's, by its default ordering. */
@@ -162,6 +166,22 @@ nu_list *nu__form_row_choices(const void *self)
     return items;
 }
 
+static bool has_null_character(nu_value key)
+{
+    return (key.kind == NU_KIND_STR || key.kind == NU_KIND_SAFE) && key.s.len &&
+           memchr(key.s.ptr, '\0', key.s.len);
+}
+
+/* true: refused, with its error. */
+static bool refuse_null_character(const nu__form_field *field, nu_value key, nu_list *errors)
+{
+    if (!has_null_character(key))
+        return false;
+    nu__form_field_error(field, errors, "null_characters_not_allowed",
+                         S("Null characters are not allowed."));
+    return true;
+}
+
 static bool row_by_key(const nu__form_field *field, nu_value key, nu_value *out)
 {
     nu_query *found;
@@ -181,7 +201,11 @@ static bool row_by_key(const nu__form_field *field, nu_value key, nu_value *out)
 bool nu__form_row(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
 {
     *out = nu_null();
-    if (nu__form_value_empty(in) || row_by_key(field, in, out))
+    if (nu__form_value_empty(in))
+        return true;
+    if (refuse_null_character(field, in, errors))
+        return false;
+    if (row_by_key(field, in, out))
         return true;
     nu__form_field_error(field, errors, "invalid_choice", nu_s(field->type->invalid));
     return false;
@@ -203,8 +227,10 @@ bool nu__form_rows(const nu__form_field *field, nu_value in, nu_value *out, nu_l
         nu_value key = nu_at(in.list, i), row;
         nu__invalid why;
 
+        if (refuse_null_character(field, key, errors))
+            return false;
         if (key.kind != NU_KIND_OBJECT &&
-            !nu__field_to_python(field->model_field->target, key, &row, &why))
+            !nu__field_to_python(field->model_field->relation->to->pk->target, key, &row, &why))
             nu__form_field_error(field, errors, "invalid_pk_value",
                                  nu_fmt("“{}” is not a valid value.", key));
         else if (!row_by_key(field, key, &row))

@@ -4,6 +4,7 @@
 #include "forms/form.h"
 #include "forms/model_fields.h"
 
+#include <nuages/decimal.h>
 #include <nuages/queries.h>
 
 #include <string.h>
@@ -23,13 +24,22 @@ static const nu__field *field_named(const nu_modelform *spec, const nu__model_in
     return field;
 }
 
+/* A number that a new row was not given: 0 stands in the struct where Django has None. */
+static bool is_unset(const nu__field *field, const nu_object *instance, nu_value value)
+{
+    return (value.kind == NU_KIND_INT || value.kind == NU_KIND_FLOAT) &&
+           !nu__field_has_default(field) && !nu__value_truth(value) && !nu__pk_is_set(instance);
+}
+
 static nu_value initial_of(const nu__field *field, const nu_object *instance)
 {
     nu_value value;
 
     if (field->type->type != NU_MANY_TO_MANY_FIELD && field->type->type != NU_FILE_FIELD &&
-        field->type->type != NU_IMAGE_FIELD)
-        return nu__field_get(field, instance);
+        field->type->type != NU_IMAGE_FIELD) {
+        value = nu__field_get(field, instance);
+        return is_unset(field, instance, value) ? nu_null() : value;
+    }
     if (field->type->type == NU_MANY_TO_MANY_FIELD && !nu__pk_is_set(instance))
         return nu_v_list(nu_list_new());
     if (field->type->type == NU_MANY_TO_MANY_FIELD)
@@ -89,7 +99,11 @@ static bool is_column(const nu__form_field *field)
 static nu_value for_member(const nu__field *field, nu_value value)
 {
     bool text = field->type->empty_strings && !field->null;
+    bool whole = field->type->form_field && nu_eq("IntegerField", field->type->form_field);
 
+    if (whole && value.kind == NU_KIND_DECIMAL) /* beyond 64 bits: model validation refuses it */
+        return nu_v_int(nu_decimal_cmp(nu_dec(value), nu_decimal_from(0, 0)) < 0 ? INT64_MIN
+                                                                                 : INT64_MAX);
     return value.kind == NU_KIND_NULL && text ? nu_v_str(S("")) : value;
 }
 

@@ -64,8 +64,8 @@ nu_str nu__widget_format(const nu__widget *widget, nu_value value)
 {
     nu_str format = widget->date_format.ptr ? widget->date_format : nu_s(widget->type->date_format);
 
-    if (is_empty_text(value))
-        return (nu_str){ NULL, 0 };
+    if (is_empty_text(value)) /* what was sent as a date is shown again, even nothing */
+        return format.ptr && value.kind != NU_KIND_NULL ? S("") : (nu_str){ NULL, 0 };
     if (format.ptr && (value.kind == NU_KIND_DATE || value.kind == NU_KIND_DATETIME ||
                        value.kind == NU_KIND_TIME))
         return nu__strftime(value, format);
@@ -152,10 +152,10 @@ static void render_clearable_file(const nu__widget *widget, nu__buf *out, nu_str
         nu__buf_lit(out, "</a>");
         if (!widget->required)
             nu__buf_fmt(out,
-                        "\n<input type=\"checkbox\" name=\"{}-clear\" id=\"{}-clear_id\"{}>\n"
+                        "\n<input type=\"checkbox\" name=\"{}-clear\" id=\"{}-clear_id\"{}{}>\n"
                         "<label for=\"{}-clear_id\">Clear</label>",
                         name, name, nu__value_truth(nu_item(attrs, "disabled")) ? " disabled" : "",
-                        name);
+                        nu__value_truth(nu_item(attrs, "checked")) ? " checked" : "", name);
         nu__buf_lit(out, "<br>\nChange:\n");
     }
     render_file(widget, out, name, nu_null(), attrs);

@@ -13,7 +13,7 @@ static void clean_student(nu_form *form, void *instance)
     const Student *student = instance;
 
     if (student->status == STUDENT_GRADUATED && nu_form_cleaned(form, "status") &&
-        nu_form_cleaned(form, "gpa") && nu_is_null(student->gpa))
+        (!nu_form_cleaned(form, "gpa") || nu_is_null(student->gpa)))
         nu_form_error(form, "gpa", "A graduate needs a GPA.");
     if (nu_form_cleaned(form, "first_name") && nu_form_cleaned(form, "last_name") &&
         student->first_name.len && nu_eq(student->first_name, student->last_name))

@@ -6,6 +6,8 @@
 
 #include <nuages/signals.h>
 #include <nuages/transaction.h>
+
+#include <stdlib.h>
 #include <string.h>
 
 /* A relation from one instance's side. */
@@ -143,6 +145,32 @@ static void insert_links(const side *s, const nu_list *keys, bool ignore)
         nu__insert_rows(nu__connection_of(s->using), &insert, values, n);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const nu_value *x = a, *y = b;
+
+    return x->i < y->i ? -1 : x->i > y->i;
+}
+
+/* Numbers in ascending order, as Django's set of them gives; other keys as they come. */
+static nu_list *in_order(const nu_list *keys)
+{
+    size_t n = nu_list_len(keys);
+    nu_value *sorted = nu_alloc_array(nu_value, n + 1);
+    nu_list *out = nu_list_new();
+    bool numbers = true;
+
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = nu_at(keys, i);
+        numbers &= sorted[i].kind == NU_KIND_INT;
+    }
+    if (numbers)
+        qsort(sorted, n, sizeof *sorted, by_number);
+    for (size_t i = 0; i < n; i++)
+        nu_list_append_(out, sorted[i]);
+    return out;
+}
+
 static void add_keys(const side *s, nu_list *keys)
 {
     bool automatic = s->relation->through->auto_created != NULL;
@@ -154,6 +182,7 @@ static void add_keys(const side *s, nu_list *keys)
         return;
     if (!automatic || heard || !ignore)
         keys = missing_keys(s, keys);
+    keys = in_order(keys);
     send(s, "pre_add", keys);
     insert_links(s, keys, ignore);
     send(s, "post_add", keys);
