@@ -66,10 +66,15 @@ def environment(database, **more):
     return {"SCHOOL_DB_NAME": str(database), "SCHOOL_MEDIA_ROOT": str(pathlib.Path(database).parent / "media"), **more}
 
 
+def home_of(database):
+    """The folder to run in: the database's own, where that is there."""
+    folder = pathlib.Path(database).parent
+    return folder if folder.is_dir() else scratch()
+
+
 def manage(database, *arguments, program=PROGRAM, **more):
     """A command of the school over a database; what subprocess.run() gives."""
-    folder = pathlib.Path(database).parent
-    return run([program, *arguments], environment(database, **more), folder if folder.is_dir() else scratch())
+    return run([program, *arguments], environment(database, **more), home_of(database))
 
 
 @functools.cache
@@ -146,7 +151,7 @@ class School(Site):
         if templates:
             more["SCHOOL_TEMPLATE_DIR"] = str(templates)
         super().__init__(PROGRAM, "serve", "127.0.0.1:0", "--workers", workers, "--access-log", "0", *arguments,
-                         env=environment(self.database, **more), cwd=self.database.parent)
+                         env=environment(self.database, **more), cwd=home_of(self.database))
 
 
 class Twin(Site):

@@ -1,0 +1,162 @@
+"""A newcomer's first site: installed library, `nuages startproject`, `startapp`, a page with a model
+behind it; all outside of this tree."""
+import functools
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import school
+import servers
+import suite
+from client import Client
+
+DEBUG = {"DEBUG": "1"}  # as the project's Makefile runs it: no SECRET_KEY needed
+KEPT = ("PATH", "LANG", "TERM", "TMPDIR")  # of the environment: a newcomer has none of the tests' variables
+
+
+def run(command, folder, **variables):
+    env = {name: os.environ[name] for name in KEPT if name in os.environ}
+    done = subprocess.run([str(part) for part in command], cwd=folder, env={**env, **variables},
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=school.TIME_LIMIT)
+    assert done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+    return done.stdout
+
+
+@functools.cache
+def installed():
+    """The prefix that the library and its tool were installed to."""
+    root = school.scratch() / "root"
+    run(["meson", "install", "-C", suite.RELEASE, "--no-rebuild", "--quiet", "--destdir", root], school.scratch())
+    description, = root.rglob("nuages.pc")
+    prefix = re.search(r"^prefix=(.*)$", description.read_text(), re.M)[1]
+    here = root / prefix.lstrip("/")
+    description.write_text(description.read_text().replace(f"prefix={prefix}", f"prefix={here}", 1))
+    return here
+
+
+def variables():
+    """What a newcomer sets for a prefix of their own."""
+    libraries = next(installed().rglob("nuages.pc")).parent
+    return {"PKG_CONFIG_PATH": str(libraries), "LD_LIBRARY_PATH": str(libraries.parent),
+            "PATH": f"{installed() / 'bin'}:{os.environ['PATH']}", "CC": suite.CC}
+
+
+def make(folder):
+    run(["make"], folder, **variables())
+
+
+def manage(folder, *arguments):
+    return run(["build/manage", *arguments], folder, **variables(), **DEBUG)
+
+
+class Site(servers.Server):
+    def __init__(self, folder):
+        super().__init__(folder / "build/manage", "serve", "127.0.0.1:0", "--workers", 1, cwd=folder,
+                         env={**variables(), **DEBUG})
+
+    def client(self):
+        return Client(self.address, host="localhost")
+
+
+def new_project(name="mysite"):
+    where = school.fresh_folder()
+    told = run(["nuages", "startproject", name], where, **variables())
+    assert f"cd {name}" in told, told
+    return where / name
+
+
+def insert(path, before, line):
+    """Add a line above the one that has `before`, as a newcomer does by hand."""
+    text = path.read_text()
+    assert before in text, f"{path} has no {before!r}:\n{text}"
+    at = text.rindex("\n", 0, text.index(before)) + 1
+    path.write_text(text[:at] + line + "\n" + text[at:])
+
+
+def wire(project, app):
+    """The steps that startapp prints, done."""
+    told = run(["nuages", "startapp", app], project, **variables())
+    for step in (f"subdir('{app}')", f'#include "../{app}/app.h"', f"&{app}_app", f'#include "../{app}/urls.h"',
+                 f'include("{app}/", {app}_urls)', f"makemigrations {app}"):
+        assert step in told, f"{step!r} is not among the steps:\n{told}"
+    settings, urls = project / project.name / "settings.c", project / project.name / "urls.c"
+    insert(project / "meson.build", "executable(", f"subdir('{app}')")
+    insert(settings, '#include "urls.h"', f'#include "../{app}/app.h"')
+    settings.write_text(settings.read_text().replace("&sessions_app }", f"&sessions_app, &{app}_app }}"))
+    insert(urls, "#include <nuages/nuages.h>", f'#include "../{app}/urls.h"')
+    insert(urls, 'path("",', f'        include("{app}/", {app}_urls),')
+
+
+# ---- tests -----------------------------------------------------------------------------------------
+
+
+def test_what_is_installed_is_found_by_pkg_config():
+    told = run(["pkg-config", "--cflags", "--libs", "nuages"], school.scratch(), **variables())
+    assert "-lnuages" in told and str(installed()) in told, told
+    assert (installed() / "include/nuages/nuages.h").is_file()
+    assert list(installed().rglob("libnuages.so")) and list(installed().rglob("libnuages.a"))
+
+
+def test_a_new_project_builds_migrates_and_serves():
+    project = new_project()
+    make(project)
+    assert "Applying auth.0001_initial... OK" in manage(project, "migrate")
+    with Site(project) as site:
+        answer = site.client().get("/")
+        assert answer.status == 200 and "It works." in answer.text, answer.body
+
+
+def test_a_new_app_has_a_form_whose_row_shows_on_its_page():
+    project = new_project()
+    wire(project, "blog")
+    make(project)
+    manage(project, "makemigrations", "blog")
+    assert (project / "blog/migrations/0001_initial.c").is_file()
+    make(project)
+    manage(project, "migrate")
+    assert "No changes detected" in manage(project, "makemigrations", "--check")
+    with Site(project) as site:
+        visitor = site.client()
+        assert "Nothing yet." in visitor.get("/blog/").text
+        assert "This field is required." in post(visitor, {"title": ""}).text
+        assert post(visitor, {"title": "Hello & <welcome>"}).status == 302
+        assert "Hello &amp; &lt;welcome&gt;" in visitor.get("/blog/").text
+    assert school.query(project / "db.sqlite3", "SELECT title FROM blog_item") == [("Hello & <welcome>",)]
+
+
+def post(visitor, fields):
+    visitor.token("/blog/")
+    return visitor.post("/blog/", fields)
+
+
+def test_a_field_that_is_added_later_gets_a_migration():
+    project = new_project("later")
+    wire(project, "blog")
+    make(project)
+    manage(project, "makemigrations", "blog")
+    make(project)
+    manage(project, "migrate")
+    insert(project / "blog/models.h", "nu_datetime created_at;", "    nu_str body;")
+    insert(project / "blog/models.c", "DateTimeField(Item, created_at", "        TextField    (Item, body, .blank = true),")
+    make(project)
+    assert "body" in manage(project, "makemigrations", "blog")
+    make(project)
+    manage(project, "migrate")
+    columns = [row[1] for row in school.query(project / "db.sqlite3", "PRAGMA table_info(blog_item)")]
+    assert "body" in columns, columns
+
+
+def test_names_and_folders_that_will_not_do_are_refused():
+    project = new_project("taken")
+    for arguments, text in ((["startproject", "my-site"], "is not a valid name"), (["startproject", "taken"], "not empty"),
+                            (["startproject"], "name"), (["startprojet", "x"], "startproject")):
+        done = subprocess.run(["nuages", *arguments], cwd=project.parent, env=dict(os.environ, **variables()),
+                              capture_output=True, text=True)
+        assert done.returncode and text in done.stdout + done.stderr, (arguments, done.stdout, done.stderr)
+
+
+if __name__ == "__main__":
+    suite.main(globals())
