@@ -1,4 +1,4 @@
 #pragma once
 #include <nuages/nuages.h>
 
-extern const nu_app @NAME @_app;
+extern const nu_app @NAME@_app;

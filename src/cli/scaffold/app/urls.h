@@ -1,4 +1,4 @@
 #pragma once
 #include <nuages/urls.h>
 
-extern const nu_urlconf @NAME @_urls;
+extern const nu_urlconf @NAME@_urls;
