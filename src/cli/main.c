@@ -3,6 +3,7 @@
 #include "conf/settings.h"
 #include "core/context.h"
 #include "core/suggest.h"
+#include "db/connection.h"
 #include "handlers/handler.h"
 #include "loop/loop.h"
 
@@ -62,6 +63,9 @@ static int guarded(void *arg)
     invocation *i = arg;
     const nu_error *error = nu__guard(set_up_and_run, i);
 
+    /* whoever copies the file afterwards finds all of it there, not in a write-ahead log */
+    if (i->run.command->needs == NU_NEEDS_ALL)
+        nu__databases_close();
     if (error) {
         print_error(error, i->run.traceback);
         i->status = error->klass == NU_CANCELLED ? 130 : 1;
