@@ -123,10 +123,12 @@ nu_response *nu_delete_view(nu_request *req)
     object = nu__generic_object(req, options);
     if (req->method & (POST | DELETE)) {
         url = success_url(req, options, object);
-        if (options->form_valid)
+        /* the method DELETE brings no form: as in Django, neither hook nor message */
+        if (req->method == POST && options->form_valid)
             options->form_valid(req, object);
         nu_delete_(object);
-        success_message(req, options, object);
+        if (req->method == POST)
+            success_message(req, options, object);
         return nu__response_redirect(302, url);
     }
     context = nu_dict_new();
