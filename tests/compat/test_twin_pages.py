@@ -111,15 +111,9 @@ WRONG_ENROLLMENTS = [
 # Where the two are known to differ: what marks the answer or its difference, and why. Everything else
 # must agree, and so must what stands here once it can: the test then asks for its row to go.
 OPEN = [
-    (r"^(OPTIONS|PUT|DELETE|PATCH) /(students/1/enroll|departments/1/delete)/",
-     "the school wrote these pages as functions that take GET and POST"),
-    (r"-  <title>403 Forbidden</title>", "the page of a refused form has words and looks of its own"),
     (r"a@é\.example", "domains of other scripts are not turned into punycode"),
     (r"-.*no more than 3 digits in total.*\n\+.*Enter a number", "decimals end at 38 digits"),
-    (r'"a": NaN', "JSON has no NaN; the original takes it, then fails at the database"),
-    (r"'address': '\[{50}", "nesting has a limit and an error; the original answers 500"),
     (r"-.*(Upload a valid image|File extension “)", "pictures are not looked into yet"),
-    (r"'tags': \['1', '99', '98'\]", "which of several wrong choices is named follows the original's hash order"),
 ]
 
 # ---- the two, side by side -----------------------------------------------------------------------
