@@ -410,8 +410,8 @@ static const nu_model enrollment_with_conditions = {
 static const char *const condition_sql[] = {
     "CONSTRAINT \"a\" CHECK (NOT (\"gpa\" = '1' AND \"gpa\" IS NOT NULL))",
     "CONSTRAINT \"b\" CHECK (\"grade\" LIKE 'A\\_%' ESCAPE '\\')",
-    "CONSTRAINT \"c\" CHECK (NOT (((\"grade\" = 'A' AND \"grade\" IS NOT NULL) OR (\"gpa\" > "
-    "(\"id\") AND \"gpa\" IS NOT NULL))))",
+    ("CONSTRAINT \"c\" CHECK (NOT (((\"grade\" = 'A' AND \"grade\" IS NOT NULL) OR (\"gpa\" > "
+     "(\"id\") AND \"gpa\" IS NOT NULL))))"),
     "CONSTRAINT \"d\" CHECK (\"grade\" IS NOT NULL)",
     "CONSTRAINT \"e\" CHECK ((\"gpa\" >= '0.5' AND \"course_id\" > -3))",
     "CONSTRAINT \"f\" CHECK (\"grade\" = 'it''s')",
