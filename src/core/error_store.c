@@ -140,10 +140,11 @@ nu_error *nu__error_store(const nu_error *like)
     size_t constraint = text_len(like->constraint), code = text_len(like->code);
     nu_str message = nu__utf8_cut(like->message, MESSAGE_MAX);
     nu__stored_error *made = nu__malloc(sizeof(*made) + message.len + constraint + code + 3);
-    char *end = (char *)(made + 1);
+    char *end;
 
     if (!made)
         return nu__error_no_memory(0);
+    end = (char *)(made + 1);
     *made = (nu__stored_error){ .error = *like, .owner = nu__here, .references = 1 };
     made->error.message =
         (nu_str){ put_text(&end, message.ptr ? message.ptr : "", message.len), message.len };

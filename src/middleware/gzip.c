@@ -20,7 +20,7 @@ static bool is_word(unsigned char c)
 /* "gzip" as a word of Accept-Encoding. */
 static bool accepts_gzip(nu_str header)
 {
-    const char *at = header.ptr, *end = header.ptr + header.len;
+    const char *at = header.ptr, *end = at ? at + header.len : NULL;
 
     while (at && (at = memmem(at, (size_t)(end - at), "gzip", 4))) {
         bool starts = at == header.ptr || !is_word((unsigned char)at[-1]);
