@@ -114,8 +114,8 @@ FUZZ_TARGET(template)
     FUZZ_UTF8(first.text);
     if (!holds(source, "{"))
         FUZZ_SAME(first.text, source);
-    if (first.raised || holds(source, "random"))
-        return;
+    if (first.raised || holds(source, "random") || holds(source, "lorem"))
+        return; /* chance has a say in these */
     check_escaped(source, first.text);
     second = render(*tpl, new_context());
     FUZZ_CHECK(second.raised == first.raised || second.raised == NU_MEMORY_ERROR);
