@@ -24,15 +24,28 @@
 
 typedef struct nu_database {
     const char *alias, *engine, *name, *host, *user, *url_env;
-    const char *options; /* as in a URL's query: "timeout=20&transaction_mode=IMMEDIATE" */
-    int conn_max_age;
-    const char *mirror;
-    bool atomic_requests; /* each request in a transaction */
+    const char *options;     /* as in a URL's query: "timeout=20&transaction_mode=IMMEDIATE" */
+    int conn_max_age;        /* seconds that a connection may live; missing: no limit */
+    bool conn_health_checks; /* look whether it still works before each use */
+    bool atomic_requests;    /* each request in a transaction */
 } nu_database;
 #define Database(a, ...)                                                                           \
     {                                                                                              \
         .alias = (a), __VA_ARGS__                                                                  \
     }
+
+/* Which database a model's rows are in. The first router that has an alias or a word decides; where
+   none has, rows stay in the database of the instance at hand, or the model's, or "default".
+   Members may be left out. Django: DATABASE_ROUTERS */
+typedef struct nu_db_router {
+    /* An alias; NULL: no opinion. `instance`: an object that the rows belong to, or NULL. */
+    const char *(*db_for_read)(const nu_model *model, const void *instance);
+    const char *(*db_for_write)(const nu_model *model, const void *instance);
+    /* 1: yes, 0: no, -1: no opinion. */
+    int (*allow_relation)(const void *a, const void *b);
+    /* `model` is NULL for a migration's operation that is about no model. */
+    int (*allow_migrate)(const char *alias, const nu_model *model);
+} nu_db_router;
 
 typedef struct nu_command nu_command;     /* a management command; see cli.h */
 typedef struct nu_migration nu_migration; /* a compiled-in migration; see migrations.h */
@@ -69,6 +82,7 @@ typedef struct nu_settings {
     nu_middleware *middleware[32]; /* outermost first */
     nu_context_processor *context_processors[16];
     nu_database databases[8];
+    const nu_db_router *routers[4];
     const nu_model *auth_user_model;
     const nu_urlconf *root_urlconf;
     nu_response *(*csrf_failure_view)(nu_request *req, nu_str reason);

@@ -104,14 +104,48 @@ typedef struct nu_on_commit_options {
     nu_on_commit_((fn), (arg), &(const nu_on_commit_options){ __VA_ARGS__ })
 void nu_on_commit_(void (*fn)(void *), void *arg, const nu_on_commit_options *options);
 
+/* Of which database; missing: "default". */
+typedef struct nu_transaction_options {
+    NU_NAMED_ONLY;
+    const char *using;
+} nu_transaction_options;
+#define NU__TRANSACTION(...)                                                                       \
+    &(const nu_transaction_options)                                                                \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
+
 /**
- * Roll back when the innermost block of "default" ends, though nothing was raised; false takes that
- * back, for an error that was dealt with by hand.
+ * Roll back when the innermost block ends, though nothing was raised; false takes that back, for an
+ * error that was dealt with by hand. Both take `.using`.
  *
  * @raises   TransactionManagementError outside of a block
  * Yields: never.   Django: transaction.set_rollback(), get_rollback()
  */
-void nu_set_rollback(bool rollback);
-bool nu_get_rollback(void);
-/** Is a transaction open on "default"? Django: connection.in_atomic_block */
-bool nu_in_atomic(void);
+#define nu_set_rollback(rollback, ...) nu_set_rollback_((rollback), NU__TRANSACTION(__VA_ARGS__))
+#define nu_get_rollback(...)           nu_get_rollback_(NU__TRANSACTION(__VA_ARGS__))
+void nu_set_rollback_(bool rollback, const nu_transaction_options *options);
+bool nu_get_rollback_(const nu_transaction_options *options);
+/** Is a transaction open? Takes `.using`. Django: connection.in_atomic_block */
+#define nu_in_atomic(...) nu_in_atomic_(NU__TRANSACTION(__VA_ARGS__))
+bool nu_in_atomic_(const nu_transaction_options *options);
+
+/**
+ * Savepoints by hand, where a block does not fit; all take `.using`. Outside of a transaction there
+ * is none: nu_savepoint() gives null, and ending null does nothing. Functions registered by
+ * nu_on_commit() since then stay registered. nu_clean_savepoints() starts the names anew.
+ *
+ * @return   the savepoint's name, in the arena
+ * @raises   TransactionManagementError in a block that waits for its rollback: call
+ *           nu_set_rollback(false) before nu_savepoint_rollback(); ValueError for a name of others'
+ * Yield.    Django: transaction.savepoint(), savepoint_commit(), savepoint_rollback(),
+ *           clean_savepoints()
+ */
+#define nu_savepoint(...)               nu_savepoint_(NU__TRANSACTION(__VA_ARGS__))
+#define nu_savepoint_commit(sid, ...)   nu_savepoint_commit_((sid), NU__TRANSACTION(__VA_ARGS__))
+#define nu_savepoint_rollback(sid, ...) nu_savepoint_rollback_((sid), NU__TRANSACTION(__VA_ARGS__))
+#define nu_clean_savepoints(...)        nu_clean_savepoints_(NU__TRANSACTION(__VA_ARGS__))
+nu_str nu_savepoint_(const nu_transaction_options *options);
+void nu_savepoint_commit_(nu_str savepoint, const nu_transaction_options *options);
+void nu_savepoint_rollback_(nu_str savepoint, const nu_transaction_options *options);
+void nu_clean_savepoints_(const nu_transaction_options *options);

@@ -16,7 +16,7 @@ typedef struct nu__database nu__database;
 typedef struct nu__handle {
     struct nu__handle *next; /* in the pool */
     nu__database *database;
-    double used_at; /* nu__time() of its last return to the pool */
+    double opened_at, used_at; /* nu__time() then, and of its last return to the pool */
 } nu__handle;
 
 typedef struct nu__database_option {
@@ -32,6 +32,8 @@ struct nu__database {
     nu__database_option options[8];
     size_t n_options;
     double timeout; /* seconds to wait for locks and for a free handle */
+    double max_age; /* seconds that a handle may live */
+    bool health_checks;
     nu__handle *idle;
     uint32_t max_handles, n_handles;
     nu__gate gate;

@@ -3,6 +3,7 @@
 #include "db/driver.h"
 #include "utils/url.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,6 +183,7 @@ static void add(const char *alias, void (*fill)(nu__database *, const void *), c
         nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");
     nu_defer(free_unless_kept, &database);
     database->alias = nu__database_keep(nu_s(alias));
+    database->max_age = INFINITY;
     fill(database, arg);
     database->next = old ? old->next : NULL;
     *place = database;
@@ -190,9 +192,30 @@ static void add(const char *alias, void (*fill)(nu__database *, const void *), c
         retire(old);
 }
 
-static void fill_from_url(nu__database *database, const void *url)
+static void take_lifetime(nu__database *database, const nu_database *given)
 {
-    read_url(database, *(const nu_str *)url);
+    if (given->conn_max_age < 0)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "database '{}': conn_max_age is {}; it takes a number of seconds, and no number "
+                 "for connections that stay",
+                 database->alias, (int64_t)given->conn_max_age);
+    if (given->conn_max_age)
+        database->max_age = given->conn_max_age;
+    database->health_checks = given->conn_health_checks;
+}
+
+typedef struct given_url {
+    nu_str url;
+    const nu_database *given; /* NULL: none beside the URL */
+} given_url;
+
+static void fill_from_url(nu__database *database, const void *arg)
+{
+    const given_url *from = arg;
+
+    if (from->given)
+        take_lifetime(database, from->given);
+    read_url(database, from->url);
 }
 
 static void fill_from_settings(nu__database *database, const void *settings)
@@ -206,6 +229,7 @@ static void fill_from_settings(nu__database *database, const void *settings)
                  database->alias);
     database->name = nu__database_keep(nu_s(given->name));
     add_options(database, nu_s(given->options));
+    take_lifetime(database, given);
     finish(database, driver_named(database->alias, nu_s(given->engine ? given->engine : "sqlite")),
            (nu_str){ 0 });
 }
@@ -222,7 +246,7 @@ static nu_str url_of(const nu_database *given, const char *alias)
 
 void nu__database_add(const char *alias, nu_str url)
 {
-    add(alias, fill_from_url, &url);
+    add(alias, fill_from_url, &(given_url){ url, NULL });
 }
 
 void nu__databases_setup(const nu_database *given, size_t n)
@@ -232,7 +256,7 @@ void nu__databases_setup(const nu_database *given, size_t n)
         nu_str url = url_of(&given[i], alias);
 
         if (url.len)
-            nu__database_add(alias, url);
+            add(alias, fill_from_url, &(given_url){ url, &given[i] });
         else
             add(alias, fill_from_settings, &given[i]);
     }

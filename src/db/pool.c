@@ -14,14 +14,20 @@ static void forget(nu__handle *handle)
     database->driver->close(handle);
 }
 
+static bool too_old(const nu__handle *handle)
+{
+    return nu__time() - handle->opened_at >= handle->database->max_age;
+}
+
 static nu__handle *take_idle(nu__database *database)
 {
     while (database->idle) {
         nu__handle *handle = database->idle;
         double idle = nu__time() - handle->used_at;
+        bool look = database->health_checks || idle >= TRUSTED_SECONDS;
 
         database->idle = handle->next;
-        if (idle < TRUSTED_SECONDS || database->driver->usable(handle, idle))
+        if (!too_old(handle) && (!look || database->driver->usable(handle, idle)))
             return handle;
         forget(handle);
     }
@@ -50,6 +56,7 @@ nu__handle *nu__handle_borrow(nu__database *database)
     handle = database->driver->open(database);
     nu__cleanup_pop(slot);
     handle->database = database;
+    handle->opened_at = nu__time();
     database->n_handles++;
     return handle;
 }
@@ -58,7 +65,7 @@ void nu__handle_return(nu__handle *handle, bool broken)
 {
     nu__database *database = handle->database;
 
-    if (broken) {
+    if (broken || too_old(handle)) {
         forget(handle);
     } else {
         handle->used_at = nu__time();

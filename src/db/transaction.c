@@ -6,6 +6,7 @@
 #include <nuages/logging.h>
 #include <nuages/loop.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,10 +27,15 @@ static void *grow(void *items, size_t n, size_t *capacity, size_t size)
 
 /* ---- the statements ----------------------------------------------------------------------- */
 
+/* Django's names: the thread, and how many savepoints the connection has had. */
+static nu_str savepoint_name(uint32_t savepoint)
+{
+    return nu_fmt("s{}_x{}", (int64_t)(uintptr_t)pthread_self(), (int64_t)savepoint);
+}
+
 static void run_savepoint(nu__session *session, const char *verb, uint32_t savepoint)
 {
-    /* Numbered by depth, so that few texts are ever prepared. */
-    nu__session_run(session, nu_fmt("{} \"s{}\"", verb, (int64_t)savepoint));
+    nu__session_run(session, nu_fmt("{} \"{}\"", verb, savepoint_name(savepoint)));
 }
 
 static void begin(nu__session *session, nu_isolation isolation)
@@ -132,14 +138,14 @@ static void call_hook(void *arg)
     hook->fn(hook->arg);
 }
 
-static void call_robust(nu__commit_hook *hook)
+static void call_robust(nu__commit_hook *hook, const char *when)
 {
     const nu_error *error = nu__guard(call_hook, hook);
 
     if (error && error->klass == NU_CANCELLED)
         nu_reraise(error);
     if (error)
-        nu_error_log("Error calling a function in on_commit() ({}).", error->message);
+        nu_error_log("Error calling a function in on_commit(){} ({}).", when, error->message);
 }
 
 static void run_hooks(nu__session *session)
@@ -152,7 +158,7 @@ static void run_hooks(nu__session *session)
     session->n_hooks = 0;
     for (size_t i = 0; i < n; i++)
         if (hooks[i].robust)
-            call_robust(&hooks[i]);
+            call_robust(&hooks[i], " during transaction");
         else
             call_hook(&hooks[i]);
 }
@@ -239,8 +245,10 @@ nu_transaction nu__atomic_begin(const nu_atomic_options *options)
     if (block->outermost) {
         begin(session, options->isolation);
     } else if (!options->no_savepoint && !session->needs_rollback) {
-        run_savepoint(session, "SAVEPOINT", (uint32_t)session->n_blocks);
-        block->savepoint = (uint32_t)session->n_blocks;
+        uint32_t savepoint = ++session->last_savepoint;
+
+        run_savepoint(session, "SAVEPOINT", savepoint);
+        session->blocks[session->n_blocks - 1].savepoint = savepoint;
     }
     return (nu_transaction){ .session = session, .depth = session->n_blocks };
 }
@@ -281,9 +289,11 @@ void nu_on_commit_(void (*fn)(void *), void *arg, const nu_on_commit_options *op
     nu__session *session = default_session(options->using);
     nu__commit_hook hook = { fn, arg, options->robust };
 
+    if (!fn)
+        nu_raise(NU_TYPE_ERROR, "on_commit()'s callback must be a callable.");
     if (!session->in_atomic_block) {
         if (hook.robust)
-            call_robust(&hook);
+            call_robust(&hook, "");
         else
             fn(arg);
         return;
@@ -293,9 +303,9 @@ void nu_on_commit_(void (*fn)(void *), void *arg, const nu_on_commit_options *op
     session->hooks[session->n_hooks++] = hook;
 }
 
-static nu__session *session_in_block(void)
+static nu__session *session_in_block(const nu_transaction_options *options)
 {
-    nu__session *session = default_session(NULL);
+    nu__session *session = default_session(options->using);
 
     if (!session->in_atomic_block)
         nu_raise(NU_TRANSACTION_MANAGEMENT_ERROR,
@@ -303,19 +313,70 @@ static nu__session *session_in_block(void)
     return session;
 }
 
-void nu_set_rollback(bool rollback)
+void nu_set_rollback_(bool rollback, const nu_transaction_options *options)
 {
-    session_in_block()->needs_rollback = rollback;
+    session_in_block(options)->needs_rollback = rollback;
 }
 
-bool nu_get_rollback(void)
+bool nu_get_rollback_(const nu_transaction_options *options)
 {
-    return session_in_block()->needs_rollback;
+    return session_in_block(options)->needs_rollback;
 }
 
-bool nu_in_atomic(void)
+bool nu_in_atomic_(const nu_transaction_options *options)
 {
-    return default_session(NULL)->in_atomic_block;
+    return default_session(options->using)->in_atomic_block;
+}
+
+/* ---- savepoints by hand ------------------------------------------------------------------- */
+
+nu_str nu_savepoint_(const nu_transaction_options *options)
+{
+    nu__session *session = default_session(options->using);
+
+    if (!session->in_atomic_block)
+        return (nu_str){ 0 };
+    nu__session_check(session);
+    run_savepoint(session, "SAVEPOINT", ++session->last_savepoint);
+    return savepoint_name(session->last_savepoint);
+}
+
+/* Savepoints have no parameters in SQL: only a name that could be ours is run. */
+static void check_savepoint(nu_str savepoint)
+{
+    bool name = savepoint.len > 0 && savepoint.len < 64;
+
+    for (size_t i = 0; name && i < savepoint.len; i++)
+        name = (savepoint.ptr[i] >= '0' && savepoint.ptr[i] <= '9') || savepoint.ptr[i] == '_' ||
+               savepoint.ptr[i] == 's' || savepoint.ptr[i] == 'x';
+    if (!name)
+        nu_raise(NU_VALUE_ERROR, "{!r} is no savepoint: give what nu_savepoint() gave", savepoint);
+}
+
+static void end_savepoint(const char *verb, nu_str savepoint, const nu_transaction_options *options)
+{
+    nu__session *session = default_session(options->using);
+
+    if (!session->in_atomic_block || !savepoint.ptr)
+        return;
+    nu__session_check(session);
+    check_savepoint(savepoint);
+    nu__session_run(session, nu_fmt("{} \"{}\"", verb, savepoint));
+}
+
+void nu_savepoint_commit_(nu_str savepoint, const nu_transaction_options *options)
+{
+    end_savepoint("RELEASE SAVEPOINT", savepoint, options);
+}
+
+void nu_savepoint_rollback_(nu_str savepoint, const nu_transaction_options *options)
+{
+    end_savepoint("ROLLBACK TO SAVEPOINT", savepoint, options);
+}
+
+void nu_clean_savepoints_(const nu_transaction_options *options)
+{
+    default_session(options->using)->last_savepoint = 0;
 }
 
 bool nu__in_atomic_block(const nu__connection *connection)

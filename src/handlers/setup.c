@@ -4,7 +4,7 @@
 #include "core/time.h"
 #include "csrf/csrf.h"
 #include "db/connection.h"
-#include "db/models/options.h"
+#include "db/models/router.h"
 #include "files/storage.h"
 #include "handlers/handler.h"
 #include "middleware/middleware.h"
@@ -112,8 +112,7 @@ static void databases_set(const nu_settings *site)
     while (n < sizeof(site->databases) / sizeof(site->databases[0]) && site->databases[n].alias)
         n++;
     nu__databases_setup(site->databases, n);
-    if (nu__settings.database_url.len)
-        nu__database_add("default", nu__settings.database_url);
+    nu__routers_setup(site->routers, sizeof(site->routers) / sizeof(site->routers[0]));
 }
 
 static void templates_set(const nu_settings *site)

@@ -1,5 +1,7 @@
 #include "db/migrations/operations.h"
 
+#include "db/models/router.h"
+
 #include "core/suggest.h"
 #include "core/text.h"
 
@@ -485,6 +487,15 @@ static bool is_swapped(const nu__operation_run *run, const nu_model *model)
            !nu__same_name(run->after->user_model, nu_fmt("{}.{}", run->app, model->name).ptr);
 }
 
+/* The model as it is now, which routers know by its address; once it is gone, as it was. */
+static const nu_model *today(const nu_model *model)
+{
+    const nu__model_info *info =
+        nu__registry_find(nu__models(), nu_fmt("{}.{}", model->app_label, model->name));
+
+    return info ? info->model : model;
+}
+
 bool nu__operation_is_managed(const nu__operation_run *run, const nu_operation *op)
 {
     const char *name = op->kind == NU_CREATE_MODEL ? op->model->name : op->model_name;
@@ -492,5 +503,7 @@ bool nu__operation_is_managed(const nu__operation_run *run, const nu_operation *
 
     if (name && !model)
         model = nu__state_find(run->before, run->app, name);
+    if (!nu__router_allow_migrate(run->editor->connection->alias, model ? today(model) : NULL))
+        return false;
     return !model || (!model->unmanaged && !is_swapped(run, model));
 }

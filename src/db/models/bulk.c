@@ -94,9 +94,7 @@ static void insert_some(nu__model_info *info, char *items, size_t n, bool with_k
 void nu_bulk_create_(const nu_model *model, void *items, size_t n, const nu_bulk *options)
 {
     nu__model_info *info = nu__model_info_of(model);
-    const char *using = options->using    ? options->using
-                        : model->database ? model->database
-                                          : "default";
+    const char *using = options->using ? options->using : nu__router_db_for_write(info, NULL);
     nu__connection *connection = nu__connection_of(using);
     nu__insert insert = { .info = info,
                           .ignore_conflicts = options->ignore_conflicts,

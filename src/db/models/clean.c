@@ -260,9 +260,7 @@ nu_expr *nu__check_text_q(nu_str text)
 static bool holds(const nu_object *object, const char *text)
 {
     nu__model_info *info = nu__info_of(object);
-    const nu_model *model = object->type;
-    nu__connection *connection =
-        nu__connection_of(nu__row_of(object)->db ? nu__row_of(object)->db : model->database);
+    nu__connection *connection = nu__connection_of(nu__router_db_for_read(info, object));
     nu__tree *tree = nu__tree_new(info);
     nu_expr *coalesce = nu__expr_new(&nu__func, 2);
     nu__compiled compiled;

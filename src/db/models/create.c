@@ -70,13 +70,15 @@ void nu_assign_(nu_object *object, nu_init init)
 static nu_query *lookup_query(nu__model_info *info, nu_init lookup, const nu__given *given)
 {
     nu_cond *conditions = nu_alloc_array(nu_cond, info->n_fields + 1);
+    nu_query *query = nu__query_new(info);
     size_t n = 0;
 
     for (size_t i = 0; i < info->n_fields; i++)
         if (nu__set_has(&given->fields, (uint32_t)i))
             conditions[n++] = (nu_cond){ .lookup = info->fields[i].attname.ptr,
                                          .value = nu__field_get(&info->fields[i], lookup.values) };
-    return nu__query_filter(nu__query_new(info), conditions, false);
+    query->using = nu__router_db_for_write(info, NULL);
+    return nu__query_filter(query, conditions, false);
 }
 
 static const nu_cond no_conditions[1];

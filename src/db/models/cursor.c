@@ -47,11 +47,15 @@ struct nu__cursor {
 
 const char *nu__db_for_read(const nu_query *query)
 {
-    const nu__model_info *info = nu__query_model(query);
-
     if (query->using)
         return query->using;
-    return info && info->model->database ? info->model->database : "default";
+    return query->for_update ? nu__router_db_for_write(nu__query_model(query), NULL)
+                             : nu__router_db_for_read(nu__query_model(query), NULL);
+}
+
+const char *nu__db_for_write(const nu_query *query)
+{
+    return query->using ? query->using : nu__router_db_for_write(nu__query_model(query), NULL);
 }
 
 nu__connection *nu__query_connection(const nu_query *query)

@@ -491,7 +491,7 @@ int64_t nu__delete_query(const nu_query *query)
 {
     nu__model_info *info = nu__query_tree(query)->model;
     nu_query *plain = nu__query_clone(query);
-    collector c = { .using = nu__db_for_read(query) };
+    collector c = { .using = nu__db_for_write(query) };
 
     plain->prefetches = NULL;
     plain->tree->related = NULL;
@@ -522,15 +522,10 @@ int64_t nu_delete_all(nu_query *query)
 void nu_delete_(nu_object *object)
 {
     nu__model_info *info = nu__info_of(object);
-    const nu_model *model = object->type;
-    const char *using = nu__row_of(object)->db;
 
     if (!nu__pk_is_set(object))
         nu_raise(NU_VALUE_ERROR,
                  "{} object can't be deleted because its {} attribute is set to None.", info->name,
                  info->pk->attname);
-    nu__delete_objects(info, &object, 1,
-                       using             ? using
-                       : model->database ? model->database
-                                         : "default");
+    nu__delete_objects(info, &object, 1, nu__router_db_for_write(info, object));
 }

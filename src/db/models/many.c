@@ -22,8 +22,6 @@ typedef struct side {
 static side side_of(nu_object *object, size_t offset)
 {
     nu__model_info *info = nu__info_of(object);
-    const nu_model *model = object->type;
-    const char *using = nu__row_of(object)->db;
 
     for (size_t i = 0; i < info->n_many; i++)
         if (info->many[i].offset == offset) {
@@ -39,9 +37,7 @@ static side side_of(nu_object *object, size_t offset)
                            relation->through_from,
                            relation->through_to,
                            false,
-                           using             ? using
-                           : model->database ? model->database
-                                             : "default" };
+                           nu__router_db_for_write(relation->through, object) };
         }
     nu_raise(NU_TYPE_ERROR, "{}: the member is no many-to-many of the model", info->label);
 }
@@ -55,6 +51,11 @@ static nu_value key_of(const side *s, nu_value item)
     if (item.kind == NU_KIND_OBJECT) {
         if (item.object->type != to->model)
             nu_raise(NU_TYPE_ERROR, "'{}' instance expected, got {!r}", to->name, item);
+        if (!nu__router_allow_relation(item.object, s->object))
+            nu_raise(NU_VALUE_ERROR,
+                     "Cannot add \"{!r}\": instance is on database \"{}\", value is on database "
+                     "\"{}\"",
+                     item, nu__row_of(s->object)->db, nu__row_of(item.object)->db);
         if (!nu__pk_is_set(item.object))
             nu_raise(NU_VALUE_ERROR, "Cannot add \"{!r}\": the value for field \"{}\" is None",
                      item, s->far->name);

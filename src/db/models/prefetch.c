@@ -64,7 +64,7 @@ static nu_query *base_query(const step *s, nu__model_info *model, const level *f
     if (nu__tree_sliced(nu__query_tree(query)))
         nu_raise(NU_NOT_SUPPORTED_ERROR, "Prefetch('{}') takes no sliced query", s->keep_as);
     if (!query->using)
-        query->using = nu__row_of(from->items[0])->db;
+        query->using = nu__router_db_for_read(model, from->items[0]);
     return query;
 }
 

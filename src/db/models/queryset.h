@@ -4,7 +4,7 @@
  * read. Django: QuerySet
  */
 #pragma once
-#include "db/models/instance.h"
+#include "db/models/router.h"
 #include "db/sql/compiler.h"
 
 typedef enum nu__shape {
@@ -54,7 +54,9 @@ nu_query *nu__query_filter(const nu_query *query, const nu_cond *conditions, boo
 /* One condition, `lookup` and value. */
 nu_query *nu__query_where(const nu_query *query, nu_str lookup, nu_value value);
 
+/* The alias that nu_using() named, else the routers'. */
 const char *nu__db_for_read(const nu_query *query);
+const char *nu__db_for_write(const nu_query *query);
 nu__connection *nu__query_connection(const nu_query *query);
 
 /* The rows as a list, read once and kept. Yields. */

@@ -18,7 +18,7 @@ static nu_object *read_again(const nu_object *object, nu_query *query)
     nu__model_info *info = nu__info_of(object);
     nu_cond conditions[] = { { .lookup = "pk", .value = nu__pk_of(object) }, { 0 } };
 
-    query->using = nu__row_of(object)->db;
+    query->using = nu__router_db_for_read(info, object);
     return nu_get_(query, info->model, conditions);
 }
 
@@ -57,9 +57,10 @@ void nu_refresh_(nu_object *object)
 
 void nu_update_object_(nu_object *object, const nu_var *values)
 {
-    nu_query *query = nu__query_new(nu__info_of(object));
+    nu__model_info *info = nu__info_of(object);
+    nu_query *query = nu__query_new(info);
 
-    query->using = nu__row_of(object)->db;
+    query->using = nu__router_db_for_write(info, object);
     nu_update_(nu__query_where(query, S("pk"), nu__pk_of(object)), values);
     nu_refresh_(object);
 }

@@ -22,7 +22,7 @@ static nu_query *rows_of(const nu_object *object, nu__model_info *to)
 {
     nu_query *query = nu__query_new(to);
 
-    query->using = nu__row_of(object)->db;
+    query->using = nu__router_db_for_read(to, object);
     return query;
 }
 

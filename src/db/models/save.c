@@ -6,17 +6,42 @@
 #include <nuages/timezone.h>
 #include <string.h>
 
+/* A new instance is written where those are that it refers to. */
+static const nu_object *neighbour(const nu__model_info *info, const nu_object *object)
+{
+    for (size_t i = 0; i < info->n_fields; i++) {
+        const nu__field *field = &info->fields[i];
+        const nu_object *other = field->relation ? *nu__field_cached(field, object) : NULL;
+
+        if (other && other->type && nu__row_of(other)->db)
+            return other;
+    }
+    return object;
+}
+
 static const char *alias_of(const nu_object *object, const nu__saving *how)
 {
-    const nu_model *model = object->type;
-    nu__row *row = nu__row_of(object);
+    const nu__model_info *info = nu__info_of(object);
 
     if (how->using)
         return how->using;
-    return row->db ? row->db : model->database ? model->database : "default";
+    return nu__router_db_for_write(info, nu__row_of(object)->db ? object : neighbour(info, object));
 }
 
 /* ---- before ------------------------------------------------------------------------------- */
+
+static void check_relations(const nu__model_info *info, nu_object *object)
+{
+    for (size_t i = 0; i < info->n_fields; i++) {
+        const nu__field *field = &info->fields[i];
+        nu_object *other = field->relation ? *nu__field_cached(field, object) : NULL;
+
+        if (other && other->type && !nu__router_allow_relation(other, object))
+            nu_raise(NU_VALUE_ERROR,
+                     "Cannot assign \"{!r}\": the current database router prevents this relation.",
+                     nu_v_object(other));
+    }
+}
 
 /* An object that was saved after it was assigned has a key now. */
 static void take_keys_of_relations(const nu__model_info *info, nu_object *object)
@@ -251,6 +276,7 @@ void nu__save(nu_object *object, const nu__saving *how)
 
     if (info->model->before_save && !info->model->before_save(object, adding))
         return;
+    check_relations(info, object);
     take_keys_of_relations(info, object);
     if (!only && !how->force_insert)
         only = loaded_fields(info, object, using, &loaded);

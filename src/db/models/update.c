@@ -21,7 +21,7 @@ static nu__assignment assignment(const nu__model_info *info, const nu_var *item)
 int64_t nu_update_(nu_query *query, const nu_var *values)
 {
     const nu__model_info *info = nu__query_tree(query)->model;
-    nu__connection *connection = nu__query_connection(query);
+    nu__connection *connection = nu__connection_of(nu__db_for_write(query));
     nu__tree *tree = nu__tree_clone(query->tree);
     nu__compiled compiled;
     nu__assignment *items;

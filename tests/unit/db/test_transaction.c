@@ -667,6 +667,97 @@ static void blocks_of_two_databases_are_apart(void)
     CHECK_STR(rows(), "1");
 }
 
+/* ---- savepoints by hand ------------------------------------------------------------------- */
+
+static char seen[1024];
+
+static void note_sql(void *arg, const nu__connection *connection, nu_str sql, nu_values params,
+                     double seconds)
+{
+    size_t len = strlen(seen);
+
+    (void)arg, (void)connection, (void)params, (void)seconds;
+    snprintf(seen + len, sizeof seen - len, "%.*s;", (int)sql.len, sql.ptr);
+}
+
+static void a_savepoint_by_hand_undoes_what_came_after_it(void)
+{
+    fixture("byhand.db");
+    {
+        nu_str sid;
+
+        nu_atomic_scope();
+        RUN("INSERT INTO t VALUES (1)");
+        sid = nu_savepoint();
+        CHECK(sid.len > 0);
+        RUN("INSERT INTO t VALUES (2)");
+        nu_savepoint_rollback(sid);
+        nu_savepoint_commit(nu_savepoint());
+        RUN("INSERT INTO t VALUES (3)");
+    }
+    CHECK_STR(rows(), "1,3");
+}
+
+static void savepoints_are_named_as_django_names_them(void)
+{
+    nu_str second, stem;
+
+    fixture("names.db");
+    nu__db_listen((nu__query_listener){ note_sql, NULL });
+    *seen = '\0';
+    {
+        nu_atomic_scope();
+        nu_atomic second = nu_savepoint();
+        stem = (nu_str){ second.ptr, second.len - 1 };
+        nu_clean_savepoints();
+        CHECK_STR(nu_savepoint(), nu_fmt("{}1", stem));
+    }
+    CHECK(nu_starts_with(second, S("s")) && nu_ends_with(second, S("_x2")));
+    CHECK_STR((const char *)seen,
+              nu_fmt("BEGIN;SAVEPOINT \"{}1\";SAVEPOINT \"{}2\";RELEASE SAVEPOINT \"{}1\";"
+                     "SAVEPOINT \"{}1\";COMMIT;",
+                     stem, stem, stem, stem));
+    nu__db_listen((nu__query_listener){ 0 });
+}
+
+static void there_is_no_savepoint_outside_of_a_transaction(void)
+{
+    fixture("nosavepoint.db");
+    CHECK(nu_savepoint().ptr == NULL);
+    nu_savepoint_rollback(S("s1_x1"));
+    nu_savepoint_commit((nu_str){ 0 });
+}
+
+static void a_broken_block_takes_savepoints_once_the_flag_is_off(void)
+{
+    fixture("brokensp.db");
+    {
+        nu_str sid;
+
+        nu_atomic_scope();
+        sid = nu_savepoint();
+        RUN("INSERT INTO t VALUES (1)");
+        nu_set_rollback(true);
+        CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "An error occurred", nu_savepoint());
+        CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "An error occurred",
+                     nu_savepoint_rollback(sid));
+        nu_set_rollback(false);
+        nu_savepoint_rollback(sid);
+        RUN("INSERT INTO t VALUES (2)");
+    }
+    CHECK_STR(rows(), "2");
+}
+
+static void a_name_that_is_no_savepoint_never_reaches_the_database(void)
+{
+    fixture("hostile.db");
+    nu_atomic_scope();
+    CHECK_RAISES(NU_VALUE_ERROR, "is no savepoint",
+                 nu_savepoint_rollback(S("x\"; DROP TABLE t; --")));
+    CHECK_RAISES(NU_OPERATIONAL_ERROR, "no such savepoint", nu_savepoint_commit(S("s1_x99")));
+    nu_set_rollback(true);
+}
+
 HARNESS_IN_FIBER(
     a_commit_that_fails_rolls_back_and_raises, leaving_a_block_without_a_raise_commits,
     a_break_out_of_the_block_form_raises_and_rolls_back,
@@ -679,4 +770,8 @@ HARNESS_IN_FIBER(
     on_commit_runs_after_the_outermost_commit_in_order, on_commit_is_forgotten_on_rollback,
     a_hook_that_raises_stops_the_later_ones_unless_robust, a_hook_may_open_a_transaction_of_its_own,
     run_atomic_begins_again_after_a_conflict, run_atomic_does_not_repeat_other_errors,
-    however_a_fiber_ends_its_transaction_is_rolled_back, blocks_of_two_databases_are_apart)
+    however_a_fiber_ends_its_transaction_is_rolled_back, blocks_of_two_databases_are_apart,
+    a_savepoint_by_hand_undoes_what_came_after_it, savepoints_are_named_as_django_names_them,
+    there_is_no_savepoint_outside_of_a_transaction,
+    a_broken_block_takes_savepoints_once_the_flag_is_off,
+    a_name_that_is_no_savepoint_never_reaches_the_database)

@@ -6,6 +6,7 @@
 #include <nuages/logging.h>
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -103,9 +104,11 @@ static void configure(nu__database *database, nu_str rest)
     config->journal_mode = journal_mode(database);
     config->commands = nu__database_option_of(database, "init_command");
     config->writer.free = 1;
-    /* Each handle of a database in memory would be a database of its own. */
-    if (config->memory)
+    /* Each handle of a database in memory would be a database of its own, and end with it. */
+    if (config->memory) {
         database->max_handles = 1;
+        database->max_age = INFINITY;
+    }
 }
 
 /* ---- opening ------------------------------------------------------------------------------ */

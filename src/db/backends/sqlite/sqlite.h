@@ -52,6 +52,7 @@ typedef struct nu__sqlite_statement {
     size_t sql_len;
     nu__sqlite_class class;
     nu__columns *columns;
+    bool once;                                  /* not worth a place in the cache */
     uint16_t slow;                              /* the next so many runs go to the thread at once */
     bool busy;                                  /* runs or is being read */
     bool pending;                               /* the row it stands on is not stored yet */

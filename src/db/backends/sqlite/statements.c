@@ -84,7 +84,7 @@ static void remember(nu__sqlite_cache *cache, nu__sqlite_statement *statement)
 {
     nu__sqlite_statement **bucket = &cache->buckets[statement->hash % NU__SQLITE_BUCKETS];
 
-    if (!make_room(cache))
+    if (statement->once || !make_room(cache))
         return;
     statement->cached = true;
     statement->chain = *bucket;
@@ -109,21 +109,25 @@ static nu__sqlite_statement *find(nu__sqlite_cache *cache, nu_str sql, uint64_t 
 static const struct {
     const char *verb;
     nu__sqlite_class class;
+    bool once; /* names a savepoint, which comes once */
 } verbs[] = {
-    { "BEGIN", NU__SQLITE_MARKS },   { "SAVEPOINT", NU__SQLITE_MARKS },
-    { "RELEASE", NU__SQLITE_MARKS }, { "COMMIT", NU__SQLITE_ENDS },
-    { "END", NU__SQLITE_ENDS },      { "ROLLBACK", NU__SQLITE_ENDS },
+    { "BEGIN", NU__SQLITE_MARKS, false },   { "SAVEPOINT", NU__SQLITE_MARKS, true },
+    { "RELEASE", NU__SQLITE_MARKS, true },  { "COMMIT", NU__SQLITE_ENDS, false },
+    { "END", NU__SQLITE_ENDS, false },      { "ROLLBACK TO", NU__SQLITE_ENDS, true },
+    { "ROLLBACK", NU__SQLITE_ENDS, false },
 };
 
-static nu__sqlite_class classify(sqlite3_stmt *stmt, nu_str sql)
+static nu__sqlite_class classify(sqlite3_stmt *stmt, nu_str sql, bool *once)
 {
     if (!sqlite3_stmt_readonly(stmt))
         return NU__SQLITE_WRITES;
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         size_t len = strlen(verbs[i].verb);
 
-        if (sql.len >= len && strncasecmp(sql.ptr, verbs[i].verb, len) == 0)
+        if (sql.len >= len && strncasecmp(sql.ptr, verbs[i].verb, len) == 0) {
+            *once = verbs[i].once;
             return verbs[i].class;
+        }
     }
     if (sqlite3_column_count(stmt) && (sql.len < 6 || strncasecmp(sql.ptr, "PRAGMA", 6) != 0))
         return NU__SQLITE_READS;
@@ -175,7 +179,7 @@ static int prepare(nu__sqlite *sqlite, nu_str sql, nu__sqlite_statement *stateme
         return SQLITE_NOMEM;
     memcpy(statement->sql, sql.ptr, sql.len);
     statement->sql_len = sql.len;
-    statement->class = classify(statement->stmt, sql);
+    statement->class = classify(statement->stmt, sql, &statement->once);
     return SQLITE_OK;
 }
 
