@@ -157,9 +157,14 @@ static bool is_text(nu_value value)
     return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE || value.kind == NU_KIND_FILE;
 }
 
+static nu__sequence sequence_of(const nu_list *list)
+{
+    return list ? list->sequence : NU__LIST;
+}
+
 static bool equal_lists(const nu_list *a, const nu_list *b, int depth)
 {
-    if (nu_list_len(a) != nu_list_len(b))
+    if (nu_list_len(a) != nu_list_len(b) || sequence_of(a) != sequence_of(b))
         return false;
     for (size_t i = 0; i < nu_list_len(a); i++)
         if (!equal(nu_at(a, i), nu_at(b, i), depth + 1))
@@ -246,6 +251,14 @@ static bool compare_lists(const nu_list *a, const nu_list *b, int *order, int de
     return true;
 }
 
+static bool compare_objects(nu_value a, nu_value b, int *order)
+{
+    const nu_object_ops *ops = nu__value_ops(a);
+
+    return ops && ops->compare && nu__value_ops(b) == ops &&
+           ops->compare(a.object, b.object, order);
+}
+
 static bool compare(nu_value a, nu_value b, int *order, int depth)
 {
     if (depth > DEPTH_MAX)
@@ -272,8 +285,11 @@ static bool compare(nu_value a, nu_value b, int *order, int depth)
         *order = nu__str_compare((nu_str){ (const char *)a.bytes.ptr, a.bytes.len },
                                  (nu_str){ (const char *)b.bytes.ptr, b.bytes.len });
         return true;
+    case NU_KIND_OBJECT:
+        return compare_objects(a, b, order);
     case NU_KIND_LIST:
-        return compare_lists(a.list, b.list, order, depth);
+        return sequence_of(a.list) == sequence_of(b.list) &&
+               compare_lists(a.list, b.list, order, depth);
     default:
         return false;
     }

@@ -260,7 +260,7 @@ void nu__dict_update(nu_dict *dict, const nu_dict *from)
 
 nu_list *nu__dict_keys(const nu_dict *dict)
 {
-    nu_list *keys = nu_list_new();
+    nu_list *keys = nu__list_as(nu_list_new(), NU__DICT_KEYS);
 
     for (size_t i = 0; i < nu_dict_len(dict); i++)
         nu_list_append(keys, nu_dict_key(dict, i));
@@ -269,7 +269,7 @@ nu_list *nu__dict_keys(const nu_dict *dict)
 
 nu_list *nu__dict_values(const nu_dict *dict)
 {
-    nu_list *values = nu_list_new();
+    nu_list *values = nu__list_as(nu_list_new(), NU__DICT_VALUES);
 
     for (size_t i = 0; i < nu_dict_len(dict); i++)
         nu_list_append_(values, nu_dict_value(dict, i));
@@ -278,9 +278,12 @@ nu_list *nu__dict_values(const nu_dict *dict)
 
 nu_list *nu__dict_items(const nu_dict *dict)
 {
-    nu_list *items = nu_list_new();
+    nu_list *items = nu__list_as(nu_list_new(), NU__DICT_ITEMS);
 
-    for (size_t i = 0; i < nu_dict_len(dict); i++)
-        nu_list_append(items, NU_LIST(nu_dict_key(dict, i), nu_dict_value(dict, i)));
+    for (size_t i = 0; i < nu_dict_len(dict); i++) {
+        nu_list *pair = NU_LIST(nu_dict_key(dict, i), nu_dict_value(dict, i));
+
+        nu_list_append(items, nu__list_as(pair, NU__TUPLE));
+    }
     return items;
 }

@@ -79,7 +79,13 @@ nu_list *nu_list_of_(nu_values values)
 
 nu_list *nu__list_copy(const nu_list *list)
 {
-    return nu_list_of_((nu_values){ list->items, list->len });
+    return nu__list_as(nu_list_of_((nu_values){ list->items, list->len }), list->sequence);
+}
+
+nu_list *nu__list_as(nu_list *list, nu__sequence sequence)
+{
+    list->sequence = sequence;
+    return list;
 }
 
 nu_value nu_at(const nu_list *list, size_t index)

@@ -8,10 +8,20 @@
 #pragma once
 #include "core/arena.h"
 
+/* What Python would have in a list's place: shown in its text, and a tuple equals no list. */
+typedef enum nu__sequence {
+    NU__LIST,
+    NU__TUPLE,
+    NU__DICT_ITEMS,
+    NU__DICT_KEYS,
+    NU__DICT_VALUES
+} nu__sequence;
+
 struct nu_list {
     nu__arena *arena;
     nu_value *items;
     size_t len, cap;
+    nu__sequence sequence;
 };
 
 typedef struct nu__entry {
@@ -36,6 +46,8 @@ void nu__list_reserve(nu_list *list, size_t more);
 void nu__list_insert(nu_list *list, size_t index, nu_value value);
 void nu__list_remove(nu_list *list, size_t index);
 nu_list *nu__list_copy(const nu_list *list); /* shallow */
+/* The list itself, as that from now on. */
+nu_list *nu__list_as(nu_list *list, nu__sequence sequence);
 
 /* Set without copying the key, which must live as long as the dict: names of columns, literals. */
 void nu__dict_set_borrowed(nu_dict *dict, nu_str key, nu_value value);
@@ -45,7 +57,7 @@ nu_dict *nu__dict_copy(const nu_dict *dict);              /* shallow */
 void nu__dict_update(nu_dict *dict, const nu_dict *from); /* dict.update() */
 nu_list *nu__dict_keys(const nu_dict *dict);
 nu_list *nu__dict_values(const nu_dict *dict);
-nu_list *nu__dict_items(const nu_dict *dict); /* lists of key and value */
+nu_list *nu__dict_items(const nu_dict *dict); /* tuples of key and value */
 
 /* A keyed hash of bytes (SipHash-1-3, the key random for each process): collisions can't be made
    from outside. */

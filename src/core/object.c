@@ -158,7 +158,7 @@ static bool get_item(nu_value value, int64_t index, nu_value *out)
         return ops->at && ops->at(value.p, index, out);
     if (value.kind == NU_KIND_LIST) {
         *out = nu_at(value.list, (size_t)index);
-        return (size_t)index < nu_list_len(value.list);
+        return (size_t)index < nu_list_len(value.list) && value.list->sequence <= NU__TUPLE;
     }
     if (value.kind != NU_KIND_STR && value.kind != NU_KIND_SAFE)
         return false;
@@ -203,7 +203,7 @@ nu_list *nu__value_items(nu_value value)
     case NU_KIND_LIST:
         return value.list;
     case NU_KIND_DICT:
-        return nu__dict_keys(value.dict);
+        return nu__list_as(nu__dict_keys(value.dict), NU__LIST);
     case NU_KIND_STR:
     case NU_KIND_SAFE:
         return characters_of(value.s);

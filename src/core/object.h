@@ -16,6 +16,8 @@ struct nu_object_ops {
     bool (*get)(const nu_object *self, nu_str name, nu_value *out);
     /* str(self): STR, or SAFE when it is HTML already (a form, a bound field). */
     nu_value (*text)(const nu_object *self);
+    /* repr(self), STR; missing: "<Class: text>". */
+    nu_value (*repr)(const nu_object *self);
     /* bool(self); missing: true, or length != 0 where there is a length. May yield. */
     bool (*truth)(const nu_object *self);
     /* The items to iterate over, as a list. May yield. NULL: not iterable. */
@@ -26,6 +28,8 @@ struct nu_object_ops {
     bool (*at)(const nu_object *self, int64_t index, nu_value *out);
     /* Equality beyond the same address (model instances: same model and key). */
     bool (*equal)(const nu_object *self, const nu_object *other);
+    /* Their order: -1, 0 or 1; false: they have none. Missing: they never have. */
+    bool (*compare)(const nu_object *self, const nu_object *other, int *order);
     /* What JSON writes for it (a query: a list of dicts); missing: TypeError. */
     nu_value (*json)(const nu_object *self);
 };

@@ -25,10 +25,13 @@ nu_str nu__utf8_slice(nu_str text, size_t from, size_t to);
 /* At most `bytes` of it, cut between characters. Shares the bytes. */
 nu_str nu__utf8_cut(nu_str text, size_t bytes);
 
-bool nu__is_space(uint32_t c);     /* str.isspace() of one character */
-bool nu__is_alpha(uint32_t c);     /* str.isalpha() */
-bool nu__is_digit(uint32_t c);     /* decimal digits of any script: \d */
-int nu__digit_value(uint32_t c);   /* of such a digit: 0 to 9 */
+bool nu__is_space(uint32_t c);   /* str.isspace() of one character */
+bool nu__is_alpha(uint32_t c);   /* str.isalpha() */
+bool nu__is_digit(uint32_t c);   /* decimal digits of any script: \d */
+int nu__digit_value(uint32_t c); /* of such a digit: 0 to 9 */
+/* Digits of any script as ASCII ones, as int() and float() read them; the same text where it has
+   none. */
+nu_str nu__ascii_digits(nu_str text);
 bool nu__is_word(uint32_t c);      /* \w of Python's re */
 bool nu__is_printable(uint32_t c); /* str.isprintable(): what repr() leaves alone */
 /* What final sigma looks at. */

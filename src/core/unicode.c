@@ -279,3 +279,23 @@ bool nu__is_cased(uint32_t c)
             return true;
     return false;
 }
+
+nu_str nu__ascii_digits(nu_str text)
+{
+    const char *at = text.ptr, *end = nu__str_end(text), *start;
+    nu__buf out = { 0 };
+
+    if (nu__is_ascii(text))
+        return text;
+    while (at < end) {
+        uint32_t c;
+
+        start = at;
+        c = nu__utf8_next(&at, end);
+        if (nu__is_digit(c))
+            nu__buf_char(&out, (char)('0' + nu__digit_value(c)));
+        else
+            nu__buf_add(&out, start, (size_t)(at - start));
+    }
+    return nu__buf_take(&out);
+}

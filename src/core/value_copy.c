@@ -27,6 +27,7 @@ static bool copy_list(nu__arena *arena, const nu_list *list, nu_list **out, int 
     if (!made)
         return false;
     made->arena = arena;
+    made->sequence = list ? list->sequence : NU__LIST;
     if (len && !(made->items = nu__arena_try_alloc(arena, len, sizeof(nu_value))))
         return false;
     made->cap = len;

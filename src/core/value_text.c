@@ -116,13 +116,22 @@ static void repr_timedelta(nu__buf *buf, nu_value value)
 
 static void repr_list(nu__buf *buf, const nu_list *list, int depth)
 {
-    nu__buf_char(buf, '[');
+    static const char *const delimiters[][2] = { [NU__LIST] = { "[", "]" },
+                                                 [NU__TUPLE] = { "(", ")" },
+                                                 [NU__DICT_ITEMS] = { "dict_items([", "])" },
+                                                 [NU__DICT_KEYS] = { "dict_keys([", "])" },
+                                                 [NU__DICT_VALUES] = { "dict_values([", "])" } };
+    nu__sequence sequence = list ? list->sequence : NU__LIST;
+
+    nu__buf_str_add(buf, nu_s(delimiters[sequence][0]));
     for (size_t i = 0; i < nu_list_len(list); i++) {
         if (i)
             nu__buf_lit(buf, ", ");
         add_repr(buf, nu_at(list, i), depth + 1);
     }
-    nu__buf_char(buf, ']');
+    if (sequence == NU__TUPLE && nu_list_len(list) == 1)
+        nu__buf_char(buf, ',');
+    nu__buf_str_add(buf, nu_s(delimiters[sequence][1]));
 }
 
 static void repr_dict(nu__buf *buf, const nu_dict *dict, int depth)
@@ -150,6 +159,10 @@ static void repr_object(nu__buf *buf, nu_value value)
 {
     const nu_object_ops *ops = nu__value_ops(value);
 
+    if (ops && ops->repr) {
+        nu__buf_str_add(buf, ops->repr(value.object).s);
+        return;
+    }
     nu__buf_fmt(buf, "<{}", class_name(value.object));
     if (ops && ops->text) {
         nu__buf_lit(buf, ": ");

@@ -280,7 +280,7 @@ nu_list *nu__template_names(nu__template_engine *engine)
 
     for (size_t i = 0; i < engine->n_loaders; i++)
         engine->loaders[i].ops->names(&engine->loaders[i], names);
-    sorted = nu__dict_keys(names);
+    sorted = nu__list_as(nu__dict_keys(names), NU__LIST);
     if (sorted->len)
         qsort(sorted->items, sorted->len, sizeof(nu_value), by_text);
     return sorted;

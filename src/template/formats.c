@@ -23,13 +23,32 @@ typedef struct zoned {
     const nu_timezone *zone;
 } zoned;
 
+/* The zone whose clocks show it. */
+static const nu_timezone *clocks_of(const zoned *z)
+{
+    return z->zone ? z->zone : nu_timezone_default();
+}
+
+static nu_value wall_value(const zoned *z)
+{
+    int64_t offset = nu__timezone_offset(clocks_of(z), z->instant).seconds;
+
+    return (nu_value){ .kind = NU_KIND_DATETIME, .i = z->instant.us + offset * NU__US_SECOND };
+}
+
 static nu_value text_of_zoned(const nu_object *self)
 {
     const zoned *z = (const zoned *)self;
-    nu__moment moment = nu__moment_at(z->instant, z->zone);
     char text[NU__TIME_TEXT];
-    size_t len = nu__moment_iso(text, &moment, ' ');
+    nu__moment moment;
+    size_t len;
 
+    if (z->zone) {
+        moment = nu__moment_at(z->instant, z->zone);
+        len = nu__moment_iso(text, &moment, ' ');
+    } else {
+        len = nu__datetime_naive(text, (nu_datetime){ wall_value(z).i });
+    }
     return V(nu_copy((nu_str){ text, len }));
 }
 
@@ -37,18 +56,34 @@ static nu_value text_of_zoned(const nu_object *self)
 static bool get_of_zoned(const nu_object *self, nu_str name, nu_value *out)
 {
     const zoned *z = (const zoned *)self;
-    int64_t offset = nu__timezone_offset(z->zone, z->instant).seconds;
-    nu_value wall = { .kind = NU_KIND_DATETIME, .i = z->instant.us + offset * NU__US_SECOND };
 
     if (nu_eq(name, "tzinfo")) {
-        *out = V(nu_timezone_name(z->zone));
+        *out = z->zone ? V(nu_timezone_name(z->zone)) : nu_null();
         return true;
     }
-    return nu__value_get(wall, name, out);
+    return nu__value_get(wall_value(z), name, out);
+}
+
+/* As in Python, one with a zone and one without are neither equal nor in an order. */
+static bool compare_zoned(const nu_object *self, const nu_object *other, int *order)
+{
+    const zoned *a = (const zoned *)self, *b = (const zoned *)other;
+
+    *order = (a->instant.us > b->instant.us) - (a->instant.us < b->instant.us);
+    return !a->zone == !b->zone;
+}
+
+static bool equal_zoned(const nu_object *self, const nu_object *other)
+{
+    int order;
+
+    return compare_zoned(self, other, &order) && order == 0;
 }
 
 static const nu_object_ops zoned_ops = { .kind = "datetime",
                                          .get = get_of_zoned,
+                                         .equal = equal_zoned,
+                                         .compare = compare_zoned,
                                          .text = text_of_zoned };
 static const nu_class zoned_class = { &zoned_ops, "datetime" };
 
@@ -84,7 +119,7 @@ bool nu__is_datetime(nu_value value, nu_datetime *instant)
 
 nu_value nu__localized(nu_value value, bool use_l10n, const nu_timezone *zone)
 {
-    const nu__locale *locale = use_l10n ? nu__locale_current() : &nu__locale_none;
+    const nu__locale *locale = use_l10n ? nu__locale_current() : nu__locale_settings();
 
     value = nu__with_zone(value, &zone);
     if (value.kind == NU_KIND_DATETIME)

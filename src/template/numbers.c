@@ -36,7 +36,7 @@ static bool int_of_text(nu_str text, nu__integer *out)
 {
     bool negative;
 
-    text = nu_trim(text);
+    text = nu__ascii_digits(nu_trim(text));
     negative = text.len && text.ptr[0] == '-';
     if (text.len && (text.ptr[0] == '-' || text.ptr[0] == '+'))
         text = nu__sub(text, 1, text.len);
@@ -161,7 +161,7 @@ bool nu__cast_float(nu_value value, double *out)
         return !isinf(*out);
     case NU_KIND_STR:
     case NU_KIND_SAFE:
-        return nu__float_try_parse(value.s, out);
+        return nu__float_try_parse(nu__ascii_digits(value.s), out);
     default:
         return false;
     }

@@ -57,7 +57,7 @@ static bool read_number(nu_str text, number *n)
     bool point = false, any = false;
     int exponent = 0;
 
-    text = without_underscores(text);
+    text = nu__ascii_digits(without_underscores(text));
     at = text.ptr;
     end = nu__str_end(text);
     *n = (number){ .negative = at < end && *at == '-' };
@@ -196,7 +196,7 @@ static nu_value take_suffixes(nu_value arg, options *o)
 
 static nu_str format_rounded(number *n, const options *o)
 {
-    const nu__locale *locale = o->unlocalized ? &nu__locale_none : nu__locale_current();
+    const nu__locale *locale = o->unlocalized ? nu__locale_settings() : nu__locale_current();
     int places = (int)(o->places < 0 ? -o->places : o->places);
 
     if (!has_fraction(n) && o->places <= 0) {
@@ -218,7 +218,7 @@ static bool read_value(nu_str text, number *n, bool *shown)
     *shown = false;
     if (read_number(text, n))
         return true;
-    if (!nu__float_try_parse(text, &as_float))
+    if (!nu__float_try_parse(nu__ascii_digits(text), &as_float))
         return false;
     *shown = !isfinite(as_float);
     return *shown || read_number((nu_str){ float_text, nu__float_text(float_text, as_float) }, n);

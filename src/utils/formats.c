@@ -44,6 +44,18 @@ static const char *const datetime_inputs_en[] = {
 const nu__locale nu__locale_en = { .language = "en", WORDS, .grouping = { 3 } };
 const nu__locale nu__locale_none = { .language = "", WORDS };
 
+static const nu__locale *site_settings;
+
+const nu__locale *nu__locale_settings(void)
+{
+    return site_settings ? site_settings : &nu__locale_none;
+}
+
+void nu__locale_set_settings(const nu__locale *settings)
+{
+    site_settings = settings;
+}
+
 const nu__locale *nu__locale_current(void)
 {
     const nu__locale *active = nu__here ? nu__here->locals[NU__LOCAL_LANGUAGE] : NULL;

@@ -30,8 +30,12 @@ typedef struct nu__locale {
 } nu__locale;
 
 extern const nu__locale nu__locale_en;
-/* Settings alone, without any language: a point, no grouping. Django: use_l10n=False */
+/* Settings alone, without any language; as Django's: a point, no grouping, "N j, Y". Where
+   localization is off. Django: use_l10n=False */
 extern const nu__locale nu__locale_none;
+const nu__locale *nu__locale_settings(void);
+/* The site's settings in their place, which must outlive the process' use; NULL: none. */
+void nu__locale_set_settings(const nu__locale *settings);
 
 /* The running fiber's: the activated one, else English. */
 const nu__locale *nu__locale_current(void);

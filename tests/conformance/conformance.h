@@ -56,6 +56,9 @@ nu_value conf_member(const conf_case *c, const char *member);
 nu_value conf_safe(nu_str html);
 nu_value conf_bool(bool b);
 
+/* Which datetimes are more than an instant: none; those without a zone; all. */
+typedef enum conf_datetimes { CONF_INSTANTS, CONF_NO_ZONE, CONF_ALL_ZONES } conf_datetimes;
+extern conf_datetimes conf_keep_zones;
 /* A recorded value without its tags. Sequences become lists; a datetime an instant, by the default
    time zone where it was recorded without an offset. */
 nu_value conf_untag(nu_value tagged);

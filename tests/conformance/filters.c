@@ -18,11 +18,6 @@ static const nu__filter *filter_of(const conf_case *c)
     nu_raise(NU_NOT_IMPLEMENTED_ERROR, "no filter {}", name);
 }
 
-static nu_value arg(const conf_case *c, size_t index)
-{
-    return conf_untag_zoned(c->data, conf_raw(c, index));
-}
-
 static nu_value run_filter(const conf_case *c)
 {
     const nu__filter *filter = filter_of(c);
@@ -37,8 +32,8 @@ static nu_value run_filter(const conf_case *c)
     conf_localize_by(c->data);
     return nu__filter_call_fn(filter,
                               &(nu__filter_call){
-                                  .value = arg(c, 0),
-                                  .arg = arg(c, 1),
+                                  .value = conf_arg(c, 0),
+                                  .arg = conf_arg(c, 1),
                                   .has_arg = nu_list_len(c->args) > 1,
                                   .autoescape = autoescape.kind != NU_KIND_BOOL || autoescape.b,
                                   .context = &context,

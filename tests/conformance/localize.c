@@ -23,14 +23,6 @@ bool conf_uses_tz(const nu_dict *data)
     return flag.kind != NU_KIND_BOOL || flag.b;
 }
 
-nu_value conf_untag_zoned(const nu_dict *data, nu_value tagged)
-{
-    const nu_timezone *zone = conf_uses_tz(data) ? NULL : conf_zone(tagged);
-    nu_value value = conf_untag(tagged);
-
-    return zone ? nu__zoned_datetime((nu_datetime){ value.i }, zone) : value;
-}
-
 /* ---- the catalogue ----------------------------------------------------------------------------
  */
 
@@ -149,6 +141,19 @@ static const nu__locale *locale_of(const nu_dict *data)
     return locale;
 }
 
+/* The settings that count where localization is off. */
+static const nu__locale *settings_of(const nu_dict *data)
+{
+    nu__locale *locale = nu_alloc(nu__locale);
+    nu_value env = nu_item(data, "env");
+    nu_value settings = env.kind == NU_KIND_DICT ? nu_item(env.dict, "settings") : nu_null();
+
+    *locale = nu__locale_none;
+    if (settings.kind == NU_KIND_DICT)
+        set_formats(locale, settings.dict);
+    return locale;
+}
+
 void conf_localize_by(const nu_dict *data)
 {
     nu_value list = nu_item(data, "translations"), env = nu_item(data, "env");
@@ -157,10 +162,12 @@ void conf_localize_by(const nu_dict *data)
     catalogue = list.kind == NU_KIND_LIST ? list.list : NULL;
     language = env.kind == NU_KIND_DICT ? nu_item(env.dict, "language") : nu_null();
     language = language.kind == NU_KIND_STR ? language : V("en-us");
+    conf_keep_zones = conf_uses_tz(data) ? CONF_NO_ZONE : CONF_ALL_ZONES;
     nu__template_i18n = &recorded;
     nu__template_cache_hook = &conf_template_cache;
     nu__set_use_thousand_separator(grouping.kind == NU_KIND_BOOL && grouping.b);
     nu__locale_activate(locale_of(data));
+    nu__locale_set_settings(settings_of(data));
 }
 
 /* ---- the cache --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include "core/context.h"
 #include "core/text.h"
 #include "core/time.h"
+#include "utils/formats.h"
 
 #include <libgen.h>
 #include <stdio.h>
@@ -71,6 +72,7 @@ static void set_environment(const nu_dict *data)
     nu_value env = nu_item(data, "env"), zone;
 
     nu__clock_stop_at((nu_datetime){ 0 });
+    nu__locale_set_settings(NULL);
     if (now.kind == NU_KIND_STR)
         nu__clock_stop_at((nu_datetime){ parse_instant(now.s).i });
     else if (time.kind == NU_KIND_INT || time.kind == NU_KIND_FLOAT)

@@ -40,8 +40,11 @@ static nu_value base36_to_int(const conf_case *c)
 {
     int64_t number;
 
-    if (!nu__base36_parse(conf_member_text(c, "value"), &number))
+    if (!nu__base36_parse(conf_member_text(c, "value"), &number)) {
+        if (nu_dict_find(c->data, S("output"), NULL))
+            nu_raise(NU_NOT_IMPLEMENTED_ERROR, "integers of over 64 bits");
         nu_raise(NU_VALUE_ERROR, "no base 36 number of 64 bits");
+    }
     return V(number);
 }
 

@@ -1,8 +1,11 @@
 #include "conformance.h"
 #include "core/decimal.h"
+#include "core/list.h"
+#include "core/mapping.h"
 #include "core/object.h"
 #include "core/text.h"
 #include "core/time.h"
+#include "template/formats.h"
 #include "utils/base64.h"
 
 #include <math.h>
@@ -35,9 +38,7 @@ static nu_value untag_int(nu_value inner, nu_value outer)
     (void)outer;
     nu_value number = nu_json_read(nu_string(inner));
 
-    if (number.kind == NU_KIND_FLOAT)
-        nu_raise(NU_NOT_IMPLEMENTED_ERROR, "integers of over 64 bits");
-    return number;
+    return number.kind == NU_KIND_FLOAT ? parse_decimal(nu_string(inner)) : number;
 }
 
 static nu_value untag_float(nu_value inner, nu_value outer)
@@ -88,8 +89,11 @@ static int fold_of(nu_value outer)
     return fold.kind == NU_KIND_INT ? (int)fold.i : 0;
 }
 
+conf_datetimes conf_keep_zones;
+
 static nu_value untag_datetime(nu_value inner, nu_value outer)
 {
+    const nu_timezone *zone = conf_zone(outer);
     nu__iso_datetime parsed;
     nu_datetime instant = { 0 };
 
@@ -98,6 +102,8 @@ static nu_value untag_datetime(nu_value inner, nu_value outer)
         instant.us = parsed.wall_us - parsed.offset_us;
     else
         nu__timezone_from_wall(nu_timezone_default(), parsed.wall_us, fold_of(outer), &instant);
+    if (conf_keep_zones == CONF_ALL_ZONES || (conf_keep_zones == CONF_NO_ZONE && !zone))
+        return nu__zoned_datetime(instant, zone);
     return V(instant);
 }
 
@@ -113,10 +119,10 @@ static nu_value untag_uuid(nu_value inner, nu_value outer)
     return V(nu_uuid_parse(nu_string(inner)));
 }
 
-static nu_value untag_list(nu_value inner, nu_value outer)
+static nu_value untag_tuple(nu_value inner, nu_value outer)
 {
     (void)outer;
-    return conf_untag(inner);
+    return V(nu__list_as(nu_as_list(conf_untag(inner)), NU__TUPLE));
 }
 
 static nu_value untag_querydict(nu_value inner, nu_value outer)
@@ -136,21 +142,17 @@ static nu_value untag_range(nu_value inner, nu_value outer)
     return V(numbers);
 }
 
-/* Keys that are no text are out of a dict's reach. */
 static nu_value untag_dict(nu_value inner, nu_value outer)
 {
-    nu_dict *dict = nu_dict_new();
+    nu_value mapping = nu__mapping_new();
 
     (void)outer;
     for (size_t i = 0; i < nu_list_len(inner.list); i++) {
         nu_list *pair = nu_as_list(nu_at(inner.list, i));
-        nu_value key = conf_untag(nu_at(pair, 0));
 
-        if (key.kind != NU_KIND_STR)
-            nu_raise(NU_NOT_IMPLEMENTED_ERROR, "dicts whose keys are not text");
-        nu_dict_set_str(dict, key.s, conf_untag(nu_at(pair, 1)));
+        nu__mapping_set(mapping, conf_untag(nu_at(pair, 0)), conf_untag(nu_at(pair, 1)));
     }
-    return V(dict);
+    return mapping;
 }
 
 static const struct {
@@ -162,7 +164,7 @@ static const struct {
     { "__bytes__", untag_bytes },         { "__date__", untag_date },
     { "__time__", untag_time },           { "__datetime__", untag_datetime },
     { "__timedelta__", untag_timedelta }, { "__uuid__", untag_uuid },
-    { "__tuple__", untag_list },          { "__range__", untag_range },
+    { "__tuple__", untag_tuple },         { "__range__", untag_range },
     { "__dict__", untag_dict },           { "__querydict__", untag_querydict },
 };
 

@@ -15,4 +15,3 @@ extern const nu__template_cache conf_template_cache;
 nu_value conf_setting(const nu_dict *data, const char *name);
 bool conf_uses_tz(const nu_dict *data);
 /* As conf_untag(); date-times that keep their own zone (USE_TZ = False) have it with them. */
-nu_value conf_untag_zoned(const nu_dict *data, nu_value tagged);

@@ -53,8 +53,7 @@ static nu_dict *context_of(const conf_case *c)
     nu_dict *recorded = nu_as_dict(nu_item(c->data, "context")), *context = nu_dict_new();
 
     for (size_t i = 0; i < nu_dict_len(recorded); i++)
-        nu_dict_set_str(context, nu_dict_key(recorded, i),
-                        conf_untag_zoned(c->data, nu_dict_value(recorded, i)));
+        nu_dict_set_str(context, nu_dict_key(recorded, i), conf_untag(nu_dict_value(recorded, i)));
     return context;
 }
 

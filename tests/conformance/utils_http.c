@@ -96,25 +96,10 @@ static nu_value content_disposition_header(const conf_case *c)
     return header.ptr ? V(header) : nu_null();
 }
 
-/* A tuple's text differs from a list's, and only lists exist here. */
-static bool holds_tuple(nu_value raw)
-{
-    if (raw.kind == NU_KIND_DICT)
-        for (size_t i = 0; i < nu_dict_len(raw.dict); i++) {
-            const char *tag = conf_tag(nu_dict_value(raw.dict, i));
-
-            if (tag && nu_eq(tag, "__tuple__"))
-                return true;
-        }
-    return false;
-}
-
 static nu_value urlencode(const conf_case *c)
 {
     nu_value doseq = conf_kwarg(c, "doseq");
 
-    if (!nu_int(doseq) && holds_tuple(conf_raw(c, 0)))
-        nu_raise(NU_NOT_IMPLEMENTED_ERROR, "tuples");
     return V(nu__urlencode(conf_arg(c, 0), doseq.kind == NU_KIND_INT && doseq.i));
 }
 

@@ -10,16 +10,6 @@ static nu_value floatformat(const conf_case *c)
     return nu__floatformat(conf_arg(c, 0), arg);
 }
 
-static nu_value filesizeformat(const conf_case *c)
-{
-    nu_value bytes = conf_arg(c, 0);
-
-    if (bytes.kind != NU_KIND_INT && bytes.kind != NU_KIND_FLOAT)
-        nu_raise(NU_NOT_IMPLEMENTED_ERROR, "of what is no number");
-    return V(
-        nu__filesizeformat(bytes.kind == NU_KIND_INT ? bytes.i : (int64_t)bytes.f, &nu__locale_en));
-}
-
 static void set_grouping(nu__numberformat *format, nu_value grouping)
 {
     if (grouping.kind == NU_KIND_INT)
@@ -70,7 +60,6 @@ static nu_value is_valid_ipv6_address(const conf_case *c)
 
 const conf_op conf_utils_numbers[] = {
     { "floatformat", floatformat },
-    { "filesizeformat", filesizeformat },
     { "numberformat", numberformat },
     { "clean_ipv6_address", clean_ipv6_address },
     { "is_valid_ipv6_address", is_valid_ipv6_address },

@@ -1,4 +1,5 @@
 /* {% load humanize %}: numbers and times as people say them. */
+#include "template/filters/humanize.h"
 #include "core/object.h"
 #include "core/text.h"
 #include "core/time.h"
@@ -49,33 +50,48 @@ static nu_value ordinal(const nu__filter_call *call)
 /* ---- intcomma
  * ----------------------------------------------------------------------------------------- */
 
-/* Commas into the digits that the text begins with. */
+/* Commas into the digits that the text begins with, of whatever script. */
 static nu_str with_commas(nu_str text)
 {
-    size_t start = text.len && text.ptr[0] == '-', end = start;
+    const char *at = text.ptr, *end = nu__str_end(text), *start, *after = at;
+    size_t digits = 0;
     nu__buf out = { 0 };
 
-    while (end < text.len && text.ptr[end] >= '0' && text.ptr[end] <= '9')
-        end++;
-    for (size_t i = 0; i < text.len; i++) {
-        if (i > start && i < end && (end - i) % 3 == 0)
-            nu__buf_char(&out, ',');
-        nu__buf_char(&out, text.ptr[i]);
+    if (nu_starts_with(text, S("-"))) {
+        nu__buf_char(&out, '-');
+        at++;
     }
+    for (const char *next = at; next < end && nu__is_digit(nu__utf8_next(&next, end)); digits++)
+        after = next;
+    for (size_t left = digits; left; left--) {
+        if (left < digits && left % 3 == 0)
+            nu__buf_char(&out, ',');
+        start = at;
+        nu__utf8_next(&at, end);
+        nu__buf_add(&out, start, (size_t)(at - start));
+    }
+    after = digits ? after : at;
+    nu__buf_add(&out, after, (size_t)(end - after));
     return nu__buf_str(&out);
 }
 
-static nu_value intcomma(const nu__filter_call *call)
+nu_value nu__intcomma(nu_value value, bool use_l10n)
 {
-    nu_value value = call->value;
     nu__integer number;
 
+    if (!use_l10n)
+        return V(with_commas(nu_string(value)));
     if (value.kind != NU_KIND_FLOAT && value.kind != NU_KIND_DECIMAL) {
         if (!nu__cast_int(value, &number))
             return V(with_commas(nu_string(value)));
         value = nu__integer_value(number);
     }
     return V(nu__number_format(value, -1, nu__locale_current(), true));
+}
+
+static nu_value intcomma(const nu__filter_call *call)
+{
+    return nu__intcomma(call->value, true);
 }
 
 /* ---- intword
@@ -99,45 +115,64 @@ static int64_t away_from_one(double number)
     return (int64_t)(number < 1 ? __builtin_floor(number) : __builtin_ceil(number));
 }
 
+/* An integer of any size: exactly where it has up to 126 bits. */
+typedef struct large {
+    double number;
+    nu__integer exact; /* 0: it has more bits */
+    nu_value whole;
+} large;
+
 /* int(value), of as many digits as there are. */
-static bool integer_of(nu_value value, double *number, nu_value *whole)
+static bool integer_of(nu_value value, large *out)
 {
     bool text = value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
-    nu__integer exact;
 
-    *whole = value;
-    if (nu__cast_int(value, &exact)) {
-        *number = (double)exact;
-        *whole = nu__integer_value(exact);
+    *out = (large){ .whole = value };
+    if (nu__cast_int(value, &out->exact)) {
+        out->number = (double)out->exact;
+        out->whole = nu__integer_value(out->exact);
         return true;
     }
+    out->exact = 0;
     for (size_t i = text && value.s.len && value.s.ptr[0] == '-'; text && i < value.s.len; i++)
         if (value.s.ptr[i] < '0' || value.s.ptr[i] > '9')
             return false;
-    return (text || value.kind == NU_KIND_FLOAT) && nu__cast_float(value, number) &&
-           __builtin_isfinite(*number);
+    return (text || value.kind == NU_KIND_FLOAT) && nu__cast_float(value, &out->number) &&
+           __builtin_isfinite(out->number);
+}
+
+/* Below a thousand of 10^exponent. */
+static bool is_below_thousand(const large *n, int exponent)
+{
+    nu__integer size = n->exact < 0 ? -n->exact : n->exact, limit = 1;
+
+    if (!n->exact || exponent > 33)
+        return __builtin_fabs(n->number) < __builtin_pow(10, exponent) * 1000;
+    for (int i = 0; i < exponent + 3; i++)
+        limit *= 10;
+    return size < limit;
 }
 
 static nu_value intword(const nu__filter_call *call)
 {
-    double number, scaled;
-    nu_value digits, whole;
-    if (!integer_of(call->value, &number, &whole))
-        return call->value;
-    if (number > -1e6 && number < 1e6)
-        return whole;
-    for (size_t i = 0; i < sizeof(large_numbers) / sizeof(*large_numbers); i++) {
-        double unit = __builtin_pow(10, large_numbers[i].exponent);
+    large n;
+    double scaled;
+    nu_value digits;
 
-        if (__builtin_fabs(number) >= unit * 1000)
+    if (!integer_of(call->value, &n))
+        return call->value;
+    if (n.number > -1e6 && n.number < 1e6)
+        return n.whole;
+    for (size_t i = 0; i < sizeof(large_numbers) / sizeof(*large_numbers); i++) {
+        if (!is_below_thousand(&n, large_numbers[i].exponent))
             continue;
-        scaled = number / unit;
+        scaled = n.number / __builtin_pow(10, large_numbers[i].exponent);
         digits = nu__floatformat(V(scaled), V(1));
         return V(filled(nu__ngettext(large_numbers[i].text, large_numbers[i].text,
                                      away_from_one(__builtin_fabs(scaled))),
                         S("%(value)s"), digits.s));
     }
-    return whole;
+    return n.whole;
 }
 
 /* ---- apnumber

@@ -141,7 +141,7 @@ static nu_value add(const nu__filter_call *call)
         return __builtin_add_overflow(x, y, &total) ? V("") : nu__integer_value(total);
     if (is_text(a) && is_text(b))
         return add_texts(a, b);
-    if (a.kind == NU_KIND_LIST && b.kind == NU_KIND_LIST)
+    if (a.kind == NU_KIND_LIST && b.kind == NU_KIND_LIST && a.list->sequence == b.list->sequence)
         return add_lists(a.list, b.list);
     if (add_times(a, b, &sum))
         return sum;

@@ -104,6 +104,15 @@ int64_t nu__wall_now(bool of_date)
     return now.us + nu__timezone_offset(nu_timezone_default(), now).seconds * NU__US_SECOND;
 }
 
+/* A date-time that belongs to no zone. */
+static bool is_naive(const nu__filter_call *call, nu_value value)
+{
+    const nu_timezone *zone = nu__zone_of(call->context);
+
+    nu__with_zone(value, &zone);
+    return !zone;
+}
+
 static void wall_of(nu_value value, bool *is_date, int64_t *wall)
 {
     if (!nu__wall_of(value, is_date, wall))
@@ -121,7 +130,7 @@ static nu_value since(const nu__filter_call *call, bool reversed)
     other = nu__wall_now(is_date);
     if (call->has_arg && nu__value_truth(call->arg)) {
         wall_of(call->arg, &other_is_date, &other);
-        if (is_date != other_is_date)
+        if (is_date != other_is_date || is_naive(call, call->value) != is_naive(call, call->arg))
             return V("");
     }
     return V(reversed ? nu__timesince(other, wall, 2, nu__locale_current())

@@ -2,10 +2,10 @@
    other one. */
 #include "core/object.h"
 #include "core/text.h"
-#include "template/languages.h"
 #include "template/tags/blocktranslate.h"
 #include "template/tags/libraries.h"
 #include "template/translation.h"
+#include "utils/languages.h"
 
 /* ---- translate
  * ------------------------------------------------------------------------------------ */

@@ -2,6 +2,8 @@
 
 #include "core/context.h"
 #include "core/list.h"
+#include "core/mapping.h"
+#include "core/object.h"
 
 static nu_str name(int i)
 {
@@ -192,9 +194,41 @@ static void hashes_depend_on_every_byte(void)
     }
 }
 
+static void a_sequence_shows_what_python_has_in_its_place(void)
+{
+    nu_dict *dict = NU_DICT(("a", 1));
+    nu_list *pair = nu__list_as(NU_LIST(1, 2), NU__TUPLE);
+
+    CHECK_STR(nu_string(V(pair)), "(1, 2)");
+    CHECK_STR(nu_string(V(nu__list_as(NU_LIST(1), NU__TUPLE))), "(1,)");
+    CHECK_STR(nu_string(V(nu__dict_items(dict))), "dict_items([('a', 1)])");
+    CHECK_STR(nu_string(V(nu__dict_keys(dict))), "dict_keys(['a'])");
+    CHECK_STR(nu_string(V(nu__dict_values(dict))), "dict_values([1])");
+    CHECK(!nu__value_equal(V(pair), V(NU_LIST(1, 2))));
+    CHECK(nu__value_equal(V(pair), V(nu__list_copy(pair))));
+}
+
+static void keys_of_a_mapping_may_be_anything(void)
+{
+    nu_value mapping = nu__mapping_new(), found;
+
+    nu__mapping_set(mapping, V(1), V("one"));
+    nu__mapping_set(mapping, V("1"), V("text"));
+    nu__mapping_set(mapping, nu_null(), V("none"));
+    nu__mapping_set(mapping, V(1.0), V("same")); /* 1 == 1.0, and the first key stays */
+    CHECK_STR(nu_string(mapping), "{1: 'same', '1': 'text', None: 'none'}");
+    CHECK(nu__mapping_find(mapping, V(true), &found) && nu_eq(found.s, "same"));
+    CHECK(!nu__mapping_find(mapping, V(2), &found));
+    CHECK(nu__value_get(mapping, S("1"), &found) && nu_eq(found.s, "text"));
+    CHECK_INT(nu__value_length(mapping), 3);
+    CHECK(nu__value_get(mapping, S("items"), &found));
+    CHECK_STR(nu_string(found), "dict_items([(1, 'same'), ('1', 'text'), (None, 'none')])");
+}
+
 HARNESS(a_dict_keeps_insertion_order_at_every_size, setting_again_keeps_the_place, keys_are_copied,
         a_key_is_bytes_and_may_be_empty, removal_keeps_the_order_of_the_rest,
         any_mix_of_sets_and_removals_is_right, a_dict_copies_and_updates,
         absent_containers_are_empty, a_dict_grows_in_its_own_arena,
         a_dict_that_found_no_memory_stays_whole, lists_append_insert_and_remove,
-        hashes_depend_on_every_byte)
+        hashes_depend_on_every_byte, a_sequence_shows_what_python_has_in_its_place,
+        keys_of_a_mapping_may_be_anything)

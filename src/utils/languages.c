@@ -1,4 +1,4 @@
-#include "template/languages.h"
+#include "utils/languages.h"
 
 /* Sorted by code. */
 const nu__language nu__languages[] = {
@@ -120,14 +120,32 @@ static const nu__language *exactly(nu_str code)
     return NULL;
 }
 
+const char *nu__language_fallback(nu_str code)
+{
+    for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++)
+        if (nu_eq(code, same[i].code))
+            return same[i].other;
+    return NULL;
+}
+
+/* "no" has a name only. */
+bool nu__language_has_words(nu_str code)
+{
+    size_t general = 0;
+
+    while (general < code.len && code.ptr[general] != '-' && code.ptr[general] != '@')
+        general++;
+    code.len = exactly(code) ? code.len : general;
+    return exactly(code) && !nu_eq(code, "no");
+}
+
 const nu__language *nu__language_named(nu_str code)
 {
     const nu__language *language = exactly(code);
     const char *dash = code.len ? memchr(code.ptr, '-', code.len) : NULL;
 
-    for (size_t i = 0; !language && i < sizeof(same) / sizeof(*same); i++)
-        if (nu_eq(code, same[i].code))
-            language = exactly(nu_s(same[i].other));
+    if (!language && nu__language_fallback(code))
+        language = exactly(nu_s(nu__language_fallback(code)));
     if (!language && dash)
         language = exactly((nu_str){ code.ptr, (size_t)(dash - code.ptr) });
     return language;
