@@ -1,0 +1,115 @@
+/* Runs the blocks of one page. Prints, tab-separated, for test_docs.py:
+ *
+ *     value LINE TEXT        what an example's expression gave
+ *     raised LINE TEXT       "Class: message", or "nothing"
+ *     sql LINE TEXT          a statement that the block of that line ran
+ *     error LINE TEXT        the block itself failed
+ */
+#include "docs_runtime.h"
+
+#include "core/context.h"
+#include "core/error.h"
+#include "core/time.h"
+#include "db/backends/base.h"
+#include "db/models/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const nu_model *const *page_models;
+static const doc_block *running;
+
+static void tell(const char *what, int line, nu_str text)
+{
+    printf("%s\t%d\t", what, line);
+    for (size_t i = 0; i < text.len; i++)
+        putchar(text.ptr[i] == '\n' || text.ptr[i] == '\t' ? ' ' : text.ptr[i]);
+    putchar('\n');
+}
+
+static nu_str error_text(const nu_error *error)
+{
+    return nu_fmt("{}: {}", nu_error_class_name(error->klass), error->message);
+}
+
+void doc_show_(int line, nu_value value)
+{
+    tell("value", line, nu_fmt("{!r}", value));
+}
+
+void doc_raised_(int line, const nu_error *error)
+{
+    tell("raised", line, error ? error_text(error) : S("nothing"));
+}
+
+/* ---- the statements of a block ------------------------------------------------------------ */
+
+static void listen(void *arg, const nu__connection *connection, nu_str sql, nu_values params,
+                   double seconds)
+{
+    static const char *const words[] = { "SELECT", "INSERT", "UPDATE", "DELETE", "EXPLAIN" };
+    nu__buf out = { 0 };
+    size_t next = 0;
+
+    (void)arg, (void)seconds;
+    for (size_t i = 0; i < sql.len; i++)
+        if (sql.ptr[i] == '?' && next < params.len)
+            connection->backend->operations->quote_value(&out, params.items[next++]);
+        else
+            nu__buf_char(&out, sql.ptr[i]);
+    for (size_t i = 0; running && i < sizeof(words) / sizeof(*words); i++)
+        if (nu_starts_with(sql, nu_s(words[i])))
+            tell("sql", running->line, nu__buf_str(&out));
+}
+
+/* ---- a page ------------------------------------------------------------------------------- */
+
+static void set_up(void *unused)
+{
+    const nu__registry *registry;
+    nu__schema_editor *editor;
+
+    (void)unused;
+    nu__timezone_set_default("UTC");
+    nu__models_setup(page_models, &nu_user_model);
+    nu__database_add("default", S("sqlite://:memory:"));
+    registry = nu__models();
+    editor = nu__schema_begin(nu__connection_of(NULL), false, true);
+    for (size_t i = 0; i < registry->n_models; i++)
+        if (!registry->models[i]->auto_created)
+            nu__schema_create_model(editor, registry->models[i]);
+    nu__schema_end(editor);
+    doc_seed();
+    nu__db_listen((nu__query_listener){ listen, NULL });
+}
+
+static void run_block(void *unused)
+{
+    (void)unused;
+    running->run();
+}
+
+int doc_main(const nu_model *const *models, const doc_block *blocks)
+{
+    nu__context context;
+    const nu_error *error;
+
+    page_models = models;
+    nu__context_init(&context, "docs");
+    nu__here = &context;
+    error = nu__guard(set_up, NULL);
+    if (error)
+        tell("error", 0, error_text(error));
+    for (const doc_block *block = blocks; !error && block->run; block++) {
+        const nu_error *raised;
+
+        running = block;
+        raised = nu__guard(run_block, NULL);
+        if (raised)
+            tell("error", block->line, error_text(raised));
+    }
+    running = NULL;
+    nu__databases_close();
+    nu__context_release(&context);
+    return 0;
+}

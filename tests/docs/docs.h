@@ -1,0 +1,26 @@
+/**
+ * @file
+ * What the examples of the documentation are compiled against: the whole of Nuages, and the small
+ * blog that they speak of. See test_docs.py.
+ */
+#pragma once
+#include "blog.h"
+
+#include <nuages/auth.h>
+#include <nuages/nuages.h>
+
+/* One ```c block of a page. */
+typedef struct doc_block {
+    int line;
+    void (*run)(void);
+} doc_block;
+
+/* `EXPR; // -> value`: prints the line and the value's text. */
+#define doc_show(line, ...) doc_show_((line), V(__VA_ARGS__))
+void doc_show_(int line, nu_value value);
+/* `EXPR; // raises Class: message`: prints the line, and what was raised. */
+#define doc_raises(line, ...) doc_raised_((line), nu_catch(NU_EXCEPTION, (void)(__VA_ARGS__)))
+void doc_raised_(int line, const nu_error *error);
+
+/* Set up the models, make their tables in a database in memory, fill the blog, run each block. */
+int doc_main(const nu_model *const *models, const doc_block *blocks);

@@ -1,0 +1,121 @@
+"""The examples of docs/reference and docs/topics compile, run, and show what they say they show.
+
+Of each page, the ```c blocks make one program:
+
+    ```c            statements; run in the order of the page, over one database
+    ```c file       declarations and functions at file scope: models, receivers, …
+
+A line `EXPR;  // -> TEXT` must give the value that is shown, as repr() has it, and
+`EXPR;  // raises Class: message` must raise it. A ```sql block after a block of statements holds
+the statements that it runs, parameters filled in, one a paragraph. Models of the page itself are
+found by their descriptors; those of blog.h are always there.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import suite
+
+HERE = pathlib.Path(__file__).parent
+PAGES = sorted(path for folder in ("reference", "topics") for path in (suite.ROOT / "docs" / folder).rglob("*.md"))
+FENCE = re.compile(r"^```(\w*)[ ]?(\w*)\n(.*?)^```$", re.M | re.S)
+EXPECTED = re.compile(r"^(\s*)(\S.*?);\s*// (->|raises) (.*)$")
+MODEL = re.compile(r"^const nu_model (\w+)_model = ", re.M)
+OWN = ["nu_content_type", "nu_permission", "nu_group", "nu_user", "Blog", "Author", "Entry"]
+FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-g", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers",
+         "-Wno-unused-variable", "-Wno-unused-but-set-variable", "-Wno-unused-value", "-Wno-unused-function"]
+
+
+def blocks_of(text):
+    """(language, scope, first line's number, code) of each fenced block."""
+    for found in FENCE.finditer(text):
+        yield found[1], found[2], text.count("\n", 0, found.start()) + 2, found[3]
+
+
+def statements(code, first, expected):
+    """The body of a block's function; what its lines must show goes to `expected`."""
+    for number, line in enumerate(code.splitlines(), first):
+        told = EXPECTED.match(line)
+        if not told:
+            yield line
+            continue
+        kind = "value" if told[3] == "->" else "raised"
+        expected[kind, number] = [told[4].strip()]
+        yield f"{told[1]}doc_{'show' if kind == 'value' else 'raises'}({number}, {told[2]});"
+
+
+def program(page):
+    """The page as C, and what it must print: {(kind, line): [texts]}."""
+    expected, files, functions, table, models, last = {}, [], [], [], list(OWN), None
+    for language, scope, line, code in blocks_of(page.read_text()):
+        mark = f'#line {line} "{page.relative_to(suite.ROOT)}"'
+        if language == "c" and scope == "file":
+            files += [mark, code]
+            models += MODEL.findall(code)
+        elif language == "c":
+            functions += [f"static void block_{line}(void)\n{{", mark, *statements(code, line, expected), "}"]
+            table.append(f"    {{ {line}, block_{line} }},")
+            last = line
+        elif language == "sql" and last:
+            expected["sql", last] = [" ".join(part.split()) for part in re.split(r"\n\s*\n", code) if part.strip()]
+    abstract = re.compile(r"const nu_model (\w+)_model = \{[^;]*?\.abstract = true")
+    models = [name for name in models if name not in abstract.findall("\n".join(files))]
+    listed = "".join(f"&{name}_model, " for name in models)
+    main = ["int main(void)\n{", f"    static const nu_model *const models[] = {{ {listed}NULL }};",
+            "    static const doc_block blocks[] = {", *table, "        { 0, NULL } };",
+            "    return doc_main(models, blocks);", "}"]
+    return "\n".join(['#include "docs.h"', *files, *functions, *main, ""]), expected
+
+
+def described():
+    env = dict(os.environ, PKG_CONFIG_PATH=str(suite.RELEASE / "meson-uninstalled"))
+    return subprocess.run(["pkg-config", "--cflags", "--libs", "nuages"], env=env, check=True, capture_output=True,
+                          text=True).stdout.split()
+
+
+def compiled(folder, source):
+    path, binary = folder / "page.c", folder / "page"
+    path.write_text(source)
+    done = subprocess.run([suite.CC, *FLAGS, f"-I{HERE}", f"-I{suite.ROOT}/src", str(path), str(HERE / "docs.c"),
+                           str(HERE / "blog.c"), "-o", str(binary), *described()], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-6000:]
+    return binary
+
+
+def printed(binary):
+    """{(kind, line): [texts]} of a run."""
+    done = subprocess.run([str(binary)], capture_output=True, text=True, timeout=120,
+                          env=dict(os.environ, LD_LIBRARY_PATH=str(suite.RELEASE)))
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    got = {}
+    for line in done.stdout.splitlines():
+        kind, number, text = line.split("\t", 2)
+        got.setdefault((kind, int(number)), []).append(text)
+    return got
+
+
+def check(page):
+    source, expected = program(page)
+    with tempfile.TemporaryDirectory(prefix="nuages-docs-") as folder:
+        got = printed(compiled(pathlib.Path(folder), source))
+    wrong = [f"{page.name}:{line}: {text}" for (kind, line), texts in got.items() if kind == "error" for text in texts]
+    for (kind, line), texts in expected.items():
+        shown = [" ".join(text.split()) for text in got.get((kind, line), [])]
+        if shown != [" ".join(text.split()) for text in texts]:
+            wrong.append(f"{page.name}:{line}: the page has {texts}\n    it gives {shown}")
+    assert not wrong, "\n".join(wrong)
+
+
+def make_test(page):
+    return lambda: check(page)
+
+
+for path in PAGES:
+    globals()["test_" + re.sub(r"\W", "_", str(path.relative_to(suite.ROOT / "docs").with_suffix("")))] = make_test(path)
+
+if __name__ == "__main__":
+    suite.main(globals())
