@@ -12,7 +12,6 @@ nu_str (*nu__template_reverse)(nu_str name, nu_values args, const nu_var *kwargs
                                const char *current_app);
 nu_str (*nu__template_static)(nu_str path);
 nu_str (*nu__template_csrf_token)(nu_request *request);
-const nu__i18n *nu__template_i18n;
 const nu__template_cache *nu__template_cache_hook;
 
 /* ---- options

@@ -7,7 +7,7 @@
 #include "core/text.h"
 #include "template/context.h"
 #include "template/tags/for.h"
-#include "template/translation.h"
+#include "utils/translation.h"
 
 /* ---- lookups ------------------------------------------------------------------------------------
  */

@@ -104,15 +104,6 @@ extern nu_str (*nu__template_static)(nu_str path);
 /* get_token(): the masked token for {% csrf_token %} and the variable of that name; csrf/ sets
    it. */
 extern nu_str (*nu__template_csrf_token)(nu_request *request);
-/* Languages; i18n/ sets it. Unset: every text is its own translation, the language is en-us. */
-typedef struct nu__i18n {
-    /* A text in the active language. `context` and `plural` may be {NULL, 0}; `count` chooses the
-       plural form. */
-    nu_str (*translate)(nu_str context, nu_str message, nu_str plural, int64_t count);
-    nu_str (*language)(void);      /* the active one: "de"; {NULL, 0}: none is */
-    void (*activate)(nu_str code); /* for the running fiber; {NULL, 0}: none */
-} nu__i18n;
-extern const nu__i18n *nu__template_i18n;
 /* The cache behind {% cache %}; cache/ sets it. Unset: nothing is kept. `using` names a cache,
    {NULL, 0} the one for template fragments; `timeout` in seconds, -1: for ever. Both yield. */
 typedef struct nu__template_cache {

@@ -2,29 +2,28 @@
 
 #include "core/object.h"
 #include "core/text.h"
+#include "utils/translation.h"
 
 typedef nu__dateformat value;
 
 /* ---- values ------------------------------------------------------------------------------- */
 
-nu__dateformat nu__dateformat_of_date(nu_date date, const nu__locale *locale)
+nu__dateformat nu__dateformat_of_date(nu_date date)
 {
-    return (value){ .moment = nu__moment_of_date(date), .has_date = true, .locale = locale };
+    return (value){ .moment = nu__moment_of_date(date), .has_date = true };
 }
 
-nu__dateformat nu__dateformat_of_time(nu_time time, const nu__locale *locale)
+nu__dateformat nu__dateformat_of_time(nu_time time)
 {
-    return (value){ .moment = nu__moment_of_time(time), .has_time = true, .locale = locale };
+    return (value){ .moment = nu__moment_of_time(time), .has_time = true };
 }
 
-nu__dateformat nu__dateformat_of_datetime(nu_datetime instant, const nu_timezone *zone,
-                                          const nu__locale *locale)
+nu__dateformat nu__dateformat_of_datetime(nu_datetime instant, const nu_timezone *zone)
 {
     value v = { .moment = nu__moment_at(instant, zone),
                 .has_date = true,
                 .has_time = true,
-                .instant = instant,
-                .locale = locale };
+                .instant = instant };
     int64_t wall = instant.us + v.moment.offset * NU__US_SECOND;
 
     v.zoned = !nu__timezone_is_ambiguous_or_imaginary(zone, wall);
@@ -61,6 +60,11 @@ static void put(nu__buf *buf, const char *text)
     nu__buf_str_add(buf, nu_s(text));
 }
 
+static void put_word(nu__buf *buf, const char *word)
+{
+    nu__buf_str_add(buf, nu__gettext(nu_s(word)));
+}
+
 static int hour_12(const value *v)
 {
     return v->moment.hour % 12 ? v->moment.hour % 12 : 12;
@@ -68,37 +72,38 @@ static int hour_12(const value *v)
 
 static void put_am_pm(nu__buf *buf, const value *v)
 {
-    put(buf, v->moment.hour > 11 ? v->locale->pm : v->locale->am);
+    put_word(buf, v->moment.hour > 11 ? "p.m." : "a.m.");
 }
 
 static void put_am_pm_capital(nu__buf *buf, const value *v)
 {
-    put(buf, v->moment.hour > 11 ? v->locale->pm_capital : v->locale->am_capital);
+    put_word(buf, v->moment.hour > 11 ? "PM" : "AM");
 }
 
 static void put_month_3_lower(nu__buf *buf, const value *v)
 {
-    put(buf, v->locale->months_3[v->moment.month - 1]);
+    put_word(buf, nu__months_3[v->moment.month - 1]);
 }
 
 static void put_month_3(nu__buf *buf, const value *v)
 {
-    nu__buf_str_add(buf, nu__title(nu_s(v->locale->months_3[v->moment.month - 1])));
+    nu__buf_str_add(buf, nu__title(nu__gettext(nu_s(nu__months_3[v->moment.month - 1]))));
 }
 
 static void put_month_ap(nu__buf *buf, const value *v)
 {
-    put(buf, v->locale->months_ap[v->moment.month - 1]);
+    nu__buf_str_add(buf,
+                    nu__pgettext(S("abbrev. month"), nu_s(nu__months_ap[v->moment.month - 1])));
 }
 
 static void put_month_alt(nu__buf *buf, const value *v)
 {
-    put(buf, v->locale->months_alt[v->moment.month - 1]);
+    nu__buf_str_add(buf, nu__pgettext(S("alt. month"), nu_s(nu__months[v->moment.month - 1])));
 }
 
 static void put_month_name(nu__buf *buf, const value *v)
 {
-    put(buf, v->locale->months[v->moment.month - 1]);
+    put_word(buf, nu__months[v->moment.month - 1]);
 }
 
 static void put_iso(nu__buf *buf, const value *v)
@@ -123,12 +128,12 @@ static void put_day(nu__buf *buf, const value *v)
 
 static void put_weekday_abbr(nu__buf *buf, const value *v)
 {
-    put(buf, v->locale->weekdays_abbr[nu__weekday(v->moment.ordinal)]);
+    put_word(buf, nu__weekdays_abbr[nu__weekday(v->moment.ordinal)]);
 }
 
 static void put_weekday_name(nu__buf *buf, const value *v)
 {
-    put(buf, v->locale->weekdays[nu__weekday(v->moment.ordinal)]);
+    put_word(buf, nu__weekdays[nu__weekday(v->moment.ordinal)]);
 }
 
 static void put_weekday_number(nu__buf *buf, const value *v)
@@ -185,9 +190,9 @@ static void put_time_in_words(nu__buf *buf, const value *v)
     bool full_hour = v->moment.minute == 0;
 
     if (full_hour && v->moment.hour == 0) {
-        put(buf, v->locale->midnight);
+        put_word(buf, "midnight");
     } else if (full_hour && v->moment.hour == 12) {
-        put(buf, v->locale->noon);
+        put_word(buf, "noon");
     } else {
         put_hour_12_and_minutes(buf, v);
         nu__buf_char(buf, ' ');
@@ -271,11 +276,11 @@ static void put_zone_unless_naive(nu__buf *buf, const value *v)
 static void put_rfc5322(nu__buf *buf, const value *v)
 {
     nu__moment m = v->has_time ? v->moment : nu__moment_at(instant_of(v), nu_timezone_default());
-    nu_str month = nu__title(nu_s(nu__locale_en.months_3[m.month - 1]));
+    nu_str month = nu__title(nu_s(nu__months_3[m.month - 1]));
 
     nu__buf_fmt(buf, "{}, {:02} {} {:04} {:02}:{:02}:{:02} ",
-                nu__locale_en.weekdays_abbr[nu__weekday(m.ordinal)], m.day, month, m.year, m.hour,
-                m.minute, m.second);
+                nu__weekdays_abbr[nu__weekday(m.ordinal)], m.day, month, m.year, m.hour, m.minute,
+                m.second);
     put_offset_of(buf, m.offset, true);
 }
 
@@ -423,17 +428,15 @@ static nu_str format_value(const value *v, nu_str format)
 
 static value value_of(nu_value any, const nu_timezone *zone)
 {
-    const nu__locale *locale = nu__locale_current();
     value v;
 
     switch (any.kind) {
     case NU_KIND_DATE:
-        return nu__dateformat_of_date((nu_date){ (int32_t)any.i }, locale);
+        return nu__dateformat_of_date((nu_date){ (int32_t)any.i });
     case NU_KIND_TIME:
-        return nu__dateformat_of_time((nu_time){ any.i + 1 }, locale);
+        return nu__dateformat_of_time((nu_time){ any.i + 1 });
     case NU_KIND_DATETIME:
-        v = nu__dateformat_of_datetime((nu_datetime){ any.i }, zone ? zone : nu_timezone_default(),
-                                       locale);
+        v = nu__dateformat_of_datetime((nu_datetime){ any.i }, zone ? zone : nu_timezone_default());
         v.naive = !zone;
         return v;
     default:

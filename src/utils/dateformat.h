@@ -1,6 +1,7 @@
 /**
  * @file
- * Dates and times by Django's format characters ("N j, Y, P"), as django.utils.dateformat.
+ * Dates and times by Django's format characters ("N j, Y, P"), as django.utils.dateformat; words in
+ * the active language.
  */
 #pragma once
 #include "core/buf.h"
@@ -14,14 +15,12 @@ typedef struct nu__dateformat {
     bool zoned; /* its offset is known: a datetime that the zone's clocks show once */
     bool naive; /* shown without its zone */
     nu_datetime instant;
-    const nu__locale *locale;
 } nu__dateformat;
 
-nu__dateformat nu__dateformat_of_date(nu_date date, const nu__locale *locale);
-nu__dateformat nu__dateformat_of_time(nu_time time, const nu__locale *locale);
+nu__dateformat nu__dateformat_of_date(nu_date date);
+nu__dateformat nu__dateformat_of_time(nu_time time);
 /* Raises OverflowError where the zone leads out of the years 1 to 9999. */
-nu__dateformat nu__dateformat_of_datetime(nu_datetime instant, const nu_timezone *zone,
-                                          const nu__locale *locale);
+nu__dateformat nu__dateformat_of_datetime(nu_datetime instant, const nu_timezone *zone);
 
 /* Append the value as the format says: a letter is a field, a backslash keeps the next character
    as it is. 0, or the first letter that asks for what the value has not (the hour of a date). */

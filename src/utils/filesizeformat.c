@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "utils/numberformat.h"
+#include "utils/translation.h"
 
 #include <stdlib.h>
 
@@ -13,21 +14,19 @@ static double rounded(double number)
 
 nu_str nu__filesizeformat(int64_t bytes, const nu__locale *locale)
 {
-    static const char *const units[] = { "KB", "MB", "GB", "TB", "PB" };
+    static const char *const units[] = { "%s KB", "%s MB", "%s GB", "%s TB", "%s PB" };
     uint64_t size = bytes < 0 ? -(uint64_t)bytes : (uint64_t)bytes;
     int unit = 0;
     nu_str text;
 
     if (size < 1024) {
-        text = nu__plural_text(locale->bytes, (int64_t)size);
+        text = nu__counted("%(size)d byte", "%(size)d bytes", "%(size)d", (int64_t)size);
     } else {
         while (unit < 4 && size >> 10 * (unit + 2))
             unit++;
-        text =
-            nu_fmt("{} {}",
-                   nu__number_format(V(rounded((double)size / (double)(1ULL << 10 * (unit + 1)))),
-                                     1, locale, false),
-                   units[unit]);
+        text = nu__number_format(V(rounded((double)size / (double)(1ULL << 10 * (unit + 1)))), 1,
+                                 locale, false);
+        text = nu__replace(nu__gettext(nu_s(units[unit])), S("%s"), text);
     }
     if (bytes < 0)
         text = nu_fmt("-{}", text);

@@ -4,45 +4,16 @@
 
 #include <stddef.h>
 
-static const char *const date_inputs_en[] = {
-    "%Y-%m-%d",  "%m/%d/%Y", "%m/%d/%y",  "%b %d %Y", "%b %d, %Y", "%d %b %Y",
-    "%d %b, %Y", "%B %d %Y", "%B %d, %Y", "%d %B %Y", "%d %B, %Y", NULL,
-};
-static const char *const time_inputs_en[] = { "%H:%M:%S", "%H:%M:%S.%f", "%H:%M", NULL };
-static const char *const datetime_inputs_en[] = {
-    "%Y-%m-%d %H:%M:%S",    "%Y-%m-%d %H:%M:%S.%f",
-    "%Y-%m-%d %H:%M",       "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M:%S.%f", "%m/%d/%Y %H:%M",
-    "%m/%d/%y %H:%M:%S",    "%m/%d/%y %H:%M:%S.%f",
-    "%m/%d/%y %H:%M",       NULL,
-};
-
-#define MONTH_NAMES                                                                                \
-    {                                                                                              \
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",     \
-            "October", "November", "December"                                                      \
-    }
-/* Words that English and "no language" share. */
-#define WORDS                                                                                      \
-    .weekdays = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },  \
-    .weekdays_abbr = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" }, .months = MONTH_NAMES,   \
-    .months_alt = MONTH_NAMES, .months_3 = { "jan", "feb", "mar", "apr", "may", "jun",             \
-                                             "jul", "aug", "sep", "oct", "nov", "dec" },           \
-    .months_ap = { "Jan.", "Feb.", "March", "April", "May",  "June",                               \
-                   "July", "Aug.", "Sept.", "Oct.",  "Nov.", "Dec." },                             \
-    .am = "a.m.", .pm = "p.m.", .am_capital = "AM", .pm_capital = "PM", .midnight = "midnight",    \
-    .noon = "noon", .years = { "{} year", "{} years" },                                            \
-    .months_count = { "{} month", "{} months" }, .weeks = { "{} week", "{} weeks" },               \
-    .days = { "{} day", "{} days" }, .hours = { "{} hour", "{} hours" },                           \
-    .minutes = { "{} minute", "{} minutes" }, .bytes = { "{} byte", "{} bytes" },                  \
-    .date_format = "N j, Y", .time_format = "P", .datetime_format = "N j, Y, P",                   \
-    .year_month_format = "F Y", .month_day_format = "F j", .short_date_format = "m/d/Y",           \
-    .short_datetime_format = "m/d/Y P", .date_input_formats = date_inputs_en,                      \
-    .time_input_formats = time_inputs_en, .datetime_input_formats = datetime_inputs_en,            \
-    .decimal_separator = ".", .thousand_separator = ","
-
-const nu__locale nu__locale_en = { .language = "en", WORDS, .grouping = { 3 } };
-const nu__locale nu__locale_none = { .language = "", WORDS };
+const char *const nu__months[12] = { "January",   "February", "March",    "April",
+                                     "May",       "June",     "July",     "August",
+                                     "September", "October",  "November", "December" };
+const char *const nu__months_3[12] = { "jan", "feb", "mar", "apr", "may", "jun",
+                                       "jul", "aug", "sep", "oct", "nov", "dec" };
+const char *const nu__months_ap[12] = { "Jan.", "Feb.", "March", "April", "May",  "June",
+                                        "July", "Aug.", "Sept.", "Oct.",  "Nov.", "Dec." };
+const char *const nu__weekdays[7] = { "Monday", "Tuesday",  "Wednesday", "Thursday",
+                                      "Friday", "Saturday", "Sunday" };
+const char *const nu__weekdays_abbr[7] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
 
 static const nu__locale *site_settings;
 
@@ -89,9 +60,4 @@ const char *nu__get_format(const nu__locale *locale, nu_str name)
         if (nu_eq(name, rows[i].name))
             return *(const char *const *)((const char *)locale + rows[i].offset);
     return NULL;
-}
-
-nu_str nu__plural_text(nu__plural plural, int64_t number)
-{
-    return nu_fmt_(number == 1 ? plural.one : plural.many, NU_ARGS(number));
 }

@@ -2,23 +2,14 @@
  * @file
  * What differs from language to language in dates and numbers: a row of data for each.
  *
- * Django keeps these as django/conf/locale/xx/formats.py and as translations of the words in
- * django.utils.dates; here both stand in one struct. English is built in; another language is
- * another row.
+ * Django keeps these as django/conf/locale/xx/formats.py. The words (months, weekdays, "a.m.") are
+ * texts like all others and come from the catalogues; see translation.h.
  */
 #pragma once
 #include <nuages/strings.h>
 
-typedef struct nu__plural {
-    const char *one, *many; /* "{} year": the number's place */
-} nu__plural;
-
 typedef struct nu__locale {
     const char *language; /* "en" */
-    /* Months and weekdays from index 0: January, Monday. */
-    const char *weekdays[7], *weekdays_abbr[7];
-    const char *months[12], *months_3[12], *months_ap[12], *months_alt[12];
-    const char *am, *pm, *am_capital, *pm_capital, *midnight, *noon;
     const char *date_format, *time_format, *datetime_format, *year_month_format;
     const char *month_day_format, *short_date_format, *short_datetime_format;
     int first_day_of_week;                                             /* 0: Sunday */
@@ -26,7 +17,6 @@ typedef struct nu__locale {
     const char *const *datetime_input_formats;
     const char *decimal_separator, *thousand_separator;
     uint8_t grouping[4]; /* sizes of groups from the point on, 0 repeats the last: {3}, {3, 2} */
-    nu__plural years, months_count, weeks, days, hours, minutes, bytes;
 } nu__locale;
 
 extern const nu__locale nu__locale_en;
@@ -37,6 +27,9 @@ const nu__locale *nu__locale_settings(void);
 /* The site's settings in their place, which must outlive the process' use; NULL: none. */
 void nu__locale_set_settings(const nu__locale *settings);
 
+/* The row of a language, else of the one it is a variety of ("de-ch": German); NULL: none. */
+const nu__locale *nu__locale_named(nu_str language);
+
 /* The running fiber's: the activated one, else English. */
 const nu__locale *nu__locale_current(void);
 /* For the rest of the fiber, or until deactivated by NULL. The locale must outlive it. */
@@ -44,5 +37,7 @@ void nu__locale_activate(const nu__locale *locale);
 
 /* A format by its setting's name, "DATE_FORMAT", "SHORT_DATETIME_FORMAT"; NULL when it is none. */
 const char *nu__get_format(const nu__locale *locale, nu_str name);
-/* "{} years" with the number in place. */
-nu_str nu__plural_text(nu__plural plural, int64_t number);
+
+/* English words of the calendar, from January and Monday on: the keys of their translations. */
+extern const char *const nu__months[12], *const nu__months_3[12], *const nu__months_ap[12];
+extern const char *const nu__weekdays[7], *const nu__weekdays_abbr[7];

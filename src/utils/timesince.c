@@ -2,15 +2,22 @@
 
 #include "core/buf.h"
 #include "core/text.h"
+#include "utils/translation.h"
 
 enum { YEARS, MONTHS, WEEKS, DAYS, HOURS, MINUTES, UNITS };
 
-static nu_str unit_text(const nu__locale *locale, int unit, int64_t count)
+static nu_str unit_text(const char *context, int unit, int64_t count)
 {
-    const nu__plural plurals[UNITS] = { locale->years, locale->months_count, locale->weeks,
-                                        locale->days,  locale->hours,        locale->minutes };
+    static const char *const texts[UNITS][2] = {
+        { "%(num)d year", "%(num)d years" }, { "%(num)d month", "%(num)d months" },
+        { "%(num)d week", "%(num)d weeks" }, { "%(num)d day", "%(num)d days" },
+        { "%(num)d hour", "%(num)d hours" }, { "%(num)d minute", "%(num)d minutes" },
+    };
+    nu_str where = context ? nu_s(context) : (nu_str){ 0 };
+    nu_str text = nu__npgettext(where, nu_s(texts[unit][0]), nu_s(texts[unit][1]), count);
 
-    return nu__replace(nu__plural_text(plurals[unit], count), S(" "), S("\u00a0"));
+    text = nu__replace(text, S("%(num)d"), nu_fmt("{}", count));
+    return nu__replace(text, S(" "), S("\u00a0"));
 }
 
 static int64_t whole_months(nu__ymd then, nu__ymd now, int64_t then_time, int64_t now_time)
@@ -54,7 +61,7 @@ static void count_units(int64_t then_us, int64_t now_us, int64_t counts[UNITS])
     }
 }
 
-nu_str nu__timesince(int64_t then_us, int64_t now_us, int depth, const nu__locale *locale)
+nu_str nu__timesince(int64_t then_us, int64_t now_us, int depth, const char *context)
 {
     nu__buf buf = { 0 };
     int64_t counts[UNITS];
@@ -63,16 +70,16 @@ nu_str nu__timesince(int64_t then_us, int64_t now_us, int depth, const nu__local
     if (depth < 1)
         nu_raise(NU_VALUE_ERROR, "depth must be greater than 0.");
     if (now_us - then_us < NU__US_SECOND)
-        return unit_text(locale, MINUTES, 0);
+        return unit_text(context, MINUTES, 0);
     count_units(then_us, now_us, counts);
     while (unit < UNITS && !counts[unit])
         unit++;
     if (unit == UNITS)
-        return unit_text(locale, MINUTES, 0);
+        return unit_text(context, MINUTES, 0);
     for (; unit < UNITS && counts[unit] && depth; unit++, depth--) {
         if (buf.len)
-            nu__buf_lit(&buf, ", ");
-        nu__buf_str_add(&buf, unit_text(locale, unit, counts[unit]));
+            nu__buf_str_add(&buf, nu__gettext(S(", ")));
+        nu__buf_str_add(&buf, unit_text(context, unit, counts[unit]));
     }
     return nu__buf_str(&buf);
 }

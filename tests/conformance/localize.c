@@ -6,6 +6,7 @@
 #include "template/formats.h"
 #include "utils/formats.h"
 #include "utils/numberformat.h"
+#include "utils/translation.h"
 
 nu_value conf_setting(const nu_dict *data, const char *name)
 {
@@ -64,39 +65,10 @@ static void activate(nu_str code)
     language = V(code);
 }
 
-static const nu__i18n recorded = { translate, current_language, activate };
+static const nu__translator recorded = { translate, current_language, activate };
 
 /* ---- the locale -------------------------------------------------------------------------------
  */
-
-static const char *translated(const char *context, const char *word)
-{
-    return translate(nu_s(context), nu_s(word), (nu_str){ 0 }, 1).ptr;
-}
-
-static void translate_words(const char **words, size_t n, const char *context)
-{
-    for (size_t i = 0; i < n; i++)
-        words[i] = translated(context, words[i]);
-}
-
-/* The forms of "%d byte" with {} for the number; those that the case does not tell stay. */
-static nu__plural translated_plural(nu__plural plural, const char *message, const char *plurals)
-{
-    for (size_t i = 0; i < nu_list_len(catalogue); i++) {
-        const nu_list *entry = nu_as_list(nu_at(catalogue, i));
-        nu_value count = nu_at(entry, 3);
-        nu_str text;
-
-        if (count.kind != NU_KIND_INT ||
-            !is_entry(entry, (nu_str){ 0 }, nu_s(message), nu_s(plurals), count.i))
-            continue;
-        text = nu__replace(nu_string(nu_at(entry, 4)), S("%(size)d"), S("{}"));
-        text = nu__replace(text, S("%(num)d"), S("{}"));
-        *(count.i == 1 ? &plural.one : &plural.many) = text.ptr;
-    }
-    return plural;
-}
 
 static void set_format(const nu_dict *formats, const char *name, const char **out)
 {
@@ -129,13 +101,6 @@ static const nu__locale *locale_of(const nu_dict *data)
     nu_value formats = nu_item(data, "formats");
 
     *locale = nu__locale_en;
-    translate_words(locale->weekdays, 7, NULL);
-    translate_words(locale->weekdays_abbr, 7, NULL);
-    translate_words(locale->months, 12, NULL);
-    translate_words(locale->months_3, 12, NULL);
-    translate_words(locale->months_ap, 12, "abbrev. month");
-    translate_words(locale->months_alt, 12, "alt. month");
-    locale->bytes = translated_plural(locale->bytes, "%(size)d byte", "%(size)d bytes");
     if (formats.kind == NU_KIND_DICT)
         set_formats(locale, formats.dict);
     return locale;
@@ -163,7 +128,7 @@ void conf_localize_by(const nu_dict *data)
     language = env.kind == NU_KIND_DICT ? nu_item(env.dict, "language") : nu_null();
     language = language.kind == NU_KIND_STR ? language : V("en-us");
     conf_keep_zones = conf_uses_tz(data) ? CONF_NO_ZONE : CONF_ALL_ZONES;
-    nu__template_i18n = &recorded;
+    nu__translator_installed = &recorded;
     nu__template_cache_hook = &conf_template_cache;
     nu__set_use_thousand_separator(grouping.kind == NU_KIND_BOOL && grouping.b);
     nu__locale_activate(locale_of(data));

@@ -16,11 +16,11 @@ static nu__dateformat formatted_value(nu_value raw)
     nu_value name;
 
     if (value.kind == NU_KIND_DATE)
-        return nu__dateformat_of_date((nu_date){ (int32_t)value.i }, &nu__locale_en);
+        return nu__dateformat_of_date((nu_date){ (int32_t)value.i });
     if (value.kind == NU_KIND_TIME)
-        return nu__dateformat_of_time((nu_time){ value.i + 1 }, &nu__locale_en);
-    shown = nu__dateformat_of_datetime((nu_datetime){ value.i },
-                                       zone ? zone : nu_timezone_default(), &nu__locale_en);
+        return nu__dateformat_of_time((nu_time){ value.i + 1 });
+    shown =
+        nu__dateformat_of_datetime((nu_datetime){ value.i }, zone ? zone : nu_timezone_default());
     shown.naive = !zone;
     name = nu_item(raw.dict, "tzname");
     if (zone && name.kind == NU_KIND_STR) /* a zone of Python's, named in its own way */
@@ -74,7 +74,7 @@ static nu_value interval(const conf_case *c, bool reversed)
     now = conf_raw(c, 1).kind == NU_KIND_NULL ? wall_of(V(nu_now()), zone)
                                               : wall_of(conf_raw(c, 1), zone);
     return V(nu__timesince(reversed ? now : then, reversed ? then : now,
-                           depth.kind == NU_KIND_INT ? (int)depth.i : 2, &nu__locale_en));
+                           depth.kind == NU_KIND_INT ? (int)depth.i : 2, NULL));
 }
 
 static nu_value timesince(const conf_case *c)

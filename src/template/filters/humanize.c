@@ -8,9 +8,9 @@
 #include "template/formats.h"
 #include "template/numbers.h"
 #include "template/tags/libraries.h"
-#include "template/translation.h"
 #include "utils/numberformat.h"
 #include "utils/timesince.h"
+#include "utils/translation.h"
 
 /* "%(value)s million" with the value in its place. */
 static nu_str filled(nu_str text, nu_str place, nu_str value)
@@ -280,8 +280,8 @@ static nu_value naturaltime(const nu__filter_call *call)
     delta = past ? now - wall : wall - now;
     if (delta < NU__US_DAY)
         return within_a_day(delta / NU__US_SECOND, past);
-    text = past ? nu__timesince(wall, now, 2, nu__locale_current())
-                : nu__timesince(now, wall, 2, nu__locale_current());
+    text = past ? nu__timesince(wall, now, 2, "naturaltime-past")
+                : nu__timesince(now, wall, 2, "naturaltime-future");
     return V(filled(nu__gettext(past ? S("%(delta)s ago") : S("%(delta)s from now")),
                     S("%(delta)s"), text));
 }

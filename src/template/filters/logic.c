@@ -6,8 +6,8 @@
 #include "template/filters/filters.h"
 #include "template/filters/stringformat.h"
 #include "template/numbers.h"
-#include "template/translation.h"
 #include "utils/html.h"
+#include "utils/translation.h"
 
 static nu_value default_filter(const nu__filter_call *call)
 {

@@ -133,8 +133,7 @@ static nu_value since(const nu__filter_call *call, bool reversed)
         if (is_date != other_is_date || is_naive(call, call->value) != is_naive(call, call->arg))
             return V("");
     }
-    return V(reversed ? nu__timesince(other, wall, 2, nu__locale_current())
-                      : nu__timesince(wall, other, 2, nu__locale_current()));
+    return V(reversed ? nu__timesince(other, wall, 2, NULL) : nu__timesince(wall, other, 2, NULL));
 }
 
 static nu_value timesince(const nu__filter_call *call)

@@ -5,7 +5,7 @@
 #include "template/context.h"
 #include "template/filters/stringformat.h"
 #include "template/tags/tags.h"
-#include "template/translation.h"
+#include "utils/translation.h"
 
 /* What is inside as a message: "%(name)s comments", and the names in it. */
 typedef struct message {

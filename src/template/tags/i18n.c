@@ -4,8 +4,8 @@
 #include "core/text.h"
 #include "template/tags/blocktranslate.h"
 #include "template/tags/libraries.h"
-#include "template/translation.h"
 #include "utils/languages.h"
+#include "utils/translation.h"
 
 /* ---- translate
  * ------------------------------------------------------------------------------------ */
@@ -246,8 +246,8 @@ typedef struct language_tag {
 
 static void activate(void *code)
 {
-    if (nu__template_i18n)
-        nu__template_i18n->activate(*(nu_str *)code);
+    if (nu__translator_installed)
+        nu__translator_installed->activate(*(nu_str *)code);
 }
 
 static void render_language(const void *data, nu_template_context *context)

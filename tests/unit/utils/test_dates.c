@@ -102,7 +102,7 @@ static void durations_are_read_in_three_forms(void)
 
 static nu_str since(nu_datetime then, int depth)
 {
-    return nu__timesince(then.us, moment().us, depth, &nu__locale_en);
+    return nu__timesince(then.us, moment().us, depth, NULL);
 }
 
 static void time_passed_is_told_in_adjacent_units(void)
