@@ -33,6 +33,8 @@ int nu__sqlite_progress(void *arg)
 {
     nu__sqlite *sqlite = arg;
 
+    if (atomic_load_explicit(&sqlite->interrupted, memory_order_relaxed))
+        return 1;
     if (!sqlite->budget)
         return 0;
     if (--sqlite->budget && nu__time() - sqlite->began < INLINE_SECONDS)
@@ -124,7 +126,10 @@ static void work_reset(void *arg)
 
 static void interrupt(void *arg)
 {
-    sqlite3_interrupt(((job *)arg)->sqlite->db);
+    nu__sqlite *sqlite = ((job *)arg)->sqlite;
+
+    atomic_store(&sqlite->interrupted, true);
+    sqlite3_interrupt(sqlite->db);
 }
 
 static bool runs_here(const job *job)
@@ -168,7 +173,9 @@ static void run_there(job *job, void (*work)(void *))
 {
     if (job->statement->slow)
         job->statement->slow--;
+    atomic_store(&job->sqlite->interrupted, false);
     nu__thread_run_interruptible(job->sqlite->thread, work, job, interrupt);
+    atomic_store(&job->sqlite->interrupted, false);
 }
 
 static void run_once(job *job, void (*work)(void *))

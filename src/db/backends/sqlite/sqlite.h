@@ -14,6 +14,7 @@
 #include "db/driver.h"
 #include "loop/thread.h"
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <sys/types.h>
 
 typedef struct nu__sqlite nu__sqlite;
@@ -116,6 +117,9 @@ struct nu__sqlite {
     uint32_t budget; /* calls of the progress handler that are left; 0: no limit */
     bool over_budget;
     double began;
+    /* Its fiber was cancelled: sqlite3_interrupt() alone is lost on a statement that is about to
+       start, so the progress handler looks here too. */
+    atomic_bool interrupted;
 };
 
 static inline nu__sqlite *nu__sqlite_of(nu__handle *handle)
