@@ -79,9 +79,10 @@ typedef struct nu_url_entry {
     const char *view_text; /* the view as the source writes it, for the debug pages */
     bool regex;
     const char *name;
-    const char *namespace;        /* include(): the instance; missing: the urlconf's app_name */
-    nu_url_kwarg kwargs[8];       /* end with an empty one */
-    int methods;                  /* GET | HEAD: any other gets 405 with Allow; 0: all */
+    const char *namespace;  /* include(): the instance; missing: the urlconf's app_name */
+    nu_url_kwarg kwargs[8]; /* end with an empty one */
+    int methods; /* GET | HEAD: any other gets 405 with Allow; with OPTIONS among them that one is
+                    answered with Allow, as Django's class views do; 0: all */
     nu_middleware *decorators[4]; /* around this view alone, the first outermost */
     const nu_cache_control *cache_control;
     bool never_cache;

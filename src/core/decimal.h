@@ -77,6 +77,8 @@ nu__decimal_status nu__decimal_compare(nu_decimal a, nu_decimal b, int *order);
 /* Without trailing zeros, as Decimal.normalize(). */
 nu_decimal nu__decimal_normalize(nu_decimal a);
 
+/* TOO_MANY_DIGITS and OUT_OF_RANGE leave the nearest number that there is: its first digits, its
+   exponent within 16 bits. NO_NUMBER leaves `out` alone. */
 nu__decimal_status nu__decimal_parse(nu_str text, nu_decimal *out);
 /* str(); null gives "". Returns the length. */
 size_t nu__decimal_text(char out[NU__DECIMAL_TEXT], nu_decimal number);

@@ -112,6 +112,19 @@ static bool take_exponent(cursor *c, nu__decimal_parts *parts)
     return any;
 }
 
+/* The number that `parts` and the digits left out of them come nearest to, cut off, not rounded. */
+static nu_decimal first_digits(nu__decimal_parts parts, int left_out)
+{
+    int64_t exponent = (int64_t)parts.exponent + left_out;
+    nu_decimal result = { 0 };
+
+    parts.exponent = exponent < INT16_MIN   ? INT16_MIN
+                     : exponent > INT16_MAX ? INT16_MAX
+                                            : (int32_t)exponent;
+    nu__decimal_pack(parts, &result);
+    return result;
+}
+
 nu__decimal_status nu__decimal_parse(nu_str text, nu_decimal *out)
 {
     cursor c = trimmed(text);
@@ -131,8 +144,12 @@ nu__decimal_status nu__decimal_parse(nu_str text, nu_decimal *out)
     skip_underscores(&c);
     if (c.at != c.end)
         return NU__DECIMAL_NO_NUMBER;
+    if (significant <= NU__DECIMAL_DIGITS && nu__decimal_pack(parts, out) == NU__DECIMAL_OK)
+        return NU__DECIMAL_OK;
+    *out = first_digits(parts,
+                        significant > NU__DECIMAL_DIGITS ? significant - NU__DECIMAL_DIGITS : 0);
     return significant > NU__DECIMAL_DIGITS ? NU__DECIMAL_TOO_MANY_DIGITS
-                                            : nu__decimal_pack(parts, out);
+                                            : NU__DECIMAL_OUT_OF_RANGE;
 }
 
 /* ---- writing ------------------------------------------------------------------------------ */

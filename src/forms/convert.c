@@ -9,6 +9,7 @@
 #include "core/uuid.h"
 #include "db/models/fields.h"
 #include "db/models/validators.h"
+#include "files/images/images.h"
 #include "utils/dateparse.h"
 #include "utils/strptime.h"
 
@@ -98,16 +99,12 @@ bool nu__form_float(const nu__form_field *field, nu_value in, nu_value *out)
     return true;
 }
 
-bool nu__form_decimal(const nu__form_field *field, nu_value in, nu_value *out)
+nu__decimal_status nu__form_decimal(nu_value in, nu_decimal *out)
 {
-    nu_decimal number;
+    nu__decimal_status status = nu__decimal_parse(nu_trim(ascii_digits(nu_string(in))), out);
 
-    (void)field;
-    if (!nu_decimal_try_parse(nu_trim(ascii_digits(nu_string(in))), &number) ||
-        !nu__decimal_is_finite(number))
-        return false;
-    *out = nu_v_decimal(number);
-    return true;
+    return status == NU__DECIMAL_OK && !nu__decimal_is_finite(*out) ? NU__DECIMAL_NO_NUMBER
+                                                                    : status;
 }
 
 /* ---- dates and times ----------------------------------------------------------------------- */
@@ -316,32 +313,6 @@ bool nu__form_ip_address(nu_str text, nu_value *out)
     return true;
 }
 
-bool nu__form_is_image(nu_file *file)
-{
-    static const struct {
-        uint8_t len, at;
-        const char *bytes;
-    } heads[] = {
-        { 8, 0, "\x89PNG\r\n\x1a\n" },
-        { 3, 0, "\xff\xd8\xff" },
-        { 6, 0, "GIF87a" },
-        { 6, 0, "GIF89a" },
-        { 4, 8, "WEBP" },
-        { 2, 0, "BM" },
-        { 4, 0, "II*\0" },
-        { 4, 0, "MM\0*" },
-        { 8, 4, "ftypavif" },
-    };
-    char head[16] = { 0 };
-    size_t n = nu_file_read(file, 0, head, sizeof head);
-
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        if (n >= (size_t)heads[i].at + heads[i].len &&
-            !memcmp(head + heads[i].at, heads[i].bytes, heads[i].len))
-            return true;
-    return false;
-}
-
 nu_value nu__form_coerce(const nu__form_field *field, nu_value value)
 {
     nu_list *all;
@@ -377,6 +348,18 @@ void nu__form_check_slug(const nu__form_field *field, nu_value value, nu_list *e
 void nu__form_check_url(const nu__form_field *field, nu_value value, nu_list *errors)
 {
     must(field, nu__url_valid(value.s), errors, S("Enter a valid URL."));
+}
+
+void nu__form_check_extension(const nu__form_field *field, nu_value value, nu_list *errors)
+{
+    nu_str extension;
+
+    if (value.kind == NU_KIND_FILE &&
+        !nu__image_extension_valid(nu_file_name((const nu_file *)value.p), &extension))
+        nu__form_field_error(
+            field, errors, "invalid_extension",
+            nu_fmt("File extension “{}” is not allowed. Allowed extensions are: {}.", extension,
+                   nu__image_extensions()));
 }
 
 static nu_decimal remainder_of(nu_decimal number, nu_decimal step)

@@ -4,11 +4,13 @@
  * some field classes bring along. Those that convert return false for text that is none.
  */
 #pragma once
+#include "core/decimal.h"
 #include "forms/fields.h"
 
 bool nu__form_integer(const nu__form_field *field, nu_value in, nu_value *out);
 bool nu__form_float(const nu__form_field *field, nu_value in, nu_value *out);
-bool nu__form_decimal(const nu__form_field *field, nu_value in, nu_value *out);
+/* As nu__decimal_parse(); what is not finite is no number. */
+nu__decimal_status nu__form_decimal(nu_value in, nu_decimal *out);
 bool nu__form_date(const nu__form_field *field, nu_value in, nu_value *out);
 bool nu__form_time(const nu__form_field *field, nu_value in, nu_value *out);
 /* In the current time zone. */
@@ -18,8 +20,6 @@ bool nu__form_json(const nu__form_field *field, nu_value in, nu_value *out);
 bool nu__form_duration(nu_value in, nu_value *out, bool *overflow);
 bool nu__form_url(nu_str text, nu_value *out);        /* "example.com" gets a scheme */
 bool nu__form_ip_address(nu_str text, nu_value *out); /* IPv6 in its short form */
-/* Whether the bytes begin as an image of a common format does. May yield. */
-bool nu__form_is_image(nu_file *file);
 
 /* A row, or rows, by their keys among field->queryset. Yield. */
 bool nu__form_row(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors);
@@ -38,6 +38,8 @@ int64_t nu__form_length(nu_str text); /* in characters */
 void nu__form_check_email(const nu__form_field *field, nu_value value, nu_list *errors);
 void nu__form_check_slug(const nu__form_field *field, nu_value value, nu_list *errors);
 void nu__form_check_url(const nu__form_field *field, nu_value value, nu_list *errors);
+/* The name of a picture ends as one. */
+void nu__form_check_extension(const nu__form_field *field, nu_value value, nu_list *errors);
 void nu__form_check_step(const nu__form_field *field, nu_value value, nu_list *errors);
 /* max_digits and decimal_places, in Django's words. */
 void nu__form_check_digits(const nu__form_field *field, nu_decimal value, nu_list *errors);

@@ -3,6 +3,7 @@
 #include "core/decimal.h"
 #include "core/object.h"
 #include "core/time.h"
+#include "files/images/images.h"
 #include "forms/convert.h"
 
 #include <nuages/decimal.h>
@@ -97,13 +98,41 @@ static bool converted(const nu__form_field *field, nu_value in, nu_value *out, n
     }
 CONVERTED(integer)
 CONVERTED(float)
-CONVERTED(decimal)
 CONVERTED(date)
 CONVERTED(time)
 CONVERTED(datetime)
 CONVERTED(uuid)
 CONVERTED(json)
 #undef CONVERTED
+
+static void run_validators(const nu__form_field *field, nu_value value, nu_list *errors);
+
+/* A number with more digits than a decimal holds is judged by its first ones: it breaks the field's
+   own limits, or else the one of all decimals. */
+static bool decimal_to_python(const nu__form_field *field, nu_value in, nu_value *out,
+                              nu_list *errors)
+{
+    nu_decimal number;
+    size_t before = nu_list_len(errors);
+
+    *out = nu_null();
+    if (nu__form_value_empty(in))
+        return true;
+    switch (nu__form_decimal(in, &number)) {
+    case NU__DECIMAL_OK:
+        *out = nu_v_decimal(number);
+        return true;
+    case NU__DECIMAL_NO_NUMBER:
+        return invalid(field, errors);
+    default:
+        run_validators(field, nu_v_decimal(number), errors);
+        if (nu_list_len(errors) == before)
+            refuse(field, errors, "max_digits",
+                   nu_fmt("Ensure that there are no more than {} digits in total.",
+                          (int)NU__DECIMAL_DIGITS));
+        return false;
+    }
+}
 
 static bool duration_to_python(const nu__form_field *field, nu_value in, nu_value *out,
                                nu_list *errors)
@@ -204,7 +233,7 @@ static bool image_to_python(const nu__form_field *field, nu_value in, nu_value *
 {
     if (!file_to_python(field, in, out, errors))
         return false;
-    if (out->kind == NU_KIND_NULL || nu__form_is_image((nu_file *)out->p))
+    if (out->kind == NU_KIND_NULL || nu__image_valid((nu_file *)out->p))
         return true;
     return refuse(field, errors, "invalid_image",
                   S("Upload a valid image. The file you uploaded was either not an image or a "
@@ -407,6 +436,7 @@ static const nu__form_field_type field_types[] = {
       .widget = "ClearableFileInput",
       .to_python = image_to_python,
       .bound = bound_file,
+      .check = nu__form_check_extension,
       .invalid = "No file was submitted. Check the encoding type on the form." },
 };
 

@@ -6,6 +6,7 @@
 #include "middleware/cache_control.h"
 #include "urls/resolver.h"
 #include "utils/http.h"
+#include "views/generic.h"
 
 #include <nuages/transaction.h>
 
@@ -105,10 +106,14 @@ static nu_response *call_atomic(nu_request *req, const nu_url_entry *entry, size
 
 nu_response *nu__view_call(nu_request *req, const nu_url_entry *entry)
 {
-    nu_response *response;
+    nu_response *response = NULL;
 
-    if (entry->methods && !(entry->methods & (int)req->method))
-        return nu_not_allowed(req, entry->methods);
+    if (entry->methods & OPTIONS)
+        response = nu__generic_answers(req, entry->methods);
+    else if (entry->methods && !(entry->methods & (int)req->method))
+        response = nu_not_allowed(req, entry->methods);
+    if (response)
+        return response;
     response =
         n_atomic && !entry->non_atomic ? call_atomic(req, entry, 0) : call_decorated(req, entry);
     if (entry->cache_control)

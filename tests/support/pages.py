@@ -30,6 +30,12 @@ def but_for_login(response):
     return response
 
 
+def words(html):
+    """What a reader sees of a page, a line for each piece of text between tags."""
+    shown = re.sub(r"(?s)<style>.*?</style>|<!--.*?-->", "", html)
+    return [" ".join(text.split()) for text in re.split(r"<[^>]+>", shown) if text.strip()]
+
+
 def text_difference(want, got):
     lines = difflib.unified_diff(want.splitlines(), got.splitlines(), "the original", "ours", n=1, lineterm="")
     return [line[:SHOWN] for line in lines][2:16] or [f"end of line: want {want[-40:]!r}, got {got[-40:]!r}"]

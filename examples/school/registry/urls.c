@@ -23,7 +23,8 @@ const nu_urlconf registry_urls = {
         path("students/<int:pk>/delete/", DeleteView(Student, .template_name = "registry/students/confirm_delete.html",
                                                      .success_url = "/students/", .success_message = "The student was deleted."),
              .name = "student-delete"),
-        path("students/<int:student_pk>/enroll/", enroll, .name = "student-enroll", .methods = GET | HEAD | POST),
+        path("students/<int:student_pk>/enroll/", enroll, .name = "student-enroll",
+             .methods = GET | HEAD | POST | PUT | OPTIONS),
 
         path("courses/", ListView(Course, .template_name = "registry/courses/list.html", .context_object_name = "courses",
                                   .paginate_by = 5, .paginate_orphans = 2, .get_queryset = course_list_query),
@@ -39,7 +40,8 @@ const nu_urlconf registry_urls = {
 
         path("departments/", ListView(Department, .template_name = "registry/departments/list.html"),
              .name = "department-list-page", .cache_control = CacheControl(.public = true, .max_age = 300)),
-        path("departments/<int:pk>/delete/", department_delete, .name = "department-delete", .methods = GET | HEAD | POST),
+        path("departments/<int:pk>/delete/", department_delete, .name = "department-delete",
+             .methods = GET | HEAD | POST | DELETE | OPTIONS),
 
         path("catalogue.tsv", catalogue, .name = "catalogue", .methods = GET | HEAD, .etag = catalogue_etag,
              .last_modified = catalogue_last_modified),

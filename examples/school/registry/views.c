@@ -175,7 +175,7 @@ nu_response *department_delete(nu_request *req)
     Department *department = nu_get_or_404(Department, Q("pk", nu_path_id(req, "pk")));
     int64_t courses = nu_count(nu_related(department, "courses"));
 
-    if (nu_request_method(req) != POST)
+    if (!(nu_request_method(req) & (POST | DELETE)))
         return nu_render(req, "registry/departments/confirm_delete.html", ("object", department),
                          ("department", department));
     if (nu_catch_atomic(NU_PROTECTED_ERROR, nu_delete(department)))

@@ -152,7 +152,7 @@ static bool quoted_string(nu_str text)
 
 static bool mail_domain(nu_str domain)
 {
-    static const label_rule inner = { false, true, 1 }, last = { false, true, 2 };
+    static const label_rule inner = { true, true, 1 }, last = { true, false, 2 };
 
     if (nu_eq(domain, "localhost"))
         return true;

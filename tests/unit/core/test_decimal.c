@@ -130,6 +130,19 @@ static void an_exponent_past_sixteen_bits_is_an_error(void)
                  nu_decimal_mul(nu_decimal_parse("1E30000"), nu_decimal_parse("1E30000")));
 }
 
+static void what_does_not_fit_leaves_the_nearest_number(void)
+{
+    nu_decimal near;
+
+    CHECK_INT(nu__decimal_parse(S("-1234567890123456789012345678901234567890.5"), &near),
+              NU__DECIMAL_TOO_MANY_DIGITS);
+    CHECK_STR(nu_decimal_str(near), "-1.2345678901234567890123456789012345678E+39");
+    CHECK_INT(nu__decimal_parse(S("2e99999"), &near), NU__DECIMAL_OUT_OF_RANGE);
+    CHECK_STR(nu_decimal_str(near), "2E+32767");
+    CHECK_INT(nu__decimal_parse(S("2e-99999"), &near), NU__DECIMAL_OUT_OF_RANGE);
+    CHECK_STR(nu_decimal_str(near), "2E-32768");
+}
+
 static void null_is_refused_by_name(void)
 {
     nu_decimal null = { 0 };
@@ -171,6 +184,6 @@ static void quantize_rounds_half_to_even(void)
 }
 
 HARNESS(results_are_those_of_python, thirty_eight_digits_fit_and_one_more_does_not,
-        an_exponent_past_sixteen_bits_is_an_error, null_is_refused_by_name,
-        errors_say_what_was_wrong, floats_and_integers_come_by_their_digits,
-        quantize_rounds_half_to_even)
+        an_exponent_past_sixteen_bits_is_an_error, what_does_not_fit_leaves_the_nearest_number,
+        null_is_refused_by_name, errors_say_what_was_wrong,
+        floats_and_integers_come_by_their_digits, quantize_rounds_half_to_even)

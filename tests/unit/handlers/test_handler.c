@@ -78,6 +78,7 @@ static const nu_urlconf urls = {
     .urlpatterns = {
         path("hello/", hello, .name = "hello"),
         path("post/", hello, .methods = GET | POST),
+        path("options/", hello, .methods = GET | PUT | OPTIONS),
         path("students/<int:pk>/", missing),
         path("breaks/", breaks),
         path("forbidden/", forbidden),
@@ -271,6 +272,21 @@ static void another_method_gets_405_with_allow(void)
     done();
 }
 
+static void options_among_the_methods_is_answered_with_allow(void)
+{
+    nu_response *response;
+
+    setup();
+    response = ask(OPTIONS, "/options/");
+    CHECK_INT(nu_status(response), 200);
+    CHECK_STR(nu_response_header(response, "Allow"), "GET, PUT, OPTIONS");
+    CHECK_STR(nu_body(response), "");
+    CHECK_INT(nu_status(ask(POST, "/options/")), 405);
+    CHECK_INT(nu_status(ask(PUT, "/options/")), 200);
+    CHECK_INT(nu_status(ask(OPTIONS, "/post/")), 405);
+    done();
+}
+
 static void hooks_answer_for_the_view_and_its_errors(void)
 {
     nu_response *response;
@@ -377,7 +393,7 @@ HARNESS(a_view_answers_through_the_onion, an_error_is_a_response_for_the_middlew
         each_class_of_error_has_its_status, the_404_template_knows_path_and_message,
         without_a_template_the_page_is_djangos_bare_one,
         a_page_that_looks_at_the_visitor_varies_by_cookie, another_method_gets_405_with_allow,
-        hooks_answer_for_the_view_and_its_errors, a_decorator_wraps_one_view,
-        caching_is_said_by_the_pattern, a_redirect_keeps_the_query,
+        options_among_the_methods_is_answered_with_allow, hooks_answer_for_the_view_and_its_errors,
+        a_decorator_wraps_one_view, caching_is_said_by_the_pattern, a_redirect_keeps_the_query,
         debug_pages_tell_what_was_tried_and_mask_secrets, request_signals_are_sent,
         force_script_name_mounts_the_site_below_a_path)
