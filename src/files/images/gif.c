@@ -33,8 +33,8 @@ static bool picture_valid(nu__image_reader *r, uint32_t width, uint32_t height)
     right = nu__le16(place) + nu__le16(place + 4);
     bottom = nu__le16(place + 2) + nu__le16(place + 6);
     skip_palette(r, place[8]);
-    return take_byte(r, &bits) && nu__image_size_valid(right > width ? right : width,
-                                                       bottom > height ? bottom : height);
+    return take_byte(r, &bits) &&
+           nu__image_size_valid(right > width ? right : width, bottom > height ? bottom : height);
 }
 
 bool nu__gif_valid(nu__image_reader *r)

@@ -19,38 +19,38 @@ static const format formats[] = {
     { 0, 2, "BM", nu__bmp_valid },
     { 0, 4, "II*\0", nu__tiff_valid },
     { 0, 4, "MM\0*", nu__tiff_valid },
-    { 0, 4, "8BPS", NULL },                       /* Photoshop */
-    { 0, 4, "\0\0\1\0", NULL },                   /* icons of Windows */
-    { 0, 4, "\0\0\2\0", NULL },                   /* cursors of Windows */
-    { 0, 4, "icns", NULL },                       /* icons of macOS */
-    { 0, 4, "\xff\x4f\xff\x51", NULL },           /* JPEG 2000, the bare stream */
-    { 0, 8, "\0\0\0\x0cjP  ", NULL },             /* JPEG 2000 in its box */
-    { 0, 4, "DDS ", NULL },                       /* DirectDraw surfaces */
-    { 0, 4, "%!PS", NULL },                       /* PostScript */
-    { 0, 4, "\xc5\xd0\xd3\xc6", NULL },           /* PostScript with a preview */
-    { 0, 6, "SIMPLE", NULL },                     /* FITS */
-    { 0, 4, "GRIB", NULL },                       /* weather */
-    { 0, 4, "BUFR", NULL },                       /* weather */
-    { 0, 8, "\x89HDF\r\n\x1a\n", NULL },          /* HDF5 */
-    { 0, 4, "\x59\xa6\x6a\x95", NULL },           /* Sun raster */
-    { 0, 2, "\x01\xda", NULL },                   /* SGI */
-    { 0, 6, "\xd7\xcd\xc6\x9a\0\0", NULL },       /* Windows metafiles */
-    { 0, 9, "/* XPM */", NULL },                  /* pixel maps of X11 */
-    { 0, 4, "BLP1", NULL },                       /* Blizzard textures */
-    { 0, 4, "BLP2", NULL },                       /* Blizzard textures */
-    { 0, 4, "FTEX", NULL },                       /* Independence War textures */
-    { 0, 4, "\0\0\1\xb3", NULL },                 /* MPEG */
-    { 0, 4, "\x80\xe8\0\0", NULL },               /* PIXAR */
-    { 0, 4, "\xb1\x68\xde\x3a", NULL },           /* DCX */
+    { 0, 4, "8BPS", NULL },                 /* Photoshop */
+    { 0, 4, "\0\0\1\0", NULL },             /* icons of Windows */
+    { 0, 4, "\0\0\2\0", NULL },             /* cursors of Windows */
+    { 0, 4, "icns", NULL },                 /* icons of macOS */
+    { 0, 4, "\xff\x4f\xff\x51", NULL },     /* JPEG 2000, the bare stream */
+    { 0, 8, "\0\0\0\x0cjP  ", NULL },       /* JPEG 2000 in its box */
+    { 0, 4, "DDS ", NULL },                 /* DirectDraw surfaces */
+    { 0, 4, "%!PS", NULL },                 /* PostScript */
+    { 0, 4, "\xc5\xd0\xd3\xc6", NULL },     /* PostScript with a preview */
+    { 0, 6, "SIMPLE", NULL },               /* FITS */
+    { 0, 4, "GRIB", NULL },                 /* weather */
+    { 0, 4, "BUFR", NULL },                 /* weather */
+    { 0, 8, "\x89HDF\r\n\x1a\n", NULL },    /* HDF5 */
+    { 0, 4, "\x59\xa6\x6a\x95", NULL },     /* Sun raster */
+    { 0, 2, "\x01\xda", NULL },             /* SGI */
+    { 0, 6, "\xd7\xcd\xc6\x9a\0\0", NULL }, /* Windows metafiles */
+    { 0, 9, "/* XPM */", NULL },            /* pixel maps of X11 */
+    { 0, 4, "BLP1", NULL },                 /* Blizzard textures */
+    { 0, 4, "BLP2", NULL },                 /* Blizzard textures */
+    { 0, 4, "FTEX", NULL },                 /* Independence War textures */
+    { 0, 4, "\0\0\1\xb3", NULL },           /* MPEG */
+    { 0, 4, "\x80\xe8\0\0", NULL },         /* PIXAR */
+    { 0, 4, "\xb1\x68\xde\x3a", NULL },     /* DCX */
 };
 
 static const char *const extensions[] = {
-    "bmp", "dib",  "gif",  "tif",  "tiff", "jfif", "jpe", "jpg", "jpeg", "pbm",  "pgm", "ppm",
-    "pnm", "png",  "apng", "blp",  "bufr", "cur",  "pcx", "dcx", "dds",  "ps",   "eps", "fit",
-    "fits", "fli", "flc",  "ftc",  "ftu",  "gbr",  "grib", "h5", "hdf",  "jp2",  "j2k", "jpc",
-    "jpf", "jpx",  "j2c",  "icns", "ico",  "im",   "iim", "mpg", "mpeg", "mpo",  "msp", "palm",
-    "pcd", "pdf",  "pxr",  "psd",  "bw",   "rgb",  "rgba", "sgi", "ras", "tga",  "icb", "vda",
-    "vst", "webp", "wmf",  "emf",  "xbm",  "xpm",
+    "bmp",  "dib", "gif",  "tif",  "tiff", "jfif", "jpe",  "jpg", "jpeg", "pbm", "pgm",
+    "ppm",  "pnm", "png",  "apng", "blp",  "bufr", "cur",  "pcx", "dcx",  "dds", "ps",
+    "eps",  "fit", "fits", "fli",  "flc",  "ftc",  "ftu",  "gbr", "grib", "h5",  "hdf",
+    "jp2",  "j2k", "jpc",  "jpf",  "jpx",  "j2c",  "icns", "ico", "im",   "iim", "mpg",
+    "mpeg", "mpo", "msp",  "palm", "pcd",  "pdf",  "pxr",  "psd", "bw",   "rgb", "rgba",
+    "sgi",  "ras", "tga",  "icb",  "vda",  "vst",  "webp", "wmf", "emf",  "xbm", "xpm",
 };
 enum { EXTENSIONS = sizeof extensions / sizeof *extensions };
 

@@ -1,7 +1,7 @@
 /**
  * @file
- * Whether an uploaded file is a picture: what Pillow's open() and verify() look at, without decoding
- * a pixel. Counterpart: forms.ImageField.to_python().
+ * Whether an uploaded file is a picture: what Pillow's open() and verify() look at, without
+ * decoding a pixel. Counterpart: forms.ImageField.to_python().
  */
 #pragma once
 #include "files/file.h"

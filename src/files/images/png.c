@@ -45,7 +45,9 @@ static bool checksum_holds(nu__image_reader *r, const chunk *c, uint8_t *piece)
 /* Depths that a colour type may have, as bits: 1, 2, 4, 8, 16. */
 static bool depth_valid(unsigned depth, unsigned colour)
 {
-    static const uint8_t depths[] = { 1 | 2 | 4 | 8 | 16, 0, 8 | 16, 1 | 2 | 4 | 8, 8 | 16, 0, 8 | 16 };
+    static const uint8_t depths[] = {
+        1 | 2 | 4 | 8 | 16, 0, 8 | 16, 1 | 2 | 4 | 8, 8 | 16, 0, 8 | 16
+    };
 
     return colour < sizeof depths && depth && !(depth & (depth - 1)) && (depths[colour] & depth);
 }

@@ -16,7 +16,8 @@ typedef struct values {
 typedef struct tiff {
     nu__image_reader *reader;
     bool big_endian;
-    values width, height, bits, compression, photometric, strips, samples, tiles, palette, extras, format;
+    values width, height, bits, compression, photometric, strips, samples, tiles, palette, extras,
+        format;
 } tiff;
 
 static uint32_t number16(const tiff *t, const uint8_t *p)
@@ -130,9 +131,9 @@ static bool layout_known(const tiff *t)
 
 static bool compression_known(uint32_t compression)
 {
-    static const uint16_t known[] = { UNCOMPRESSED, 2,     3,     4,     5,     6,
-                                      7,            8,     32771, 32773, 32809, 32946,
-                                      34676,        34677, 34925, 50000, 50001 };
+    static const uint16_t known[] = { UNCOMPRESSED, 2,     3,     4,     5,     6,     7,     8,
+                                      32771,        32773, 32809, 32946, 34676, 34677, 34925, 50000,
+                                      50001 };
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i] == compression)

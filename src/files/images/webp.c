@@ -37,7 +37,8 @@ static bool lossless_valid(const webp *w, const uint8_t *at, uint32_t len)
            size_valid(w, (bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1);
 }
 
-/* ---- chunks ----------------------------------------------------------------------------------- */
+/* ---- chunks -----------------------------------------------------------------------------------
+ */
 
 typedef struct chunk {
     char type[4];
