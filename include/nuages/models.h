@@ -99,7 +99,10 @@ typedef enum nu_on_delete {
     SET_NULL,
     SET_DEFAULT,
     DO_NOTHING,
+    SET_VALUE,
 } nu_on_delete;
+/* `.on_delete = SET(sentinel_user)`: what the function gives: a key, an instance, null. */
+#define SET(function) SET_VALUE, .set_value = (function)
 
 /* A check of one value: raises ValidationError. Text fields hold the limit's digits or the
    pattern, so that a decimal limit never passes through a double. */
@@ -247,7 +250,8 @@ NU_FIELD_TYPE(nu_file_field, const char *upload_to; int max_length; size_t max_s
    rows go both ways (unlike in Django, off unless given). */
 NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
               const char *related_name, *related_query_name, *db_table; const nu_model *through;
-              const char *through_name, *through_fields[2]; bool symmetrical;);
+              const char *through_name, *through_fields[2]; bool symmetrical;
+              nu_value(*set_value)(void););
 
 #define NU_FIELD(F, T, m, k, check, need, ...)                                                     \
     NU_FIELD_TO(F, T, m, k, check, need, .to = NULL, __VA_ARGS__)
@@ -444,6 +448,7 @@ struct nu_model {
     nu_property properties[16];
     const char *default_related_name;
     const char *swappable; /* "AUTH_USER_MODEL": stands for the model that the setting names */
+    bool select_on_save;   /* saving looks for the row before it updates it */
     bool unmanaged;        /* managed = False: migrations leave its table alone */
 };
 

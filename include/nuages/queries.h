@@ -233,7 +233,10 @@ typedef struct nu_bulk {
     NU_NAMED_ONLY;
     int batch_size; /* 0: as many rows a statement as the database takes */
     bool ignore_conflicts;
-    const char *update_fields[8], *unique_fields[8]; /* on conflict of these, update those */
+    /* on conflict of the unique fields, update the others; that is meant too where only the fields
+       are given */
+    bool update_conflicts;
+    const char *update_fields[8], *unique_fields[8];
     const char *using;
 } nu_bulk;
 /**

@@ -39,6 +39,7 @@ typedef struct nu_signal_event {
     const nu_model *model;            /* M2M_CHANGED: of what is added or removed */
     nu_values pks;                    /* M2M_CHANGED: its keys; none: cleared */
     const char *using;                /* the database's alias */
+    const nu_object *origin;          /* DELETE: the instance or query that was deleted */
     nu_request *req;                  /* of the request signals */
     const nu_error *error;            /* GOT_REQUEST_EXCEPTION */
     const char *app_label;            /* MIGRATE: the app; NULL: after the last */

@@ -99,8 +99,9 @@ static void choices(nu__buf *out, const nu_choices *choices)
     nu__buf_char(out, ')');
 }
 
-static const char *const on_delete_names[] = { NULL,       "CASCADE",     "PROTECT",   "RESTRICT",
-                                               "SET_NULL", "SET_DEFAULT", "DO_NOTHING" };
+static const char *const on_delete_names[] = {
+    NULL, "CASCADE", "PROTECT", "RESTRICT", "SET_NULL", "SET_DEFAULT", "DO_NOTHING", "SET_VALUE"
+};
 
 static void relation_options(nu__buf *out, const nu_relation_field *field)
 {

@@ -1,48 +1,28 @@
-/* bulk_create(): an array of structs in few statements. */
+/* bulk_create() and bulk_update(): many instances in few statements. */
 #include "core/object.h"
 #include "db/models/insert.h"
 #include "db/models/queryset.h"
+#include "db/sql/lookups.h"
 
-#include <nuages/timezone.h>
+#include <nuages/managers.h>
 #include <nuages/transaction.h>
 #include <string.h>
 
+/* ---- bulk_create -------------------------------------------------------------------------- */
+
 /* What a plain struct left out: null members take the default. */
-static void complete(nu__model_info *info, nu_object *object, const char *using)
+static void complete(nu__model_info *info, nu_object *object)
 {
-    nu__row *row;
-
-    if (!object->type) {
-        object->type = info->model;
-        object->extra = NULL;
-        for (size_t i = 0; i < info->n_fields; i++) {
-            const nu__field *field = &info->fields[i];
-
-            if (!field->auto_key && nu__field_is_null(field, object))
-                nu__field_set(field, object, nu__field_default(field));
-        }
-    }
+    if (object->type)
+        return;
+    object->type = info->model;
+    object->extra = NULL;
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
 
-        if (!field->auto_now && !field->auto_now_add)
-            continue;
-        if (field->type->type == NU_DATETIME_FIELD)
-            nu__field_set(field, object, nu_v_datetime(nu_now()));
-        else if (field->type->type == NU_DATE_FIELD)
-            nu__field_set(field, object, nu_v_date(nu_today()));
+        if (!field->auto_key && nu__field_is_null(field, object))
+            nu__field_set(field, object, nu__field_default(field));
     }
-    row = nu__row_of(object);
-    row->db = using;
-}
-
-/* An object that was saved after it was assigned has a key now. */
-static nu_value value_of(const nu__field *field, const nu_object *object)
-{
-    nu_value value = nu__field_get(field, object);
-    const nu_object *other = field->relation ? *nu__field_cached(field, object) : NULL;
-
-    return value.kind == NU_KIND_NULL && other && other->type ? nu__pk_of(other) : value;
 }
 
 static const nu__field **named(const nu__model_info *info, const char *const names[8])
@@ -50,6 +30,9 @@ static const nu__field **named(const nu__model_info *info, const char *const nam
     const nu__field **fields = nu_alloc_array(const nu__field *, 9);
 
     for (int i = 0; i < 8 && names[i]; i++) {
+        if (nu__model_many(info, nu_s(names[i])))
+            nu_raise(NU_VALUE_ERROR, "bulk_create() can only be used with concrete fields in "
+                                     "update_fields and unique_fields.");
         fields[i] = nu__model_field(info, nu_s(names[i]));
         if (!fields[i])
             nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, names[i]);
@@ -57,60 +40,215 @@ static const nu__field **named(const nu__model_info *info, const char *const nam
     return fields;
 }
 
-/* Rows that have a key already, and those that get one, are inserted apart. */
-static void insert_some(nu__model_info *info, char *items, size_t n, bool with_key,
-                        nu__insert *insert, nu__connection *connection, size_t most)
+static void check_conflicts(const nu__insert *insert, const nu_bulk *options)
 {
-    size_t size = info->model->size, count = 0;
-    nu_object **objects = nu_alloc_array(nu_object *, n + 1);
-    const nu__field **fields = nu_alloc_array(const nu__field *, info->n_fields + 1);
-    nu_value *values;
-    int64_t *keys;
+    bool update = insert->update[0] || options->update_conflicts;
 
-    for (size_t i = 0; i < n; i++)
-        if (nu__pk_is_set((nu_object *)(items + i * size)) == with_key)
-            objects[count++] = (nu_object *)(items + i * size);
-    insert->n_fields = 0;
+    if (insert->ignore_conflicts && update)
+        nu_raise(NU_VALUE_ERROR, "ignore_conflicts and update_conflicts are mutually exclusive.");
+    if (!update)
+        return;
+    if (!insert->update[0])
+        nu_raise(NU_VALUE_ERROR, "Fields that will be updated when a row insertion fails on "
+                                 "conflicts must be provided.");
+    if (!insert->unique[0])
+        nu_raise(NU_VALUE_ERROR, "Unique fields that can trigger the upsert must be provided.");
+    for (size_t i = 0; insert->update[i]; i++)
+        if (insert->update[i]->primary_key)
+            nu_raise(NU_VALUE_ERROR,
+                     "bulk_create() cannot be used with primary keys in update_fields.");
+}
+
+static size_t columns_of(const nu__model_info *info, bool with_key, const nu__field **fields)
+{
+    size_t n = 0;
+
     for (size_t i = 0; i < info->n_fields; i++)
         if (with_key || !info->fields[i].auto_key)
-            fields[insert->n_fields++] = &info->fields[i];
+            fields[n++] = &info->fields[i];
+    return n;
+}
+
+static void take_returned(const nu__insert *insert, nu_object *const *objects, size_t n,
+                          const nu_value *returned, const char *using)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; returned && k < insert->n_returning; k++) {
+            nu_value value = returned[i * insert->n_returning + k];
+
+            if (value.kind != NU_KIND_NULL && !nu__pk_is_set(objects[i]))
+                nu__instance_set(insert->returning[k], objects[i], value);
+        }
+        nu__row_of(objects[i])->db = using;
+    }
+}
+
+/* Rows that have a key already, and those that get one, are inserted apart. */
+static void insert_some(nu_object *const *all, size_t n, bool with_key, nu__insert *insert,
+                        nu__connection *connection)
+{
+    nu__model_info *info = insert->info;
+    nu_object **objects = nu_alloc_array(nu_object *, n + 1);
+    const nu__field **fields = nu_alloc_array(const nu__field *, info->n_fields + 1);
+    nu_value *values, *returned = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (nu__pk_is_set(all[i]) == with_key)
+            objects[count++] = all[i];
+    insert->n_fields = columns_of(info, with_key, fields);
     insert->fields = fields;
-    insert->returning = !with_key && info->pk->auto_key && !insert->ignore_conflicts &&
-                        connection->backend->features->can_return_from_insert;
-    keys = nu_alloc_array(int64_t, count + 1);
     values = nu_alloc_array(nu_value, count * insert->n_fields + 1);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < insert->n_fields; k++)
-            values[i * insert->n_fields + k] = value_of(fields[k], objects[i]);
-    for (size_t at = 0; at < count; at += most) {
-        insert->keys = keys + at;
-        nu__insert_rows(connection, insert, values + at * insert->n_fields,
-                        count - at < most ? count - at : most);
+            values[i * insert->n_fields + k] = nu__pre_save(fields[k], objects[i], true);
+    if (insert->n_returning)
+        returned = nu_alloc_array(nu_value, count * insert->n_returning + 1);
+    nu__insert_rows(connection, insert, values, count, returned);
+    take_returned(insert, objects, count, returned, connection->alias);
+}
+
+static void insert_all(nu__model_info *info, nu_object *const *objects, size_t n,
+                       const nu_bulk *options, const char *using)
+{
+    nu__connection *connection = nu__connection_of(using);
+    const nu__field *key[] = { info->pk };
+    nu__insert insert = { .info = info,
+                          .batch_size = (size_t)options->batch_size,
+                          .ignore_conflicts = options->ignore_conflicts,
+                          .update = named(info, options->update_fields),
+                          .unique = named(info, options->unique_fields) };
+
+    check_conflicts(&insert, options);
+    if (info->pk->auto_key && !insert.ignore_conflicts &&
+        connection->backend->features->can_return_from_insert) {
+        insert.returning = key;
+        insert.n_returning = 1;
     }
-    for (size_t i = 0; i < count && insert->returning; i++)
-        nu__field_set(info->pk, objects[i], nu_v_int(keys[i]));
+    for (size_t i = 0; i < n; i++) {
+        nu__set_default_key(info, objects[i]);
+        nu__take_related_keys(info, objects[i], NULL, "bulk_create");
+    }
+    nu_atomic_scope(.using = using, .no_savepoint = true);
+    insert_some(objects, n, true, &insert, connection);
+    insert_some(objects, n, false, &insert, connection);
+}
+
+static void check_batch_size(int batch_size)
+{
+    if (batch_size < 0)
+        nu_raise(NU_VALUE_ERROR, "Batch size must be a positive integer.");
+}
+
+void nu_bulk_create_in_(nu_query *query, nu_object *const *objects, size_t n,
+                        const nu_bulk *options)
+{
+    nu__model_info *info = nu__query_tree(query)->model;
+
+    check_batch_size(options->batch_size);
+    if (n)
+        insert_all(info, objects, n, options,
+                   options->using ? options->using : nu__db_for_write(query));
 }
 
 void nu_bulk_create_(const nu_model *model, void *items, size_t n, const nu_bulk *options)
 {
     nu__model_info *info = nu__model_info_of(model);
-    const char *using = options->using ? options->using : nu__router_db_for_write(info, NULL);
-    nu__connection *connection = nu__connection_of(using);
-    nu__insert insert = { .info = info,
-                          .ignore_conflicts = options->ignore_conflicts,
-                          .update = named(info, options->update_fields),
-                          .unique = named(info, options->unique_fields) };
-    size_t most = options->batch_size > 0 ? (size_t)options->batch_size : n;
+    nu_object **objects = nu_alloc_array(nu_object *, n + 1);
 
-    if (insert.ignore_conflicts && insert.update[0])
-        nu_raise(NU_VALUE_ERROR, "ignore_conflicts and update_conflicts are mutually exclusive.");
-    if (insert.update[0] && !insert.unique[0])
-        nu_raise(NU_VALUE_ERROR, "Unique fields that can trigger the upsert must be provided.");
-    if (!n)
-        return;
+    for (size_t i = 0; i < n; i++) {
+        objects[i] = (nu_object *)((char *)items + i * model->size);
+        complete(info, objects[i]);
+    }
+    nu_bulk_create_in_(nu__query_new(info), objects, n, options);
+}
+
+/* ---- bulk_update -------------------------------------------------------------------------- */
+
+static const nu__field **fields_to_update(const nu__model_info *info, const char *const *names,
+                                          nu__field_bits *bits, size_t *n)
+{
+    const nu__field **fields;
+
+    for (*n = 0; names[*n];)
+        ++*n;
+    if (!*n)
+        nu_raise(NU_VALUE_ERROR, "Field names must be given to bulk_update().");
+    fields = nu_alloc_array(const nu__field *, *n);
+    for (size_t i = 0; i < *n; i++) {
+        nu_str name = nu_s(names[i]);
+        bool relation = nu__model_many(info, name) || nu__model_reverse(info, name);
+
+        fields[i] = nu__model_field(info, name);
+        if (!fields[i] && relation)
+            nu_raise(NU_VALUE_ERROR, "bulk_update() can only be used with concrete fields.");
+        if (!fields[i])
+            nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, name);
+        nu__set_add(bits, fields[i]->index);
+    }
+    for (size_t i = 0; i < *n; i++)
+        if (fields[i]->primary_key)
+            nu_raise(NU_VALUE_ERROR, "bulk_update() cannot be used with primary key fields.");
+    return fields;
+}
+
+/* CASE WHEN id = 1 THEN … WHEN id = 2 THEN … ELSE NULL END */
+static nu_value case_of(const nu__field *field, nu_object *const *objects, size_t n)
+{
+    nu_when *whens = nu_alloc_array(nu_when, n + 1);
+    nu_expr *expr;
+
+    for (size_t i = 0; i < n; i++) {
+        nu_value value = nu__instance_value(field, objects[i]);
+
+        whens[i].when = (nu_cond){ .lookup = "pk", .value = nu__pk_of(objects[i]) };
+        whens[i].then = value.kind == NU_KIND_EXPR
+                            ? (nu_expr *)value.p
+                            : (nu_expr *)nu__literal_of(nu__prepare(field, value), field);
+    }
+    expr = nu_case_(whens);
+    expr->output = field;
+    return nu_v_expr(expr);
+}
+
+static int64_t update_batch(const nu_query *query, const nu__field *const *fields, size_t n_fields,
+                            nu_object *const *objects, size_t n)
+{
+    nu_var *values = nu_alloc_array(nu_var, n_fields + 1);
+    nu_list *keys = nu_list_new();
+
     for (size_t i = 0; i < n; i++)
-        complete(info, (nu_object *)((char *)items + i * model->size), using);
-    nu_atomic_scope(.using = using, .no_savepoint = true);
-    insert_some(info, items, n, true, &insert, connection, most);
-    insert_some(info, items, n, false, &insert, connection, most);
+        nu_list_append_(keys, nu__pk_of(objects[i]));
+    for (size_t i = 0; i < n_fields; i++)
+        values[i] = (nu_var){ fields[i]->attname.ptr, case_of(fields[i], objects, n) };
+    return nu_update_(nu__query_where(query, S("pk__in"), nu_v_list(keys)), values);
+}
+
+int64_t nu_bulk_update_(nu_query *query, nu_object *const *objects, size_t n,
+                        const char *const *names, int batch_size)
+{
+    nu__model_info *info = nu__query_tree(query)->model;
+    nu_query *own = nu__query_clone(query);
+    nu__field_bits bits = { { 0 } };
+    const nu__field **fields;
+    size_t n_fields, most;
+    int64_t updated = 0;
+
+    check_batch_size(batch_size);
+    for (size_t i = 0; names[0] && i < n; i++)
+        if (!nu__pk_is_set(objects[i]))
+            nu_raise(NU_VALUE_ERROR, "All bulk_update() objects must have a primary key set.");
+    fields = fields_to_update(info, names, &bits, &n_fields);
+    if (!n)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        nu__take_related_keys(info, objects[i], &bits, "bulk_update");
+    own->using = nu__db_for_write(query);
+    most = nu__connection_of(own->using)->backend->operations->bulk_batch_size(n_fields + 2, n);
+    if (batch_size && (size_t)batch_size < most)
+        most = (size_t)batch_size;
+    nu_atomic_scope(.using = own->using, .no_savepoint = true);
+    for (size_t at = 0; at < n; at += most)
+        updated += update_batch(own, fields, n_fields, objects + at, n - at < most ? n - at : most);
+    return updated;
 }

@@ -1,107 +1,156 @@
 #include "db/models/insert.h"
 
-static void names_to(nu__buf *sql, const nu__connection *connection, const nu__field *const *fields,
-                     size_t n)
+#include "db/sql/decode.h"
+#include "db/sql/lookups.h"
+
+static void names_to(nu__compiler *out, const nu__field *const *fields, size_t n)
 {
     for (size_t i = 0; i < n && fields[i]; i++) {
         if (i)
-            nu__buf_lit(sql, ", ");
-        connection->backend->operations->quote_name(sql, fields[i]->column);
+            nu__sql_text(out, S(", "));
+        nu__sql_name(out, fields[i]->column);
     }
 }
 
-static void rows_to(nu__buf *sql, const nu__connection *connection, size_t n_fields, size_t n_rows)
-{
-    uint32_t number = 0;
+/* ---- rows --------------------------------------------------------------------------------- */
 
-    nu__buf_lit(sql, ") VALUES ");
-    for (size_t r = 0; r < n_rows; r++) {
-        nu__buf_add(sql, r ? ", (" : "(", r ? 3 : 1);
-        for (size_t i = 0; i < n_fields; i++) {
-            if (i)
-                nu__buf_lit(sql, ", ");
-            connection->backend->operations->placeholder(sql, ++number);
-        }
-        nu__buf_lit(sql, ")");
-    }
+static bool reads_column(const nu_expr *expr, void *found)
+{
+    *(bool *)found |= expr->klass == &nu__col;
+    return true;
 }
 
-static void conflict_to(nu__buf *sql, const nu__connection *connection, const nu__insert *insert)
+static void expression_to(nu__compiler *out, const nu__field *field, const nu_expr *expr)
 {
-    const nu__operations *ops = connection->backend->operations;
+    nu__resolver with = { .query = out->query, .for_save = true };
+    bool column = false;
 
-    if (insert->ignore_conflicts && connection->backend->dialect == NU__POSTGRESQL)
-        nu__buf_lit(sql, " ON CONFLICT DO NOTHING");
+    expr = nu__expr_resolve(expr, &with);
+    nu__expr_walk(expr, reads_column, &column);
+    if (column)
+        nu_raise(NU_VALUE_ERROR,
+                 "Failed to insert expression \"{}\" on {}.{}. F() expressions can only be used to "
+                 "update, not to insert.",
+                 expr->klass->name, field->model->label, field->name);
+    nu__check_assigned(field, expr);
+    nu__compile(expr, out);
+}
+
+static void row_to(nu__compiler *out, const nu__insert *insert, const nu_value *values)
+{
+    nu__sql_text(out, S("("));
+    if (!insert->n_fields)
+        nu__sql_text(out, S("NULL"));
+    for (size_t i = 0; i < insert->n_fields; i++) {
+        if (i)
+            nu__sql_text(out, S(", "));
+        if (values[i].kind == NU_KIND_EXPR)
+            expression_to(out, insert->fields[i], values[i].p);
+        else
+            nu__bind(out, insert->fields[i], values[i]);
+    }
+    nu__sql_text(out, S(")"));
+}
+
+/* ---- the statement ------------------------------------------------------------------------ */
+
+static void conflict_to(nu__compiler *out, const nu__insert *insert)
+{
+    if (insert->ignore_conflicts && out->backend->dialect == NU__POSTGRESQL)
+        nu__sql_text(out, S(" ON CONFLICT DO NOTHING"));
     if (!insert->update || !insert->update[0])
         return;
-    nu__buf_lit(sql, " ON CONFLICT(");
-    names_to(sql, connection, insert->unique, SIZE_MAX);
-    nu__buf_lit(sql, ") DO UPDATE SET ");
+    nu__sql_text(out, S(" ON CONFLICT("));
+    names_to(out, insert->unique, SIZE_MAX);
+    nu__sql_text(out, S(") DO UPDATE SET "));
     for (size_t i = 0; insert->update[i]; i++) {
         if (i)
-            nu__buf_lit(sql, ", ");
-        ops->quote_name(sql, insert->update[i]->column);
-        nu__buf_lit(sql, " = EXCLUDED.");
-        ops->quote_name(sql, insert->update[i]->column);
+            nu__sql_text(out, S(", "));
+        nu__sql_name(out, insert->update[i]->column);
+        nu__sql_text(out, S(" = EXCLUDED."));
+        nu__sql_name(out, insert->update[i]->column);
     }
 }
 
-static const char *verb(const nu__connection *connection, const nu__insert *insert)
+static nu_str verb(const nu__compiler *out, const nu__insert *insert)
 {
-    if (!insert->ignore_conflicts || connection->backend->dialect == NU__POSTGRESQL)
-        return "INSERT INTO ";
-    return connection->backend->dialect == NU__SQLITE ? "INSERT OR IGNORE INTO "
-                                                      : "INSERT IGNORE INTO ";
+    if (!insert->ignore_conflicts || out->backend->dialect == NU__POSTGRESQL)
+        return S("INSERT INTO ");
+    return out->backend->dialect == NU__SQLITE ? S("INSERT OR IGNORE INTO ")
+                                               : S("INSERT IGNORE INTO ");
 }
 
-static void read_keys(nu__connection *connection, nu_str sql, nu_values params, int64_t *keys,
-                      size_t n)
+static void returning_to(nu__compiler *out, const nu__insert *insert)
+{
+    for (size_t i = 0; i < insert->n_returning; i++) {
+        nu__sql_text(out, i ? S(", ") : S(" RETURNING "));
+        nu__sql_name(out, insert->info->db_table);
+        nu__sql_text(out, S("."));
+        nu__sql_name(out, insert->returning[i]->column);
+    }
+}
+
+static void read_back(nu__connection *connection, nu_str sql, nu_values params,
+                      const nu__insert *insert, nu_value *returned, size_t n_rows)
 {
     nu__rows *rows = nu__db_query(connection, sql, params);
 
-    for (size_t i = 0; i < n && nu__rows_next(rows); i++)
-        keys[i] = rows->cells[0].i;
+    for (size_t i = 0; i < n_rows && nu__rows_next(rows); i++)
+        for (size_t k = 0; k < insert->n_returning; k++) {
+            const nu__field *field = insert->returning[k];
+            nu__decoder decoder = { field, field->choices, field->member, true };
+
+            returned[i * insert->n_returning + k] = nu__decode_value(&decoder, &rows->cells[k]);
+        }
     nu__rows_close(rows);
 }
 
-static void insert_batch(nu__connection *connection, const nu__insert *insert,
-                         const nu_value *values, size_t n_rows, int64_t *keys)
+static int64_t insert_batch(nu__connection *connection, const nu__insert *insert,
+                            const nu_value *values, size_t n_rows, nu_value *returned)
 {
-    const nu__operations *ops = connection->backend->operations;
-    size_t n_params = insert->n_fields * n_rows;
-    nu_value *params = nu_alloc_array(nu_value, n_params + 1);
-    nu__buf sql = { 0 };
+    const nu__field *key[] = { insert->info->pk };
+    nu__sql sql = { 0 };
+    nu__compiler out = { nu__tree_new(insert->info), connection->backend, NULL, &sql };
+    int64_t last_id = 0;
+    nu_values params;
+    nu_str text;
 
-    for (size_t i = 0; i < n_params; i++)
-        params[i] = nu__field_db_value(insert->fields[i % insert->n_fields], values[i],
-                                       connection->backend->dialect);
-    nu__buf_str_add(&sql, nu_s(verb(connection, insert)));
-    ops->quote_name(&sql, insert->info->db_table);
-    nu__buf_lit(&sql, " (");
-    names_to(&sql, connection, insert->fields, insert->n_fields);
-    rows_to(&sql, connection, insert->n_fields, n_rows);
-    conflict_to(&sql, connection, insert);
-    if (!keys) {
-        nu__db_execute(connection, nu__buf_str(&sql), (nu_values){ params, n_params }, NULL);
-        return;
+    nu__sql_text(&out, verb(&out, insert));
+    nu__sql_name(&out, insert->info->db_table);
+    nu__sql_text(&out, S(" ("));
+    names_to(&out, insert->n_fields ? insert->fields : key,
+             insert->n_fields ? insert->n_fields : 1);
+    nu__sql_text(&out, S(") VALUES "));
+    for (size_t r = 0; r < n_rows; r++) {
+        if (r)
+            nu__sql_text(&out, S(", "));
+        row_to(&out, insert, values + r * insert->n_fields);
     }
-    nu__buf_lit(&sql, " RETURNING ");
-    ops->quote_name(&sql, insert->info->db_table);
-    nu__buf_lit(&sql, ".");
-    ops->quote_name(&sql, insert->info->pk->column);
-    read_keys(connection, nu__buf_str(&sql), (nu_values){ params, n_params }, keys, n_rows);
+    conflict_to(&out, insert);
+    if (returned)
+        returning_to(&out, insert);
+    text = nu__sql_finish(&sql, connection->backend);
+    params = (nu_values){ sql.params, sql.n_params };
+    if (returned)
+        read_back(connection, text, params, insert, returned, n_rows);
+    else
+        nu__db_execute(connection, text, params, &last_id);
+    return last_id;
 }
 
-void nu__insert_rows(nu__connection *connection, const nu__insert *insert, const nu_value *values,
-                     size_t n_rows)
+int64_t nu__insert_rows(nu__connection *connection, const nu__insert *insert,
+                        const nu_value *values, size_t n_rows, nu_value *returned)
 {
     size_t most = connection->backend->operations->bulk_batch_size(insert->n_fields, n_rows);
-    int64_t *keys = insert->returning ? insert->keys : NULL;
+    int64_t last_id = 0;
 
-    for (size_t at = 0; at < n_rows; at += most) {
-        size_t n = n_rows - at < most ? n_rows - at : most;
-
-        insert_batch(connection, insert, values + at * insert->n_fields, n,
-                     keys ? keys + at : NULL);
-    }
+    if (!most)
+        most = 1;
+    if (insert->batch_size && insert->batch_size < most)
+        most = insert->batch_size;
+    for (size_t at = 0; at < n_rows; at += most)
+        last_id = insert_batch(connection, insert, values + at * insert->n_fields,
+                               n_rows - at < most ? n_rows - at : most,
+                               returned ? returned + at * insert->n_returning : NULL);
+    return last_id;
 }

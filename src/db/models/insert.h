@@ -1,21 +1,28 @@
 /**
  * @file
- * INSERT of many rows.
+ * INSERT of one row or many. Django: SQLInsertCompiler
  */
 #pragma once
 #include "db/models/options.h"
 #include "db/sql/compiler.h"
 
 typedef struct nu__insert {
-    const nu__model_info *info;
-    const nu__field *const *fields; /* columns to give */
+    nu__model_info *info;
+    const nu__field *const *fields; /* columns to give; none: rows of defaults */
     size_t n_fields;
+    size_t batch_size; /* rows a statement at most; 0: as many as the database takes */
     bool ignore_conflicts;
     const nu__field *const *update, *const *unique; /* on conflict; end with NULL */
-    bool returning;                                 /* the keys, into `keys` */
-    int64_t *keys;
+    const nu__field *const *returning;              /* columns to read back; NULL: none */
+    size_t n_returning;
 } nu__insert;
 
-/* `values`: n_fields for each row. Yields. */
-void nu__insert_rows(nu__connection *connection, const nu__insert *insert, const nu_value *values,
-                     size_t n_rows);
+/**
+ * @param values    n_fields for each row: values of the fields' kinds, or expressions
+ * @param returned  out: n_returning for each row; NULL where nothing is read back
+ * @return          the key that the database counted last, where nothing is read back
+ * @raises          IntegrityError; ValueError for an expression that reads a column
+ * Yields.
+ */
+int64_t nu__insert_rows(nu__connection *connection, const nu__insert *insert,
+                        const nu_value *values, size_t n_rows, nu_value *returned);

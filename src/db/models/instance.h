@@ -49,8 +49,9 @@ typedef struct nu__row {
     nu__field_bits deferred;
     nu__kept *kept;
     nu__peers *peers;
-    nu_dict *annotations;
-    uint32_t scratches; /* scratch scopes open when it was made */
+    nu_dict *annotations; /* and further attributes */
+    nu_dict *assigned;    /* by attname, what the member can't hold; NULL: nothing */
+    uint32_t scratches;   /* scratch scopes open when it was made */
 } nu__row;
 
 nu__model_info *nu__info_of(const nu_object *object); /* TypeError when it is no instance */
@@ -79,6 +80,13 @@ typedef struct nu__given {
 } nu__given;
 const nu__given *nu__given_parse(const nu__model_info *info, const char *text);
 
+/* What the field was set to: the member, or what was assigned that it can't hold. */
+nu_value nu__instance_value(const nu__field *field, const nu_object *object);
+/* Set a field by a value of any kind; see nu_field_set(). */
+void nu__instance_set(const nu__field *field, nu_object *object, nu_value value);
+/* The member holds what counts again. */
+void nu__assigned_drop(const nu__field *field, nu_object *object);
+
 /* INSERT or UPDATE of one instance. `only` NULL: all loaded fields. Yields. */
 typedef struct nu__saving {
     const nu__field_bits *only;
@@ -87,6 +95,17 @@ typedef struct nu__saving {
     const char *using;
 } nu__saving;
 void nu__save(nu_object *object, const nu__saving *how);
+/* Take the keys of related objects that were saved after they were assigned, among the fields
+   `only` (NULL: all). ValueError, naming `operation`, for those that were not saved. */
+void nu__take_related_keys(const nu__model_info *info, nu_object *object,
+                           const nu__field_bits *only, const char *operation);
+/* Field.pre_save(): what is to be written, an expression or a value of the field's kind. Sets
+   members that saving fills (auto_now). */
+nu_value nu__pre_save(const nu__field *field, nu_object *object, bool adding);
+/* Fields of types that saving may fill by itself, which update_or_create() writes along. */
+bool nu__saving_fills(const nu__field *field);
+/* The key that a new row takes by default; null when the database counts. */
+void nu__set_default_key(const nu__model_info *info, nu_object *object);
 
 /* Fields with their messages; NULL when valid. `skip`: fields not to check (they have errors
    already). Yields. */

@@ -1,8 +1,7 @@
 /* Adding to and removing from a many-to-many. Django: create_forward_many_to_many_manager() */
 #include "core/object.h"
-#include "db/models/insert.h"
 #include "db/models/keys.h"
-#include "db/models/queryset.h"
+#include "db/models/related_write.h"
 
 #include <nuages/signals.h>
 #include <nuages/transaction.h>
@@ -10,39 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A relation from one instance's side. */
-typedef struct side {
-    nu_object *object;
-    const nu__relation *relation;
-    const nu__field *near, *far; /* of the model between */
-    bool reverse;
-    const char *using;
-} side;
-
-static side side_of(nu_object *object, size_t offset)
+nu__side nu__many_side(nu_object *object, const nu__relation *relation, bool reverse)
 {
-    nu__model_info *info = nu__info_of(object);
+    nu__side side = { object,
+                      relation,
+                      reverse ? relation->through_to : relation->through_from,
+                      reverse ? relation->through_from : relation->through_to,
+                      reverse,
+                      nu__router_db_for_write(relation->through, object) };
 
-    for (size_t i = 0; i < info->n_many; i++)
-        if (info->many[i].offset == offset) {
-            const nu__relation *relation = info->many[i].relation;
-
-            if (!nu__pk_is_set(object))
-                nu_raise(NU_VALUE_ERROR,
-                         "\"{}\" needs to have a value for field \"{}\" before this many-to-many "
-                         "relationship can be used.",
-                         nu_v_object(object), info->pk->name);
-            return (side){ object,
-                           relation,
-                           relation->through_from,
-                           relation->through_to,
-                           false,
-                           nu__router_db_for_write(relation->through, object) };
-        }
-    nu_raise(NU_TYPE_ERROR, "{}: the member is no many-to-many of the model", info->label);
+    nu__many_check(object);
+    return side;
 }
 
-static nu_value key_of(const side *s, nu_value item)
+static nu_value key_of(const nu__side *s, nu_value item)
 {
     const nu__model_info *to = s->far->relation->to;
     nu_value key;
@@ -66,7 +46,31 @@ static nu_value key_of(const side *s, nu_value item)
     return key;
 }
 
-static nu_list *keys_of(const side *s, nu_values items)
+static int by_number(const void *a, const void *b)
+{
+    const nu_value *x = a, *y = b;
+
+    return x->i < y->i ? -1 : x->i > y->i;
+}
+
+/* Numbers in ascending order, as Django's set of them gives; other keys as they come. */
+static nu_list *in_order(const nu_list *keys)
+{
+    size_t n = nu_list_len(keys);
+    nu_value *sorted = nu_alloc_array(nu_value, n + 1);
+    bool numbers = true;
+
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = nu_at(keys, i);
+        numbers &= sorted[i].kind == NU_KIND_INT;
+    }
+    if (numbers)
+        qsort(sorted, n, sizeof *sorted, by_number);
+    return nu_list_of_((nu_values){ sorted, n });
+}
+
+/* Each key once. */
+static nu_list *keys_of(const nu__side *s, nu_values items)
 {
     nu__key_index seen = nu__key_index_new(items.len);
     nu_list *keys = nu_list_new();
@@ -80,15 +84,15 @@ static nu_list *keys_of(const side *s, nu_values items)
             nu_list_append_(keys, key);
         }
     }
-    return keys;
+    return in_order(keys);
 }
 
-static void forget_prefetched(const side *s)
+static void forget_prefetched(const nu__side *s)
 {
-    nu__kept_drop(s->object, s->relation->field->name);
+    nu__kept_drop(s->object, s->reverse ? s->relation->accessor : s->relation->field->name);
 }
 
-static void send(const side *s, const char *action, const nu_list *keys)
+static void send(const nu__side *s, const char *action, const nu_list *keys)
 {
     nu_value *pks = nu_alloc_array(nu_value, nu_list_len(keys) + 1);
 
@@ -102,25 +106,36 @@ static void send(const side *s, const char *action, const nu_list *keys)
                    .pks = (nu_values){ pks, nu_list_len(keys) }, .using = s->using);
 }
 
-static nu_query *rows_between(const side *s)
+static nu_query *all_between(const nu__side *s)
 {
     nu_query *query = nu__query_new(s->relation->through);
 
     query->using = s->using;
-    return nu__query_where(query, s->near->attname, nu__pk_of(s->object));
+    return query;
+}
+
+static nu__side mirrored(const nu__side *s)
+{
+    nu__side m = *s;
+
+    m.near = s->far;
+    m.far = s->near;
+    return m;
 }
 
 /* ---- add ---------------------------------------------------------------------------------- */
 
-/* With receivers, and with a through model of the user's, what is there is asked for first. */
-static nu_list *missing_keys(const side *s, nu_list *keys)
+static nu_list *missing_keys(const nu__side *s, const nu_list *keys)
 {
+    nu_cond own = { .lookup = s->near->name.ptr, .value = nu__pk_of(s->object) };
+    nu_cond among = { .lookup = nu_fmt("{}__in", s->far->name).ptr, .value = nu_v_list(keys) };
+    bool far_first = strcmp(among.lookup, own.lookup) < 0;
+    nu_cond conditions[] = { far_first ? among : own, far_first ? own : among, { 0 } };
     nu__key_index there = nu__key_index_new(nu_list_len(keys));
     nu_list *out = nu_list_new(), *found;
 
-    found = nu__query_results(nu_values_flat(
-        nu__query_where(rows_between(s), nu_fmt("{}__in", s->far->attname), nu_v_list(keys)),
-        s->far->attname.ptr));
+    found =
+        nu__query_results(nu_values_flat(nu_filter_(all_between(s), conditions), s->far->name.ptr));
     for (size_t i = 0; i < nu_list_len(found); i++)
         *nu__key_index_at(&there, nu_at(found, i)) = found;
     for (size_t i = 0; i < nu_list_len(keys); i++)
@@ -129,159 +144,150 @@ static nu_list *missing_keys(const side *s, nu_list *keys)
     return out;
 }
 
-static void insert_links(const side *s, const nu_list *keys, bool ignore)
+static nu_object *link_of(const nu__side *s, nu_value key, const nu_var *defaults)
 {
-    const nu__field *fields[] = { s->near, s->far };
-    size_t n = nu_list_len(keys);
-    nu_value *values = nu_alloc_array(nu_value, 2 * n + 1);
-    nu__insert insert = {
-        .info = s->relation->through, .fields = fields, .n_fields = 2, .ignore_conflicts = ignore
-    };
+    size_t n = 0;
+    nu_var *values;
 
-    for (size_t i = 0; i < n; i++) {
-        values[2 * i] = nu__pk_of(s->object);
-        values[2 * i + 1] = nu_at(keys, i);
-    }
+    while (defaults && defaults[n].key)
+        n++;
+    values = nu_alloc_array(nu_var, n + 3);
     if (n)
-        nu__insert_rows(nu__connection_of(s->using), &insert, values, n);
+        memcpy(values, defaults, n * sizeof(*values));
+    values[n++] = (nu_var){ s->near->attname.ptr, nu__pk_of(s->object) };
+    values[n] = (nu_var){ s->far->attname.ptr, key };
+    return nu_new_by_name(s->relation->through->model, values);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    const nu_value *x = a, *y = b;
-
-    return x->i < y->i ? -1 : x->i > y->i;
-}
-
-/* Numbers in ascending order, as Django's set of them gives; other keys as they come. */
-static nu_list *in_order(const nu_list *keys)
+static void insert_links(const nu__side *s, const nu_list *keys, const nu_var *defaults,
+                         bool ignore)
 {
     size_t n = nu_list_len(keys);
-    nu_value *sorted = nu_alloc_array(nu_value, n + 1);
-    nu_list *out = nu_list_new();
-    bool numbers = true;
+    nu_object **links = nu_alloc_array(nu_object *, n + 1);
 
-    for (size_t i = 0; i < n; i++) {
-        sorted[i] = nu_at(keys, i);
-        numbers &= sorted[i].kind == NU_KIND_INT;
-    }
-    if (numbers)
-        qsort(sorted, n, sizeof *sorted, by_number);
     for (size_t i = 0; i < n; i++)
-        nu_list_append_(out, sorted[i]);
-    return out;
+        links[i] = link_of(s, nu_at(keys, i), defaults);
+    nu_bulk_create_in_(all_between(s), links, n, &(nu_bulk){ .ignore_conflicts = ignore });
 }
 
-static void add_keys(const side *s, nu_list *keys)
+/* Rows that are there can be ignored only where no user's own column may conflict. With receivers,
+   which want to know what is added, they are asked for first. */
+static void add_keys(const nu__side *s, const nu_list *keys, const nu_var *defaults, bool tell)
 {
     bool automatic = s->relation->through->auto_created != NULL;
-    bool heard = nu_signal_has_listeners(NU_M2M_CHANGED, s->relation->through->model);
+    bool heard = tell && nu_signal_has_listeners(NU_M2M_CHANGED, s->relation->through->model);
     bool ignore =
         automatic && nu__connection_of(s->using)->backend->features->supports_ignore_conflicts;
 
     if (!nu_list_len(keys))
         return;
-    if (!automatic || heard || !ignore)
-        keys = missing_keys(s, keys);
-    keys = in_order(keys);
-    send(s, "pre_add", keys);
-    insert_links(s, keys, ignore);
-    send(s, "post_add", keys);
-}
-
-static side mirrored(const side *s)
-{
-    side m = *s;
-
-    m.near = s->far;
-    m.far = s->near;
-    return m;
-}
-
-/* The way back of a symmetrical relation. */
-static void add_mirrored(const side *s, const nu_list *keys)
-{
-    const nu__field *fields[] = { s->far, s->near };
-    size_t n = nu_list_len(keys);
-    nu_value *values = nu_alloc_array(nu_value, 2 * n + 1);
-    nu__insert insert = {
-        .info = s->relation->through, .fields = fields, .n_fields = 2, .ignore_conflicts = true
-    };
-
-    for (size_t i = 0; i < n; i++) {
-        values[2 * i] = nu__pk_of(s->object);
-        values[2 * i + 1] = nu_at(keys, i);
+    if (ignore && !heard) {
+        insert_links(s, keys, NULL, true);
+        return;
     }
-    if (n)
-        nu__insert_rows(nu__connection_of(s->using), &insert, values, n);
+    keys = missing_keys(s, keys);
+    if (heard)
+        send(s, "pre_add", keys);
+    insert_links(s, keys, defaults, ignore);
+    if (heard)
+        send(s, "post_add", keys);
 }
 
-void nu_many_add_(nu_object *object, size_t offset, nu_values items)
+static const nu_var *called(const nu_var *defaults)
 {
-    side s = side_of(object, offset);
+    size_t n = 0;
+    nu_var *out;
+
+    while (defaults && defaults[n].key)
+        n++;
+    out = nu_alloc_array(nu_var, n + 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (nu_var){ defaults[i].key, nu__value_called(defaults[i].value) };
+    return out;
+}
+
+void nu__many_add(const nu__side *s, nu_values items, const nu_relating *options)
+{
+    const nu_var *defaults = options ? called(options->through_defaults) : NULL;
+    nu__side m = mirrored(s);
     nu_list *keys;
 
-    forget_prefetched(&s);
-    nu_atomic_scope(.using = s.using, .no_savepoint = true);
-    keys = keys_of(&s, items);
-    add_keys(&s, keys);
-    if (s.relation->symmetrical)
-        add_mirrored(&s, keys);
+    forget_prefetched(s);
+    nu_atomic_scope(.using = s->using, .no_savepoint = true);
+    keys = keys_of(s, items);
+    add_keys(s, keys, defaults, true);
+    if (s->relation->symmetrical)
+        add_keys(&m, keys, defaults, s->reverse);
 }
 
 /* ---- remove, clear, set ------------------------------------------------------------------- */
 
-static void remove_keys(const side *s, nu_list *keys)
+/* The rows between that tie the instance to these, or to any; from both ends where the relation
+   goes both ways. */
+static nu_query *links_to(const nu__side *s, const nu_list *keys)
 {
-    side m = mirrored(s);
+    nu__side sides[] = { *s, mirrored(s) };
+    nu_cond ways[3] = { { 0 } }, either[2] = { { 0 } };
+    nu_cond pairs[2][3] = { { { 0 } }, { { 0 } } };
 
-    if (!nu_list_len(keys))
+    for (int i = 0; i < 2; i++) {
+        nu__side *side = &sides[i];
+
+        pairs[i][0] = (nu_cond){ .lookup = side->near->attname.ptr, .value = nu__pk_of(s->object) };
+        if (keys)
+            pairs[i][1] = (nu_cond){ .lookup = nu_fmt("{}__in", side->far->attname).ptr,
+                                     .value = nu_v_list(keys) };
+    }
+    if (!s->relation->symmetrical)
+        return nu_filter_(all_between(s), pairs[0]);
+    ways[0] = nu_and_(pairs[0]);
+    ways[1] = nu_and_(pairs[1]);
+    either[0] = nu_or_(ways);
+    return nu_filter_(all_between(s), either);
+}
+
+void nu__many_remove(const nu__side *s, nu_values items)
+{
+    nu_list *keys;
+
+    forget_prefetched(s);
+    if (!items.len)
         return;
+    keys = keys_of(s, items);
+    nu_atomic_scope(.using = s->using, .no_savepoint = true);
     send(s, "pre_remove", keys);
-    nu__delete_query(
-        nu__query_where(rows_between(s), nu_fmt("{}__in", s->far->attname), nu_v_list(keys)));
-    if (s->relation->symmetrical)
-        nu__delete_query(
-            nu__query_where(rows_between(&m), nu_fmt("{}__in", m.far->attname), nu_v_list(keys)));
+    nu__delete_query(links_to(s, keys));
     send(s, "post_remove", keys);
 }
 
-void nu_many_remove_(nu_object *object, size_t offset, nu_values items)
+void nu__many_clear(const nu__side *s)
 {
-    side s = side_of(object, offset);
-
-    forget_prefetched(&s);
-    nu_atomic_scope(.using = s.using, .no_savepoint = true);
-    remove_keys(&s, keys_of(&s, items));
+    nu_atomic_scope(.using = s->using, .no_savepoint = true);
+    send(s, "pre_clear", NULL);
+    forget_prefetched(s);
+    nu__delete_query(links_to(s, NULL));
+    send(s, "post_clear", NULL);
 }
 
-void nu_many_clear_(nu_object *object, size_t offset)
+static nu_values values_of(const nu_list *list)
 {
-    side s = side_of(object, offset), m = mirrored(&s);
-    nu_list *none = nu_list_new();
+    size_t n = nu_list_len(list);
+    nu_value *items = nu_alloc_array(nu_value, n + 1);
 
-    forget_prefetched(&s);
-    nu_atomic_scope(.using = s.using, .no_savepoint = true);
-    send(&s, "pre_clear", none);
-    nu__delete_query(rows_between(&s));
-    if (s.relation->symmetrical)
-        nu__delete_query(rows_between(&m));
-    send(&s, "post_clear", none);
+    for (size_t i = 0; i < n; i++)
+        items[i] = nu_at(list, i);
+    return (nu_values){ items, n };
 }
 
-void nu_many_set_(nu_object *object, size_t offset, nu_query *query)
+/* Take away what is too much, add what is missing. */
+static void set_difference(const nu__side *s, nu_values items, const nu_relating *options)
 {
-    side s = side_of(object, offset);
-    nu_list *wanted, *present, *gone = nu_list_new(), *fresh = nu_list_new();
-    nu__key_index have;
+    nu_list *present = nu__query_results(
+        nu_values_flat(nu__query_where(all_between(s), s->near->attname, nu__pk_of(s->object)),
+                       s->far->attname.ptr));
+    nu_list *wanted = keys_of(s, items), *gone = nu_list_new(), *fresh = nu_list_new();
+    nu__key_index have = nu__key_index_new(nu_list_len(wanted) + nu_list_len(present));
 
-    forget_prefetched(&s);
-    nu_atomic_scope(.using = s.using, .no_savepoint = true);
-    present = nu__query_results(nu_values_flat(rows_between(&s), s.far->attname.ptr));
-    wanted = nu_list_new();
-    for (size_t i = 0; i < nu_list_len(nu__query_results(query)); i++)
-        nu_list_append_(wanted, key_of(&s, nu_at(nu__query_results(query), i)));
-    have = nu__key_index_new(nu_list_len(wanted) + nu_list_len(present));
     for (size_t i = 0; i < nu_list_len(wanted); i++)
         *nu__key_index_at(&have, nu_at(wanted, i)) = wanted;
     for (size_t i = 0; i < nu_list_len(present); i++) {
@@ -294,8 +300,57 @@ void nu_many_set_(nu_object *object, size_t offset, nu_query *query)
     for (size_t i = 0; i < nu_list_len(wanted); i++)
         if (nu__key_index_get(&have, nu_at(wanted, i)) == wanted)
             nu_list_append_(fresh, nu_at(wanted, i));
-    remove_keys(&s, gone);
-    add_keys(&s, fresh);
-    if (s.relation->symmetrical)
-        add_mirrored(&s, fresh);
+    nu__many_remove(s, values_of(gone));
+    nu__many_add(s, values_of(fresh), options);
+}
+
+void nu__many_set(const nu__side *s, nu_values items, const nu_relating *options)
+{
+    nu_atomic_scope(.using = s->using, .no_savepoint = true);
+    if (options && options->clear) {
+        nu__many_clear(s);
+        nu__many_add(s, items, options);
+    } else {
+        set_difference(s, items, options);
+    }
+}
+
+/* ---- by member ---------------------------------------------------------------------------- */
+
+static nu__side side_at(nu_object *object, size_t offset)
+{
+    nu__model_info *info = nu__info_of(object);
+
+    for (size_t i = 0; i < info->n_many; i++)
+        if (info->many[i].offset == offset)
+            return nu__many_side(object, info->many[i].relation, false);
+    nu_raise(NU_TYPE_ERROR, "{}: the member is no many-to-many of the model", info->label);
+}
+
+void nu_many_add_(nu_object *object, size_t offset, nu_values items)
+{
+    nu__side s = side_at(object, offset);
+
+    nu__many_add(&s, items, NULL);
+}
+
+void nu_many_remove_(nu_object *object, size_t offset, nu_values items)
+{
+    nu__side s = side_at(object, offset);
+
+    nu__many_remove(&s, items);
+}
+
+void nu_many_clear_(nu_object *object, size_t offset)
+{
+    nu__side s = side_at(object, offset);
+
+    nu__many_clear(&s);
+}
+
+void nu_many_set_(nu_object *object, size_t offset, nu_query *query)
+{
+    nu__side s = side_at(object, offset);
+
+    nu__many_set(&s, values_of(nu__query_results(query)), NULL);
 }

@@ -53,8 +53,8 @@ static bool get_field(const nu_object *self, const nu__field *field, nu_str name
         return true;
     }
     nu__load_deferred((nu_object *)self, field);
-    *out = nu__field_get(field, self);
-    if (field->member == NU__MEMBER_FILE)
+    *out = nu__instance_value(field, self);
+    if (field->member == NU__MEMBER_FILE && out->kind == NU_KIND_STR)
         *out = nu__field_file_value(out->s);
     return true;
 }

@@ -4,6 +4,8 @@
 #include "db/models/related.h"
 #include "db/sql/lookups.h"
 
+#include <nuages/managers.h>
+
 /* The instances at one level of a path. */
 typedef struct level {
     nu_object **items;
@@ -274,4 +276,14 @@ void nu__prefetch_related(nu_object **objects, size_t n, const nu__prefetch *pre
             at = fetch(&s, &at);
         }
     }
+}
+
+void nu_prefetch_objects_(nu_object *const *objects, size_t n, const nu_prefetch *prefetches)
+{
+    nu_query *query;
+
+    if (!n)
+        return;
+    query = nu_prefetch_related_(nu__query_new(nu__info_of(objects[0])), prefetches);
+    nu__prefetch_related((nu_object **)objects, n, query->prefetches);
 }

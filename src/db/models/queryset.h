@@ -94,9 +94,13 @@ nu_object *nu__related_one(const nu_object *object, const nu__relation *relation
 /* The object of a foreign key, loaded once. NULL when the key is null. Yields. */
 nu_object *nu__follow(const nu_object *object, const nu__field *field);
 
-/* DELETE of these rows and what hangs on them. Rows deleted, of all models. Yields. */
-int64_t nu__delete_objects(nu__model_info *info, nu_object **objects, size_t n, const char *using);
-int64_t nu__delete_query(const nu_query *query);
+/* A many-to-many can be used: ValueError for an instance without a key. */
+void nu__many_check(const nu_object *object);
+/* A callable's value, any other as it is. */
+nu_value nu__value_called(nu_value value);
+
+/* DELETE of these rows and what hangs on them. Yields. */
+struct nu_deleted nu__delete_query(const nu_query *query);
 
 /* One aggregate over the query. Yields. */
 nu_value nu__aggregate_one(const nu_query *query, const nu_expr *expr);

@@ -131,17 +131,23 @@ nu_object *nu__related_one(const nu_object *object, const nu__relation *relation
     return other;
 }
 
-static void need_key(const nu_object *object, const nu__relation *relation)
+void nu__many_check(const nu_object *object)
 {
     const nu__model_info *info = nu__info_of(object);
 
-    if (nu__pk_is_set(object))
-        return;
-    if (relation->many_to_many)
+    if (!nu__pk_is_set(object))
         nu_raise(NU_VALUE_ERROR,
                  "\"<{}: {}>\" needs to have a value for field \"{}\" before this many-to-many "
                  "relationship can be used.",
                  info->name, nu_v_object(object), info->pk->name);
+}
+
+static void need_key(const nu_object *object, const nu__relation *relation)
+{
+    if (relation->many_to_many)
+        nu__many_check(object);
+    if (nu__pk_is_set(object))
+        return;
     nu_raise(NU_VALUE_ERROR,
              "'{}' instance needs to have a primary key value before this relationship can be "
              "used.",

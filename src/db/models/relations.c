@@ -66,7 +66,7 @@ static void check_on_delete(const nu__relation *relation)
     if (!relation->on_delete)
         nu_raise(NU_IMPROPERLY_CONFIGURED,
                  "{}.{}: a foreign key needs .on_delete = CASCADE, PROTECT, RESTRICT, SET_NULL, "
-                 "SET_DEFAULT or DO_NOTHING",
+                 "SET_DEFAULT, SET(function) or DO_NOTHING",
                  field->model->label, field->name);
     if (relation->on_delete == SET_NULL && !field->null)
         nu_raise(NU_IMPROPERLY_CONFIGURED,

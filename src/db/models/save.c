@@ -1,7 +1,10 @@
 /* INSERT and UPDATE of one instance. Django: Model.save_base() */
 #include "core/object.h"
+#include "db/models/insert.h"
 #include "db/models/queryset.h"
+#include "db/sql/lookups.h"
 
+#include <nuages/managers.h>
 #include <nuages/signals.h>
 #include <nuages/timezone.h>
 #include <string.h>
@@ -43,25 +46,34 @@ static void check_relations(const nu__model_info *info, nu_object *object)
     }
 }
 
-/* An object that was saved after it was assigned has a key now. */
-static void take_keys_of_relations(const nu__model_info *info, nu_object *object)
+static bool is_among(const nu__field *field, const nu__field_bits *only)
+{
+    return !only || nu__set_has(only, field->index);
+}
+
+void nu__take_related_keys(const nu__model_info *info, nu_object *object,
+                           const nu__field_bits *only, const char *operation)
 {
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
         nu_object *other = field->relation ? *nu__field_cached(field, object) : NULL;
 
-        if (!other || !other->type || !nu__field_is_null(field, object))
+        if (!other || !other->type || !is_among(field, only))
             continue;
         if (!nu__pk_is_set(other))
             nu_raise(NU_VALUE_ERROR,
-                     "save() prohibited to prevent data loss due to unsaved related object '{}'.",
-                     field->name);
-        nu__field_set(field, object, nu_v_object(other));
+                     "{}() prohibited to prevent data loss due to unsaved related object '{}'.",
+                     operation, field->name);
+        if (nu__field_is_null(field, object))
+            nu__field_set(field, object, nu_v_object(other));
+        else if (!nu__value_equal(nu__pk_of(other), nu__field_get(field, object)))
+            *nu__field_cached(field, object) = NULL;
     }
 }
 
 static void set_now(const nu__field *field, nu_object *object)
 {
+    nu__assigned_drop(field, object);
     nu_datetime now = nu_now();
 
     switch (field->type->type) {
@@ -77,175 +89,156 @@ static void set_now(const nu__field *field, nu_object *object)
     }
 }
 
-/* Field.pre_save(). */
-static void prepare_field(const nu__field *field, nu_object *object, bool adding)
+static void set_slug(const nu__field *field, nu_object *object)
 {
+    const nu__field *from = nu__model_field(field->model, nu_s(field->populate_from));
+
+    if (from && nu__field_value_empty(nu__instance_value(field, object)))
+        nu__instance_set(field, object,
+                         nu_v_str(nu_slugify(nu_string(nu__instance_value(from, object)))));
+}
+
+bool nu__saving_fills(const nu__field *field)
+{
+    switch (field->type->type) {
+    case NU_DATE_FIELD:
+    case NU_DATETIME_FIELD:
+    case NU_TIME_FIELD:
+    case NU_FILE_FIELD:
+    case NU_IMAGE_FIELD:
+        return !field->primary_key;
+    default:
+        return field->populate_from && !field->primary_key;
+    }
+}
+
+/* A query set stands for its only row's only value. */
+static nu_value writable(const nu__field *field, nu_value value)
+{
+    if (value.kind == NU_KIND_EXPR)
+        return value;
+    if (value.kind == NU_KIND_QUERY)
+        return nu_v_expr(Subquery((nu_query *)value.p));
+    return nu__prepare(field, value);
+}
+
+nu_value nu__pre_save(const nu__field *field, nu_object *object, bool adding)
+{
+    const nu__row *row = nu__row_of(object);
+    nu_value value;
+
     if (field->auto_now || (field->auto_now_add && adding))
         set_now(field, object);
-    if (field->populate_from && nu__field_value_empty(nu__field_get(field, object))) {
-        const nu__field *from = nu__model_field(field->model, nu_s(field->populate_from));
-
-        if (from)
-            nu__field_set(field, object,
-                          nu_v_str(nu_slugify(nu_string(nu__field_get(from, object)))));
-    }
+    if (field->populate_from)
+        set_slug(field, object);
+    if (row->assigned && nu_dict_find(row->assigned, field->attname, &value))
+        return writable(field, value);
+    return nu__field_get(field, object);
 }
 
 /* ---- the statements ----------------------------------------------------------------------- */
 
-typedef struct statement {
-    nu__buf sql;
-    nu_value *params;
-    size_t n;
-} statement;
-
-static void name_to(statement *out, const nu__connection *connection, nu_str name)
+static nu_query *own_row(nu__model_info *info, const nu_object *object,
+                         const nu__connection *connection)
 {
-    connection->backend->operations->quote_name(&out->sql, name);
+    nu_query *query = nu__query_new(info);
+
+    query->using = connection->alias;
+    return nu__query_where(query, S("pk"), nu__pk_of(object));
 }
 
-static void param_to(statement *out, const nu__connection *connection, const nu__field *field,
-                     nu_value value)
+static size_t assignments_of(const nu__model_info *info, nu_object *object,
+                             const nu__field_bits *only, nu__assignment *out)
 {
-    out->params[out->n++] = nu__field_db_value(field, value, connection->backend->dialect);
-    connection->backend->operations->placeholder(&out->sql, (uint32_t)out->n);
-}
+    size_t n = 0;
 
-static bool do_update(const nu__model_info *info, nu_object *object, const nu__field_bits *only,
-                      nu__connection *connection)
-{
-    statement out = { .params = nu_alloc_array(nu_value, info->n_fields + 1) };
-
-    nu__buf_lit(&out.sql, "UPDATE ");
-    name_to(&out, connection, info->db_table);
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
         nu_value value;
 
-        if (field->primary_key || (only && !nu__set_has(only, (uint32_t)i)))
+        if (field->primary_key || !is_among(field, only))
             continue;
-        prepare_field(field, object, false);
-        value = nu__field_get(field, object);
-        nu__buf_str_add(&out.sql, memchr(out.sql.data, '=', out.sql.len) ? S(", ") : S(" SET "));
-        name_to(&out, connection, field->column);
-        nu__buf_lit(&out.sql, " = ");
-        if (value.kind == NU_KIND_NULL)
-            nu__buf_lit(&out.sql, "NULL");
-        else
-            param_to(&out, connection, field, value);
+        value = nu__pre_save(field, object, false);
+        out[n++] = (nu__assignment){ field, value.kind == NU_KIND_EXPR ? value.p : NULL, value };
     }
-    if (!memchr(out.sql.data, '=', out.sql.len)) /* nothing but a key: it is enough to be there */
-        return only || nu_exists(nu__query_where(nu__query_new((nu__model_info *)info), S("pk"),
-                                                 nu__pk_of(object)));
-    nu__buf_lit(&out.sql, " WHERE ");
-    name_to(&out, connection, info->db_table);
-    nu__buf_lit(&out.sql, ".");
-    name_to(&out, connection, info->pk->column);
-    nu__buf_lit(&out.sql, " = ");
-    param_to(&out, connection, info->pk, nu__pk_of(object));
-    return nu__db_execute(connection, nu__buf_str(&out.sql), (nu_values){ out.params, out.n },
-                          NULL) > 0;
+    return n;
 }
 
-static void columns_to(statement *out, const nu__connection *connection, const nu__model_info *info,
-                       bool with_key)
+/* False: there is no such row. */
+static bool do_update(nu__model_info *info, nu_object *object, const nu__field_bits *only,
+                      bool forced, nu__connection *connection)
 {
-    bool first = true;
+    nu__assignment *items = nu_alloc_array(nu__assignment, info->n_fields + 1);
+    size_t n = assignments_of(info, object, only, items);
+    nu_query *row = own_row(info, object, connection);
+    nu__compiled update;
 
-    nu__buf_lit(&out->sql, " (");
-    for (size_t i = 0; i < info->n_fields; i++) {
-        if (info->fields[i].primary_key && !with_key)
-            continue;
-        if (!first)
-            nu__buf_lit(&out->sql, ", ");
-        first = false;
-        name_to(out, connection, info->fields[i].column);
-    }
-    nu__buf_lit(&out->sql, ")");
+    if (!n) /* nothing but a key: it is enough to be there */
+        return only || nu_exists(row);
+    if (info->model->select_on_save && !forced && !nu_exists(row))
+        return false;
+    update = nu__compile_update(row->tree, connection->backend, items, n);
+    if (nu__db_execute(connection, update.sql, update.params, NULL) > 0)
+        return true;
+    return info->model->select_on_save && !forced && nu_exists(row);
 }
 
-static void values_to(statement *out, const nu__connection *connection, const nu__model_info *info,
-                      nu_object *object, bool with_key)
+static void do_insert(nu__model_info *info, nu_object *object, nu__connection *connection)
 {
-    bool first = true;
+    const nu__field **fields = nu_alloc_array(const nu__field *, info->n_fields + 1);
+    nu_value *values = nu_alloc_array(nu_value, info->n_fields + 1), returned = nu_null();
+    const nu__field *key[] = { info->pk };
+    bool counted = info->pk->auto_key, with_key = !counted || nu__pk_is_set(object);
+    nu__insert insert = { .info = info, .fields = fields };
+    int64_t last_id;
 
-    nu__buf_lit(&out->sql, " VALUES (");
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
 
-        if (field->primary_key && !with_key)
+        if (field->auto_key && !with_key)
             continue;
-        prepare_field(field, object, true);
-        if (!first)
-            nu__buf_lit(&out->sql, ", ");
-        first = false;
-        param_to(out, connection, field, nu__field_get(field, object));
-    }
-    nu__buf_lit(&out->sql, ")");
-}
-
-static void do_insert(const nu__model_info *info, nu_object *object, nu__connection *connection)
-{
-    bool counted = info->pk->auto_key, with_key = !counted || nu__pk_is_set(object);
-    statement out = { .params = nu_alloc_array(nu_value, info->n_fields + 1) };
-    int64_t key = 0;
-
-    nu__buf_lit(&out.sql, "INSERT INTO ");
-    name_to(&out, connection, info->db_table);
-    if (info->n_fields == 1 && !with_key) {
-        nu__buf_lit(&out.sql, " (");
-        name_to(&out, connection, info->pk->column);
-        nu__buf_lit(&out.sql, ") VALUES (NULL)");
-    } else {
-        columns_to(&out, connection, info, with_key);
-        values_to(&out, connection, info, object, with_key);
+        values[insert.n_fields] = nu__pre_save(field, object, true);
+        fields[insert.n_fields++] = field;
     }
     if (counted && connection->backend->features->can_return_from_insert) {
-        nu__rows *rows;
-
-        nu__buf_lit(&out.sql, " RETURNING ");
-        name_to(&out, connection, info->db_table);
-        nu__buf_lit(&out.sql, ".");
-        name_to(&out, connection, info->pk->column);
-        rows = nu__db_query(connection, nu__buf_str(&out.sql), (nu_values){ out.params, out.n });
-        if (nu__rows_next(rows))
-            key = rows->cells[0].i;
-        nu__rows_close(rows);
-    } else {
-        nu__db_execute(connection, nu__buf_str(&out.sql), (nu_values){ out.params, out.n },
-                       counted ? &key : NULL);
+        insert.returning = key;
+        insert.n_returning = 1;
     }
+    last_id =
+        nu__insert_rows(connection, &insert, values, 1, insert.n_returning ? &returned : NULL);
     if (counted)
-        nu__field_set(info->pk, object, nu_v_int(key));
+        nu__instance_set(info->pk, object, insert.n_returning ? returned : nu_v_int(last_id));
 }
 
 /* ---- which of them ------------------------------------------------------------------------ */
 
-static void set_default_key(const nu__model_info *info, nu_object *object)
+void nu__set_default_key(const nu__model_info *info, nu_object *object)
 {
     if (!nu__pk_is_set(object) && nu__field_has_default(info->pk))
         nu__field_set(info->pk, object, nu__field_default(info->pk));
 }
 
 /* True when the row was inserted. */
-static bool save_table(const nu__model_info *info, nu_object *object, const nu__saving *how,
+static bool save_table(nu__model_info *info, nu_object *object, const nu__saving *how,
                        const nu__field_bits *only, nu__connection *connection)
 {
     bool adding = !nu__row_of(object)->db;
     bool forced = how->force_update || only;
 
-    set_default_key(info, object);
-    if (!nu__pk_is_set(object) && forced && !how->force_insert)
+    nu__set_default_key(info, object);
+    if (!nu__pk_is_set(object) && forced)
         nu_raise(NU_VALUE_ERROR, "Cannot force an update in save() with no primary key.");
-    if (nu__pk_is_set(object) && !how->force_insert &&
-        (forced || !adding || !nu__field_has_default(info->pk))) {
-        if (do_update(info, object, only, connection))
-            return false;
-        if (how->force_update)
-            nu_raise(NU_DATABASE_ERROR, "Forced update did not affect any rows.");
-        if (only)
-            nu_raise(NU_DATABASE_ERROR, "Save with update_fields did not affect any rows.");
+    if (!nu__pk_is_set(object) || how->force_insert ||
+        (adding && !how->force_update && nu__field_has_default(info->pk))) {
+        do_insert(info, object, connection);
+        return true;
     }
+    if (do_update(info, object, only, forced, connection))
+        return false;
+    if (how->force_update)
+        nu_raise(NU_DATABASE_ERROR, "Forced update did not affect any rows.");
+    if (only)
+        nu_raise(NU_DATABASE_ERROR, "Save with update_fields did not affect any rows.");
     do_insert(info, object, connection);
     return true;
 }
@@ -277,7 +270,9 @@ void nu__save(nu_object *object, const nu__saving *how)
     if (info->model->before_save && !info->model->before_save(object, adding))
         return;
     check_relations(info, object);
-    take_keys_of_relations(info, object);
+    nu__take_related_keys(info, object, NULL, "save");
+    if (how->force_insert && (how->force_update || only))
+        nu_raise(NU_VALUE_ERROR, "Cannot force both insert and updating in model saving.");
     if (!only && !how->force_insert)
         only = loaded_fields(info, object, using, &loaded);
     nu_signal_send(.signal = NU_PRE_SAVE, .sender = info->model, .instance = object,
@@ -293,30 +288,42 @@ void nu__save(nu_object *object, const nu__saving *how)
 static nu__field_bits named_fields(const nu__model_info *info, const char *const *names)
 {
     nu__field_bits only = { { 0 } };
+    nu__buf wrong = { 0 };
 
     for (; *names; names++) {
         const nu__field *field = nu__model_field(info, nu_s(*names));
 
         if (!field || field->primary_key)
-            nu_raise(NU_VALUE_ERROR,
-                     "The following fields do not exist in this model, are m2m fields, primary "
-                     "keys, or are non-concrete fields: {}",
-                     *names);
-        nu__set_add(&only, field->index);
+            nu__buf_fmt(&wrong, "{}{}", wrong.len ? ", " : "", *names);
+        else
+            nu__set_add(&only, field->index);
     }
+    if (wrong.len)
+        nu_raise(NU_VALUE_ERROR,
+                 "The following fields do not exist in this model, are m2m fields, primary keys, "
+                 "or are non-concrete fields: {}",
+                 nu__buf_str(&wrong));
     return only;
+}
+
+void nu_save_with_(nu_object *object, const nu_saving *options)
+{
+    const char *const *names = options->update_fields;
+    nu__saving how = { NULL, names, options->force_insert, options->force_update, options->using };
+    nu__field_bits only;
+
+    if (names && !*names) {
+        nu__take_related_keys(nu__info_of(object), object, NULL, "save");
+        return;
+    }
+    if (names) {
+        only = named_fields(nu__info_of(object), names);
+        how.only = &only;
+    }
+    nu__save(object, &how);
 }
 
 void nu_save_(nu_object *object, const char *const *names)
 {
-    nu__field_bits only;
-
-    if (!names) {
-        nu__save(object, &(nu__saving){ 0 });
-        return;
-    }
-    if (!*names)
-        return;
-    only = named_fields(nu__info_of(object), names);
-    nu__save(object, &(nu__saving){ .only = &only, .names = names });
+    nu_save_with_(object, &(nu_saving){ .update_fields = names });
 }

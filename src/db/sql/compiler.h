@@ -64,6 +64,8 @@ typedef struct nu__assignment {
     const nu_expr *expr; /* NULL: the value */
     nu_value value;
 } nu__assignment;
+/* FieldError for an aggregate or a window function, which no row can be set to. */
+void nu__check_assigned(const nu__field *field, const nu_expr *expr);
 nu__compiled nu__compile_update(const nu__tree *tree, const nu__backend *backend,
                                 const nu__assignment *assignments, size_t n);
 

@@ -67,7 +67,7 @@ nu__compiled nu__compile_delete(const nu__tree *tree, const nu__backend *backend
 
 /* ---- UPDATE ------------------------------------------------------------------------------- */
 
-static void check_assigned(const nu__field *field, const nu_expr *expr)
+void nu__check_assigned(const nu__field *field, const nu_expr *expr)
 {
     if (nu__has_aggregate(expr))
         nu_raise(NU_FIELD_ERROR, "Aggregate functions are not allowed in this query ({}).",
@@ -93,7 +93,7 @@ static nu__sql_result assign(const nu__assignment *assignment, nu__compiler *out
         return NU__SQL_OK;
     }
     expr = nu__expr_resolve(assignment->expr, &with);
-    check_assigned(field, expr);
+    nu__check_assigned(field, expr);
     return nu__compile(expr, out);
 }
 

@@ -1,0 +1,35 @@
+/**
+ * @file
+ * Writing through relations: what the functions of managers.h stand on.
+ */
+#pragma once
+#include "db/models/queryset.h"
+
+#include <nuages/managers.h>
+
+/* A many-to-many from one instance's side. */
+typedef struct nu__side {
+    nu_object *object;
+    const nu__relation *relation;
+    const nu__field *near, *far; /* of the model between */
+    bool reverse;
+    const char *using;
+} nu__side;
+
+/* ValueError for an instance that has no key. */
+nu__side nu__many_side(nu_object *object, const nu__relation *relation, bool reverse);
+void nu__many_add(const nu__side *side, nu_values items, const nu_relating *options);
+void nu__many_remove(const nu__side *side, nu_values items);
+void nu__many_clear(const nu__side *side);
+void nu__many_set(const nu__side *side, nu_values items, const nu_relating *options);
+
+/* The rows of another model whose foreign key refers to the instance. */
+void nu__referring_add(nu_object *object, const nu__relation *relation, nu_values items,
+                       bool one_by_one);
+void nu__referring_remove(nu_object *object, const nu__relation *relation, nu_values items,
+                          bool one_by_one);
+void nu__referring_clear(nu_object *object, const nu__relation *relation, bool one_by_one);
+void nu__referring_set(nu_object *object, const nu__relation *relation, nu_values items,
+                       const nu_relating *options);
+/* ValueError for an instance that has no key. */
+void nu__referring_check(const nu_object *object, const nu__relation *relation);
