@@ -31,6 +31,10 @@ typedef struct nu__features {
     bool supports_ignore_conflicts;
     bool supports_update_conflicts_with_target;
     bool supports_parentheses_in_compound;
+    bool has_string_agg;         /* STRING_AGG */
+    bool has_aggregate_order_by; /* STRING_AGG(x, ',' ORDER BY y) */
+    bool has_frame_exclusion;
+    bool has_except_all;     /* EXCEPT ALL, INTERSECT ALL */
     bool supports_timezones; /* false: times are stored as UTC text */
 } nu__features;
 
@@ -53,6 +57,14 @@ typedef enum nu__date_op {
     NU__DATETIME_CAST_TIME,
 } nu__date_op;
 
+/* %s stands for the column and for parameters, of which `column` stand before the column. */
+#define NU__DATE_PIECES 5
+typedef struct nu__date_sql {
+    const char *template;
+    nu_value params[NU__DATE_PIECES - 1];
+    uint32_t n_params, column;
+} nu__date_sql;
+
 /* The dialect. All write into `out`; none yields. Django: DatabaseOperations */
 typedef struct nu__operations {
     void (*quote_name)(nu__buf *out, nu_str name);
@@ -60,10 +72,13 @@ typedef struct nu__operations {
     /* A user's SQL with %s and %% as one with the backend's placeholders. */
     nu_str (*convert_query)(nu_str sql);
     const nu__operator *operators; /* ends with a NULL lookup */
-    /* `sql` is the column; `zone` (null: none) is the zone to convert to before. */
-    void (*date_sql)(nu__buf *out, nu__date_op op, nu_str part, nu_str sql, nu_str zone);
-    /* a + b, a ^ b, …; of timedeltas where `duration` is set. */
-    void (*combine)(nu__buf *out, int operator_, bool duration, nu_str left, nu_str right);
+    /* `zone` (null: none) is the zone to convert to before. */
+    void (*date_sql)(nu__date_sql *out, nu__date_op op, nu_str part, nu_str zone);
+    /* a + b, a ^ b, …: Django's connectors */
+    void (*combine)(nu__buf *out, nu_str connector, nu_str left, nu_str right);
+    void (*combine_durations)(nu__buf *out, nu_str connector, nu_str left, nu_str right);
+    /* The time between two dates, datetimes, or times. */
+    void (*subtract_temporals)(nu__buf *out, bool times, nu_str left, nu_str right);
     /* How many rows one INSERT of so many columns may have. */
     size_t (*bulk_batch_size)(size_t n_columns, size_t n_rows);
     /* A value as a literal in DDL and in the log: 'text', 1, X'00', NULL. */

@@ -3,6 +3,7 @@
 #include "core/object.h"
 #include "db/models/check_text.h"
 #include "db/models/queryset.h"
+#include "db/sql/functions.h"
 #include "db/sql/lookups.h"
 
 #include <nuages/timezone.h>
@@ -262,7 +263,7 @@ static bool holds(const nu_object *object, const char *text)
     nu__model_info *info = nu__info_of(object);
     nu__connection *connection = nu__connection_of(nu__router_db_for_read(info, object));
     nu__tree *tree = nu__tree_new(info);
-    nu_expr *coalesce = nu__expr_new(&nu__func, 2);
+    nu_expr *coalesce = nu__function_new(nu__function_find(S("Coalesce")), 2);
     nu__compiled compiled;
     nu_value one[1];
 
@@ -273,7 +274,6 @@ static bool holds(const nu_object *object, const char *text)
                           nu__literal_of(nu__field_get(&info->fields[i], object), &info->fields[i]),
                           false);
     nu__tree_annotate(tree, S("_check"), nu__literal_of(nu_v_int(1), NULL), true);
-    coalesce->name = S("COALESCE");
     coalesce->output = nu__type_of(NU_BOOLEAN_FIELD);
     coalesce->args[0] = nu__check_text_q(nu_s(text));
     coalesce->args[1] = (nu_expr *)nu__literal_of(nu_v_bool(true), NULL);

@@ -48,6 +48,11 @@ nu_expr *nu_cond_expr(nu_cond condition)
     return nu__q_of(conditions, NU__AND, false);
 }
 
+nu_cond nu_expr_cond(nu_expr *expr)
+{
+    return (nu_cond){ .op = NU__COND_EXPR, .value = nu_v_expr(expr) };
+}
+
 nu_expr *nu_order_(nu_value source, bool descending, int nulls)
 {
     nu_expr *order = nu__expr_copy(nu__order_of(nu__argument(source, true), descending));

@@ -1,42 +1,184 @@
-/* Count, Sum, Avg, Min, Max and their filters. */
+/* Aggregates: their rows, and how they are filtered, ordered and given a default. */
+#include "core/object.h"
+#include "core/suggest.h"
 #include "db/sql/functions.h"
 
 #include <string.h>
 
-static const nu__function aggregates[] = {
-    { "COUNT", .django = "Count", .output = NU_INTEGER_FIELD, .distinct = true, .zero = true },
-    { "SUM", .django = "Sum", .distinct = true },
-    { "AVG", .django = "Avg", .output = NU_FLOAT_FIELD, .distinct = true },
-    { "MIN", .django = "Min" },
-    { "MAX", .django = "Max" },
-    { "STDDEV_POP", .django = "StdDev", .output = NU_FLOAT_FIELD },
-    { "STDDEV_SAMP", .django = "StdDev", .output = NU_FLOAT_FIELD },
-    { "VAR_POP", .django = "Variance", .output = NU_FLOAT_FIELD },
-    { "VAR_SAMP", .django = "Variance", .output = NU_FLOAT_FIELD },
-};
+#define WINDOW   NU__IS_WINDOW
+#define DISTINCT NU__TAKES_DISTINCT
 
+/* clang-format off */
+static const nu__function aggregates[] = {
+    { "Count", "COUNT", .output = NU_INTEGER_FIELD,
+      .traits = WINDOW | DISTINCT | NU__ZERO_OF_NOTHING },
+    { "Sum", "SUM", .traits = WINDOW | DISTINCT },
+    { "Avg", "AVG", .traits = WINDOW | DISTINCT | NU__NUMERIC },
+    { "Min", "MIN", .traits = WINDOW },
+    { "Max", "MAX", .traits = WINDOW },
+    { "StdDev", "STDDEV_POP", .traits = WINDOW | NU__NUMERIC },
+    { "StdDev", "STDDEV_SAMP", .traits = WINDOW | NU__NUMERIC },
+    { "Variance", "VAR_POP", .traits = WINDOW | NU__NUMERIC },
+    { "Variance", "VAR_SAMP", .traits = WINDOW | NU__NUMERIC },
+    { "AnyValue", "ANY_VALUE" },
+    { "StringAgg", "STRING_AGG", "GROUP_CONCAT", .output = NU_TEXT_FIELD,
+      .traits = WINDOW | DISTINCT | NU__TAKES_ORDER },
+};
+/* clang-format on */
+#define N_AGGREGATES (sizeof(aggregates) / sizeof(*aggregates))
+
+/* That of a sample stands behind that of the population. */
+const nu__function *nu__aggregate_find(nu_str django, bool sample)
+{
+    for (size_t i = 0; i < N_AGGREGATES; i++)
+        if (nu_eq(django, aggregates[i].django)) {
+            bool has_sample = i + 1 < N_AGGREGATES && nu_eq(django, aggregates[i + 1].django);
+
+            if (sample && !has_sample)
+                nu_raise(NU_TYPE_ERROR, "{} does not allow sample.", django);
+            return &aggregates[i + (sample && has_sample)];
+        }
+    return NULL;
+}
+
+bool nu_aggregate_known_(const char *name)
+{
+    return nu__aggregate_find(nu_s(name), false) != NULL;
+}
+
+/* ---- making ------------------------------------------------------------------------------- */
+
+static NU_NORETURN void unknown(const char *name)
+{
+    const char *names[N_AGGREGATES];
+
+    for (size_t i = 0; i < N_AGGREGATES; i++)
+        names[i] = aggregates[i].django;
+    nu_raise(NU_VALUE_ERROR, "no aggregate is called '{}'.{}", name,
+             nu__suggestion(nu_s(name), names, N_AGGREGATES));
+}
+
+static void check_options(const nu__function *function, const nu_aggregate_options *options)
+{
+    if (options->distinct && !(function->traits & DISTINCT))
+        nu_raise(NU_TYPE_ERROR, "{} does not allow distinct.", function->django);
+    if (options->default_ && function->traits & NU__ZERO_OF_NOTHING)
+        nu_raise(NU_TYPE_ERROR, "{} does not allow default.", function->django);
+    if (options->order_by.len && !(function->traits & NU__TAKES_ORDER))
+        nu_raise(NU_TYPE_ERROR, "{} does not allow order_by.", function->django);
+}
+
+/* args: the values (two for StringAgg), then what the aggregate's flags say: order, filter,
+   default. */
 nu_expr *nu_aggregate_fn_(const char *name, nu_value argument, const nu_aggregate_options *options)
 {
-    const nu__function *function = aggregates;
+    const nu__function *function = nu__aggregate_find(nu_s(name), options->sample);
     bool filtered = options->filter.lookup || options->filter.op;
-    nu_expr *expr = nu__expr_new(&nu__aggregate, filtered ? 2 : 1);
+    nu_expr *expr = nu__expr_new(&nu__aggregate, 0);
+    nu__exprs args = { 0 };
 
-    while (strcmp(function->name, name))
-        if (++function == aggregates + sizeof(aggregates) / sizeof(*aggregates))
-            nu_raise(NU_VALUE_ERROR, "no aggregate is called {}", name);
-    if (options->distinct && !function->distinct)
-        nu_raise(NU_TYPE_ERROR, "{} does not allow distinct.", function->django);
-    expr->function = function;
-    expr->args[0] = (nu_expr *)nu__argument(argument, true);
-    if (expr->args[0]->klass == &nu__star && filtered)
+    if (!function)
+        unknown(name);
+    check_options(function, options);
+    nu__exprs_add(&args, nu__argument(argument, true));
+    if (args.items[0]->klass == &nu__star && filtered)
         nu_raise(NU_VALUE_ERROR, "Star cannot be used with filter. Please specify a field.");
+    if (function->traits & NU__TAKES_ORDER)
+        nu__exprs_add(&args, nu__argument(options->delimiter, false));
+    if (options->order_by.len) {
+        nu__exprs_add(&args, nu__order_list(options->order_by));
+        expr->flags |= NU__HAS_ORDER;
+    }
     if (filtered) {
         nu_cond conditions[] = { options->filter, { 0 } };
 
-        expr->args[1] = nu__q_of(conditions, NU__AND, false);
+        nu__exprs_add(&args, nu__q_of(conditions, NU__AND, false));
+        expr->flags |= NU__HAS_FILTER;
     }
-    expr->flags = (options->distinct ? NU__DISTINCT : 0) | (filtered ? NU__HAS_FILTER : 0);
+    if (options->default_) {
+        nu__exprs_add(&args, options->default_);
+        expr->flags |= NU__HAS_DEFAULT;
+    }
+    expr->function = function;
+    expr->args = args.items;
+    expr->n_args = args.n;
+    expr->flags |= options->distinct ? NU__DISTINCT : 0;
     return nu__expr_done(expr);
+}
+
+static uint32_t count_values(const nu_expr *expr)
+{
+    return expr->function->traits & NU__TAKES_ORDER ? 2 : 1;
+}
+
+static const nu_expr *part(const nu_expr *expr, nu__expr_flag which)
+{
+    uint32_t at = count_values(expr);
+
+    if (!(expr->flags & which))
+        return NULL;
+    if (which != NU__HAS_ORDER && expr->flags & NU__HAS_ORDER)
+        at++;
+    if (which == NU__HAS_DEFAULT && expr->flags & NU__HAS_FILTER)
+        at++;
+    return expr->args[at];
+}
+
+/* ---- resolving ---------------------------------------------------------------------------- */
+
+static bool summarized(const nu_expr *expr, void *arg)
+{
+    const nu_expr **found = arg;
+
+    if (expr->klass == &nu__ref && expr->args[0]->flags & NU__SUMMARY)
+        *found = expr;
+    return !*found;
+}
+
+static void check_nesting(const nu_expr *given, const nu_expr *resolved, const nu__resolver *with)
+{
+    const char *name = given->function->django;
+    const nu_expr *found = NULL;
+
+    if (with->summarize) {
+        nu__expr_walk(resolved, summarized, &found);
+        if (found)
+            nu_raise(NU_FIELD_ERROR, "Cannot compute {}('{}'): '{}' is an aggregate", name,
+                     found->name, found->name);
+        return;
+    }
+    for (uint32_t i = 0; i < count_values(resolved) && !(given->flags & NU__SUMMARY); i++)
+        if (nu__has_aggregate(resolved->args[i])) {
+            const nu_expr *before = given->args[i];
+            nu_str text = before->klass == &nu__f || before->klass == &nu__aggregate
+                              ? nu__expr_name(before)
+                              : nu__expr_repr(before);
+
+            nu_raise(NU_FIELD_ERROR, "Cannot compute {}('{}'): '{}' is an aggregate", name, text,
+                     text);
+        }
+}
+
+/* A default is COALESCE around the aggregate. */
+static const nu_expr *with_default(nu_expr *aggregate, const nu_expr *value)
+{
+    const nu__field *type = nu__expr_output(aggregate);
+    nu_expr *coalesce = nu__function_new(nu__function_find(S("Coalesce")), 2);
+
+    if (!nu__expr_output(value) || value->klass == &nu__literal) {
+        nu_expr *copy = nu__expr_copy(value);
+
+        if (!copy->output)
+            copy->output = type;
+        value = copy;
+    }
+    aggregate->flags &= ~(uint32_t)NU__HAS_DEFAULT;
+    aggregate->n_args--;
+    coalesce->args[0] = aggregate;
+    coalesce->args[1] = (nu_expr *)value;
+    coalesce->output = type;
+    coalesce->flags = aggregate->flags & NU__SUMMARY;
+    return nu__expr_done(coalesce);
 }
 
 static const nu_expr *resolve_aggregate(const nu_expr *expr, const nu__resolver *with)
@@ -47,30 +189,21 @@ static const nu_expr *resolve_aggregate(const nu_expr *expr, const nu__resolver 
     inner.for_save = false;
     for (uint32_t i = 0; i < copy->n_args; i++)
         copy->args[i] = (nu_expr *)nu__expr_resolve(expr->args[i], &inner);
-    if (!with->summarize && nu__has_aggregate(copy->args[0])) {
-        nu_str name =
-            expr->args[0]->klass == &nu__f ? expr->args[0]->name : nu_s(expr->args[0]->klass->name);
-
-        nu_raise(NU_FIELD_ERROR, "Cannot compute {}('{}'): '{}' is an aggregate",
-                 expr->function->django, name, name);
-    }
     if (with->summarize)
         copy->flags |= NU__SUMMARY;
-    return nu__expr_done(copy);
+    check_nesting(expr, copy, with);
+    nu__expr_done(copy);
+    if (!(expr->flags & NU__HAS_DEFAULT))
+        return copy;
+    return with_default(copy, part(copy, NU__HAS_DEFAULT));
 }
 
 static const nu__field *aggregate_type(const nu_expr *expr)
 {
-    const nu__field *type = nu__expr_output(expr->args[0]);
-    nu_field_type source = type ? type->target->type->type : 0;
+    nu_expr values = *expr;
 
-    if (!expr->function->output)
-        return type;
-    /* An average of decimals is a decimal. */
-    if (expr->function->output == NU_FLOAT_FIELD &&
-        (source == NU_DECIMAL_FIELD || source == NU_DURATION_FIELD))
-        return nu__type_of(source);
-    return nu__type_of(expr->function->output);
+    values.n_args = count_values(expr);
+    return nu__function_type(&values);
 }
 
 static void groups_nothing(const nu_expr *expr, nu__exprs *out)
@@ -78,34 +211,60 @@ static void groups_nothing(const nu_expr *expr, nu__exprs *out)
     (void)expr, (void)out;
 }
 
+/* ---- SQL ---------------------------------------------------------------------------------- */
+
+static nu_str sql_name(const nu_expr *expr, const nu__compiler *out)
+{
+    const nu__function *function = expr->function;
+
+    if (out->backend->dialect == NU__SQLITE && function->sqlite &&
+        !out->backend->features->has_string_agg)
+        return nu_s(function->sqlite);
+    return nu_s(function->name);
+}
+
+static nu__sql_result clauses_sql(const nu_expr *expr, nu__compiler *out)
+{
+    const nu_expr *order = part(expr, NU__HAS_ORDER);
+    nu__sql_result result;
+
+    nu__sql_text(out, sql_name(expr, out));
+    nu__sql_text(out, expr->flags & NU__DISTINCT ? S("(DISTINCT ") : S("("));
+    result = nu__compile_list(expr->args, count_values(expr), S(", "), out);
+    if (order && result == NU__SQL_OK) {
+        if (!out->backend->features->has_aggregate_order_by)
+            nu_raise(NU_NOT_SUPPORTED_ERROR, "This database backend does not support specifying "
+                                             "an order on aggregates.");
+        nu__sql_text(out, S(" ORDER BY "));
+        result = nu__compile_list(order->args, order->n_args, S(", "), out);
+    }
+    nu__sql_text(out, S(")"));
+    return result;
+}
+
 static nu__sql_result aggregate_sql(const nu_expr *expr, nu__compiler *out)
 {
-    const nu__field *type = out->backend->dialect == NU__SQLITE ? nu__expr_output(expr) : NULL;
-    bool cast = type && type->target->type->type == NU_DECIMAL_FIELD;
-    nu__fragment filter;
+    const nu_expr *condition = part(expr, NU__HAS_FILTER);
     nu__sql_result filtered = NU__SQL_FULL, result;
+    nu__sql_mark start = nu__sql_mark_take(out);
+    nu__fragment filter;
 
-    if (expr->flags & NU__HAS_FILTER)
-        filtered = nu__compile_apart(expr->args[1], out, &filter);
+    if (expr->flags & NU__DISTINCT && count_values(expr) > 1 && out->backend->dialect == NU__SQLITE)
+        nu_raise(NU_NOT_SUPPORTED_ERROR,
+                 "{} does not support distinct with multiple expressions "
+                 "on this database backend.",
+                 expr->function->django);
+    if (condition)
+        filtered = nu__compile_apart(condition, out, &filter);
     if (filtered == NU__SQL_EMPTY)
         return filtered;
-    if (cast)
-        nu__sql_text(out, S("(CAST("));
-    nu__sql_text(out, nu_s(expr->function->name));
-    nu__sql_text(out, expr->flags & NU__DISTINCT ? S("(DISTINCT ") : S("("));
-    result = nu__compile(expr->args[0], out);
-    nu__sql_text(out, S(")"));
+    result = clauses_sql(expr, out);
     if (filtered == NU__SQL_OK)
         nu__sql_template(out, " FILTER (WHERE %s)", &filter, 1);
-    if (cast)
-        nu__sql_text(out, S(" AS NUMERIC))"));
+    if (result == NU__SQL_OK)
+        nu__cast_decimal(nu__expr_output_or_null(expr), start, out);
     return result;
 }
 
 const nu__expr_class nu__aggregate = { "Aggregate", resolve_aggregate, aggregate_sql,
                                        aggregate_type, groups_nothing };
-
-nu_value nu__aggregate_of_nothing(const nu_expr *expr)
-{
-    return expr->klass == &nu__aggregate && expr->function->zero ? nu_v_int(0) : nu_null();
-}

@@ -1,5 +1,5 @@
 /* Arithmetic: F("a") + 1, and what type comes out. */
-#include "db/sql/compiler.h"
+#include "db/sql/functions.h"
 
 #include <string.h>
 
@@ -8,110 +8,155 @@ nu_expr *nu_operand_(nu_value value)
     return (nu_expr *)nu__argument(value, false);
 }
 
+/* '<' and '>' stand for << and >>. */
 nu_expr *nu_binary_(int op, nu_expr *left, nu_expr *right)
 {
     nu_expr *expr = nu__expr_new(&nu__combined, 2);
 
+    if (op <= 0 || op > 127 || !strchr("+-*/%^&|#<>", op))
+        nu_raise(NU_VALUE_ERROR, "no operator is called {}", op);
     expr->op = op;
     expr->args[0] = left;
     expr->args[1] = right;
     return nu__expr_done(expr);
 }
 
-/* ---- types -------------------------------------------------------------------------------- */
-
-typedef enum kind { NONE, INTEGER, FLOAT, DECIMAL, DATE, DATETIME, TIME, DURATION, OTHER } kind;
-
-static kind kind_of(const nu_expr *expr)
+static nu_str connector_of(const nu_expr *expr)
 {
-    const nu__field *type = nu__expr_output(expr);
-
-    if (!type)
-        return NONE;
-    switch (type->target->type->type) {
-    case NU_FLOAT_FIELD:
-        return FLOAT;
-    case NU_DECIMAL_FIELD:
-        return DECIMAL;
-    case NU_DATE_FIELD:
-        return DATE;
-    case NU_DATETIME_FIELD:
-        return DATETIME;
-    case NU_TIME_FIELD:
-        return TIME;
-    case NU_DURATION_FIELD:
-        return DURATION;
+    switch (expr->op) {
+    case '<':
+        return S("<<");
+    case '>':
+        return S(">>");
     default:
-        return type->target->type->max ? INTEGER : OTHER;
+        return nu_copy((nu_str){ (const char[]){ (char)expr->op }, 1 });
     }
 }
 
-/* op '+': both; '-': subtraction only; 'n': any arithmetic. The first row that fits. */
+/* ---- types -------------------------------------------------------------------------------- */
+
+/* Rows in Django's order; the first that fits counts. A type fits its ancestors; 0 is a side whose
+   type can't be told. */
+#define INT      NU_INTEGER_FIELD
+#define POSITIVE NU_POSITIVE_INTEGER_FIELD
+#define FLOAT    NU_FLOAT_FIELD
+#define DECIMAL  NU_DECIMAL_FIELD
+#define DATE     NU_DATE_FIELD
+#define DATETIME NU_DATETIME_FIELD
+#define TIME     NU_TIME_FIELD
+#define DURATION NU_DURATION_FIELD
 static const struct {
-    char op;
-    kind left, right;
-    nu_field_type result;
+    const char *ops;
+    nu_field_type left, right, result;
 } combinations[] = {
-    { 'n', INTEGER, INTEGER, NU_INTEGER_FIELD },    { 'n', FLOAT, FLOAT, NU_FLOAT_FIELD },
-    { 'n', DECIMAL, DECIMAL, NU_DECIMAL_FIELD },    { 'n', INTEGER, DECIMAL, NU_DECIMAL_FIELD },
-    { 'n', DECIMAL, INTEGER, NU_DECIMAL_FIELD },    { 'n', INTEGER, FLOAT, NU_FLOAT_FIELD },
-    { 'n', FLOAT, INTEGER, NU_FLOAT_FIELD },        { 'n', INTEGER, NONE, NU_INTEGER_FIELD },
-    { 'n', NONE, INTEGER, NU_INTEGER_FIELD },       { 'n', DECIMAL, NONE, NU_DECIMAL_FIELD },
-    { 'n', NONE, DECIMAL, NU_DECIMAL_FIELD },       { 'n', FLOAT, NONE, NU_FLOAT_FIELD },
-    { 'n', NONE, FLOAT, NU_FLOAT_FIELD },           { '+', DATE, DURATION, NU_DATETIME_FIELD },
-    { '+', DATETIME, DURATION, NU_DATETIME_FIELD }, { '+', TIME, DURATION, NU_TIME_FIELD },
-    { '+', DURATION, DURATION, NU_DURATION_FIELD }, { '-', DATE, DATE, NU_DURATION_FIELD },
-    { '-', DATETIME, DATETIME, NU_DURATION_FIELD }, { '-', TIME, TIME, NU_DURATION_FIELD },
-    { '-', DATE, DATETIME, NU_DURATION_FIELD },     { '-', DATETIME, DATE, NU_DURATION_FIELD },
+    { "+*/%^", POSITIVE, POSITIVE, POSITIVE },
+    { "+-*/%^", INT, INT, INT },
+    { "+-*/%^", FLOAT, FLOAT, FLOAT },
+    { "+-*/%^", DECIMAL, DECIMAL, DECIMAL },
+    { "+-*/%", INT, DECIMAL, DECIMAL },
+    { "+-*/%", DECIMAL, INT, DECIMAL },
+    { "+-*/%", INT, FLOAT, FLOAT },
+    { "+-*/%", FLOAT, INT, FLOAT },
+    { "&|<>#", INT, INT, INT },
+    { "+-*/%^", INT, 0, INT },
+    { "+-*/%^", 0, INT, INT },
+    { "+-*/%^", DECIMAL, 0, DECIMAL },
+    { "+-*/%^", 0, DECIMAL, DECIMAL },
+    { "+-*/%^", FLOAT, 0, FLOAT },
+    { "+-*/%^", 0, FLOAT, FLOAT },
+    { "+", DATE, DURATION, DATETIME },
+    { "+", DURATION, DATE, DATETIME },
+    { "+-", DURATION, DURATION, DURATION },
+    { "+-", TIME, DURATION, TIME },
+    { "+", DURATION, TIME, TIME },
+    { "-", DATE, DURATION, DATETIME },
+    { "-", DATE, DATE, DURATION },
+    { "-", TIME, TIME, DURATION },
 };
 
-static bool fits(char row, int op)
+static nu_field_type type_of(const nu_expr *expr)
 {
-    if (row == 'n')
-        return strchr("+-*/%^&|<>#", op) != NULL;
-    return row == '+' ? op == '+' || op == '-' : op == '-';
+    const nu__field *type = nu__expr_output(expr);
+
+    return type ? type->target->type->type : 0;
+}
+
+static bool fits(nu_field_type type, nu_field_type row)
+{
+    return row ? nu__field_is_a(type, row) : !type;
 }
 
 static const nu__field *combined_type(const nu_expr *expr)
 {
-    kind left = kind_of(expr->args[0]), right = kind_of(expr->args[1]);
-    char op[2] = "";
+    nu_field_type left = type_of(expr->args[0]), right = type_of(expr->args[1]);
 
-    if (expr->op == '+' && left == DURATION) {
-        left = right;
-        right = DURATION;
-    }
     for (size_t i = 0; i < sizeof(combinations) / sizeof(*combinations); i++)
-        if (fits(combinations[i].op, expr->op) && combinations[i].left == left &&
-            combinations[i].right == right)
+        if (strchr(combinations[i].ops, expr->op) && fits(left, combinations[i].left) &&
+            fits(right, combinations[i].right))
             return nu__type_of(combinations[i].result);
-    if (left == NONE || right == NONE)
+    if (!left || !right)
         return NULL;
-    op[0] = (char)expr->op;
     nu_raise(NU_FIELD_ERROR,
              "Cannot infer type of '{}' expression involving these types: {}, {}. You must set "
              "output_field.",
-             (const char *)op, nu__expr_output(expr->args[0])->type->name,
-             nu__expr_output(expr->args[1])->type->name);
+             expr->op == '%' ? S("%%") : connector_of(expr),
+             nu__expr_output(expr->args[0])->target->type->name,
+             nu__expr_output(expr->args[1])->target->type->name);
 }
 
 /* ---- SQL ---------------------------------------------------------------------------------- */
 
-/* SQLite compares the result of arithmetic on decimals as text unless told otherwise. */
-static bool needs_cast(const nu_expr *expr, const nu__compiler *out)
-{
-    const nu__field *type = out->backend->dialect == NU__SQLITE ? nu__expr_output(expr) : NULL;
+/* How it is computed: by the operator, as Django's DurationExpression, or its TemporalSubtraction.
+ */
+typedef enum manner { PLAIN, WITH_DURATION, TEMPORAL } manner;
 
-    return type && type->type->type == NU_DECIMAL_FIELD;
+static nu_field_type known_type(const nu_expr *expr)
+{
+    const nu__field *type = nu__expr_output_or_null(expr);
+
+    return type ? type->target->type->type : 0;
+}
+
+static manner manner_of(const nu_expr *expr, nu_field_type left, nu_field_type right)
+{
+    if (left != right && (left == DURATION || right == DURATION))
+        return WITH_DURATION;
+    if (expr->op == '-' && left == right && (nu__field_is_a(left, DATE) || left == TIME))
+        return TEMPORAL;
+    return PLAIN;
+}
+
+/* SQLite would multiply texts too. */
+static void check_scaling(const nu_expr *expr, nu_field_type left, nu_field_type right)
+{
+    static const char allowed[NU_FIELD_TYPE_COUNT] = {
+        [DECIMAL] = 1, [DURATION] = 1, [FLOAT] = 1, [INT] = 1
+    };
+
+    if ((expr->op == '*' || expr->op == '/') && left && right &&
+        (!allowed[left] || !allowed[right]))
+        nu_raise(NU_DATABASE_ERROR, "Invalid arguments for operator {}.", connector_of(expr));
+}
+
+static nu__fragment joined_params(const nu__fragment pieces[2], nu_str text)
+{
+    size_t n = pieces[0].params.len, m = pieces[1].params.len;
+    nu_value *params = nu_alloc_array(nu_value, n + m + 1);
+
+    if (n)
+        memcpy(params, pieces[0].params.items, n * sizeof(*params));
+    if (m)
+        memcpy(params + n, pieces[1].params.items, m * sizeof(*params));
+    return (nu__fragment){ text, { params, n + m } };
 }
 
 static nu__sql_result combined_sql(const nu_expr *expr, nu__compiler *out)
 {
-    kind left = kind_of(expr->args[0]), right = kind_of(expr->args[1]);
-    bool times = left >= DATE && left <= DURATION;
-    bool duration = (times || right == DURATION) && left != OTHER && right != OTHER;
-    bool cast = !duration && needs_cast(expr, out);
-    nu__fragment pieces[2], all;
+    const nu__operations *ops = out->backend->operations;
+    nu_field_type left = known_type(expr->args[0]), right = known_type(expr->args[1]);
+    manner manner = manner_of(expr, left, right);
+    nu__sql_mark start = nu__sql_mark_take(out);
+    nu__fragment pieces[2];
     nu__buf text = { 0 };
 
     for (int i = 0; i < 2; i++) {
@@ -120,18 +165,21 @@ static nu__sql_result combined_sql(const nu_expr *expr, nu__compiler *out)
         if (result != NU__SQL_OK)
             return result;
     }
-    out->backend->operations->combine(&text, expr->op, duration, pieces[0].text, pieces[1].text);
-    all.params.len = pieces[0].params.len + pieces[1].params.len;
-    {
-        nu_value *params = nu_alloc_array(nu_value, all.params.len + 1);
+    if (manner == TEMPORAL) {
+        ops->subtract_temporals(&text, left == TIME, pieces[0].text, pieces[1].text);
+    } else {
+        void (*combine)(nu__buf *, nu_str, nu_str, nu_str) =
+            manner == PLAIN ? ops->combine : ops->combine_durations;
 
-        for (size_t i = 0; i < all.params.len; i++)
-            params[i] = i < pieces[0].params.len ? pieces[0].params.items[i]
-                                                 : pieces[1].params.items[i - pieces[0].params.len];
-        all.params.items = params;
+        if (manner == WITH_DURATION && out->backend->dialect == NU__SQLITE)
+            check_scaling(expr, left, right);
+        nu__buf_char(&text, '(');
+        combine(&text, connector_of(expr), pieces[0].text, pieces[1].text);
+        nu__buf_char(&text, ')');
     }
-    all.text = nu__buf_str(&text);
-    nu__sql_template(out, cast ? "(CAST((%s) AS NUMERIC))" : "(%s)", &all, 1);
+    nu__sql_piece(out, joined_params(pieces, nu__buf_str(&text)));
+    if (manner == PLAIN)
+        nu__cast_decimal(nu__expr_output_or_null(expr), start, out);
     return NU__SQL_OK;
 }
 

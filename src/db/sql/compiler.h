@@ -90,10 +90,20 @@ nu__sql_mark nu__sql_mark_take(const nu__compiler *out);
 void nu__sql_mark_release(nu__compiler *out, nu__sql_mark mark);
 /* Take out `n` bytes from the mark on. */
 void nu__sql_cut(nu__compiler *out, nu__sql_mark mark, size_t n);
+/* Put a text in at the mark. */
+void nu__sql_insert(nu__compiler *out, nu__sql_mark mark, nu_str text);
 
 /* What an expression compiles to, by itself. */
 nu__sql_result nu__compile_apart(const nu_expr *expr, nu__compiler *out, nu__fragment *piece);
 /* The whole, with the backend's placeholders. */
 nu_str nu__sql_finish(nu__sql *sql, const nu__backend *backend);
+/* The same with the parameters put in as Python's str() has them, as str(queryset.query) does: to
+   read, not to run. */
+nu_str nu__sql_shown(nu__sql *sql, const nu__backend *backend);
+/* str(queryset.query); EmptyResultSet is EMPTY. */
+nu__sql_result nu__compile_shown(const nu__tree *tree, const nu__backend *backend, nu_str *out);
+/* A parameter as Django gives it to the driver: microseconds of a duration, a datetime in UTC
+   without a zone as text. */
+nu_value nu__param_given(nu_value param);
 /* The same with the parameters as literals, for DDL. */
 nu_str nu__sql_literals(nu__sql *sql, const nu__backend *backend);

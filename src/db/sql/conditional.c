@@ -1,5 +1,5 @@
 /* Case and When. */
-#include "db/sql/compiler.h"
+#include "db/sql/functions.h"
 
 nu_expr *nu_case_(const nu_when *cases)
 {
@@ -104,15 +104,11 @@ static nu__sql_result case_body(const nu_expr *expr, nu__compiler *out)
 
 static nu__sql_result case_sql(const nu_expr *expr, nu__compiler *out)
 {
-    const nu__field *type = out->backend->dialect == NU__SQLITE ? nu__expr_output(expr) : NULL;
-    bool cast = type && type->target->type->type == NU_DECIMAL_FIELD;
-    nu__sql_result result;
+    nu__sql_mark start = nu__sql_mark_take(out);
+    nu__sql_result result = case_body(expr, out);
 
-    if (cast)
-        nu__sql_text(out, S("(CAST("));
-    result = case_body(expr, out);
-    if (cast)
-        nu__sql_text(out, S(" AS NUMERIC))"));
+    if (result == NU__SQL_OK)
+        nu__cast_decimal(nu__expr_output_or_null(expr), start, out);
     return result;
 }
 

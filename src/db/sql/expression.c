@@ -2,6 +2,7 @@
 #include "db/sql/expression.h"
 
 #include "core/object.h"
+#include "db/models/queryset.h"
 #include "db/sql/query.h"
 
 #include <string.h>
@@ -103,25 +104,41 @@ const nu__field *nu__type_of(nu_field_type type)
     return field;
 }
 
-static bool same_type(const nu__field *a, const nu__field *b)
+/* Django's classes whose parent is another field's, not Field itself. */
+static const nu_field_type parents[NU_FIELD_TYPE_COUNT] = {
+    [NU_AUTO_FIELD] = NU_INTEGER_FIELD,
+    [NU_BIG_AUTO_FIELD] = NU_BIG_INTEGER_FIELD,
+    [NU_SMALL_AUTO_FIELD] = NU_SMALL_INTEGER_FIELD,
+    [NU_BIG_INTEGER_FIELD] = NU_INTEGER_FIELD,
+    [NU_SMALL_INTEGER_FIELD] = NU_INTEGER_FIELD,
+    [NU_POSITIVE_INTEGER_FIELD] = NU_INTEGER_FIELD,
+    [NU_POSITIVE_BIG_INTEGER_FIELD] = NU_BIG_INTEGER_FIELD,
+    [NU_POSITIVE_SMALL_INTEGER_FIELD] = NU_SMALL_INTEGER_FIELD,
+    [NU_EMAIL_FIELD] = NU_CHAR_FIELD,
+    [NU_SLUG_FIELD] = NU_CHAR_FIELD,
+    [NU_URL_FIELD] = NU_CHAR_FIELD,
+    [NU_DATETIME_FIELD] = NU_DATE_FIELD,
+    [NU_IMAGE_FIELD] = NU_FILE_FIELD,
+};
+
+bool nu__field_is_a(nu_field_type type, nu_field_type ancestor)
 {
-    return a == b || a->target->type == b->target->type;
+    while (type && type != ancestor)
+        type = parents[type];
+    return type == ancestor;
 }
 
-const nu__field *nu__expr_output(const nu_expr *expr)
+const nu__field *nu__common_type(nu_expr *const *args, uint32_t n)
 {
     const nu__field *found = NULL;
 
-    if (expr->output)
-        return expr->output;
-    if (expr->klass->output)
-        return expr->klass->output(expr);
-    for (uint32_t i = 0; i < expr->n_args; i++) {
-        const nu__field *type = expr->args[i] ? nu__expr_output(expr->args[i]) : NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        const nu__field *type = args[i] ? nu__expr_output(args[i]) : NULL;
 
         if (!type)
             continue;
-        if (found && !same_type(found, type))
+        type = type->target;
+        if (found && !nu__field_is_a(found->type->type, type->type->type))
             nu_raise(NU_FIELD_ERROR,
                      "Expression contains mixed types: {}, {}. You must set output_field.",
                      found->type->name, type->type->name);
@@ -129,6 +146,22 @@ const nu__field *nu__expr_output(const nu_expr *expr)
             found = type;
     }
     return found;
+}
+
+const nu__field *nu__expr_output(const nu_expr *expr)
+{
+    if (expr->output)
+        return expr->output;
+    if (expr->klass->output)
+        return expr->klass->output(expr);
+    return nu__common_type(expr->args, expr->n_args);
+}
+
+const nu__field *nu__expr_output_or_null(const nu_expr *expr)
+{
+    const nu__field *type = NULL;
+
+    return nu_catch(NU_FIELD_ERROR, type = nu__expr_output(expr)) ? NULL : type;
 }
 
 const nu__field *nu__expr_type(const nu_expr *expr)
@@ -146,10 +179,14 @@ void nu__expr_group_by(const nu_expr *expr, nu__exprs *out)
 {
     if (!expr)
         return;
-    if (expr->klass->group_by) {
+    if (expr->klass->group_by)
         expr->klass->group_by(expr, out);
-        return;
-    }
+    else
+        nu__group_by_default(expr, out);
+}
+
+void nu__group_by_default(const nu_expr *expr, nu__exprs *out)
+{
     if (!nu__has_aggregate(expr)) {
         nu__exprs_add(out, expr);
         return;
@@ -165,6 +202,17 @@ static bool same_value(nu_value a, nu_value b)
     return a.kind == b.kind && nu__value_equal(a, b);
 }
 
+static bool same_end(nu_opt_int a, nu_opt_int b)
+{
+    return a.set == b.set && a.value == b.value;
+}
+
+static bool same_frame(const nu_frame *a, const nu_frame *b)
+{
+    return a->set == b->set && a->range == b->range && same_end(a->start, b->start) &&
+           same_end(a->end, b->end) && a->exclusion == b->exclusion;
+}
+
 static bool same_members(const nu_expr *a, const nu_expr *b)
 {
     if (a->klass == &nu__col)
@@ -172,7 +220,7 @@ static bool same_members(const nu_expr *a, const nu_expr *b)
                a->output == b->output;
     if (a->klass == &nu__window)
         return a->n_partition == b->n_partition && a->n_order == b->n_order &&
-               a->frame == b->frame && a->rows_from == b->rows_from && a->rows_to == b->rows_to;
+               same_frame(a->frame, b->frame);
     return a->lookup == b->lookup; /* the union's pointers and numbers */
 }
 
@@ -266,6 +314,8 @@ const nu_expr *nu__argument(nu_value value, bool text_is_field)
 {
     if (value.kind == NU_KIND_EXPR)
         return value.p;
+    if (value.kind == NU_KIND_QUERY)
+        return nu__query_of(nu__tree_clone(nu__query_tree(value.p)));
     if (text_is_field && value.kind == NU_KIND_STR) {
         if (nu_eq(value.s, "*"))
             return nu__expr_new(&nu__star, 0);

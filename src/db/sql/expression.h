@@ -22,7 +22,6 @@ typedef struct nu__tree nu__tree;
 typedef struct nu__compiler nu__compiler;
 typedef struct nu__expr_class nu__expr_class;
 typedef struct nu__lookup nu__lookup;
-typedef struct nu__transform nu__transform;
 typedef struct nu__function nu__function;
 
 /* Joins of one query, one bit each. */
@@ -43,12 +42,14 @@ typedef enum nu__expr_flag {
     NU__NULLS_FIRST = 1 << 3,
     NU__NULLS_LAST = 1 << 4,
     NU__SUMMARY = 1 << 5,            /* resolved for aggregate() */
-    NU__HAS_FILTER = 1 << 6,         /* AGGREGATE: the last argument is the filter */
+    NU__HAS_FILTER = 1 << 6,         /* AGGREGATE: an argument is the filter */
     NU__RESOLVED = 1 << 7,           /* WHERE made of an expression: always in parentheses */
     NU__MANY_VALUED = 1 << 8,        /* COL of an outer query reached over a relation */
     NU__CONTAINS_AGGREGATE = 1 << 9, /* worked out when the node is made */
     NU__CONTAINS_OVER = 1 << 10,
     NU__CONTAINS_SUBQUERY = 1 << 11,
+    NU__HAS_ORDER = 1 << 12, /* AGGREGATE: an argument is what it is ordered by */
+    NU__HAS_DEFAULT = 1 << 13,
 } nu__expr_flag;
 
 struct nu_expr {
@@ -56,24 +57,24 @@ struct nu_expr {
     const nu__field *output; /* the type; NULL: see nu__expr_output() */
     nu_expr **args;
     uint32_t n_args, flags;
-    nu_str name;    /* F, OUTER_REF, REF; the lookup's text of a condition */
-    nu_value value; /* VALUE; the right side of a condition or LOOKUP that is no expression */
+    nu_str name; /* F, OUTER_REF, REF; the lookup's text of a condition */
+    /* LITERAL; the right side of a condition or LOOKUP that is no expression; FUNCTION: its options
+       as a dict; EXTRACT, TRUNC: the zone's name; RAW_SQL: the parameters as a list */
+    nu_value value;
     union {
         struct { /* COL */
             const nu__field *field;
             int16_t join;
             uint16_t level; /* 0: the query it stands in; 1: the one around it; … */
         };
-        const nu__lookup *lookup;       /* LOOKUP */
-        const nu__transform *transform; /* TRANSFORM */
-        const nu__function *function;   /* FUNCTION, AGGREGATE */
-        nu__tree *query;                /* SUBQUERY, EXISTS, QUERY */
-        int op;                         /* COMBINED: '+', …; POSITION: the column's number */
-        nu__connector connector;        /* Q, WHERE */
-        struct {                        /* WINDOW */
+        const nu__lookup *lookup;     /* LOOKUP */
+        const nu__function *function; /* FUNCTION, AGGREGATE */
+        nu__tree *query;              /* SUBQUERY, EXISTS, QUERY */
+        int op;                       /* COMBINED: '+', …; POSITION: the column's number */
+        nu__connector connector;      /* Q, WHERE */
+        struct {                      /* WINDOW */
+            const nu_frame *frame;
             uint16_t n_partition, n_order;
-            int rows_from, rows_to;
-            bool frame;
         };
     };
 };
@@ -116,9 +117,9 @@ struct nu__expr_class {
 
 extern const nu__expr_class nu__f, nu__outer_ref, nu__resolved_outer_ref, nu__literal, nu__col,
     nu__ref, nu__position, nu__combined, nu__func, nu__aggregate, nu__case, nu__when, nu__subquery,
-    nu__exists, nu__query_expr, nu__window, nu__order_by, nu__lookup_expr, nu__transform_expr,
-    nu__where, nu__q, nu__condition_expr, nu__star, nu__nothing, nu__negated, nu__json_key,
-    nu__random, nu__list_expr, nu__raw_sql, nu__wrapper;
+    nu__exists, nu__query_expr, nu__window, nu__order_by, nu__lookup_expr, nu__where, nu__q,
+    nu__condition_expr, nu__star, nu__nothing, nu__negated, nu__json_key, nu__list_expr,
+    nu__raw_sql, nu__wrapper, nu__extract, nu__trunc;
 
 /* ---- nodes -------------------------------------------------------------------------------- */
 
@@ -133,6 +134,8 @@ const nu_expr *nu__col_of(int join, const nu__field *field, const nu__field *out
 const nu_expr *nu__ref_to(nu_str name, const nu_expr *source);
 const nu_expr *nu__order_of(const nu_expr *expr, bool descending);
 const nu_expr *nu__query_of(nu__tree *query);
+/* What is to be ordered by, as one node: names ("-name"), expressions. */
+nu_expr *nu__order_list(nu_values items);
 /* An argument as the user gave it: text names a field, other values are literals. */
 const nu_expr *nu__argument(nu_value value, bool text_is_field);
 /* Conditions that end with an empty one, as a Q node. Everything is copied. */
@@ -141,12 +144,25 @@ nu_expr *nu__q_of(const nu_cond *conditions, nu__connector connector, bool negat
 const nu_expr *nu__expr_resolve(const nu_expr *expr, const nu__resolver *with);
 /* The type of the node's value; NULL when it can't be told. */
 const nu__field *nu__expr_output(const nu_expr *expr);
+/* The same; NULL too where the arguments' types do not go together. */
+const nu__field *nu__expr_output_or_null(const nu_expr *expr);
+/* The first argument's type; FieldError unless the others' are the same or its ancestors. */
+const nu__field *nu__common_type(nu_expr *const *args, uint32_t n);
+/* Whether Django's class of a field is another's subclass, or it itself. */
+bool nu__field_is_a(nu_field_type type, nu_field_type ancestor);
 /* The same; FieldError when it can't be told. */
 const nu__field *nu__expr_type(const nu_expr *expr);
 void nu__expr_group_by(const nu_expr *expr, nu__exprs *out);
+/* Where the class has no way of its own. */
+void nu__group_by_default(const nu_expr *expr, nu__exprs *out);
 bool nu__expr_equal(const nu_expr *a, const nu_expr *b);
 /* A copy in which every node equal to `from` is `to`. */
 const nu_expr *nu__expr_replace(const nu_expr *expr, const nu_expr *from, const nu_expr *to);
+/* For messages, of nodes as the user made them: Python's class, the `name` of an F or aggregate,
+   and repr(). */
+const char *nu__expr_class_name(const nu_expr *expr);
+nu_str nu__expr_name(const nu_expr *expr);
+nu_str nu__expr_repr(const nu_expr *expr);
 /* Call `visit` for every node, outermost first; not inside a node for which it gives false. */
 void nu__expr_walk(const nu_expr *expr, bool (*visit)(const nu_expr *expr, void *arg), void *arg);
 

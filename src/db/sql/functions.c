@@ -1,147 +1,215 @@
-/* Functions of the database: a table of those whose type or spelling must be known; any other
-   name is called as it is. */
+/* Making functions: Func() of any name, and those of the table by Django's names. */
 #include "db/sql/functions.h"
+
+#include "core/object.h"
 
 #include <string.h>
 
-static const nu__function functions[] = {
-    { "LENGTH", .output = NU_INTEGER_FIELD },
-    { "CHAR_LENGTH", .sqlite = "LENGTH", .output = NU_INTEGER_FIELD },
-    { "INSTR", .output = NU_INTEGER_FIELD },
-    { "ASCII", .sqlite = "UNICODE", .output = NU_INTEGER_FIELD },
-    { "SIGN" },
-    { "CHR", .sqlite = "CHAR", .output = NU_CHAR_FIELD },
-    { "SUBSTRING", .sqlite = "SUBSTR", .output = NU_CHAR_FIELD },
-    { "LPAD", .output = NU_CHAR_FIELD },
-    { "RPAD", .output = NU_CHAR_FIELD },
-    { "REPEAT", .output = NU_CHAR_FIELD },
-    { "MD5", .output = NU_CHAR_FIELD },
-    { "GREATEST", .sqlite = "MAX" },
-    { "LEAST", .sqlite = "MIN" },
-    { "POWER", .output = NU_FLOAT_FIELD },
-    { "SQRT", .output = NU_FLOAT_FIELD },
-    { "EXP", .output = NU_FLOAT_FIELD },
-    { "LN", .output = NU_FLOAT_FIELD },
-    { "PI", .output = NU_FLOAT_FIELD },
-    { "RANK", .output = NU_INTEGER_FIELD },
-    { "DENSE_RANK", .output = NU_INTEGER_FIELD },
-    { "ROW_NUMBER", .output = NU_INTEGER_FIELD },
-    { "NTILE", .output = NU_INTEGER_FIELD },
-    { "CUME_DIST", .output = NU_FLOAT_FIELD },
-    { "PERCENT_RANK", .output = NU_FLOAT_FIELD },
-};
-
-static const nu__function *function_find(nu_str name)
+nu_expr *nu__function_new(const nu__function *function, size_t n)
 {
-    for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
-        if (nu_eq(name, functions[i].name))
-            return &functions[i];
-    return NULL;
+    nu_expr *expr = nu__expr_new(&nu__func, n);
+
+    expr->function = function;
+    return expr;
 }
 
-/* CONCAT(a, b, c) is (COALESCE(a, '') || COALESCE((COALESCE(b, '') || …), '')) on SQLite. */
-static nu_expr *concat(nu_expr *const *args, uint32_t n)
+static nu_expr *with_args(const nu__function *function, nu_values args)
 {
-    nu_expr *pair = nu__expr_new(&nu__func, 2);
+    nu_expr *expr = nu__function_new(function, args.len);
 
-    if (n < 2)
-        nu_raise(NU_VALUE_ERROR, "Concat must take at least two expressions");
-    pair->name = S("CONCAT");
-    pair->output = nu__type_of(NU_CHAR_FIELD);
-    pair->args[0] = args[0];
-    pair->args[1] = n == 2 ? args[1] : concat(args + 1, n - 1);
-    return nu__expr_done(pair);
+    for (size_t i = 0; i < args.len; i++)
+        expr->args[i] = (nu_expr *)nu__argument(args.items[i], true);
+    return expr;
+}
+
+nu_expr *nu_func_(const char *function, nu_values args, const nu_dict *options)
+{
+    nu_expr *expr = with_args(&nu__plain_function, args);
+
+    expr->name = nu_copy_cstr(function);
+    if (options && nu_dict_len(options))
+        expr->value = nu_v_dict(options);
+    return nu__expr_done(expr);
+}
+
+/* ---- the number of arguments, in Python's words ------------------------------------------- */
+
+static uint32_t count_params(const nu__function *function)
+{
+    uint32_t n = 0;
+
+    while (n < 4 && function->params[n])
+        n++;
+    return n;
+}
+
+/* 'a', 'b', and 'c' */
+static nu_str missing_names(const nu__function *function, const bool *given, uint32_t *n)
+{
+    nu_str names[4];
+    nu__buf out = { 0 };
+
+    *n = 0;
+    for (uint32_t i = 0; i < function->required; i++)
+        if (!given[i])
+            names[(*n)++] = nu_fmt("'{}'", function->params[i]);
+    for (uint32_t i = 0; i < *n; i++)
+        nu__buf_fmt(&out, "{}{}",
+                    !i           ? ""
+                    : i + 1 < *n ? ", "
+                    : *n > 2     ? ", and "
+                                 : " and ",
+                    names[i]);
+    return nu__buf_str(&out);
+}
+
+static NU_NORETURN void too_many(const nu__function *function, size_t n, uint32_t most)
+{
+    nu_str takes = most == function->required
+                       ? nu_fmt("{}", (int)most + 1)
+                       : nu_fmt("from {} to {}", function->required + 1, (int)most + 1);
+
+    nu_raise(NU_TYPE_ERROR, "{}.__init__() takes {} positional argument{} but {} were given",
+             function->django, takes, most ? "s" : "", n + 1);
+}
+
+static void check_arity(const nu__function *function, size_t n)
+{
+    if (function->arity != NU__NO_ARITY && n != function->arity)
+        nu_raise(NU_TYPE_ERROR, "'{}' takes exactly {} {} ({} given)", function->django,
+                 (int)function->arity, function->arity == 1 ? "argument" : "arguments", n);
+}
+
+/* ---- keywords ----------------------------------------------------------------------------- */
+
+typedef struct sorted {
+    nu_value items[4];
+    bool given[4];
+    nu_dict *options;
+} sorted;
+
+static void sort_keyword(const nu__function *function, uint32_t n_params, nu_str key,
+                         nu_value value, sorted *out)
+{
+    for (uint32_t i = 0; i < n_params; i++) {
+        if (!nu_eq(key, function->params[i]))
+            continue;
+        if (out->given[i])
+            nu_raise(NU_TYPE_ERROR, "{}.__init__() got multiple values for argument '{}'",
+                     function->django, key);
+        out->items[i] = value;
+        out->given[i] = true;
+        return;
+    }
+    if (!out->options)
+        out->options = nu_dict_new();
+    nu_dict_set_str(out->options, key, value);
+}
+
+/* The arguments in their places; those after the last one given are left out. */
+static nu_values in_places(const nu__function *function, nu_values args, const nu_dict *keywords,
+                           sorted *sorted)
+{
+    uint32_t n_params = count_params(function), last = 0, n_missing;
+    nu_str missing;
+
+    if (n_params && args.len > n_params)
+        too_many(function, args.len, n_params);
+    for (size_t i = 0; i < args.len && n_params; i++) {
+        sorted->items[i] = args.items[i];
+        sorted->given[i] = true;
+    }
+    for (size_t i = 0; i < nu_dict_len(keywords); i++)
+        sort_keyword(function, n_params, nu_dict_key(keywords, i), nu_dict_value(keywords, i),
+                     sorted);
+    missing = missing_names(function, sorted->given, &n_missing);
+    if (n_missing)
+        nu_raise(NU_TYPE_ERROR, "{}.__init__() missing {} required positional argument{}: {}",
+                 function->django, (int64_t)n_missing, n_missing > 1 ? "s" : "", missing);
+    for (uint32_t i = 0; i < n_params; i++)
+        if (sorted->given[i])
+            last = i + 1;
+    return n_params ? (nu_values){ sorted->items, last } : args;
+}
+
+nu_expr *nu_function_with_(const char *name, nu_values args, const nu_dict *keywords)
+{
+    const nu__function *function = nu__function_find(nu_s(name));
+    sorted sorted = { .options = NULL };
+    nu_expr *expr;
+
+    if (!function)
+        nu_raise(NU_VALUE_ERROR, "no function is called '{}'.{}", name,
+                 nu__function_suggestion(nu_s(name)));
+    args = in_places(function, args, keywords, &sorted);
+    check_arity(function, args.len);
+    /* The default of an argument before one that was given. */
+    for (size_t i = 0; i < args.len; i++)
+        if (count_params(function) && !sorted.given[i])
+            sorted.items[i] = nu_v_int(1); /* only Lag's and Lead's offset has one after it */
+    expr = with_args(function, args);
+    if (function->prepare)
+        function->prepare(expr, args);
+    if (sorted.options)
+        expr->value = nu_v_dict(sorted.options);
+    return nu__expr_done(expr);
 }
 
 nu_expr *nu_function_(const char *name, nu_values args)
 {
-    nu_expr *expr = nu__expr_new(&nu__func, args.len);
+    return nu_function_with_(name, args, NULL);
+}
 
-    for (size_t i = 0; i < args.len; i++)
-        expr->args[i] = (nu_expr *)nu__argument(args.items[i], true);
-    if (!strcmp(name, "CONCAT"))
-        return concat(expr->args, expr->n_args);
-    expr->name = nu_s(name);
-    expr->function = function_find(expr->name);
+bool nu_function_known_(const char *name)
+{
+    return nu__function_find(nu_s(name)) != NULL;
+}
+
+nu_expr *nu_json_object_(const nu_var *fields)
+{
+    nu__exprs list = { 0 };
+    nu_expr *expr = nu__function_new(nu__function_find(S("JSONObject")), 0);
+
+    for (; fields->key; fields++) {
+        nu__exprs_add(&list, nu__literal_of(nu_v_str(nu_copy_cstr(fields->key)), NULL));
+        nu__exprs_add(&list, nu__argument(fields->value, true));
+    }
+    expr->args = list.items;
+    expr->n_args = list.n;
     return nu__expr_done(expr);
 }
 
-static const nu__field *function_type(const nu_expr *expr)
-{
-    const nu__field *found = NULL;
-
-    if (expr->function && expr->function->output)
-        return nu__type_of(expr->function->output);
-    for (uint32_t i = 0; i < expr->n_args && !found; i++)
-        found = nu__expr_output(expr->args[i]);
-    return found;
-}
-
-static nu__sql_result arguments_sql(const nu_expr *expr, nu_str between, nu__compiler *out)
-{
-    for (uint32_t i = 0; i < expr->n_args; i++) {
-        nu__sql_result result;
-
-        if (i)
-            nu__sql_text(out, between);
-        result = nu__compile(expr->args[i], out);
-        if (result != NU__SQL_OK)
-            return result;
-    }
-    return NU__SQL_OK;
-}
-
-static nu__sql_result concat_sqlite(const nu_expr *expr, nu__compiler *out)
-{
-    nu__fragment empty;
-    nu_value *none = nu_alloc(nu_value);
-
-    *none = nu_v_str(S(""));
-    empty = (nu__fragment){ S("\x01"), { none, 1 } };
-    nu__sql_text(out, S("("));
-    for (uint32_t i = 0; i < 2; i++) {
-        nu__sql_result result;
-
-        nu__sql_text(out, i ? S(" || COALESCE(") : S("COALESCE("));
-        result = nu__compile(expr->args[i], out);
-        if (result != NU__SQL_OK)
-            return result;
-        nu__sql_text(out, S(", "));
-        nu__sql_piece(out, empty);
-        nu__sql_text(out, S(")"));
-    }
-    nu__sql_text(out, S(")"));
-    return NU__SQL_OK;
-}
-
-static nu__sql_result function_sql(const nu_expr *expr, nu__compiler *out)
-{
-    bool sqlite = out->backend->dialect == NU__SQLITE;
-    const nu__field *type = sqlite ? nu__expr_output(expr) : NULL;
-    bool cast = type && type->target->type->type == NU_DECIMAL_FIELD;
-    nu__sql_result result;
-
-    if (sqlite && nu_eq(expr->name, "CONCAT"))
-        return concat_sqlite(expr, out);
-    if (cast)
-        nu__sql_text(out, S("(CAST("));
-    if (sqlite && expr->function && expr->function->sqlite)
-        nu__sql_text(out, nu_s(expr->function->sqlite));
-    else
-        nu__sql_text(out, expr->name);
-    nu__sql_text(out, S("("));
-    result = arguments_sql(expr, S(", "), out);
-    nu__sql_text(out, cast ? S(") AS NUMERIC))") : S(")"));
-    return result;
-}
-
-const nu__expr_class nu__func = { "Func", NULL, function_sql, function_type, NULL };
-
 nu_expr *Now(void)
 {
-    nu_expr *now = nu__expr_new(&nu__raw_sql, 0);
+    return nu_function_("Now", (nu_values){ NULL, 0 });
+}
 
-    now->name = S("CURRENT_TIMESTAMP");
-    now->output = nu__type_of(NU_DATETIME_FIELD);
-    return now;
+/* ---- types -------------------------------------------------------------------------------- */
+
+static bool any_is(const nu_expr *expr, nu_field_type type)
+{
+    for (uint32_t i = 0; i < expr->n_args; i++) {
+        const nu__field *arg = nu__expr_output(expr->args[i]);
+
+        if (arg && nu__field_is_a(arg->target->type->type, type))
+            return true;
+    }
+    return false;
+}
+
+const nu__field *nu__function_type(const nu_expr *expr)
+{
+    const nu__function *function = expr->function;
+
+    if (function->output)
+        return nu__type_of(function->output);
+    if (function->traits & NU__FIRST_TYPE)
+        return nu__expr_output(expr->args[0]);
+    if (function->traits & NU__NUMERIC) {
+        if (any_is(expr, NU_DECIMAL_FIELD))
+            return nu__type_of(NU_DECIMAL_FIELD);
+        if (any_is(expr, NU_INTEGER_FIELD) || !expr->n_args)
+            return nu__type_of(NU_FLOAT_FIELD);
+    }
+    return nu__common_type(expr->args, expr->n_args);
 }

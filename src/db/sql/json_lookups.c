@@ -1,7 +1,7 @@
 /* Keys inside JSON: address__city, has_key. SQL for SQLite and MySQL; PostgreSQL has operators. */
 #include "core/json.h"
 #include "core/object.h"
-#include "db/sql/lookups.h"
+#include "db/sql/lookup_sql.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +78,31 @@ static nu__sql_result key_sql(const nu_expr *key, nu__compiler *out)
     return NU__SQL_OK;
 }
 
+const nu_expr *nu__json_key_of(const nu_expr *lhs, nu_str name)
+{
+    nu_expr *key = nu__expr_new(&nu__json_key, 1);
+
+    key->name = name;
+    key->output = nu__type_of(NU_JSON_FIELD);
+    key->args[0] = (nu_expr *)lhs;
+    return nu__expr_done(key);
+}
+
 const nu__expr_class nu__json_key = { "KeyTransform", NULL, key_sql, NULL, NULL };
+
+nu_expr *KT(const char *lookup)
+{
+    nu__names names = nu__names_split(nu_copy_cstr(lookup));
+    nu_expr *key = F(names.items[0].ptr);
+
+    if (names.n < 2)
+        nu_raise(NU_VALUE_ERROR, "Lookup must contain key or index transforms.");
+    for (uint32_t i = 1; i < names.n; i++) {
+        key = (nu_expr *)nu__json_key_of(key, names.items[i]);
+        key->output = nu__type_of(NU_TEXT_FIELD);
+    }
+    return key;
+}
 
 /* ---- lookups on keys ---------------------------------------------------------------------- */
 
@@ -98,12 +122,41 @@ static nu_str json_text(nu_value value)
     return nu__buf_str(&text);
 }
 
-static void add_json(nu__compiler *out, nu_value value)
+/* The parameter: JSON, but plain text beside a key as text. */
+static void add_json(const nu_expr *key, nu__compiler *out, nu_value value)
 {
-    nu_str text = json_text(value);
+    bool is_text = nu__expr_type(key)->type->type != NU_JSON_FIELD;
+    nu_str text = is_text && value.kind != NU_KIND_NULL ? nu_string(value) : json_text(value);
     nu__fragment piece = nu__param_piece(nu_v_str(text));
 
     nu__sql_template(out, is_bare(text) ? "%s" : "JSON_EXTRACT(%s, '$')", &piece, 1);
+}
+
+/* Each parameter of another expression is taken for JSON; a key's are paths. */
+static nu__sql_result key_rhs(const nu_expr *rhs, nu__compiler *out)
+{
+    nu__fragment piece;
+    nu__sql_result result = nu__compile_apart(rhs, out, &piece);
+    nu__buf text = { 0 };
+    size_t n = 0;
+
+    if (result != NU__SQL_OK)
+        return result;
+    for (size_t i = 0; i < piece.text.len; i++) {
+        char c = piece.text.ptr[i];
+        nu_value param = c == '\x01' ? piece.params.items[n++] : nu_null();
+
+        if (c != '\x01' || rhs->klass == &nu__json_key ||
+            (param.kind == NU_KIND_STR && is_bare(param.s)))
+            nu__buf_char(&text, c);
+        else
+            nu__buf_lit(&text, "JSON_EXTRACT(\x01, '$')");
+    }
+    piece.text = nu__buf_str(&text);
+    if (rhs->klass != &nu__literal && piece.text.len && piece.text.ptr[0] != '(')
+        piece.text = nu_fmt("({})", piece.text);
+    nu__sql_piece(out, piece);
+    return NU__SQL_OK;
 }
 
 nu__sql_result nu__key_exact_sql(const nu_expr *lookup, nu__compiler *out)
@@ -114,31 +167,41 @@ nu__sql_result nu__key_exact_sql(const nu_expr *lookup, nu__compiler *out)
         return result;
     nu__sql_text(out, S(" = "));
     if (lookup->n_args > 1)
-        return nu__compile(lookup->args[1], out);
-    add_json(out, lookup->value);
+        return key_rhs(lookup->args[1], out);
+    add_json(lookup->args[0], out, lookup->value);
+    return NU__SQL_OK;
+}
+
+static nu__sql_result key_item(const nu_expr *key, nu_value item, const nu_expr *expr,
+                               nu__compiler *out)
+{
+    if (expr && expr->klass != &nu__literal)
+        return nu__compile(expr, out);
+    add_json(key, out, expr ? expr->value : item);
     return NU__SQL_OK;
 }
 
 nu__sql_result nu__key_in_sql(const nu_expr *lookup, nu__compiler *out)
 {
-    size_t n = lookup->n_args > 1 ? 0 : nu_list_len(lookup->value.list);
+    const nu_expr *list = lookup->n_args > 1 ? lookup->args[1] : NULL;
+    nu_list *items = list ? NULL : nu__distinct_items(lookup->value.list);
+    size_t n = list ? list->n_args : nu_list_len(items);
     nu__sql_result result;
 
-    if (lookup->n_args > 1)
-        nu_raise(NU_NOT_SUPPORTED_ERROR, "'in' on a key of JSON takes a list of values");
+    if (list && list->klass != &nu__list_expr)
+        return nu__in_sql(lookup, out);
     if (!n)
         return NU__SQL_EMPTY;
     result = nu__lookup_lhs(lookup, out);
-    if (result != NU__SQL_OK)
-        return result;
     nu__sql_text(out, S(" IN ("));
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && result == NU__SQL_OK; i++) {
         if (i)
             nu__sql_text(out, S(", "));
-        add_json(out, nu_at(lookup->value.list, i));
+        result = key_item(lookup->args[0], list ? nu_null() : nu_at(items, i),
+                          list ? list->args[i] : NULL, out);
     }
     nu__sql_text(out, S(")"));
-    return NU__SQL_OK;
+    return result;
 }
 
 /* Compared as a number or text, not as JSON. */

@@ -143,8 +143,7 @@ nu__sql_result nu__exact_sql(const nu_expr *lookup, nu__compiler *out)
 
 /* ---- lists -------------------------------------------------------------------------------- */
 
-/* The items to ask for: no null, which nothing equals, and none twice. */
-static nu_list *distinct_items(nu_list *items)
+nu_list *nu__distinct_items(nu_list *items)
 {
     nu_list *out = nu_list_new();
 
@@ -189,7 +188,7 @@ nu__sql_result nu__in_sql(const nu_expr *lookup, nu__compiler *out)
         return result == NU__SQL_OK ? binary(lookup, out, "IN %s", &rhs, 1) : result;
     }
     if (lookup->n_args == 1) {
-        items = distinct_items(lookup->value.list);
+        items = nu__distinct_items(lookup->value.list);
         if (!nu_list_len(items))
             return NU__SQL_EMPTY;
     }
@@ -310,19 +309,36 @@ nu__sql_result nu__pattern_sql(const nu_expr *lookup, nu__compiler *out)
 
 /* ---- years: a range of the column itself, so that its index serves ------------------------- */
 
-static nu_value year_end(const nu__field *type, int64_t year, bool last)
+/* The Monday of a year's first week by ISO 8601: that of the fourth of January. */
+static nu_date iso_year_start(int year)
 {
-    nu_date day;
-    nu_datetime start;
+    nu_date fourth = nu_date_of(year, 1, 4);
 
+    return (nu_date){ fourth.ordinal - (fourth.ordinal + 6) % 7 };
+}
+
+static nu_date first_day(int64_t year, bool iso)
+{
     if (year < 1 || year > 9999)
         nu_raise(NU_VALUE_ERROR, "year {} is out of range", year);
-    day = last ? nu_date_of((int)year, 12, 31) : nu_date_of((int)year, 1, 1);
-    if (type->type->type != NU_DATETIME_FIELD)
+    return iso ? iso_year_start((int)year) : nu_date_of((int)year, 1, 1);
+}
+
+static nu_date last_day(int64_t year, bool iso)
+{
+    if (iso)
+        return nu_date_add(first_day(year + 1, true), -1);
+    return nu_date_of((int)year, 12, 31);
+}
+
+static nu_value year_end(const nu__field *type, int64_t year, bool iso, bool last)
+{
+    nu_date first = first_day(year, iso), day = last ? last_day(year, iso) : first;
+    nu_time time = last ? nu_time_of(23, 59, 59, 999999) : nu_time_of(0, 0, 0, 0);
+
+    if (type->target->type->type != NU_DATETIME_FIELD)
         return nu_v_date(day);
-    start = nu_make_aware(day, last ? nu_time_of(23, 59, 59, 999999) : nu_time_of(0, 0, 0, 0),
-                          nu_timezone_current());
-    return nu_v_datetime(start);
+    return nu_v_datetime(nu_make_aware(day, time, nu_timezone_current()));
 }
 
 nu__sql_result nu__year_sql(const nu_expr *lookup, nu__compiler *out)
@@ -330,6 +346,7 @@ nu__sql_result nu__year_sql(const nu_expr *lookup, nu__compiler *out)
     const nu_expr *column = lookup->args[0]->args[0];
     const nu__field *type = nu__expr_type(column);
     const char *name = lookup->lookup->name;
+    bool iso = nu_eq(lookup->args[0]->name, "iso_year");
     nu__fragment ends[2];
     nu__sql_result result;
 
@@ -338,8 +355,8 @@ nu__sql_result nu__year_sql(const nu_expr *lookup, nu__compiler *out)
     if (lookup->value.kind != NU_KIND_INT)
         nu_raise(NU_VALUE_ERROR, "a year must be a number, not {!r}", lookup->value);
     for (int last = 0; last < 2; last++)
-        ends[last] = nu__param_piece(
-            nu__field_db_value(type, year_end(type, lookup->value.i, last), out->backend->dialect));
+        ends[last] = nu__param_piece(nu__field_db_value(
+            type, year_end(type, lookup->value.i, iso, last), out->backend->dialect));
     result = nu__compile(column, out);
     if (result != NU__SQL_OK)
         return result;

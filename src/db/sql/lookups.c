@@ -9,39 +9,40 @@
 #include <string.h>
 
 #define ANY     NU__FAMILY_ANY
-#define PATTERN (ANY & ~(uint32_t)NU__FAMILY_JSON)
+#define KEYS    (NU__FAMILY_KEY | NU__FAMILY_KEY_TEXT)
+#define PATTERN ((ANY & ~(uint32_t)NU__FAMILY_JSON) | NU__FAMILY_KEY_TEXT)
 #define EMPTY   NU__SQL_EMPTY
 #define FULL    NU__SQL_FULL
 
 /* clang-format off */
 static const nu__lookup lookups[] = {
-    { "exact", NU__FAMILY_KEY, .takes_null = true, .sql = nu__key_exact_sql },
+    { "exact", KEYS, .takes_null = true, .sql = nu__key_exact_sql },
     { "exact", NU__FAMILY_JSON, .takes_null = true, .sql = nu__compare_sql },
     { "exact", NU__FAMILY_PART, .sql = nu__year_sql },
     { "exact", NU__FAMILY_INTEGER, .too_small = EMPTY, .too_large = EMPTY, .sql = nu__compare_sql },
     { "exact", ANY | NU__FAMILY_RELATION, .sql = nu__exact_sql },
-    { "gt", NU__FAMILY_KEY, .sql = nu__key_order_sql },
+    { "gt", KEYS, .sql = nu__key_order_sql },
     { "gt", NU__FAMILY_PART, .sql = nu__year_sql },
     { "gt", NU__FAMILY_INTEGER, .too_small = FULL, .too_large = EMPTY, .sql = nu__compare_sql },
     { "gt", ANY | NU__FAMILY_RELATION, .sql = nu__compare_sql },
-    { "gte", NU__FAMILY_KEY, .sql = nu__key_order_sql },
+    { "gte", KEYS, .sql = nu__key_order_sql },
     { "gte", NU__FAMILY_PART, .sql = nu__year_sql },
     { "gte", NU__FAMILY_INTEGER, .rounds_up = true, .too_small = FULL, .too_large = EMPTY,
       .sql = nu__compare_sql },
     { "gte", ANY | NU__FAMILY_RELATION, .sql = nu__compare_sql },
-    { "lt", NU__FAMILY_KEY, .sql = nu__key_order_sql },
+    { "lt", KEYS, .sql = nu__key_order_sql },
     { "lt", NU__FAMILY_PART, .sql = nu__year_sql },
     { "lt", NU__FAMILY_INTEGER, .rounds_up = true, .too_small = EMPTY, .too_large = FULL,
       .sql = nu__compare_sql },
     { "lt", ANY | NU__FAMILY_RELATION, .sql = nu__compare_sql },
-    { "lte", NU__FAMILY_KEY, .sql = nu__key_order_sql },
+    { "lte", KEYS, .sql = nu__key_order_sql },
     { "lte", NU__FAMILY_PART, .sql = nu__year_sql },
     { "lte", NU__FAMILY_INTEGER, .too_small = EMPTY, .too_large = FULL, .sql = nu__compare_sql },
     { "lte", ANY | NU__FAMILY_RELATION, .sql = nu__compare_sql },
-    { "in", NU__FAMILY_KEY, NU__SIDE_LIST, .sql = nu__key_in_sql },
+    { "in", KEYS, NU__SIDE_LIST, .sql = nu__key_in_sql },
     { "in", ANY | NU__FAMILY_RELATION | NU__FAMILY_PART, NU__SIDE_LIST, .sql = nu__in_sql },
-    { "range", ANY | NU__FAMILY_PART, NU__SIDE_LIST, .sql = nu__range_sql },
-    { "isnull", NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__key_null_sql },
+    { "range", ANY | NU__FAMILY_PART | KEYS, NU__SIDE_LIST, .sql = nu__range_sql },
+    { "isnull", KEYS, NU__SIDE_RAW, .sql = nu__key_null_sql },
     { "isnull", ANY | NU__FAMILY_RELATION | NU__FAMILY_PART, NU__SIDE_RAW, .sql = nu__isnull_sql },
     { "has_key", NU__FAMILY_JSON | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__has_key_sql },
     { "has_keys", NU__FAMILY_JSON | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__has_key_sql },
@@ -49,16 +50,16 @@ static const nu__lookup lookups[] = {
     { "contains", NU__FAMILY_JSON | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__json_unsupported_sql },
     { "contained_by", NU__FAMILY_JSON | NU__FAMILY_KEY, NU__SIDE_RAW,
       .sql = nu__json_unsupported_sql },
-    { "iexact", ANY | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__pattern_sql },
+    { "iexact", ANY | KEYS, NU__SIDE_RAW, .sql = nu__pattern_sql },
     { "contains", PATTERN, NU__SIDE_RAW, .before = true, .after = true, .sql = nu__pattern_sql },
-    { "icontains", ANY | NU__FAMILY_KEY, NU__SIDE_RAW, .before = true, .after = true,
+    { "icontains", ANY | KEYS, NU__SIDE_RAW, .before = true, .after = true,
       .sql = nu__pattern_sql },
-    { "startswith", ANY | NU__FAMILY_KEY, NU__SIDE_RAW, .after = true, .sql = nu__pattern_sql },
-    { "istartswith", ANY | NU__FAMILY_KEY, NU__SIDE_RAW, .after = true, .sql = nu__pattern_sql },
-    { "endswith", ANY | NU__FAMILY_KEY, NU__SIDE_RAW, .before = true, .sql = nu__pattern_sql },
-    { "iendswith", ANY | NU__FAMILY_KEY, NU__SIDE_RAW, .before = true, .sql = nu__pattern_sql },
-    { "regex", ANY | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__pattern_sql },
-    { "iregex", ANY | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__pattern_sql },
+    { "startswith", ANY | KEYS, NU__SIDE_RAW, .after = true, .sql = nu__pattern_sql },
+    { "istartswith", ANY | KEYS, NU__SIDE_RAW, .after = true, .sql = nu__pattern_sql },
+    { "endswith", ANY | KEYS, NU__SIDE_RAW, .before = true, .sql = nu__pattern_sql },
+    { "iendswith", ANY | KEYS, NU__SIDE_RAW, .before = true, .sql = nu__pattern_sql },
+    { "regex", ANY | KEYS, NU__SIDE_RAW, .sql = nu__pattern_sql },
+    { "iregex", ANY | KEYS, NU__SIDE_RAW, .sql = nu__pattern_sql },
 };
 /* clang-format on */
 
@@ -100,8 +101,9 @@ static uint32_t family_of_type(const nu__field *type)
 uint32_t nu__family_of(const nu_expr *lhs)
 {
     if (lhs->klass == &nu__json_key)
-        return NU__FAMILY_KEY;
-    if (lhs->klass == &nu__transform_expr && !strcmp(lhs->transform->name, "year"))
+        return nu__expr_type(lhs)->type->type == NU_JSON_FIELD ? NU__FAMILY_KEY
+                                                               : NU__FAMILY_KEY_TEXT;
+    if (lhs->klass == &nu__extract && (nu_eq(lhs->name, "year") || nu_eq(lhs->name, "iso_year")))
         return NU__FAMILY_PART;
     return family_of_type(nu__expr_type(lhs));
 }
@@ -308,4 +310,44 @@ const nu_expr *nu__build_lookup(const nu__names *lookups_, uint32_t from, const 
         value = prepared(lookup, lhs, value);
     }
     return lookup_node(lookup, lhs, rhs, value);
+}
+
+/* ---- lookups as expressions --------------------------------------------------------------- */
+
+/* args: left, and right where it is an expression. */
+static const nu_expr *resolve_call(const nu_expr *call, const nu__resolver *with)
+{
+    nu__names name = { .items = { call->name }, .n = 1 };
+    const nu_expr *lhs = nu__expr_resolve(call->args[0], with), *rhs;
+    nu_expr *condition = nu__expr_new(&nu__condition_expr, 1);
+
+    condition->args[0] = call->n_args > 1 ? call->args[1] : NULL;
+    condition->value = call->value;
+    rhs = nu__side_of(condition, with);
+    return nu__build_lookup(&name, 0, lhs, rhs, call->value);
+}
+
+static const nu__field *boolean(const nu_expr *expr)
+{
+    (void)expr;
+    return nu__type_of(NU_BOOLEAN_FIELD);
+}
+
+static const nu__expr_class call_class = { "Lookup", resolve_call, NULL,
+                                           boolean,  NULL,         .conditional = true };
+
+nu_expr *nu_lookup_(const char *name, nu_value left, nu_value right)
+{
+    bool list = right.kind == NU_KIND_LIST;
+    bool direct = list || right.kind == NU_KIND_NULL || right.kind == NU_KIND_QUERY ||
+                  !strcmp(name, "isnull");
+    nu_expr *call = nu__expr_new(&call_class, direct ? 1 : 2);
+
+    call->name = nu_copy_cstr(name);
+    call->args[0] = (nu_expr *)nu__argument(left, true);
+    if (direct)
+        call->value = right;
+    else
+        call->args[1] = (nu_expr *)nu__argument(right, false);
+    return nu__expr_done(call);
 }

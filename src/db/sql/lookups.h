@@ -22,6 +22,7 @@ typedef enum nu__family {
     NU__FAMILY_RELATION = 1 << 10, /* a foreign key as such */
     NU__FAMILY_KEY = 1 << 11,      /* a key inside JSON */
     NU__FAMILY_PART = 1 << 12,     /* a transform's year */
+    NU__FAMILY_KEY_TEXT = 1 << 13, /* a key inside JSON as text: KT() */
     NU__FAMILY_ANY = (1 << 10) - 1,
 } nu__family;
 
@@ -44,14 +45,6 @@ struct nu__lookup {
     nu__sql_result (*sql)(const nu_expr *lookup, nu__compiler *out);
 };
 
-struct nu__transform {
-    const char *name;
-    uint32_t families;
-    nu_field_type output; /* 0: the left side's */
-    nu__date_op op;       /* by family of the left side: see transforms.c */
-    nu__sql_result (*sql)(const nu_expr *transform, nu__compiler *out);
-};
-
 uint32_t nu__family_of(const nu_expr *lhs);
 const nu__lookup *nu__lookup_find(uint32_t family, nu_str name);
 /* The names of all lookups of a family, for suggestions. */
@@ -61,6 +54,10 @@ nu_list *nu__lookup_names(uint32_t family);
    place the name in the whole lookup for the message. */
 const nu_expr *nu__transform_of(const nu_expr *lhs, nu_str name, const nu__names *all, uint32_t at);
 bool nu__has_transform(const nu__field *type, nu_str name);
+/* Those of the expression's type. */
+nu_list *nu__transform_names(const nu_expr *lhs);
+/* A key inside JSON: a column's, or a key's. */
+const nu_expr *nu__json_key_of(const nu_expr *lhs, nu_str name);
 
 const nu_expr *nu__is_null(const nu_expr *lhs, bool truth);
 bool nu__is_isnull(const nu_expr *lookup);

@@ -1,5 +1,6 @@
 /* Names, columns and literals: F(), OuterRef(), what they resolve to, values. */
 #include "core/object.h"
+#include "db/sql/functions.h"
 #include "db/sql/lookups.h"
 
 #include <string.h>
@@ -45,6 +46,18 @@ nu_expr *OuterRef(const char *name)
 
     expr->name = nu_copy_cstr(name);
     return expr;
+}
+
+nu_expr *nu_outer_ref_of(nu_expr *outer_ref)
+{
+    nu_expr *expr = nu__expr_new(&nu__outer_ref, 1);
+
+    if (outer_ref->klass != &nu__outer_ref)
+        nu_raise(NU_TYPE_ERROR, "OuterRef() takes a name or an OuterRef, not {}",
+                 nu__expr_repr(outer_ref));
+    expr->name = outer_ref->name;
+    expr->args[0] = outer_ref;
+    return nu__expr_done(expr);
 }
 
 /* In its own query an outer reference only becomes one that waits for the query around it. */
@@ -108,6 +121,47 @@ static const nu_expr *resolve_waiting(const nu_expr *expr, const nu__resolver *w
 
 const nu__expr_class nu__resolved_outer_ref = { "ResolvedOuterRef", resolve_waiting, outer_sql,
                                                 NULL, groups_nothing };
+
+/* ---- slices of texts ---------------------------------------------------------------------- */
+
+static const nu_expr *resolve_slice(const nu_expr *expr, const nu__resolver *with)
+{
+    const nu_expr *source = expr->args[0];
+    const nu_expr *own = nu__tree_resolve_name(with->query, source->name, with);
+    const nu__field *type = nu__expr_type(own);
+    nu_expr *substr;
+
+    if (!nu__field_is_a(type->target->type->type, NU_CHAR_FIELD) &&
+        type->target->type->type != NU_TEXT_FIELD)
+        nu_raise(NU_NOT_SUPPORTED_ERROR, "This field does not support slicing.");
+    if (source->klass != &nu__f)
+        own = nu__expr_resolve(source, with);
+    substr = nu__function_new(nu__function_find(S("Substr")), expr->n_args);
+    substr->args[0] = (nu_expr *)own;
+    for (uint32_t i = 1; i < expr->n_args; i++)
+        substr->args[i] = expr->args[i];
+    return nu__expr_done(substr);
+}
+
+static const nu__expr_class sliced_class = { "Sliced", resolve_slice, NULL, NULL, NULL };
+
+nu_expr *nu_slice_of(nu_expr *source, int64_t from, int64_t to)
+{
+    nu_expr *expr = nu__expr_new(&sliced_class, to < 0 ? 2 : 3);
+
+    if (source->klass != &nu__f && source->klass != &nu__outer_ref)
+        nu_raise(NU_TYPE_ERROR, "only F() and OuterRef() can be sliced, not {}",
+                 nu__expr_repr(source));
+    if (from < 0 || to < -1)
+        nu_raise(NU_VALUE_ERROR, "Negative indexing is not supported.");
+    if (to > 0 && to < from)
+        nu_raise(NU_VALUE_ERROR, "Slice stop must be greater than slice start.");
+    expr->args[0] = source;
+    expr->args[1] = (nu_expr *)nu__literal_of(nu_v_int(from + 1), NULL);
+    if (to >= 0)
+        expr->args[2] = (nu_expr *)nu__literal_of(nu_v_int(to - from), NULL);
+    return nu__expr_done(expr);
+}
 
 /* ---- columns ------------------------------------------------------------------------------ */
 
@@ -174,27 +228,16 @@ static const nu__field *literal_type(const nu_expr *literal)
     return NULL;
 }
 
-static bool is_decimal(const nu_expr *expr)
-{
-    const nu__field *type = nu__expr_output(expr);
-
-    return type && type->target->type->type == NU_DECIMAL_FIELD;
-}
-
 static nu__sql_result literal_sql(const nu_expr *literal, nu__compiler *out)
 {
     const nu__field *type = nu__expr_output(literal);
-    bool cast = out->backend->dialect == NU__SQLITE && is_decimal(literal);
+    nu__sql_mark start = nu__sql_mark_take(out);
 
-    if (literal->value.kind == NU_KIND_NULL) {
+    if (literal->value.kind == NU_KIND_NULL)
         nu__sql_text(out, S("NULL"));
-        return NU__SQL_OK;
-    }
-    if (cast)
-        nu__sql_text(out, S("(CAST("));
-    nu__bind(out, type, type ? nu__prepare(type, literal->value) : literal->value);
-    if (cast)
-        nu__sql_text(out, S(" AS NUMERIC))"));
+    else
+        nu__bind(out, type, type ? nu__prepare(type, literal->value) : literal->value);
+    nu__cast_decimal(type, start, out);
     return NU__SQL_OK;
 }
 
@@ -216,30 +259,60 @@ static nu__sql_result star_sql(const nu_expr *star, nu__compiler *out)
 
 const nu__expr_class nu__star = { "Star", NULL, star_sql, NULL, groups_nothing };
 
-static nu__sql_result random_sql(const nu_expr *expr, nu__compiler *out)
-{
-    (void)expr;
-    nu__sql_text(out, out->backend->dialect == NU__SQLITE ? S("RAND()") : S("RANDOM()"));
-    return NU__SQL_OK;
-}
-
-static const nu__field *float_type(const nu_expr *expr)
-{
-    (void)expr;
-    return nu__type_of(NU_FLOAT_FIELD);
-}
-
-const nu__expr_class nu__random = { "Random", NULL, random_sql, float_type, groups_nothing };
-
 /* ---- text given as it is ------------------------------------------------------------------ */
 
+/* %s is a parameter, %% a per cent sign. */
 static nu__sql_result raw_sql(const nu_expr *expr, nu__compiler *out)
 {
-    nu__sql_text(out, expr->name);
+    nu_str sql = expr->name;
+    size_t n = 0, from = 0;
+
+    nu__sql_text(out, S("("));
+    for (size_t i = 0; i + 1 < sql.len; i++) {
+        if (sql.ptr[i] != '%' || !strchr("s%", sql.ptr[i + 1]))
+            continue;
+        nu__sql_text(out, (nu_str){ sql.ptr + from, i - from });
+        if (sql.ptr[i + 1] == 's')
+            nu__sql_param(out, nu_at(expr->value.list, n++));
+        else
+            nu__sql_text(out, S("%"));
+        from = ++i + 1;
+    }
+    nu__sql_text(out, (nu_str){ sql.ptr + from, sql.len - from });
+    nu__sql_text(out, S(")"));
     return NU__SQL_OK;
 }
 
 const nu__expr_class nu__raw_sql = { "RawSQL", NULL, raw_sql, NULL, groups_itself };
+
+static size_t count_places(nu_str sql)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i + 1 < sql.len; i++) {
+        if (sql.ptr[i] != '%')
+            continue;
+        n += sql.ptr[i + 1] == 's';
+        i++;
+    }
+    return n;
+}
+
+nu_expr *nu_raw_sql_(const char *sql, nu_values params)
+{
+    nu_expr *expr = nu__expr_new(&nu__raw_sql, 0);
+    nu_str text = nu_copy_cstr(sql);
+
+    if (count_places(text) != params.len)
+        nu_raise(NU_PROGRAMMING_ERROR,
+                 "RawSQL: the text has {} %s and {} parameters were given: {}", count_places(text),
+                 params.len, text);
+    if (memchr(text.ptr, '\x01', text.len))
+        nu_raise(NU_VALUE_ERROR, "RawSQL: the text has a control character");
+    expr->name = text;
+    expr->value = nu_v_list(nu_list_of_(params));
+    return expr;
+}
 
 /* ---- in parentheses ----------------------------------------------------------------------- */
 

@@ -56,26 +56,15 @@ static void select_rest(nu__select *select)
             nu__items_add(&select->items, query->annotations[i].expr, query->annotations[i].name);
 }
 
-/* A column that matches nothing or everything by itself is what an expression of no rows is. */
+/* A column that matches nothing and has no value of nothing is a condition that is never met. */
 static nu__fragment column_sql(nu__select *select, const nu_expr *expr)
 {
+    nu_expr *one[] = { (nu_expr *)expr };
     nu__fragment piece;
-    nu__sql_result result = nu__compile_apart(expr, select->out, &piece);
 
-    if (result == NU__SQL_FULL)
-        return (nu__fragment){ S("\x01"),
-                               { memcpy(nu_alloc(nu_value), &(nu_value){ NU_KIND_BOOL, { true } },
-                                        sizeof(nu_value)),
-                                 1 } };
-    if (result == NU__SQL_OK)
+    if (nu__compile_list_apart(one, 1, S(""), select->out, &piece) == NU__SQL_OK)
         return piece;
-    if (expr->klass == &nu__aggregate) {
-        nu_expr literal = { .klass = &nu__literal, .value = nu__aggregate_of_nothing(expr) };
-
-        nu__compile_apart(&literal, select->out, &piece);
-        return piece;
-    }
-    return (nu__fragment){ expr->klass == &nu__subquery ? S("NULL") : S("0"), { 0 } };
+    return (nu__fragment){ S("0"), { 0 } };
 }
 
 static void compile_items(nu__select *select)
@@ -454,25 +443,42 @@ static void take_aggregates(nu__compiled *compiled, const nu__tree *query)
             (nu__out_column){ query->annotations[i].expr, query->annotations[i].name };
 }
 
+static nu__sql_result compile_into(nu__compiler *out, bool always, nu__compiled *compiled)
+{
+    nu__select select;
+
+    if (out->query->inner) {
+        compiled->result = aggregate_into(out, always);
+        take_aggregates(compiled, out->query);
+    } else {
+        compiled->result = select_into(out, always, false, &select);
+        take_columns(compiled, &select);
+    }
+    return compiled->result;
+}
+
 static nu__compiled compile(const nu__tree *tree, const nu__backend *backend, bool always)
 {
     nu__sql sql = { 0 };
     nu__compiler out = { nu__tree_clone(tree), backend, NULL, &sql };
     nu__compiled compiled = { 0 };
-    nu__select select;
 
-    if (tree->inner) {
-        compiled.result = aggregate_into(&out, always);
-        take_aggregates(&compiled, out.query);
-    } else {
-        compiled.result = select_into(&out, always, false, &select);
-        take_columns(&compiled, &select);
-    }
-    if (compiled.result != NU__SQL_OK)
+    if (compile_into(&out, always, &compiled) != NU__SQL_OK)
         return compiled;
     compiled.sql = nu__sql_finish(&sql, backend);
     compiled.params = (nu_values){ sql.params, sql.n_params };
     return compiled;
+}
+
+nu__sql_result nu__compile_shown(const nu__tree *tree, const nu__backend *backend, nu_str *out)
+{
+    nu__sql sql = { 0 };
+    nu__compiler compiler = { nu__tree_clone(tree), backend, NULL, &sql };
+    nu__compiled compiled = { 0 };
+    nu__sql_result result = compile_into(&compiler, false, &compiled);
+
+    *out = nu__sql_shown(&sql, backend);
+    return result;
 }
 
 nu__compiled nu__compile_select(const nu__tree *tree, const nu__backend *backend)

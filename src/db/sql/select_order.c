@@ -127,7 +127,8 @@ static void order_by_name(nu__select *select, orders *list, nu_str text)
     const nu_expr *expr;
 
     if (nu_eq(text, "?")) {
-        orders_add(list, nu__order_of(nu__expr_new(&nu__random, 0), false), false);
+        orders_add(list, nu__order_of(nu_function_("Random", (nu_values){ NULL, 0 }), false),
+                   false);
         return;
     }
     expr = selected_by_name(select, name);

@@ -73,6 +73,16 @@ void nu__sql_cut(nu__compiler *out, nu__sql_mark mark, size_t n)
     text->len -= n;
 }
 
+void nu__sql_insert(nu__compiler *out, nu__sql_mark mark, nu_str inserted)
+{
+    nu__buf *text = &out->sql->text;
+    size_t rest = text->len - mark.text;
+
+    nu__buf_str_add(text, inserted); /* makes room */
+    memmove(text->data + mark.text + inserted.len, text->data + mark.text, rest);
+    memcpy(text->data + mark.text, inserted.ptr, inserted.len);
+}
+
 nu__sql_result nu__compile(const nu_expr *expr, nu__compiler *out)
 {
     if (!expr->klass->sql)
@@ -97,8 +107,30 @@ nu__sql_result nu__compile_apart(const nu_expr *expr, nu__compiler *out, nu__fra
     return result;
 }
 
-/* The text with each mark replaced: by a placeholder, or by its parameter as a literal. */
-static nu_str replace_marks(nu__sql *sql, const nu__backend *backend, bool literals)
+/* ---- the whole ---------------------------------------------------------------------------- */
+
+static void as_placeholder(nu__buf *out, const nu__backend *backend, uint32_t number,
+                           nu_value param)
+{
+    (void)param;
+    backend->operations->placeholder(out, number);
+}
+
+static void as_literal(nu__buf *out, const nu__backend *backend, uint32_t number, nu_value param)
+{
+    (void)number;
+    backend->operations->quote_value(out, param);
+}
+
+static void as_text(nu__buf *out, const nu__backend *backend, uint32_t number, nu_value param)
+{
+    (void)backend, (void)number;
+    nu__buf_value(out, nu__param_given(param));
+}
+
+static nu_str replace_marks(nu__sql *sql, const nu__backend *backend,
+                            void (*put)(nu__buf *out, const nu__backend *backend, uint32_t number,
+                                        nu_value param))
 {
     nu__buf out = { 0 };
     uint32_t number = 0;
@@ -111,10 +143,10 @@ static nu_str replace_marks(nu__sql *sql, const nu__backend *backend, bool liter
         if (!mark)
             mark = end;
         nu__buf_add(&out, at, (size_t)(mark - at));
-        if (mark < end && literals)
-            backend->operations->quote_value(&out, sql->params[number++]);
-        else if (mark < end)
-            backend->operations->placeholder(&out, ++number);
+        if (mark < end) {
+            put(&out, backend, number + 1, sql->params[number]);
+            number++;
+        }
         at = mark + 1;
     }
     return nu__buf_str(&out);
@@ -122,10 +154,30 @@ static nu_str replace_marks(nu__sql *sql, const nu__backend *backend, bool liter
 
 nu_str nu__sql_finish(nu__sql *sql, const nu__backend *backend)
 {
-    return replace_marks(sql, backend, false);
+    return replace_marks(sql, backend, as_placeholder);
 }
 
 nu_str nu__sql_literals(nu__sql *sql, const nu__backend *backend)
 {
-    return replace_marks(sql, backend, true);
+    return replace_marks(sql, backend, as_literal);
+}
+
+nu_str nu__sql_shown(nu__sql *sql, const nu__backend *backend)
+{
+    return replace_marks(sql, backend, as_text);
+}
+
+nu_value nu__param_given(nu_value param)
+{
+    nu_str text;
+
+    switch (param.kind) {
+    case NU_KIND_TIMEDELTA:
+        return nu_v_int(param.i);
+    case NU_KIND_DATETIME:
+        text = nu_string(param);
+        return nu_v_str(nu_copy((nu_str){ text.ptr, text.len - strlen("+00:00") }));
+    default:
+        return param;
+    }
 }

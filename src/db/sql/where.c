@@ -164,7 +164,7 @@ static const nu_expr *xor_as_sum(const nu_expr *where)
         sum = sum ? nu_binary_('+', (nu_expr *)sum, one) : one;
     }
     if (where->n_args > 2)
-        sum = nu_function_("MOD", NU_ARGS((nu_expr *)sum, 2));
+        sum = nu_function_("Mod", NU_ARGS((nu_expr *)sum, 2));
     odd[0] = nu__literal_of(nu_v_int(1), nu__type_of(NU_INTEGER_FIELD));
     odd[1] = sum;
     {

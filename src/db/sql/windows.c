@@ -1,78 +1,156 @@
-/* Window(): an expression over the rows around. */
-#include "db/sql/compiler.h"
+/* Window(): an expression over the rows around; orders as nodes. */
+#include "db/sql/functions.h"
 
-static uint32_t count_names(const char *const names[4])
+/* args: the source, what it is partitioned by, what it is ordered by. */
+
+/* ---- making ------------------------------------------------------------------------------- */
+
+/* "-name" is descending. */
+static const nu_expr *order_item(nu_value value)
 {
-    uint32_t n = 0;
+    nu_str name = value.s;
 
-    while (n < 4 && names[n])
-        n++;
-    return n;
+    if (value.kind != NU_KIND_STR || !name.len || name.ptr[0] != '-')
+        return nu__argument(value, true);
+    return nu__order_of(F(nu_copy((nu_str){ name.ptr + 1, name.len - 1 }).ptr), true);
+}
+
+nu_expr *nu__order_list(nu_values items)
+{
+    nu_expr *list = nu__expr_new(&nu__list_expr, items.len);
+
+    for (size_t i = 0; i < items.len; i++)
+        list->args[i] = (nu_expr *)order_item(items.items[i]);
+    return nu__expr_done(list);
+}
+
+static void check_source(const nu_expr *source)
+{
+    bool takes = source->klass == &nu__aggregate || source->klass == &nu__func;
+
+    if (!takes || !nu__function_is(source, NU__IS_WINDOW))
+        nu_raise(NU_VALUE_ERROR, "Expression '{}' isn't compatible with OVER clauses.",
+                 nu__expr_class_name(source));
+}
+
+static void check_frame(const nu_frame *frame)
+{
+    if (!frame->set)
+        return;
+    if (!frame->range && frame->start.set && frame->end.set &&
+        frame->start.value > frame->end.value)
+        nu_raise(NU_VALUE_ERROR, "start cannot be greater than end.");
+    if (frame->range && frame->start.set && frame->start.value > 0)
+        nu_raise(NU_VALUE_ERROR,
+                 "start argument must be a negative integer, zero, or None, but "
+                 "got '{}'.",
+                 frame->start.value);
+    if (frame->range && frame->end.set && frame->end.value < 0)
+        nu_raise(NU_VALUE_ERROR,
+                 "end argument must be a positive integer, zero, or None, but got "
+                 "'{}'.",
+                 frame->end.value);
+}
+
+static nu_frame frame_of(const nu_window *options)
+{
+    if (options->frame.set)
+        return options->frame;
+    return (nu_frame){ .set = options->rows_from || options->rows_to,
+                       .start = nu_some_int(options->rows_from),
+                       .end = nu_some_int(options->rows_to) };
 }
 
 nu_expr *nu_window_(nu_expr *source, const nu_window *options)
 {
-    uint32_t n_partition = count_names(options->partition_by);
-    uint32_t n_order = count_names(options->order_by);
-    nu_expr *expr = nu__expr_new(&nu__window, 1 + n_partition + n_order);
+    nu_expr *expr = nu__expr_new(&nu__window, 0);
+    nu__exprs args = { 0 };
+    nu_frame *frame = nu_alloc(nu_frame);
 
-    expr->args[0] = source;
-    for (uint32_t i = 0; i < n_partition; i++)
-        expr->args[1 + i] = F(options->partition_by[i]);
-    for (uint32_t i = 0; i < n_order; i++) {
-        const char *name = options->order_by[i];
-        bool descending = name[0] == '-';
-        nu_expr *column = F(name + descending);
-
-        expr->args[1 + n_partition + i] =
-            descending ? (nu_expr *)nu__order_of(column, true) : column;
-    }
-    expr->n_partition = (uint16_t)n_partition;
-    expr->n_order = (uint16_t)n_order;
-    expr->rows_from = options->rows_from;
-    expr->rows_to = options->rows_to;
-    expr->frame = options->rows_from || options->rows_to;
+    check_source(source);
+    nu__exprs_add(&args, source);
+    for (int i = 0; i < 4 && options->partition_by[i]; i++)
+        nu__exprs_add(&args, F(options->partition_by[i]));
+    for (size_t i = 0; i < options->partition.len; i++)
+        nu__exprs_add(&args, nu__argument(options->partition.items[i], true));
+    expr->n_partition = (uint16_t)(args.n - 1);
+    for (int i = 0; i < 4 && options->order_by[i]; i++)
+        nu__exprs_add(&args, order_item(nu_v_cstr(options->order_by[i])));
+    for (size_t i = 0; i < options->order.len; i++)
+        nu__exprs_add(&args, order_item(options->order.items[i]));
+    expr->n_order = (uint16_t)(args.n - 1 - expr->n_partition);
+    *frame = frame_of(options);
+    expr->frame = frame;
+    expr->args = args.items;
+    expr->n_args = args.n;
     return nu__expr_done(expr);
 }
 
-static nu__sql_result list_sql(const nu_expr *expr, uint32_t from, uint32_t n, nu_str head,
-                               nu__compiler *out)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        nu__sql_result result;
+/* ---- SQL ---------------------------------------------------------------------------------- */
 
-        nu__sql_text(out, i ? S(", ") : head);
-        result = nu__compile(expr->args[from + i], out);
-        if (result != NU__SQL_OK)
-            return result;
-    }
-    return NU__SQL_OK;
+static void frame_end(nu_opt_int rows, nu_str unbounded, nu__compiler *out)
+{
+    if (!rows.set)
+        nu__sql_text(out, unbounded);
+    else if (!rows.value)
+        nu__sql_text(out, S("CURRENT ROW"));
+    else if (rows.value < 0)
+        nu__sql_text(out, nu_fmt("{} PRECEDING", (uint64_t)0 - (uint64_t)rows.value));
+    else
+        nu__sql_text(out, nu_fmt("{} FOLLOWING", rows.value));
 }
 
-static nu_str frame_end(int rows)
+static void frame_sql(const nu_frame *frame, nu__compiler *out)
 {
-    if (!rows)
-        return S("CURRENT ROW");
-    return rows < 0 ? nu_fmt("{} PRECEDING", -(int64_t)rows) : nu_fmt("{} FOLLOWING", rows);
+    static const char *const exclusions[] = { "", " EXCLUDE CURRENT ROW", " EXCLUDE GROUP",
+                                              " EXCLUDE TIES", " EXCLUDE NO OTHERS" };
+
+    check_frame(frame);
+    if (frame->exclusion && !out->backend->features->has_frame_exclusion)
+        nu_raise(NU_NOT_SUPPORTED_ERROR, "This backend does not support window frame exclusions.");
+    nu__sql_text(out, frame->range ? S("RANGE BETWEEN ") : S("ROWS BETWEEN "));
+    frame_end(frame->start, S("UNBOUNDED PRECEDING"), out);
+    nu__sql_text(out, S(" AND "));
+    frame_end(frame->end, S("UNBOUNDED FOLLOWING"), out);
+    nu__sql_text(out, nu_s(exclusions[frame->exclusion]));
+}
+
+/* SQLite: a decimal is cast outside of the window, not inside. */
+static nu__sql_result source_sql(const nu_expr *expr, nu__compiler *out)
+{
+    const nu__field *type = nu__expr_output_or_null(expr);
+    nu_expr *source = expr->args[0];
+
+    if (out->backend->dialect == NU__SQLITE && type &&
+        type->target->type->type == NU_DECIMAL_FIELD) {
+        source = nu__expr_copy(source);
+        source->output = nu__type_of(NU_FLOAT_FIELD);
+    }
+    return nu__compile(source, out);
 }
 
 static nu__sql_result window_sql(const nu_expr *expr, nu__compiler *out)
 {
-    nu__sql_result result = nu__compile(expr->args[0], out);
+    nu__sql_mark start = nu__sql_mark_take(out);
+    nu__sql_result result = source_sql(expr, out);
+    bool written = expr->n_partition > 0;
 
     if (result != NU__SQL_OK)
         return result;
-    nu__sql_text(out, S(" OVER ("));
-    result = list_sql(expr, 1, expr->n_partition, S("PARTITION BY "), out);
-    if (result != NU__SQL_OK)
-        return result;
-    result = list_sql(expr, 1 + expr->n_partition, expr->n_order,
-                      expr->n_partition ? S(" ORDER BY ") : S("ORDER BY "), out);
-    if (expr->frame)
-        nu__sql_text(out, nu_fmt("{}ROWS BETWEEN {} AND {}",
-                                 expr->n_partition || expr->n_order ? " " : "",
-                                 frame_end(expr->rows_from), frame_end(expr->rows_to)));
+    nu__sql_text(out, written ? S(" OVER (PARTITION BY ") : S(" OVER ("));
+    result = nu__compile_list(expr->args + 1, expr->n_partition, S(", "), out);
+    if (expr->n_order && result == NU__SQL_OK) {
+        nu__sql_text(out, written ? S(" ORDER BY ") : S("ORDER BY "));
+        written = true;
+        result = nu__compile_list(expr->args + 1 + expr->n_partition, expr->n_order, S(", "), out);
+    }
+    if (expr->frame->set) {
+        nu__sql_text(out, written ? S(" ") : S(""));
+        frame_sql(expr->frame, out);
+    }
     nu__sql_text(out, S(")"));
+    if (result == NU__SQL_OK)
+        nu__cast_decimal(nu__expr_output_or_null(expr), start, out);
     return result;
 }
 

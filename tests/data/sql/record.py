@@ -23,14 +23,18 @@ from django.conf import settings  # noqa: E402
 settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 django.setup()
 
-from datetime import date, datetime, timezone  # noqa: E402
+from datetime import date, datetime, time, timedelta, timezone  # noqa: E402
 from decimal import Decimal  # noqa: E402
+from zoneinfo import ZoneInfo  # noqa: E402
 
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import *  # noqa: E402,F403
+from django.db.models.expressions import RawSQL  # noqa: E402
+from django.db.models.fields.json import KT  # noqa: E402
 from django.db.models.functions import *  # noqa: E402,F403
+from django.db.models.lookups import *  # noqa: E402,F403
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from registry.models import *  # noqa: E402,F403
 

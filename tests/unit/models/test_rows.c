@@ -151,7 +151,7 @@ static void aggregates_fill_a_struct(void)
     school_tables();
     school_seed();
     nu_aggregate(nu_objects(Course), &t, (n, Count("*")), (mean, Avg("credits")),
-                 (last, Max("code")), (sum, Coalesce(Sum("fee"), Value(0))));
+                 (last, Max("code")), (sum, Sum("fee", .default_ = Value(0))));
     CHECK_INT(t.n, 2);
     CHECK(t.mean.value == 3.5);
     CHECK_STR(t.last, "CS-102");

@@ -20,6 +20,9 @@ typedef struct pair {
     nu_opt_float x;
     nu_opt_int y;
 } pair;
+typedef struct total {
+    nu_opt_int n;
+} total;
 typedef struct counts {
     int64_t a, g;
 } counts;
@@ -223,7 +226,62 @@ RUN(update_null, nu_update(COURSES, ("starts_on", nu_null()))) \
 RUN(update_span, nu_update(nu_filter(COURSES, Q("department__code", "cs")), ("credits", nu_mul(F("credits"), 2)))) \
 RUN(update_case, nu_update(STUDENTS, ("status", Case(When(Q("gpa__gte", 3), "graduated"), Else("active"))))) \
 RUN(delete_fast, nu_delete_all(nu_filter(PAYMENTS, Q("student__status", STUDENT_ACTIVE)))) \
-RUN(delete_plain, nu_delete_all(nu_filter(nu_objects(Attendance), Q("present", true))))
+RUN(delete_plain, nu_delete_all(nu_filter(nu_objects(Attendance), Q("present", true)))) \
+QUERY(fn_chr, nu_values_list(nu_annotate(COURSES, ("x", Chr(nu_add(F("credits"), 64)))), "x")) \
+QUERY(fn_left, nu_values_list(nu_annotate(STUDENTS, ("x", Left("roll_no", 2)), ("y", Right("roll_no", 3))), "x", "y")) \
+QUERY(fn_pad, nu_values_list(nu_annotate(STUDENTS, ("x", LPad("roll_no", 6, Value("*"))), ("y", RPad("roll_no", 4))), "x", "y")) \
+QUERY(fn_trim, nu_values_list(nu_annotate(STUDENTS, ("x", Trim("roll_no")), ("y", LTrim("roll_no")), ("z", RTrim("roll_no"))), "x", "y", "z")) \
+QUERY(fn_hash, nu_values_list(nu_annotate(STUDENTS, ("a", MD5("email")), ("b", SHA1("email")), ("c", SHA224("email")), ("d", SHA256("email")), ("e", SHA384("email")), ("f", SHA512("email"))), "a", "b", "c", "d", "e", "f")) \
+QUERY(fn_ord, nu_values_list(nu_annotate(COURSES, ("x", Ord("code")), ("y", Reverse("code")), ("z", Repeat("code", 2))), "x", "y", "z")) \
+QUERY(fn_replace, nu_values_list(nu_annotate(STUDENTS, ("x", Replace("email", Value("a"))), ("y", Replace("email", Value("a"), Value("b")))), "x", "y")) \
+QUERY(fn_substr, nu_values_list(nu_annotate(STUDENTS, ("x", Substr("email", 2)), ("y", Substr("email", 1, 3)), ("i", StrIndex("email", Value("@")))), "x", "y", "i")) \
+QUERY(fn_concat_three, nu_values_list(nu_annotate(COURSES, ("x", Concat("code", Value("-"), Value("x"), "title"))), "x")) \
+QUERY(fn_concat_typed, nu_values_list(nu_annotate(COURSES, ("x", nu_typed(Concat("code", "credits"), NU_CHAR_FIELD))), "x")) \
+QUERY(fn_math, nu_values_list(nu_annotate(COURSES, ("a", ACos(Value(0.5))), ("b", ASin("credits")), ("c", ATan("fee")), ("d", ATan2("fee", "credits")), ("e", Ceil("fee")), ("f", Cos("credits")), ("g", Cot("credits")), ("h", Degrees("credits"))), "a", "b", "c", "d", "e", "f", "g", "h")) \
+QUERY(fn_math_more, nu_values_list(nu_annotate(COURSES, ("a", Exp("credits")), ("b", Floor("fee")), ("c", Ln("fee")), ("d", Log(2, "credits")), ("e", Mod("credits", 4)), ("f", Pi()), ("g", Power("credits", 2)), ("h", Radians("credits")), ("i", Sign("fee")), ("j", Sin("credits")), ("k", Sqrt("credits")), ("l", Tan("credits"))), "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")) \
+QUERY(fn_round, nu_values_list(nu_annotate(COURSES, ("x", Round("fee")), ("y", Round("fee", 1)), ("z", Round(nu_mul(F("credits"), 1.5)))), "x", "y", "z")) \
+QUERY(fn_random, nu_values_list(nu_annotate(COURSES, ("x", Random())), "x")) \
+QUERY(fn_now, nu_values_list(nu_annotate(COURSES, ("x", Now())), "x")) \
+QUERY(fn_nullif, nu_values_list(nu_annotate(COURSES, ("x", NullIf("code", Value("a"))), ("y", Greatest("fee", Value(DEC(3)))), ("z", Least("credits", 3))), "x", "y", "z")) \
+QUERY(fn_cast, nu_values_list(nu_annotate(STUDENTS, ("a", Cast("roll_no", NU_CHAR_FIELD)), ("b", Cast("pk", NU_FLOAT_FIELD)), ("c", Cast(Value("12"), NU_INTEGER_FIELD)), ("d", Cast("created_at", NU_DATE_FIELD)), ("e", Cast("created_at", NU_TIME_FIELD)), ("f", Cast("date_of_birth", NU_DATETIME_FIELD)), ("g", Cast("gpa", NU_DECIMAL_FIELD, .max_digits = 5, .decimal_places = 1)), ("h", Cast("pk", NU_CHAR_FIELD, .max_length = 9)), ("i", Cast("pk", NU_TEXT_FIELD))), "a", "b", "c", "d", "e", "f", "g", "h", "i")) \
+QUERY(fn_collate, nu_values_list(nu_annotate(nu_order_by_expr(STUDENTS, Collate("last_name", "nocase")), ("x", Collate(Value("a"), "binary"))), "x")) \
+QUERY(fn_func, nu_values_list(nu_annotate(COURSES, ("x", nu_typed(Func("INSTR", F("title"), Value("a")), NU_INTEGER_FIELD))), "x")) \
+QUERY(fn_template, nu_values_list(nu_annotate(COURSES, ("x", nu_typed(nu_func_("PRINTF", NU_ARGS(F("title"), Value("a")), NU_DICT(("template", "%(function)s('%%%%%(how)s', %(expressions)s)"), ("arg_joiner", " || "), ("how", "s"))), NU_CHAR_FIELD))), "x")) \
+QUERY(fn_json, nu_values_list(nu_annotate(COURSES, ("x", JSONObject(("name", "title"), ("cost", nu_mul(F("fee"), 2)), ("n", Value(3)))), ("y", JSONArray("code", Value(1)))), "x", "y")) \
+QUERY(fn_wrapper, nu_values_list(nu_annotate(COURSES, ("x", ExpressionWrapper(nu_mul(F("credits"), F("fee")), NU_DECIMAL_FIELD)), ("y", ExpressionWrapper(nu_cond_expr(Q("credits__gt", 3)), NU_BOOLEAN_FIELD))), "x", "y")) \
+QUERY(fn_coalesce_empty, nu_values_list(nu_annotate(STUDENTS, ("x", Coalesce(Subquery(nu_values(nu_none(ENROLLMENTS), "pk")), 7))), "x")) \
+QUERY(fn_filter_decimal, nu_filter(nu_annotate(nu_filter(COURSES, Q("fee__gt", Round(nu_div(F("fee"), 3)))), ("x", Abs("fee"))), Q("x__lt", nu_decimal_from(95, -1)))) \
+QUERY(trunc_all, nu_values_list(nu_annotate(STUDENTS, ("a", TruncYear("created_at")), ("b", TruncQuarter("created_at")), ("c", TruncMonth("created_at")), ("d", TruncWeek("created_at")), ("e", TruncDay("created_at")), ("f", TruncHour("created_at")), ("g", TruncMinute("created_at")), ("h", TruncSecond("created_at")), ("i", TruncDate("created_at")), ("j", TruncTime("created_at"))), "a", "b", "c", "d", "e", "f", "g", "h", "i", "j")) \
+QUERY(trunc_date_column, nu_values_list(nu_annotate(COURSES, ("a", TruncYear("starts_on")), ("b", Trunc("starts_on", NU_WEEK)), ("c", TruncMonth("starts_on", .output_field = NU_OUTPUT(NU_DATE_FIELD)))), "a", "b", "c")) \
+QUERY(trunc_zone, nu_values_list(nu_annotate(STUDENTS, ("h", TruncHour("created_at", .tzinfo = nu_timezone_get("Asia/Kolkata"))), ("d", TruncDay("created_at", .output_field = NU_OUTPUT(NU_DATE_FIELD)))), "h", "d")) \
+QUERY(extract_all, nu_values_list(nu_annotate(STUDENTS, ("a", ExtractYear("created_at")), ("b", ExtractIsoYear("created_at")), ("c", ExtractQuarter("created_at")), ("d", ExtractMonth("created_at")), ("e", ExtractWeek("created_at")), ("f", ExtractDay("created_at")), ("g", ExtractWeekDay("created_at")), ("h", ExtractIsoWeekDay("created_at")), ("i", ExtractHour("created_at", .tzinfo = nu_timezone_get("America/New_York"))), ("j", ExtractMinute("created_at")), ("k", ExtractSecond("created_at"))), "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k")) \
+QUERY(extract_date, nu_values_list(nu_filter(nu_annotate(COURSES, ("a", nu_extract_("MONTH", V("starts_on"), &(const nu_temporal){ 0 }))), Q("a__gt", 3)), "a")) \
+QUERY(date_iso_year, nu_filter(COURSES, Q("starts_on__iso_year", 2024))) \
+QUERY(date_iso_year_gt, nu_filter(STUDENTS, Q("created_at__iso_year__gt", 2024))) \
+QUERY(date_parts, nu_filter(COURSES, Q("starts_on__month", 9), Q("starts_on__day__lt", 9), Q("starts_on__week__in", NU_LIST(1, 2)), Q("starts_on__week_day", 3), Q("starts_on__iso_week_day", 4), Q("starts_on__quarter", 2))) \
+QUERY(date_of_datetime, nu_filter(STUDENTS, Q("created_at__date", nu_date_of(2024, 5, 1)), Q("created_at__time__lt", nu_time_of(1, 0, 0, 0)), Q("created_at__hour", 9), Q("created_at__date__year", 2024))) \
+QUERY(date_year_expr, nu_filter(STUDENTS, Q("created_at__year", F("pk")), Q("created_at__year__in", NU_LIST(2023, 2024)), Q("created_at__year__range", NU_LIST(2000, 2001)))) \
+QUERY(duration_diff, nu_values_list(nu_filter(nu_annotate(STUDENTS, ("age", nu_sub(F("updated_at"), F("created_at")))), Q("age__gt", nu_days(1))), "age")) \
+QUERY(duration_add, nu_values_list(nu_annotate(nu_filter(STUDENTS, Q("updated_at__gt", nu_add(F("created_at"), nu_seconds(23 * 3600)))), ("x", nu_sub(F("date_of_birth"), nu_days(2)))), "x")) \
+QUERY(bits, nu_values_list(nu_annotate(COURSES, ("a", nu_bitand(F("credits"), 4)), ("b", nu_bitor(F("credits"), 1)), ("c", nu_bitleftshift(F("credits"), 2)), ("d", nu_bitrightshift(F("credits"), 1)), ("e", nu_bitxor(F("credits"), 3)), ("f", nu_neg(F("credits"))), ("g", nu_mod(F("credits"), 2)), ("h", nu_pow(F("credits"), 2))), "a", "b", "c", "d", "e", "f", "g", "h")) \
+QUERY(f_slice, nu_values_list(nu_annotate(STUDENTS, ("a", nu_slice_of(F("last_name"), 1, 3)), ("b", nu_slice_of(F("last_name"), 2, 3)), ("c", nu_slice_of(F("last_name"), 4, -1))), "a", "b", "c")) \
+QUERY(f_slice_filter, nu_filter(STUDENTS, Q("first_name", nu_slice_of(F("last_name"), 0, 2)))) \
+QUERY(f_json, nu_values_list(nu_annotate(nu_filter(STUDENTS, Q("address__city", F("address__zip"))), ("x", F("address__geo__0"))), "x")) \
+QUERY(kt, nu_order_by(nu_values_list(nu_annotate(STUDENTS, ("c", KT("address__city"))), "c"), "c")) \
+QUERY(kt_filter, nu_values_list(nu_filter(nu_annotate(STUDENTS, ("c", KT("address__city"))), Q("c__contains", "x"), Q("c__icontains", "y")), "c")) \
+QUERY(json_in, nu_filter(STUDENTS, Q("address__city__in", NU_LIST("Oslo", nu_null(), 3)))) \
+QUERY(json_text, nu_filter(STUDENTS, Q("address__city__iexact", "oslo"), Q("address__city__startswith", "O"), Q("address__city__regex", "^O"), Q("address__city__icontains", "s"))) \
+QUERY(json_keys, nu_filter(STUDENTS, nu_or(Q("address__has_keys", NU_LIST("a", "b")), Q("address__geo__has_any_keys", NU_LIST("c", "1"))))) \
+QUERY(lookup_expr, nu_values_list(nu_annotate(nu_filter(COURSES, nu_expr_cond(nu_lookup("gt", "credits", 3))), ("big", nu_lookup("gt", "fee", F("credits")))), "big")) \
+QUERY(agg_default, nu_values_list(nu_annotate(DEPARTMENTS, ("n", Sum("courses__credits", .default_ = Value(0)))), "n")) \
+QUERY(agg_default_filter, nu_values_list(nu_annotate(DEPARTMENTS, ("n", Avg("courses__fee", .default_ = Value(nu_decimal_from(15, -1)), .filter = Q("courses__credits", 3), .distinct = true))), "n")) \
+QUERY(agg_spread, nu_values_list(nu_annotate(DEPARTMENTS, ("a", StdDev("courses__credits")), ("b", StdDev("courses__fee", .sample = true)), ("c", Variance("courses__fee")), ("d", Variance("courses__credits", .sample = true))), "a", "b", "c", "d")) \
+RUN(agg_case, ({ total out; nu_aggregate(STUDENTS, &out, (n, Sum(Case(When(Q("status", "active"), 1), Else(0))))); })) \
+QUERY(win_functions, nu_values_list(nu_annotate(COURSES, ("a", Window(RowNumber(), .order_by = { "code" })), ("b", Window(Rank(), .order_by = { "-credits" })), ("c", Window(DenseRank(), .partition_by = { "department" }, .order_by = { "-credits", "code" })), ("d", Window(PercentRank(), .order_by = { "credits" })), ("e", Window(CumeDist(), .order_by = { "credits" })), ("f", Window(Ntile(3), .order_by = { "code" }))), "a", "b", "c", "d", "e", "f")) \
+QUERY(win_values, nu_values_list(nu_annotate(COURSES, ("a", Window(Lag("code"), .order_by = { "code" })), ("b", Window(Lead("code", 2, Value("-")), .order_by = { "code" })), ("c", Window(FirstValue("code"), .partition_by = { "department" })), ("d", Window(LastValue("fee"), .order = NU_ARGS(nu_desc_nulls_last("fee")))), ("e", Window(NthValue("code", 2)))), "a", "b", "c", "d", "e")) \
+QUERY(win_frames, nu_values_list(nu_annotate(COURSES, ("a", Window(Sum("credits"), .order_by = { "code" }, .frame = RowRange(.end = nu_some(0)))), ("b", Window(Sum("fee"), .order_by = { "code" }, .frame = RowRange(.start = nu_some(1), .end = nu_some(3)))), ("c", Window(Sum("credits"), .order_by = { "credits" }, .frame = ValueRange(.start = nu_some(-2)))), ("d", Window(Sum("credits"), .order_by = { "code" }, .frame = RowRange(.exclusion = NU_EXCLUDE_CURRENT_ROW))), ("e", Window(Count("*"), .partition = NU_ARGS(nu_mod(F("credits"), 2))))), "a", "b", "c", "d", "e")) \
+QUERY(raw_sql, nu_values_list(nu_annotate(COURSES, ("x", RawSQL("select max(fee) from registry_course where credits > %s and '%%' = %s", 3, "x"))), "x")) \
+QUERY(raw_sql_filter, nu_filter(COURSES, Q("pk__in", RawSQL("select id from registry_course"))))
 /* clang-format on */
 
 #define QUERY_FUNCTION(name, ...)                                                                  \
@@ -246,6 +304,7 @@ static const struct {
 
 static nu_value plain(nu_value param)
 {
+    param = nu__param_given(param);
     switch (param.kind) {
     case NU_KIND_NULL:
     case NU_KIND_BOOL:

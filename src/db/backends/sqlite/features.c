@@ -11,5 +11,8 @@ const nu__features nu__sqlite_features = {
     .supports_ignore_conflicts = true,
     .supports_update_conflicts_with_target = true,
     .supports_parentheses_in_compound = false,
+    .has_string_agg = SQLITE_VERSION_NUMBER >= 3044000,
+    .has_aggregate_order_by = SQLITE_VERSION_NUMBER >= 3044000,
+    .has_frame_exclusion = true,
     .supports_timezones = false,
 };

@@ -122,55 +122,56 @@ static const nu__operator operators[] = {
 
 /* ---- dates -------------------------------------------------------------------------------- */
 
-/* The functions of functions.c: name, whether the part comes first, whether zones come last. */
+/* The functions of functions_dates.c: the part first, the zone and the connection's last. */
 static const struct {
-    const char *function;
+    const char *template;
     bool part, zones;
 } date_ops[] = {
-    [NU__DATE_EXTRACT] = { "django_date_extract", true, false },
-    [NU__DATE_TRUNC] = { "django_date_trunc", true, true },
-    [NU__TIME_EXTRACT] = { "django_time_extract", true, false },
-    [NU__TIME_TRUNC] = { "django_time_trunc", true, true },
-    [NU__DATETIME_EXTRACT] = { "django_datetime_extract", true, true },
-    [NU__DATETIME_TRUNC] = { "django_datetime_trunc", true, true },
-    [NU__DATETIME_CAST_DATE] = { "django_datetime_cast_date", false, true },
-    [NU__DATETIME_CAST_TIME] = { "django_datetime_cast_time", false, true },
+    [NU__DATE_EXTRACT] = { "django_date_extract(%s, %s)", true, false },
+    [NU__DATE_TRUNC] = { "django_date_trunc(%s, %s, %s, %s)", true, true },
+    [NU__TIME_EXTRACT] = { "django_time_extract(%s, %s)", true, false },
+    [NU__TIME_TRUNC] = { "django_time_trunc(%s, %s, %s, %s)", true, true },
+    [NU__DATETIME_EXTRACT] = { "django_datetime_extract(%s, %s, %s, %s)", true, true },
+    [NU__DATETIME_TRUNC] = { "django_datetime_trunc(%s, %s, %s, %s)", true, true },
+    [NU__DATETIME_CAST_DATE] = { "django_datetime_cast_date(%s, %s, %s)", false, true },
+    [NU__DATETIME_CAST_TIME] = { "django_datetime_cast_time(%s, %s, %s)", false, true },
 };
 
-static void date_sql(nu__buf *out, nu__date_op op, nu_str part, nu_str sql, nu_str zone)
+static void date_sql(nu__date_sql *out, nu__date_op op, nu_str part, nu_str zone)
 {
-    nu__buf_str_add(out, nu_s(date_ops[op].function));
-    nu__buf_char(out, '(');
-    if (date_ops[op].part) {
-        quote_text(out, part);
-        nu__buf_lit(out, ", ");
-    }
-    nu__buf_str_add(out, sql);
-    if (date_ops[op].zones && zone.ptr) {
-        nu__buf_lit(out, ", ");
-        quote_text(out, zone);
-        nu__buf_lit(out, ", 'UTC'");
-    } else if (date_ops[op].zones) {
-        nu__buf_lit(out, ", NULL, NULL");
-    }
-    nu__buf_char(out, ')');
+    out->template = date_ops[op].template;
+    if (date_ops[op].part)
+        out->params[out->n_params++] = nu_v_str(part);
+    out->column = out->n_params;
+    if (!date_ops[op].zones)
+        return;
+    out->params[out->n_params++] = zone.ptr ? nu_v_str(zone) : nu_null();
+    out->params[out->n_params++] = zone.ptr ? nu_v_str(S("UTC")) : nu_null();
 }
 
 /* ---- arithmetic --------------------------------------------------------------------------- */
 
-static void combine(nu__buf *out, int operator_, bool duration, nu_str left, nu_str right)
+static void combine(nu__buf *out, nu_str connector, nu_str left, nu_str right)
 {
-    char text = (char)operator_;
-    nu_str sign = { &text, 1 };
-
-    if (duration)
-        nu__buf_fmt(out, "django_format_dtdelta('{}', {}, {})", sign, left, right);
-    else if (operator_ == '^')
+    if (nu_eq(connector, "^"))
         nu__buf_fmt(out, "POWER({},{})", left, right);
-    else if (operator_ == '#')
+    else if (nu_eq(connector, "#"))
         nu__buf_fmt(out, "BITXOR({},{})", left, right);
     else
-        nu__buf_fmt(out, "{} {} {}", left, sign, right);
+        nu__buf_fmt(out, "{} {} {}", left, connector, right);
+}
+
+static void combine_durations(nu__buf *out, nu_str connector, nu_str left, nu_str right)
+{
+    if (connector.len != 1 || !strchr("+-*/", connector.ptr[0]))
+        nu_raise(NU_DATABASE_ERROR, "Invalid connector for timedelta: {}.", connector);
+    nu__buf_fmt(out, "django_format_dtdelta('{}', {}, {})", connector, left, right);
+}
+
+static void subtract_temporals(nu__buf *out, bool times, nu_str left, nu_str right)
+{
+    nu__buf_fmt(out, "{}({}, {})", times ? "django_time_diff" : "django_timestamp_diff", left,
+                right);
 }
 
 /* 500 is SQLite's limit of terms of a compound SELECT, which rows of one column become. */
@@ -188,6 +189,8 @@ const nu__operations nu__sqlite_operations = {
     .operators = operators,
     .date_sql = date_sql,
     .combine = combine,
+    .combine_durations = combine_durations,
+    .subtract_temporals = subtract_temporals,
     .bulk_batch_size = bulk_batch_size,
     .quote_value = quote_value,
 };
