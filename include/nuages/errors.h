@@ -34,6 +34,7 @@
     X(VALIDATION_ERROR, "ValidationError", EXCEPTION)                                              \
     X(OBJECT_DOES_NOT_EXIST, "ObjectDoesNotExist", EXCEPTION)                                      \
     X(DOES_NOT_EXIST, "DoesNotExist", OBJECT_DOES_NOT_EXIST)                                       \
+    X(RELATED_OBJECT_DOES_NOT_EXIST, "RelatedObjectDoesNotExist", DOES_NOT_EXIST)                  \
     X(MULTIPLE_OBJECTS_RETURNED, "MultipleObjectsReturned", EXCEPTION)                             \
     X(FIELD_DOES_NOT_EXIST, "FieldDoesNotExist", EXCEPTION)                                        \
     X(FIELD_ERROR, "FieldError", EXCEPTION)                                                        \

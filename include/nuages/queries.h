@@ -99,6 +99,12 @@ nu_query *nu_using(nu_query *query, const char *alias);
 /** The rows of both, each once; with nu_union_all() as often as they come. */
 nu_query *nu_union(nu_query *a, nu_query *b);
 nu_query *nu_union_all(nu_query *a, nu_query *b);
+/** The rows that meet the conditions of both queries, of either, or of one of them only, in one
+ * SELECT. Raises TypeError for queries over two models, for sliced and combined ones, and where
+ * only one is distinct or they give different values. Django: a & b, a | b, a ^ b */
+nu_query *nu_query_and(nu_query *a, nu_query *b);
+nu_query *nu_query_or(nu_query *a, nu_query *b);
+nu_query *nu_query_xor(nu_query *a, nu_query *b);
 
 /** Rows as dicts of these columns (all when none is named), annotations among them. In JSON and
  * templates they are dicts; nu_rows() and nu_each_row() decode them into structs. Django: values()

@@ -236,6 +236,17 @@ nu_value nu__aggregate_one(const nu_query *query, const nu_expr *expr)
     return run(query, &a)[0];
 }
 
+nu_value *nu__aggregate_all(const nu_query *query, const nu_var *items, size_t n)
+{
+    aggregation a = { nu_alloc_array(nu_str, n + 1), nu_alloc_array(const nu_expr *, n + 1), n };
+
+    for (size_t i = 0; i < n; i++) {
+        a.names[i] = nu_s(items[i].key);
+        a.exprs[i] = nu__argument(items[i].value, false);
+    }
+    return run(query, &a);
+}
+
 void nu_aggregate_(nu_query *query, void *out, const nu_aggregate_item *items)
 {
     aggregation a = { .n = 0 };

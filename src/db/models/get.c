@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define MAX_GET_RESULTS 21
-
 /* A query over T must be read as T: the pointer is cast. */
 static void check_model(const nu_query *query, const nu_model *model)
 {
@@ -35,15 +33,14 @@ static void *only_row(const nu_query *query)
     if (n < 2)
         return found;
     nu_raise(NU_MULTIPLE_OBJECTS_RETURNED, "get() returned more than one {} -- it returned {}!",
-             info->name, n < MAX_GET_RESULTS ? nu_fmt("{}", n) : S("more than 20"));
+             info->name, n < NU__MAX_GET_RESULTS ? nu_fmt("{}", n) : S("more than 20"));
 }
 
-void *nu_find_(nu_query *query, const nu_model *model, const nu_cond *conditions)
+nu_query *nu__query_to_get(nu_query *query, const nu_cond *conditions)
 {
     nu_query *narrowed;
 
-    check_model(query, model);
-    if (query->tree && query->tree->n_combined && conditions->lookup)
+    if (query->tree && query->tree->n_combined && (conditions->lookup || conditions->op))
         nu_raise(NU_NOT_SUPPORTED_ERROR,
                  "Calling QuerySet.get(...) with filters after union() is not supported.");
     narrowed = conditions->lookup || conditions->op ? nu_filter_(query, conditions)
@@ -51,9 +48,15 @@ void *nu_find_(nu_query *query, const nu_model *model, const nu_cond *conditions
     if (narrowed->tree) {
         if (!nu__tree_sliced(narrowed->tree))
             nu__tree_clear_ordering(narrowed->tree, true);
-        nu__tree_slice(narrowed->tree, 0, MAX_GET_RESULTS);
+        nu__tree_slice(narrowed->tree, 0, NU__MAX_GET_RESULTS);
     }
-    return only_row(narrowed);
+    return narrowed;
+}
+
+void *nu_find_(nu_query *query, const nu_model *model, const nu_cond *conditions)
+{
+    check_model(query, model);
+    return only_row(nu__query_to_get(query, conditions));
 }
 
 void *nu_get_(nu_query *query, const nu_model *model, const nu_cond *conditions)
@@ -74,8 +77,10 @@ void *nu_get_or_404_(nu_query *query, const nu_model *model, const nu_cond *cond
     return found;
 }
 
-static bool is_ordered(const nu__tree *tree)
+bool nu__query_ordered(const nu_query *query)
 {
+    const nu__tree *tree = nu__query_tree(query);
+
     return tree->n_order || (tree->default_ordering && tree->model->model->ordering[0] &&
                              tree->group_by == NU__GROUP_NONE);
 }
@@ -85,7 +90,7 @@ nu_query *nu__query_end(const nu_query *query, bool last)
 {
     nu_query *copy = (nu_query *)query;
 
-    if (!is_ordered(nu__query_tree(query)))
+    if (!nu__query_ordered(query))
         copy = nu_order_by(copy, last ? "-pk" : "pk");
     else if (last)
         copy = nu_reversed(copy);

@@ -79,6 +79,14 @@ int nu__cursor_column(const nu__cursor *cursor, nu_str name);
 const struct nu__decoder *nu__cursor_decoder(const nu__cursor *cursor, int column);
 nu_str nu__cursor_names(const nu__cursor *cursor); /* "a, b, c" */
 bool nu__cursor_is_open(const nu__cursor *cursor); /* false too where no SQL was needed */
+/* What get() reads: the query narrowed, without order, and no more rows than it takes to tell that
+   they are too many. */
+#define NU__MAX_GET_RESULTS 21
+nu_query *nu__query_to_get(nu_query *query, const nu_cond *conditions);
+/* The SELECT with its parameters in it, unquoted: never to be run. EmptyResultSet where there is
+   none. Django: str(queryset.query) */
+nu_str nu__query_sql(const nu_query *query);
+bool nu__query_ordered(const nu_query *query); /* does it promise an order? */
 /* The first row of the query; of it turned round, the last. */
 nu_query *nu__query_end(const nu_query *query, bool last);
 
@@ -104,3 +112,5 @@ struct nu_deleted nu__delete_query(const nu_query *query);
 
 /* One aggregate over the query. Yields. */
 nu_value nu__aggregate_one(const nu_query *query, const nu_expr *expr);
+/* Several, each under its name; their values in that order. Yields. */
+nu_value *nu__aggregate_all(const nu_query *query, const nu_var *items, size_t n);

@@ -188,6 +188,9 @@ void nu__tree_slice(nu__tree *tree, int64_t low, int64_t high); /* high -1: to t
 bool nu__tree_sliced(const nu__tree *tree);
 void nu__tree_select_related(nu__tree *tree, const nu__names *names);
 void nu__tree_set_empty(nu__tree *tree);
+/* The rows that are in both (AND), either (OR) or one (XOR) of them. TypeError when they differ in
+   model or DISTINCT, or one is sliced. */
+void nu__tree_merge(nu__tree *tree, const nu__tree *other, nu__connector connector);
 nu__tree *nu__tree_exists(const nu__tree *tree); /* SELECT 1 AS "a" … LIMIT 1 */
 /* The tree as part of `outer`: aliases apart, references to the outer query resolved. */
 nu__tree *nu__tree_embed(const nu__tree *tree, const nu__resolver *outer);
