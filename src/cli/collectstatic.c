@@ -31,7 +31,7 @@ const nu_command nu__collectstatic_command = {
     .name = "collectstatic", .help = "Collect static files in a single location.",
     .run = collectstatic,
     .arguments = {
-        { "--noinput", .flag = true, .help = "ask nothing (nothing is asked)" },
+        { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing (nothing is asked)" },
         { "--clear", .short_name = "-c", .flag = true, .help = "empty the folder first" },
         { "--dry-run", .short_name = "-n", .flag = true, .help = "do everything but copy" },
     },

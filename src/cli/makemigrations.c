@@ -121,6 +121,6 @@ const nu_command nu__makemigrations_command = {
         { "--check", .flag = true, .help = "write nothing; exit with 1 when there are changes" },
         { "--empty", .flag = true, .help = "a migration without operations, to be filled in by hand" },
         { "--name", .short_name = "-n", .help = "a name instead of one made from the changes" },
-        { "--noinput", .flag = true, .help = "ask nothing (nothing is asked)" },
+        { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing (nothing is asked)" },
     },
 };

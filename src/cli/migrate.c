@@ -140,6 +140,6 @@ const nu_command nu__migrate_command = {
         { "--fake", .flag = true, .help = "record the migrations without running them" },
         { "--plan", .flag = true, .help = "show what would be done" },
         { "--check", .flag = true, .help = "exit with 1 when there is something to apply" },
-        { "--noinput", .flag = true, .help = "ask nothing (nothing is asked)" },
+        { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing (nothing is asked)" },
     },
 };

@@ -65,8 +65,12 @@ nu_response *nu__bad_request(nu_request *req, const nu_error *error)
 {
     nu__template *tpl = find_template(S("400.html"));
 
-    (void)error;
-    return tpl ? render(req, tpl, NULL, 400) : bare_page(400, "Bad Request (400)", "");
+    if (tpl)
+        return render(req, tpl, NULL, 400);
+    if (error->klass == NU_REQUEST_DATA_TOO_BIG)
+        return bare_page(413, "Request Entity Too Large (413)",
+                         "The request is larger than this server takes.");
+    return bare_page(400, "Bad Request (400)", "");
 }
 
 nu_response *nu__server_error(nu_request *req, const nu_error *error)

@@ -64,6 +64,8 @@ function isLarge(style) {
 const checks = {
   overflow() {
     const root = document.documentElement;
+    const boxes = [...document.querySelectorAll(".scroll")].filter(e => e.scrollWidth > e.clientWidth);
+    if (boxes.length) return boxes.map(e => `scrolls sideways: ${describe(e)}`);
     if (root.scrollWidth <= innerWidth) return [];
     const wide = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
     return [`${root.scrollWidth} pixels wide in ${innerWidth}: ` + wide.slice(0, 3).map(describe).join("; ")];

@@ -12,6 +12,7 @@
 #include "core/time.h"
 #include "db/backends/base.h"
 #include "db/models/options.h"
+#include "urls/reverse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,6 +73,8 @@ static void set_up(void *unused)
     (void)unused;
     nu__timezone_set_default("UTC");
     nu__models_setup(page_models, &nu_user_model);
+    if (doc_urls)
+        nu__url_setup(doc_urls);
     nu__database_add("default", S("sqlite://:memory:"));
     registry = nu__models();
     editor = nu__schema_begin(nu__connection_of(NULL), false, true);

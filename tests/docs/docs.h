@@ -22,5 +22,8 @@ void doc_show_(int line, nu_value value);
 #define doc_raises(line, ...) doc_raised_((line), nu_catch(NU_EXCEPTION, (void)(__VA_ARGS__)))
 void doc_raised_(int line, const nu_error *error);
 
+/* The page's `page_urls`, where it has any: what nu_url() looks through. */
+extern const nu_urlconf *const doc_urls;
+
 /* Set up the models, make their tables in a database in memory, fill the blog, run each block. */
 int doc_main(const nu_model *const *models, const doc_block *blocks);

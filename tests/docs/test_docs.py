@@ -8,7 +8,8 @@ Of each page, the ```c blocks make one program:
 A line `EXPR;  // -> TEXT` must give the value that is shown, as repr() has it, and
 `EXPR;  // raises Class: message` must raise it. A ```sql block after a block of statements holds
 the statements that it runs, parameters filled in, one a paragraph. Models of the page itself are
-found by their descriptors; those of blog.h are always there.
+found by their descriptors; those of blog.h are always there. A urlconf `page_urls` is the root of
+nu_url().
 """
 import os
 import pathlib
@@ -65,7 +66,8 @@ def program(page):
     abstract = re.compile(r"const nu_model (\w+)_model = \{[^;]*?\.abstract = true")
     models = [name for name in models if name not in abstract.findall("\n".join(files))]
     listed = "".join(f"&{name}_model, " for name in models)
-    main = ["int main(void)\n{", f"    static const nu_model *const models[] = {{ {listed}NULL }};",
+    urls = "&page_urls" if any("nu_urlconf page_urls" in code for code in files) else "NULL"
+    main = [f"const nu_urlconf *const doc_urls = {urls};", "int main(void)\n{", f"    static const nu_model *const models[] = {{ {listed}NULL }};",
             "    static const doc_block blocks[] = {", *table, "        { 0, NULL } };",
             "    return doc_main(models, blocks);", "}"]
     return "\n".join(['#include "docs.h"', *files, *functions, *main, ""]), expected
