@@ -1,0 +1,53 @@
+/* Depth, steps and sizes. */
+#include "cli/shell/limits.h"
+
+#include "cli/shell/object.h"
+#include "loop/loop.h"
+
+#include <signal.h>
+
+static _Thread_local int depth;
+static volatile sig_atomic_t interrupted;
+
+void nu__py_interrupt(void)
+{
+    interrupted = 1;
+}
+
+void nu__py_tick(void)
+{
+    if (!interrupted)
+        return;
+    interrupted = 0;
+    nu__py_raise(&nu__py_keyboard_interrupt, "");
+}
+
+void nu__py_enter(void)
+{
+    nu__py_tick();
+    if (depth >= NU__PY_MOST_DEPTH)
+        nu__py_raise(&nu__py_recursion_error, "maximum recursion depth exceeded");
+    depth++;
+}
+
+void nu__py_exit(void)
+{
+    depth--;
+}
+
+int nu__py_depth(void)
+{
+    return depth;
+}
+
+void nu__py_restore_depth(int to)
+{
+    depth = to;
+}
+
+void nu__py_check_size(uint64_t items)
+{
+    if (items > NU__PY_MOST_ITEMS)
+        nu_raise(NU_MEMORY_ERROR, "{} items are more than the shell makes at once ({})", items,
+                 (int64_t)NU__PY_MOST_ITEMS);
+}

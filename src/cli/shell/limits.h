@@ -1,0 +1,26 @@
+/**
+ * @file
+ * What keeps code typed into the shell from running away.
+ */
+#pragma once
+#include <nuages/base.h>
+
+enum {
+    NU__PY_MOST_NESTING = 90, /* brackets and blocks of the text */
+    NU__PY_MOST_DEPTH = 200,  /* evaluations in each other */
+};
+#define NU__PY_MOST_ITEMS (16 << 20) /* of one list, bytes of one text made by `*` or join() */
+
+/* One step of a loop: lets other fibers run now and then, and raises KeyboardInterrupt after
+   nu__py_interrupt(). */
+void nu__py_tick(void);
+/* One evaluation deeper, and back; RecursionError past the most. A raise unwinds by itself: whoever
+   catches restores the depth that it took note of. */
+void nu__py_enter(void);
+void nu__py_exit(void);
+int nu__py_depth(void);
+void nu__py_restore_depth(int depth);
+/* From a signal's handler: the running code ends at its next step. */
+void nu__py_interrupt(void);
+/* Raises OverflowError or MemoryError when that much would be asked for. */
+void nu__py_check_size(uint64_t items);

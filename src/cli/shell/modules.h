@@ -1,0 +1,21 @@
+/**
+ * @file
+ * Modules as tables: functions, types and constants by name.
+ */
+#pragma once
+#include "cli/shell/object.h"
+
+typedef struct nu__py_constant {
+    const char *name;
+    nu__py (*make)(void);
+} nu__py_constant;
+
+typedef struct nu__py_module_row {
+    const char *name;
+    const nu__py_method *functions;   /* ends with { NULL } */
+    const nu__py_type *const *types;  /* ends with NULL */
+    const nu__py_constant *constants; /* ends with { NULL } */
+} nu__py_module_row;
+
+extern const nu__py_module_row nu__py_datetime_module, nu__py_decimal_module, nu__py_uuid_module,
+    nu__py_zoneinfo_module;

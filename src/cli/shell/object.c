@@ -1,0 +1,396 @@
+/* Attributes, calls, items and iteration of any value. */
+#include "cli/shell/object.h"
+
+#include "cli/shell/limits.h"
+#include "core/list.h"
+#include "core/suggest.h"
+#include "core/text.h"
+
+#include <stdlib.h>
+
+/* The function in a type's row or in that of the nearest ancestor that has one. */
+#define SLOT(type_, slot)                                                                          \
+    ({                                                                                             \
+        const nu__py_type *nu__t = (type_);                                                        \
+        while (nu__t->base && !nu__t->slot)                                                        \
+            nu__t = nu__t->base;                                                                   \
+        nu__t->slot;                                                                               \
+    })
+
+bool nu__py_is_a(const nu__py_type *type, const nu__py_type *ancestor)
+{
+    for (; type; type = type->base)
+        if (type == ancestor)
+            return true;
+    return ancestor == &nu__py_object_type;
+}
+
+/* ---- attributes ------------------------------------------------------------------------------ */
+
+typedef struct bound {
+    nu__py self;
+    const nu__py_method *method;
+} bound;
+
+nu__py nu__py_method_of(nu__py self, const nu__py_method *method)
+{
+    bound *b = nu_alloc(bound);
+
+    *b = (bound){ self, method };
+    return nu__py_pointer(&nu__py_builtin_type, b);
+}
+
+static const nu__py_method *method_named(const nu__py_method *methods, nu_str name)
+{
+    for (; methods && methods->name; methods++)
+        if (nu_eq(name, methods->name))
+            return methods;
+    return NULL;
+}
+
+static bool find_in_tables(nu__py self, nu_str name, nu__py *out)
+{
+    for (const nu__py_type *type = self.type; type; type = type->base) {
+        const nu__py_method *method = method_named(type->methods, name);
+
+        if (method) {
+            *out = nu__py_method_of(self, method);
+            return true;
+        }
+        for (const nu__py_attribute *a = type->attributes; a && a->name; a++)
+            if (nu_eq(name, a->name)) {
+                *out = a->get(self);
+                return true;
+            }
+    }
+    return false;
+}
+
+bool nu__py_find(nu__py self, nu_str name, nu__py *out)
+{
+    if (find_in_tables(self, name, out))
+        return true;
+    for (const nu__py_type *type = self.type; type; type = type->base)
+        if (type->get)
+            return type->get(self, name, out);
+    if (nu_eq(name, "__class__")) {
+        *out = nu__py_class(self.type);
+        return true;
+    }
+    return false;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return nu__str_compare(((const nu_value *)a)->s, ((const nu_value *)b)->s);
+}
+
+static void add_names(nu__py self, nu_list *names)
+{
+    for (const nu__py_type *type = self.type; type; type = type->base) {
+        for (const nu__py_method *m = type->methods; m && m->name; m++)
+            nu_list_append(names, m->name);
+        for (const nu__py_attribute *a = type->attributes; a && a->name; a++)
+            nu_list_append(names, a->name);
+        if (type->names)
+            type->names(self, names);
+    }
+}
+
+nu_list *nu__py_dir(nu__py self)
+{
+    nu_list *names = nu_list_new(), *unique = nu_list_new();
+
+    add_names(self, names);
+    if (names->len)
+        qsort(names->items, names->len, sizeof *names->items, by_text);
+    for (size_t i = 0; i < names->len; i++)
+        if (!i || !nu_eq(names->items[i].s, names->items[i - 1].s))
+            nu_list_append(unique, names->items[i]);
+    return unique;
+}
+
+nu_str nu__py_did_you_mean(nu_str name, const nu_list *names)
+{
+    const char **candidates = nu_alloc_array(const char *, names->len + 1), *best;
+
+    for (size_t i = 0; i < names->len; i++)
+        candidates[i] = nu_copy(names->items[i].s).ptr;
+    best = nu__suggest(name, candidates, names->len);
+    return best ? nu_fmt(". Did you mean: '{}'?", best) : S("");
+}
+
+static nu_str attribute_holder(nu__py self)
+{
+    if (self.type == &nu__py_type_type)
+        return nu_fmt("type object '{}'", self.class_->name);
+    if (self.type == &nu__py_module_type)
+        return nu_fmt("module '{}'", nu__py_text(self));
+    return nu_fmt("'{}' object", self.type->name);
+}
+
+nu__py nu__py_get(nu__py self, nu_str name)
+{
+    nu__py out;
+
+    if (nu__py_find(self, name, &out))
+        return out;
+    nu_raise(NU_ATTRIBUTE_ERROR, "{} has no attribute '{}'{}", attribute_holder(self), name,
+             nu__py_did_you_mean(name, nu__py_dir(self)));
+}
+
+void nu__py_set(nu__py self, nu_str name, nu__py value)
+{
+    nu__py there;
+
+    for (const nu__py_type *type = self.type; type; type = type->base)
+        if (type->set && type->set(self, name, value))
+            return;
+    if (nu__py_find(self, name, &there))
+        nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object attribute '{}' is read-only", self.type->name,
+                 name);
+    nu_raise(NU_ATTRIBUTE_ERROR, "{} has no attribute '{}'", attribute_holder(self), name);
+}
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+static nu__py call_bound(nu__py self, const nu__py_call *call)
+{
+    const bound *b = self.cp;
+    nu__py args[NU__PY_MOST_ARGUMENTS];
+
+    nu__py_bind(b->method->name, b->method->signature, call, args);
+    return b->method->call(b->self, args);
+}
+
+static void repr_bound(nu__py self, nu__buf *out)
+{
+    const bound *b = self.cp;
+
+    if (b->self.type == &nu__py_none_type || b->self.type == &nu__py_module_type)
+        nu__buf_fmt(out, "<built-in function {}>", b->method->name);
+    else
+        nu__buf_fmt(out, "<built-in method {} of {} object>", b->method->name, b->self.type->name);
+}
+
+static bool bound_equal(nu__py a, nu__py b, bool *out)
+{
+    if (a.type != b.type)
+        return false;
+    *out = a.cp == b.cp;
+    return true;
+}
+
+static nu__py bound_name(nu__py self)
+{
+    return nu__py_str(nu_s(((const bound *)self.cp)->method->name));
+}
+
+const nu__py_type nu__py_builtin_type = {
+    .name = "builtin_function_or_method",
+    .attributes = (const nu__py_attribute[]){ { "__name__", bound_name }, { NULL, NULL } },
+    .call = call_bound,
+    .equal = bound_equal,
+    .repr = repr_bound,
+};
+
+const nu__py_type nu__py_object_type = { .name = "object" };
+
+nu__py nu__py_invoke(nu__py callable, const nu__py_call *call)
+{
+    nu__py (*function)(nu__py, const nu__py_call *) = SLOT(callable.type, call);
+
+    if (!function)
+        nu_raise(NU_TYPE_ERROR, "'{}' object is not callable", callable.type->name);
+    nu__py_enter();
+    {
+        nu__py result = function(callable, call);
+
+        nu__py_exit();
+        return result;
+    }
+}
+
+nu__py nu__py_apply(nu__py callable, nu__py argument)
+{
+    return nu__py_invoke(callable, &(nu__py_call){ .args = &argument, .n = 1 });
+}
+
+/* ---- items ----------------------------------------------------------------------------------- */
+
+int64_t nu__py_length(nu__py value)
+{
+    int64_t (*length)(nu__py) = SLOT(value.type, length);
+
+    if (!length)
+        nu_raise(NU_TYPE_ERROR, "object of type '{}' has no len()", value.type->name);
+    return length(value);
+}
+
+bool nu__py_truth(nu__py value)
+{
+    bool (*truth)(nu__py) = SLOT(value.type, truth);
+
+    if (truth)
+        return truth(value);
+    return !SLOT(value.type, length) || nu__py_length(value) != 0;
+}
+
+nu__py nu__py_item(nu__py self, nu__py key)
+{
+    nu__py (*item)(nu__py, nu__py) = SLOT(self.type, item);
+
+    if (!item)
+        nu_raise(NU_TYPE_ERROR, "'{}' object is not subscriptable", self.type->name);
+    return item(self, key);
+}
+
+void nu__py_set_item(nu__py self, nu__py key, nu__py value)
+{
+    void (*set_item)(nu__py, nu__py, nu__py) = SLOT(self.type, set_item);
+
+    if (!set_item)
+        nu_raise(NU_TYPE_ERROR, "'{}' object does not support item assignment", self.type->name);
+    set_item(self, key, value);
+}
+
+void nu__py_del_item(nu__py self, nu__py key)
+{
+    void (*del_item)(nu__py, nu__py) = SLOT(self.type, del_item);
+
+    if (!del_item)
+        nu_raise(NU_TYPE_ERROR, "'{}' object does not support item deletion", self.type->name);
+    del_item(self, key);
+}
+
+static bool found_by_iteration(nu__py container, nu__py item)
+{
+    nu__py iterator = nu__py_iterate(container), each;
+
+    while (nu__py_step(iterator, &each))
+        if (nu__py_same(each, item) || nu__py_equal(each, item))
+            return true;
+    return false;
+}
+
+bool nu__py_contains(nu__py container, nu__py item)
+{
+    bool (*contains)(nu__py, nu__py) = SLOT(container.type, contains);
+
+    if (contains)
+        return contains(container, item);
+    if (!SLOT(container.type, iterate) && !SLOT(container.type, next))
+        nu_raise(NU_TYPE_ERROR, "argument of type '{}' is not iterable", container.type->name);
+    return found_by_iteration(container, item);
+}
+
+/* ---- iteration ------------------------------------------------------------------------------- */
+
+typedef struct iterator {
+    const char *name;
+    nu__py_next *next;
+    void *state;
+} iterator;
+
+nu__py nu__py_iterator(const char *type_name, nu__py_next *next, void *state)
+{
+    iterator *it = nu_alloc(iterator);
+
+    *it = (iterator){ type_name, next, state };
+    return nu__py_pointer(&nu__py_iterator_type, it);
+}
+
+static bool iterator_next(nu__py self, nu__py *out)
+{
+    iterator *it = self.p;
+
+    return it->next(it->state, out);
+}
+
+static void iterator_repr(nu__py self, nu__buf *out)
+{
+    nu__buf_fmt(out, "<{} object>", ((const iterator *)self.cp)->name);
+}
+
+const nu__py_type nu__py_iterator_type = {
+    .name = "iterator",
+    .next = iterator_next,
+    .repr = iterator_repr,
+};
+
+nu__py nu__py_iterate(nu__py iterable)
+{
+    nu__py (*iterate)(nu__py) = SLOT(iterable.type, iterate);
+
+    if (SLOT(iterable.type, next))
+        return iterable;
+    if (!iterate)
+        nu_raise(NU_TYPE_ERROR, "'{}' object is not iterable", iterable.type->name);
+    return iterate(iterable);
+}
+
+bool nu__py_step(nu__py it, nu__py *out)
+{
+    bool (*next)(nu__py, nu__py *) = SLOT(it.type, next);
+
+    nu__py_tick();
+    if (!next)
+        nu_raise(NU_TYPE_ERROR, "'{}' object is not an iterator", it.type->name);
+    return next(it, out);
+}
+
+nu__py nu__py_collect(nu__py iterable, const nu__py_type *type)
+{
+    nu__py list = nu__py_list_new(type, 8), iterator = nu__py_iterate(iterable), item;
+
+    while (nu__py_step(iterator, &item))
+        nu__py_append(list, item);
+    return list;
+}
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+void nu__py_repr_to(nu__py value, nu__buf *out)
+{
+    void (*repr)(nu__py, nu__buf *) = SLOT(value.type, repr);
+
+    nu__py_enter();
+    if (repr)
+        repr(value, out);
+    else
+        nu__buf_fmt(out, "<{} object>", value.type->name);
+    nu__py_exit();
+}
+
+nu_str nu__py_repr(nu__py value)
+{
+    nu__buf out = { 0 };
+
+    nu__py_repr_to(value, &out);
+    return nu__buf_str(&out);
+}
+
+nu_str nu__py_text(nu__py value)
+{
+    void (*text)(nu__py, nu__buf *) = SLOT(value.type, text);
+    nu__buf out = { 0 };
+
+    if (value.type == &nu__py_str_type)
+        return value.s;
+    if (!text)
+        return nu__py_repr(value);
+    text(value, &out);
+    return nu__buf_str(&out);
+}
+
+nu_str nu__py_format(nu__py value, nu_str spec)
+{
+    nu_str (*format)(nu__py, nu_str) = SLOT(value.type, format);
+
+    if (!spec.len)
+        return nu__py_text(value);
+    if (!format)
+        nu_raise(NU_TYPE_ERROR, "unsupported format string passed to {}.__format__",
+                 value.type->name);
+    return format(value, spec);
+}
