@@ -70,6 +70,7 @@ struct nu_app {
     const nu_migration *const *migrations; /* ends with NULL; migrations/all.c owns it */
     const nu_embedded_file *templates;     /* ends with a NULL name */
     const nu_embedded_file *static_files;  /* the same */
+    const nu_embedded_file *translations;  /* of locale/, the same: "de/LC_MESSAGES/django.mo" */
     void (*ready)(void);                   /* called once, when all apps and models are known */
 };
 typedef struct nu_app nu_app;
@@ -97,6 +98,16 @@ typedef struct nu_settings {
     const char *internal_ips[16];
     const char *time_zone; /* "UTC" */
     const char *template_dirs[8];
+
+    /* ---- languages */
+    bool no_use_i18n, use_thousand_separator;
+    const char *language_code; /* "en-us" */
+    const char *languages[64]; /* codes that readers may choose; none: all that Django has */
+    const char *locale_paths[8];
+    const char *language_cookie_name, *language_cookie_domain, *language_cookie_path,
+        *language_cookie_samesite;
+    int64_t language_cookie_age;
+    bool language_cookie_secure, language_cookie_httponly;
 
     /* ---- URLs and requests */
     bool no_append_slash, prepend_www;

@@ -49,8 +49,8 @@ void nu_on_view_error(nu_request *req,
                       nu_response *(*hook)(nu_request *req, const nu_error *error));
 
 /* Django's, of the same names. Each is described in its source file under src/middleware/,
-   src/csrf/ and src/messages/. The order that Django advises: SecurityMiddleware,
+   src/csrf/ and src/messages/. The order that Django advises: SecurityMiddleware, LocaleMiddleware,
    ConditionalGetMiddleware, GZipMiddleware, CommonMiddleware, CsrfViewMiddleware,
    MessageMiddleware, XFrameOptionsMiddleware. */
 nu_middleware SecurityMiddleware, ConditionalGetMiddleware, GZipMiddleware, CommonMiddleware,
-    CsrfViewMiddleware, MessageMiddleware, XFrameOptionsMiddleware;
+    CsrfViewMiddleware, LocaleMiddleware, MessageMiddleware, XFrameOptionsMiddleware;

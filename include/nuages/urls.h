@@ -91,7 +91,9 @@ typedef struct nu_url_entry {
     bool csrf_exempt;
     bool xframe_options_exempt;
     bool no_append_slash;
-    bool non_atomic; /* outside ATOMIC_REQUESTS */
+    bool non_atomic;                 /* outside ATOMIC_REQUESTS */
+    bool by_language;                /* i18n_patterns() */
+    bool no_prefix_default_language; /* … whose URLs in LANGUAGE_CODE have no prefix */
 } nu_url_entry;
 
 struct nu_urlconf {
@@ -116,6 +118,15 @@ struct nu_urlconf {
     &(const nu_url_entry)                                                                          \
     {                                                                                              \
         .route = (r), .include = &(u), __VA_ARGS__                                                 \
+    }
+/* The patterns of a urlconf below the active language's code, "de/students/"; in the root urlconf
+   only. With .no_prefix_default_language = true those of LANGUAGE_CODE stand without one.
+   LocaleMiddleware reads the language from the path, and sends readers on to theirs.
+   Django: i18n_patterns() */
+#define i18n_patterns(u, ...)                                                                      \
+    &(const nu_url_entry)                                                                          \
+    {                                                                                              \
+        .route = "", .include = &(u), .by_language = true, __VA_ARGS__                             \
     }
 
 /**

@@ -92,6 +92,12 @@ typedef struct nu_redirect_options {
     }
 nu_view nu_redirect_view;
 
+/* ---- the reader's language ------------------------------------------------------------------- */
+
+/** Keeps the language posted as `language` in a cookie, and goes back to `next`, else to where the
+ * form was; there the path is the new language's. Django: django.views.i18n.set_language */
+nu_view nu_set_language;
+
 /* ---- for views of one's own ------------------------------------------------------------------ */
 
 /** Run a generic view with options chosen at run time. */

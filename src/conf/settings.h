@@ -39,6 +39,21 @@ typedef struct nu__conf_list {
     X(LIST, allowed_hosts, LIST, "", 0, NULL, "Host names the site answers for; .example.com, *")  \
     X(LIST, internal_ips, LIST, "", 0, NULL, "Addresses whose pages get debug information")        \
     X(TEXT, time_zone, TEXT, "UTC", 0, NULL, "The zone times are shown in")                        \
+    X(BOOL, use_i18n, NOT, "true", 0, NULL,                                                        \
+      "Translate texts, and write dates as the language does")                                     \
+    X(TEXT, language_code, TEXT, "en-us", 0, NULL, "The language where nobody asks for another")   \
+    X(LIST, languages, LIST, "", 0, NULL, "The languages that readers may choose; all when empty") \
+    X(LIST, locale_paths, LIST, "", 0, NULL, "Folders of catalogues searched before the apps'")    \
+    X(BOOL, use_thousand_separator, FLAG, "false", 0, NULL, "Group the digits of numbers")         \
+    X(TEXT, language_cookie_name, TEXT, "django_language", 0, NULL,                                \
+      "The cookie that keeps a reader's language")                                                 \
+    X(INT, language_cookie_age, NUMBER, "0", 0, NULL,                                              \
+      "Seconds it lives; 0: until the browser closes")                                             \
+    X(TEXT, language_cookie_domain, TEXT, "", 0, NULL, "Its domain")                               \
+    X(TEXT, language_cookie_path, TEXT, "/", 0, NULL, "Its path")                                  \
+    X(TEXT, language_cookie_samesite, TEXT, "", 0, "Lax|Strict|None", "Its SameSite attribute")    \
+    X(BOOL, language_cookie_secure, FLAG, "false", 0, NULL, "Sent over HTTPS only")                \
+    X(BOOL, language_cookie_httponly, FLAG, "false", 0, NULL, "Kept from scripts")                 \
     X(LIST, template_dirs, LIST, "", 0, NULL, "Folders searched for templates before the apps'")   \
     X(TEXT, database_url, NONE, "", NU__SETTING_SECRET, NULL, "The default database")              \
     X(BOOL, append_slash, NOT, "true", 0, NULL, "Send /page on to /page/ where only that exists")  \

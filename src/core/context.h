@@ -27,12 +27,13 @@ typedef struct nu__chain { /* malloc'd, grows */
 /* One pointer a fiber for each layer that keeps fiber-local state; the layer alone touches its own.
  */
 typedef enum nu__local {
-    NU__LOCAL_FIBER,    /* loop: the fiber itself */
-    NU__LOCAL_REQUEST,  /* http: the nu_request being answered */
-    NU__LOCAL_DATABASE, /* db: transaction state by alias */
-    NU__LOCAL_TIMEZONE, /* utils: the activated time zone */
-    NU__LOCAL_LANGUAGE, /* i18n: the activated language */
-    NU__LOCAL_URLCONF,  /* urls: script prefix and urlconf override */
+    NU__LOCAL_FIBER,       /* loop: the fiber itself */
+    NU__LOCAL_REQUEST,     /* http: the nu_request being answered */
+    NU__LOCAL_DATABASE,    /* db: transaction state by alias */
+    NU__LOCAL_TIMEZONE,    /* utils: the activated time zone */
+    NU__LOCAL_LANGUAGE,    /* utils: the formats of the activated language */
+    NU__LOCAL_TRANSLATION, /* i18n: its catalogues */
+    NU__LOCAL_URLCONF,     /* urls: script prefix and urlconf override */
     NU__LOCAL_COUNT
 } nu__local;
 

@@ -7,6 +7,7 @@
 #include "db/models/router.h"
 #include "files/storage.h"
 #include "handlers/handler.h"
+#include "i18n/translation.h"
 #include "middleware/middleware.h"
 #include "staticfiles/staticfiles.h"
 #include "template/template.h"
@@ -151,6 +152,7 @@ void nu__setup(const nu_settings *site)
     nu__timezone_set_default(nu__settings.time_zone.ptr);
     nu__apps_setup(site->installed_apps,
                    sizeof(site->installed_apps) / sizeof(site->installed_apps[0]));
+    nu__i18n_setup();
     nu__models_setup(nu__apps_models(), site->auth_user_model);
     databases_set(site);
     nu__storage_setup(nu__settings.media_root, nu__settings.media_url);

@@ -1,6 +1,9 @@
 #include "urls/pattern.h"
 
+#include "conf/settings.h"
+
 #include "core/buf.h"
+#include "utils/translation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -302,6 +305,18 @@ static void regex_compile(nu__url_memory *memory, nu__url_pattern *pattern)
     }
 }
 
+/* "de/"; "" where the site's own language has no prefix. */
+static nu_str language_prefix(const nu_url_entry *entry)
+{
+    nu_str code = nu__current_language();
+
+    if (!code.ptr)
+        code = nu__settings.language_code;
+    if (entry->no_prefix_default_language && nu_eq_(code, nu__settings.language_code))
+        return S("");
+    return nu_fmt("{}/", code);
+}
+
 nu__url_pattern *nu__url_pattern_new(nu__url_memory *memory, const nu_urlconf *urlconf,
                                      const nu_url_entry *entry)
 {
@@ -310,6 +325,8 @@ nu__url_pattern *nu__url_pattern_new(nu__url_memory *memory, const nu_urlconf *u
 
     pattern->entry = entry;
     pattern->route = nu_s(entry->route ? entry->route : "");
+    if (entry->by_language)
+        pattern->route = nu__url_copy(memory, language_prefix(entry));
     if (entry->regex)
         regex_compile(memory, pattern);
     else

@@ -1,6 +1,8 @@
 #include "urls/resolver.h"
 
 #include "core/context.h"
+#include "core/text.h"
+#include "utils/translation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +76,9 @@ static nu__resolver *resolver_new(const nu_urlconf *urlconf)
         nu_raise(NU_MEMORY_ERROR, "out of memory while building the URL resolver");
     }
     resolver->urlconf = urlconf;
+    resolver->language = nu__url_by_language(urlconf)
+                             ? nu__url_copy(&resolver->memory, nu__current_language())
+                             : (nu_str){ 0 };
     error = nu__guard(resolver_fill, resolver);
     if (error) {
         resolver_free(resolver);
@@ -82,14 +87,28 @@ static nu__resolver *resolver_new(const nu_urlconf *urlconf)
     return resolver;
 }
 
+const nu_url_entry *nu__url_by_language(const nu_urlconf *urlconf)
+{
+    for (size_t i = 0; i < entries_of(urlconf); i++)
+        if (urlconf->urlpatterns[i]->by_language)
+            return urlconf->urlpatterns[i];
+    return NULL;
+}
+
 static nu__resolver *resolvers; /* the root first, most often */
+
+static bool serves(const nu__resolver *resolver, const nu_urlconf *urlconf)
+{
+    return resolver->urlconf == urlconf &&
+           (!resolver->language.ptr || nu_eq_(resolver->language, nu__current_language()));
+}
 
 nu__resolver *nu__resolver_get(const nu_urlconf *urlconf)
 {
     nu__resolver **last = &resolvers;
 
     for (; *last; last = &(*last)->next)
-        if ((*last)->urlconf == urlconf)
+        if (serves(*last, urlconf))
             return *last;
     *last = resolver_new(urlconf);
     return *last;

@@ -53,7 +53,11 @@ extern const nu_class nu__url_match_class;
 
 typedef struct nu__resolver nu__resolver;
 
-/* The resolver of a urlconf, made when first asked for and kept. Raises ImproperlyConfigured. */
+/* The first i18n_patterns() of a urlconf; NULL: it has none. */
+const nu_url_entry *nu__url_by_language(const nu_urlconf *urlconf);
+
+/* The resolver of a urlconf, made when first asked for and kept; where it has i18n_patterns(), one
+   for each language. Raises ImproperlyConfigured. */
 nu__resolver *nu__resolver_get(const nu_urlconf *urlconf);
 /* Forget all resolvers: for tests, and before a process forks. */
 void nu__resolvers_release(void);
@@ -93,6 +97,7 @@ struct nu__url_level {
 
 struct nu__resolver {
     const nu_urlconf *urlconf;
+    nu_str language; /* whose prefix i18n_patterns() have in it; {NULL, 0}: there are none */
     nu__url_memory memory;
     nu__url_level root;
     nu__url_node *tree;

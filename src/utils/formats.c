@@ -27,11 +27,18 @@ void nu__locale_set_settings(const nu__locale *settings)
     site_settings = settings;
 }
 
+static const nu__locale *site_locale = &nu__locale_en;
+
+void nu__locale_set_default(const nu__locale *locale)
+{
+    site_locale = locale ? locale : &nu__locale_en;
+}
+
 const nu__locale *nu__locale_current(void)
 {
     const nu__locale *active = nu__here ? nu__here->locals[NU__LOCAL_LANGUAGE] : NULL;
 
-    return active ? active : &nu__locale_en;
+    return active ? active : site_locale;
 }
 
 void nu__locale_activate(const nu__locale *locale)

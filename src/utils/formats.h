@@ -30,7 +30,9 @@ void nu__locale_set_settings(const nu__locale *settings);
 /* The row of a language, else of the one it is a variety of ("de-ch": German); NULL: none. */
 const nu__locale *nu__locale_named(nu_str language);
 
-/* The running fiber's: the activated one, else English. */
+/* Where none is activated: English, or what was set; NULL sets English again. */
+void nu__locale_set_default(const nu__locale *locale);
+/* The running fiber's: the activated one, else the default. */
 const nu__locale *nu__locale_current(void);
 /* For the rest of the fiber, or until deactivated by NULL. The locale must outlive it. */
 void nu__locale_activate(const nu__locale *locale);
