@@ -16,6 +16,7 @@ import suite
 
 # A build with the sanitizers checks the memory too, one without is faster.
 PROGRAM = suite.BUILD / "examples/school/manage"
+SQL = () if os.environ.get("NO_SQL") else ("--sql",)
 TIME_LIMIT = 60  # seconds for one expression
 # What begins and ends transactions is no query that reads or writes.
 CONTROL = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b", re.I)
@@ -44,7 +45,7 @@ class Runner:
         database = self.copy(case["id"]) if own else self.shared
         environment = dict(os.environ, SCHOOL_DB_NAME=str(database))
         try:
-            done = subprocess.run([self.program, "shell", "--json", "--sql", "-c", case["expression"]],
+            done = subprocess.run([self.program, "shell", "--json", *SQL, "-c", case["expression"]],
                                   env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                                   timeout=TIME_LIMIT, cwd=self.folder)
         except subprocess.TimeoutExpired:

@@ -95,7 +95,7 @@ static void clean_field(const nu__field *field, nu_object *object, nu_dict *erro
         add_error(errors, field->name, nu_at(messages, i).s);
 }
 
-static void clean_fields(nu_object *object, const nu__field_bits *skip, nu_dict *errors)
+void nu__clean_fields(nu_object *object, const nu__field_bits *skip, nu_dict *errors)
 {
     nu__model_info *info = nu__info_of(object);
 
@@ -340,21 +340,29 @@ static nu__field_bits with_errors(const nu__model_info *info, const nu__field_bi
     return out;
 }
 
-nu_dict *nu__instance_errors(nu_object *object, const nu__field_bits *skip)
+nu_dict *nu__instance_errors_of(nu_object *object, const nu__field_bits *skip, bool unique,
+                                bool constraints)
 {
-    static const nu__field_bits none;
     nu__model_info *info = nu__info_of(object);
     nu_dict *errors = nu_dict_new();
     nu__field_bits wrong;
 
-    skip = skip ? skip : &none;
-    clean_fields(object, skip, errors);
+    nu__clean_fields(object, skip, errors);
     clean_model(object, errors);
     wrong = with_errors(info, skip, errors);
-    nu__validate_unique(object, &wrong, errors);
+    if (unique)
+        nu__validate_unique(object, &wrong, errors);
     wrong = with_errors(info, &wrong, errors);
-    nu__validate_constraints(object, &wrong, errors);
+    if (constraints)
+        nu__validate_constraints(object, &wrong, errors);
     return nu_dict_len(errors) ? errors : NULL;
+}
+
+nu_dict *nu__instance_errors(nu_object *object, const nu__field_bits *skip)
+{
+    static const nu__field_bits none;
+
+    return nu__instance_errors_of(object, skip ? skip : &none, true, true);
 }
 
 nu_dict *nu_errors_of_(nu_object *object)

@@ -110,6 +110,10 @@ void nu__set_default_key(const nu__model_info *info, nu_object *object);
 /* Fields with their messages; NULL when valid. `skip`: fields not to check (they have errors
    already). Yields. */
 nu_dict *nu__instance_errors(nu_object *object, const nu__field_bits *skip);
+/* The same, with the checks of uniqueness and of constraints left out. Yields. */
+nu_dict *nu__instance_errors_of(nu_object *object, const nu__field_bits *skip, bool unique,
+                                bool constraints);
+void nu__clean_fields(nu_object *object, const nu__field_bits *skip, nu_dict *errors);
 /* The parts of it, for forms: unique checks and constraints only. */
 void nu__validate_unique(nu_object *object, const nu__field_bits *skip, nu_dict *errors);
 void nu__validate_constraints(nu_object *object, const nu__field_bits *skip, nu_dict *errors);

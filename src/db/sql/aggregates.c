@@ -46,6 +46,13 @@ bool nu_aggregate_known_(const char *name)
     return nu__aggregate_find(nu_s(name), false) != NULL;
 }
 
+void nu__aggregate_names(nu_list *out)
+{
+    for (size_t i = 0; i < N_AGGREGATES; i++)
+        if (!i || strcmp(aggregates[i].django, aggregates[i - 1].django))
+            nu_list_append(out, aggregates[i].django);
+}
+
 /* ---- making ------------------------------------------------------------------------------- */
 
 static NU_NORETURN void unknown(const char *name)

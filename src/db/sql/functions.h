@@ -39,6 +39,9 @@ struct nu__function {
 
 extern const nu__function nu__plain_function; /* Func() */
 const nu__function *nu__function_find(nu_str django);
+/* Their names, appended to `out`. */
+void nu__function_names(nu_list *out);
+void nu__aggregate_names(nu_list *out);
 /* " Did you mean 'Lower'?", or the empty text. */
 nu_str nu__function_suggestion(nu_str name);
 const nu__function *nu__aggregate_find(nu_str django, bool sample);

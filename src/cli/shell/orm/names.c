@@ -1,33 +1,70 @@
-/* The names that the shell begins with, and the modules of Django's that it knows. */
+/* The names that the ORM gives to the shell: models, expressions, exceptions, connections. */
 #include "cli/shell/orm/orm.h"
+#include "core/object.h"
+
+#include <string.h>
+
+/* ---- exceptions --------------------------------------------------------------------------------
+ */
+
+/* Those that Python has no built-in of. */
+static const nu_error_class exceptions[] = {
+    NU_OBJECT_DOES_NOT_EXIST,
+    NU_MULTIPLE_OBJECTS_RETURNED,
+    NU_VALIDATION_ERROR,
+    NU_FIELD_DOES_NOT_EXIST,
+    NU_FIELD_ERROR,
+    NU_EMPTY_RESULT_SET,
+    NU_IMPROPERLY_CONFIGURED,
+    NU_PERMISSION_DENIED,
+    NU_SUSPICIOUS_OPERATION,
+    NU_DATABASE_ERROR_BASE,
+    NU_INTERFACE_ERROR,
+    NU_DATABASE_ERROR,
+    NU_DATA_ERROR,
+    NU_OPERATIONAL_ERROR,
+    NU_INTEGRITY_ERROR,
+    NU_INTERNAL_ERROR,
+    NU_PROGRAMMING_ERROR,
+    NU_NOT_SUPPORTED_ERROR,
+    NU_PROTECTED_ERROR,
+    NU_RESTRICTED_ERROR,
+    NU_TRANSACTION_MANAGEMENT_ERROR,
+};
+
+/* ---- the rest
+ * ------------------------------------------------------------------------------------ */
+
+static const struct {
+    const char *name;
+    const nu__py_type *type;
+} objects[] = {
+    { "transaction", &nu__orm_transaction_type },
+    { "connection", &nu__orm_connection_type },
+};
+
+static const nu__py_type *const classes[] = { &nu__orm_model_type, &nu__orm_queryset_type,
+                                              &nu__orm_manager_type };
 
 void nu__orm_globals(nu__py_scope *scope)
 {
     const nu__registry *registry = nu__models();
+    nu_list *names = nu_list_new();
 
+    nu__orm_class_names(names);
+    for (size_t i = 0; i < nu_list_len(names); i++)
+        nu__py_assign(scope, nu_at(names, i).s, nu__py_class(nu__orm_class(nu_at(names, i).s)));
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        nu__py_assign(scope, nu_s(classes[i]->name), nu__py_class(classes[i]));
+    for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++)
+        nu__py_assign(scope, nu_s(nu_error_class_name(exceptions[i])),
+                      nu__py_class(&nu__py_errors[exceptions[i]]));
+    for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
+        nu__py_assign(scope, nu_s(objects[i].name), nu__py_pointer(objects[i].type, NULL));
     for (size_t i = 0; i < registry->n_models; i++)
-        nu__py_assign(scope, registry->models[i]->name,
-                      nu__py_class(nu__orm_model_class(registry->models[i])));
+        if (!registry->models[i]->auto_created)
+            nu__py_assign(scope, registry->models[i]->name,
+                          nu__py_class(nu__orm_type_of(registry->models[i])));
 }
 
 const nu__py_module_row *const nu__orm_modules[] = { NULL };
-
-/* ---- values ---------------------------------------------------------------------------------- */
-
-nu__py nu__orm_of(nu_value value)
-{
-    if (value.kind == NU_KIND_QUERY)
-        return nu__orm_queryset(value.p);
-    if (value.kind == NU_KIND_OBJECT)
-        return nu__orm_instance(value.object);
-    nu_raise(NU_TYPE_ERROR, "the shell has no value for a {}", nu_string(value));
-}
-
-nu_value nu__orm_to_value(nu__py value)
-{
-    if (nu__py_is_a(value.type, &nu__orm_model_type))
-        return nu_v_object(value.cp);
-    if (nu__py_is_a(value.type, &nu__orm_queryset_type))
-        return nu_v_query(value.cp);
-    nu_raise(NU_TYPE_ERROR, "Object of type {} can't be used in a query", value.type->name);
-}

@@ -1,30 +1,114 @@
 /**
  * @file
- * The ORM in the shell: models, managers, query sets, expressions as values of the shell.
+ * What the parts of the ORM's binding share: the types of its values, and how they become the
+ * library's and come back.
  *
- *   Student            a class: a nu__py_type made at run time, `of` its nu__model_info
- *   Student(…), get()  an instance of that type, `cp` its nu_object
- *   Student.objects    nu__orm_manager_type, `cp` a nu_query of all rows
- *   .filter(…)         nu__orm_queryset_type, `cp` a nu_query
+ *   shell value        payload
+ *   a model            nu__py_class of a type made for it once; `of` is its nu__model_info
+ *   an instance        nu_object *, of the model's type
+ *   a query set        nu__orm_set *
+ *   a manager          nu__orm_set *, with the instance and relation it belongs to, if any
+ *   an expression, Q   const nu_expr *, of the type of the class that made it
+ *   a model's field    const nu__field *
+ *   IntegerField()     const nu_output *: the type of a computed value
  */
 #pragma once
 #include "cli/shell/evaluator.h"
 #include "cli/shell/modules.h"
 #include "db/models/queryset.h"
 
-/* The names that the shell has without an import: models, expressions, functions. */
-void nu__orm_globals(nu__py_scope *scope);
-/* django.db.models and so on; ends with NULL. */
-extern const nu__py_module_row *const nu__orm_modules[];
+/* ---- models and instances -------------------------------------------------------------------- */
+
+extern const nu__py_type nu__orm_model_type; /* the base of every model's type: Model */
+/* The type of a model's instances, made once. */
+const nu__py_type *nu__orm_type_of(nu__model_info *info);
+/* The model that a type stands for; NULL: none. */
+nu__model_info *nu__orm_model_of(const nu__py_type *type);
+nu__py nu__orm_instance(const nu_object *object); /* None for NULL */
+nu_object *nu__orm_object(nu__py value);          /* NULL: no instance */
+
+nu__py nu__orm_meta(nu__model_info *info);
+nu__py nu__orm_field(const nu__field *field);
+/* The type that output_field= names; None and absent: NULL; else TypeError. */
+const nu_output *nu__orm_output_of(nu__py value);
+
+/* ---- query sets and managers ----------------------------------------------------------------- */
+
+typedef struct nu__orm_set {
+    nu_query *query;
+    bool named;                   /* values_list(named=True) */
+    nu__model_info *info;         /* managers: the model whose rows they give */
+    nu_object *instance;          /* related managers */
+    const nu__relation *relation; /* theirs */
+    nu_str name;                  /* of the relation on the instance */
+    bool reverse;
+} nu__orm_set;
+
+/* What query sets and managers share; each of them. */
+extern const nu__py_type nu__orm_rows_type, nu__orm_queryset_type, nu__orm_manager_type,
+    nu__orm_related_manager_type;
+
+extern const nu__py_attribute nu__orm_query_attributes[];
+/* `&`, `|` and `^` of query sets. */
+bool nu__orm_combine(nu__py_operator op, nu__py a, nu__py b, nu__py *out);
+/* A query that the model names: Student.objects.active. */
+bool nu__orm_named_query(nu__py self, nu_str name, nu__py *out);
+
+nu__py nu__orm_queryset(nu_query *query);
+/* One made from another: rows keep the shape they had. */
+nu__py nu__orm_derived(nu__py from, nu_query *query);
+nu__py nu__orm_manager(nu__model_info *info);
+nu__py nu__orm_related_manager(nu_object *instance, const nu__relation *relation, bool reverse);
+/* The query of a query set or manager (a manager's anew each time); NULL: neither. */
+nu_query *nu__orm_query_of(nu__py value);
+/* The rows, as the shell has them; read once. */
+nu__py nu__orm_rows(nu__py queryset);
+
+/* ---- expressions ----------------------------------------------------------------------------- */
+
+extern const nu__py_type nu__orm_expression_type, nu__orm_q_type, nu__orm_f_type;
+/* The classes of django.db.models and its functions by name; NULL: none. */
+const nu__py_type *nu__orm_class(nu_str name);
+void nu__orm_class_names(nu_list *out);
+
+nu__py nu__orm_expression(const nu__py_type *type, const nu_expr *expr);
+bool nu__orm_is_expression(nu__py value);
+/* The same node with the type that output_field= names, if it does. */
+const nu_expr *nu__orm_typed(const nu_expr *expr, nu__py output_field);
+extern const nu__py_type nu__orm_prefetch_type, nu__orm_output_type;
+/* Classes written out in classes.c and classes_dates.c; they end with a null name. */
+extern const nu__py_type nu__orm_classes[], nu__orm_date_classes[];
+/* A type that lives as long as the process, once for each name; `like` is what it is a copy of. */
+const nu__py_type *nu__orm_type_kept(const nu__py_type *like, const char *name);
+/* The node of an expression; text names a field, other values are literals. */
+const nu_expr *nu__orm_operand(nu__py value, bool text_is_field);
+
+/* `&`, `|`, `^` and `~` of conditions; false: a side is none. */
+bool nu__orm_join_conditions(nu__py_operator op, nu__py a, nu__py b, nu__py *out);
+
+/* Positional conditions and keywords as one list that ends with an empty one. */
+const nu_cond *nu__orm_conditions(nu__py args, nu__py kwargs);
+const nu_expr *nu__orm_q_node(nu__py args, nu__py kwargs, nu__connector connector, bool negated);
+
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* Objects, query sets and expressions of the library as values, and back; TypeError for what is
    none. Called by nu__py_of() and nu__py_to_value() for what they do not know themselves. */
 nu__py nu__orm_of(nu_value value);
 nu_value nu__orm_to_value(nu__py value);
+/* What a file field holds: its name in the storage. */
+nu__py nu__orm_file(nu_str name);
+nu_values nu__orm_values(nu__py sequence);
+/* A dict as pairs that end with a null key; absent or None: none. */
+const nu_var *nu__orm_vars(nu__py dict);
+/* Texts of a list or tuple, ending with NULL. TypeError naming `what`. */
+const char *const *nu__orm_names_of(nu__py sequence, const char *what);
+const char *nu__orm_cstr(nu__py value, const char *what); /* None and absent: NULL */
 
-/* The class of a model. */
-const nu__py_type *nu__orm_model_class(nu__model_info *info);
-nu__py nu__orm_instance(const nu_object *object); /* NULL gives None */
-nu__py nu__orm_queryset(const nu_query *query);
+/* ---- names ----------------------------------------------------------------------------------- */
 
-extern const nu__py_type nu__orm_model_type, nu__orm_manager_type, nu__orm_queryset_type;
+/* The names that the shell has without an import: models, expressions, functions. */
+void nu__orm_globals(nu__py_scope *scope);
+/* django.db.models and so on; ends with NULL. */
+extern const nu__py_module_row *const nu__orm_modules[];
+extern const nu__py_type nu__orm_transaction_type, nu__orm_connection_type;

@@ -1,81 +1,219 @@
-/* Managers and query sets. */
-#include "cli/shell/orm/orm.h"
+/* Query sets as values: rows, items, operators, text. */
+#include "cli/shell/orm/query_methods.h"
+#include "core/object.h"
 
-#include "cli/shell/list.h"
+#include <string.h>
 
-nu__py nu__orm_queryset(const nu_query *query)
+static nu__orm_set *set_of(nu__py value)
 {
-    return nu__py_pointer(&nu__orm_queryset_type, query);
+    return value.p;
 }
 
-/* Keyword arguments as conditions; the texts live in the arena. */
-static nu_cond *conditions_of(nu__py keywords)
+nu__py nu__orm_queryset(nu_query *query)
 {
-    nu_cond *out = nu_alloc_array(nu_cond, keywords.dict->len + 1);
-    nu__py_entry *entry;
-    size_t n = 0;
+    nu__orm_set *set = nu_alloc(nu__orm_set);
 
-    for (size_t at = 0; (entry = nu__py_dict_next(keywords.dict, &at));)
-        out[n++] = (nu_cond){ .lookup = nu_copy(entry->key.s).ptr,
-                              .value = nu__py_to_value(entry->value) };
-    return out;
+    set->query = query;
+    set->info = nu__query_model(query);
+    return nu__py_pointer(&nu__orm_queryset_type, set);
 }
 
-static nu__py filter(nu__py self, const nu__py *args)
+nu__py nu__orm_derived(nu__py from, nu_query *query)
 {
-    return nu__orm_queryset(nu_filter_((nu_query *)self.cp, conditions_of(args[0])));
+    nu__py made = nu__orm_queryset(query);
+
+    set_of(made)->named = nu__py_is_a(from.type, &nu__orm_queryset_type) && set_of(from)->named;
+    return made;
 }
 
-static nu__py count(nu__py self, const nu__py *args)
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+/* A tuple whose items have names: values_list(named=True). */
+typedef struct named_row {
+    nu__py_list items;
+    nu_str *names;
+} named_row;
+
+static bool row_get(nu__py self, nu_str name, nu__py *out)
 {
-    (void)args;
-    return nu__py_int(nu_count((nu_query *)self.cp));
+    const named_row *row = self.p;
+
+    for (size_t i = 0; i < row->items.len; i++)
+        if (nu_eq(row->names[i], name)) {
+            *out = row->items.items[i];
+            return true;
+        }
+    return false;
 }
 
-static nu__py all(nu__py self, const nu__py *args)
+static void row_repr(nu__py self, nu__buf *out)
 {
-    (void)args;
-    return nu__orm_queryset(nu__query_clone(self.cp));
+    const named_row *row = self.p;
+
+    nu__buf_lit(out, "Row(");
+    for (size_t i = 0; i < row->items.len; i++) {
+        nu__buf_fmt(out, "{}{}=", i ? ", " : "", row->names[i]);
+        nu__py_repr_to(row->items.items[i], out);
+    }
+    nu__buf_lit(out, ")");
 }
 
-static const nu__py_method methods[] = {
-    { "all", NULL, all },
-    { "count", NULL, count },
-    { "filter", "**kwargs", filter },
-    { NULL, NULL, NULL },
+static const nu__py_type row_type = {
+    .name = "Row", .base = &nu__py_tuple_type, .get = row_get, .repr = row_repr
 };
 
-static nu__py rows_of(nu__py self)
+static nu__py named(nu__py tuple, const nu__tree *tree)
 {
-    return nu__py_of(nu_v_list(nu__query_results(self.cp)));
+    named_row *row = nu_alloc(named_row);
+
+    row->items = *tuple.list;
+    row->names = nu_alloc_array(nu_str, row->items.len + 1);
+    for (size_t i = 0; i < row->items.len && i < tree->n_selected; i++)
+        row->names[i] = tree->selected[i].name;
+    return nu__py_pointer(&row_type, row);
+}
+
+/* One row of the library as one of the shell. */
+static nu__py row_of(const nu__orm_set *set, nu_value value)
+{
+    nu__py row, tuple;
+
+    if (set->query->shape != NU__SHAPE_LISTS || value.kind != NU_KIND_LIST)
+        return nu__py_of(value);
+    row = nu__py_of(value);
+    tuple = nu__py_collect(row, &nu__py_tuple_type);
+    return set->named && set->query->tree->has_selected ? named(tuple, set->query->tree) : tuple;
+}
+
+nu__py nu__orm_rows(nu__py queryset)
+{
+    const nu__orm_set *set = set_of(queryset);
+    const nu_list *rows = nu__query_results(set->query);
+    nu__py out = nu__py_list_new(&nu__py_list_type, nu_list_len(rows));
+
+    for (size_t i = 0; i < nu_list_len(rows); i++)
+        nu__py_append(out, row_of(set, nu_at(rows, i)));
+    return out;
 }
 
 static nu__py iterate(nu__py self)
 {
-    return nu__py_iterate(rows_of(self));
+    return nu__py_iterate(nu__orm_rows(self));
 }
 
 static int64_t length(nu__py self)
 {
-    return (int64_t)nu_list_len(nu__query_results(self.cp));
+    return (int64_t)nu_list_len(nu__query_results(set_of(self)->query));
 }
+
+static bool truth(nu__py self)
+{
+    return length(self) > 0;
+}
+
+static bool contains(nu__py self, nu__py item)
+{
+    return nu__py_contains(nu__orm_rows(self), item);
+}
+
+/* ---- items -------------------------------------------------------------------------------------
+ */
+
+static int64_t bound(nu__py value, int64_t otherwise)
+{
+    int64_t number = nu__py_int_or(value, otherwise, "a slice");
+
+    if (number < 0 && nu__py_given(value) && !NU__PY_IS(value, none))
+        nu_raise(NU_VALUE_ERROR, "Negative indexing is not supported.");
+    return number;
+}
+
+static nu__py sliced(nu__py self, const nu__py_slice *slice)
+{
+    int64_t from = bound(slice->from, 0), to = bound(slice->to, -1);
+    bool stepped = nu__py_given(slice->step) && !NU__PY_IS(slice->step, none);
+    nu_query *query = set_of(self)->query;
+    nu__py part;
+
+    if (query->results) /* what was read is a list */
+        return nu__py_item(nu__orm_rows(self), nu__py_pointer(&nu__py_slice_type, slice));
+    part = nu__orm_derived(self, nu_slice(query, from, to));
+    if (!stepped)
+        return part;
+    return nu__py_item(
+        nu__orm_rows(part),
+        nu__py_pointer(&nu__py_slice_type,
+                       &(nu__py_slice){ nu__py_none(), nu__py_none(), slice->step }));
+}
+
+static nu__py item(nu__py self, nu__py key)
+{
+    nu_query *query = set_of(self)->query;
+    int64_t index;
+
+    if (NU__PY_IS(key, slice))
+        return sliced(self, key.cp);
+    if (!NU__PY_IS(key, int))
+        nu_raise(NU_TYPE_ERROR, "QuerySet indices must be integers or slices, not {}.",
+                 key.type->name);
+    index = nu__py_as_int(key, "an index");
+    if (index < 0)
+        nu_raise(NU_VALUE_ERROR, "Negative indexing is not supported.");
+    if (query->results || !query->tree)
+        return nu__py_item(nu__orm_rows(self), key);
+    return nu__py_item(nu__orm_rows(nu__orm_derived(self, nu_slice(query, index, index + 1))),
+                       nu__py_int(0));
+}
+
+/* ---- text
+ * ---------------------------------------------------------------------------------------- */
+
+#define SHOWN 20
 
 static void repr(nu__py self, nu__buf *out)
 {
-    nu__buf_fmt(out, "<QuerySet {}>", nu__py_repr(rows_of(self)));
+    nu_query *query = set_of(self)->query;
+    nu__py rows = query->results || !query->tree
+                      ? nu__orm_rows(self)
+                      : nu__orm_rows(nu__orm_derived(self, nu_slice(query, 0, SHOWN + 1)));
+
+    nu__buf_fmt(out, "<{} [", query->tree ? "QuerySet" : "RawQuerySet");
+    for (size_t i = 0; i < rows.list->len && i < SHOWN; i++) {
+        nu__buf_str_add(out, i ? S(", ") : S(""));
+        nu__py_repr_to(rows.list->items[i], out);
+    }
+    if (rows.list->len > SHOWN)
+        nu__buf_lit(out, ", '...(remaining elements truncated)...'");
+    nu__buf_lit(out, "]>");
 }
 
 static void json(nu__py self, nu__buf *out)
 {
-    nu__py_json_items(rows_of(self), out);
+    nu__py_json(nu__orm_rows(self), out);
 }
 
-const nu__py_type nu__orm_manager_type = { .name = "Manager", .methods = methods };
+static bool same(nu__py a, nu__py b, bool *out)
+{
+    *out = a.type == b.type && a.p == b.p;
+    return true;
+}
+
+/* delete() belongs to query sets alone: managers keep whole tables from a slip. */
+static const nu__py_method own_methods[] = { { "delete", NULL, nu__orm_delete }, { 0 } };
+
 const nu__py_type nu__orm_queryset_type = {
     .name = "QuerySet",
-    .methods = methods,
-    .iterate = iterate,
+    .base = &nu__orm_rows_type,
+    .module = "django.db.models.query",
+    .methods = own_methods,
+    .get = nu__orm_named_query,
+    .binary = nu__orm_combine,
+    .equal = same,
+    .truth = truth,
     .length = length,
+    .item = item,
+    .contains = contains,
+    .iterate = iterate,
     .repr = repr,
     .json = json,
 };

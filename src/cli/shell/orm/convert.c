@@ -1,0 +1,93 @@
+/* Values of the shell as the library's, and back. */
+#include "cli/shell/orm/orm.h"
+#include "core/object.h"
+
+#include <string.h>
+
+nu__py nu__orm_instance(const nu_object *object)
+{
+    if (!object)
+        return nu__py_none();
+    return nu__py_pointer(nu__orm_type_of(nu__info_of(object)), object);
+}
+
+nu_object *nu__orm_object(nu__py value)
+{
+    return nu__py_is_a(value.type, &nu__orm_model_type) ? value.p : NULL;
+}
+
+/* ---- to the library ------------------------------------------------------------------------ */
+
+nu_value nu__orm_to_value(nu__py value)
+{
+    nu_query *query;
+
+    if (nu__orm_is_expression(value))
+        return nu_v_expr(value.cp);
+    if (nu__orm_object(value))
+        return nu_v_object(value.p);
+    query = nu__orm_query_of(value);
+    if (query)
+        return nu_v_query(query);
+    nu_raise(NU_TYPE_ERROR, "Object of type {} can't be used in a query", value.type->name);
+}
+
+nu_values nu__orm_values(nu__py sequence)
+{
+    nu__py list = nu__py_collect(sequence, &nu__py_list_type);
+    nu_value *items = nu_alloc_array(nu_value, list.list->len + 1);
+
+    for (size_t i = 0; i < list.list->len; i++)
+        items[i] = nu__py_to_value(list.list->items[i]);
+    return (nu_values){ items, list.list->len };
+}
+
+const nu_var *nu__orm_vars(nu__py dict)
+{
+    nu__py_entry *entry;
+    nu_var *out;
+    size_t at = 0, n = 0;
+
+    if (!nu__py_given(dict) || NU__PY_IS(dict, none))
+        return nu_alloc(nu_var);
+    out = nu_alloc_array(nu_var, dict.dict->len + 1);
+    while ((entry = nu__py_dict_next(dict.dict, &at)))
+        out[n++] = (nu_var){ nu_copy(nu__py_as_str(entry->key, "keywords")).ptr,
+                             nu__py_to_value(entry->value) };
+    return out;
+}
+
+const char *nu__orm_cstr(nu__py value, const char *what)
+{
+    if (!nu__py_given(value) || NU__PY_IS(value, none))
+        return NULL;
+    return nu_copy(nu__py_as_str(value, what)).ptr;
+}
+
+const char *const *nu__orm_names_of(nu__py sequence, const char *what)
+{
+    nu__py list = nu__py_collect(sequence, &nu__py_list_type);
+    const char **names = nu_alloc_array(const char *, list.list->len + 1);
+
+    for (size_t i = 0; i < list.list->len; i++)
+        names[i] = nu_copy(nu__py_as_str(list.list->items[i], what)).ptr;
+    return names;
+}
+
+/* ---- from the library ------------------------------------------------------------------------ */
+
+nu__py nu__orm_of(nu_value value)
+{
+    switch (value.kind) {
+    case NU_KIND_QUERY:
+        return nu__orm_queryset((nu_query *)value.p);
+    case NU_KIND_EXPR:
+        return nu__orm_expression(&nu__orm_expression_type, value.p);
+    case NU_KIND_OBJECT:
+        return nu__orm_instance(value.object);
+    case NU_KIND_FILE:
+        return nu__orm_file(value.s);
+    default:
+        nu_raise(NU_TYPE_ERROR, "the shell has no value for a {}", nu_string(value));
+    }
+}

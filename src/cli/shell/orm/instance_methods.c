@@ -1,0 +1,192 @@
+/* save(), delete(), full_clean() and the other methods of instances. */
+#include "cli/shell/orm/instance_methods.h"
+#include "core/error.h"
+#include "core/object.h"
+
+#include <string.h>
+
+static bool is_none(nu__py value)
+{
+    return !nu__py_given(value) || NU__PY_IS(value, none);
+}
+
+/* ---- writing
+ * ------------------------------------------------------------------------------------- */
+
+static nu__py save(nu__py self, const nu__py *args)
+{
+    nu_saving how = { .force_insert = nu__py_true_or(args[0], false),
+                      .force_update = nu__py_true_or(args[1], false),
+                      .using = nu__orm_cstr(args[2], "using") };
+
+    if (!is_none(args[3]))
+        how.update_fields = nu__orm_names_of(args[3], "update_fields");
+    nu_save_with_(self.p, &how);
+    return nu__py_none();
+}
+
+static nu__py delete_(nu__py self, const nu__py *args)
+{
+    return nu__orm_deleted(nu_delete_counted_(self.p, nu__orm_cstr(args[0], "using")));
+}
+
+static nu__py refresh(nu__py self, const nu__py *args)
+{
+    nu_refreshing how = { .using = nu__orm_cstr(args[0], "using"),
+                          .from_queryset = is_none(args[2]) ? NULL : nu__orm_query_of(args[2]) };
+
+    if (!is_none(args[1]))
+        how.fields = nu__orm_names_of(args[1], "fields");
+    nu_refresh_with_(self.p, &how);
+    return nu__py_none();
+}
+
+/* ---- validation
+ * ---------------------------------------------------------------------------------- */
+
+static nu__field_bits excluded(const nu_object *object, nu__py names)
+{
+    nu__field_bits out = { { 0 } };
+    const char *const *name;
+
+    if (is_none(names))
+        return out;
+    for (name = nu__orm_names_of(names, "exclude"); *name; name++) {
+        const nu__field *field = nu__model_field(nu__info_of(object), nu_s(*name));
+
+        if (field)
+            nu__set_add(&out, field->index);
+    }
+    return out;
+}
+
+static void raise_errors(nu_dict *errors)
+{
+    nu_error error = { .klass = NU_VALIDATION_ERROR, .file = __FILE__, .line = __LINE__ };
+
+    if (!errors || !nu_dict_len(errors))
+        return;
+    error.detail = errors;
+    error.message = nu_string(nu_v_dict(errors));
+    nu__raise_like(&error);
+}
+
+static nu__py full_clean(nu__py self, const nu__py *args)
+{
+    nu__field_bits skip = excluded(self.p, args[0]);
+
+    raise_errors(nu__instance_errors_of(self.p, &skip, nu__py_true_or(args[1], true),
+                                        nu__py_true_or(args[2], true)));
+    return nu__py_none();
+}
+
+static nu__py part_of_clean(nu__py self, nu__py exclude,
+                            void (*check)(nu_object *, const nu__field_bits *, nu_dict *))
+{
+    nu__field_bits skip = excluded(self.p, exclude);
+    nu_dict *errors = nu_dict_new();
+
+    check(self.p, &skip, errors);
+    raise_errors(errors);
+    return nu__py_none();
+}
+
+static nu__py clean_fields(nu__py self, const nu__py *args)
+{
+    return part_of_clean(self, args[0], nu__clean_fields);
+}
+
+static nu__py validate_unique(nu__py self, const nu__py *args)
+{
+    return part_of_clean(self, args[0], nu__validate_unique);
+}
+
+static nu__py validate_constraints(nu__py self, const nu__py *args)
+{
+    return part_of_clean(self, args[0], nu__validate_constraints);
+}
+
+static nu__py clean(nu__py self, const nu__py *args)
+{
+    const nu_model *model = nu__info_of(self.p)->model;
+
+    (void)args;
+    if (model->clean)
+        model->clean(self.p);
+    return nu__py_none();
+}
+
+/* ---- fields
+ * --------------------------------------------------------------------------------------- */
+
+static nu__py get_deferred_fields(nu__py self, const nu__py *args)
+{
+    const nu_object *object = self.p;
+    const nu__model_info *info = nu__info_of(object);
+    nu__py out = nu__py_dict_new(&nu__py_set_type);
+
+    (void)args;
+    for (size_t i = 0; i < info->n_fields; i++)
+        if (nu__set_has(&nu__row_of(object)->deferred, (uint32_t)i))
+            nu__py_dict_set(out.dict, nu__py_str(info->fields[i].attname), nu__py_none());
+    return out;
+}
+
+static nu__py serializable_value(nu__py self, const nu__py *args)
+{
+    const nu__field *field =
+        nu__model_field(nu__info_of(self.p), nu__py_as_str(args[0], "a field"));
+
+    return nu__py_get(self, field ? field->attname : args[0].s);
+}
+
+const nu__py_method nu__orm_instance_methods[] = {
+    { "save", "force_insert=, force_update=, using=, update_fields=", save },
+    { "save_base", "force_insert=, force_update=, using=, update_fields=", save },
+    { "delete", "using=, keep_parents=", delete_ },
+    { "refresh_from_db", "using=, fields=, from_queryset=", refresh },
+    { "full_clean", "exclude=, validate_unique=, validate_constraints=", full_clean },
+    { "clean_fields", "exclude=", clean_fields },
+    { "clean", NULL, clean },
+    { "validate_unique", "exclude=", validate_unique },
+    { "validate_constraints", "exclude=", validate_constraints },
+    { "get_deferred_fields", NULL, get_deferred_fields },
+    { "serializable_value", "field_name", serializable_value },
+    { 0 },
+};
+
+/* ---- _state and pk
+ * --------------------------------------------------------------------------------- */
+
+static nu__py state_adding(nu__py self)
+{
+    return nu__py_bool(!nu__row_of(self.p)->db);
+}
+
+static nu__py state_db(nu__py self)
+{
+    const char *db = nu__row_of(self.p)->db;
+
+    return db ? nu__py_str(nu_s(db)) : nu__py_none();
+}
+
+static const nu__py_attribute state_attributes[] = { { "adding", state_adding },
+                                                     { "db", state_db },
+                                                     { 0 } };
+static const nu__py_type state_type = { .name = "ModelState",
+                                        .module = "django.db.models.base",
+                                        .attributes = state_attributes };
+
+static nu__py get_state(nu__py self)
+{
+    return nu__py_pointer(&state_type, self.p);
+}
+
+static nu__py get_meta(nu__py self)
+{
+    return nu__orm_meta(nu__info_of(self.p));
+}
+
+const nu__py_attribute nu__orm_instance_attributes[] = { { "_state", get_state },
+                                                         { "_meta", get_meta },
+                                                         { 0 } };

@@ -1,0 +1,24 @@
+/**
+ * @file
+ * What instances of models can do: instances.c their attributes and text, instance_methods.c their
+ * methods.
+ */
+#pragma once
+#include "cli/shell/orm/orm.h"
+
+#include <nuages/managers.h>
+
+extern const nu__py_method nu__orm_instance_methods[];
+extern const nu__py_attribute nu__orm_instance_attributes[];
+
+bool nu__orm_instance_get(nu__py self, nu_str name, nu__py *out);
+bool nu__orm_instance_set(nu__py self, nu_str name, nu__py value);
+void nu__orm_instance_names(nu__py self, nu_list *out);
+bool nu__orm_instance_equal(nu__py a, nu__py b, bool *out);
+bool nu__orm_instance_hash(nu__py self, uint64_t *out);
+void nu__orm_instance_repr(nu__py self, nu__buf *out);
+void nu__orm_instance_text(nu__py self, nu__buf *out);
+void nu__orm_instance_json(nu__py self, nu__buf *out);
+
+/* (total, {label: rows}) */
+nu__py nu__orm_deleted(nu_deleted deleted);

@@ -1,0 +1,175 @@
+/* Models as classes: their types, objects, exceptions, choices, and making instances. */
+#include "cli/shell/orm/instance_methods.h"
+#include "core/object.h"
+
+#include <nuages/managers.h>
+#include <string.h>
+
+/* ---- types ----------------------------------------------------------------------------------- */
+
+const nu__py_type *nu__orm_type_of(nu__model_info *info)
+{
+    nu__py_type like = nu__orm_model_type;
+
+    like.base = &nu__orm_model_type;
+    like.of = info;
+    like.module = nu_fmt("{}.models", info->app_label).ptr;
+    return nu__orm_type_kept(&like, info->name.ptr);
+}
+
+nu__model_info *nu__orm_model_of(const nu__py_type *type)
+{
+    return nu__py_is_a(type, &nu__orm_model_type) ? (nu__model_info *)type->of : NULL;
+}
+
+static nu__model_info *model_needed(const nu__py_type *type)
+{
+    nu__model_info *info = nu__orm_model_of(type);
+
+    if (!info)
+        nu_raise(NU_TYPE_ERROR, "Model instances cannot be made of Model itself");
+    return info;
+}
+
+/* ---- making instances ------------------------------------------------------------------------ */
+
+static nu_var positional(const nu__model_info *info, size_t i, nu__py value)
+{
+    if (i >= info->n_fields)
+        nu_raise(NU_INDEX_ERROR, "Number of args exceeds number of fields");
+    return (nu_var){ info->fields[i].attname.ptr, nu__py_to_value(value) };
+}
+
+static nu__py make_instance(const nu__py_type *type, const nu__py_call *call)
+{
+    nu__model_info *info = model_needed(type);
+    nu_var *values = nu_alloc_array(nu_var, call->n + call->n_keywords + 1);
+
+    for (size_t i = 0; i < call->n; i++)
+        values[i] = positional(info, i, call->args[i]);
+    for (size_t i = 0; i < call->n_keywords; i++) {
+        const nu__field *field = nu__model_field(info, call->keywords[i].name);
+
+        if (field && field->index < call->n)
+            nu_raise(NU_TYPE_ERROR,
+                     "{}() got both positional and keyword arguments for field '{}'.", info->name,
+                     field->name);
+        values[call->n + i] = (nu_var){ nu_copy(call->keywords[i].name).ptr,
+                                        nu__py_to_value(call->keywords[i].value) };
+    }
+    return nu__orm_instance(nu_new_by_name(info->model, values));
+}
+
+/* ---- choices: Student.Status --------------------------------------------------------------------
+ */
+
+static nu__py choice_value(const nu_choices *choices, const nu_choice *choice)
+{
+    return choices->text ? nu__py_str(nu_s(choice->value)) : nu__py_int(choice->number);
+}
+
+static nu__py choice_list(const nu_choices *choices, bool values, bool labels)
+{
+    nu__py out = nu__py_list_new(&nu__py_list_type, (size_t)choices->len);
+
+    for (int i = 0; i < choices->len; i++) {
+        nu__py value = choice_value(choices, &choices->items[i]);
+        nu__py label = nu__py_str(nu_s(choices->items[i].label));
+
+        nu__py_append(out, values && labels ? nu__py_pair(value, label) : values ? value : label);
+    }
+    return out;
+}
+
+/* The members are named after their values: ACTIVE is "active". */
+static bool choices_get(nu__py self, nu_str name, nu__py *out)
+{
+    const nu_choices *choices = self.cp;
+
+    for (int i = 0; i < choices->len; i++)
+        if (nu_eq(nu_upper(nu_s(choices->items[i].value)), nu_string(nu_v_str(name)))) {
+            *out = choice_value(choices, &choices->items[i]);
+            return true;
+        }
+    return false;
+}
+
+static nu__py get_choices(nu__py self)
+{
+    return choice_list(self.cp, true, true);
+}
+
+static nu__py get_values(nu__py self)
+{
+    return choice_list(self.cp, true, false);
+}
+
+static nu__py get_labels(nu__py self)
+{
+    return choice_list(self.cp, false, true);
+}
+
+static const nu__py_attribute choices_attributes[] = {
+    { "choices", get_choices }, { "values", get_values }, { "labels", get_labels }, { 0 }
+};
+
+static const nu__py_type choices_type = { .name = "Choices",
+                                          .module = "django.db.models.enums",
+                                          .attributes = choices_attributes,
+                                          .get = choices_get };
+
+/* "Status" is the choices of the field "status". */
+static bool choices_of(const nu__model_info *info, nu_str name, nu__py *out)
+{
+    for (size_t i = 0; i < info->n_fields; i++) {
+        const nu__field *field = &info->fields[i];
+        nu_str own = field->name;
+
+        if (field->choices && own.len == name.len && name.len &&
+            name.ptr[0] == own.ptr[0] - 'a' + 'A' &&
+            !memcmp(name.ptr + 1, own.ptr + 1, own.len - 1)) {
+            *out = nu__py_pointer(&choices_type, field->choices);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- attributes of the class
+ * --------------------------------------------------------------------- */
+
+static bool model_static(const nu__py_type *type, nu_str name, nu__py *out)
+{
+    nu__model_info *info = nu__orm_model_of(type);
+
+    if (!info)
+        return false;
+    if (nu_eq(name, "objects") || nu_eq(name, "_default_manager") || nu_eq(name, "_base_manager"))
+        *out = nu__orm_manager(info);
+    else if (nu_eq(name, "_meta"))
+        *out = nu__orm_meta(info);
+    else if (nu_eq(name, "DoesNotExist"))
+        *out = nu__py_class(&nu__py_errors[NU_DOES_NOT_EXIST]);
+    else if (nu_eq(name, "MultipleObjectsReturned"))
+        *out = nu__py_class(&nu__py_errors[NU_MULTIPLE_OBJECTS_RETURNED]);
+    else
+        return choices_of(info, name, out);
+    return true;
+}
+
+const nu__py_type nu__orm_model_type = {
+    .name = "Model",
+    .module = "django.db.models.base",
+    .methods = nu__orm_instance_methods,
+    .attributes = nu__orm_instance_attributes,
+    .make_any = make_instance,
+    .get = nu__orm_instance_get,
+    .set = nu__orm_instance_set,
+    .names = nu__orm_instance_names,
+    .get_static = model_static,
+    .equal = nu__orm_instance_equal,
+    .hash = nu__orm_instance_hash,
+    .repr = nu__orm_instance_repr,
+    .text = nu__orm_instance_text,
+    .json = nu__orm_instance_json,
+};

@@ -1,0 +1,69 @@
+/* Query sets of query sets: union() and its kin, `&`, `|`, `^`; extra(); attributes. */
+#include "cli/shell/orm/query_methods.h"
+#include "core/object.h"
+
+#include <string.h>
+
+/* ---- & | ^
+ * ----------------------------------------------------------------------------------------- */
+
+bool nu__orm_combine(nu__py_operator op, nu__py a, nu__py b, nu__py *out)
+{
+    static nu_query *(*const joins[])(nu_query *, nu_query *) = {
+        [NU__PY_AND] = nu_query_and, [NU__PY_OR] = nu_query_or, [NU__PY_XOR] = nu_query_xor
+    };
+    nu_query *left = nu__orm_query_of(a), *right;
+
+    if ((op != NU__PY_AND && op != NU__PY_OR && op != NU__PY_XOR) || !left)
+        return false;
+    right = nu__orm_query_of(b);
+    if (!right)
+        nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'query'", b.type->name);
+    *out = nu__orm_derived(a, joins[op](left, right));
+    return true;
+}
+
+/* ---- attributes
+ * -------------------------------------------------------------------------------------- */
+
+static nu__py get_db(nu__py self)
+{
+    return nu__py_str(nu_s(nu__db_for_read(nu__orm_query_of(self))));
+}
+
+static nu__py get_model(nu__py self)
+{
+    return nu__py_class(nu__orm_type_of(nu__query_model(nu__orm_query_of(self))));
+}
+
+static nu__py get_ordered(nu__py self)
+{
+    return nu__py_bool(nu__query_ordered(nu__orm_query_of(self)));
+}
+
+/* str(queryset.query): the statement with its parameters in it, for reading only. */
+static void sql_text(nu__py self, nu__buf *out)
+{
+    nu__buf_str_add(out, nu__query_sql((const nu_query *)self.cp));
+}
+
+static void sql_json(nu__py self, nu__buf *out)
+{
+    nu__buf_fmt(out, "{{\"$repr\": \"<django.db.models.sql.query.Query object>\"}}");
+    (void)self;
+}
+
+static const nu__py_type sql_query_type = {
+    .name = "Query", .module = "django.db.models.sql.query", .text = sql_text, .json = sql_json
+};
+
+static nu__py get_query(nu__py self)
+{
+    return nu__py_pointer(&sql_query_type, nu__orm_query_of(self));
+}
+
+const nu__py_attribute nu__orm_query_attributes[] = { { "db", get_db },
+                                                      { "model", get_model },
+                                                      { "ordered", get_ordered },
+                                                      { "query", get_query },
+                                                      { 0 } };

@@ -1,0 +1,128 @@
+/* The methods of query sets that write. */
+#include "cli/shell/orm/instance_methods.h"
+#include "cli/shell/orm/query_methods.h"
+#include "core/object.h"
+
+#include <nuages/managers.h>
+
+/* ---- one row --------------------------------------------------------------------------------- */
+
+nu__py nu__orm_create(nu__py self, const nu__py *args)
+{
+    return nu__orm_instance(nu_create_in_(nu__orm_self(self), nu__orm_vars(args[0])));
+}
+
+static nu__py with_flag(const nu_object *object, bool created)
+{
+    return nu__py_pair(nu__orm_instance(object), nu__py_bool(created));
+}
+
+nu__py nu__orm_get_or_create(nu__py self, const nu__py *args)
+{
+    bool created = false;
+    const nu_object *object = nu_get_or_create_in_(nu__orm_self(self), nu__orm_vars(args[1]),
+                                                   nu__orm_vars(args[0]), &created);
+
+    return with_flag(object, created);
+}
+
+nu__py nu__orm_update_or_create(nu__py self, const nu__py *args)
+{
+    bool created = false;
+    const nu_object *object =
+        nu_update_or_create_in_(nu__orm_self(self), nu__orm_vars(args[2]), nu__orm_vars(args[0]),
+                                nu__orm_is_none(args[1]) ? NULL : nu__orm_vars(args[1]), &created);
+
+    return with_flag(object, created);
+}
+
+/* ---- many rows
+ * ----------------------------------------------------------------------------------- */
+
+static nu_object *const *objects_of(nu__py list)
+{
+    nu_object **objects = nu_alloc_array(nu_object *, list.list->len + 1);
+
+    for (size_t i = 0; i < list.list->len; i++) {
+        objects[i] = nu__orm_object(list.list->items[i]);
+        if (!objects[i])
+            nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'pk'",
+                     list.list->items[i].type->name);
+    }
+    return objects;
+}
+
+static int batch_size_of(nu__py value, const char *refusal)
+{
+    int64_t size = nu__py_int_or(value, 0, "batch_size");
+
+    if (!nu__orm_is_none(value) && size <= 0)
+        nu_raise(NU_VALUE_ERROR, "{}", refusal);
+    return size > INT32_MAX ? INT32_MAX : (int)size;
+}
+
+static void take_names(nu__py value, const char *what, const char **out, size_t most)
+{
+    const char *const *names;
+
+    if (nu__orm_is_none(value))
+        return;
+    names = nu__orm_names_of(value, what);
+    for (size_t i = 0; names[i]; i++) {
+        if (i == most)
+            nu_raise(NU_VALUE_ERROR, "{} takes at most {} names", what, most);
+        out[i] = names[i];
+    }
+}
+
+nu__py nu__orm_bulk_create(nu__py self, const nu__py *args)
+{
+    nu__py list = nu__py_collect(args[0], &nu__py_list_type);
+    nu_bulk options = { .batch_size =
+                            batch_size_of(args[1], "Batch size must be a positive integer."),
+                        .ignore_conflicts = nu__py_true_or(args[2], false) };
+    bool update = nu__py_true_or(args[3], false);
+
+    if (update && options.ignore_conflicts)
+        nu_raise(NU_VALUE_ERROR, "ignore_conflicts and update_conflicts are mutually exclusive.");
+    take_names(args[4], "update_fields", options.update_fields,
+               sizeof options.update_fields / sizeof *options.update_fields);
+    take_names(args[5], "unique_fields", options.unique_fields,
+               sizeof options.unique_fields / sizeof *options.unique_fields);
+    if (update && !options.update_fields[0])
+        nu_raise(NU_VALUE_ERROR,
+                 "Fields that will be updated when a row insertion fails on conflicts must be "
+                 "provided.");
+    if (update && !options.unique_fields[0])
+        nu_raise(NU_VALUE_ERROR, "Unique fields that can trigger the upsert must be provided.");
+    if (!update)
+        options.update_fields[0] = NULL;
+    if (list.list->len)
+        nu_bulk_create_in_(nu__orm_self(self), objects_of(list), list.list->len, &options);
+    return list;
+}
+
+nu__py nu__orm_bulk_update(nu__py self, const nu__py *args)
+{
+    nu__py list = nu__py_collect(args[0], &nu__py_list_type);
+    int batch = batch_size_of(args[2], "Batch size must be a positive integer.");
+
+    return nu__py_int(nu_bulk_update_(nu__orm_self(self), objects_of(list), list.list->len,
+                                      nu__orm_names_of(args[1], "bulk_update()"), batch));
+}
+
+nu__py nu__orm_update(nu__py self, const nu__py *args)
+{
+    return nu__py_int(nu_update_(nu__orm_self(self), nu__orm_vars(args[0])));
+}
+
+nu__py nu__orm_deleted(nu_deleted deleted)
+{
+    return nu__py_pair(nu__py_int(deleted.total), nu__py_of(nu_v_dict(deleted.by_model)));
+}
+
+nu__py nu__orm_delete(nu__py self, const nu__py *args)
+{
+    (void)args;
+    return nu__orm_deleted(nu_delete_all_counted(nu__orm_self(self)));
+}

@@ -1,0 +1,182 @@
+/* django.db.transaction: atomic(), savepoints, on_commit(). */
+#include "db/transaction.h"
+#include "cli/shell/orm/query_methods.h"
+
+#include <nuages/transaction.h>
+
+static nu_transaction_options on(nu__py using)
+{
+    return (nu_transaction_options){ .using = nu__orm_cstr(using, "using") };
+}
+
+/* ---- atomic ---------------------------------------------------------------------------------- */
+
+typedef struct atomic {
+    nu_atomic_options options;
+    nu_transaction open[16]; /* one object may be entered again inside itself */
+    size_t depth;
+} atomic;
+
+static nu__py atomic_enter(nu__py self)
+{
+    atomic *block = self.p;
+
+    if (block->depth == sizeof block->open / sizeof *block->open)
+        nu_raise(NU_RUNTIME_ERROR, "atomic(): the same block was entered {} times", block->depth);
+    block->open[block->depth] = nu__atomic_begin(&block->options);
+    block->depth++;
+    return nu__py_none();
+}
+
+static bool atomic_leave(nu__py self, nu__py error)
+{
+    atomic *block = self.p;
+    nu_transaction_options where = { .using = block->options.using };
+
+    block->depth--;
+    if (nu__py_given(error))
+        nu_set_rollback_(true, &where);
+    nu__atomic_end(&block->open[block->depth]);
+    return false;
+}
+
+static const nu__py_type atomic_type = { .name = "Atomic",
+                                         .module = "django.db.transaction",
+                                         .enter = atomic_enter,
+                                         .leave = atomic_leave };
+
+static nu__py make_atomic(nu__py self, const nu__py *args)
+{
+    atomic *block = nu_alloc(atomic);
+
+    (void)self;
+    block->options.using = nu__orm_cstr(args[0], "using");
+    block->options.no_savepoint = !nu__py_true_or(args[1], true);
+    block->options.durable = nu__py_true_or(args[2], false);
+    return nu__py_pointer(&atomic_type, block);
+}
+
+/* ---- savepoints --------------------------------------------------------------------------------
+ */
+
+static nu__py savepoint(nu__py self, const nu__py *args)
+{
+    nu_transaction_options where = on(args[0]);
+
+    (void)self;
+    return nu__py_str(nu_savepoint_(&where));
+}
+
+static nu_str savepoint_name(nu__py value)
+{
+    return nu__orm_is_none(value) ? (nu_str){ 0 } : nu__py_as_str(value, "a savepoint");
+}
+
+static nu__py savepoint_commit(nu__py self, const nu__py *args)
+{
+    nu_transaction_options where = on(args[1]);
+
+    (void)self;
+    nu_savepoint_commit_(savepoint_name(args[0]), &where);
+    return nu__py_none();
+}
+
+static nu__py savepoint_rollback(nu__py self, const nu__py *args)
+{
+    nu_transaction_options where = on(args[1]);
+
+    (void)self;
+    nu_savepoint_rollback_(savepoint_name(args[0]), &where);
+    return nu__py_none();
+}
+
+static nu__py clean_savepoints(nu__py self, const nu__py *args)
+{
+    nu_transaction_options where = on(args[0]);
+
+    (void)self;
+    nu_clean_savepoints_(&where);
+    return nu__py_none();
+}
+
+/* ---- the rest
+ * ------------------------------------------------------------------------------------ */
+
+static void call_back(void *callable)
+{
+    nu__py_call call = { 0 };
+
+    nu__py_invoke(*(nu__py *)callable, &call);
+}
+
+static nu__py on_commit(nu__py self, const nu__py *args)
+{
+    nu_on_commit_options how = { .using = nu__orm_cstr(args[1], "using"),
+                                 .robust = nu__py_true_or(args[2], false) };
+    nu__py *kept = nu_alloc(nu__py);
+
+    (void)self;
+    if (!args[0].type->call && !NU__PY_IS(args[0], type))
+        nu_raise(NU_TYPE_ERROR, "on_commit()'s callback must be a callable.");
+    *kept = args[0];
+    nu_on_commit_(call_back, kept, &how);
+    return nu__py_none();
+}
+
+static nu__py set_rollback(nu__py self, const nu__py *args)
+{
+    nu_transaction_options where = on(args[1]);
+
+    (void)self;
+    nu_set_rollback_(nu__py_truth(args[0]), &where);
+    return nu__py_none();
+}
+
+static nu__py get_rollback(nu__py self, const nu__py *args)
+{
+    nu_transaction_options where = on(args[0]);
+
+    (void)self;
+    return nu__py_bool(nu_get_rollback_(&where));
+}
+
+static nu__py get_autocommit(nu__py self, const nu__py *args)
+{
+    nu_transaction_options where = on(args[0]);
+
+    (void)self;
+    return nu__py_bool(!nu_in_atomic_(&where));
+}
+
+static const nu__py_method methods[] = {
+    { "atomic", "using=, savepoint=, durable=", make_atomic },
+    { "savepoint", "using=", savepoint },
+    { "savepoint_commit", "sid, using=", savepoint_commit },
+    { "savepoint_rollback", "sid, using=", savepoint_rollback },
+    { "clean_savepoints", "using=", clean_savepoints },
+    { "on_commit", "func, using=, robust=", on_commit },
+    { "set_rollback", "rollback, using=", set_rollback },
+    { "get_rollback", "using=", get_rollback },
+    { "get_autocommit", "using=", get_autocommit },
+    { 0 },
+};
+
+/* transaction.TransactionManagementError, as in `except`. */
+static bool get(nu__py self, nu_str name, nu__py *out)
+{
+    (void)self;
+    if (!nu_eq(name, "TransactionManagementError"))
+        return false;
+    *out = nu__py_class(&nu__py_errors[NU_TRANSACTION_MANAGEMENT_ERROR]);
+    return true;
+}
+
+static void repr(nu__py self, nu__buf *out)
+{
+    (void)self;
+    nu__buf_lit(out, "<module 'django.db.transaction'>");
+}
+
+const nu__py_type nu__orm_transaction_type = {
+    .name = "module", .methods = methods, .get = get, .repr = repr
+};
