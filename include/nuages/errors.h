@@ -38,6 +38,7 @@
     X(MULTIPLE_OBJECTS_RETURNED, "MultipleObjectsReturned", EXCEPTION)                             \
     X(FIELD_DOES_NOT_EXIST, "FieldDoesNotExist", EXCEPTION)                                        \
     X(FIELD_ERROR, "FieldError", EXCEPTION)                                                        \
+    X(FIELD_FETCH_BLOCKED, "FieldFetchBlocked", FIELD_ERROR)                                       \
     X(APP_REGISTRY_NOT_READY, "AppRegistryNotReady", EXCEPTION)                                    \
     X(IMPROPERLY_CONFIGURED, "ImproperlyConfigured", EXCEPTION)                                    \
     X(PERMISSION_DENIED, "PermissionDenied", EXCEPTION)                                            \

@@ -226,6 +226,18 @@ nu_object *nu_related_update_or_create_(nu_object *object, const char *name, con
 
 /* ---- relations without N+1 ----------------------------------------------------------------- */
 
+/* What happens when a relation or a deferred field of an instance is asked for that was not read.
+   FETCH_PEERS, the default: it is read for all instances of the same result at once.
+   FETCH_ONE: for this instance alone, Django's old way.
+   FETCH_RAISE: FieldFetchBlocked. */
+typedef enum nu_fetch { FETCH_PEERS, FETCH_ONE, FETCH_RAISE } nu_fetch;
+/**
+ * A query whose instances, and those that their relations lead to, are fetched from in this mode.
+ * What select_related(), prefetch_related() and related sets read is asked for, so never blocked.
+ * Yields: never.   Django: QuerySet.fetch_mode()
+ */
+nu_query *nu_fetch_mode(nu_query *query, nu_fetch mode);
+
 /**
  * Load relations into instances that were read already: nu_prefetch_objects(Course, courses, n,
  * With("tags")). Raises as nu_prefetch_related(). Yields. Django: prefetch_related_objects()

@@ -22,6 +22,9 @@ typedef enum nu_signal {
     NU_CONNECTION_CREATED,
     NU_PRE_MIGRATE,
     NU_POST_MIGRATE,
+    NU_PRE_INIT,  /* nu_new() and reading a row begin to make an instance */
+    NU_POST_INIT, /* … and have filled it */
+    NU_CLASS_PREPARED,
     NU_FIRST_OWN_SIGNAL = 32, /* a site's own: NU_FIRST_OWN_SIGNAL + n */
     NU_LAST_SIGNAL = 63,
 } nu_signal;
@@ -31,7 +34,7 @@ typedef struct nu_signal_event {
     NU_NAMED_ONLY;
     nu_signal signal;
     const nu_model *sender;           /* of the model signals */
-    void *instance;                   /* of the model signals */
+    void *instance;                   /* of the model signals; PRE_INIT: not filled yet */
     bool created;                     /* POST_SAVE: inserted, not updated */
     const char *const *update_fields; /* SAVE: the only fields written; NULL: all */
     const char *action;               /* M2M_CHANGED: "pre_add", "post_add", "pre_remove", … */
@@ -42,7 +45,7 @@ typedef struct nu_signal_event {
     const nu_object *origin;          /* DELETE: the instance or query that was deleted */
     nu_request *req;                  /* of the request signals */
     const nu_error *error;            /* GOT_REQUEST_EXCEPTION */
-    const char *app_label;            /* MIGRATE: the app; NULL: after the last */
+    const char *app_label;            /* MIGRATE: the app */
     void *data;                       /* of a site's own signals */
 } nu_signal_event;
 
@@ -50,13 +53,19 @@ typedef void nu_receiver_fn(const nu_signal_event *event);
 
 typedef struct nu_receiver {
     nu_signal signal;
-    const nu_model *sender; /* NULL: any */
+    const nu_model *sender;  /* NULL: any */
+    const char *sender_name; /* instead, "registry.Student": of a model that may not be installed */
     nu_receiver_fn *fn;
     const char *dispatch_uid; /* connects once, however often it is connected */
 } nu_receiver;
 #define receiver(s, T, f)                                                                          \
     {                                                                                              \
         .signal = (s), .sender = &T##_model, .fn = (f)                                             \
+    }
+/* Weak, by the model's label: receiver_named(NU_POST_SAVE, "registry.Student", saved). */
+#define receiver_named(s, label, f)                                                                \
+    {                                                                                              \
+        .signal = (s), .sender_name = (label), .fn = (f)                                           \
     }
 /* For any sender, and for signals that have none. */
 #define receiver_any(s, f)                                                                         \

@@ -140,6 +140,9 @@ void nu__apps_ready(void)
             nu_signal_connect(&app->receivers[k]);
     }
     for (size_t i = 0; i < registry.n_apps; i++)
+        for (size_t k = 0; k < models_of(registry.apps[i].app); k++)
+            nu_signal_send(.signal = NU_CLASS_PREPARED, .sender = registry.apps[i].app->models[k]);
+    for (size_t i = 0; i < registry.n_apps; i++)
         if (registry.apps[i].app->ready)
             registry.apps[i].app->ready();
     registry.ready = true;

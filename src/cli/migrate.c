@@ -8,6 +8,7 @@
 #include "db/migrations/executor.h"
 #include "db/migrations/operations.h"
 
+#include <nuages/signals.h>
 #include <stdio.h>
 
 /* ---- what the terminal shows ---------------------------------------------------------------- */
@@ -102,6 +103,15 @@ static void post_migrate(nu__graph *graph)
         nu__permissions_create(apps[i].app);
 }
 
+static void tell_apps(nu_signal signal, nu_str alias)
+{
+    size_t n;
+    const nu__app_config *apps = nu__apps(&n);
+
+    for (size_t i = 0; i < n; i++)
+        nu_signal_send(.signal = signal, .app_label = apps[i].label.ptr, .using = alias.ptr);
+}
+
 static int migrate(const nu_command_run *run)
 {
     nu_str alias = nu_command_text(run, "--database"), app = nu_command_text(run, "app_label"),
@@ -119,6 +129,7 @@ static int migrate(const nu_command_run *run)
         return print_plan(run, &plan);
     if (nu_command_flag(run, "--check"))
         return plan.n != 0;
+    tell_apps(NU_PRE_MIGRATE, alias);
     print_target(run, app, name, graph);
     nu_command_styled(run, NU_STYLE_HEADING, "Running migrations:\n");
     if (!plan.n)
@@ -126,6 +137,7 @@ static int migrate(const nu_command_run *run)
     nu__executor_run(connection, graph, &plan, nu_command_flag(run, "--fake"),
                      &(const nu__progress){ before_step, after_step, (void *)run });
     post_migrate(graph);
+    tell_apps(NU_POST_MIGRATE, alias);
     return 0;
 }
 

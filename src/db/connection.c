@@ -4,6 +4,7 @@
 #include "db/session.h"
 #include "loop/loop.h"
 
+#include <nuages/signals.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,10 +108,36 @@ nu__connection *nu__connection_of(const char *alias)
 
 /* ---- the handle --------------------------------------------------------------------------- */
 
+static void end_announcing(void *arg)
+{
+    nu__session *session = arg;
+
+    session->n_holds--;
+    nu__session_settle(session);
+}
+
+/* Receivers may run statements on the new connection: it is held for them. */
+static void announce(nu__session *session)
+{
+    size_t slot;
+
+    session->handle->announced = true;
+    if (!nu_signal_has_listeners(NU_CONNECTION_CREATED, NULL))
+        return;
+    slot = nu__cleanup_push(end_announcing, session);
+    session->n_holds++;
+    nu_signal_send(.signal = NU_CONNECTION_CREATED, .using = session->connection.alias);
+    nu__cleanup_pop(slot);
+    session->n_holds--;
+}
+
 nu__handle *nu__session_handle(nu__session *session)
 {
-    if (!session->handle)
-        session->handle = nu__handle_borrow(session->connection.database);
+    if (session->handle)
+        return session->handle;
+    session->handle = nu__handle_borrow(session->connection.database);
+    if (!session->handle->announced)
+        announce(session);
     return session->handle;
 }
 

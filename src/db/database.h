@@ -17,6 +17,7 @@ typedef struct nu__handle {
     struct nu__handle *next; /* in the pool */
     nu__database *database;
     double opened_at, used_at; /* nu__time() then, and of its last return to the pool */
+    bool announced;            /* those who wait for NU_CONNECTION_CREATED know it */
 } nu__handle;
 
 typedef struct nu__database_option {

@@ -20,12 +20,17 @@ static receivers *of(nu_signal signal)
     return &table[signal];
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
 static bool same(const nu_receiver *a, const nu_receiver *b)
 {
-    if (a->sender != b->sender)
+    if (a->sender != b->sender || !same_text(a->sender_name, b->sender_name))
         return false;
     if (a->dispatch_uid || b->dispatch_uid)
-        return a->dispatch_uid && b->dispatch_uid && !strcmp(a->dispatch_uid, b->dispatch_uid);
+        return same_text(a->dispatch_uid, b->dispatch_uid);
     return a->fn == b->fn;
 }
 
@@ -68,8 +73,19 @@ bool nu_signal_disconnect(const nu_receiver *row)
     return true;
 }
 
+/* "registry.Student" */
+static bool is_named(const nu_model *model, const char *label)
+{
+    size_t app = model->app_label ? strlen(model->app_label) : 0;
+
+    return app && !strncmp(label, model->app_label, app) && label[app] == '.' &&
+           !strcmp(label + app + 1, model->name);
+}
+
 static bool listens(const nu_receiver *row, const nu_model *sender)
 {
+    if (row->sender_name)
+        return sender && is_named(sender, row->sender_name);
     return !row->sender || row->sender == sender;
 }
 
@@ -110,6 +126,30 @@ int nu_signal_send_(const nu_signal_event *event)
     return (int)n;
 }
 
+static nu_str name_of(nu_signal signal)
+{
+    static const char *const names[NU_FIRST_OWN_SIGNAL] = {
+        [NU_PRE_SAVE] = "pre_save",
+        [NU_POST_SAVE] = "post_save",
+        [NU_PRE_DELETE] = "pre_delete",
+        [NU_POST_DELETE] = "post_delete",
+        [NU_M2M_CHANGED] = "m2m_changed",
+        [NU_REQUEST_STARTED] = "request_started",
+        [NU_REQUEST_FINISHED] = "request_finished",
+        [NU_GOT_REQUEST_EXCEPTION] = "got_request_exception",
+        [NU_CONNECTION_CREATED] = "connection_created",
+        [NU_PRE_MIGRATE] = "pre_migrate",
+        [NU_POST_MIGRATE] = "post_migrate",
+        [NU_PRE_INIT] = "pre_init",
+        [NU_POST_INIT] = "post_init",
+        [NU_CLASS_PREPARED] = "class_prepared",
+    };
+
+    if (signal < NU_FIRST_OWN_SIGNAL && names[signal])
+        return nu_s(names[signal]);
+    return nu_fmt("NU_FIRST_OWN_SIGNAL + {}", (int64_t)signal - NU_FIRST_OWN_SIGNAL);
+}
+
 int nu_signal_send_robust_(const nu_signal_event *event)
 {
     size_t n;
@@ -122,8 +162,8 @@ int nu_signal_send_robust_(const nu_signal_event *event)
         if (!error)
             continue;
         raised++;
-        nu_error_log("a receiver of signal {} raised {}: {}", (int64_t)event->signal,
-                     nu_error_class_name(error->klass), error->message);
+        nu_error_log("Error calling a receiver in nu_signal_send_robust({}): {}: {}",
+                     name_of(event->signal), nu_error_class_name(error->klass), error->message);
     }
     return raised;
 }

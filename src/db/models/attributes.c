@@ -3,6 +3,7 @@
 #include "db/models/queryset.h"
 
 #include <nuages/managers.h>
+#include <nuages/signals.h>
 #include <string.h>
 
 /* ---- members and what they can't hold ------------------------------------------------------- */
@@ -191,6 +192,7 @@ nu_object *nu_new_by_name(const nu_model *model, const nu_var *values)
     nu__field_bits given = { { 0 } };
     nu__buf unknown = { 0 };
 
+    nu__init_signal(object, NU_PRE_INIT);
     for (const nu_var *item = values; item->key; item++) {
         const nu__field *field = nu__model_field(info, nu_s(item->key));
 
@@ -203,6 +205,7 @@ nu_object *nu_new_by_name(const nu_model *model, const nu_var *values)
         nu_raise(NU_TYPE_ERROR, "{}() got unexpected keyword arguments: {}", info->name,
                  nu__buf_str(&unknown));
     set_defaults(info, object, &given);
+    nu__init_signal(object, NU_POST_INIT);
     return object;
 }
 

@@ -3,6 +3,7 @@
 #include "db/models/queryset.h"
 
 #include <nuages/managers.h>
+#include <nuages/signals.h>
 #include <string.h>
 
 /* The members of the initializer, and of the others the defaults. */
@@ -25,7 +26,9 @@ void *nu_new_(const nu_model *model, nu_init init)
     nu__model_info *info = nu__model_info_of(model);
     nu_object *object = nu__instance_new(info);
 
+    nu__init_signal(object, NU_PRE_INIT);
     fill(info, object, init, nu__given_parse(info, init.given));
+    nu__init_signal(object, NU_POST_INIT);
     return object;
 }
 

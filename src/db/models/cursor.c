@@ -5,6 +5,7 @@
 #include "core/object.h"
 #include "db/sql/decode.h"
 
+#include <nuages/signals.h>
 #include <string.h>
 
 #define FIRST_BATCH 16
@@ -18,8 +19,10 @@ typedef struct part {
     uint32_t n_fields, first, key; /* key: the column of the primary key */
     nu__field_bits deferred;
     const nu__relation *relation; /* to the parent; NULL: the row's own object */
-    bool reverse;
+    bool reverse, heard;          /* heard: someone listens to instances being made */
     uint32_t parent;
+    nu__peers *peers; /* the part's objects of the batch */
+    size_t cap;
 } part;
 
 /* A column beside the objects: an annotation, or one of values(). */
@@ -41,6 +44,7 @@ struct nu__cursor {
     uint32_t n_extras;
     nu__peers *batch;
     uint32_t batch_size;
+    bool whole;  /* all rows are one batch */
     size_t slot; /* of the clean-up that closes the rows */
     bool open;
 };
@@ -76,6 +80,8 @@ static void add_part(nu__cursor *cursor, const nu__class_info *info, uint32_t pa
                  .first = info->first,
                  .relation = info->relation,
                  .reverse = info->reverse,
+                 .heard = nu_signal_has_listeners(NU_PRE_INIT, info->model->model) ||
+                          nu_signal_has_listeners(NU_POST_INIT, info->model->model),
                  .parent = parent };
     p->decoders = nu_alloc_array(nu__decoder, info->n_fields + 1);
     for (size_t i = 0; i < info->model->n_fields; i++)
@@ -255,6 +261,8 @@ static nu_object *decode_part(const nu__cursor *cursor, const part *p)
     if (cells[p->key].kind == NU__CELL_NULL && p->relation)
         return NULL;
     object = nu__instance_new(p->info);
+    if (p->heard)
+        nu__init_signal(object, NU_PRE_INIT);
     row = object->extra;
     row->db = cursor->db;
     row->deferred = p->deferred;
@@ -262,6 +270,8 @@ static nu_object *decode_part(const nu__cursor *cursor, const part *p)
         if (p->fields[i] && !nu__decode(&p->decoders[i], &cells[p->first + i],
                                         (char *)object + p->fields[i]->offset))
             nu__set_add(&row->deferred, p->fields[i]->index);
+    if (p->heard)
+        nu__init_signal(object, NU_POST_INIT);
     return object;
 }
 
@@ -294,7 +304,32 @@ static void add_annotations(const nu__cursor *cursor, nu_object *object)
                                          &cursor->rows->cells[cursor->extras[i].column]));
 }
 
-static nu_object *decode_object(const nu__cursor *cursor)
+/* Instances that came together, of one part each: what one lacks, it is read for all. */
+static void add_peer(part *p, nu_object *object)
+{
+    if (p->peers->n == p->cap) {
+        size_t cap = p->cap ? 2 * p->cap : FIRST_BATCH;
+        nu_object **grown = nu_alloc_array(nu_object *, cap);
+
+        if (p->cap)
+            memcpy(grown, p->peers->items, p->cap * sizeof(*grown));
+        p->peers->items = grown;
+        p->cap = cap;
+    }
+    ((nu__row *)object->extra)->peers = p->peers;
+    p->peers->items[p->peers->n++] = object;
+}
+
+static void new_peers(nu__cursor *cursor)
+{
+    for (uint32_t i = 0; i < cursor->n_parts; i++) {
+        cursor->parts[i].peers = nu_alloc(nu__peers);
+        cursor->parts[i].peers->mode = cursor->query->fetch_mode;
+        cursor->parts[i].cap = 0;
+    }
+}
+
+static nu_object *decode_object(nu__cursor *cursor)
 {
     nu_object *objects[32];
     const nu__known *known = &cursor->query->known;
@@ -303,9 +338,11 @@ static nu_object *decode_object(const nu__cursor *cursor)
         nu_raise(NU_FIELD_ERROR, "select_related() of more than {} relations",
                  sizeof(objects) / sizeof(*objects));
     for (uint32_t i = 0; i < cursor->n_parts; i++) {
-        const part *p = &cursor->parts[i];
+        part *p = &cursor->parts[i];
 
         objects[i] = i && !objects[p->parent] ? NULL : decode_part(cursor, p);
+        if (objects[i])
+            add_peer(p, objects[i]);
         if (i && objects[p->parent])
             link_parts(p, objects[p->parent], objects[i]);
     }
@@ -317,20 +354,17 @@ static nu_object *decode_object(const nu__cursor *cursor)
 
 static bool fill_batch(nu__cursor *cursor)
 {
-    nu__peers *batch = nu_alloc(nu__peers);
     uint32_t size = cursor->batch_size ? cursor->batch_size : FIRST_BATCH;
 
+    if (!cursor->n_parts)
+        return false;
     cursor->batch_size = 2 * size < MAX_BATCH ? 2 * size : MAX_BATCH;
-    batch->items = nu_alloc_array(nu_object *, size);
-    while (batch->n < size && next_row(cursor)) {
-        nu_object *object = decode_object(cursor);
-
-        ((nu__row *)object->extra)->peers = batch;
-        batch->items[batch->n++] = object;
-    }
-    cursor->batch = batch;
+    new_peers(cursor);
+    cursor->batch = cursor->parts->peers;
+    while ((cursor->whole || cursor->batch->n < size) && next_row(cursor))
+        decode_object(cursor);
     cursor->at = 0;
-    return batch->n > 0;
+    return cursor->batch->n > 0;
 }
 
 nu_object *nu__cursor_next(nu__cursor *cursor)
@@ -470,6 +504,7 @@ nu_list *nu__query_results(const nu_query *query)
     unread.prefetches = NULL;
     results = nu_list_new();
     cursor = nu__cursor_open(&unread);
+    cursor->whole = true;
     while (nu__cursor_next_value(cursor, &value))
         nu_list_append_(results, value);
     if (query->prefetches && gives_objects(query))

@@ -4,6 +4,9 @@
 #include "core/context.h"
 #include "core/object.h"
 
+#include <nuages/managers.h>
+#include <nuages/signals.h>
+
 nu__model_info *nu__info_of(const nu_object *object)
 {
     const nu_class *klass = object->type;
@@ -42,6 +45,14 @@ nu_object *nu__instance_new(nu__model_info *info)
     object->type = info->model;
     object->extra = row;
     return object;
+}
+
+void nu__init_signal(nu_object *object, int signal)
+{
+    const nu_model *model = object->type;
+
+    if (nu_signal_has_listeners((nu_signal)signal, model))
+        nu_signal_send(.signal = (nu_signal)signal, .sender = model, .instance = object);
 }
 
 nu_value nu__pk_of(const nu_object *object)
@@ -92,6 +103,22 @@ void nu__kept_drop(const nu_object *object, nu_str name)
             *at = (*at)->next;
             return;
         }
+}
+
+/* ---- fetching ----------------------------------------------------------------------------- */
+
+int nu__fetch_mode_of(const nu_object *object)
+{
+    const nu__row *row = nu__row_of(object);
+
+    return row->peers ? row->peers->mode : FETCH_PEERS;
+}
+
+void nu__fetch_allowed(const nu_object *object, nu_str name)
+{
+    if (nu__fetch_mode_of(object) == FETCH_RAISE)
+        nu_raise(NU_FIELD_FETCH_BLOCKED, "Fetching of {}.{} blocked.", nu__info_of(object)->name,
+                 name);
 }
 
 /* ---- annotations -------------------------------------------------------------------------- */

@@ -42,6 +42,7 @@ typedef struct nu__kept {
 typedef struct nu__peers {
     nu_object **items;
     size_t n;
+    int mode; /* nu_fetch */
 } nu__peers;
 
 typedef struct nu__row {
@@ -59,6 +60,9 @@ nu__row *nu__row_of(const nu_object *object);         /* made when there is none
 /* Zeroed members, and a record. */
 nu_object *nu__instance_new(nu__model_info *info);
 
+/* Tell those who listen that an instance is being made (NU_PRE_INIT), or was (NU_POST_INIT). */
+void nu__init_signal(nu_object *object, int signal);
+
 /* The primary key as a value; null when it has none. */
 nu_value nu__pk_of(const nu_object *object);
 bool nu__pk_is_set(const nu_object *object);
@@ -69,7 +73,12 @@ nu__kept *nu__kept_find(const nu_object *object, nu_str name);
 nu__kept *nu__kept_put(const nu_object *object, nu_str name);
 void nu__kept_drop(const nu_object *object, nu_str name);
 
-/* Read what only() or defer() left out, when it is needed. Yields. */
+/* How to fetch what the instance lacks: a nu_fetch. */
+int nu__fetch_mode_of(const nu_object *object);
+/* FieldFetchBlocked where the instance's mode is FETCH_RAISE. */
+void nu__fetch_allowed(const nu_object *object, nu_str name);
+/* Read what only() or defer() left out, when it is needed: for the peers too, in their mode.
+   Yields. */
 void nu__load_deferred(nu_object *object, const nu__field *field);
 
 /* Members that an initializer's text gives, for a model; parsed once per call site. Raises

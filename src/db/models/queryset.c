@@ -4,6 +4,7 @@
 #include "core/context.h"
 #include "core/object.h"
 
+#include <nuages/managers.h>
 #include <string.h>
 
 extern const nu_class nu__query_class;
@@ -426,6 +427,17 @@ nu_query *nu_prefetch_related_(nu_query *query, const nu_prefetch *prefetches)
         if (prefetches->to_attr)
             (*last)->to_attr = nu_copy_cstr(prefetches->to_attr);
     }
+    return copy;
+}
+
+nu_query *nu_fetch_mode(nu_query *query, nu_fetch mode)
+{
+    nu_query *copy = nu__query_clone(query);
+
+    if (mode < FETCH_PEERS || mode > FETCH_RAISE)
+        nu_raise(NU_VALUE_ERROR, "{} is no fetch mode: FETCH_PEERS, FETCH_ONE or FETCH_RAISE",
+                 (int64_t)mode);
+    copy->fetch_mode = (int)mode;
     return copy;
 }
 

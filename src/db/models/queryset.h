@@ -37,6 +37,7 @@ struct nu_query {
     nu_list *results; /* of the last evaluation; shared by no other query */
     uint32_t scratches;
     bool for_update;
+    int fetch_mode;               /* nu_fetch */
     bool prefetched;              /* a related set that was prefetched: `results` stands for it */
     const nu__field *through_key; /* of a many-to-many set: counting needs no other table */
     nu_value through_pk;

@@ -1,5 +1,6 @@
 /* Reading members again, or those that were left out. */
 #include "core/object.h"
+#include "db/models/keys.h"
 #include "db/models/queryset.h"
 
 #include <nuages/managers.h>
@@ -27,16 +28,78 @@ static nu_object *read_again(const nu_object *object, nu_query *query, const cha
     return nu_get_(query, info->model, conditions);
 }
 
+/* ---- what was left out -------------------------------------------------------------------- */
+
+/* In a scratch scope what is read dies before the instance: it counts as not read. */
+static void take_member(const nu__field *field, nu_object *object, const nu_object *fresh)
+{
+    copy_member(field, object, fresh);
+    if (nu__may_keep(object))
+        nu__set_drop(&nu__row_of(object)->deferred, field->index);
+}
+
+static nu_query *only_field(const nu__field *field)
+{
+    const char *names[] = { field->attname.ptr, NULL };
+
+    return nu_only_(nu__query_new(field->model), names);
+}
+
+static bool lacks(const nu_object *peer, const nu__field *field)
+{
+    return nu__set_has(&nu__row_of(peer)->deferred, field->index) && nu__pk_is_set(peer);
+}
+
+static nu_query *rows_lacking(const nu__peers *peers, const nu__field *field)
+{
+    nu__key_index seen = nu__key_index_new(peers->n);
+    nu_list *keys = nu_list_new();
+    nu_query *query = only_field(field);
+
+    for (size_t i = 0; i < peers->n; i++) {
+        nu_value key = nu__pk_of(peers->items[i]);
+        void **at = lacks(peers->items[i], field) ? nu__key_index_at(&seen, key) : NULL;
+
+        if (at && !*at)
+            nu_list_append_(keys, key);
+        if (at)
+            *at = keys;
+    }
+    query->using = nu__router_db_for_read(field->model, peers->items[0]);
+    query->fetch_mode = peers->mode;
+    query = nu__query_where(query, S("pk__in"), nu_v_list(keys));
+    nu__tree_clear_ordering(query->tree, true);
+    return query;
+}
+
+/* For the peers that lack the field, in one statement. */
+static void load_for_peers(const nu__peers *peers, const nu__field *field)
+{
+    nu_list *found = nu__query_results(rows_lacking(peers, field));
+    nu__key_index fresh = nu__key_index_new(nu_list_len(found));
+
+    for (size_t i = 0; i < nu_list_len(found); i++)
+        *nu__key_index_at(&fresh, nu__pk_of(nu_at(found, i).object)) =
+            (void *)nu_at(found, i).object;
+    for (size_t i = 0; i < peers->n; i++) {
+        const nu_object *row = nu__key_index_get(&fresh, nu__pk_of(peers->items[i]));
+
+        if (row && lacks(peers->items[i], field))
+            take_member(field, peers->items[i], row);
+    }
+}
+
 void nu__load_deferred(nu_object *object, const nu__field *field)
 {
     nu__row *row = nu__row_of(object);
-    const char *names[] = { field->attname.ptr, NULL };
 
     if (!nu__set_has(&row->deferred, field->index))
         return;
-    copy_member(field, object,
-                read_again(object, nu_only_(nu__query_new(field->model), names), NULL));
-    nu__set_drop(&row->deferred, field->index);
+    nu__fetch_allowed(object, field->name);
+    if (row->peers && row->peers->mode == FETCH_PEERS && row->peers->n > 1 && nu__may_keep(object))
+        load_for_peers(row->peers, field);
+    if (nu__set_has(&row->deferred, field->index))
+        take_member(field, object, read_again(object, only_field(field), NULL));
 }
 
 /* ---- again -------------------------------------------------------------------------------- */

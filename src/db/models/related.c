@@ -4,6 +4,7 @@
 #include "db/models/keys.h"
 #include "db/sql/lookups.h"
 
+#include <nuages/managers.h>
 #include <string.h>
 
 /* ---- foreign keys ------------------------------------------------------------------------- */
@@ -23,6 +24,7 @@ static nu_query *rows_of(const nu_object *object, nu__model_info *to)
     nu_query *query = nu__query_new(to);
 
     query->using = nu__router_db_for_read(to, object);
+    query->fetch_mode = nu__fetch_mode_of(object);
     return query;
 }
 
@@ -32,6 +34,11 @@ static nu_object *load_one(const nu_object *object, const nu__field *field, nu_v
     nu_cond conditions[] = { { .lookup = "pk", .value = key }, { 0 } };
 
     return nu_get_(rows_of(object, to), to->model, conditions);
+}
+
+static bool is_known(const nu_object *object, const nu__field *field)
+{
+    return cached(object, field) || nu__kept_find(object, field->name);
 }
 
 /* The others of the same result that lack it too, each key once. */
@@ -44,7 +51,7 @@ static nu_list *keys_of_peers(const nu__peers *peers, const nu__field *field)
         nu_value key = nu__field_get(field, peers->items[i]);
         void **at;
 
-        if (key.kind == NU_KIND_NULL || cached(peers->items[i], field))
+        if (key.kind == NU_KIND_NULL || is_known(peers->items[i], field))
             continue;
         at = nu__key_index_at(&seen, key);
         if (!*at)
@@ -52,6 +59,14 @@ static nu_list *keys_of_peers(const nu__peers *peers, const nu__field *field)
         *at = (void *)peers;
     }
     return keys;
+}
+
+/* The other side of a one-to-one knows the way back. */
+static void keep_forward(const nu__field *field, nu_object *object, nu_object *other)
+{
+    *nu__field_cached(field, object) = other;
+    if (field->relation->one_to_one && field->relation->accessor.ptr)
+        nu__kept_put(other, field->relation->accessor)->object = object;
 }
 
 static void load_peers(const nu__peers *peers, const nu__field *field, nu_list *keys)
@@ -68,19 +83,33 @@ static void load_peers(const nu__peers *peers, const nu__field *field, nu_list *
     for (size_t i = 0; i < peers->n; i++) {
         nu_object *peer = peers->items[i], *other;
 
-        if (cached(peer, field))
+        if (is_known(peer, field))
             continue;
         other = nu__key_index_get(&index, nu__field_get(field, peer));
         if (other)
-            *nu__field_cached(field, peer) = other;
+            keep_forward(field, peer, other);
     }
+}
+
+static bool has_peers(const nu_object *object)
+{
+    const nu__peers *peers = nu__row_of(object)->peers;
+
+    return peers && peers->mode == FETCH_PEERS && peers->n > 1;
+}
+
+/* Prefetched with a query that left it out. */
+static nu_object *known_none(const nu__field *field)
+{
+    if (!field->null)
+        nu_raise(NU_DOES_NOT_EXIST, "{} has no {}.", field->model->name, field->name);
+    return NULL;
 }
 
 nu_object *nu__follow(const nu_object *object, const nu__field *field)
 {
     nu_object *other;
     nu_value key;
-    nu__peers *peers = nu__row_of(object)->peers;
     nu_list *keys;
 
     nu__load_deferred((nu_object *)object, field);
@@ -88,15 +117,20 @@ nu_object *nu__follow(const nu_object *object, const nu__field *field)
     key = nu__field_get(field, object);
     if (other || key.kind == NU_KIND_NULL)
         return other;
+    if (nu__kept_find(object, field->name))
+        return known_none(field);
+    nu__fetch_allowed(object, field->name);
     if (!nu__may_keep(object))
         return load_one(object, field, key);
-    keys = peers ? keys_of_peers(peers, field) : NULL;
-    if (keys && nu_list_len(keys) > 1) {
-        load_peers(peers, field, keys);
+    keys = has_peers(object) ? keys_of_peers(nu__row_of(object)->peers, field) : NULL;
+    if (nu_list_len(keys) > 1) {
+        load_peers(nu__row_of(object)->peers, field, keys);
         other = cached(object, field);
     }
-    if (!other)
-        *nu__field_cached(field, object) = other = load_one(object, field, key);
+    if (!other) {
+        other = load_one(object, field, key);
+        keep_forward(field, (nu_object *)object, other);
+    }
     return other;
 }
 
@@ -112,6 +146,43 @@ void *nu_follow_(const nu_object *object, size_t offset)
 
 /* ---- the way back ------------------------------------------------------------------------- */
 
+static void keep_one(const nu_object *object, const nu__relation *relation, nu_object *other)
+{
+    nu__kept_put(object, relation->accessor)->object = other;
+    if (other)
+        *nu__field_cached(relation->field, other) = (nu_object *)object;
+}
+
+static bool lacks_one(const nu_object *peer, const nu__relation *relation)
+{
+    return nu__pk_is_set(peer) && !nu__kept_find(peer, relation->accessor);
+}
+
+/* For the peers that lack it too. */
+static void load_ones(const nu__peers *peers, const nu__relation *relation)
+{
+    nu__key_index others = nu__key_index_new(peers->n);
+    nu_list *lacking = nu_list_new(), *found;
+    nu_query *query = rows_of(peers->items[0], relation->from);
+
+    for (size_t i = 0; i < peers->n; i++)
+        if (lacks_one(peers->items[i], relation))
+            nu_list_append(lacking, nu_v_object(peers->items[i]));
+    found = nu__query_results(
+        nu__query_where(query, nu_fmt("{}__in", relation->field->name), nu_v_list(lacking)));
+    for (size_t i = 0; i < nu_list_len(found); i++) {
+        const nu_object *other = nu_at(found, i).object;
+        void **at = nu__key_index_at(&others, nu__field_get(relation->field, other));
+
+        if (at)
+            *at = (void *)other;
+    }
+    for (size_t i = 0; i < peers->n; i++)
+        if (lacks_one(peers->items[i], relation))
+            keep_one(peers->items[i], relation,
+                     nu__key_index_get(&others, nu__pk_of(peers->items[i])));
+}
+
 nu_object *nu__related_one(const nu_object *object, const nu__relation *relation)
 {
     nu__kept *kept = nu__kept_find(object, relation->accessor);
@@ -123,11 +194,16 @@ nu_object *nu__related_one(const nu_object *object, const nu__relation *relation
         return kept->object;
     if (!nu__pk_is_set(object))
         return NULL;
+    nu__fetch_allowed(object, relation->accessor);
+    if (nu__may_keep(object) && has_peers(object)) {
+        load_ones(nu__row_of(object)->peers, relation);
+        return nu__kept_find(object, relation->accessor)->object;
+    }
     other = nu_find_(rows_of(object, relation->from), relation->from->model, conditions);
-    if (other)
-        *nu__field_cached(relation->field, other) = (nu_object *)object;
     if (nu__may_keep(object))
-        nu__kept_put(object, relation->accessor)->object = other;
+        keep_one(object, relation, other);
+    else if (other)
+        *nu__field_cached(relation->field, other) = (nu_object *)object;
     return other;
 }
 

@@ -110,6 +110,20 @@ static void connecting_during_a_send_counts_from_the_next_one(void)
     nu__signals_release();
 }
 
+static void a_sender_may_be_named_that_is_not_installed(void)
+{
+    nu_model student = { .name = "Student", .app_label = "registry" };
+    nu_model other = { .name = "Student", .app_label = "registryx" };
+
+    start();
+    nu_signal_connect(&(const nu_receiver)receiver_named(NU_POST_SAVE, "registry.Student", first));
+    CHECK(nu_signal_has_listeners(NU_POST_SAVE, &student));
+    CHECK_INT(nu_signal_send(.signal = NU_POST_SAVE, .sender = &other), 0);
+    CHECK_INT(nu_signal_send(.signal = NU_POST_SAVE), 0);
+    CHECK_INT(nu_signal_send(.signal = NU_POST_SAVE, .sender = &student), 1);
+    nu__signals_release();
+}
+
 static void a_number_that_is_no_signal_is_refused(void)
 {
     CHECK_RAISES(NU_VALUE_ERROR, "64 is no signal", nu_signal_send(.signal = 64));
@@ -118,4 +132,5 @@ static void a_number_that_is_no_signal_is_refused(void)
 HARNESS(receivers_run_in_the_order_they_were_connected, a_receiver_hears_of_its_sender_only,
         a_receiver_connects_once, a_disconnected_receiver_is_not_called,
         an_error_of_a_receiver_reaches_the_sender,
-        connecting_during_a_send_counts_from_the_next_one, a_number_that_is_no_signal_is_refused)
+        connecting_during_a_send_counts_from_the_next_one,
+        a_sender_may_be_named_that_is_not_installed, a_number_that_is_no_signal_is_refused)
