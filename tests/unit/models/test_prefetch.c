@@ -21,9 +21,8 @@ static void start(void)
     }
     for (int s = 0; s < 3; s++) {
         nu_user *user = nu_create(nu_user, .username = nu_fmt("u{}", s));
-        Student *student =
-            nu_create(Student, .roll_no = nu_fmt("S{}", s), .first_name = S("A"),
-                      .last_name = S("B"), .email = nu_fmt("s{}@x.y", s));
+        Student *student = nu_create(Student, .roll_no = nu_fmt("S{}", s), .first_name = S("A"),
+                                     .last_name = S("B"), .email = nu_fmt("s{}@x.y", s));
 
         if (s < 2)
             nu_set(student, .user = nu_ref_to(user));
@@ -67,8 +66,8 @@ static void a_prefetch_of_its_own_query_is_kept_under_its_name(void)
     CHECK_INT(school_statements.n, 2);
     CHECK_RAISES(NU_VALUE_ERROR, "to_attr=name conflicts with a field on the Department model.",
                  nu_fetch_all(Department,
-                              nu_prefetch_related(
-                                  departments(), Prefetch("courses", large, .to_attr = "name")),
+                              nu_prefetch_related(departments(),
+                                                  Prefetch("courses", large, .to_attr = "name")),
                               &n));
 }
 
@@ -81,10 +80,9 @@ static void lookups_go_on_from_what_was_kept(void)
     start();
     enrollments = nu_objects(Enrollment);
     found = nu_fetch_all(Student,
-                         nu_prefetch_related(
-                             nu_objects(Student),
-                             Prefetch("enrollments", enrollments, .to_attr = "es"),
-                             With("es__course__department")),
+                         nu_prefetch_related(nu_objects(Student),
+                                             Prefetch("enrollments", enrollments, .to_attr = "es"),
+                                             With("es__course__department")),
                          &n);
     CHECK_INT(school_statements.n, 4);
     for (size_t i = 0; i < n; i++) {
@@ -105,13 +103,12 @@ static void prefetches_of_the_inner_query_are_done_for_all(void)
     start();
     enrollments = nu_prefetch_related(nu_objects(Enrollment), With("course"));
     found = nu_fetch_all(
-        Student,
-        nu_prefetch_related(nu_objects(Student), Prefetch("enrollments", enrollments)), &n);
+        Student, nu_prefetch_related(nu_objects(Student), Prefetch("enrollments", enrollments)),
+        &n);
     CHECK_INT(n, 3);
     CHECK(found[0] != NULL);
     CHECK_INT(school_statements.n, 3);
-    CHECK_RAISES(NU_VALUE_ERROR,
-                 "'enrollments' lookup was already seen with a different queryset.",
+    CHECK_RAISES(NU_VALUE_ERROR, "'enrollments' lookup was already seen with a different queryset.",
                  nu_fetch_all(Student,
                               nu_prefetch_related(nu_objects(Student), With("enrollments"),
                                                   Prefetch("enrollments", enrollments)),
@@ -141,10 +138,10 @@ static void a_row_that_the_query_left_out_is_not_asked_for(void)
 
     start();
     first = nu_filter(nu_objects(Department), Q("code", "d0"));
-    found = nu_fetch_all(Course,
-                         nu_prefetch_related(nu_order_by(nu_objects(Course), "pk"),
-                                             Prefetch("department", first)),
-                         &n);
+    found = nu_fetch_all(
+        Course,
+        nu_prefetch_related(nu_order_by(nu_objects(Course), "pk"), Prefetch("department", first)),
+        &n);
     CHECK_STR(nu_follow(found[0], department)->code, "d0");
     CHECK_RAISES(NU_DOES_NOT_EXIST, "Course has no department.", nu_follow(found[5], department));
     CHECK_INT(school_statements.n, 2);
@@ -158,8 +155,8 @@ static void bounds_of_a_prefetch_are_those_of_each_instance(void)
 
     start();
     first = nu_slice(nu_order_by(nu_objects(Course), "-credits"), 0, 2);
-    found = nu_fetch_all(Department,
-                         nu_prefetch_related(departments(), Prefetch("courses", first)), &n);
+    found = nu_fetch_all(Department, nu_prefetch_related(departments(), Prefetch("courses", first)),
+                         &n);
     CHECK_INT(school_statements.n, 2);
     CHECK_STR(codes_of(nu_v_query(nu_related(found[0], "courses"))), "C02 C01");
     CHECK_STR(codes_of(nu_v_query(nu_related(found[1], "courses"))), "C12 C11");
@@ -171,9 +168,9 @@ static void what_can_not_be_prefetched_is_named(void)
     size_t n;
 
     start();
-    CHECK_RAISES(NU_ATTRIBUTE_ERROR, "Cannot find 'nothing' on Course object, 'courses__nothing'",
-                 nu_fetch_all(Department,
-                              nu_prefetch_related(departments(), With("courses__nothing")), &n));
+    CHECK_RAISES(
+        NU_ATTRIBUTE_ERROR, "Cannot find 'nothing' on Course object, 'courses__nothing'",
+        nu_fetch_all(Department, nu_prefetch_related(departments(), With("courses__nothing")), &n));
     CHECK_RAISES(NU_VALUE_ERROR, "'name' does not resolve to an item that supports prefetching",
                  nu_fetch_all(Department, nu_prefetch_related(departments(), With("name")), &n));
 }
@@ -225,14 +222,14 @@ static void strict_code_is_told_what_it_would_fetch(void)
     Department *department;
 
     start();
-    course = nu_first(Course, nu_fetch_mode(nu_defer_fields(nu_objects(Course), "title"),
-                                            FETCH_RAISE));
+    course =
+        nu_first(Course, nu_fetch_mode(nu_defer_fields(nu_objects(Course), "title"), FETCH_RAISE));
     CHECK_RAISES(NU_FIELD_FETCH_BLOCKED, "Fetching of Course.department blocked.",
                  nu_follow(course, department));
     CHECK_RAISES(NU_FIELD_ERROR, "Fetching of Course.title blocked.",
                  nu_field_get(course, "title"));
-    course = nu_first(Course, nu_select_related(nu_fetch_mode(nu_objects(Course), FETCH_RAISE),
-                                                "department"));
+    course = nu_first(
+        Course, nu_select_related(nu_fetch_mode(nu_objects(Course), FETCH_RAISE), "department"));
     department = nu_follow(course, department);
     CHECK_STR(department->code, "d0");
     CHECK_INT(nu_count(nu_related(department, "courses")), 3);
