@@ -96,9 +96,20 @@ nu_query *nu_distinct(nu_query *query);
 nu_query *nu_none(nu_query *query);
 /** Read from another database, by its alias. */
 nu_query *nu_using(nu_query *query, const char *alias);
-/** The rows of both, each once; with nu_union_all() as often as they come. */
-nu_query *nu_union(nu_query *a, nu_query *b);
-nu_query *nu_union_all(nu_query *a, nu_query *b);
+/** The rows of any of the queries, each once, or with nu_union_all() as often as they come; of all of
+ * them; of the first but of none of the others. They must give the same columns; only nu_order_by(),
+ * nu_slice(), nu_values() and what reads may follow (NotSupportedError), and none may be sliced or
+ * ordered itself on SQLite (DatabaseError when it is read). Django: union(), intersection(),
+ * difference() */
+#define nu_union(...)        nu_union_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__), false)
+#define nu_union_all(...)    nu_union_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__), true)
+#define nu_intersection(...) nu_intersection_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__))
+#define nu_difference(...)   nu_difference_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__))
+nu_query *nu_union_(const nu_query *const *queries, size_t n, bool all);
+nu_query *nu_intersection_(const nu_query *const *queries, size_t n);
+nu_query *nu_difference_(const nu_query *const *queries, size_t n);
+#define NU_QUERIES(...)      (const nu_query *const[]){ __VA_ARGS__ }
+#define NU_COUNT_QUERIES(...) (sizeof((const char[]){ NU_EACH(NU_ONE, __VA_ARGS__) }))
 /** The rows that meet the conditions of both queries, of either, or of one of them only, in one
  * SELECT. Raises TypeError for queries over two models, for sliced and combined ones, and where
  * only one is distinct or they give different values. Django: a & b, a | b, a ^ b */

@@ -45,18 +45,17 @@ nu__model_info *nu__query_model(const nu_query *query)
     return query->tree ? query->tree->model : query->raw_model;
 }
 
-/* A clone to change. */
-static nu_query *changed(const nu_query *query)
+nu_query *nu__query_changed(const nu_query *query)
 {
     nu__query_tree(query);
     return nu__query_clone(query);
 }
 
-static void not_combined(const nu_query *query, const char *what)
+void nu__query_not_combined(const nu_query *query, const char *what)
 {
     if (query->tree->n_combined)
-        nu_raise(NU_NOT_SUPPORTED_ERROR, "Calling QuerySet.{}() after union() is not supported.",
-                 what);
+        nu_raise(NU_NOT_SUPPORTED_ERROR, "Calling QuerySet.{}() after {}() is not supported.", what,
+                 nu__combinator_name(query->tree->combinator));
 }
 
 static nu_str *copied_names(const char *const *names, size_t *n)
@@ -93,10 +92,10 @@ nu_query *nu_manager_(const nu_model *model, const char *name)
 static nu_query *narrowed(const nu_query *query, const nu_cond *conditions, bool negated,
                           bool sticky)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
     nu_expr *q = nu__q_of(conditions, NU__AND, negated);
 
-    not_combined(query, negated ? "exclude" : "filter");
+    nu__query_not_combined(query, negated ? "exclude" : "filter");
     if (q->n_args && nu__tree_sliced(copy->tree))
         nu_raise(NU_TYPE_ERROR, "Cannot filter a query once a slice has been taken.");
     if (sticky)
@@ -130,7 +129,7 @@ nu_query *nu__query_where(const nu_query *query, nu_str lookup, nu_value value)
 
 nu_query *nu_none(nu_query *query)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
 
     nu__tree_set_empty(copy->tree);
     return copy;
@@ -140,7 +139,7 @@ nu_query *nu_none(nu_query *query)
 
 static nu_query *ordered(const nu_query *query, const nu__order *items, size_t n)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
 
     if (nu__tree_sliced(copy->tree))
         nu_raise(NU_TYPE_ERROR, "Cannot reorder a query once a slice has been taken.");
@@ -177,7 +176,7 @@ nu_query *nu_order_by_expr_(nu_query *query, nu_values expressions)
 
 nu_query *nu_reversed(nu_query *query)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
 
     if (nu__tree_sliced(copy->tree))
         nu_raise(NU_TYPE_ERROR, "Cannot reverse a query once a slice has been taken.");
@@ -209,16 +208,16 @@ nu_query *nu_slice(nu_query *query, int64_t from, int64_t to)
     nu__query_tree(query);
     if (query->results)
         return slice_of_results(query, from, to);
-    copy = changed(query);
+    copy = nu__query_changed(query);
     nu__tree_slice(copy->tree, from, to);
     return copy;
 }
 
 nu_query *nu_distinct(nu_query *query)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
 
-    not_combined(query, "distinct");
+    nu__query_not_combined(query, "distinct");
     if (nu__tree_sliced(copy->tree))
         nu_raise(NU_TYPE_ERROR, "Cannot create distinct fields once a slice has been taken.");
     copy->tree->distinct = true;
@@ -233,44 +232,11 @@ nu_query *nu_using(nu_query *query, const char *alias)
     return copy;
 }
 
-/* ---- unions ------------------------------------------------------------------------------- */
-
-static nu_query *combined(nu_query *a, nu_query *b, bool all)
-{
-    nu_query *copy;
-
-    if (nu__query_tree(a)->matches_nothing)
-        return changed(b);
-    copy = changed(a);
-    if (nu__query_tree(b)->matches_nothing)
-        return copy;
-    copy->tree->combined = nu_alloc_array(nu__tree *, 2);
-    copy->tree->combined[0] = nu__tree_clone(a->tree);
-    copy->tree->combined[1] = nu__tree_clone(b->tree);
-    copy->tree->n_combined = 2;
-    copy->tree->union_all = all;
-    copy->tree->low = 0;
-    copy->tree->high = -1;
-    copy->prefetches = NULL;
-    nu__tree_clear_ordering(copy->tree, true);
-    return copy;
-}
-
-nu_query *nu_union(nu_query *a, nu_query *b)
-{
-    return combined(a, b, false);
-}
-
-nu_query *nu_union_all(nu_query *a, nu_query *b)
-{
-    return combined(a, b, true);
-}
-
 /* ---- columns ------------------------------------------------------------------------------ */
 
 static nu_query *with_values(const nu_query *query, const nu_str *names, size_t n, nu__shape shape)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
 
     nu__tree_set_values(copy->tree, names, n);
     copy->shape = shape;
@@ -319,10 +285,10 @@ conflict:
 
 static nu_query *annotated(const nu_query *query, const nu_var *items, bool select)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
     bool aggregate = false;
 
-    not_combined(query, select ? "annotate" : "alias");
+    nu__query_not_combined(query, select ? "annotate" : "alias");
     for (; items->key; items++) {
         nu_str name = nu_copy_cstr(items->key);
         const nu__annotation *added;
@@ -359,7 +325,7 @@ static bool in_names(const nu_str *names, uint32_t n, nu_str name)
 
 nu_query *nu_only_(nu_query *query, const char *const *names)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
     size_t n;
     nu_str *texts = copied_names(names, &n);
 
@@ -373,7 +339,7 @@ nu_query *nu_only_(nu_query *query, const char *const *names)
 
 nu_query *nu_defer_fields_(nu_query *query, const char *const *names)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
     const nu__tree *old = query->tree;
     size_t n;
     nu_str *texts = copied_names(names, &n), *all;
@@ -396,9 +362,9 @@ nu_query *nu_defer_fields_(nu_query *query, const char *const *names)
 
 nu_query *nu_select_related_(nu_query *query, const char *const *names)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
 
-    not_combined(query, "select_related");
+    nu__query_not_combined(query, "select_related");
     if (query->shape != NU__SHAPE_OBJECTS)
         nu_raise(NU_TYPE_ERROR, "Cannot call select_related() after .values() or .values_list()");
     for (; *names; names++) {
@@ -443,11 +409,11 @@ nu_query *nu_fetch_mode(nu_query *query, nu_fetch mode)
 
 nu_query *nu_select_for_update_(nu_query *query, const nu_lock *lock)
 {
-    nu_query *copy = changed(query);
+    nu_query *copy = nu__query_changed(query);
 
     if (lock->nowait && lock->skip_locked)
         nu_raise(NU_VALUE_ERROR, "The nowait option cannot be used with skip_locked.");
-    not_combined(query, "select_for_update");
+    nu__query_not_combined(query, "select_for_update");
     copy->for_update = true;
     return copy;
 }

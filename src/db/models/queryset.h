@@ -12,6 +12,7 @@ typedef enum nu__shape {
     NU__SHAPE_DICTS, /* values() */
     NU__SHAPE_LISTS, /* values_list() */
     NU__SHAPE_FLAT,
+    NU__SHAPE_NAMED, /* values_list(named=True): rows whose values have names */
 } nu__shape;
 
 typedef struct nu__prefetch {
@@ -50,6 +51,10 @@ nu_query *nu__query_new(nu__model_info *info);
 nu_query *nu__query_clone(const nu_query *query); /* without its results */
 nu__tree *nu__query_tree(const nu_query *query);  /* TypeError for raw SQL */
 nu__model_info *nu__query_model(const nu_query *query);
+/* NotSupportedError after union() and its kin, naming the method. */
+void nu__query_not_combined(const nu_query *query, const char *method);
+/* A clone to change. TypeError for raw SQL. */
+nu_query *nu__query_changed(const nu_query *query);
 /* filter() with what was made of conditions already. */
 nu_query *nu__query_filter(const nu_query *query, const nu_cond *conditions, bool sticky);
 /* One condition, `lookup` and value. */

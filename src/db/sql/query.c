@@ -115,6 +115,11 @@ void nu__tree_annotate(nu__tree *tree, nu_str name, const nu_expr *expr, bool se
         add_selected(tree, name, -1);
 }
 
+void nu__tree_select_annotation(nu__tree *tree, nu_str name)
+{
+    add_selected(tree, name, -1);
+}
+
 /* Only these stay selected. */
 void nu__tree_mask_annotations(nu__tree *tree, const nu_str *names, size_t n)
 {

@@ -88,6 +88,9 @@ typedef struct nu__order { /* as given: a name with "-", or an expression */
     const nu_expr *expr;
 } nu__order;
 
+typedef enum nu__combinator { NU__UNION, NU__INTERSECTION, NU__DIFFERENCE } nu__combinator;
+const char *nu__combinator_name(nu__combinator combinator); /* "union" */
+
 struct nu__tree {
     nu__model_info *model;
     nu__join *joins;
@@ -114,9 +117,11 @@ struct nu__tree {
     nu_str *deferred;
     uint32_t n_deferred;
     bool only;           /* `deferred` lists the fields to load */
-    nu__tree **combined; /* of a union */
+    nu__tree **combined; /* of a union, intersection or difference */
     uint32_t n_combined;
+    nu__combinator combinator;
     bool union_all;
+    bool distinct_on; /* distinct() was given names */
     bool subquery;
     bool no_aliases; /* columns without their table: constraints */
     bool matches_nothing;
@@ -175,6 +180,8 @@ const nu_expr *nu__build_lookup(const nu__names *lookups, uint32_t from, const n
 void nu__tree_annotate(nu__tree *tree, nu_str name, const nu_expr *expr, bool select);
 /* The same with an expression that is resolved already. */
 void nu__tree_put_annotation(nu__tree *tree, nu_str name, const nu_expr *expr, bool select);
+/* Name it in values(), behind what is there. */
+void nu__tree_select_annotation(nu__tree *tree, nu_str name);
 nu__annotation *nu__tree_annotation(const nu__tree *tree, nu_str name);
 bool nu__tree_selects(const nu__tree *tree, nu_str name); /* an annotation that is selected */
 void nu__tree_mask_annotations(nu__tree *tree, const nu_str *names, size_t n);

@@ -338,33 +338,85 @@ static void check_compound(const nu__tree *part)
         nu_raise(NU_DATABASE_ERROR, "ORDER BY not allowed in subqueries of compound statements.");
 }
 
-static nu__sql_result union_sql(nu__select *select)
+const char *nu__combinator_name(nu__combinator combinator)
+{
+    static const char *const names[] = { "union", "intersection", "difference" };
+
+    return names[combinator];
+}
+
+/* The query's values() are those of a part that has none. */
+static nu__tree *part_of(const nu__tree *query, uint32_t i)
+{
+    nu__tree *part = nu__tree_clone(query->combined[i]);
+    nu_str *names;
+
+    if (!query->has_selected || part->has_selected)
+        return part;
+    names = nu_alloc_array(nu_str, query->n_selected + 1);
+    for (uint32_t k = 0; k < query->n_selected; k++)
+        names[k] = query->selected[k].name;
+    nu__tree_set_values(part, names, query->n_selected);
+    return part;
+}
+
+static nu__sql_result part_sql(const nu__compiler *out, nu__tree *part, bool always)
+{
+    nu__compiler inner = { part, out->backend, out->outer, out->sql };
+    bool nested = part->n_combined && !out->backend->features->supports_parentheses_in_compound;
+    nu__select ignored;
+    nu__sql_result result;
+
+    if (nested)
+        nu__sql_text(&inner, S("SELECT * FROM ("));
+    result = select_into(&inner, always, true, &ignored);
+    if (nested)
+        nu__sql_text(&inner, S(")"));
+    return result;
+}
+
+static nu_str operator_of(const nu__tree *query)
+{
+    switch (query->combinator) {
+    case NU__INTERSECTION:
+        return S(" INTERSECT ");
+    case NU__DIFFERENCE:
+        return S(" EXCEPT ");
+    default:
+        return query->union_all ? S(" UNION ALL ") : S(" UNION ");
+    }
+}
+
+/* A part that matches nothing is left out of a union, and is no part to subtract. */
+static nu__sql_result compound_sql(nu__select *select)
 {
     nu__compiler *out = select->out;
     const nu__tree *query = out->query;
+    nu__tree *empty = NULL;
     int written = 0;
 
+    for (uint32_t i = 0; i < query->n_combined && out->backend->dialect == NU__SQLITE; i++)
+        check_compound(query->combined[i]);
     for (uint32_t i = 0; i < query->n_combined; i++) {
-        nu__tree *part = nu__tree_clone(query->combined[i]);
-        nu__compiler inner = { part, out->backend, out->outer, out->sql };
-        nu__select ignored;
+        nu__tree *part = part_of(query, i);
         nu__sql_mark before = nu__sql_mark_take(out);
 
-        if (out->backend->dialect == NU__SQLITE)
-            check_compound(part);
-        if (query->has_selected && !part->has_selected) {
-            nu_str *names = nu_alloc_array(nu_str, query->n_selected);
-
-            for (uint32_t k = 0; k < query->n_selected; k++)
-                names[k] = query->selected[k].name;
-            nu__tree_set_values(part, names, query->n_selected);
-        }
         if (written)
-            nu__sql_text(out, query->union_all ? S(" UNION ALL ") : S(" UNION "));
-        if (select_into(&inner, false, true, &ignored) == NU__SQL_OK)
+            nu__sql_text(out, operator_of(query));
+        if (part_sql(out, part, false) == NU__SQL_OK) {
             written++;
-        else
-            nu__sql_mark_release(out, before);
+            continue;
+        }
+        nu__sql_mark_release(out, before);
+        if (query->combinator == NU__INTERSECTION ||
+            (query->combinator == NU__DIFFERENCE && !written))
+            return NU__SQL_EMPTY;
+        empty = part;
+    }
+    /* A sliced union of one part could have two limits. */
+    if (written == 1 && query->combinator == NU__UNION && nu__tree_sliced(query) && empty) {
+        nu__sql_text(out, operator_of(query));
+        part_sql(out, empty, true);
     }
     return written ? NU__SQL_OK : NU__SQL_EMPTY;
 }
@@ -385,7 +437,7 @@ static nu__sql_result select_into(nu__compiler *out, bool always, bool name_colu
     nu__split_having(out->query->where, false, &select->where, &select->having);
     select_order_columns(select);
     nu__select_group(select);
-    result = out->query->n_combined ? union_sql(select) : plain_sql(select);
+    result = out->query->n_combined ? compound_sql(select) : plain_sql(select);
     if (result != NU__SQL_OK)
         return result;
     order_sql(select);

@@ -21,6 +21,7 @@ typedef struct nu__ordering { /* of ORDER BY */
     const nu_expr *expr;      /* an ORDER_BY node */
     nu__fragment sql, source; /* with and without the direction */
     bool selected;            /* it refers to a column of SELECT */
+    const nu__order *given;   /* NULL: by the model's default */
 } nu__ordering;
 
 typedef struct nu__select {

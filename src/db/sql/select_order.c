@@ -183,22 +183,55 @@ static void order_by_expr(nu__select *select, orders *list, const nu_expr *expr)
 
 /* ---- unions: by the name of a column that all parts have ----------------------------------- */
 
-static const nu_expr *compound_order(nu__select *select, const nu_expr *order)
+/* With values() an annotation is ordered by under its own name only. */
+static bool may_stand_for(const nu__tree *query, const nu__item *item, const nu_expr *given)
+{
+    if (!query->has_selected || !item->alias.ptr || !nu__tree_selects(query, item->alias))
+        return true;
+    return given->klass == &nu__f && nu_eq(given->name, item->alias);
+}
+
+/* What no part selects is added to each of them. */
+static nu_str add_order_column(nu__select *select, const nu_expr *given, const nu_expr *source)
+{
+    nu__tree *query = select->out->query;
+    nu_str name = nu_fmt("__orderbycol{}", (int64_t)query->n_select + 1);
+
+    for (uint32_t i = 0; i < query->n_combined; i++) {
+        nu__tree *part = nu__tree_clone(query->combined[i]);
+
+        if (part->has_selected || !part->default_cols)
+            nu_raise(NU_DATABASE_ERROR,
+                     "ORDER BY term does not match any column in the result set.");
+        nu__tree_annotate(part, name, given, true);
+        query->combined[i] = part;
+    }
+    if (query->has_selected) {
+        nu__tree_put_annotation(query, name, source, true);
+        nu__tree_select_annotation(query, name);
+        nu__items_add(&select->items, source, name);
+        select->n_own = select->items.n;
+    }
+    return name;
+}
+
+static const nu_expr *compound_order(nu__select *select, const nu_expr *order,
+                                     const nu_expr *given)
 {
     const nu_expr *source = order->args[0];
+    nu_expr *copy = nu__expr_copy(order);
+    nu_str name = { 0 };
 
-    for (uint32_t i = 0; i < select->items.n; i++) {
+    for (uint32_t i = 0; i < select->items.n && !name.ptr; i++) {
         const nu__item *item = &select->items.items[i];
 
-        if (nu__expr_equal(item->expr, source)) {
-            nu_expr *copy = nu__expr_copy(order);
-
-            copy->args[0] = (nu_expr *)nu__ref_to(
-                item->alias.ptr ? item->alias : source->field->column, source);
-            return copy;
-        }
+        if (nu__expr_equal(item->expr, source) && may_stand_for(select->out->query, item, given))
+            name = item->alias.ptr ? item->alias : source->field->column;
     }
-    nu_raise(NU_DATABASE_ERROR, "ORDER BY term does not match any column in the result set.");
+    if (!name.ptr)
+        name = add_order_column(select, given, source);
+    copy->args[0] = (nu_expr *)nu__ref_to(name, source);
+    return copy;
 }
 
 /* ---- the clause --------------------------------------------------------------------------- */
@@ -218,16 +251,31 @@ static bool already(const nu__select *select, const nu__ordering *order)
     return false;
 }
 
+/* What was asked for, to be resolved against another query. */
+static const nu_expr *given_of(const nu__order *order)
+{
+    bool minus = order->name.len && order->name.ptr[0] == '-';
+
+    if (order->expr)
+        return order->expr->klass == &nu__order_by ? order->expr->args[0] : order->expr;
+    return F(order->name.ptr + minus);
+}
+
 void nu__select_order(nu__select *select)
 {
     nu__tree *query = select->out->query;
     orders list = { 0 };
 
-    for (uint32_t i = 0; i < query->n_order; i++)
+    for (uint32_t i = 0; i < query->n_order; i++) {
+        uint32_t before = list.n;
+
         if (query->order_by[i].expr)
             order_by_expr(select, &list, query->order_by[i].expr);
         else
             order_by_name(select, &list, query->order_by[i].name);
+        for (uint32_t k = before; k < list.n; k++)
+            list.items[k].given = &query->order_by[i];
+    }
     if (!query->n_order && query->default_ordering)
         for (int i = 0; i < 9 && query->model->model->ordering[i]; i++) {
             select->meta_ordering = true;
@@ -238,7 +286,7 @@ void nu__select_order(nu__select *select)
         nu__ordering order = list.items[i];
 
         if (query->n_combined && !order.selected)
-            order.expr = compound_order(select, order.expr);
+            order.expr = compound_order(select, order.expr, given_of(order.given));
         if (nu__compile_apart(order.expr->args[0], select->out, &order.source) != NU__SQL_OK)
             continue;
         nu__compile_apart(order.expr, select->out, &order.sql);
