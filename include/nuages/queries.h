@@ -92,23 +92,32 @@ nu_query *nu_reversed(nu_query *query);
  */
 nu_query *nu_slice(nu_query *query, int64_t from, int64_t to);
 nu_query *nu_distinct(nu_query *query);
+/** One row for each value of these fields: PostgreSQL's, NotSupportedError elsewhere when it is
+ * read. Django: distinct(*fields) */
+#define nu_distinct_on(q, ...) nu_distinct_on_((q), NU_NAMES(__VA_ARGS__))
+nu_query *nu_distinct_on_(nu_query *query, const char *const *names);
 /** No rows, without asking. Django: QuerySet.none() */
 nu_query *nu_none(nu_query *query);
 /** Read from another database, by its alias. */
 nu_query *nu_using(nu_query *query, const char *alias);
-/** The rows of any of the queries, each once, or with nu_union_all() as often as they come; of all of
- * them; of the first but of none of the others. They must give the same columns; only nu_order_by(),
- * nu_slice(), nu_values() and what reads may follow (NotSupportedError), and none may be sliced or
- * ordered itself on SQLite (DatabaseError when it is read). Django: union(), intersection(),
- * difference() */
-#define nu_union(...)        nu_union_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__), false)
-#define nu_union_all(...)    nu_union_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__), true)
-#define nu_intersection(...) nu_intersection_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__))
-#define nu_difference(...)   nu_difference_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__))
+/** The rows of any of the queries, each once, or with nu_union_all() as often as they come; of all
+ * of them; of the first but of none of the others. They must give the same columns; only
+ * nu_order_by(), nu_slice(), nu_values() and what reads may follow (NotSupportedError), and none
+ * may be sliced or ordered itself on SQLite (DatabaseError when it is read). Django: union(),
+ * intersection(), difference() */
+#define nu_union(...)     nu_union_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__), false)
+#define nu_union_all(...) nu_union_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__), true)
+#define nu_intersection(...)                                                                       \
+    nu_intersection_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__))
+#define nu_difference(...) nu_difference_(NU_QUERIES(__VA_ARGS__), NU_COUNT_QUERIES(__VA_ARGS__))
 nu_query *nu_union_(const nu_query *const *queries, size_t n, bool all);
 nu_query *nu_intersection_(const nu_query *const *queries, size_t n);
 nu_query *nu_difference_(const nu_query *const *queries, size_t n);
-#define NU_QUERIES(...)      (const nu_query *const[]){ __VA_ARGS__ }
+#define NU_QUERIES(...)                                                                            \
+    (const nu_query *const[])                                                                      \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
 #define NU_COUNT_QUERIES(...) (sizeof((const char[]){ NU_EACH(NU_ONE, __VA_ARGS__) }))
 /** The rows that meet the conditions of both queries, of either, or of one of them only, in one
  * SELECT. Raises TypeError for queries over two models, for sliced and combined ones, and where
@@ -206,6 +215,21 @@ void *nu_find_(nu_query *query, const nu_model *model, const nu_cond *conditions
 void *nu_first_(nu_query *query, const nu_model *model);
 void *nu_last_(nu_query *query, const nu_model *model);
 
+/**
+ * The object with the least or greatest of these columns ("-name" turns one round).
+ *
+ * @raises  DoesNotExist; ValueError without any name; TypeError for a sliced query
+ * Yields.   Django: QuerySet.earliest(), latest()
+ */
+#define nu_earliest(T, q, ...) ((T *)nu_earliest_((q), &T##_model, NU_NAMES(__VA_ARGS__)))
+#define nu_latest(T, q, ...)   ((T *)nu_latest_((q), &T##_model, NU_NAMES(__VA_ARGS__)))
+void *nu_earliest_(nu_query *query, const nu_model *model, const char *const *names);
+void *nu_latest_(nu_query *query, const nu_model *model, const char *const *names);
+/** Whether the object is one of the rows. Raises ValueError for one that is not saved; TypeError
+ * after values(). Yields. Django: QuerySet.contains() */
+#define nu_contains(q, p) nu_contains_((q), &(p)->object)
+bool nu_contains_(nu_query *query, const nu_object *object);
+
 /* ---- many objects ------------------------------------------------------------------------- */
 
 /**
@@ -222,6 +246,30 @@ void nu__each_close(void *rows);
 /** All rows as an array of pointers in the arena. Yields. */
 #define nu_fetch_all(T, q, n) ((T **)nu_fetch_all_((q), &T##_model, (n)))
 void *nu_fetch_all_(nu_query *query, const nu_model *model, size_t *n);
+
+/**
+ * The objects with these keys, or values of another unique field, as a list of instances; of a NULL
+ * list, all. Asks in as many statements as the database's limit of parameters needs.
+ *
+ * @param field_name  NULL: the primary key
+ * @raises  ValueError when the field is not unique; TypeError for a sliced query and after values()
+ * Yields.   Django: QuerySet.in_bulk()
+ */
+nu_list *nu_in_bulk_(nu_query *query, const nu_list *ids, const char *field_name);
+
+/** The first days of the years, months, weeks ("year", …) or the days that a column has, once each,
+ * as a query of values. `order` is "ASC" or "DESC"; NULL: "ASC". Raises ValueError. Yields: never.
+ * Django: QuerySet.dates(), datetimes() */
+#define nu_dates(q, field, kind)     nu_dates_((q), (field), (kind), NULL)
+#define nu_datetimes(q, field, kind) nu_datetimes_((q), (field), (kind), NULL, NULL)
+nu_query *nu_dates_(nu_query *query, const char *field, const char *kind, const char *order);
+nu_query *nu_datetimes_(nu_query *query, const char *field, const char *kind, const char *order,
+                        const nu_timezone *zone);
+
+/** How the database would run the query, a line a step. `format` and `options` are other
+ * databases': on SQLite they raise ValueError. Yields. Django: QuerySet.explain() */
+#define nu_explain(q) nu_explain_((q), NULL, NULL)
+nu_str nu_explain_(nu_query *query, const char *format, const nu_dict *options);
 
 int64_t nu_count(nu_query *query); /* yields */
 bool nu_exists(nu_query *query);   /* yields */

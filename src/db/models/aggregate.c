@@ -46,13 +46,18 @@ static refs references(const aggregation *a)
     return found;
 }
 
+static bool asks_windows(const nu__tree *tree)
+{
+    return tree->where->flags & NU__CONTAINS_OVER;
+}
+
 static bool needs_subquery(const nu__tree *tree, const refs *found)
 {
     for (size_t i = 0; i < found->n; i++)
         if (found->items[i]->flags & (NU__CONTAINS_SUBQUERY | NU__CONTAINS_OVER))
             return true;
     return tree->group_by == NU__GROUP_BY || nu__tree_sliced(tree) || existing_aggregates(tree) ||
-           tree->distinct || tree->n_combined;
+           asks_windows(tree) || tree->distinct || tree->n_combined;
 }
 
 /* ---- over a subquery ---------------------------------------------------------------------- */
@@ -113,6 +118,8 @@ static void move_columns(nu__tree *inner, aggregation *a)
         nu_str name = nu_fmt("__col{}", c + 1);
 
         nu__tree_put_annotation(inner, name, found.items[c], true);
+        if (inner->has_selected)
+            nu__tree_select_annotation(inner, name);
         for (size_t i = 0; i < a->n; i++)
             a->exprs[i] =
                 nu__expr_replace(a->exprs[i], found.items[c], nu__ref_to(name, found.items[c]));
@@ -149,7 +156,7 @@ static nu__tree *over_subquery(nu__tree *tree, aggregation *a, const refs *found
                           nu__col_of(nu__tree_base(inner), tree->model->pk, NULL));
         }
         inner->default_cols = false;
-        if (!tree->n_combined)
+        if (!tree->n_combined && !asks_windows(tree))
             mask_unused(inner, tree, found);
     }
     move_columns(inner, a);
@@ -185,13 +192,30 @@ static const nu_expr *resolve(nu__tree *tree, nu_str name, const nu_expr *expr)
     return expr;
 }
 
+/* Each may name those before it: what it names is put in its place. */
+static void resolve_all(nu__tree *tree, aggregation *a)
+{
+    nu__annotation *own = tree->annotations;
+    uint32_t n = tree->n_annotations;
+
+    for (size_t i = 0; i < a->n; i++) {
+        const nu_expr *expr = resolve(tree, a->names[i], a->exprs[i]);
+
+        for (size_t k = 0; k < i; k++)
+            expr = nu__expr_replace(expr, nu__ref_to(a->names[k], a->exprs[k]), a->exprs[k]);
+        a->exprs[i] = expr;
+        nu__tree_put_annotation(tree, a->names[i], expr, true);
+    }
+    tree->annotations = own;
+    tree->n_annotations = tree->cap_annotations = n;
+}
+
 static nu__tree *aggregation_tree(const nu_query *query, aggregation *a)
 {
     nu__tree *tree = nu__tree_clone(nu__query_tree(query)), *outer;
     refs found;
 
-    for (size_t i = 0; i < a->n; i++)
-        a->exprs[i] = resolve(tree, a->names[i], a->exprs[i]);
+    resolve_all(tree, a);
     found = references(a);
     outer = needs_subquery(tree, &found) ? over_subquery(tree, a, &found) : in_place(tree, a);
     for (size_t i = 0; i < a->n; i++)
@@ -207,8 +231,10 @@ static nu__tree *aggregation_tree(const nu_query *query, aggregation *a)
 
 static bool known_of_nothing(const aggregation *a)
 {
+    nu_value value;
+
     for (size_t i = 0; i < a->n; i++)
-        if (a->exprs[i]->klass != &nu__aggregate)
+        if (!nu__value_of_nothing(a->exprs[i], &value))
             return false;
     return true;
 }

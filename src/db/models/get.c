@@ -42,7 +42,8 @@ nu_query *nu__query_to_get(nu_query *query, const nu_cond *conditions)
 
     if (query->tree && query->tree->n_combined && (conditions->lookup || conditions->op))
         nu_raise(NU_NOT_SUPPORTED_ERROR,
-                 "Calling QuerySet.get(...) with filters after union() is not supported.");
+                 "Calling QuerySet.get(...) with filters after {}() is not supported.",
+                 nu__combinator_name(query->tree->combinator));
     narrowed = conditions->lookup || conditions->op ? nu_filter_(query, conditions)
                                                     : nu__query_clone(query);
     if (narrowed->tree) {
@@ -81,8 +82,27 @@ bool nu__query_ordered(const nu_query *query)
 {
     const nu__tree *tree = nu__query_tree(query);
 
+    if (tree->matches_nothing)
+        return true;
     return tree->n_order || (tree->default_ordering && tree->model->model->ordering[0] &&
                              tree->group_by == NU__GROUP_NONE);
+}
+
+/* Rows of groups have no key to be ordered by. */
+static void check_groups(const nu__tree *tree, bool last)
+{
+    if (tree->group_by != NU__GROUP_BY)
+        return;
+    for (uint32_t i = 0; i < tree->group_exprs.n; i++) {
+        const nu__field *type = nu__expr_output_or_null(tree->group_exprs.items[i]);
+
+        if (type && type == tree->model->pk)
+            return;
+    }
+    nu_raise(NU_TYPE_ERROR,
+             "Cannot use QuerySet.{}() on an unordered queryset performing aggregation. Add an "
+             "ordering with order_by().",
+             last ? "last" : "first");
 }
 
 /* The first row; of the query turned round, the last. */
@@ -90,6 +110,8 @@ nu_query *nu__query_end(const nu_query *query, bool last)
 {
     nu_query *copy = (nu_query *)query;
 
+    if (!nu__query_ordered(query))
+        check_groups(query->tree, last);
     if (!nu__query_ordered(query))
         copy = nu_order_by(copy, last ? "-pk" : "pk");
     else if (last)

@@ -43,9 +43,7 @@ nu_cond nu_not(nu_cond condition)
 
 nu_expr *nu_cond_expr(nu_cond condition)
 {
-    nu_cond conditions[] = { condition, { 0 } };
-
-    return nu__q_of(conditions, NU__AND, false);
+    return nu__q_single(condition);
 }
 
 nu_cond nu_expr_cond(nu_expr *expr)

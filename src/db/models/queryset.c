@@ -224,6 +224,14 @@ nu_query *nu_distinct(nu_query *query)
     return copy;
 }
 
+nu_query *nu_distinct_on_(nu_query *query, const char *const *names)
+{
+    nu_query *copy = nu_distinct(query);
+
+    copy->tree->distinct_on = names[0] != NULL;
+    return copy;
+}
+
 nu_query *nu_using(nu_query *query, const char *alias)
 {
     nu_query *copy = nu__query_clone(query);
@@ -266,21 +274,26 @@ nu_query *nu_values_flat(nu_query *query, const char *name)
     return with_values(query, &text, 1, NU__SHAPE_FLAT);
 }
 
+static bool in_names(const nu_str *names, uint32_t n, nu_str name)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (nu_eq(names[i], name))
+            return true;
+    return false;
+}
+
+/* After values() only what was named there is taken. */
 static void check_name(const nu_query *query, nu_str name)
 {
     const nu__model_info *info = query->tree->model;
-    const nu__name *field = nu__model_name(info, name);
+    bool taken = false;
 
-    if (!field && !nu__model_reverse(info, name))
-        return;
-    if (query->shape != NU__SHAPE_OBJECTS && field && field->kind != NU__NAME_REVERSE) {
-        for (uint32_t i = 0; i < query->tree->n_selected; i++)
-            if (nu_eq(query->tree->selected[i].name, name))
-                goto conflict;
-        return;
-    }
-conflict:
-    nu_raise(NU_VALUE_ERROR, "The annotation '{}' conflicts with a field on the model.", name);
+    if (query->shape == NU__SHAPE_OBJECTS)
+        taken = nu__model_name(info, name) || nu__model_reverse(info, name);
+    for (uint32_t i = 0; i < query->tree->n_selected && query->shape != NU__SHAPE_OBJECTS; i++)
+        taken |= nu_eq(query->tree->selected[i].name, name);
+    if (taken)
+        nu_raise(NU_VALUE_ERROR, "The annotation '{}' conflicts with a field on the model.", name);
 }
 
 static nu_query *annotated(const nu_query *query, const nu_var *items, bool select)
@@ -315,20 +328,13 @@ nu_query *nu_alias_(nu_query *query, const nu_var *expressions)
     return annotated(query, expressions, false);
 }
 
-static bool in_names(const nu_str *names, uint32_t n, nu_str name)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (nu_eq(names[i], name))
-            return true;
-    return false;
-}
-
 nu_query *nu_only_(nu_query *query, const char *const *names)
 {
     nu_query *copy = nu__query_changed(query);
     size_t n;
     nu_str *texts = copied_names(names, &n);
 
+    nu__query_not_combined(query, "only");
     if (query->shape != NU__SHAPE_OBJECTS)
         nu_raise(NU_TYPE_ERROR, "Cannot call only() after .values() or .values_list()");
     copy->tree->deferred = texts;
@@ -345,6 +351,7 @@ nu_query *nu_defer_fields_(nu_query *query, const char *const *names)
     nu_str *texts = copied_names(names, &n), *all;
     uint32_t kept = 0;
 
+    nu__query_not_combined(query, "defer");
     if (query->shape != NU__SHAPE_OBJECTS)
         nu_raise(NU_TYPE_ERROR, "Cannot call defer() after .values() or .values_list()");
     all = nu_alloc_array(nu_str, old->n_deferred + n + 1);
@@ -380,6 +387,8 @@ nu_query *nu_prefetch_related_(nu_query *query, const nu_prefetch *prefetches)
     nu_query *copy = nu__query_clone(query);
     nu__prefetch *old = query->prefetches, **last = &copy->prefetches;
 
+    if (query->tree)
+        nu__query_not_combined(query, "prefetch_related");
     copy->prefetches = NULL;
     for (; old; old = old->next, last = &(*last)->next) {
         *last = nu_alloc(nu__prefetch);
@@ -413,7 +422,6 @@ nu_query *nu_select_for_update_(nu_query *query, const nu_lock *lock)
 
     if (lock->nowait && lock->skip_locked)
         nu_raise(NU_VALUE_ERROR, "The nowait option cannot be used with skip_locked.");
-    nu__query_not_combined(query, "select_for_update");
     copy->for_update = true;
     return copy;
 }

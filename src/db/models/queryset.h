@@ -93,6 +93,8 @@ nu_query *nu__query_to_get(nu_query *query, const nu_cond *conditions);
    none. Django: str(queryset.query) */
 nu_str nu__query_sql(const nu_query *query);
 bool nu__query_ordered(const nu_query *query); /* does it promise an order? */
+/* What earliest() and latest() read. */
+nu_query *nu__query_latest(nu_query *query, const char *const *names, bool latest);
 /* The first row of the query; of it turned round, the last. */
 nu_query *nu__query_end(const nu_query *query, bool last);
 

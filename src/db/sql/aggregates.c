@@ -97,9 +97,7 @@ nu_expr *nu_aggregate_fn_(const char *name, nu_value argument, const nu_aggregat
         expr->flags |= NU__HAS_ORDER;
     }
     if (filtered) {
-        nu_cond conditions[] = { options->filter, { 0 } };
-
-        nu__exprs_add(&args, nu__q_of(conditions, NU__AND, false));
+        nu__exprs_add(&args, nu__q_single(options->filter));
         expr->flags |= NU__HAS_FILTER;
     }
     if (options->default_) {

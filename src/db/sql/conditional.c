@@ -12,7 +12,6 @@ nu_expr *nu_case_(const nu_when *cases)
     expr->args[n] = (nu_expr *)nu__literal_of(nu_null(), NULL);
     expr->n_args = 0;
     for (uint32_t i = 0; i < n; i++) {
-        nu_cond conditions[] = { cases[i].when, { 0 } };
         nu_expr *when;
 
         if (!cases[i].when.lookup && !cases[i].when.op) { /* Else() */
@@ -20,7 +19,7 @@ nu_expr *nu_case_(const nu_when *cases)
             continue;
         }
         when = nu__expr_new(&nu__when, 2);
-        when->args[0] = nu__q_of(conditions, NU__AND, false);
+        when->args[0] = nu__q_single(cases[i].when);
         when->args[1] = cases[i].then;
         expr->args[expr->n_args++] = nu__expr_done(when);
     }

@@ -140,6 +140,8 @@ nu_expr *nu__order_list(nu_values items);
 const nu_expr *nu__argument(nu_value value, bool text_is_field);
 /* Conditions that end with an empty one, as a Q node. Everything is copied. */
 nu_expr *nu__q_of(const nu_cond *conditions, nu__connector connector, bool negated);
+/* One condition as an expression: a Q, or the expression that it is. */
+nu_expr *nu__q_single(nu_cond condition);
 
 const nu_expr *nu__expr_resolve(const nu_expr *expr, const nu__resolver *with);
 /* The type of the node's value; NULL when it can't be told. */

@@ -10,9 +10,30 @@
 
 /* ---- the two sides ------------------------------------------------------------------------ */
 
+/* Conditions inside of a left side stand in parentheses, as what Django resolves twice does. */
+static const nu_expr *resolved_again(const nu_expr *expr)
+{
+    nu_expr *copy = NULL;
+
+    for (uint32_t i = 0; i < expr->n_args; i++) {
+        const nu_expr *arg = expr->args[i] ? resolved_again(expr->args[i]) : NULL;
+
+        if (arg == expr->args[i])
+            continue;
+        if (!copy)
+            copy = nu__expr_copy(expr);
+        copy->args[i] = (nu_expr *)arg;
+    }
+    if (expr->klass == &nu__where && !copy)
+        copy = nu__expr_copy(expr);
+    if (expr->klass == &nu__where)
+        copy->flags |= NU__RESOLVED;
+    return copy ? copy : expr;
+}
+
 nu__sql_result nu__lookup_lhs(const nu_expr *lookup, nu__compiler *out)
 {
-    const nu_expr *lhs = lookup->args[0];
+    const nu_expr *lhs = resolved_again(lookup->args[0]);
     bool nested = lhs->klass == &nu__lookup_expr;
     nu__sql_result result;
 

@@ -85,11 +85,14 @@ static nu__joins take_joins(nu__tree *tree, const nu__tree *other, nu__connector
             .key = join->key,
             .direct = join->direct,
         };
+        uint32_t before = tree->n_joins;
         int own = nu__tree_join(tree, map->joins[join->parent], &step, &reuse);
+        bool made = tree->n_joins > before;
 
         map->joins[i] = (int16_t)own;
         reuse &= ~bit(own);
-        if (join->type == NU__INNER)
+        /* A new join that may find no row starts as an outer one, whatever it was. */
+        if ((made ? tree->joins[own].type : join->type) == NU__INNER)
             inner |= bit(own);
         if (!join->refs)
             tree->joins[own].refs--;

@@ -453,7 +453,7 @@ void nu__tree_select_related(nu__tree *tree, const nu__names *names)
 
 /* ---- as part of another query ------------------------------------------------------------- */
 
-nu__tree *nu__tree_exists(const nu__tree *tree)
+static nu__tree *exists_of(const nu__tree *tree, bool limit)
 {
     nu__tree *copy = nu__tree_clone(tree);
 
@@ -462,12 +462,18 @@ nu__tree *nu__tree_exists(const nu__tree *tree)
             group_by_all_columns(copy);
         nu__tree_clear_select(copy);
     }
-    for (uint32_t i = 0; i < copy->n_combined; i++)
-        copy->combined[i] = nu__tree_exists(copy->combined[i]);
+    for (uint32_t i = 0; i < copy->n_combined && copy->combinator == NU__UNION; i++)
+        copy->combined[i] = exists_of(copy->combined[i], false);
     nu__tree_clear_ordering(copy, true);
-    nu__tree_slice(copy, 0, 1);
+    if (limit)
+        nu__tree_slice(copy, 0, 1);
     nu__tree_annotate(copy, S("a"), nu__literal_of(nu_v_int(1), NULL), true);
     return copy;
+}
+
+nu__tree *nu__tree_exists(const nu__tree *tree)
+{
+    return exists_of(tree, true);
 }
 
 /* The lookups of a WHERE tree resolved against the outer query; the nodes stay what they are. */

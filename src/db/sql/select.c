@@ -75,8 +75,10 @@ static void compile_items(nu__select *select)
         nu__item *item = &select->items.items[i];
 
         item->sql = column_sql(select, item->expr);
-        if (!item->alias.ptr && select->name_columns)
-            item->alias = nu_fmt("col{}", (int64_t)++n_named);
+        item->label = item->alias;
+        if (!item->alias.ptr)
+            item->label = nu_fmt("col{}", (int64_t)++n_named);
+        item->labelled = item->alias.ptr || select->name_columns;
     }
     select->n_own = select->items.n;
 }
@@ -90,6 +92,9 @@ static void setup_select(nu__select *select)
         used |= query->joins[i].refs > 0;
     if (!used && !query->no_table)
         nu__tree_base(query);
+    if (query->distinct_on)
+        nu_raise(NU_NOT_SUPPORTED_ERROR,
+                 "DISTINCT ON fields is not supported by this database backend");
     if (query->extra.expr)
         nu__items_add(&select->items, query->extra.expr, query->extra.name);
     if (query->default_cols)
@@ -128,48 +133,6 @@ static void select_order_columns(nu__select *select)
         nu__items_add(&select->items, order->expr, (nu_str){ 0 });
         select->items.items[select->items.n - 1].sql = order->source;
     }
-}
-
-/* ---- WHERE and HAVING --------------------------------------------------------------------- */
-
-void nu__split_having(const nu_expr *where, bool negated, const nu_expr **before,
-                      const nu_expr **after)
-{
-    bool in_negated = negated ^ !!(where->flags & NU__NEGATED);
-    nu_expr *parts[2] = { NULL, NULL };
-
-    *before = where;
-    *after = NULL;
-    if (where->flags & NU__CONTAINS_OVER)
-        nu_raise(NU_NOT_SUPPORTED_ERROR, "filtering on a window expression is not supported");
-    if (!nu__has_aggregate(where))
-        return;
-    *before = NULL;
-    *after = where;
-    if (where->klass != &nu__where || where->connector == NU__XOR ||
-        (where->connector == NU__AND) == in_negated)
-        return;
-    *after = NULL;
-    for (uint32_t i = 0; i < where->n_args; i++) {
-        const nu_expr *split[2];
-
-        nu__split_having(where->args[i], in_negated, &split[0], &split[1]);
-        for (int p = 0; p < 2; p++) {
-            nu__exprs list;
-
-            if (!split[p])
-                continue;
-            if (!parts[p])
-                parts[p] = nu__where_new(where->connector, where->flags & NU__NEGATED);
-            list = (nu__exprs){ parts[p]->args, parts[p]->n_args, parts[p]->n_args };
-            nu__exprs_add(&list, split[p]);
-            parts[p]->args = list.items;
-            parts[p]->n_args = list.n;
-            nu__expr_done(parts[p]);
-        }
-    }
-    *before = parts[0];
-    *after = parts[1];
 }
 
 /* ---- FROM --------------------------------------------------------------------------------- */
@@ -236,9 +199,9 @@ static void columns_sql(nu__select *select)
         const nu__item *item = &select->items.items[i];
 
         list_sql(out, out->query->distinct ? S("SELECT DISTINCT ") : S("SELECT "), i, item->sql);
-        if (item->alias.ptr) {
+        if (item->labelled) {
             nu__sql_text(out, S(" AS "));
-            nu__sql_name(out, item->alias);
+            nu__sql_name(out, item->label);
         }
     }
     if (!select->items.n)
@@ -300,8 +263,8 @@ static void hide_order_columns(nu__select *select, nu__sql_mark start)
         nu__sql_text(out, i ? S(", ") : S("SELECT "));
         nu__sql_name(out, S("subquery"));
         nu__sql_text(out, S("."));
-        nu__sql_name(out, item->alias.ptr || item->expr->klass != &nu__col
-                              ? item->alias
+        nu__sql_name(out, item->labelled || item->expr->klass != &nu__col
+                              ? item->label
                               : item->expr->field->column);
     }
     nu__sql_template(out, " FROM (%s) subquery", &whole, 1);
@@ -423,6 +386,23 @@ static nu__sql_result compound_sql(nu__select *select)
 
 /* ---- SELECT as a whole -------------------------------------------------------------------- */
 
+static void split_where(nu__select *select)
+{
+    const nu__tree *query = select->out->query;
+    nu__where_parts parts = nu__split_where(query->where, false, query->group_by != NU__GROUP_NONE);
+
+    select->where = parts.where;
+    select->having = parts.having;
+    select->qualify = parts.qualify;
+}
+
+static nu__sql_result body_sql(nu__select *select)
+{
+    if (select->out->query->n_combined)
+        return compound_sql(select);
+    return select->qualify ? nu__qualify_sql(select) : plain_sql(select);
+}
+
 static nu__sql_result select_into(nu__compiler *out, bool always, bool name_columns,
                                   nu__select *select)
 {
@@ -434,10 +414,10 @@ static nu__sql_result select_into(nu__compiler *out, bool always, bool name_colu
                             .name_columns = name_columns || out->query->n_combined };
     setup_select(select);
     nu__select_order(select);
-    nu__split_having(out->query->where, false, &select->where, &select->having);
+    split_where(select);
     select_order_columns(select);
     nu__select_group(select);
-    result = out->query->n_combined ? compound_sql(select) : plain_sql(select);
+    result = body_sql(select);
     if (result != NU__SQL_OK)
         return result;
     order_sql(select);
@@ -445,6 +425,13 @@ static nu__sql_result select_into(nu__compiler *out, bool always, bool name_colu
     if (out->query->subquery && select->items.n > select->n_own)
         hide_order_columns(select, start);
     return NU__SQL_OK;
+}
+
+nu__sql_result nu__select_inner(nu__compiler *inner, bool always)
+{
+    nu__select ignored;
+
+    return select_into(inner, always, true, &ignored);
 }
 
 /* Aggregates over what another query gives. */

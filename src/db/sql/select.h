@@ -9,7 +9,9 @@
 typedef struct nu__item { /* of SELECT */
     const nu_expr *expr;
     nu__fragment sql;
-    nu_str alias; /* null: none */
+    nu_str alias;  /* null: none */
+    nu_str label;  /* the alias, or "col1" */
+    bool labelled; /* it has the label in SQL */
 } nu__item;
 
 typedef struct nu__items {
@@ -32,7 +34,7 @@ typedef struct nu__select {
     nu__ordering *order;
     uint32_t n_order;
     bool meta_ordering; /* the model's default, which grouping drops */
-    const nu_expr *where, *having;
+    const nu_expr *where, *having, *qualify;
     nu__fragment *group;
     uint32_t n_group;
     bool always;       /* run it even when it can't match */
@@ -52,6 +54,12 @@ bool nu__mask_loads(const nu__mask *mask, const nu__field *field);
 
 void nu__select_order(nu__select *select);
 void nu__select_group(nu__select *select);
-/* WHERE in parts that come before grouping and after. */
-void nu__split_having(const nu_expr *where, bool negated, const nu_expr **before,
-                      const nu_expr **after);
+/* WHERE in parts; NULL: there is nothing to ask. */
+typedef struct nu__where_parts {
+    const nu_expr *where, *having, *qualify;
+} nu__where_parts;
+nu__where_parts nu__split_where(const nu_expr *where, bool negated, bool grouped);
+/* SELECT with a condition on windows. */
+nu__sql_result nu__qualify_sql(nu__select *select);
+/* A SELECT all of whose columns have names. */
+nu__sql_result nu__select_inner(nu__compiler *inner, bool always);

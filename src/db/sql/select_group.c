@@ -51,7 +51,7 @@ static bool depends_on_key(const nu__exprs *list, const nu_expr *expr)
 static bool by_number(const nu__select *select, const nu_expr *expr, nu__fragment *piece)
 {
     for (uint32_t i = select->items.n; i-- > 0;)
-        if (select->items.items[i].alias.ptr && nu__expr_equal(select->items.items[i].expr, expr)) {
+        if (select->items.items[i].labelled && nu__expr_equal(select->items.items[i].expr, expr)) {
             *piece = (nu__fragment){ nu_fmt("{}", (int64_t)i + 1), { 0 } };
             return true;
         }

@@ -215,8 +215,7 @@ static nu_str add_order_column(nu__select *select, const nu_expr *given, const n
     return name;
 }
 
-static const nu_expr *compound_order(nu__select *select, const nu_expr *order,
-                                     const nu_expr *given)
+static const nu_expr *compound_order(nu__select *select, const nu_expr *order, const nu_expr *given)
 {
     const nu_expr *source = order->args[0];
     nu_expr *copy = nu__expr_copy(order);
@@ -226,7 +225,7 @@ static const nu_expr *compound_order(nu__select *select, const nu_expr *order,
         const nu__item *item = &select->items.items[i];
 
         if (nu__expr_equal(item->expr, source) && may_stand_for(select->out->query, item, given))
-            name = item->alias.ptr ? item->alias : source->field->column;
+            name = item->labelled ? item->label : source->field->column;
     }
     if (!name.ptr)
         name = add_order_column(select, given, source);

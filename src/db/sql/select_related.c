@@ -65,6 +65,15 @@ const nu__mask *nu__mask_below(const nu__mask *mask, const nu__field *field)
     return named && named->children ? named : NULL;
 }
 
+/* Of the model that a way back leads to. */
+static const nu__mask *mask_back(const nu__mask *mask, nu_str name)
+{
+    for (const nu__mask *child = mask ? mask->children : NULL; child; child = child->next)
+        if (nu_eq(child->name, name) && child->children)
+            return child;
+    return NULL;
+}
+
 static void check_mask(const nu__mask *mask, const nu__model_info *model)
 {
     for (const nu__mask *child = mask ? mask->children : NULL; child; child = child->next) {
@@ -148,7 +157,7 @@ static void add_one(nu__select *select, nu__class_info *parent, int join, const 
     info->model = reverse ? relation->from : relation->to;
     info->relation = relation;
     info->reverse = reverse;
-    mask = reverse ? NULL : nu__mask_below(mask, relation->field);
+    mask = reverse ? mask_back(mask, related->name) : nu__mask_below(mask, relation->field);
     nu__select_model(select, info, joined.joins[1], mask);
     while (*last)
         last = &(*last)->next;

@@ -119,6 +119,17 @@ nu_expr *nu__q_of(const nu_cond *conditions, nu__connector connector, bool negat
     return node;
 }
 
+nu_expr *nu__q_single(nu_cond condition)
+{
+    nu_expr *q = q_of(&condition), *node;
+
+    if (q->klass != &nu__condition_expr)
+        return q;
+    node = node_new(&nu__q, NU__AND, false);
+    append(node, &q, 1);
+    return node;
+}
+
 /* A Q used as an expression. New joins become outer ones, so that no row is filtered away. */
 static const nu_expr *resolve_q(const nu_expr *q, const nu__resolver *with)
 {

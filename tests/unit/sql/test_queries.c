@@ -23,6 +23,12 @@ typedef struct pair {
 typedef struct total {
     nu_opt_int n;
 } total;
+struct three {
+    int64_t total, half, third;
+};
+struct n_max {
+    nu_opt_int n_max;
+};
 typedef struct counts {
     int64_t a, g;
 } counts;
@@ -42,6 +48,17 @@ typedef struct spans {
 #define USERS        nu_objects(nu_user)
 #define FIRST_COURSE nu_get(Course, Q("pk", 1))
 #define Rows(...)    nu__query_results(__VA_ARGS__)
+
+static const Course second_course = { .object = { &Course_model, 0, NULL }, .id = 2 };
+
+static nu_list *thousand(void)
+{
+    nu_list *numbers = nu_list_new();
+
+    for (int64_t i = 0; i < 1001; i++)
+        nu_list_append(numbers, i);
+    return numbers;
+}
 
 static nu_query *outer_student(nu_query *query)
 {
@@ -281,7 +298,72 @@ QUERY(win_functions, nu_values_list(nu_annotate(COURSES, ("a", Window(RowNumber(
 QUERY(win_values, nu_values_list(nu_annotate(COURSES, ("a", Window(Lag("code"), .order_by = { "code" })), ("b", Window(Lead("code", 2, Value("-")), .order_by = { "code" })), ("c", Window(FirstValue("code"), .partition_by = { "department" })), ("d", Window(LastValue("fee"), .order = NU_ARGS(nu_desc_nulls_last("fee")))), ("e", Window(NthValue("code", 2)))), "a", "b", "c", "d", "e")) \
 QUERY(win_frames, nu_values_list(nu_annotate(COURSES, ("a", Window(Sum("credits"), .order_by = { "code" }, .frame = RowRange(.end = nu_some(0)))), ("b", Window(Sum("fee"), .order_by = { "code" }, .frame = RowRange(.start = nu_some(1), .end = nu_some(3)))), ("c", Window(Sum("credits"), .order_by = { "credits" }, .frame = ValueRange(.start = nu_some(-2)))), ("d", Window(Sum("credits"), .order_by = { "code" }, .frame = RowRange(.exclusion = NU_EXCLUDE_CURRENT_ROW))), ("e", Window(Count("*"), .partition = NU_ARGS(nu_mod(F("credits"), 2))))), "a", "b", "c", "d", "e")) \
 QUERY(raw_sql, nu_values_list(nu_annotate(COURSES, ("x", RawSQL("select max(fee) from registry_course where credits > %s and '%%' = %s", 3, "x"))), "x")) \
-QUERY(raw_sql_filter, nu_filter(COURSES, Q("pk__in", RawSQL("select id from registry_course"))))
+QUERY(raw_sql_filter, nu_filter(COURSES, Q("pk__in", RawSQL("select id from registry_course")))) \
+QUERY(union_three, nu_union(nu_filter(nu_order_by(TAGS), Q("pk", 1)), nu_filter(nu_order_by(TAGS), Q("pk", 2)), nu_filter(nu_order_by(TAGS), Q("pk", 3)))) \
+QUERY(intersection, nu_order_by(nu_intersection(nu_filter(nu_order_by(STUDENTS), Q("pk__lt", 5)), nu_filter(nu_order_by(STUDENTS), Q("pk__gt", 2))), "pk")) \
+QUERY(difference, nu_difference(nu_order_by(TAGS), nu_filter(nu_order_by(TAGS), Q("pk", 2)), nu_none(nu_order_by(TAGS)))) \
+QUERY(union_nested, nu_union(nu_filter(nu_order_by(TAGS), Q("pk", 1)), nu_union(nu_filter(nu_order_by(TAGS), Q("pk", 2)), nu_filter(nu_order_by(TAGS), Q("pk", 3))))) \
+QUERY(union_sliced, nu_slice(nu_union(nu_filter(nu_order_by(TAGS), Q("pk", 1)), nu_filter(nu_order_by(TAGS), Q("pk", 2))), 0, 3)) \
+QUERY(union_empty_part, nu_slice(nu_union(nu_filter(nu_order_by(TAGS), Q("pk", 1)), nu_filter(nu_order_by(TAGS), Q("pk__in", nu_list_new()))), 0, 3)) \
+QUERY(union_values_after, nu_order_by(nu_values_list(nu_union(nu_filter(nu_order_by(STUDENTS), Q("pk", 1)), nu_filter(nu_order_by(STUDENTS), Q("pk", 2))), "roll_no", "gpa"), "roll_no")) \
+QUERY(union_annotated, nu_slice(nu_order_by(nu_union(nu_values(nu_annotate(nu_order_by(COURSES), ("n", Count("tags"))), "code", "n"), nu_values(nu_annotate(nu_filter(nu_order_by(COURSES), Q("pk", 1)), ("n", Value(9))), "code", "n")), "code", "n"), 0, 4)) \
+RUN(union_count, nu_count(nu_union(nu_filter(nu_order_by(STUDENTS), Q("pk", 1)), nu_filter(nu_order_by(STUDENTS), Q("pk", 2))))) \
+RUN(union_exists, nu_exists(nu_union(nu_filter(nu_order_by(STUDENTS), Q("pk", 1)), nu_filter(nu_order_by(STUDENTS), Q("pk", 2))))) \
+QUERY(union_in, nu_filter(STUDENTS, Q("pk__in", nu_union(nu_values(nu_filter(nu_order_by(STUDENTS), Q("pk", 1)), "pk"), nu_values(nu_filter(nu_order_by(STUDENTS), Q("pk", 2)), "pk"))))) \
+QUERY(and_queries, nu_query_and(nu_filter(COURSES, Q("tags__slug", "a")), nu_filter(COURSES, Q("tags__slug", "b")))) \
+QUERY(or_queries, nu_query_or(nu_filter(COURSES, Q("tags__slug", "a")), nu_order_by(nu_filter(COURSES, Q("department__code", "b")), "-code"))) \
+QUERY(xor_queries, nu_query_xor(nu_filter(STUDENTS, Q("pk__lt", 5)), nu_filter(STUDENTS, Q("pk__gt", 2), Q("pk__lt", 7)))) \
+QUERY(or_sliced, nu_query_or(nu_slice(nu_order_by(COURSES, "pk"), 0, 2), nu_filter(COURSES, Q("pk", 9)))) \
+QUERY(dates, nu_dates(STUDENTS, "created_at", "month")) \
+QUERY(dates_desc, nu_dates_(STUDENTS, "date_of_birth", "year", "DESC")) \
+QUERY(datetimes, nu_datetimes_(nu_filter(STUDENTS, Q("status", "active")), "created_at", "hour", NULL, nu_timezone_get("Asia/Kolkata"))) \
+RUN(latest, nu_latest(Course, COURSES, "fee", "pk")) \
+RUN(earliest, nu_earliest(Course, nu_filter(COURSES, Q("credits", 3)), "-fee")) \
+RUN(in_bulk, nu_in_bulk_(COURSES, NU_LIST(1, 2), NULL)) \
+RUN(in_bulk_field, nu_in_bulk_(COURSES, NU_LIST("CS-101"), "code")) \
+RUN(contains_call, nu_contains(nu_filter(COURSES, Q("credits", 3)), &second_course)) \
+RUN(explain, nu_explain(nu_filter(COURSES, Q("credits", 3)))) \
+RUN(first_of_groups, Rows(nu__query_end(nu_order_by(nu_annotate(nu_values(STUDENTS, "status"), ("n", Count("pk"))), "status"), false))) \
+QUERY(qualify, nu_filter(nu_annotate(COURSES, ("r", Window(Rank(), .partition_by = { "department" }, .order_by = { "-credits" }))), Q("r__lte", 2))) \
+QUERY(qualify_alias, nu_values_list(nu_filter(nu_alias(COURSES, ("r", Window(RowNumber(), .order_by = { "code" }))), nu_or(Q("r", 1), Q("r", 3))), "code")) \
+QUERY(qualify_where, nu_slice(nu_order_by(nu_filter(nu_annotate(COURSES, ("r", Window(RowNumber(), .order_by = { "code" }))), Q("r__gt", 1), Q("credits__gt", 2), Q("department__code", "cs")), "-r", "fee"), 0, 3)) \
+QUERY(qualify_or, nu_values(nu_filter(nu_annotate(COURSES, ("r", Window(Sum("credits"), .order_by = { "code" }))), nu_or(Q("r__gt", 10), Q("fee__lt", 3))), "code", "r")) \
+QUERY(qualify_group, nu_filter(nu_annotate(nu_values(COURSES, "department"), ("n", Count("pk")), ("r", Window(Rank(), .order = NU_ARGS(nu_desc(Count("pk")))))), Q("r", 1), Q("n__gt", 1))) \
+QUERY(qualify_exclude, nu_exclude(nu_annotate(COURSES, ("r", Window(Rank(), .order_by = { "fee" }))), Q("r__gt", F("credits")))) \
+RUN(qualify_count, nu_count(nu_filter(nu_annotate(COURSES, ("r", Window(Rank(), .order_by = { "fee" }))), Q("r", 1)))) \
+QUERY(qualify_in, nu_filter(STUDENTS, Q("enrollments__in", nu_filter(nu_annotate(ENROLLMENTS, ("r", Window(RowNumber(), .partition_by = { "student" }, .order_by = { "-pk" }))), Q("r", 1))))) \
+QUERY(qualify_related, nu_filter(nu_annotate(nu_select_related(COURSES, "department"), ("r", Window(RowNumber(), .order_by = { "code" }))), Q("r", 1))) \
+QUERY(window_decimal, nu_filter(nu_annotate(COURSES, ("a", Window(Avg("fee"), .partition_by = { "department" }))), Q("a__gt", nu_decimal_from(25, -1)))) \
+RUN(agg_by_agg, ({ struct three t; nu_aggregate(COURSES, &t, (total, Sum("credits")), (half, nu_div(Sum("credits"), 2)), (third, nu_div(F("total"), 3))); })) \
+RUN(agg_over_slice, ({ number t; nu_aggregate(nu_slice(nu_order_by(STUDENTS, "pk"), 0, 10), &t, (x, Avg("gpa"))); })) \
+RUN(agg_distinct, ({ total t; nu_aggregate(nu_distinct(nu_values(STUDENTS, "status")), &t, (n, Count("status"))); })) \
+RUN(agg_window, ({ total t; nu_aggregate(nu_annotate(COURSES, ("r", Window(RowNumber(), .order_by = { "code" }))), &t, (n, Max("r"))); })) \
+RUN(agg_subquery, ({ total t; nu_aggregate(nu_annotate(DEPARTMENTS, ("x", Subquery(nu_slice(nu_values(nu_filter(COURSES, Q("department", OuterRef("pk"))), "credits"), 0, 1)))), &t, (n, Sum("x"))); })) \
+RUN(agg_union, nu_count(nu_union(nu_filter(nu_order_by(TAGS), Q("pk", 1)), nu_filter(nu_order_by(TAGS), Q("pk", 2))))) \
+RUN(agg_default_call, ({ total t; nu_aggregate(nu_filter(COURSES, Q("pk__gt", 5)), &t, (n, Sum("credits", .default_ = Value(0)))); })) \
+RUN(agg_grouped, ({ struct n_max t; nu_aggregate(nu_annotate(nu_values(STUDENTS, "status"), ("n", Count("pk"))), &t, (n_max, Max("n"))); })) \
+QUERY(values_expr, nu_values(nu_annotate(STUDENTS, ("low", Lower("last_name"))), "low")) \
+QUERY(group_annotation, nu_order_by(nu_annotate(nu_values(nu_annotate(STUDENTS, ("initial", Substr("last_name", 1, 1))), "initial"), ("n", Count("pk"))), "initial")) \
+QUERY(group_trunc, nu_order_by(nu_annotate(nu_values(nu_annotate(PAYMENTS, ("day", TruncMonth("paid_at"))), "day", "method"), ("total", Sum("amount"))), "day", "method")) \
+QUERY(group_case, nu_order_by(nu_filter(nu_annotate(nu_values(nu_annotate(STUDENTS, ("k", Case(When(Q("gpa__gt", 3), Value("a")), Else(Value("b"))))), "k"), ("n", Count("pk"))), Q("n__gt", 0)), "-n")) \
+QUERY(group_exists, nu_annotate(nu_values(nu_annotate(DEPARTMENTS, ("has", nu_cond_expr(Exists(nu_filter(COURSES, Q("department", OuterRef("pk"))))))), "has"), ("n", Count("pk")))) \
+QUERY(annotate_q, nu_values_list(nu_annotate(STUDENTS, ("b", nu_cond_expr(Q("gpa__gt", 3)))), "b")) \
+QUERY(filter_case, nu_filter(STUDENTS, nu_expr_cond(Case(When(Q("pk__lt", 3), Value(true)), Else(Value(false)))))) \
+QUERY(order_case, nu_order_by_expr(COURSES, Case(When(Q("credits", 3), Value(0)), Else(Value(1))), "-code")) \
+QUERY(order_reverse_nulls, nu_reversed(nu_order_by_expr(COURSES, nu_asc_nulls_first("starts_on"), "code"))) \
+QUERY(order_annotation_transform, nu_order_by(nu_annotate(STUDENTS, ("m", F("created_at"))), "-m__year", "created_at__month")) \
+QUERY(values_transform, nu_distinct(nu_values(STUDENTS, "created_at__year", "address__city"))) \
+QUERY(xor_not, nu_filter(STUDENTS, nu_not(nu_xor(Q("pk", 1), Q("gpa__gt", 2))))) \
+QUERY(in_chunks, nu_filter(STUDENTS, Q("pk__in", thousand()))) \
+QUERY(exact_query, nu_filter(STUDENTS, Q("pk", nu_slice(nu_values(nu_order_by(STUDENTS, "-gpa"), "pk"), 0, 1)))) \
+QUERY(gt_query, nu_filter(STUDENTS, Q("gpa__gt", nu_values(nu_filter(STUDENTS, Q("pk", 3)), "gpa")))) \
+QUERY(range_exprs, nu_filter(COURSES, Q("fee__range", NU_LIST(F("credits"), nu_mul(F("credits"), 100))))) \
+QUERY(contains_expr, nu_filter(STUDENTS, nu_or(Q("last_name__icontains", F("first_name")), Q("last_name__endswith", Lower("first_name")), Q("last_name__iexact", F("first_name")), Q("last_name__regex", F("first_name"))))) \
+QUERY(only_reverse, nu_only(nu_select_related(USERS, "student"), "username", "student__roll_no")) \
+QUERY(defer_related, nu_defer_fields(nu_select_related(COURSES, "department"), "description", "department__name")) \
+QUERY(having_filter, nu_filter(nu_annotate(DEPARTMENTS, ("n", Count("courses", .filter = Q("courses__credits__gte", 5)))), Q("n__gt", 1))) \
+QUERY(filter_case_annotation, nu_filter(nu_annotate(STUDENTS, ("k", Case(When(nu_or(Q("gpa__gt", 3), Q("pk", 1)), Value("a")), Else(Value("b"))))), Q("k", "a"))) \
+QUERY(filter_q_annotation, nu_filter(nu_annotate(STUDENTS, ("b", nu_cond_expr(Q("gpa__gt", 3))), ("c", nu_cond_expr(Exists(outer_student(PAYMENTS))))), Q("b", true), Q("c", false)))
 /* clang-format on */
 
 #define QUERY_FUNCTION(name, ...)                                                                  \
