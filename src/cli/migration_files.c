@@ -1,6 +1,7 @@
 #include "cli/migration_files.h"
 
 #include "apps/registry.h"
+#include "cli/text_files.h"
 #include "db/migrations/writer.h"
 
 #include <dirent.h>
@@ -72,18 +73,6 @@ void nu__migration_files_check(const nu_command_run *run)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static void write_file(nu_str path, nu_str text)
-{
-    FILE *file = fopen(path.ptr, "w");
-    bool written = file && fwrite(text.ptr, 1, text.len, file) == text.len;
-    int error = errno;
-
-    if (file && fclose(file))
-        written = false;
-    if (!written)
-        nu_raise(NU_COMMAND_ERROR, "{} could not be written: {}.", path, strerror(error));
-}
-
 nu_str nu__migration_file_write(const nu_app *app, const nu_migration *migration)
 {
     nu_str folder = nu__migrations_folder(app), path;
@@ -92,11 +81,10 @@ nu_str nu__migration_file_write(const nu_app *app, const nu_migration *migration
         nu_raise(NU_COMMAND_ERROR,
                  "The source of the app {} is not at hand: give it .path, the app's folder.",
                  app->name);
-    if (mkdir(folder.ptr, 0777) && errno != EEXIST)
-        nu_raise(NU_COMMAND_ERROR, "{} could not be made: {}.", folder, strerror(errno));
     path = nu_fmt("{}/{}.c", folder, migration->name);
-    write_file(path, nu__write_migration(migration));
-    write_file(nu_fmt("{}/all.c", folder),
-               nu__write_all(nu_s(migration->app_label), nu__migration_files(folder)));
+    nu__make_folders_for(path);
+    nu__write_text_file(path, nu__write_migration(migration));
+    nu__write_text_file(nu_fmt("{}/all.c", folder),
+                        nu__write_all(nu_s(migration->app_label), nu__migration_files(folder)));
     return path;
 }

@@ -1,5 +1,6 @@
 #include "cli/scaffold.h"
 
+#include "cli/text_files.h"
 #include "core/text.h"
 
 #include <ctype.h>
@@ -48,31 +49,6 @@ static void check_empty(nu_str folder)
                  "{} exists already and is not empty: choose another name or folder.", folder);
 }
 
-static void make_folders(nu_str path)
-{
-    for (size_t i = 1; i < path.len; i++) {
-        nu_str folder;
-
-        if (path.ptr[i] != '/')
-            continue;
-        folder = nu_copy((nu_str){ path.ptr, i });
-        if (mkdir(folder.ptr, 0777) && errno != EEXIST)
-            nu_raise(NU_COMMAND_ERROR, "{} could not be made: {}.", folder, strerror(errno));
-    }
-}
-
-static void write_file(nu_str path, nu_str text)
-{
-    FILE *file = fopen(path.ptr, "w");
-    bool written = file && fwrite(text.ptr, 1, text.len, file) == text.len;
-    int error = errno;
-
-    if (file && fclose(file))
-        written = false;
-    if (!written)
-        nu_raise(NU_COMMAND_ERROR, "{} could not be written: {}.", path, strerror(error));
-}
-
 void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder)
 {
     check_name(name);
@@ -81,7 +57,8 @@ void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder)
         nu_str hidden = nu_eq(nu_s(files->name), "gitignore") ? S(".gitignore") : nu_s(files->name);
         nu_str path = nu_fmt("{}/{}", folder, filled_in(hidden, name));
 
-        make_folders(path);
-        write_file(path, filled_in((nu_str){ (const char *)files->bytes, files->len }, name));
+        nu__make_folders_for(path);
+        nu__write_text_file(path,
+                            filled_in((nu_str){ (const char *)files->bytes, files->len }, name));
     }
 }

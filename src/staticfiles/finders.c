@@ -2,9 +2,9 @@
 #include "conf/settings.h"
 #include "core/buf.h"
 #include "files/safe_join.h"
+#include "files/walk.h"
 #include "staticfiles/staticfiles.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -31,13 +31,6 @@ static bool folder_at(size_t i, nu_str *folder)
         return false;
     *folder = apps[i].app->path ? nu_fmt("{}/static", nu_s(apps[i].app->path)) : S("");
     return true;
-}
-
-static bool is_file(nu_str path)
-{
-    struct stat st;
-
-    return stat(path.ptr, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 /* A folder counts as found too: who serves it says that it has no index. */
@@ -86,37 +79,11 @@ typedef struct walker {
     nu_str folder;
 } walker;
 
-static bool is_ignored(const char *name)
+static void visit_file(void *self, nu_str path)
 {
-    size_t len = strlen(name);
+    const walker *w = self;
 
-    return name[0] == '.' || name[len - 1] == '~' || !strcmp(name, "CVS");
-}
-
-static void close_dir(void *dir)
-{
-    closedir(dir);
-}
-
-static void walk(const walker *w, nu_str below, int depth)
-{
-    nu_str path = below.len ? nu_fmt("{}/{}", w->folder, below) : nu_copy(w->folder);
-    DIR *dir = depth < 32 ? opendir(path.ptr) : NULL;
-
-    if (!dir)
-        return;
-    nu_defer(close_dir, dir);
-    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
-        nu_str name =
-            below.len ? nu_fmt("{}/{}", below, nu_s(entry->d_name)) : nu_copy_cstr(entry->d_name);
-
-        if (is_ignored(entry->d_name))
-            continue;
-        if (is_file(nu_fmt("{}/{}", w->folder, name)))
-            w->visit(w->self, &(nu__static_file){ .path = name, .folder = w->folder });
-        else
-            walk(w, name, depth + 1);
-    }
+    w->visit(w->self, &(nu__static_file){ .path = path, .folder = w->folder });
 }
 
 void nu__static_each(void (*visit)(void *self, const nu__static_file *file), void *self)
@@ -127,7 +94,7 @@ void nu__static_each(void (*visit)(void *self, const nu__static_file *file), voi
 
     for (size_t i = 0; folder_at(i, &w.folder); i++)
         if (w.folder.len)
-            walk(&w, S(""), 0);
+            nu__walk(w.folder, visit_file, &w);
     apps = nu__apps(&n);
     for (size_t i = 0; i < n; i++)
         for (const nu_embedded_file *f = apps[i].app->static_files; f && f->name; f++)

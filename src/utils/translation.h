@@ -40,3 +40,6 @@ static inline nu_str nu__ngettext(nu_str message, nu_str plural, int64_t count)
 
 /* ngettext() of texts with one place for the number, which `place` names: "%(num)d". */
 nu_str nu__counted(const char *message, const char *plural, const char *place, int64_t count);
+/* A block's message as it stands in catalogues: each line without the white space around it, joined
+   by spaces. Django: trim_whitespace() */
+nu_str nu__trim_message(nu_str text);

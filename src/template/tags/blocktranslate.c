@@ -123,24 +123,6 @@ static void add_name(nu_template_parser *parser, message *message, nu_str name)
     message->names[message->n_names++] = nu__parser_symbol(parser, name);
 }
 
-/* Each line without the white space around it, joined by spaces. */
-static nu_str trimmed(nu_str text)
-{
-    nu_list *lines = nu__split(nu_trim(text), S("\n"));
-    nu__buf out = { 0 };
-
-    for (size_t i = 0; i < nu_list_len(lines); i++) {
-        nu_str line = nu_trim(nu_at(lines, i).s);
-
-        if (!line.len)
-            continue;
-        if (out.len)
-            nu__buf_char(&out, ' ');
-        nu__buf_str_add(&out, line);
-    }
-    return nu__buf_str(&out);
-}
-
 /* Texts and variables up to a tag, which is then the parser's token. */
 static message parse_message(nu_template_parser *parser, bool trim)
 {
@@ -159,7 +141,7 @@ static message parse_message(nu_template_parser *parser, bool trim)
             break;
         }
     }
-    message.text = trim ? trimmed(nu__buf_str(&text)) : nu__buf_str(&text);
+    message.text = trim ? nu__trim_message(nu__buf_str(&text)) : nu__buf_str(&text);
     return message;
 }
 

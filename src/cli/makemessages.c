@@ -1,0 +1,253 @@
+/* makemessages: collect the texts of C files and templates into the catalogues' .po files. */
+#include "cli/catalogue_folders.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/text_files.h"
+#include "core/buf.h"
+#include "core/text.h"
+#include "files/walk.h"
+#include "template/messages.h"
+
+#include <nuages/errors.h>
+
+#include <string.h>
+#include <unistd.h>
+
+enum { MOST_SOURCES = 4096 };
+
+/* What is collected for one folder of catalogues; files by their paths below its source. */
+typedef struct collection {
+    const nu_command_run *run;
+    const nu__catalogue_folder *folder;
+    nu_list *c_files, *templates;
+    nu__buf pot; /* of the templates */
+    nu_str file; /* whose messages are being found */
+    size_t written;
+} collection;
+
+static const char pot_header[] =
+    "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n"
+    "\"Content-Transfer-Encoding: 8bit\\n\"\n\n";
+
+/* ---- sources --------------------------------------------------------------------------------- */
+
+/* Which of the lists a file belongs to by its name; NULL: none. */
+static nu_list *list_for(const collection *c, nu_str path)
+{
+    static const struct {
+        const char *end;
+        bool template;
+    } kinds[] = { { ".c", false }, { ".h", false }, { ".html", true }, { ".txt", true } };
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (nu_ends_with(path, nu_s(kinds[i].end)))
+            return kinds[i].template ? c->templates : c->c_files;
+    return NULL;
+}
+
+static void add_file(void *self, nu_str path)
+{
+    collection *c = self;
+    nu_list *list = list_for(c, path);
+
+    if (!list)
+        return;
+    if (nu_list_len(list) == MOST_SOURCES)
+        nu_raise(NU_COMMAND_ERROR, "{} has more than {} files with texts.", c->folder->source,
+                 (int)MOST_SOURCES);
+    nu_list_append(list, path);
+}
+
+/* ---- templates ------------------------------------------------------------------------------- */
+
+static void put_escaped(nu__buf *pot, char c)
+{
+    static const char plain[] = "\"\\\n\t\r", letters[] = "\"\\ntr";
+    const char *found = memchr(plain, c, sizeof plain - 1);
+
+    if (found)
+        nu__buf_char(pot, '\\');
+    nu__buf_char(pot, found ? letters[found - plain] : c);
+}
+
+static void put_line(nu__buf *pot, const char *key, nu_str text)
+{
+    nu__buf_fmt(pot, "{} \"", key);
+    for (size_t i = 0; i < text.len; i++)
+        put_escaped(pot, text.ptr[i]);
+    nu__buf_lit(pot, "\"\n");
+}
+
+static void put_message(void *self, const nu__message *message)
+{
+    collection *c = self;
+    nu__buf *pot = &c->pot;
+
+    if (message->comment.ptr)
+        nu__buf_fmt(pot, "#. {}\n", message->comment);
+    nu__buf_fmt(pot, "#: {}:{}\n", c->file, (int64_t)message->line);
+    if (nu__find(message->text, S("%(")) >= 0)
+        nu__buf_lit(pot, "#, python-format\n");
+    if (message->context.ptr)
+        put_line(pot, "msgctxt", message->context);
+    put_line(pot, "msgid", message->text);
+    if (message->plural.ptr) {
+        put_line(pot, "msgid_plural", message->plural);
+        nu__buf_lit(pot, "msgstr[0] \"\"\nmsgstr[1] \"\"\n\n");
+    } else {
+        nu__buf_lit(pot, "msgstr \"\"\n\n");
+    }
+}
+
+static nu_str collect_templates(collection *c)
+{
+    nu__buf_str_add(&c->pot, nu_s(pot_header));
+    for (size_t i = 0; i < nu_list_len(c->templates); i++) {
+        c->file = nu_at(c->templates, i).s;
+        nu__template_messages(nu__read_text_file(nu_fmt("{}/{}", c->folder->source, c->file)),
+                              put_message, c);
+    }
+    return nu__buf_str(&c->pot);
+}
+
+/* ---- C --------------------------------------------------------------------------------------- */
+
+static const char *const xgettext[] = {
+    "xgettext",
+    "--language=C",
+    "--from-code=UTF-8",
+    "--add-comments=Translators",
+    "--keyword",
+    "--keyword=nu_gettext",
+    "--keyword=nu_gettext_noop",
+    "--keyword=nu_ngettext:1,2",
+    "--keyword=nu_pgettext:1c,2",
+    "--keyword=nu_npgettext:1c,2,3",
+    "--output=-",
+};
+enum { XGETTEXT_WORDS = sizeof xgettext / sizeof *xgettext };
+
+static nu_str collect_c(const collection *c)
+{
+    size_t n = nu_list_len(c->c_files);
+    const char **argv = nu_alloc_array(const char *, XGETTEXT_WORDS + n + 2);
+    nu_str found = S("");
+
+    memcpy(argv, xgettext, sizeof xgettext);
+    argv[XGETTEXT_WORDS] = nu_fmt("--directory={}", c->folder->source).ptr;
+    for (size_t i = 0; i < n; i++)
+        argv[XGETTEXT_WORDS + 1 + i] = nu_at(c->c_files, i).s.ptr;
+    if (n)
+        found = nu__gettext_tool(argv);
+    found = nu__replace(found, S("charset=CHARSET"), S("charset=UTF-8"));
+    return found.len ? found : nu_s(pot_header);
+}
+
+/* ---- catalogues ------------------------------------------------------------------------------ */
+
+static void remove_file(void *path)
+{
+    unlink(path);
+}
+
+/* The path of a file that goes with the enclosing scope of the caller. */
+static nu_str pot_path(const collection *c, const char *name)
+{
+    return nu_fmt("{}/{}", c->folder->path, name);
+}
+
+/* The texts of both kinds, as <folder>/django.pot. */
+static void write_pot(collection *c, nu_str pot)
+{
+    nu_str templates = pot_path(c, "templates.pot~"), sources = pot_path(c, "sources.pot~");
+
+    nu_defer(remove_file, (void *)(uintptr_t)templates.ptr);
+    nu_defer(remove_file, (void *)(uintptr_t)sources.ptr);
+    nu__write_text_file(templates, collect_templates(c));
+    nu__write_text_file(sources, collect_c(c));
+    nu__write_text_file(pot, nu__gettext_tool((const char *const[]){
+                                 "msgcat", "--use-first", sources.ptr, templates.ptr, NULL }));
+}
+
+static const char *optional(const collection *c, const char *flag, const char *word)
+{
+    return nu_command_flag(c->run, flag) ? word : "--quiet";
+}
+
+static void update(const collection *c, nu_str po, nu_str pot)
+{
+    nu_str merged = nu__gettext_tool((const char *const[]){
+        "msgmerge", "--quiet", "--previous", optional(c, "--no-wrap", "--no-wrap"),
+        optional(c, "--no-location", "--no-location"), po.ptr, pot.ptr, NULL });
+
+    nu__write_text_file(po, merged);
+    if (nu_command_flag(c->run, "--no-obsolete"))
+        nu__write_text_file(po, nu__gettext_tool((const char *const[]){
+                                    "msgattrib", "--no-obsolete", po.ptr, NULL }));
+}
+
+static void write_locale(collection *c, nu_str locale, nu_str pot)
+{
+    nu_str po = nu_fmt("{}/{}/LC_MESSAGES/django.po", c->folder->path, locale);
+
+    nu_command_print(c->run, "processing locale {}\n", locale);
+    nu__make_folders_for(po);
+    if (access(po.ptr, F_OK))
+        nu__gettext_tool((const char *const[]){ "msginit", "--no-translator", "--locale",
+                                                locale.ptr, "--input", pot.ptr, "--output-file",
+                                                po.ptr, NULL });
+    update(c, po, pot);
+    c->written++;
+}
+
+static void one_folder(void *self, const nu__catalogue_folder *folder)
+{
+    collection *all = self;
+    collection c = {
+        .run = all->run, .folder = folder, .c_files = nu_list_new(), .templates = nu_list_new()
+    };
+    nu_list *locales = nu__locales_of(c.run, folder->path);
+    nu_str pot = pot_path(&c, "django.pot");
+
+    if (!folder->source.ptr || !nu_list_len(locales))
+        return;
+    nu__walk(folder->source, add_file, &c);
+    write_pot(&c, pot);
+    for (size_t i = 0; i < nu_list_len(locales); i++)
+        write_locale(&c, nu_at(locales, i).s, pot);
+    if (!nu_command_flag(c.run, "--keep-pot"))
+        unlink(pot.ptr);
+    all->written += c.written;
+}
+
+static int makemessages(const nu_command_run *run)
+{
+    collection all = { .run = run };
+
+    if (!nu_command_text(run, "--locale").len && !nu_command_text(run, "--exclude").len &&
+        !nu_command_flag(run, "--all"))
+        nu_raise(NU_COMMAND_ERROR,
+                 "Type '{} help makemessages' for usage information: say which "
+                 "languages with --locale, or --all.",
+                 run->program);
+    if (!nu__catalogue_folders(one_folder, &all))
+        nu_raise(NU_COMMAND_ERROR, "Unable to find a locale path to store translations: make a "
+                                   "folder `locale` in the app whose texts are to be translated.");
+    return 0;
+}
+
+const nu_command nu__makemessages_command = {
+    .name = "makemessages",
+    .help = "Collect the texts of C files and templates for translation, into the .po files of "
+            "every app that has a folder `locale`.",
+    .run = makemessages,
+    .arguments = {
+        { "--locale", .short_name = "-l", .metavar = "LOCALE,…", .help = "these languages: de,pt_BR" },
+        { "--exclude", .short_name = "-x", .metavar = "LOCALE,…", .help = "all but these" },
+        { "--all", .short_name = "-a", .flag = true, .help = "every language that is there" },
+        { "--no-wrap", .flag = true, .help = "keep long lines whole" },
+        { "--no-location", .flag = true, .help = "without `#: file:line`" },
+        { "--no-obsolete", .flag = true, .help = "remove texts that are used no more" },
+        { "--keep-pot", .flag = true, .help = "keep django.pot" },
+    },
+};

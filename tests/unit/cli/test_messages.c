@@ -1,0 +1,127 @@
+/* makemessages, a translator, compilemessages, and the text in its language: the whole way. */
+#include "harness_loop.h"
+
+#include "apps/registry.h"
+#include "cli/text_files.h"
+#include "conf/settings.h"
+#include "core/text.h"
+#include "i18n/translation.h"
+
+#include <nuages/cli.h>
+#include <nuages/i18n.h>
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static char folder[64];
+static nu_app shop;
+static nu_settings site;
+
+static nu_str in_app(const char *name)
+{
+    return nu_fmt("{}/{}", (const char *)folder, name);
+}
+
+static void put(const char *name, const char *text)
+{
+    nu_str path = in_app(name);
+
+    nu__make_folders_for(path);
+    nu__write_text_file(path, nu_s(text));
+}
+
+static void setup(void)
+{
+    snprintf(folder, sizeof folder, "/tmp/messages.XXXXXX");
+    CHECK(mkdtemp(folder) != NULL);
+    shop = (nu_app){ .name = "shop", .path = folder };
+    site = (nu_settings){ .secret_key = "k", .installed_apps = { &shop } };
+    nu__conf_setup(&site);
+    nu__apps_setup(site.installed_apps, 1);
+    nu__i18n_setup();
+    put("views.c",
+        "nu_str t = nu_gettext(\"Basket\"); n = nu_ngettext(\"{} item\", \"{} items\", n);\n"
+        "/* Translators: of a month */ p = nu_pgettext(\"date\", \"May\");\n");
+    put("templates/shop/page.html",
+        "{% load i18n %}\n{% translate \"Pay \\\"now\\\"\" %}{% trans 'Pay' %}\n"
+        "{% blocktranslate %}Hello {{ name }}{% endblocktranslate %}\n");
+}
+
+static void done(void)
+{
+    nu__i18n_release();
+    nu__apps_release();
+    nu__conf_release();
+    system(nu_fmt("rm -r '{}'", (const char *)folder).ptr);
+}
+
+static void translate(const char *text, const char *translation)
+{
+    nu_str po = in_app("locale/de/LC_MESSAGES/django.po");
+    nu_str from = nu_fmt("msgid \"{}\"\nmsgstr \"\"", text);
+
+    nu__write_text_file(po, nu__replace(nu__read_text_file(po), from,
+                                        nu_fmt("msgid \"{}\"\nmsgstr \"{}\"", text, translation)));
+}
+
+static void a_text_goes_from_the_source_to_its_language(void)
+{
+    nu_str po;
+
+    setup();
+    put("locale/.keep", "");
+    CHECK_INT(nu_call_command("makemessages", "-l", "de", "-v", "0"), 0);
+    po = nu__read_text_file(in_app("locale/de/LC_MESSAGES/django.po"));
+    CHECK(nu__find(po, S("#: templates/shop/page.html:2\n")) > 0);
+    CHECK(nu__find(po, S("#, python-format\nmsgid \"Hello %(name)s\"")) > 0);
+    CHECK(nu__find(po, S("#. Translators: of a month\n")) > 0);
+    CHECK(nu__find(po, S("Plural-Forms: nplurals=2; plural=(n != 1);")) > 0);
+    CHECK(access(in_app("locale/django.pot").ptr, F_OK) != 0);
+    translate("Basket", "Warenkorb");
+    translate("Hello %(name)s", "Hallo %(name)s");
+    CHECK_INT(nu_call_command("compilemessages", "-v", "0"), 0);
+    nu_language_activate(S("de"));
+    CHECK_STR(nu_gettext("Basket"), "Warenkorb");
+    CHECK_STR(nu_gettext_text(S("Hello %(name)s")), "Hallo %(name)s");
+    CHECK_STR(nu_gettext("May"), "Mai");
+    done();
+}
+
+static void a_second_run_keeps_translations_and_drops_what_went(void)
+{
+    nu_str po;
+
+    setup();
+    put("locale/.keep", "");
+    nu_call_command("makemessages", "-l", "de", "-v", "0");
+    translate("Basket", "Warenkorb");
+    translate("Pay", "Zahlen");
+    put("templates/shop/page.html", "");
+    nu_call_command("makemessages", "--all", "--no-obsolete", "-v", "0");
+    po = nu__read_text_file(in_app("locale/de/LC_MESSAGES/django.po"));
+    CHECK(nu__find(po, S("msgstr \"Warenkorb\"")) > 0);
+    CHECK(nu__find(po, S("Zahlen")) < 0);
+    done();
+}
+
+static void mistakes_are_named(void)
+{
+    setup();
+    CHECK_RAISES(NU_COMMAND_ERROR, "Unable to find a locale path",
+                 nu_call_command("makemessages", "-l", "de"));
+    put("locale/.keep", "");
+    CHECK_RAISES(NU_COMMAND_ERROR, "invalid locale pt-br, did you mean pt_BR?",
+                 nu_call_command("makemessages", "-l", "pt-br"));
+    CHECK_RAISES(NU_COMMAND_ERROR, "'../x' is no locale",
+                 nu_call_command("makemessages", "-l", "../x"));
+    CHECK_RAISES(NU_COMMAND_ERROR, "--locale, or --all", nu_call_command("makemessages"));
+    put("locale/de/LC_MESSAGES/django.po", "msgid \"a\"\nmsgstr oops\n");
+    CHECK_RAISES(NU_COMMAND_ERROR, "generated one or more errors",
+                 nu_call_command("compilemessages", "-v", "0"));
+    put("locale/fr/LC_MESSAGES/django.mo", "no catalogue");
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "can't be used", nu_language_activate(S("fr")));
+    done();
+}
+
+HARNESS_IN_FIBER(a_text_goes_from_the_source_to_its_language,
+                 a_second_run_keeps_translations_and_drops_what_went, mistakes_are_named)
