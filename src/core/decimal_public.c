@@ -128,8 +128,15 @@ nu_decimal nu_decimal_from(int64_t coefficient, int exponent)
     nu__decimal_parts parts = { coefficient < 0 ? -(uint64_t)coefficient : (uint64_t)coefficient,
                                 exponent, coefficient < 0 };
     nu_decimal result;
-    nu__decimal_status status = nu__decimal_pack(parts, &result);
+    nu__decimal_status status;
 
+    /* Rows of a query are full of these: 64 bits are below 38 digits. */
+    if (exponent == (int16_t)exponent)
+        return (nu_decimal){ .hi = coefficient >> 63,
+                             .lo = (uint64_t)coefficient,
+                             .exponent = (int16_t)exponent,
+                             .kind = NU__DECIMAL_FINITE };
+    status = nu__decimal_pack(parts, &result);
     if (status != NU__DECIMAL_OK)
         raise(status, "making", S(""));
     return result;

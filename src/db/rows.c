@@ -8,8 +8,8 @@
 #include <string.h>
 
 /* Result sets that wait for the next query, each with its batch; larger batches are not kept. */
-#define KEPT_ROWS  32
-#define KEPT_BATCH 65536
+#define KEPT_ROWS  8
+#define KEPT_BATCH 262144
 
 typedef struct nu__rows_impl {
     nu__rows rows;

@@ -11,11 +11,18 @@
 #define FIRST_BATCH 16
 #define MAX_BATCH   128
 
+/* Where a column's cells go. */
+typedef struct target {
+    nu__decoder decoder;
+    uint32_t offset, index; /* of the member, and of the field */
+    bool unused;            /* raw SQL: no field has the column's name */
+} target;
+
 /* The columns of one object of a row. */
 typedef struct part {
     nu__model_info *info;
     const nu__field **fields;
-    nu__decoder *decoders;
+    target *targets;
     uint32_t n_fields, first, key; /* key: the column of the primary key */
     nu__field_bits deferred;
     const nu__relation *relation; /* to the parent; NULL: the row's own object */
@@ -69,6 +76,16 @@ nu__connection *nu__query_connection(const nu_query *query)
 
 /* ---- what the columns become -------------------------------------------------------------- */
 
+static target target_of(const nu__field *field)
+{
+    nu_expr column = { .klass = &nu__col, .field = field, .output = field };
+    target to = { .offset = (uint32_t)field->offset, .index = field->index };
+
+    to.decoder = nu__decoder_of(&column);
+    to.decoder.member = field->member;
+    return to;
+}
+
 static void add_part(nu__cursor *cursor, const nu__class_info *info, uint32_t parent)
 {
     part *p = &cursor->parts[cursor->n_parts];
@@ -83,15 +100,13 @@ static void add_part(nu__cursor *cursor, const nu__class_info *info, uint32_t pa
                  .heard = nu_signal_has_listeners(NU_PRE_INIT, info->model->model) ||
                           nu_signal_has_listeners(NU_POST_INIT, info->model->model),
                  .parent = parent };
-    p->decoders = nu_alloc_array(nu__decoder, info->n_fields + 1);
+    p->targets = nu_alloc_array(target, info->n_fields + 1);
     for (size_t i = 0; i < info->model->n_fields; i++)
         nu__set_add(&p->deferred, (uint32_t)i);
     for (uint32_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = info->fields[i];
-        nu_expr column = { .klass = &nu__col, .field = field, .output = field };
 
-        p->decoders[i] = nu__decoder_of(&column);
-        p->decoders[i].member = field->member;
+        p->targets[i] = target_of(field);
         nu__set_drop(&p->deferred, field->index);
         if (field->primary_key)
             p->key = info->first + i;
@@ -156,7 +171,7 @@ static void plan_raw(nu__cursor *cursor)
     cursor->n_extras = 0;
     add_part(cursor, &base, 0);
     cursor->parts->fields = nu_alloc_array(const nu__field *, n + 1);
-    cursor->parts->decoders = nu_alloc_array(nu__decoder, n + 1);
+    cursor->parts->targets = nu_alloc_array(target, n + 1);
     cursor->parts->key = UINT32_MAX;
     cursor->parts->n_fields = n;
     for (uint32_t i = 0; i < n; i++) {
@@ -164,17 +179,16 @@ static void plan_raw(nu__cursor *cursor)
 
         for (size_t k = 0; k < info->n_fields; k++) {
             const nu__field *field = &info->fields[k];
-            nu_expr column = { .klass = &nu__col, .field = field, .output = field };
 
             if (!nu_eq(field->column, name))
                 continue;
             cursor->parts->fields[i] = field;
-            cursor->parts->decoders[i] = nu__decoder_of(&column);
-            cursor->parts->decoders[i].member = field->member;
+            cursor->parts->targets[i] = target_of(field);
             nu__set_drop(&cursor->parts->deferred, field->index);
             if (field->primary_key)
                 cursor->parts->key = i;
         }
+        cursor->parts->targets[i].unused = !cursor->parts->fields[i];
         if (!cursor->parts->fields[i])
             cursor->extras[cursor->n_extras++] =
                 (extra){ nu_copy(name), { .member = NU__MEMBER_NONE }, i };
@@ -205,10 +219,15 @@ static void open_raw(nu__cursor *cursor)
     plan_raw(cursor);
 }
 
+nu__compiled nu__query_compiled(const nu_query *query, const nu__backend *backend)
+{
+    return nu__compile_select(query->tree, backend);
+}
+
 static void open_query(nu__cursor *cursor)
 {
     nu__connection *connection = nu__connection_of(cursor->db);
-    nu__compiled compiled = nu__compile_select(cursor->query->tree, connection->backend);
+    nu__compiled compiled = nu__query_compiled(cursor->query, connection->backend);
 
     if (compiled.result != NU__SQL_OK)
         return;
@@ -266,10 +285,13 @@ static nu_object *decode_part(const nu__cursor *cursor, const part *p)
     row = object->extra;
     row->db = cursor->db;
     row->deferred = p->deferred;
-    for (uint32_t i = 0; i < p->n_fields; i++)
-        if (p->fields[i] && !nu__decode(&p->decoders[i], &cells[p->first + i],
-                                        (char *)object + p->fields[i]->offset))
-            nu__set_add(&row->deferred, p->fields[i]->index);
+    for (uint32_t i = 0; i < p->n_fields; i++) {
+        const target *to = &p->targets[i];
+
+        if (!to->unused &&
+            !nu__decode_cell(&to->decoder, &cells[p->first + i], (char *)object + to->offset))
+            nu__set_add(&row->deferred, to->index);
+    }
     if (p->heard)
         nu__init_signal(object, NU_POST_INIT);
     return object;
@@ -458,7 +480,7 @@ const nu__decoder *nu__cursor_decoder(const nu__cursor *cursor, int column)
             return &cursor->extras[i].decoder;
     for (uint32_t i = 0; cursor->n_parts && i < cursor->parts->n_fields; i++)
         if ((int)(cursor->parts->first + i) == column)
-            return &cursor->parts->decoders[i];
+            return &cursor->parts->targets[i].decoder;
     return NULL;
 }
 

@@ -65,6 +65,9 @@ const char *nu__db_for_read(const nu_query *query);
 const char *nu__db_for_write(const nu_query *query);
 nu__connection *nu__query_connection(const nu_query *query);
 
+/* The SELECT of the query; not of raw SQL. */
+nu__compiled nu__query_compiled(const nu_query *query, const nu__backend *backend);
+
 /* The rows as a list, read once and kept. Yields. */
 nu_list *nu__query_results(const nu_query *query);
 /* Load the prefetches of `prefetch` into instances of one model. Yields. */

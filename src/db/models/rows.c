@@ -134,7 +134,7 @@ static void read_cell(const target *t, const nu__cell *cell, void *row)
     if (t->column->kind == NU_KIND_I32)
         nu__member_put(t->column, row, nu__cell_value(cell));
     else
-        nu__decode(&t->decoder, cell, at);
+        nu__decode_cell(&t->decoder, cell, at);
 }
 
 static bool read_row(const reader *r, void *row)

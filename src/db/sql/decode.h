@@ -3,8 +3,10 @@
  * Cells of a result as members of structs and as values.
  */
 #pragma once
+#include "core/arena.h"
 #include "db/models/fields.h"
 #include "db/sql/expression.h"
+#include <string.h>
 
 /* What one column's cells become. */
 typedef struct nu__decoder {
@@ -19,5 +21,25 @@ nu__decoder nu__decoder_of(const nu_expr *expr);
 /* Write the cell into a member; texts are copied into the arena. False: it does not fit (an enum
    that has no such choice), and the member is null. Raises DataError for a cell of another kind. */
 bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at);
+/* The same, with what most columns are at hand: a list of rows is full of them. */
+static inline bool nu__decode_cell(const nu__decoder *decoder, const nu__cell *cell, void *at)
+{
+    if (decoder->member == NU__MEMBER_INT && cell->kind == NU__CELL_INT) {
+        *(int64_t *)at = cell->i;
+        return true;
+    }
+    if (decoder->member == NU__MEMBER_STR && cell->kind == NU__CELL_TEXT) {
+        char *text = nu__alloc_raw((size_t)cell->len + 1);
+
+        memcpy(text, cell->text, (size_t)cell->len + 1);
+        *(nu_str *)at = (nu_str){ text, cell->len };
+        return true;
+    }
+    if (decoder->member == NU__MEMBER_BOOL && cell->kind == NU__CELL_INT) {
+        *(bool *)at = cell->i != 0;
+        return true;
+    }
+    return nu__decode(decoder, cell, at);
+}
 /* The cell as a value of the column's type. */
 nu_value nu__decode_value(const nu__decoder *decoder, const nu__cell *cell);

@@ -563,6 +563,23 @@ static void wrong_settings_are_named(void)
                  nu__databases_setup(&strict, 1));
 }
 
+static void texts_of_a_utf_16_database_are_utf_8(void)
+{
+    nu__rows *rows;
+
+    fixture_database("utf16.db", "init_command=PRAGMA%20encoding%3D'UTF-16'");
+    RUN("CREATE TABLE t (v text, b blob)");
+    nu__databases_close();
+    RUN("INSERT INTO t VALUES (?, x'4100')", "na\xc3\xafve");
+    CHECK_STR(CELL("PRAGMA encoding"), "UTF-16le");
+    rows = nu__db_query(DB, S("SELECT v, b, 'x' || v FROM t"), (nu_values){ 0 });
+    CHECK(nu__rows_next(rows));
+    CHECK_STR(nu__cell_text(&rows->cells[0]), "na\xc3\xafve");
+    CHECK_INT(rows->cells[1].len, 2);
+    CHECK_STR(nu__cell_text(&rows->cells[2]), "xna\xc3\xafve");
+    nu__rows_close(rows);
+}
+
 HARNESS_IN_FIBER(
     a_prepared_statement_follows_changes_of_its_table, more_texts_than_the_cache_holds_all_work,
     a_query_gives_rows_of_each_kind, columns_have_names_and_declared_types,
@@ -580,4 +597,4 @@ HARNESS_IN_FIBER(
     missing_and_foreign_files_are_named_with_what_to_do, a_damaged_file_raises_and_says_so,
     a_full_disk_raises_and_rolls_back, a_file_that_may_only_be_read_raises_on_writing,
     a_server_does_not_make_a_missing_file, a_database_in_memory_is_one_for_all_fibers,
-    wrong_settings_are_named)
+    wrong_settings_are_named, texts_of_a_utf_16_database_are_utf_8)

@@ -153,12 +153,22 @@ static void note_file(nu__sqlite *sqlite, const char *path)
     }
 }
 
+static int note_encoding(void *sqlite, int n, char **values, char **names)
+{
+    (void)n, (void)names;
+    ((nu__sqlite *)sqlite)->utf16 = values[0] && strcmp(values[0], "UTF-8") != 0;
+    return 0;
+}
+
 /* Read the schema, so that statements are prepared without reading; and learn here, not later, that
    the file is no database. */
 static bool read_schema(opening *opening)
 {
-    int code = run_command(opening->sqlite->db, "SELECT 1 FROM sqlite_master LIMIT 0");
+    nu__sqlite *sqlite = opening->sqlite;
+    int code = run_command(sqlite->db, "SELECT 1 FROM sqlite_master LIMIT 0");
 
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(sqlite->db, "PRAGMA encoding", note_encoding, sqlite, NULL);
     return (code & 0xff) == SQLITE_BUSY || !failed(opening, code);
 }
 

@@ -8,57 +8,77 @@
  *
  *     data | row 0 cells | row 1 cells | …    free    … | row 1 texts | row 0 texts | end
  *
- * A row is stored whole or not at all. The first batch of a query is small, for pages of rows; a
- * row that is larger than a whole batch gets one of its own size.
+ * A row is stored whole or not at all. The first batch of a query is small, for pages of rows, the
+ * next are larger, since each costs a hop; a row that is larger than a whole batch gets one of its
+ * own size.
  */
 #define FIRST_BATCH ((size_t)32 * 1024)
+#define NEXT_BATCH  ((size_t)256 * 1024)
+
+/* The handle is this thread's alone, so a column's value may be looked at without the lock that
+   each sqlite3_column_*() takes: one locked call a column, as few as can be. */
+
+/* UTF-8 text as its bytes: asked for as text, SQLite would copy it to put a NUL behind. */
+static const void *bytes_of(sqlite3_value *value, bool convert, size_t *len)
+{
+    const void *bytes = convert ? sqlite3_value_text(value) : sqlite3_value_blob(value);
+
+    *len = (size_t)sqlite3_value_bytes(value);
+    return bytes;
+}
 
 static size_t row_texts(sqlite3_stmt *stmt, uint32_t n_columns)
 {
     size_t bytes = 0;
 
     for (uint32_t i = 0; i < n_columns; i++) {
-        int type = sqlite3_column_type(stmt, (int)i);
+        sqlite3_value *value = sqlite3_column_value(stmt, (int)i);
+        int type = sqlite3_value_type(value);
 
         if (type == SQLITE_TEXT || type == SQLITE_BLOB)
-            bytes += (size_t)sqlite3_column_bytes(stmt, (int)i) + 1;
+            bytes += (size_t)sqlite3_value_bytes(value) + 1;
     }
     return bytes;
 }
 
-static void store_bytes(nu__cell *cell, char **top, const void *bytes, size_t len)
+/* false: there is no room above `floor`. */
+static bool store_bytes(nu__cell *cell, const char *floor, char **top, sqlite3_value *value,
+                        int type, bool utf16)
 {
+    size_t len;
+    const void *bytes = bytes_of(value, utf16 && type == SQLITE_TEXT, &len);
+
+    if ((size_t)(*top - floor) < len + 1)
+        return false;
     *top -= len + 1;
     if (len)
         memcpy(*top, bytes, len);
     (*top)[len] = '\0';
+    cell->kind = type == SQLITE_TEXT ? NU__CELL_TEXT : NU__CELL_BLOB;
     cell->len = (uint32_t)len;
     cell->text = *top;
+    return true;
 }
 
-static void store_cell(nu__cell *cell, char **top, sqlite3_stmt *stmt, int column)
+static bool store_cell(nu__cell *cell, const char *floor, char **top, sqlite3_value *value,
+                       bool utf16)
 {
-    switch (sqlite3_column_type(stmt, column)) {
+    int type = sqlite3_value_type(value);
+
+    switch (type) {
     case SQLITE_INTEGER:
         cell->kind = NU__CELL_INT;
-        cell->i = sqlite3_column_int64(stmt, column);
-        break;
+        cell->i = sqlite3_value_int64(value);
+        return true;
     case SQLITE_FLOAT:
         cell->kind = NU__CELL_FLOAT;
-        cell->f = sqlite3_column_double(stmt, column);
-        break;
-    case SQLITE_TEXT:
-        cell->kind = NU__CELL_TEXT;
-        store_bytes(cell, top, sqlite3_column_text(stmt, column),
-                    (size_t)sqlite3_column_bytes(stmt, column));
-        break;
-    case SQLITE_BLOB:
-        cell->kind = NU__CELL_BLOB;
-        store_bytes(cell, top, sqlite3_column_blob(stmt, column),
-                    (size_t)sqlite3_column_bytes(stmt, column));
-        break;
-    default:
+        cell->f = sqlite3_value_double(value);
+        return true;
+    case SQLITE_NULL:
         cell->kind = NU__CELL_NULL;
+        return true;
+    default:
+        return store_bytes(cell, floor, top, value, type, utf16);
     }
 }
 
@@ -78,54 +98,61 @@ static bool reserve(nu__batch *batch, size_t bytes)
 }
 
 /* false: it does not fit behind the rows that are there. */
-static bool store_row(nu__batch *batch, sqlite3_stmt *stmt, char **top)
+static bool store_row(nu__batch *batch, const nu__sqlite_statement *statement, char **top)
 {
+    sqlite3_stmt *stmt = statement->stmt;
     size_t cells = batch->n_columns * sizeof(nu__cell);
     nu__cell *row = (nu__cell *)(void *)(batch->data + batch->n_rows * cells);
+    char *floor = (char *)(row + batch->n_columns), *below = *top;
 
-    if ((size_t)(*top - (char *)row) < cells + row_texts(stmt, batch->n_columns))
+    if (below < floor)
         return false;
     for (uint32_t i = 0; i < batch->n_columns; i++)
-        store_cell(&row[i], top, stmt, (int)i);
+        if (!store_cell(&row[i], floor, &below, sqlite3_column_value(stmt, (int)i),
+                        statement->utf16))
+            return false;
+    *top = below;
     batch->n_rows++;
     return true;
 }
 
 /* The row alone is too large for the empty batch: make it as large as the row. */
-static bool fit_row(nu__batch *batch, sqlite3_stmt *stmt, char **top)
+static bool fit_row(nu__batch *batch, const nu__sqlite_statement *statement, char **top)
 {
-    size_t bytes = batch->n_columns * sizeof(nu__cell) + row_texts(stmt, batch->n_columns);
+    size_t bytes =
+        batch->n_columns * sizeof(nu__cell) + row_texts(statement->stmt, batch->n_columns);
 
     if (!reserve(batch, bytes))
         return false;
     *top = batch->data + batch->size;
-    return store_row(batch, stmt, top);
+    return store_row(batch, statement, top);
 }
 
-int nu__sqlite_fill(nu__batch *batch, sqlite3_stmt *stmt, uint32_t most, bool *pending)
+int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t most, bool first)
 {
+    sqlite3_stmt *stmt = statement->stmt;
     char *top;
 
     batch->n_rows = 0;
     batch->n_columns = (uint32_t)sqlite3_column_count(stmt);
-    if (!reserve(batch, FIRST_BATCH))
+    if (!reserve(batch, first ? FIRST_BATCH : NEXT_BATCH))
         return SQLITE_NOMEM;
     top = batch->data + batch->size;
     for (;;) {
-        int code = *pending ? SQLITE_ROW : sqlite3_step(stmt);
+        int code = statement->pending ? SQLITE_ROW : sqlite3_step(stmt);
 
-        *pending = false;
+        statement->pending = false;
         if (code != SQLITE_ROW)
             return code;
         /* A table that was altered meanwhile shows with the first step. */
         if (!batch->n_rows)
             batch->n_columns = (uint32_t)sqlite3_column_count(stmt);
-        if (!store_row(batch, stmt, &top)) {
+        if (!store_row(batch, statement, &top)) {
             if (batch->n_rows) {
-                *pending = true;
+                statement->pending = true;
                 return SQLITE_ROW;
             }
-            if (!fit_row(batch, stmt, &top))
+            if (!fit_row(batch, statement, &top))
                 return SQLITE_NOMEM;
         }
         if (most && batch->n_rows == most)

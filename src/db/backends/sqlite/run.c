@@ -23,6 +23,7 @@ typedef struct job {
     size_t n_params, n_runs, at;           /* `at`: the next run */
     nu__result *result;
     uint32_t most; /* rows of this batch; 0: what fits */
+    bool first;    /* of the batches */
     int64_t changed, last_id;
     nu__sqlite_error error;
 } job;
@@ -85,8 +86,7 @@ static void work_execute(void *arg)
 static void fill(job *job)
 {
     nu__sqlite_statement *statement = job->statement;
-    int code =
-        nu__sqlite_fill(&job->result->batch, statement->stmt, job->most, &statement->pending);
+    int code = nu__sqlite_fill(&job->result->batch, statement, job->most, job->first);
 
     job->result->last_id = sqlite3_last_insert_rowid(job->sqlite->db);
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
@@ -101,7 +101,9 @@ static void fill(job *job)
 static void work_query(void *arg)
 {
     job *job = arg;
-    int code = nu__sqlite_bind(job->statement->stmt, job->params[0], job->n_params, false);
+    /* A write is done with its parameters before it gives the first row. */
+    bool kept = job->statement->class == NU__SQLITE_WRITES;
+    int code = nu__sqlite_bind(job->statement->stmt, job->params[0], job->n_params, kept);
 
     job->statement->pending = false;
     if (code == SQLITE_OK)
@@ -345,7 +347,9 @@ int64_t nu__sqlite_execute(nu__handle *handle, nu_str sql, const nu_values *para
 void nu__sqlite_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values params)
 {
     nu__sqlite *sqlite = nu__sqlite_of(handle);
-    job job = { .sqlite = sqlite, .n_runs = 1, .n_params = params.len, .result = result };
+    job job = {
+        .sqlite = sqlite, .n_runs = 1, .n_params = params.len, .result = result, .first = true
+    };
     const nu__sqlite_param *run_params;
     size_t slot;
 

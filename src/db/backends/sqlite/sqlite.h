@@ -57,6 +57,7 @@ typedef struct nu__sqlite_statement {
     uint16_t slow;                              /* the next so many runs go to the thread at once */
     bool busy;                                  /* runs or is being read */
     bool pending;                               /* the row it stands on is not stored yet */
+    bool utf16;                                 /* the database's texts are */
     bool cached;                                /* else it is finalized when done */
     struct nu__sqlite_statement *chain;         /* of its bucket */
     struct nu__sqlite_statement *newer, *older; /* by last use */
@@ -111,6 +112,7 @@ struct nu__sqlite {
     nu__thread *thread;
     nu__sqlite_cache cache;
     bool writes;  /* holds the writer's place */
+    bool utf16;   /* made with PRAGMA encoding = 'UTF-16': texts are converted */
     dev_t device; /* of the file as opened */
     ino_t inode;
     /* while a statement runs where the fiber is */
@@ -137,9 +139,9 @@ int nu__sqlite_progress(void *sqlite); /* sqlite3_progress_handler's */
 enum { NU__SQLITE_PROGRESS_STEPS = 1000 };
 
 /* batch.c: step a statement and store its rows until the batch is full, `most` rows are there
-   (0: no limit) or there are no more. SQLITE_ROW: there may be more; SQLITE_DONE; an error.
-   *pending: the row that the statement stands on is not stored yet. */
-int nu__sqlite_fill(nu__batch *batch, sqlite3_stmt *stmt, uint32_t most, bool *pending);
+   (0: no limit) or there are no more; `first`: of the query's batches. SQLITE_ROW: there may be
+   more; SQLITE_DONE; an error. */
+int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t most, bool first);
 
 /* functions.c: register Django's SQL functions. SQLite's code. */
 int nu__sqlite_functions(sqlite3 *db);

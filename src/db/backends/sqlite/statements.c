@@ -179,6 +179,7 @@ static int prepare(nu__sqlite *sqlite, nu_str sql, nu__sqlite_statement *stateme
         return SQLITE_NOMEM;
     memcpy(statement->sql, sql.ptr, sql.len);
     statement->sql_len = sql.len;
+    statement->utf16 = sqlite->utf16;
     statement->class = classify(statement->stmt, sql, &statement->once);
     return SQLITE_OK;
 }

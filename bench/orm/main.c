@@ -1,0 +1,277 @@
+/* What the ORM costs beside bare SQLite: `orm DATABASE WHAT ROUNDS` prints the CPU time of one
+ * round in microseconds, all threads of the process counted. The database is made by
+ * peers/orm_tables.py.
+ *
+ *   rows-bare      10,000 rows stepped into an array of Book structs, by sqlite3 alone
+ *   rows           the same by nu_each()
+ *   json           the same rows as a JSON text
+ *   bulk-bare      100,000 prepared inserts in one transaction, by sqlite3 alone
+ *   bulk           the same by nu_bulk_create()
+ *   shape          a query of three joins, two conditions and an annotation, built and compiled
+ */
+#include "books.h"
+
+#include "core/time.h"
+#include "db/connection.h"
+#include "db/models/queryset.h"
+#include "loop/loop.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ROWS = 10000, BULK = 100000 };
+
+static const char *path;
+static size_t rows_seen, bytes_seen;
+
+static double cpu_seconds(void)
+{
+    struct timespec spent;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+    return (double)spent.tv_sec + (double)spent.tv_nsec / 1e9;
+}
+
+static void must(int code, sqlite3 *db)
+{
+    if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW)
+        return;
+    fprintf(stderr, "orm: %s\n", sqlite3_errmsg(db));
+    exit(1);
+}
+
+static sqlite3 *bare_open(void)
+{
+    sqlite3 *db;
+
+    must(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL), db);
+    return db;
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+static int digits(const unsigned char *at, int n)
+{
+    int number = 0;
+
+    while (n--)
+        number = number * 10 + *at++ - '0';
+    return number;
+}
+
+static nu_str bare_text(sqlite3_stmt *stmt, int column)
+{
+    const unsigned char *text = sqlite3_column_text(stmt, column);
+    size_t len = (size_t)sqlite3_column_bytes(stmt, column);
+
+    return nu_copy((nu_str){ (const char *)text, len });
+}
+
+static nu_date bare_date(const unsigned char *text)
+{
+    return (nu_date){ nu__ordinal_of(digits(text, 4), digits(text + 5, 2), digits(text + 8, 2)) };
+}
+
+static void bare_row(sqlite3_stmt *stmt, Book *book)
+{
+    const unsigned char *created;
+
+    book->id = sqlite3_column_int64(stmt, 0);
+    book->title = bare_text(stmt, 1);
+    book->price = nu_decimal_from(llround(sqlite3_column_double(stmt, 2) * 100), -2);
+    book->published = bare_date(sqlite3_column_text(stmt, 3));
+    created = sqlite3_column_text(stmt, 4);
+    book->created.us =
+        bare_date(created).ordinal * NU__US_DAY + digits(created + 11, 2) * NU__US_HOUR +
+        digits(created + 14, 2) * NU__US_MINUTE + digits(created + 17, 2) * NU__US_SECOND;
+    book->in_stock = sqlite3_column_int(stmt, 5);
+    book->pages = sqlite3_column_int64(stmt, 6);
+    book->author.id = sqlite3_column_int64(stmt, 7);
+}
+
+static sqlite3_stmt *bare_select;
+static sqlite3 *bare_db;
+
+static void rows_bare(void)
+{
+    Book **books = nu_alloc_array(Book *, ROWS);
+    size_t n = 0;
+
+    if (!bare_select) {
+        bare_db = bare_open();
+        must(sqlite3_prepare_v2(bare_db,
+                                "SELECT id, title, price, published, created, in_stock, pages, "
+                                "author_id FROM bench_book",
+                                -1, &bare_select, NULL),
+             bare_db);
+    }
+    while (sqlite3_step(bare_select) == SQLITE_ROW && n < ROWS) {
+        books[n] = nu_alloc(Book);
+        bare_row(bare_select, books[n++]);
+    }
+    must(sqlite3_reset(bare_select), bare_db);
+    rows_seen += n;
+}
+
+static void rows(void)
+{
+    nu_each (Book, book, nu_objects(Book))
+        rows_seen += book->id > 0;
+}
+
+static void json(void)
+{
+    nu_query *books = nu_values(nu_objects(Book), "id", "title", "price", "published", "created",
+                                "in_stock", "pages", "author_id");
+
+    bytes_seen += nu_to_json(books).len;
+    rows_seen += ROWS;
+}
+
+/* ---- bulk --------------------------------------------------------------------------------- */
+
+static char title[] = "The \"Great\" Book of Chapter & Verse";
+
+static void bulk_bare(void)
+{
+    sqlite3 *db = bare_open();
+    sqlite3_stmt *stmt;
+
+    must(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), db);
+    must(sqlite3_prepare_v2(db,
+                            "INSERT INTO bench_book (title, price, published, created, in_stock, "
+                            "pages, author_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                            -1, &stmt, NULL),
+         db);
+    for (int i = 0; i < BULK; i++) {
+        sqlite3_bind_text(stmt, 1, title, sizeof title - 1, SQLITE_STATIC);
+        sqlite3_bind_text(stmt, 2, "12.50", 5, SQLITE_STATIC);
+        sqlite3_bind_text(stmt, 3, "2024-01-31", 10, SQLITE_STATIC);
+        sqlite3_bind_text(stmt, 4, "2024-01-31 08:00:00", 19, SQLITE_STATIC);
+        sqlite3_bind_int(stmt, 5, i & 1);
+        sqlite3_bind_int64(stmt, 6, 100 + i % 700);
+        sqlite3_bind_int64(stmt, 7, 1 + i % 100);
+        must(sqlite3_step(stmt), db);
+        sqlite3_reset(stmt);
+    }
+    sqlite3_finalize(stmt);
+    must(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), db);
+    sqlite3_close(db);
+}
+
+static Book *new_books;
+
+static void bulk_prepare(void)
+{
+    new_books = nu_alloc_array(Book, BULK);
+    for (int i = 0; i < BULK; i++)
+        new_books[i] = (Book){ .title = { title, sizeof title - 1 },
+                               .price = DEC(12.50),
+                               .published = nu_date_of(2024, 1, 31),
+                               .created = nu_datetime_of(2024, 1, 31, 8, 0, 0),
+                               .in_stock = i & 1,
+                               .pages = 100 + i % 700,
+                               .author.id = 1 + i % 100 };
+}
+
+static void bulk(void)
+{
+    nu_bulk_create(Book, new_books, BULK);
+}
+
+/* Back to the ten thousand, outside of what is counted. */
+static void bulk_undo(void)
+{
+    sqlite3 *db = bare_open();
+
+    must(sqlite3_exec(db,
+                      "DELETE FROM bench_book WHERE id > 10000; PRAGMA wal_checkpoint(TRUNCATE)",
+                      NULL, NULL, NULL),
+         db);
+    sqlite3_close(db);
+}
+
+/* ---- a shape ------------------------------------------------------------------------------ */
+
+enum { SHAPES = 1000 };
+
+static void shape(void)
+{
+    for (int i = 0; i < SHAPES; i++) {
+        nu_scratch_scope();
+        nu_query *books = nu_objects(Book);
+
+        books = nu_filter(books, Q("author__publisher__name", "Publisher"), Q("pages__gt", i));
+        books = nu_annotate(books, ("n", Count("author__books")));
+        bytes_seen += nu__query_compiled(books, nu__connection_of(NULL)->backend).sql.len;
+    }
+    rows_seen += SHAPES;
+}
+
+/* ---- one of them -------------------------------------------------------------------------- */
+
+static const struct work {
+    const char *name;
+    void (*run)(void), (*before)(void), (*after)(void);
+    int per_round; /* parts of one round that are told each */
+} works[] = {
+    { "rows-bare", rows_bare, NULL, NULL, 1 },
+    { "rows", rows, NULL, NULL, 1 },
+    { "json", json, NULL, NULL, 1 },
+    { "bulk-bare", bulk_bare, NULL, bulk_undo, 1 },
+    { "bulk", bulk, bulk_prepare, bulk_undo, 1 },
+    { "shape", shape, NULL, NULL, SHAPES },
+    { 0 },
+};
+
+static const struct work *work;
+static int rounds;
+
+static double one_round(void)
+{
+    double began, spent;
+    nu_scratch_scope();
+
+    if (work->before)
+        work->before();
+    began = cpu_seconds();
+    work->run();
+    spent = cpu_seconds() - began;
+    if (work->after)
+        work->after();
+    return spent / work->per_round;
+}
+
+static int measure(void *unused)
+{
+    double best;
+
+    (void)unused;
+    nu__models_setup(bench_app.models, NULL);
+    nu__database_add("default", nu_fmt("sqlite:///{}", path));
+    best = one_round();
+    for (int i = 1; i < rounds; i++) {
+        double spent = one_round();
+
+        best = spent < best ? spent : best;
+    }
+    printf("%.3f\n", best * 1e6);
+    return !rows_seen;
+}
+
+int main(int argc, char **argv)
+{
+    work = works;
+    while (argc == 4 && work->name && strcmp(work->name, argv[2]))
+        work++;
+    if (argc != 4 || !work->name) {
+        fprintf(stderr, "usage: orm DATABASE rows-bare|rows|json|bulk-bare|bulk|shape ROUNDS\n");
+        return 2;
+    }
+    path = argv[1];
+    rounds = atoi(argv[3]);
+    return nu__loop_main(measure, NULL);
+}
