@@ -48,6 +48,7 @@ static sqlite3 *bare_open(void)
     sqlite3 *db;
 
     must(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL), db);
+    must(sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL), db);
     return db;
 }
 

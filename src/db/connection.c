@@ -215,34 +215,50 @@ static void settle(void *session)
 }
 
 static int64_t execute(nu__session *session, nu_str sql, const nu_values *params, size_t n,
-                       int64_t *last_id)
+                       int64_t *last_id, int64_t *keys)
 {
-    double began = nu__session_listen_begin(session);
     nu__handle *handle = nu__session_handle(session);
     size_t slot = nu__cleanup_push(settle, session);
-    int64_t changed = handle->database->driver->execute(handle, sql, params, n, last_id);
+    int64_t changed = handle->database->driver->execute(handle, sql, params, n, last_id, keys);
 
     nu__cleanup_pop(slot);
     nu__session_settle(session);
-    for (size_t i = 0; i < n; i++)
-        nu__session_listen_end(session, sql, params[i], began);
     return changed;
 }
 
 void nu__session_run(nu__session *session, nu_str sql)
 {
-    execute(session, sql, &(const nu_values){ 0 }, 1, NULL);
+    double began = nu__session_listen_begin(session);
+
+    execute(session, sql, &(const nu_values){ 0 }, 1, NULL, NULL);
+    nu__session_listen_end(session, sql, (nu_values){ 0 }, began);
 }
 
 int64_t nu__db_execute(nu__connection *connection, nu_str sql, nu_values params, int64_t *last_id)
 {
-    nu__session_check(nu__session_of(connection));
-    return execute(nu__session_of(connection), sql, &params, 1, last_id);
+    nu__session *session = nu__session_of(connection);
+    double began;
+    int64_t changed;
+
+    nu__session_check(session);
+    began = nu__session_listen_begin(session);
+    changed = execute(session, sql, &params, 1, last_id, NULL);
+    nu__session_listen_end(session, sql, params, began);
+    return changed;
 }
 
 int64_t nu__db_execute_many(nu__connection *connection, nu_str sql, const nu_values *params,
-                            size_t n)
+                            size_t n, int64_t *keys)
 {
-    nu__session_check(nu__session_of(connection));
-    return n ? execute(nu__session_of(connection), sql, params, n, NULL) : 0;
+    nu__session *session = nu__session_of(connection);
+    double began;
+    int64_t changed;
+
+    nu__session_check(session);
+    if (!n)
+        return 0;
+    began = nu__session_listen_begin(session);
+    changed = execute(session, sql, params, n, NULL, keys);
+    nu__session_listen_end(session, nu_fmt("{} times: {}", (int64_t)n, sql), params[0], began);
+    return changed;
 }

@@ -46,8 +46,12 @@ struct nu__driver {
     bool (*in_transaction)(const nu__handle *handle); /* as the database sees it. Never yields. */
     /* "BEGIN", at an isolation level. */
     nu_str (*begin_sql)(const nu__database *database, nu_isolation isolation);
+    /* The statement for each of `n` lists of parameters. `keys` has room for the key of the row
+       that each one inserts, or is NULL; see insert_by_row. */
     int64_t (*execute)(nu__handle *handle, nu_str sql, const nu_values *params, size_t n,
-                       int64_t *last_id);
+                       int64_t *last_id, int64_t *keys);
+    /* Rows go in faster one by one, by one prepared statement, than many in a statement. */
+    bool insert_by_row;
     /* Run, and fill the first batch. */
     void (*query)(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
     void (*fetch)(nu__handle *handle, nu__result *result);  /* the next batch; may be empty */

@@ -83,6 +83,10 @@ static void take_returned(const nu__insert *insert, nu_object *const *objects, s
     }
 }
 
+/* Instances are made into values so many at a time, in whole statements, so that a hundred thousand
+   do not lie in memory twice. */
+enum { PIECE = 2048 };
+
 /* Rows that have a key already, and those that get one, are inserted apart. */
 static void insert_some(nu_object *const *all, size_t n, bool with_key, nu__insert *insert,
                         nu__connection *connection)
@@ -91,21 +95,29 @@ static void insert_some(nu_object *const *all, size_t n, bool with_key, nu__inse
     nu_object **objects = nu_alloc_array(nu_object *, n + 1);
     const nu__field **fields = nu_alloc_array(const nu__field *, info->n_fields + 1);
     nu_value *values, *returned = NULL;
-    size_t count = 0;
+    size_t count = 0, most, piece;
 
     for (size_t i = 0; i < n; i++)
         if (nu__pk_is_set(all[i]) == with_key)
             objects[count++] = all[i];
+    if (!count)
+        return;
     insert->n_fields = columns_of(info, with_key, fields);
     insert->fields = fields;
-    values = nu_alloc_array(nu_value, count * insert->n_fields + 1);
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < insert->n_fields; k++)
-            values[i * insert->n_fields + k] = nu__pre_save(fields[k], objects[i], true);
+    most = nu__insert_most(connection, insert, count);
+    piece = count < PIECE ? count : (PIECE / most + 1) * most;
+    values = nu_alloc_array(nu_value, piece * insert->n_fields + 1);
     if (insert->n_returning)
-        returned = nu_alloc_array(nu_value, count * insert->n_returning + 1);
-    nu__insert_rows(connection, insert, values, count, returned);
-    take_returned(insert, objects, count, returned, connection->alias);
+        returned = nu_alloc_array(nu_value, piece * insert->n_returning + 1);
+    for (size_t at = 0; at < count; at += piece) {
+        size_t part = count - at < piece ? count - at : piece;
+
+        for (size_t i = 0; i < part; i++)
+            for (size_t k = 0; k < insert->n_fields; k++)
+                values[i * insert->n_fields + k] = nu__pre_save(fields[k], objects[at + i], true);
+        nu__insert_rows(connection, insert, values, part, returned);
+        take_returned(insert, objects + at, part, returned, connection->alias);
+    }
 }
 
 static void insert_all(nu__model_info *info, nu_object *const *objects, size_t n,

@@ -105,22 +105,27 @@ static void read_back(nu__connection *connection, nu_str sql, nu_values params,
     nu__rows_close(rows);
 }
 
+static void head_to(nu__compiler *out, const nu__insert *insert)
+{
+    const nu__field *key[] = { insert->info->pk };
+
+    nu__sql_text(out, verb(out, insert));
+    nu__sql_name(out, insert->info->db_table);
+    nu__sql_text(out, S(" ("));
+    names_to(out, insert->n_fields ? insert->fields : key, insert->n_fields ? insert->n_fields : 1);
+    nu__sql_text(out, S(") VALUES "));
+}
+
 static int64_t insert_batch(nu__connection *connection, const nu__insert *insert,
                             const nu_value *values, size_t n_rows, nu_value *returned)
 {
-    const nu__field *key[] = { insert->info->pk };
     nu__sql sql = { 0 };
     nu__compiler out = { nu__tree_new(insert->info), connection->backend, NULL, &sql };
     int64_t last_id = 0;
     nu_values params;
     nu_str text;
 
-    nu__sql_text(&out, verb(&out, insert));
-    nu__sql_name(&out, insert->info->db_table);
-    nu__sql_text(&out, S(" ("));
-    names_to(&out, insert->n_fields ? insert->fields : key,
-             insert->n_fields ? insert->n_fields : 1);
-    nu__sql_text(&out, S(") VALUES "));
+    head_to(&out, insert);
     for (size_t r = 0; r < n_rows; r++) {
         if (r)
             nu__sql_text(&out, S(", "));
@@ -138,16 +143,88 @@ static int64_t insert_batch(nu__connection *connection, const nu__insert *insert
     return last_id;
 }
 
-int64_t nu__insert_rows(nu__connection *connection, const nu__insert *insert,
-                        const nu_value *values, size_t n_rows, nu_value *returned)
+/* ---- row by row --------------------------------------------------------------------------- */
+
+/* Where the driver prefers it, what would take several statements is one, run for each row: the
+   database then needs no journal to undo a statement of many rows by itself. */
+enum { RUNS = 2048 };
+
+static bool plain_values(const nu__insert *insert, const nu_value *values, size_t n_rows)
+{
+    for (size_t i = 0; i < n_rows * insert->n_fields; i++)
+        if (values[i].kind == NU_KIND_EXPR)
+            return false;
+    return insert->n_fields > 0;
+}
+
+/* The only thing to read back is the key that the database counts. */
+static bool key_suffices(const nu__insert *insert)
+{
+    return insert->n_returning == 1 && insert->returning[0] == insert->info->pk &&
+           insert->info->pk->auto_key && !(insert->update && insert->update[0]);
+}
+
+static bool goes_by_row(const nu__connection *connection, const nu__insert *insert,
+                        const nu_value *values, size_t n_rows, size_t most)
+{
+    return n_rows > most && !insert->batch_size && connection->backend->driver->insert_by_row &&
+           (!insert->n_returning || key_suffices(insert)) && plain_values(insert, values, n_rows);
+}
+
+static void run_rows(nu__connection *connection, const nu__insert *insert, nu_str sql,
+                     const nu_value *values, size_t n, nu_value *returned)
+{
+    nu_scratch_scope();
+    size_t width = insert->n_fields;
+    nu_value *params = nu_alloc_array(nu_value, n * width);
+    nu_values *runs = nu_alloc_array(nu_values, n);
+    int64_t *keys = returned ? nu_alloc_array(int64_t, n) : NULL;
+
+    for (size_t i = 0; i < n * width; i++)
+        params[i] =
+            nu__field_db_value(insert->fields[i % width], values[i], connection->backend->dialect);
+    for (size_t i = 0; i < n; i++)
+        runs[i] = (nu_values){ params + i * width, width };
+    nu__db_execute_many(connection, sql, runs, n, keys);
+    for (size_t i = 0; returned && i < n; i++)
+        returned[i] = nu_v_int(keys[i]);
+}
+
+static void insert_by_row(nu__connection *connection, const nu__insert *insert,
+                          const nu_value *values, size_t n_rows, nu_value *returned)
+{
+    nu__sql sql = { 0 };
+    nu__compiler out = { nu__tree_new(insert->info), connection->backend, NULL, &sql };
+    nu_str text;
+
+    head_to(&out, insert);
+    row_to(&out, insert, values);
+    conflict_to(&out, insert);
+    text = nu__sql_finish(&sql, connection->backend);
+    for (size_t at = 0; at < n_rows; at += RUNS)
+        run_rows(connection, insert, text, values + at * insert->n_fields,
+                 n_rows - at < RUNS ? n_rows - at : RUNS, returned ? returned + at : NULL);
+}
+
+size_t nu__insert_most(const nu__connection *connection, const nu__insert *insert, size_t n_rows)
 {
     size_t most = connection->backend->operations->bulk_batch_size(insert->n_fields, n_rows);
-    int64_t last_id = 0;
 
     if (!most)
         most = 1;
-    if (insert->batch_size && insert->batch_size < most)
-        most = insert->batch_size;
+    return insert->batch_size && insert->batch_size < most ? insert->batch_size : most;
+}
+
+int64_t nu__insert_rows(nu__connection *connection, const nu__insert *insert,
+                        const nu_value *values, size_t n_rows, nu_value *returned)
+{
+    size_t most = nu__insert_most(connection, insert, n_rows);
+    int64_t last_id = 0;
+
+    if (goes_by_row(connection, insert, values, n_rows, most)) {
+        insert_by_row(connection, insert, values, n_rows, returned);
+        return 0;
+    }
     for (size_t at = 0; at < n_rows; at += most)
         last_id = insert_batch(connection, insert, values + at * insert->n_fields,
                                n_rows - at < most ? n_rows - at : most,

@@ -17,6 +17,9 @@ typedef struct nu__insert {
     size_t n_returning;
 } nu__insert;
 
+/* How many of so many rows one statement takes. */
+size_t nu__insert_most(const nu__connection *connection, const nu__insert *insert, size_t n_rows);
+
 /**
  * @param values    n_fields for each row: values of the fields' kinds, or expressions
  * @param returned  out: n_returning for each row; NULL where nothing is read back

@@ -244,6 +244,37 @@ static void dates_of_change_are_kept(void)
     CHECK(student->updated_at.us > updated.us);
 }
 
+/* More rows than a statement takes: each gets its own key, in one transaction. */
+static void bulk_create_of_many_rows_sets_each_key(void)
+{
+    enum { N = 3000 };
+    Tag *tags = nu_alloc_array(Tag, N);
+    bool in_order = true;
+
+    school_tables();
+    for (int i = 0; i < N; i++)
+        tags[i] = (Tag){ .name = nu_fmt("n{}", i), .slug = nu_fmt("s{}", i) };
+    nu_bulk_create(Tag, tags, N);
+    CHECK_INT(nu_count(nu_objects(Tag)), N);
+    for (int i = 0; i < N; i++)
+        in_order &= tags[i].id == i + 1;
+    CHECK(in_order);
+    CHECK_STR(nu_get(Tag, Q("pk", tags[N - 1].id))->slug, nu_fmt("s{}", N - 1));
+}
+
+static void bulk_create_that_fails_in_the_middle_leaves_nothing(void)
+{
+    enum { N = 3000 };
+    Tag *tags = nu_alloc_array(Tag, N);
+
+    school_tables();
+    for (int i = 0; i < N; i++)
+        tags[i] = (Tag){ .name = nu_fmt("n{}", i), .slug = nu_fmt("s{}", i == 2500 ? 7 : i) };
+    CHECK_RAISES(NU_INTEGRITY_ERROR, "UNIQUE constraint failed: registry_tag.slug",
+                 (nu_bulk_create(Tag, tags, N), 0));
+    CHECK_INT(nu_count(nu_objects(Tag)), 0);
+}
+
 HARNESS(members_left_out_take_their_defaults, a_row_comes_back_as_it_was_saved,
         saving_updates_what_was_read_and_inserts_what_was_not, set_writes_only_its_members,
         fields_that_were_not_read_are_not_written,
@@ -251,4 +282,5 @@ HARNESS(members_left_out_take_their_defaults, a_row_comes_back_as_it_was_saved,
         get_or_create_makes_a_row_once, get_tells_none_from_many,
         a_query_is_read_as_its_own_model_only,
         an_enum_that_the_database_does_not_know_is_kept_there, expressions_update_and_are_read_back,
-        bulk_create_takes_plain_structs, dates_of_change_are_kept)
+        bulk_create_takes_plain_structs, dates_of_change_are_kept,
+        bulk_create_of_many_rows_sets_each_key, bulk_create_that_fails_in_the_middle_leaves_nothing)

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -172,13 +173,22 @@ static bool read_schema(opening *opening)
     return (code & 0xff) == SQLITE_BUSY || !failed(opening, code);
 }
 
+/* Without statistics of its memory SQLite takes no lock at each allocation. Only before its first
+   use; later it says no, and nothing is lost. */
+static void configure_library(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static void work_open(void *arg)
 {
     opening *opening = arg;
     nu__sqlite *sqlite = opening->sqlite;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI |
                 (opening->create ? SQLITE_OPEN_CREATE : 0);
 
+    pthread_once(&once, configure_library);
     errno = 0;
     if (failed(opening, sqlite3_open_v2(opening->path, &sqlite->db, flags, NULL)))
         return;
@@ -295,6 +305,7 @@ static const nu__driver sqlite_driver = {
     .in_transaction = in_transaction,
     .begin_sql = begin_sql,
     .execute = nu__sqlite_execute,
+    .insert_by_row = true,
     .query = nu__sqlite_query,
     .fetch = nu__sqlite_fetch,
     .finish = nu__sqlite_finish,

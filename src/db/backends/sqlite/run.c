@@ -25,6 +25,7 @@ typedef struct job {
     uint32_t most; /* rows of this batch; 0: what fits */
     bool first;    /* of the batches */
     int64_t changed, last_id;
+    int64_t *keys; /* of each run's row; NULL: not asked for */
     nu__sqlite_error error;
 } job;
 
@@ -68,7 +69,9 @@ static void work_execute(void *arg)
 
     for (; job->at < job->n_runs; job->at++) {
         int64_t before = sqlite3_total_changes64(db);
-        int code = nu__sqlite_bind(stmt, job->params[job->at], job->n_params, true);
+        bool stop = atomic_load_explicit(&job->sqlite->interrupted, memory_order_relaxed);
+        int code = stop ? SQLITE_INTERRUPT
+                        : nu__sqlite_bind(stmt, job->params[job->at], job->n_params, true);
 
         if (code == SQLITE_OK)
             code = step_to_end(stmt);
@@ -78,6 +81,8 @@ static void work_execute(void *arg)
         }
         if (sqlite3_total_changes64(db) != before)
             job->changed += sqlite3_changes64(db);
+        if (job->keys)
+            job->keys[job->at] = sqlite3_last_insert_rowid(db);
         sqlite3_reset(stmt);
     }
     job->last_id = sqlite3_last_insert_rowid(db);
@@ -320,10 +325,10 @@ static nu__sqlite_statement *prepare(nu__sqlite *sqlite, nu_str sql)
 }
 
 int64_t nu__sqlite_execute(nu__handle *handle, nu_str sql, const nu_values *params, size_t n,
-                           int64_t *last_id)
+                           int64_t *last_id, int64_t *keys)
 {
     nu__sqlite *sqlite = nu__sqlite_of(handle);
-    job job = { .sqlite = sqlite, .n_runs = n, .n_params = params[0].len };
+    job job = { .sqlite = sqlite, .n_runs = n, .n_params = params[0].len, .keys = keys };
     const nu__sqlite_param **runs = nu_alloc_array(const nu__sqlite_param *, n);
     size_t slot;
 
