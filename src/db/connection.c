@@ -247,10 +247,9 @@ int64_t nu__db_execute(nu__connection *connection, nu_str sql, nu_values params,
     return changed;
 }
 
-int64_t nu__db_execute_many(nu__connection *connection, nu_str sql, const nu_values *params,
-                            size_t n, int64_t *keys)
+static int64_t execute_many(nu__session *session, nu_str sql, const nu_values *params, size_t n,
+                            int64_t *keys)
 {
-    nu__session *session = nu__session_of(connection);
     double began;
     int64_t changed;
 
@@ -261,4 +260,16 @@ int64_t nu__db_execute_many(nu__connection *connection, nu_str sql, const nu_val
     changed = execute(session, sql, params, n, NULL, keys);
     nu__session_listen_end(session, nu_fmt("{} times: {}", (int64_t)n, sql), params[0], began);
     return changed;
+}
+
+int64_t nu__db_execute_many(nu__connection *connection, nu_str sql, const nu_values *params,
+                            size_t n)
+{
+    return execute_many(nu__session_of(connection), sql, params, n, NULL);
+}
+
+void nu__db_insert_many(nu__connection *connection, nu_str sql, const nu_values *params, size_t n,
+                        int64_t *keys)
+{
+    execute_many(nu__session_of(connection), sql, params, n, keys);
 }

@@ -125,10 +125,13 @@ static inline nu_str nu__cell_text(const nu__cell *cell) /* of a TEXT cell; borr
 int64_t nu__db_execute(nu__connection *connection, nu_str sql, nu_values params, int64_t *last_id);
 
 /* The same statement for many lists of parameters, prepared once; the log has it as one. The sum of
-   the changed rows; in `keys`, unless it is NULL, the key of each inserted row (where the driver
-   has insert_by_row). Not atomic by itself. Django: cursor.executemany() */
+   the changed rows. Not atomic by itself. Django: cursor.executemany() */
 int64_t nu__db_execute_many(nu__connection *connection, nu_str sql, const nu_values *params,
-                            size_t n, int64_t *keys);
+                            size_t n);
+/* The same for an INSERT of one row, with the key of each in `keys`; where the driver has
+   insert_by_row. */
+void nu__db_insert_many(nu__connection *connection, nu_str sql, const nu_values *params, size_t n,
+                        int64_t *keys);
 
 /* Keep the handle until it is let go, so that what is set on it (a PRAGMA) holds for the statements
    in between; nests. A fiber that ends meanwhile closes the handle. */

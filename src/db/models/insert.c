@@ -185,7 +185,7 @@ static void run_rows(nu__connection *connection, const nu__insert *insert, nu_st
             nu__field_db_value(insert->fields[i % width], values[i], connection->backend->dialect);
     for (size_t i = 0; i < n; i++)
         runs[i] = (nu_values){ params + i * width, width };
-    nu__db_execute_many(connection, sql, runs, n, keys);
+    nu__db_insert_many(connection, sql, runs, n, keys);
     for (size_t i = 0; returned && i < n; i++)
         returned[i] = nu_v_int(keys[i]);
 }

@@ -70,7 +70,7 @@ static void one_statement_runs_for_many_lists_of_parameters(void)
 
     fixture_database("many.db", "");
     RUN("CREATE TABLE t (id integer, v text)");
-    CHECK_INT(nu__db_execute_many(DB, S("INSERT INTO t VALUES (?, ?)"), rows, 3, NULL), 3);
+    CHECK_INT(nu__db_execute_many(DB, S("INSERT INTO t VALUES (?, ?)"), rows, 3), 3);
     CHECK_STR(CELL("SELECT group_concat(v) FROM t"), "a,b,c");
 }
 
