@@ -297,8 +297,12 @@ static bool compare(nu_value a, nu_value b, int *order, int depth)
 
 bool nu__value_compare(nu_value a, nu_value b, int *order)
 {
+    bool comparable;
+
     *order = 0;
-    return compare(a, b, order, 0);
+    comparable = compare(a, b, order, 0);
+    *order = (*order > 0) - (*order < 0);
+    return comparable;
 }
 
 bool nu__value_contains(nu_value container, nu_value item)

@@ -6,6 +6,8 @@
 #include "core/object.h"
 
 #include <math.h>
+#include <nuages/errors.h>
+#include <nuages/json.h>
 
 typedef struct mapping {
     nu_object object;
@@ -188,6 +190,25 @@ static bool mapping_equal(const nu_object *object, const nu_object *other)
     return true;
 }
 
+/* A dict by the keys' texts, as json.dumps() writes numbers, booleans and None. */
+static nu_value mapping_json(const nu_object *object)
+{
+    const mapping *self = (const mapping *)object;
+    nu_dict *dict = nu_dict_new();
+
+    for (size_t i = 0; i < self->keys->len; i++) {
+        nu_value key = self->keys->items[i];
+
+        if (key.kind == NU_KIND_NULL || key.kind == NU_KIND_BOOL)
+            key = nu_v_str(nu_to_json(key));
+        else if (key.kind > NU_KIND_FLOAT && key.kind != NU_KIND_STR && key.kind != NU_KIND_SAFE)
+            nu_raise(NU_TYPE_ERROR, "keys must be str, int, float, bool or None, not {}",
+                     nu__kind_name(key.kind));
+        nu_dict_set_str(dict, nu_string(key), self->values->items[i]);
+    }
+    return nu_v_dict(dict);
+}
+
 static const nu_object_ops mapping_ops = { .kind = "dict",
                                            .get = mapping_get,
                                            .text = mapping_text,
@@ -195,5 +216,6 @@ static const nu_object_ops mapping_ops = { .kind = "dict",
                                            .items = mapping_items,
                                            .length = mapping_length,
                                            .at = mapping_at,
-                                           .equal = mapping_equal };
+                                           .equal = mapping_equal,
+                                           .json = mapping_json };
 static const nu_class mapping_class = { &mapping_ops, "dict" };

@@ -1,9 +1,9 @@
 /* What may be asked of any value: attributes, items, length, truth. */
 #include "core/object.h"
 
+#include "core/attributes.h"
 #include "core/list.h"
 #include "core/text.h"
-#include "core/time.h"
 
 #include <nuages/decimal.h>
 
@@ -14,126 +14,6 @@ const nu_object_ops *nu__value_ops(nu_value value)
     if ((value.kind != NU_KIND_OBJECT && value.kind != NU_KIND_QUERY) || !object->type)
         return NULL;
     return ((const nu_class *)object->type)->ops;
-}
-
-/* ---- attributes of scalars and containers ---------------------------------------------------- */
-
-static int64_t date_part(nu_value value, char part)
-{
-    bool is_date = value.kind == NU_KIND_DATE;
-    nu__ymd ymd = nu__ymd_of((int32_t)(is_date ? value.i : value.i / NU__US_DAY));
-    int64_t clock = is_date ? 0 : value.i % NU__US_DAY;
-
-    switch (part) {
-    case 'Y':
-        return ymd.year;
-    case 'M':
-        return ymd.month;
-    case 'D':
-        return ymd.day;
-    case 'h':
-        return clock / NU__US_HOUR;
-    case 'm':
-        return clock / NU__US_MINUTE % 60;
-    case 's':
-        return clock / NU__US_SECOND % 60;
-    default:
-        return clock % NU__US_SECOND;
-    }
-}
-
-static nu_value get_date_part(nu_value value, char part)
-{
-    return nu_v_int(date_part(value, part));
-}
-
-static nu_value get_delta_part(nu_value value, char part)
-{
-    int64_t rest = nu__floor_mod(value.i, NU__US_DAY);
-
-    return nu_v_int(part == 'D'   ? nu__floor_div(value.i, NU__US_DAY)
-                    : part == 's' ? rest / NU__US_SECOND
-                                  : rest % NU__US_SECOND);
-}
-
-static nu_value get_dict_part(nu_value value, char part)
-{
-    return nu_v_list(part == 'i'   ? nu__dict_items(value.dict)
-                     : part == 'k' ? nu__dict_keys(value.dict)
-                                   : nu__dict_values(value.dict));
-}
-
-static nu_value get_text(nu_value value, char part)
-{
-    switch (part) {
-    case 'u':
-        return nu_v_str(nu_upper(value.s));
-    case 'l':
-        return nu_v_str(nu_lower(value.s));
-    case 't':
-        return nu_v_str(nu__title(value.s));
-    case 'c':
-        return nu_v_str(nu__capfirst(nu_lower(value.s)));
-    case 's':
-        return nu_v_str(nu_trim(value.s));
-    default:
-        return nu_v_list(nu__split_space(value.s));
-    }
-}
-
-static nu_value get_file_name(nu_value value, char part)
-{
-    (void)part;
-    return nu_v_str(value.s);
-}
-
-enum {
-    DATE = 1 << NU_KIND_DATE,
-    DATETIME = 1 << NU_KIND_DATETIME,
-    TIME = 1 << NU_KIND_TIME,
-    TIMEDELTA = 1 << NU_KIND_TIMEDELTA,
-    DICT = 1 << NU_KIND_DICT,
-    TEXT = 1 << NU_KIND_STR | 1 << NU_KIND_SAFE,
-    FILE_REF = 1 << NU_KIND_FILE,
-};
-
-/* Python's attributes and methods without arguments that templates read. */
-static const struct attribute {
-    const char *name;
-    uint32_t kinds;
-    char part;
-    nu_value (*get)(nu_value value, char part);
-} attributes[] = {
-    { "items", DICT, 'i', get_dict_part },
-    { "keys", DICT, 'k', get_dict_part },
-    { "values", DICT, 'v', get_dict_part },
-    { "year", DATE | DATETIME, 'Y', get_date_part },
-    { "month", DATE | DATETIME, 'M', get_date_part },
-    { "day", DATE | DATETIME, 'D', get_date_part },
-    { "hour", DATETIME | TIME, 'h', get_date_part },
-    { "minute", DATETIME | TIME, 'm', get_date_part },
-    { "second", DATETIME | TIME, 's', get_date_part },
-    { "microsecond", DATETIME | TIME, 'u', get_date_part },
-    { "days", TIMEDELTA, 'D', get_delta_part },
-    { "seconds", TIMEDELTA, 's', get_delta_part },
-    { "microseconds", TIMEDELTA, 'u', get_delta_part },
-    { "upper", TEXT, 'u', get_text },
-    { "lower", TEXT, 'l', get_text },
-    { "title", TEXT, 't', get_text },
-    { "capitalize", TEXT, 'c', get_text },
-    { "strip", TEXT, 's', get_text },
-    { "split", TEXT, 'w', get_text },
-    { "name", FILE_REF, 'n', get_file_name },
-};
-
-static bool get_attribute(nu_value value, nu_str name, nu_value *out)
-{
-    for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
-        if (attributes[i].kinds >> value.kind & 1 && nu_eq(name, attributes[i].name)) {
-            *out = attributes[i].get(value, attributes[i].part);
-            return true;
-        }
-    return false;
 }
 
 /* ---- items by number ------------------------------------------------------------------------- */
@@ -176,7 +56,7 @@ bool nu__value_get(nu_value value, nu_str name, nu_value *out)
         return true;
     if (ops && ops->get && ops->get(value.p, name, out))
         return true;
-    return get_attribute(value, name, out) ||
+    return nu__value_attribute(value, name, out) ||
            (parse_index(name, &index) && get_item(value, index, out));
 }
 

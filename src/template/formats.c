@@ -1,6 +1,8 @@
 #include "template/formats.h"
 
+#include "core/buf.h"
 #include "core/object.h"
+#include "core/text.h"
 #include "core/time.h"
 #include "utils/dateformat.h"
 #include "utils/numberformat.h"
@@ -36,32 +38,39 @@ static nu_value wall_value(const zoned *z)
     return (nu_value){ .kind = NU_KIND_DATETIME, .i = z->instant.us + offset * NU__US_SECOND };
 }
 
+static nu_value iso_of(const zoned *z, char separator)
+{
+    nu__moment moment = nu__moment_at(z->instant, clocks_of(z));
+    char text[NU__TIME_TEXT];
+    size_t len = nu__moment_iso(text, &moment, separator);
+
+    if (!z->zone) /* the offset goes: +HH:MM, or +HH:MM:SS */
+        len -= moment.offset % 60 ? 9 : 6;
+    return V(nu_copy((nu_str){ text, len }));
+}
+
 static nu_value text_of_zoned(const nu_object *self)
 {
-    const zoned *z = (const zoned *)self;
-    char text[NU__TIME_TEXT];
-    nu__moment moment;
-    size_t len;
-
-    if (z->zone) {
-        moment = nu__moment_at(z->instant, z->zone);
-        len = nu__moment_iso(text, &moment, ' ');
-    } else {
-        len = nu__datetime_naive(text, (nu_datetime){ wall_value(z).i });
-    }
-    return V(nu_copy((nu_str){ text, len }));
+    return iso_of((const zoned *)self, ' ');
 }
 
 /* Its calendar: what the zone's clocks show. */
 static bool get_of_zoned(const nu_object *self, nu_str name, nu_value *out)
 {
     const zoned *z = (const zoned *)self;
+    nu_value wall = wall_value(z);
 
-    if (nu_eq(name, "tzinfo")) {
+    if (nu_eq(name, "tzinfo"))
         *out = z->zone ? V(nu_timezone_name(z->zone)) : nu_null();
-        return true;
-    }
-    return nu__value_get(wall_value(z), name, out);
+    else if (nu_eq(name, "utcoffset"))
+        *out = z->zone ? V(((nu_timedelta){ wall.i - z->instant.us, true })) : nu_null();
+    else if (nu_eq(name, "timestamp"))
+        *out = V(nu_datetime_timestamp(z->instant));
+    else if (nu_eq(name, "isoformat"))
+        *out = iso_of(z, 'T');
+    else
+        return nu__value_get(wall, name, out);
+    return true;
 }
 
 /* As in Python, one with a zone and one without are neither equal nor in an order. */
@@ -80,10 +89,41 @@ static bool equal_zoned(const nu_object *self, const nu_object *other)
     return compare_zoned(self, other, &order) && order == 0;
 }
 
+static nu_value repr_of_zoned(const nu_object *self)
+{
+    const zoned *z = (const zoned *)self;
+    nu_str utc = S(", tzinfo=datetime.timezone.utc)"), text = nu_fmt("{!r}", wall_value(z));
+
+    text = nu__sub(text, 0, text.len - utc.len);
+    if (!z->zone)
+        return V(nu_fmt("{})", text));
+    return V(nu_fmt("{}, tzinfo=zoneinfo.ZoneInfo(key={!r}))", text, nu_timezone_name(z->zone)));
+}
+
+/* As Django's JSON encoder: milliseconds, and "Z" for UTC. */
+static nu_value json_of_zoned(const nu_object *self)
+{
+    const zoned *z = (const zoned *)self;
+    nu__moment moment = nu__moment_at(z->instant, clocks_of(z));
+    char text[NU__TIME_TEXT];
+    nu_str iso = { text, nu__moment_iso(text, &moment, 'T') };
+    nu_str day = nu__sub(iso, 0, 19), zone = nu__sub(iso, moment.microsecond ? 26 : 19, iso.len);
+    nu__buf json = { 0 };
+
+    nu__buf_str_add(&json, day);
+    if (moment.microsecond)
+        nu__buf_fmt(&json, ".{:03}", moment.microsecond / 1000);
+    if (z->zone)
+        nu__buf_str_add(&json, nu_eq(zone, "+00:00") ? S("Z") : zone);
+    return V(nu__buf_take(&json));
+}
+
 static const nu_object_ops zoned_ops = { .kind = "datetime",
                                          .get = get_of_zoned,
                                          .equal = equal_zoned,
                                          .compare = compare_zoned,
+                                         .json = json_of_zoned,
+                                         .repr = repr_of_zoned,
                                          .text = text_of_zoned };
 static const nu_class zoned_class = { &zoned_ops, "datetime" };
 

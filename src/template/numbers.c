@@ -94,6 +94,13 @@ bool nu__cast_int(nu_value value, nu__integer *out)
     }
 }
 
+bool nu__cast_int_or_overflow(nu_value value, nu__integer *out)
+{
+    if (value.kind == NU_KIND_FLOAT && isinf(value.f))
+        *out = nu__cast_int_or_raise(value);
+    return nu__cast_int(value, out);
+}
+
 bool nu__int_is_type_error(nu_value value)
 {
     return value.kind == NU_KIND_NULL || value.kind > NU_KIND_SAFE;

@@ -12,6 +12,8 @@ typedef __int128 nu__integer;
 
 /* int(value). False where Python raises ValueError, TypeError or OverflowError. */
 bool nu__cast_int(nu_value value, nu__integer *out);
+/* The same, but raises OverflowError for an infinity, which Django's filters do not catch. */
+bool nu__cast_int_or_overflow(nu_value value, nu__integer *out);
 /* The same, but raises what Python raises, in its words. */
 nu__integer nu__cast_int_or_raise(nu_value value);
 /* int() within the range of the bounds: what lies outside is a bound. */

@@ -1,5 +1,6 @@
 #include "template/smart_if.h"
 
+#include "core/list.h"
 #include "core/object.h"
 #include "template/context.h"
 
@@ -36,8 +37,11 @@ static bool may_contain(nu_value container, nu_value item)
 {
     if (is_text(container))
         return is_text(item);
+    if (container.kind == NU_KIND_DICT) /* lists and dicts have no hash */
+        return item.kind != NU_KIND_DICT &&
+               (item.kind != NU_KIND_LIST || item.list->sequence == NU__TUPLE);
     return container.kind == NU_KIND_BYTES || container.kind == NU_KIND_LIST ||
-           container.kind == NU_KIND_DICT || nu__value_ops(container);
+           (nu__value_ops(container) && nu__value_ops(container)->items);
 }
 
 static bool is_in(nu_value item, nu_value container)
@@ -54,8 +58,9 @@ static bool is_not_in(nu_value item, nu_value container)
    lies at one place. */
 static bool is_same(nu_value a, nu_value b)
 {
-    if (is_text(a) && is_text(b))
-        return a.s.len == b.s.len && (a.s.ptr == b.s.ptr || !a.s.len);
+    if (is_text(a) && is_text(b)) /* each literal is an object of its own, the empty str is one */
+        return a.s.len == b.s.len &&
+               (a.s.len ? a.s.ptr == b.s.ptr : a.kind == NU_KIND_STR && b.kind == NU_KIND_STR);
     if (a.kind != b.kind)
         return false;
     switch (a.kind) {
@@ -65,6 +70,11 @@ static bool is_same(nu_value a, nu_value b)
         return a.b == b.b;
     case NU_KIND_INT:
         return a.i == b.i && a.i >= -5 && a.i <= 256;
+    case NU_KIND_DATE: /* held by value: equal ones are taken for the same */
+    case NU_KIND_DATETIME:
+    case NU_KIND_TIME:
+    case NU_KIND_TIMEDELTA:
+        return a.i == b.i;
     case NU_KIND_DECIMAL:
     case NU_KIND_LIST:
     case NU_KIND_DICT:

@@ -116,6 +116,15 @@ static void put_iso(nu__buf *buf, const value *v)
     nu__buf_add(buf, text, v->has_time ? len : 10);
 }
 
+static void put_time_iso(nu__buf *buf, const value *v)
+{
+    const nu__moment *m = &v->moment;
+
+    nu__buf_fmt(buf, "{:02}:{:02}:{:02}", m->hour, m->minute, m->second);
+    if (m->microsecond)
+        nu__buf_fmt(buf, ".{:06}", m->microsecond);
+}
+
 static void put_day_2(nu__buf *buf, const value *v)
 {
     put_number(buf, v->moment.day, 2);
@@ -395,6 +404,12 @@ char nu__dateformat_to(nu__buf *buf, const nu__dateformat *v, nu_str format)
          i = put_literal(buf, format, i + 1)) {
         unsigned char c = (unsigned char)format.ptr[i];
 
+        if (!v->has_date && !v->has_time && strchr("eITOZ", c))
+            continue; /* what has no zone shows none */
+        if (c == 'c' && v->has_time && !v->has_date && !v->clock_only) {
+            put_time_iso(buf, v);
+            continue;
+        }
         if (!(letters[c].part == OF_DATES ? v->has_date : v->has_time))
             return (char)c;
         letters[c].put(buf, v);
@@ -413,7 +428,9 @@ static NU_NORETURN void raise_missing(const value *v, char letter)
                  "The format for date objects may not contain time-related format specifiers "
                  "(found '{}').",
                  text);
-    nu_raise(NU_ATTRIBUTE_ERROR, "a time has nothing for the format specifier '{}'", text);
+    if (letter == 'r' || letter == 'U')
+        nu_raise(NU_TYPE_ERROR, "combine() argument 1 must be datetime.date");
+    nu_raise(NU_ATTRIBUTE_ERROR, "the value has nothing for the format specifier '{}'", text);
 }
 
 static nu_str format_value(const value *v, nu_str format)
@@ -439,8 +456,8 @@ static value value_of(nu_value any, const nu_timezone *zone)
         v = nu__dateformat_of_datetime((nu_datetime){ any.i }, zone ? zone : nu_timezone_default());
         v.naive = !zone;
         return v;
-    default:
-        nu_raise(NU_TYPE_ERROR, "a date or time is needed, not {}", nu__kind_name(any.kind));
+    default: /* formats without a letter are good for anything */
+        return (value){ .locale = locale };
     }
 }
 
@@ -455,8 +472,7 @@ nu_str nu__time_format(nu_value any, const nu_timezone *zone, nu_str format)
 {
     value v = value_of(any, zone);
 
-    if (!v.has_time)
-        nu_raise(NU_ATTRIBUTE_ERROR, "a date has no time to format");
     v.has_date = false;
+    v.clock_only = true;
     return format_value(&v, format);
 }

@@ -12,8 +12,9 @@
 typedef struct nu__dateformat {
     nu__moment moment;
     bool has_date, has_time;
-    bool zoned; /* its offset is known: a datetime that the zone's clocks show once */
-    bool naive; /* shown without its zone */
+    bool zoned;      /* its offset is known: a datetime that the zone's clocks show once */
+    bool naive;      /* shown without its zone */
+    bool clock_only; /* a time alone is asked for: letters of dates mean nothing */
     nu_datetime instant;
 } nu__dateformat;
 

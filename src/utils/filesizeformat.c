@@ -12,17 +12,17 @@ static double rounded(double number)
     return strtod(text.ptr, NULL);
 }
 
-nu_str nu__filesizeformat(int64_t bytes, const nu__locale *locale)
+nu_str nu__filesizeformat(__int128 bytes, const nu__locale *locale)
 {
     static const char *const units[] = { "%s KB", "%s MB", "%s GB", "%s TB", "%s PB" };
-    uint64_t size = bytes < 0 ? -(uint64_t)bytes : (uint64_t)bytes;
+    unsigned __int128 size = (unsigned __int128)(bytes < 0 ? -bytes : bytes);
     int unit = 0;
     nu_str text;
 
     if (size < 1024) {
         text = nu__counted("%(size)d byte", "%(size)d bytes", "%(size)d", (int64_t)size);
     } else {
-        while (unit < 4 && size >> 10 * (unit + 2))
+        while (unit < 4 && size >> (10 * (unit + 2)))
             unit++;
         text = nu__number_format(V(rounded((double)size / (double)(1ULL << 10 * (unit + 1)))), 1,
                                  locale, false);

@@ -1,8 +1,10 @@
 #include "core/float.h"
+#include "core/object.h"
 #include "core/text.h"
 #include "utils/numberformat.h"
 
 #include <math.h>
+#include <nuages/errors.h>
 #include <stdlib.h>
 
 enum {
@@ -194,6 +196,15 @@ static nu_value take_suffixes(nu_value arg, options *o)
     return text.len || !(o->group || o->unlocalized) ? V(text) : nu_v_int(-1);
 }
 
+/* Django's int(arg) and arg[-1] raise where others are ignored. */
+static void check_arg(nu_value arg)
+{
+    bool text = arg.kind == NU_KIND_STR || arg.kind == NU_KIND_SAFE;
+
+    if (text && !arg.s.len)
+        nu_raise(NU_INDEX_ERROR, "string index out of range");
+}
+
 static nu_str format_rounded(number *n, const options *o)
 {
     const nu__locale *locale = o->unlocalized ? nu__locale_settings() : nu__locale_current();
@@ -285,10 +296,15 @@ nu_value nu__floatformat(nu_value value, nu_value arg)
     if (value.kind == NU_KIND_FLOAT && arg.kind == NU_KIND_INT &&
         quick_format(value.f, arg.i, &quick))
         return quick;
+    check_arg(arg);
     text = nu_string(value);
     arg = take_suffixes(arg, &o);
     if (!read_value(value.kind == NU_KIND_BOOL ? nu_fmt("{:d}", value) : text, &n, &shown))
         return V(S(""));
+    if (arg.kind == NU_KIND_NULL || arg.kind >= NU_KIND_DATE)
+        nu_raise(NU_TYPE_ERROR,
+                 "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+                 nu__kind_name(arg.kind));
     if (shown || !read_places(arg, &o) || is_too_long(&n) || o.places > PLACES_CAP ||
         o.places < -PLACES_CAP)
         return V(text);

@@ -38,4 +38,4 @@ nu_value nu__localize(nu_value value, const nu__locale *locale);
    or the argument is no number. Rounds half up. */
 nu_value nu__floatformat(nu_value number, nu_value arg);
 /* "13.0 KB" */
-nu_str nu__filesizeformat(int64_t bytes, const nu__locale *locale);
+nu_str nu__filesizeformat(__int128 bytes, const nu__locale *locale);

@@ -18,7 +18,7 @@ static bool hex_digit(char c)
 
 static bool is_safe(char c, const char *safe)
 {
-    return is_alphanumeric(c) || (c && (strchr("_.-~", c) || strchr(safe, c)));
+    return is_alphanumeric(c) || (c > 0 && c < 0x7F && (strchr("_.-~", c) || strchr(safe, c)));
 }
 
 static void put_percent(nu__buf *buf, unsigned char c)

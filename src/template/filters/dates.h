@@ -7,8 +7,14 @@
 
 /* |date */
 nu_value nu__date_filter(const nu__filter_call *call);
-/* A DATE or DATETIME on one scale of microseconds: a day its midnight, an instant UTC. False for
-   other values. */
-bool nu__wall_of(nu_value value, bool *is_date, int64_t *wall);
+/* A date or date-time on a scale of microseconds: one without a zone by the clocks that it shows (a
+   day: its midnight), one with a zone by UTC. */
+typedef struct nu__wall {
+    int64_t us;
+    bool naive, is_date;
+} nu__wall;
+
+/* False for other values. */
+bool nu__wall_of(const nu__filter_call *call, nu_value value, nu__wall *out);
 /* Now on the same scale. */
-int64_t nu__wall_now(bool of_date);
+int64_t nu__wall_now(bool naive);

@@ -32,7 +32,7 @@ static nu_value ordinal(const nu__filter_call *call)
     nu_str context, text;
     int last;
 
-    if (!nu__cast_int(call->value, &number))
+    if (!nu__cast_int_or_overflow(call->value, &number))
         return call->value;
     if (number < 0)
         return V(nu_string(nu__integer_value(number)));
@@ -91,7 +91,10 @@ nu_value nu__intcomma(nu_value value, bool use_l10n)
 
 static nu_value intcomma(const nu__filter_call *call)
 {
-    return nu__intcomma(call->value, true);
+    nu_value grouped = nu__intcomma(call->value, true);
+    bool unchanged = call->value.kind == NU_KIND_SAFE && nu_eq(grouped.s, call->value.s);
+
+    return unchanged ? call->value : grouped;
 }
 
 /* ---- intword
@@ -128,7 +131,7 @@ static bool integer_of(nu_value value, large *out)
     bool text = value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
 
     *out = (large){ .whole = value };
-    if (nu__cast_int(value, &out->exact)) {
+    if (nu__cast_int_or_overflow(value, &out->exact)) {
         out->number = (double)out->exact;
         out->whole = nu__integer_value(out->exact);
         return true;
@@ -184,7 +187,7 @@ static nu_value apnumber(const nu__filter_call *call)
                                          "six", "seven", "eight", "nine" };
     nu__integer number;
 
-    if (!nu__cast_int(call->value, &number))
+    if (!nu__cast_int_or_overflow(call->value, &number))
         return call->value;
     if (number < 1 || number > 9)
         return nu__integer_value(number);
@@ -267,21 +270,22 @@ static nu_value within_a_day(int64_t seconds, bool past)
 
 static nu_value naturaltime(const nu__filter_call *call)
 {
-    int64_t wall, now, delta;
-    bool is_date, past;
+    int64_t now, delta;
+    nu__wall wall;
+    bool past;
     nu_str text;
 
-    if (!nu__wall_of(call->value, &is_date, &wall))
+    if (!nu__wall_of(call, call->value, &wall))
         return call->value;
-    if (is_date)
+    if (wall.is_date)
         nu_raise(NU_TYPE_ERROR, "can't compare datetime.datetime to datetime.date");
-    now = nu__wall_now(false);
-    past = wall < now;
-    delta = past ? now - wall : wall - now;
+    now = nu__wall_now(wall.naive);
+    past = wall.us < now;
+    delta = past ? now - wall.us : wall.us - now;
     if (delta < NU__US_DAY)
         return within_a_day(delta / NU__US_SECOND, past);
-    text = past ? nu__timesince(wall, now, 2, "naturaltime-past")
-                : nu__timesince(now, wall, 2, "naturaltime-future");
+    text = past ? nu__timesince(wall.us, now, 2, "naturaltime-past")
+                : nu__timesince(now, wall.us, 2, "naturaltime-future");
     return V(filled(nu__gettext(past ? S("%(delta)s ago") : S("%(delta)s from now")),
                     S("%(delta)s"), text));
 }

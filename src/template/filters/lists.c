@@ -1,5 +1,6 @@
 /* Filters on sequences. */
 #include "core/list.h"
+#include "core/mapping.h"
 #include "core/object.h"
 #include "core/text.h"
 #include "template/filters/filters.h"
@@ -24,6 +25,8 @@ static bool item_at(nu_value value, int64_t index, nu_value *out)
     const nu_object_ops *ops = nu__value_ops(value);
     nu_list *items;
 
+    if (nu__mapping_keys(value) || (value.kind == NU_KIND_LIST && value.list->sequence > NU__TUPLE))
+        nu_raise(NU_TYPE_ERROR, "'dict' object is not subscriptable by position");
     if (ops && index >= 0 && ops->at)
         return ops->at(value.object, index, out);
     if (value.kind == NU_KIND_DICT)
@@ -167,7 +170,7 @@ static nu_list *slice_list(const nu_list *items, const slice *s)
     bounds(s, (int64_t)nu_list_len(items), &start, &stop, &step);
     for (int64_t i = start; step > 0 ? i < stop : i > stop; i += step)
         nu_list_append_(out, items->items[i]);
-    return out;
+    return nu__list_as(out, items->sequence);
 }
 
 static nu_str slice_text(nu_str text, const slice *s)
@@ -189,6 +192,8 @@ static nu_value slice_filter(const nu__filter_call *call)
         return value;
     if (is_text(value))
         return V(slice_text(value.s.ptr ? value.s : S(""), &s));
+    if (nu__mapping_keys(value) || (value.kind == NU_KIND_LIST && value.list->sequence > NU__TUPLE))
+        return value;
     if (value.kind != NU_KIND_LIST && !(nu__value_ops(value) && nu__value_ops(value)->items))
         return value;
     if (value.kind == NU_KIND_QUERY && (s.parts[0] < 0 || s.parts[1] < 0))
@@ -284,6 +289,8 @@ static nu_value sorted(const nu__filter_call *call, bool reversed)
     nu_list *out;
     keyed *keys;
 
+    if (is_text(call->arg) && !call->arg.s.len)
+        nu_raise(NU_INDEX_ERROR, "string index out of range");
     if (!items || (!is_number(call->arg) && (!is_text(call->arg) || is_private(call->arg))))
         return V("");
     keys = nu_alloc_array(keyed, items->len);

@@ -5,6 +5,7 @@
 #include "core/time.h"
 #include "template/filters/filters.h"
 #include "template/filters/stringformat.h"
+#include "template/formats.h"
 #include "template/numbers.h"
 #include "utils/html.h"
 #include "utils/translation.h"
@@ -114,7 +115,11 @@ static bool add_times(nu_value a, nu_value b, nu_value *out)
 {
     nu_value delta = a.kind == NU_KIND_TIMEDELTA ? a : b,
              other = a.kind == NU_KIND_TIMEDELTA ? b : a;
+    const nu_timezone *zone;
+    bool zoned = other.kind == NU_KIND_OBJECT;
     int64_t sum;
+
+    other = nu__with_zone(other, &zone);
 
     if (delta.kind != NU_KIND_TIMEDELTA)
         return false;
@@ -129,7 +134,21 @@ static bool add_times(nu_value a, nu_value b, nu_value *out)
     if (__builtin_add_overflow(other.i, delta.i, &sum))
         return false;
     out->i = sum;
+    if (zoned && nu__instant_in_range(sum))
+        *out = nu__zoned_datetime((nu_datetime){ sum }, zone);
     return other.kind == NU_KIND_TIMEDELTA || nu__instant_in_range(sum);
+}
+
+/* NaN is no int(), but a number all the same. */
+static bool add_nan(nu_value a, nu_value b, nu_value *out)
+{
+    bool numbers = a.kind >= NU_KIND_BOOL && a.kind <= NU_KIND_DECIMAL && b.kind >= NU_KIND_BOOL &&
+                   b.kind <= NU_KIND_DECIMAL;
+    bool mixed = (a.kind == NU_KIND_FLOAT && b.kind == NU_KIND_DECIMAL) ||
+                 (a.kind == NU_KIND_DECIMAL && b.kind == NU_KIND_FLOAT);
+
+    *out = a.kind == NU_KIND_FLOAT || a.kind == NU_KIND_DECIMAL ? a : b;
+    return numbers && !mixed;
 }
 
 static nu_value add(const nu__filter_call *call)
@@ -137,13 +156,13 @@ static nu_value add(const nu__filter_call *call)
     nu_value a = call->value, b = call->arg, sum;
     nu__integer x, y, total;
 
-    if (nu__cast_int(a, &x) && nu__cast_int(b, &y))
+    if (nu__cast_int_or_overflow(a, &x) && nu__cast_int_or_overflow(b, &y))
         return __builtin_add_overflow(x, y, &total) ? V("") : nu__integer_value(total);
     if (is_text(a) && is_text(b))
         return add_texts(a, b);
     if (a.kind == NU_KIND_LIST && b.kind == NU_KIND_LIST && a.list->sequence == b.list->sequence)
         return add_lists(a.list, b.list);
-    if (add_times(a, b, &sum))
+    if (add_times(a, b, &sum) || add_nan(a, b, &sum))
         return sum;
     return V("");
 }
@@ -153,7 +172,7 @@ static bool int_of(nu_value value, nu__integer *out)
 {
     if (nu__int_is_type_error(value))
         *out = nu__cast_int_or_raise(value);
-    return nu__cast_int(value, out);
+    return nu__cast_int_or_overflow(value, out);
 }
 
 static nu_value get_digit(const nu__filter_call *call)
@@ -175,12 +194,18 @@ static nu_value get_digit(const nu__filter_call *call)
 /* ---- stringformat, pprint
  * --------------------------------------------------------------------------------- */
 
+/* What formatting left as it was stays safe, as Python gives the same object back. */
 static nu_value stringformat(const nu__filter_call *call)
 {
+    bool tuple = call->value.kind == NU_KIND_LIST && call->value.list->sequence == NU__TUPLE;
+    nu_value value = tuple ? V(nu_string(call->value)) : call->value;
     nu__buf out = { 0 };
 
-    return nu__percent_format(&out, nu_string(call->arg), call->value) ? V(nu__buf_str(&out))
-                                                                       : V("");
+    if (!nu__percent_format(&out, nu_string(call->arg), value))
+        return V("");
+    return value.kind == NU_KIND_SAFE && value.s.len && nu_eq(nu__buf_str(&out), value.s)
+               ? value
+               : V(nu__buf_str(&out));
 }
 
 static nu_value pprint(const nu__filter_call *call)

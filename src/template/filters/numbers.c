@@ -17,9 +17,9 @@ static nu_value floatformat(const nu__filter_call *call)
 
 static nu_value filesizeformat(const nu__filter_call *call)
 {
-    int64_t bytes;
+    nu__integer bytes;
 
-    if (!nu__cast_int_within(call->value, INT64_MIN, INT64_MAX, &bytes))
+    if (!nu__cast_int_or_overflow(call->value, &bytes))
         bytes = 0;
     return V(nu__filesizeformat(bytes, nu__locale_current()));
 }
@@ -57,83 +57,77 @@ static nu_value formatted(const nu__filter_call *call, formatter *format, const 
     return V("");
 }
 
-static bool has_kind(nu_value value, uint32_t kinds)
+static bool is_empty(nu_value value)
 {
-    nu_datetime instant;
-
-    return kinds >> value.kind & 1 || nu__is_datetime(value, &instant);
+    return value.kind == NU_KIND_NULL ||
+           ((value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE) && !value.s.len);
 }
 
 nu_value nu__date_filter(const nu__filter_call *call)
 {
-    if (!has_kind(call->value, 1u << NU_KIND_DATE | 1u << NU_KIND_TIME))
-        return V("");
-    return formatted(call, nu__date_format, "DATE_FORMAT");
+    return is_empty(call->value) ? V("") : formatted(call, nu__date_format, "DATE_FORMAT");
 }
 
 static nu_value time_filter(const nu__filter_call *call)
 {
-    if (!has_kind(call->value, 1u << NU_KIND_TIME))
-        return V("");
-    return formatted(call, nu__time_format, "TIME_FORMAT");
+    return is_empty(call->value) ? V("") : formatted(call, nu__time_format, "TIME_FORMAT");
 }
 
 /* ---- since and until
  * --------------------------------------------------------------------------------- */
 
-bool nu__wall_of(nu_value value, bool *is_date, int64_t *wall)
+static int64_t default_offset(int64_t instant)
 {
-    nu_datetime instant;
-
-    *is_date = value.kind == NU_KIND_DATE;
-    if (*is_date)
-        *wall = value.i * NU__US_DAY;
-    else if (nu__is_datetime(value, &instant))
-        *wall = instant.us;
-    return *is_date || nu__is_datetime(value, &instant);
+    return nu__timezone_offset(nu_timezone_default(), (nu_datetime){ instant }).seconds *
+           NU__US_SECOND;
 }
 
-/* Now on the clocks that the other value is read from: days in the default time zone, instants in
-   UTC. */
-int64_t nu__wall_now(bool of_date)
-{
-    nu_datetime now = nu_now();
-
-    if (!of_date)
-        return now.us;
-    return now.us + nu__timezone_offset(nu_timezone_default(), now).seconds * NU__US_SECOND;
-}
-
-/* A date-time that belongs to no zone. */
-static bool is_naive(const nu__filter_call *call, nu_value value)
+bool nu__wall_of(const nu__filter_call *call, nu_value value, nu__wall *out)
 {
     const nu_timezone *zone = nu__zone_of(call->context);
 
-    nu__with_zone(value, &zone);
-    return !zone;
+    value = nu__with_zone(value, &zone);
+    *out = (nu__wall){ value.i, .is_date = value.kind == NU_KIND_DATE };
+    out->naive = out->is_date || !zone;
+    if (out->is_date)
+        out->us = value.i * NU__US_DAY;
+    else if (value.kind == NU_KIND_DATETIME && out->naive)
+        out->us += default_offset(value.i);
+    return out->is_date || value.kind == NU_KIND_DATETIME;
 }
 
-static void wall_of(nu_value value, bool *is_date, int64_t *wall)
+int64_t nu__wall_now(bool naive)
 {
-    if (!nu__wall_of(value, is_date, wall))
+    int64_t now = nu_now().us;
+
+    return naive ? now + default_offset(now) : now;
+}
+
+static nu__wall wall_of(const nu__filter_call *call, nu_value value)
+{
+    nu__wall wall;
+
+    if (!nu__wall_of(call, value, &wall))
         nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'year'",
                  nu__kind_name(value.kind));
+    return wall;
 }
 
 static nu_value since(const nu__filter_call *call, bool reversed)
 {
-    bool is_date, other_is_date;
-    int64_t wall, other;
+    nu__wall wall, other;
+
     if (!nu__value_truth(call->value))
         return V("");
-    wall_of(call->value, &is_date, &wall);
-    other = nu__wall_now(is_date);
-    if (call->has_arg && nu__value_truth(call->arg)) {
-        wall_of(call->arg, &other_is_date, &other);
-        if (is_date != other_is_date || is_naive(call, call->value) != is_naive(call, call->arg))
-            return V("");
-    }
-    return V(reversed ? nu__timesince(other, wall, 2, NULL) : nu__timesince(wall, other, 2, NULL));
+    wall = wall_of(call, call->value);
+    if (call->has_arg && nu__value_truth(call->arg))
+        other = wall_of(call, call->arg);
+    else
+        other = (nu__wall){ nu__wall_now(wall.naive), .naive = wall.naive };
+    if (wall.naive != other.naive)
+        return V("");
+    return V(reversed ? nu__timesince(other.us, wall.us, 2, NULL)
+                      : nu__timesince(wall.us, other.us, 2, NULL));
 }
 
 static nu_value timesince(const nu__filter_call *call)

@@ -1,5 +1,6 @@
 #include "template/filters/stringformat.h"
 
+#include "core/mapping.h"
 #include "core/object.h"
 #include "core/text.h"
 #include "template/numbers.h"
@@ -112,12 +113,35 @@ static void add_padded(nu__buf *out, const spec *spec, nu_str head, nu_str text,
         nu__buf_fill(out, ' ', fill);
 }
 
+/* ascii(): what of a repr() is beyond ASCII as an escape. */
+static nu_str ascii(nu_str text)
+{
+    const char *at = text.ptr, *end = nu__str_end(text);
+    nu__buf out = { 0 };
+
+    while (at < end) {
+        uint32_t c = nu__utf8_next(&at, end);
+
+        if (c < 0x80)
+            nu__buf_char(&out, (char)c);
+        else if (c < 0x100)
+            nu__buf_fmt(&out, "\\x{:02x}", (int64_t)c);
+        else if (c < 0x10000)
+            nu__buf_fmt(&out, "\\u{:04x}", (int64_t)c);
+        else
+            nu__buf_fmt(&out, "\\U{:08x}", (int64_t)c);
+    }
+    return nu__buf_str(&out);
+}
+
 static bool add_text(nu__buf *out, const spec *spec, nu_value value)
 {
     nu_str text = nu_fmt("{}", value);
 
     if (spec->type != 's')
         text = nu_fmt("{!r}", value);
+    if (spec->type == 'a')
+        text = ascii(text);
     if (spec->has_precision)
         text = nu__utf8_slice(text, 0, (size_t)spec->precision);
     add_padded(out, spec, S(""), text, false);
@@ -177,7 +201,7 @@ static bool add_integer(nu__buf *out, const spec *spec, nu_value value)
 
     if (value.kind > NU_KIND_DECIMAL || (!decimal && !integral))
         return false;
-    if (!nu__cast_int(value, &number))
+    if (!nu__cast_int_or_overflow(value, &number))
         return false;
     head = sign_of(spec, number < 0);
     if (spec->alternate && !decimal)
@@ -258,7 +282,8 @@ static bool add_rest(nu__buf *out, const char *at, const char *end, nu_value val
         if (!add_spec(out, &at, end, value, &used))
             return false;
     }
-    return used || value.kind == NU_KIND_DICT || value.kind == NU_KIND_LIST;
+    return used || value.kind == NU_KIND_DICT || value.kind == NU_KIND_LIST ||
+           nu__mapping_keys(value);
 }
 
 bool nu__percent_format_text(nu__buf *out, nu_str text, nu_value value)

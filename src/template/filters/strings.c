@@ -69,9 +69,17 @@ static nu_value make_list(const nu__filter_call *call)
     return V(chars);
 }
 
+static nu_str replaced(nu_value arg)
+{
+    if (arg.kind != NU_KIND_STR && arg.kind != NU_KIND_SAFE)
+        nu_raise(NU_TYPE_ERROR, "replace() argument 1 must be str, not {}",
+                 nu__kind_name(arg.kind));
+    return arg.s;
+}
+
 static nu_value cut(const nu__filter_call *call)
 {
-    nu_str arg = nu_string(call->arg);
+    nu_str arg = replaced(call->arg);
     nu_str text = arg.len ? nu__replace(nu__filter_text(call), arg, S("")) : nu__filter_text(call);
 
     /* without ";" an entity could be cut in two */

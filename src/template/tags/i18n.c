@@ -169,7 +169,8 @@ static void render_available_languages(const void *data, nu_template_context *co
     nu_list *list = nu_list_new();
 
     for (const nu__language *language = nu__languages; language->code; language++)
-        nu_list_append(list, NU_LIST(language->code, nu__gettext(nu_s(language->name))));
+        if (nu__language_has_words(nu_s(language->code)))
+            nu_list_append(list, NU_LIST(language->code, nu__gettext(nu_s(language->name))));
     nu__context_set(context, data, V(list));
 }
 

@@ -87,7 +87,10 @@ static void render_filter(const void *data, nu_template_context *context)
     nu__context_bind(context, nu__symbol_known(context->engine->symbols, NU__SYM_VAR), inner);
     filtered = nu_expression_value(tag->filters, context);
     nu__context_pop(context, outer);
-    nu__buf_value(context->out, filtered);
+    if (filtered.kind != NU_KIND_STR && filtered.kind != NU_KIND_SAFE)
+        nu_raise(NU_TYPE_ERROR, "the filters of {{% filter %}} must give text, not {}",
+                 nu__kind_name(filtered.kind));
+    nu__buf_str_add(context->out, filtered.s);
 }
 
 static void refuse_escaping(const nu_template_expression *expression)

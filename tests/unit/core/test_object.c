@@ -6,6 +6,7 @@
 #include <float.h>
 #include <math.h>
 #include <nuages/decimal.h>
+#include <nuages/timezone.h>
 
 /* A pair of numbers as an object: pair.first, pair.0, len, iteration, equality. */
 typedef struct pair {
@@ -240,7 +241,30 @@ static void a_callable_carries_its_object(void)
     CHECK(!callable->alters_data && nu__value_truth(value));
 }
 
-HARNESS(an_object_answers_through_its_table, attributes_are_looked_up_in_djangos_order,
+static void scalars_have_pythons_methods(void)
+{
+    CHECK_STR(get(V("Straße 12"), "casefold"), "strasse 12");
+    CHECK_STR(get(V("12"), "isdigit"), "True");
+    CHECK_STR(get(V(""), "isalpha"), "False");
+    CHECK_STR(get(V(5), "bit_length"), "3");
+    CHECK_STR(get(V(2.0), "is_integer"), "True");
+    CHECK_STR(get(V(nu_date_of(2024, 2, 29)), "isoformat"), "2024-02-29");
+    CHECK_STR(get(V(nu_date_of(2024, 2, 29)), "weekday"), "3");
+    CHECK_STR(get(V(nu_datetime_of(2024, 5, 17, 1, 2, 3)), "date"), "2024-05-17");
+    CHECK_STR(get(V(nu_seconds(90)), "total_seconds"), "90.0");
+    CHECK_STR(get(V(nu_decimal_parse("1.50")), "normalize"), "1.5");
+}
+
+static void texts_have_an_order_by_their_characters(void)
+{
+    int order;
+
+    CHECK(nu__value_compare(V("b"), V("1"), &order) && order == 1);
+    CHECK(nu__value_compare(V("1"), V("b"), &order) && order == -1);
+}
+
+HARNESS(scalars_have_pythons_methods, texts_have_an_order_by_their_characters,
+        an_object_answers_through_its_table, attributes_are_looked_up_in_djangos_order,
         truth_is_pythons, numbers_of_all_kinds_compare_exactly, nan_compares_with_nothing,
         unlike_kinds_are_unequal_and_without_order, like_kinds_have_pythons_order,
         containment_is_pythons, iteration_gives_keys_and_characters, a_callable_carries_its_object)

@@ -40,7 +40,7 @@ static void letters_that_a_value_lacks_are_errors(void)
                  nu__date_format(V(nu_date_of(2024, 5, 17)), nu_utc, S("Y H")));
     CHECK_RAISES(NU_ATTRIBUTE_ERROR, "'Y'",
                  nu__time_format(V(nu_time_of(1, 2, 3, 0)), nu_utc, S("H Y")));
-    CHECK_RAISES(NU_TYPE_ERROR, "not str", nu__date_format(V("x"), nu_utc, S("Y")));
+    CHECK_RAISES(NU_ATTRIBUTE_ERROR, "'Y'", nu__date_format(V("x"), nu_utc, S("Y")));
 }
 
 /* ---- reading ------------------------------------------------------------------------------ */
