@@ -73,7 +73,7 @@ static void check_float(nu_str text)
 
 static void check_shown(nu_str text)
 {
-    static const char *const arguments[] = { "2", "-3", "0", "2g", "1u", "", "x" };
+    static const char *const arguments[] = { "2", "-3", "0", "2g", "1u", "x" };
 
     for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++) {
         nu_value shown = nu__floatformat(nu_v_str(text), nu_v_str(nu_s(arguments[i])));

@@ -457,7 +457,7 @@ static value value_of(nu_value any, const nu_timezone *zone)
         v.naive = !zone;
         return v;
     default: /* formats without a letter are good for anything */
-        return (value){ .locale = locale };
+        return (value){ 0 };
     }
 }
 

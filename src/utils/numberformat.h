@@ -35,7 +35,8 @@ nu_value nu__localize(nu_value value, const nu__locale *locale);
 
 /* The filter: `arg` is a number of places (negative: none where the fraction is zero), or text of
    one with the suffixes "g" (grouped) and "u" (unlocalized). Safe text; plain text where the value
-   or the argument is no number. Rounds half up. */
+   or the argument is no number. Rounds half up. Raises IndexError for an empty text as the
+   argument, TypeError for null, as Django does. */
 nu_value nu__floatformat(nu_value number, nu_value arg);
 /* "13.0 KB" */
 nu_str nu__filesizeformat(__int128 bytes, const nu__locale *locale);
