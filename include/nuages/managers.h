@@ -43,6 +43,13 @@ nu_object *nu_new_by_name(const nu_model *model, const nu_var *values);
 #define nu_copy_of(p) ((__typeof__(p))nu_copy_of_(&(p)->object))
 nu_object *nu_copy_of_(const nu_object *object);
 
+/** Whether saving will make a new row; and to say so by hand, for a copy under another key. Yields:
+ * never. Django: instance._state.adding */
+#define nu_is_adding(p)          nu_is_adding_(&(p)->object)
+#define nu_set_adding(p, adding) nu_set_adding_(&(p)->object, (adding))
+bool nu_is_adding_(const nu_object *object);
+void nu_set_adding_(nu_object *object, bool adding);
+
 /* force_insert: INSERT, whatever the key. force_update: UPDATE, or DatabaseError. update_fields:
    only these; an empty list: nothing is done. using: the database to save to. */
 typedef struct nu_saving {

@@ -70,7 +70,7 @@ static size_t columns_of(const nu__model_info *info, bool with_key, const nu__fi
 }
 
 static void take_returned(const nu__insert *insert, nu_object *const *objects, size_t n,
-                          const nu_value *returned, const char *using)
+                          const nu_value *returned, bool known, const char *using)
 {
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; returned && k < insert->n_returning; k++) {
@@ -79,7 +79,8 @@ static void take_returned(const nu__insert *insert, nu_object *const *objects, s
             if (value.kind != NU_KIND_NULL && !nu__pk_is_set(objects[i]))
                 nu__instance_set(insert->returning[k], objects[i], value);
         }
-        nu__row_of(objects[i])->db = using;
+        if (known)
+            nu__row_of(objects[i])->db = using;
     }
 }
 
@@ -116,7 +117,9 @@ static void insert_some(nu_object *const *all, size_t n, bool with_key, nu__inse
             for (size_t k = 0; k < insert->n_fields; k++)
                 values[i * insert->n_fields + k] = nu__pre_save(fields[k], objects[at + i], true);
         nu__insert_rows(connection, insert, values, part, returned);
-        take_returned(insert, objects + at, part, returned, connection->alias);
+        /* of rows that may have been there, no one knows which */
+        take_returned(insert, objects + at, part, returned, with_key || returned,
+                      connection->alias);
     }
 }
 

@@ -105,6 +105,19 @@ void nu__kept_drop(const nu_object *object, nu_str name)
         }
 }
 
+bool nu_is_adding_(const nu_object *object)
+{
+    const nu__row *row = nu__row_of(object);
+
+    return row->adding ? row->adding > 0 : !row->db;
+}
+
+void nu_set_adding_(nu_object *object, bool adding)
+{
+    nu__info_of(object);
+    nu__row_of(object)->adding = adding ? 1 : -1;
+}
+
 /* ---- fetching ----------------------------------------------------------------------------- */
 
 int nu__fetch_mode_of(const nu_object *object)

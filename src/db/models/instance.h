@@ -47,6 +47,7 @@ typedef struct nu__peers {
 
 typedef struct nu__row {
     const char *db; /* alias it was read from or saved to; NULL: never */
+    int adding;     /* said by hand to be new (1), or not (-1); 0: as `db` has it */
     nu__field_bits deferred;
     nu__kept *kept;
     nu__peers *peers;

@@ -22,6 +22,13 @@ nu__side nu__many_side(nu_object *object, const nu__relation *relation, bool rev
     return side;
 }
 
+static const char *database_of(const nu_object *object)
+{
+    const char *db = nu__row_of(object)->db;
+
+    return db ? db : "None";
+}
+
 static nu_value key_of(const nu__side *s, nu_value item)
 {
     const nu__model_info *to = s->far->relation->to;
@@ -31,11 +38,11 @@ static nu_value key_of(const nu__side *s, nu_value item)
     if (item.kind == NU_KIND_OBJECT) {
         if (item.object->type != to->model)
             nu_raise(NU_TYPE_ERROR, "'{}' instance expected, got {!r}", to->name, item);
-        if (!nu__router_allow_relation(item.object, s->object))
+        if (!nu__row_of(item.object)->db || !nu__router_allow_relation(item.object, s->object))
             nu_raise(NU_VALUE_ERROR,
                      "Cannot add \"{!r}\": instance is on database \"{}\", value is on database "
                      "\"{}\"",
-                     item, nu__row_of(s->object)->db, nu__row_of(item.object)->db);
+                     item, database_of(s->object), database_of(item.object));
         if (!nu__pk_is_set(item.object))
             nu_raise(NU_VALUE_ERROR, "Cannot add \"{!r}\": the value for field \"{}\" is None",
                      item, s->far->name);

@@ -222,7 +222,7 @@ void nu__set_default_key(const nu__model_info *info, nu_object *object)
 static bool save_table(nu__model_info *info, nu_object *object, const nu__saving *how,
                        const nu__field_bits *only, nu__connection *connection)
 {
-    bool adding = !nu__row_of(object)->db;
+    bool adding = nu_is_adding_(object);
     bool forced = how->force_update || only;
 
     nu__set_default_key(info, object);
@@ -265,7 +265,7 @@ void nu__save(nu_object *object, const nu__saving *how)
     const char *using = alias_of(object, how);
     nu__field_bits loaded = { { 0 } };
     const nu__field_bits *only = how->only;
-    bool created, adding = !nu__row_of(object)->db;
+    bool created, adding = nu_is_adding_(object);
 
     if (info->model->before_save && !info->model->before_save(object, adding))
         return;
@@ -279,6 +279,7 @@ void nu__save(nu_object *object, const nu__saving *how)
                    .update_fields = how->names, .using = using);
     created = save_table(info, object, how, only, nu__connection_of(using));
     nu__row_of(object)->db = using;
+    nu__row_of(object)->adding = 0;
     nu_signal_send(.signal = NU_POST_SAVE, .sender = info->model, .instance = object,
                    .created = created, .update_fields = how->names, .using = using);
 }
