@@ -109,6 +109,7 @@ typedef struct nu_error {
     const char *constraint;       /* IntegrityError: the constraint's name where known */
     const char *code;             /* ValidationError: Django's code, such as "unique" */
     nu_dict *detail;              /* ValidationError: field -> list of messages */
+    nu_dict *codes;               /* beside it: field -> list of Django's codes; NULL: not known */
     const struct nu_error *cause; /* nu_raise_from()'s */
     const struct nu_error *also;  /* raised by a clean-up on this one's way up; a chain */
 } nu_error;
@@ -128,6 +129,12 @@ NU_NORETURN void nu_raise_from_(const nu_error *cause, nu_error_class klass, con
                                 int line, const char *format, nu_values args);
 /** Raise a caught error once more; class, text and place stay. Never returns. */
 NU_NORETURN void nu_reraise(const nu_error *error);
+/** Raise a ValidationError with its code: nu_raise_validation("odd", "{} is odd.", n). Never
+ * returns. Django: ValidationError(message, code=…) */
+#define nu_raise_validation(code, f, ...)                                                          \
+    nu_raise_validation_((code), __FILE__, __LINE__, "" f, NU_ARGS(__VA_ARGS__))
+NU_NORETURN void nu_raise_validation_(const char *code, const char *file, int line,
+                                      const char *format, nu_values args);
 /**
  * Raise ValidationError({"field": "message", …}): `detail` holds a list of messages a field. A
  * value that is a list of messages is taken as it is.

@@ -48,7 +48,9 @@
 #define models_FileField(n, ...)  NU__HISTORICAL(nu_file_field, n, NU_FILE_FIELD, __VA_ARGS__)
 #define models_FloatField(n, ...) NU__HISTORICAL(nu_plain_field, n, NU_FLOAT_FIELD, __VA_ARGS__)
 #define models_GenericIPAddressField(n, ...)                                                       \
-    NU__HISTORICAL(nu_plain_field, n, NU_GENERIC_IP_ADDRESS_FIELD, __VA_ARGS__)
+    NU__HISTORICAL(nu_ip_field, n, NU_GENERIC_IP_ADDRESS_FIELD, __VA_ARGS__)
+#define models_FilePathField(n, ...)                                                               \
+    NU__HISTORICAL(nu_file_path_field, n, NU_FILE_PATH_FIELD, __VA_ARGS__)
 #define models_ImageField(n, ...)   NU__HISTORICAL(nu_file_field, n, NU_IMAGE_FIELD, __VA_ARGS__)
 #define models_IntegerField(n, ...) NU__HISTORICAL(nu_plain_field, n, NU_INTEGER_FIELD, __VA_ARGS__)
 #define models_JSONField(n, ...)    NU__HISTORICAL(nu_plain_field, n, NU_JSON_FIELD, __VA_ARGS__)
@@ -73,16 +75,6 @@
     NU__HISTORICAL(nu_relation_field, n, NU_ONE_TO_ONE_FIELD, .to_name = (to), __VA_ARGS__)
 #define models_ManyToManyField(n, to, ...)                                                         \
     NU__HISTORICAL(nu_relation_field, n, NU_MANY_TO_MANY_FIELD, .to_name = (to), __VA_ARGS__)
-
-/* .choices of a historical field: Choices(("active", "Active"), ("graduated", "Graduated")). */
-#define NU__CHOICE_PAIR(c)          NU__CHOICE_PAIR_ c
-#define NU__CHOICE_PAIR_(v, label_) { 0, (v), (label_) },
-#define Choices(...)                                                                               \
-    .choices = &(const nu_choices)                                                                 \
-    {                                                                                              \
-        (const nu_choice[]){ NU_EACH(NU__CHOICE_PAIR, __VA_ARGS__){ 0 } },                         \
-            sizeof((const char[]){ NU_EACH(NU_ONE, __VA_ARGS__) }), true                           \
-    }
 
 /* ---- operations ---------------------------------------------------------------------------- */
 

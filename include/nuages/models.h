@@ -72,6 +72,7 @@ typedef enum nu_field_type {
     NU_DURATION_FIELD,
     NU_EMAIL_FIELD,
     NU_FILE_FIELD,
+    NU_FILE_PATH_FIELD,
     NU_FLOAT_FIELD,
     NU_GENERIC_IP_ADDRESS_FIELD,
     NU_IMAGE_FIELD,
@@ -104,29 +105,73 @@ typedef enum nu_on_delete {
 /* `.on_delete = SET(sentinel_user)`: what the function gives: a key, an instance, null. */
 #define SET(function) SET_VALUE, .set_value = (function)
 
-/* A check of one value: raises ValidationError. Text fields hold the limit's digits or the
-   pattern, so that a decimal limit never passes through a double. */
+/* A check of one value: raises ValidationError with its code. Text fields hold the limit's digits
+   or the pattern, so that a decimal limit never passes through a double. Validators of one's own
+   are such a function with what members it needs: { .check = even_number }. */
 typedef struct nu_validator {
     void (*check)(const struct nu_validator *self, nu_value value);
     double limit;
     const char *text, *message, *code;
+    const char *const *words; /* schemes, extensions, domains that are allowed; ends with NULL */
+    const char *offset;       /* StepValue */
+    nu_value (*limit_call)(void); /* a limit that is worked out at each check; instead of .limit */
+    int flags;                    /* Regex: NU_RE_IGNORECASE; ip validators: the protocol */
+    bool inverse_match;           /* Regex: must not match */
 } nu_validator;
+#define NU_RE_IGNORECASE 2
 void nu__min(const nu_validator *self, nu_value value);
 void nu__max(const nu_validator *self, nu_value value);
+void nu__step_value(const nu_validator *self, nu_value value);
+void nu__min_length(const nu_validator *self, nu_value value);
+void nu__max_length(const nu_validator *self, nu_value value);
 void nu__regex(const nu_validator *self, nu_value value);
-/* MinValueValidator, MaxValueValidator, RegexValidator (with .message and .code). */
-#define MinValue(n)                                                                                \
+void nu__validate_email(const nu_validator *self, nu_value value);
+void nu__validate_url(const nu_validator *self, nu_value value);
+void nu__validate_domain(const nu_validator *self, nu_value value);
+void nu__validate_slug(const nu_validator *self, nu_value value);
+void nu__validate_unicode_slug(const nu_validator *self, nu_value value);
+void nu__validate_ip(const nu_validator *self, nu_value value);
+void nu__validate_integer(const nu_validator *self, nu_value value);
+void nu__validate_int_list(const nu_validator *self, nu_value value);
+void nu__validate_extension(const nu_validator *self, nu_value value);
+void nu__validate_no_null(const nu_validator *self, nu_value value);
+/* Django's classes without "Validator"; all take .message and .code. */
+#define NU__VALIDATOR(fn, ...)                                                                     \
     {                                                                                              \
-        .check = nu__min, .limit = (n), .text = #n                                                 \
+        .check = fn, __VA_ARGS__                                                                   \
     }
-#define MaxValue(n)                                                                                \
+#define MinValue(n, ...)  NU__VALIDATOR(nu__min, .limit = (n), .text = #n, __VA_ARGS__)
+#define MaxValue(n, ...)  NU__VALIDATOR(nu__max, .limit = (n), .text = #n, __VA_ARGS__)
+#define MinLength(n, ...) NU__VALIDATOR(nu__min_length, .limit = (n), .text = #n, __VA_ARGS__)
+#define MaxLength(n, ...) NU__VALIDATOR(nu__max_length, .limit = (n), .text = #n, __VA_ARGS__)
+/* A multiple of `n`, or with .offset = "1" that much more. */
+#define StepValue(n, ...) NU__VALIDATOR(nu__step_value, .limit = (n), .text = #n, __VA_ARGS__)
+#define Regex(re, ...)    NU__VALIDATOR(nu__regex, .text = (re), __VA_ARGS__)
+/* FileExtension("pdf", "txt"), URLSchemes("https"), EmailOf("localdomain"). */
+#define NU__WORDS(...)                                                                             \
+    .words = (const char *const[])                                                                 \
     {                                                                                              \
-        .check = nu__max, .limit = (n), .text = #n                                                 \
+        __VA_ARGS__, NULL                                                                          \
     }
-#define Regex(re, ...)                                                                             \
-    {                                                                                              \
-        .check = nu__regex, .text = (re), __VA_ARGS__                                              \
-    }
+#define FileExtension(...)   NU__VALIDATOR(nu__validate_extension, NU__WORDS(__VA_ARGS__))
+#define URLSchemes(...)      NU__VALIDATOR(nu__validate_url, NU__WORDS(__VA_ARGS__))
+#define EmailOf(...)         NU__VALIDATOR(nu__validate_email, NU__WORDS(__VA_ARGS__))
+#define ValidateInteger      NU__VALIDATOR(nu__validate_integer, .text = NULL)
+#define ValidateEmail        NU__VALIDATOR(nu__validate_email, .text = NULL)
+#define ValidateURL          NU__VALIDATOR(nu__validate_url, .text = NULL)
+#define ValidateDomainName   NU__VALIDATOR(nu__validate_domain, .text = NULL)
+#define ValidateSlug         NU__VALIDATOR(nu__validate_slug, .text = NULL)
+#define ValidateUnicodeSlug  NU__VALIDATOR(nu__validate_unicode_slug, .text = NULL)
+#define ValidateIPv4Address  NU__VALIDATOR(nu__validate_ip, .flags = 4)
+#define ValidateIPv6Address  NU__VALIDATOR(nu__validate_ip, .flags = 6)
+#define ValidateIPv46Address NU__VALIDATOR(nu__validate_ip, .flags = 46)
+/* "1,2,3"; with another separator IntList(";"), with signs .flags = 1. */
+#define ValidateCommaSeparatedIntegerList IntList(",")
+#define IntList(sep, ...)                 NU__VALIDATOR(nu__validate_int_list, .text = (sep), __VA_ARGS__)
+#define ProhibitNullCharacters            NU__VALIDATOR(nu__validate_no_null, .text = NULL)
+#define ValidateImageFileExtension                                                                 \
+    NU__VALIDATOR(nu__validate_extension, .words = nu_image_extensions)
+extern const char *const nu_image_extensions[];
 
 typedef struct nu_default {
     nu_kind kind; /* NULL: the field has no default of this kind */
@@ -136,12 +181,19 @@ typedef struct nu_default {
 } nu_default;
 /* A field's default: a number, an enumerator, a bool, or text: Default("0.00"). For what must be
    made anew each time there is .default_call. */
-#define Default(x)                                                                                 \
-    .default_ = { _Generic((x), bool: NU_KIND_BOOL, float: NU_KIND_FLOAT, double: NU_KIND_FLOAT,   \
-                           char *: NU_KIND_STR, default: NU_KIND_INT),                             \
-                  _Generic((x), char *: 0, double: 0, float: 0, default: (x)),                     \
-                  _Generic((x), double: (x), float: (x), default: 0),                              \
-                  _Generic((x), char *: (x), default: NULL) }
+#define Default(x) .default_ = NU__DEFAULT_OF(x)
+#define NU__DEFAULT_OF(x)                                                                            \
+    {                                                                                                \
+        _Generic((x), bool: NU_KIND_BOOL, float: NU_KIND_FLOAT, double: NU_KIND_FLOAT,             \
+                 char *: NU_KIND_STR, default: NU_KIND_INT),                                       \
+            _Generic((x), char *: 0, double: 0, float: 0, default: (x)),                           \
+            _Generic((x), double: (x), float: (x), default: 0),                                    \
+            _Generic((x), char *: (x), default: NULL) \
+    }
+/* What the database itself puts where an INSERT gives no value: a value as in Default(), or the
+   text of an expression: DbDefaultExpression("Now()"). */
+#define DbDefault(x)           .db_default = NU__DEFAULT_OF(x)
+#define DbDefaultExpression(t) .db_default = { .kind = NU_KIND_EXPR, .s = (t) }
 /* For .default_call: Django's default=dict, list, uuid.uuid4 and timezone.now. */
 nu_value nu_default_dict(void);
 nu_value nu_default_list(void);
@@ -153,21 +205,24 @@ nu_value nu_default_now(void);
 typedef struct nu_choice {
     int number;
     const char *value, *label;
+    const char *group; /* the heading that it stands under; NULL: none */
 } nu_choice;
 typedef struct nu_choices {
     const nu_choice *items;
     int len;
     bool text;
 } nu_choices;
-#define NU__ENUM(c)              NU__ENUM_ c
-#define NU__ENUM_(e, ...)        e,
-#define NU__ENUM_INT(c)          NU__ENUM_INT_ c
-#define NU__ENUM_INT_(e, n, l)   e = (n),
-#define NU__CHOICE(c)            NU__CHOICE_ c
-#define NU__CHOICE_(e, v, l)     { e, (v), (l) },
-#define NU__CHOICE_INT(c)        NU__CHOICE_INT_ c
-#define NU__CHOICE_INT_(e, n, l) { e, #n, (l) },
-/* TextChoices(Status, (ACTIVE, "active", "Active"), …). Enumerators start at 1: 0 is "not set". */
+#define NU__ENUM(c)                NU__ENUM_ c
+#define NU__ENUM_(e, ...)          e,
+#define NU__ENUM_INT(c)            NU__ENUM_INT_ c
+#define NU__ENUM_INT_(e, n, ...)   e = (n),
+#define NU__CHOICE(c)              NU__CHOICE_ c
+#define NU__CHOICE_(e, v, ...)     { .number = e, .value = (v), NU__LABEL(__VA_ARGS__) },
+#define NU__CHOICE_INT(c)          NU__CHOICE_INT_ c
+#define NU__CHOICE_INT_(e, n, ...) { .number = e, .value = #n, NU__LABEL(__VA_ARGS__) },
+#define NU__LABEL(l, ...)          .label = (l)__VA_OPT__(, .group = __VA_ARGS__)
+/* TextChoices(Status, (ACTIVE, "active", "Active"), …). Enumerators start at 1: 0 is "not set".
+   A further text names the group that a choice stands in: (VINYL, "vinyl", "Vinyl", "Audio"). */
 #define TextChoices(E, ...)                                                                        \
     typedef enum E { E##_unset, NU_EACH(NU__ENUM, __VA_ARGS__) } E;                                \
     NU_UNUSED static const nu_choices E##_choices = {                                              \
@@ -180,6 +235,16 @@ typedef struct nu_choices {
     NU_UNUSED static const nu_choices E##_choices = {                                              \
         (const nu_choice[]){ NU_EACH(NU__CHOICE_INT, __VA_ARGS__){ 0 } },                          \
         sizeof((const char[]){ NU_EACH(NU_ONE, __VA_ARGS__) }), false                              \
+    }
+/* .choices of a field that is no enum: Choices(("s", "Small"), ("l", "Large", "More")). A number's
+   value is written as text: Choices(("1", "One")). */
+#define NU__CHOICE_PAIR(c)       NU__CHOICE_PAIR_ c
+#define NU__CHOICE_PAIR_(v, ...) { .value = (v), NU__LABEL(__VA_ARGS__) },
+#define Choices(...)                                                                               \
+    .choices = &(const nu_choices)                                                                 \
+    {                                                                                              \
+        (const nu_choice[]){ NU_EACH(NU__CHOICE_PAIR, __VA_ARGS__){ 0 } },                         \
+            sizeof((const char[]){ NU_EACH(NU_ONE, __VA_ARGS__) }), true                           \
     }
 nu_str nu_choice_label_(const nu_choices *choices, int number);
 nu_str nu_choice_value_(const nu_choices *choices, int number);
@@ -211,12 +276,17 @@ bool nu_choice_parse_(const nu_choices *choices, nu_str text, int *out);
     size_t size, offset; /* of the member; size 0 in a descriptor made at run time */              \
     NU_NAMED_ONLY;                                                                                 \
     bool unique, blank, db_index, primary_key;                                                     \
-    bool read_only; /* Django's editable=False: not in forms */                                    \
-    const char *verbose_name, *help_text, *db_column, *unique_for_date;                            \
-    nu_default default_;                                                                           \
+    bool read_only;  /* Django's editable=False: not in forms */                                   \
+    bool db_persist; /* a generated column is stored, not worked out at each reading */            \
+    const char *verbose_name, *help_text, *db_column, *db_comment, *db_tablespace;                 \
+    const char *unique_for_date, *unique_for_month, *unique_for_year;                              \
+    const char *expression; /* of a GeneratedField; see nu_constraint for the text's language */   \
+    nu_default default_, db_default;                                                               \
     nu_value (*default_call)(void);                                                                \
-    nu_validator validators[4];
-#define NU_FIELD_OPTIONS NU_FIELD_HEAD bool null;
+    nu_validator validators[NU_MAX_VALIDATORS];                                                    \
+    const char *error_messages[NU_MAX_VALIDATORS][2]; /* { "blank", "Say something." } */
+#define NU_MAX_VALIDATORS 6
+#define NU_FIELD_OPTIONS  NU_FIELD_HEAD bool null;
 typedef struct nu_field {
     NU_FIELD_OPTIONS
 } nu_field;
@@ -240,17 +310,25 @@ typedef struct nu_number_field {
     };
 } nu_number_field;
 NU_FIELD_TYPE(nu_plain_field, int none_;);
-NU_FIELD_TYPE(nu_char_field, int max_length;);
-NU_FIELD_TYPE(nu_slug_field, int max_length; const char *populate_from;);
+NU_FIELD_TYPE(nu_char_field, int max_length; const char *db_collation;);
+NU_FIELD_TYPE(nu_slug_field, int max_length; const char *populate_from; bool allow_unicode;);
+NU_FIELD_TYPE(nu_file_path_field, int max_length; const char *path, *match;
+              bool recursive, no_files, allow_folders;);
+typedef enum nu_ip_protocol { NU_BOTH, NU_IPV4, NU_IPV6 } nu_ip_protocol;
+NU_FIELD_TYPE(nu_ip_field, nu_ip_protocol protocol; bool unpack_ipv4;);
 NU_FIELD_TYPE(nu_decimal_field, int max_digits, decimal_places;);
 NU_FIELD_TYPE(nu_date_field, bool auto_now, auto_now_add;);
-NU_FIELD_TYPE(nu_file_field, const char *upload_to; int max_length; size_t max_size;);
+NU_FIELD_TYPE(nu_file_field, const char *upload_to; int max_length; size_t max_size;
+              const char *width_field, *height_field;);
 /* related_name "+": no way back. through: the model of the rows between, with a foreign key to
    either side; missing: made automatically. symmetrical: a many-to-many to the model itself whose
-   rows go both ways (unlike in Django, off unless given). */
+   rows go both ways (unlike in Django, off unless given). to_field: a unique field of the other
+   model that the key holds instead of its primary key. limit_choices_to: a condition, as text.
+   parent_link: the link of a child to its parent, where its name or column is to be another. */
 NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
               const char *related_name, *related_query_name, *db_table; const nu_model *through;
-              const char *through_name, *through_fields[2]; bool symmetrical;
+              const char *through_name, *through_fields[2], *to_field, *limit_choices_to;
+              bool symmetrical, no_db_constraint, no_db_index, parent_link;
               nu_value(*set_value)(void););
 
 #define NU_FIELD(F, T, m, k, check, need, ...)                                                     \
@@ -286,8 +364,10 @@ NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
     NU_MEMBER(nu_char_field, T, m, NU_EMAIL_FIELD, "EmailField", nu_str, __VA_ARGS__)
 #define URLField(T, m, ...)                                                                        \
     NU_MEMBER(nu_char_field, T, m, NU_URL_FIELD, "URLField", nu_str, __VA_ARGS__)
+#define FilePathField(T, m, ...)                                                                   \
+    NU_MEMBER(nu_file_path_field, T, m, NU_FILE_PATH_FIELD, "FilePathField", nu_str, __VA_ARGS__)
 #define GenericIPAddressField(T, m, ...)                                                           \
-    NU_MEMBER(nu_plain_field, T, m, NU_GENERIC_IP_ADDRESS_FIELD, "GenericIPAddressField", nu_str,  \
+    NU_MEMBER(nu_ip_field, T, m, NU_GENERIC_IP_ADDRESS_FIELD, "GenericIPAddressField", nu_str,     \
               __VA_ARGS__)
 #define SlugField(T, m, ...)                                                                       \
     NU_MEMBER(nu_slug_field, T, m, NU_SLUG_FIELD, "SlugField", nu_str, __VA_ARGS__)
@@ -348,6 +428,10 @@ NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
 #define ManyToManyField(T, m, To, ...)                                                             \
     NU_RELATION(T, m, NU_MANY_TO_MANY_FIELD, "ManyToManyField", nu_many, To, __VA_ARGS__)
 
+/* A column that the database works out: GeneratedField(Square, area, IntegerField, .expression =
+   "F('side') * F('side')", .db_persist = true). Written never, read back after each save. */
+#define GeneratedField(T, m, Output, ...) Output(T, m, .read_only = true, __VA_ARGS__)
+
 /* ---- the descriptor ----------------------------------------------------------------------- */
 
 /* The head of a descriptor; MODEL_AS names a model otherwise than its struct. */
@@ -374,10 +458,26 @@ typedef struct nu_cond {
     const struct nu_cond *args;
 } nu_cond;
 
-/* Index("department", "-created_at"): Django makes the name; NamedIndex("name", …) gives it. */
+/* How an index is built; other databases' own have no counterpart on SQLite. */
+typedef enum nu_index_type {
+    NU_BTREE,
+    NU_BLOOM,
+    NU_BRIN,
+    NU_GIN,
+    NU_GIST,
+    NU_HASH,
+    NU_SPGIST,
+} nu_index_type;
+
+/* Index("department", "-created_at"): Django makes the name; NamedIndex("name", …) gives it. All
+   else is written out: { .name = "low", .expressions = { "Lower('title')" }, .condition = "…" }.
+   include and opclasses are PostgreSQL's; no table of SQLite gets an index that has them. */
 typedef struct nu_index {
     const char *fields[8];
     const char *name;
+    const char *expressions[4], *condition;
+    const char *include[4], *opclasses[4], *db_tablespace;
+    nu_index_type type;
 } nu_index;
 #define Index(...)                                                                                 \
     {                                                                                              \
@@ -387,16 +487,42 @@ typedef struct nu_index {
     {                                                                                              \
         .name = (n), .fields = { __VA_ARGS__ }                                                     \
     }
+#define NU__TYPED_INDEX(t, n, ...)                                                                 \
+    {                                                                                              \
+        .type = (t), .name = (n), .fields = { __VA_ARGS__ }                                        \
+    }
+#define BloomIndex(n, ...)  NU__TYPED_INDEX(NU_BLOOM, n, __VA_ARGS__)
+#define BrinIndex(n, ...)   NU__TYPED_INDEX(NU_BRIN, n, __VA_ARGS__)
+#define GinIndex(n, ...)    NU__TYPED_INDEX(NU_GIN, n, __VA_ARGS__)
+#define GistIndex(n, ...)   NU__TYPED_INDEX(NU_GIST, n, __VA_ARGS__)
+#define HashIndex(n, ...)   NU__TYPED_INDEX(NU_HASH, n, __VA_ARGS__)
+#define SpGistIndex(n, ...) NU__TYPED_INDEX(NU_SPGIST, n, __VA_ARGS__)
 
-/* check and condition are text: `lookup=value` joined by `,` or `&` (and), `|` (or), with `~` (not)
-   and parentheses: "gpa__isnull=True|gpa__gte=0,gpa__lte=4". A comma binds closer than `|`. A value
-   is a number, True, False, None, 'text', or a field's name: F("name"). */
+typedef enum nu_deferrable { NU_NOT_DEFERRABLE, NU_DEFERRED, NU_IMMEDIATE } nu_deferrable;
+typedef enum nu_nulls_distinct {
+    NU_NULLS_AS_EVER,
+    NU_NULLS_DISTINCT,
+    NU_NULLS_NOT_DISTINCT
+} nu_nulls_distinct;
+
+/* check and condition are text: `lookup=value` joined by `,` or `&` (and), `|` (or), `^` (xor),
+   with
+   `~` (not) and parentheses, or Q(…) around them: "gpa__isnull=True|gpa__gte=0,gpa__lte=4". A comma
+   binds closer than `|`. A value is a number, True, False, None, 'text', or an expression.
+   Expressions are written as in Django: F('name'), Value(1), Lower('name'), F('a') * 2 + F('b'),
+   Coalesce('a', 'b'), Case(When(a=1, then=2), default=3), and at the top F('name').desc().
+   excludes: of an ExclusionConstraint, pairs of an expression and an operator. */
 typedef struct nu_constraint {
     const char *name;
     const char *fields[8];
     const char *check, *condition, *violation_error_message, *violation_error_code;
+    const char *expressions[4], *include[4], *opclasses[4];
+    const char *excludes[4][2];
+    nu_deferrable deferrable;
+    nu_nulls_distinct nulls_distinct;
+    nu_index_type index_type;
 } nu_constraint;
-/* .condition and messages: write the initializer out. */
+/* .condition, .expressions and messages: write the initializer out. */
 #define UniqueConstraint(n, ...)                                                                   \
     {                                                                                              \
         .name = (n), .fields = { __VA_ARGS__ }                                                     \
@@ -404,6 +530,10 @@ typedef struct nu_constraint {
 #define CheckConstraint(n, c, ...)                                                                 \
     {                                                                                              \
         .name = (n), .check = (c), __VA_ARGS__                                                     \
+    }
+#define ExclusionConstraint(n, ...)                                                                \
+    {                                                                                              \
+        .name = (n), .index_type = NU_GIST, .excludes = { __VA_ARGS__ }                            \
     }
 
 typedef nu_str nu_str_fn(const void *object);
@@ -417,6 +547,42 @@ typedef struct nu_manager {
     {                                                                                              \
         (n), (f)                                                                                   \
     }
+
+/* A method of the model's managers and query sets, by name: nu_call(query, "by_author", author). */
+typedef struct nu_query_method {
+    const char *name;
+    nu_query *(*call)(nu_query *query, nu_values args);
+} nu_query_method;
+#define QueryMethod(n, f)                                                                          \
+    {                                                                                              \
+        (n), (f)                                                                                   \
+    }
+
+/* Where a model's struct has the members of a model that it comes from. */
+typedef struct nu_base {
+    const nu_model *model;
+    ptrdiff_t shift; /* of the members, from their place in the base's struct */
+} nu_base;
+/* .bases = { Inherits(Restaurant, Place, id, address) }: the members from `first` to `last` stand
+   in both structs, in the same order. An abstract base gives its fields; another one keeps them in
+   its own table, and the child refers to it by a one-to-one `place_ptr`, whose member is the base's
+   key. */
+#define Inherits(T, Base, first, last)                                                             \
+    {                                                                                              \
+        &Base##_model,                                                                             \
+            (ptrdiff_t)offsetof(T, first) - (ptrdiff_t)offsetof(Base, first) +                     \
+                NU_REQUIRE(offsetof(T, last) - offsetof(T, first) ==                               \
+                                   offsetof(Base, last) - offsetof(Base, first) &&                 \
+                               sizeof(((T *)0)->last) == sizeof(((Base *)0)->last),                \
+                           #T " must have the members of " #Base " from " #first " to " #last)     \
+    }
+/* A proxy: another model over the same table and struct. NU_DECLARE_PROXY(OrderedPlace, Place) in
+   the header, MODEL(OrderedPlace), PROXY_OF(Place) in the descriptor. */
+#define NU_DECLARE_PROXY(P, T)                                                                     \
+    typedef T P;                                                                                   \
+    typedef T##_ref P##_ref;                                                                       \
+    extern const nu_model P##_model
+#define PROXY_OF(T) .proxy = true, .bases = { { &T##_model, 0 } }
 
 /* What templates may read on an instance beside its fields: student.full_name. */
 typedef struct nu_property {
@@ -445,11 +611,23 @@ struct nu_model {
     nu_constraint constraints[16];
     const char *unique_together[4][8];
     nu_manager managers[8];
+    nu_query_method query_methods[16];
     nu_property properties[16];
     const char *default_related_name;
     const char *swappable; /* "AUTH_USER_MODEL": stands for the model that the setting names */
     bool select_on_save;   /* saving looks for the row before it updates it */
     bool unmanaged;        /* managed = False: migrations leave its table alone */
+    bool abstract, proxy;
+    bool no_default_permissions; /* default_permissions = () */
+    nu_base bases[4];
+    const char *bases_by_name[4]; /* of historical models: "app.Model" */
+    const char *get_latest_by[4];
+    const char *order_with_respect_to; /* a foreign key: a column "_order" keeps the order */
+    const char *default_manager_name, *base_manager_name;
+    const char *db_table_comment, *db_tablespace;
+    const char *permissions[8][2];      /* { "can_pay", "Can pay" } */
+    const char *default_permissions[8]; /* missing: add, change, delete, view */
+    const char *required_db_features[8], *required_db_vendor;
 };
 
 /* ---- instances ---------------------------------------------------------------------------- */
@@ -471,6 +649,7 @@ void nu_assign_(nu_object *object, nu_init init);
 void nu_delete_(nu_object *object);
 void nu_refresh_(nu_object *object);
 void nu_full_clean_(nu_object *object);
+void nu_clean_(nu_object *object, unsigned parts, const char *const *exclude);
 nu_dict *nu_errors_of_(nu_object *object);
 void nu_update_object_(nu_object *object, const nu_var *values);
 nu_value nu_attr_(const nu_object *object, const char *name);
@@ -540,6 +719,21 @@ void *nu_follow_(const nu_object *object, size_t offset);
  * Yields.   Django: Model.full_clean()
  */
 #define nu_full_clean(p) nu_full_clean_(&(p)->object)
+/* Its parts, without the fields named: nu_clean_fields(post, "slug"). `codes` of the error has the
+   codes beside the messages of `detail`. */
+typedef enum nu_clean_parts {
+    NU_CLEAN_FIELDS = 1,
+    NU_CLEAN_MODEL = 2,
+    NU_CLEAN_UNIQUE = 4,
+    NU_CLEAN_CONSTRAINTS = 8,
+    NU_CLEAN_ALL = 15,
+} nu_clean_parts;
+#define NU__CLEAN(p, parts, ...)                                                                   \
+    nu_clean_(&(p)->object, (parts), (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+#define nu_full_clean_but(p, ...)       NU__CLEAN(p, NU_CLEAN_ALL, __VA_ARGS__)
+#define nu_clean_fields(p, ...)         NU__CLEAN(p, NU_CLEAN_FIELDS, __VA_ARGS__)
+#define nu_validate_unique(p, ...)      NU__CLEAN(p, NU_CLEAN_UNIQUE, __VA_ARGS__)
+#define nu_validate_constraints(p, ...) NU__CLEAN(p, NU_CLEAN_CONSTRAINTS, __VA_ARGS__)
 /** The errors that nu_full_clean() would raise; NULL when there are none. Yields. */
 #define nu_errors_of(p) nu_errors_of_(&(p)->object)
 

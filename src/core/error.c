@@ -183,6 +183,16 @@ void nu_reraise(const nu_error *error)
     throw(nu__error_adopt(error));
 }
 
+void nu_raise_validation_(const char *code, const char *file, int line, const char *format,
+                          nu_values args)
+{
+    nu_error like = { .klass = NU_VALIDATION_ERROR, .code = code, .file = file, .line = line };
+
+    need_context();
+    like.message = nu_fmt_(format, args);
+    nu__raise_like(&like);
+}
+
 static nu_value messages_of(nu_value value)
 {
     return value.kind == NU_KIND_LIST ? value : nu_v_list(NU_LIST(value));

@@ -93,18 +93,26 @@ static size_t text_len(const char *text)
     return text ? strnlen(text, MESSAGE_MAX) : 0;
 }
 
-static bool copy_detail(nu__stored_error *made, nu_dict *detail)
+/* False: no memory. */
+static bool copy_dict(nu__stored_error *made, nu_dict *from, nu_dict **out)
 {
     nu_value copy;
 
+    *out = NULL;
+    if (!from)
+        return true;
+    if (!nu__value_copy(&made->detail, nu_v_dict(from), &copy))
+        return false;
+    *out = copy.dict;
+    return true;
+}
+
+static bool copy_detail(nu__stored_error *made, const nu_error *like)
+{
     nu__arena_init(&made->detail);
     nu__arena_set_cap(&made->detail, DETAIL_CAP);
-    if (!detail)
-        return true;
-    if (!nu__value_copy(&made->detail, nu_v_dict(detail), &copy))
-        return false;
-    made->error.detail = copy.dict;
-    return true;
+    return copy_dict(made, like->detail, &made->error.detail) &&
+           copy_dict(made, like->codes, &made->error.codes);
 }
 
 /* The store takes over the caller's reference. */
@@ -151,9 +159,9 @@ nu_error *nu__error_store(const nu_error *like)
     made->error.constraint = put_text(&end, like->constraint, constraint);
     made->error.code = put_text(&end, like->code, code);
     made->error.also = NULL;
-    made->error.detail = NULL;
+    made->error.detail = made->error.codes = NULL;
     nu__error_ref(like->cause);
-    if (!copy_detail(made, like->detail)) {
+    if (!copy_detail(made, like)) {
         nu__error_unref(&made->error);
         return nu__error_no_memory(0);
     }

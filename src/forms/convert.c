@@ -305,7 +305,7 @@ bool nu__form_ip_address(nu_str text, nu_value *out)
 
     if (!memchr(text.ptr, ':', text.len)) {
         *out = nu_v_str(text);
-        return nu__ip_valid(text);
+        return nu__ip_valid(text, 46);
     }
     if (inet_pton(AF_INET6, nu_copy(text).ptr, &address) != 1)
         return false;
@@ -336,7 +336,7 @@ static void must(const nu__form_field *field, bool valid, nu_list *errors, nu_st
 
 void nu__form_check_email(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    must(field, nu__email_valid(value.s), errors, S("Enter a valid email address."));
+    must(field, nu__email_valid(value.s, NULL), errors, S("Enter a valid email address."));
 }
 
 void nu__form_check_slug(const nu__form_field *field, nu_value value, nu_list *errors)
@@ -347,7 +347,7 @@ void nu__form_check_slug(const nu__form_field *field, nu_value value, nu_list *e
 
 void nu__form_check_url(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    must(field, nu__url_valid(value.s), errors, S("Enter a valid URL."));
+    must(field, nu__url_valid(value.s, NULL), errors, S("Enter a valid URL."));
 }
 
 void nu__form_check_extension(const nu__form_field *field, nu_value value, nu_list *errors)

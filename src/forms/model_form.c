@@ -159,26 +159,29 @@ static nu__field_bits exclusions(nu_form *form)
     return skip;
 }
 
-static void add_model_errors(nu_form *form, nu_dict *errors)
+static void add_model_errors(nu_form *form, const nu__errors *errors)
 {
-    for (size_t i = 0; errors && i < nu_dict_len(errors); i++) {
-        nu_str name = nu_dict_key(errors, i);
-        nu_list *messages = nu_as_list(nu_dict_value(errors, i));
+    for (size_t i = 0; i < nu_dict_len(errors->messages); i++) {
+        nu_str name = nu_dict_key(errors->messages, i);
+        nu_list *messages = nu_as_list(nu_dict_value(errors->messages, i));
+        nu_list *codes = nu_as_list(nu_dict_value(errors->codes, i));
         bool whole = !nu__form_field_named(form, name);
 
         for (size_t j = 0; j < nu_list_len(messages); j++)
             nu__form_add_error(form, whole ? (nu_str){ NULL, 0 } : name,
-                               nu_string(nu_at(messages, j)), "invalid");
+                               nu_string(nu_at(messages, j)), nu_string(nu_at(codes, j)).ptr);
     }
 }
 
 static void post_clean(nu_form *form)
 {
     nu__field_bits skip;
+    nu__errors errors;
 
     fill_instance(form);
     skip = exclusions(form);
-    add_model_errors(form, nu__instance_errors(form->instance, &skip));
+    errors = nu__instance_errors(form->instance, &skip, NU_CLEAN_ALL);
+    add_model_errors(form, &errors);
 }
 
 /* ---- saving -------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include "template_ops.h"
 #include "urls_ops.h"
 #include "utils_ops.h"
+#include "validators_ops.h"
 
 static const conf_op *const utils[] = { conf_utils_text,      conf_utils_html,
                                         conf_utils_http,      conf_utils_dates,
@@ -13,6 +14,7 @@ static const conf_op *const signing[] = { conf_signing, conf_signing_web, NULL }
 static const conf_op *const urls[] = { conf_urls, NULL };
 static const conf_op *const templates[] = { conf_templates, NULL };
 static const conf_op *const filters[] = { conf_filters, NULL };
+static const conf_op *const validators[] = { conf_validators, NULL };
 
 static nu_str render(const nu_dict *data)
 {
@@ -26,8 +28,18 @@ static nu_str filter(const nu_dict *data)
     return S("filter");
 }
 
+static nu_str validate(const nu_dict *data)
+{
+    (void)data;
+    return S("validate");
+}
+
 const conf_kind conf_kinds[] = {
-    { "utils", "func", utils, NULL },     { "signing", "op", signing, NULL },
-    { "urls", "op", urls, NULL },         { "templates", NULL, templates, render },
-    { "filters", NULL, filters, filter }, { 0 },
+    { "utils", "func", utils, NULL },
+    { "signing", "op", signing, NULL },
+    { "urls", "op", urls, NULL },
+    { "templates", NULL, templates, render },
+    { "filters", NULL, filters, filter },
+    { "validators", NULL, validators, validate },
+    { 0 },
 };

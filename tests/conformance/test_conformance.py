@@ -13,7 +13,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 RECORDED = pathlib.Path(os.environ.get("NUAGES_SHARED", HERE.parents[2] / "shared")) / "conformance"
-KINDS = ("templates", "filters", "utils", "signing", "urls")
+KINDS = ("templates", "filters", "utils", "signing", "urls", "validators")
 # Sessions and password tokens come with accounts.
 INCOMPLETE = ("signing",)
 MOST_SKIPPED = 0.005

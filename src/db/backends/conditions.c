@@ -1,5 +1,5 @@
 #include "db/backends/schema.h"
-#include "db/models/check_text.h"
+#include "db/models/expression_text.h"
 #include "db/sql/compiler.h"
 
 #include <string.h>
@@ -40,6 +40,6 @@ nu_str nu__condition_sql(const nu__backend *backend, const nu__table_def *def,
     nu__compiler out = { .query = tree, .backend = backend, .sql = &sql };
 
     tree->no_aliases = true;
-    nu__compile(nu__tree_clause(tree, nu__check_text_q(nu_s(condition)), how, &inner), &out);
+    nu__compile(nu__tree_clause(tree, nu__text_condition(nu_s(condition)), how, &inner), &out);
     return nu__sql_literals(&sql, backend);
 }

@@ -14,37 +14,6 @@ bool nu__same_name(const char *a, const char *b)
 
 /* ---- descriptors --------------------------------------------------------------------------- */
 
-/* The option struct of each type, where it is not the plain one. */
-static const struct {
-    nu_field_type type;
-    size_t size;
-} families[] = {
-    { NU_CHAR_FIELD, sizeof(nu_char_field) },
-    { NU_TEXT_FIELD, sizeof(nu_char_field) },
-    { NU_EMAIL_FIELD, sizeof(nu_char_field) },
-    { NU_URL_FIELD, sizeof(nu_char_field) },
-    { NU_BINARY_FIELD, sizeof(nu_char_field) },
-    { NU_CHOICE_FIELD, sizeof(nu_char_field) },
-    { NU_SLUG_FIELD, sizeof(nu_slug_field) },
-    { NU_DECIMAL_FIELD, sizeof(nu_decimal_field) },
-    { NU_DATE_FIELD, sizeof(nu_date_field) },
-    { NU_DATETIME_FIELD, sizeof(nu_date_field) },
-    { NU_TIME_FIELD, sizeof(nu_date_field) },
-    { NU_FILE_FIELD, sizeof(nu_file_field) },
-    { NU_IMAGE_FIELD, sizeof(nu_file_field) },
-    { NU_FOREIGN_KEY, sizeof(nu_relation_field) },
-    { NU_ONE_TO_ONE_FIELD, sizeof(nu_relation_field) },
-    { NU_MANY_TO_MANY_FIELD, sizeof(nu_relation_field) },
-};
-
-size_t nu__field_def_size(const nu_field *field)
-{
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        if (families[i].type == field->type)
-            return families[i].size;
-    return sizeof(nu_field);
-}
-
 size_t nu__model_field_count(const nu_model *model)
 {
     size_t n = 0;

@@ -35,8 +35,6 @@ const nu__model_info *nu__state_info(nu__project_state *state, const char *app, 
 /* The field of a descriptor by name; NULL when there is none. */
 const nu_field *nu__model_field_def(const nu_model *model, const char *name);
 size_t nu__model_field_count(const nu_model *model);
-/* The bytes of a field's descriptor: each family has its own options. */
-size_t nu__field_def_size(const nu_field *field);
 /* "registry.Department" of a foreign key in a model of `app`; NULL when the field is no relation.
  */
 const char *nu__field_def_target(const nu_field *field, const char *app);

@@ -63,25 +63,27 @@ static void default_call(nu__buf *out, const nu_field *field)
             nu__buf_fmt(out, ", .default_call = {}", known_calls[i].name);
 }
 
-static void default_value(nu__buf *out, const nu_default *value)
+/* `word` is the macro: Default or DbDefault. */
+static void default_value(nu__buf *out, const char *word, const nu_default *value)
 {
     switch (value->kind) {
     case NU_KIND_NULL:
-        break;
+        return;
     case NU_KIND_BOOL:
-        nu__buf_fmt(out, ", Default({})", value->i ? "true" : "false");
+        nu__buf_fmt(out, ", {}({}", word, value->i ? "true" : "false");
         break;
     case NU_KIND_FLOAT:
-        nu__buf_fmt(out, ", Default({})", value->f);
+        nu__buf_fmt(out, ", {}({}", word, value->f);
         break;
     case NU_KIND_STR:
-        nu__buf_lit(out, ", Default(");
+    case NU_KIND_EXPR:
+        nu__buf_fmt(out, ", {}{}(", word, value->kind == NU_KIND_EXPR ? "Expression" : "");
         nu__write_string(out, value->s);
-        nu__buf_char(out, ')');
         break;
     default:
-        nu__buf_fmt(out, ", Default({})", value->i);
+        nu__buf_fmt(out, ", {}({}", word, value->i);
     }
+    nu__buf_char(out, ')');
 }
 
 static void choices(nu__buf *out, const nu_choices *choices)
@@ -94,6 +96,10 @@ static void choices(nu__buf *out, const nu_choices *choices)
         nu__write_string(out, choices->items[i].value);
         nu__buf_lit(out, ", ");
         nu__write_string(out, choices->items[i].label);
+        if (choices->items[i].group) {
+            nu__buf_lit(out, ", ");
+            nu__write_string(out, choices->items[i].group);
+        }
         nu__buf_char(out, ')');
     }
     nu__buf_char(out, ')');
@@ -103,54 +109,87 @@ static const char *const on_delete_names[] = {
     NULL, "CASCADE", "PROTECT", "RESTRICT", "SET_NULL", "SET_DEFAULT", "DO_NOTHING", "SET_VALUE"
 };
 
-static void relation_options(nu__buf *out, const nu_relation_field *field)
+typedef enum option_kind { OPTION_TEXT, OPTION_FLAG, OPTION_NUMBER } option_kind;
+
+/* The options that only one family of fields has, in the order in which they are written. */
+#define OPTION(F, T, kind, name)                                                                   \
+    {                                                                                              \
+        NU__##F##_OPTIONS, kind, #name, offsetof(T, name)                                          \
+    }
+static const struct {
+    nu__def_family family;
+    option_kind kind;
+    const char *name;
+    size_t offset;
+} family_options[] = {
+    OPTION(RELATION, nu_relation_field, OPTION_TEXT, related_name),
+    OPTION(RELATION, nu_relation_field, OPTION_TEXT, related_query_name),
+    OPTION(RELATION, nu_relation_field, OPTION_TEXT, through_name),
+    OPTION(RELATION, nu_relation_field, OPTION_TEXT, db_table),
+    OPTION(RELATION, nu_relation_field, OPTION_TEXT, to_field),
+    OPTION(RELATION, nu_relation_field, OPTION_TEXT, limit_choices_to),
+    OPTION(RELATION, nu_relation_field, OPTION_FLAG, symmetrical),
+    OPTION(RELATION, nu_relation_field, OPTION_FLAG, no_db_constraint),
+    OPTION(RELATION, nu_relation_field, OPTION_FLAG, no_db_index),
+    OPTION(RELATION, nu_relation_field, OPTION_FLAG, parent_link),
+    OPTION(CHAR, nu_char_field, OPTION_NUMBER, max_length),
+    OPTION(CHAR, nu_char_field, OPTION_TEXT, db_collation),
+    OPTION(SLUG, nu_slug_field, OPTION_NUMBER, max_length),
+    OPTION(SLUG, nu_slug_field, OPTION_FLAG, allow_unicode),
+    OPTION(FILE_PATH, nu_file_path_field, OPTION_NUMBER, max_length),
+    OPTION(FILE_PATH, nu_file_path_field, OPTION_TEXT, path),
+    OPTION(FILE_PATH, nu_file_path_field, OPTION_TEXT, match),
+    OPTION(FILE_PATH, nu_file_path_field, OPTION_FLAG, recursive),
+    OPTION(FILE_PATH, nu_file_path_field, OPTION_FLAG, no_files),
+    OPTION(FILE_PATH, nu_file_path_field, OPTION_FLAG, allow_folders),
+    OPTION(FILE, nu_file_field, OPTION_TEXT, upload_to),
+    OPTION(FILE, nu_file_field, OPTION_NUMBER, max_length),
+    OPTION(FILE, nu_file_field, OPTION_TEXT, width_field),
+    OPTION(FILE, nu_file_field, OPTION_TEXT, height_field),
+    OPTION(DECIMAL, nu_decimal_field, OPTION_NUMBER, max_digits),
+    OPTION(DECIMAL, nu_decimal_field, OPTION_NUMBER, decimal_places),
+    OPTION(DATE, nu_date_field, OPTION_FLAG, auto_now),
+    OPTION(DATE, nu_date_field, OPTION_FLAG, auto_now_add),
+    OPTION(IP, nu_ip_field, OPTION_FLAG, unpack_ipv4),
+};
+
+static void write_family_options(nu__buf *out, const nu_field *field)
 {
-    if (field->on_delete)
-        nu__buf_fmt(out, ", .on_delete = {}", on_delete_names[field->on_delete]);
-    text_option(out, "related_name", field->related_name);
-    text_option(out, "related_query_name", field->related_query_name);
-    text_option(out, "through_name", field->through_name);
-    text_option(out, "db_table", field->db_table);
-    flag(out, "symmetrical", field->symmetrical);
+    static const char *const protocols[] = { NULL, "NU_IPV4", "NU_IPV6" };
+    nu__def_family family = nu__field_type_row(field->type)->family;
+    nu_ip_protocol protocol =
+        family == NU__IP_OPTIONS ? ((const nu_ip_field *)field)->protocol : NU_BOTH;
+
+    if (family == NU__RELATION_OPTIONS && ((const nu_relation_field *)field)->on_delete)
+        nu__buf_fmt(out, ", .on_delete = {}",
+                    on_delete_names[((const nu_relation_field *)field)->on_delete]);
+    for (size_t i = 0; i < sizeof family_options / sizeof *family_options; i++) {
+        const void *at = (const char *)field + family_options[i].offset;
+
+        if (family_options[i].family != family)
+            continue;
+        if (family_options[i].kind == OPTION_TEXT)
+            text_option(out, family_options[i].name, *(const char *const *)at);
+        else if (family_options[i].kind == OPTION_FLAG)
+            flag(out, family_options[i].name, *(const bool *)at);
+        else
+            number(out, family_options[i].name, *(const int *)at);
+    }
+    if (protocol)
+        nu__buf_fmt(out, ", .protocol = {}", protocols[protocol]);
 }
 
-/* The options of the type's own family. */
-static void family_options(nu__buf *out, const nu_field *field)
+static void write_error_messages(nu__buf *out, const nu_field *field)
 {
-    switch (field->type) {
-    case NU_FOREIGN_KEY:
-    case NU_ONE_TO_ONE_FIELD:
-    case NU_MANY_TO_MANY_FIELD:
-        relation_options(out, (const nu_relation_field *)field);
-        break;
-    case NU_CHAR_FIELD:
-    case NU_TEXT_FIELD:
-    case NU_EMAIL_FIELD:
-    case NU_URL_FIELD:
-    case NU_BINARY_FIELD:
-        number(out, "max_length", ((const nu_char_field *)field)->max_length);
-        break;
-    case NU_SLUG_FIELD:
-        number(out, "max_length", ((const nu_slug_field *)field)->max_length);
-        break;
-    case NU_FILE_FIELD:
-    case NU_IMAGE_FIELD:
-        text_option(out, "upload_to", ((const nu_file_field *)field)->upload_to);
-        number(out, "max_length", ((const nu_file_field *)field)->max_length);
-        break;
-    case NU_DECIMAL_FIELD:
-        number(out, "max_digits", ((const nu_decimal_field *)field)->max_digits);
-        number(out, "decimal_places", ((const nu_decimal_field *)field)->decimal_places);
-        break;
-    case NU_DATE_FIELD:
-    case NU_DATETIME_FIELD:
-    case NU_TIME_FIELD:
-        flag(out, "auto_now", ((const nu_date_field *)field)->auto_now);
-        flag(out, "auto_now_add", ((const nu_date_field *)field)->auto_now_add);
-        break;
-    default:
-        break;
+    for (size_t i = 0; i < NU_MAX_VALIDATORS && field->error_messages[i][0]; i++) {
+        nu__buf_str_add(out, i ? S(", { ") : S(", .error_messages = { { "));
+        nu__write_string(out, field->error_messages[i][0]);
+        nu__buf_lit(out, ", ");
+        nu__write_string(out, field->error_messages[i][1]);
+        nu__buf_lit(out, " }");
     }
+    if (field->error_messages[0][0])
+        nu__buf_lit(out, " }");
 }
 
 void nu__write_field(nu__buf *out, const nu_field *field)
@@ -164,7 +203,7 @@ void nu__write_field(nu__buf *out, const nu_field *field)
         else
             nu__buf_lit(out, "NU_AUTH_USER_MODEL");
     }
-    family_options(out, field);
+    write_family_options(out, field);
     flag(out, "primary_key", field->primary_key);
     flag(out, "unique", field->unique);
     flag(out, "null", field->null);
@@ -172,10 +211,18 @@ void nu__write_field(nu__buf *out, const nu_field *field)
     flag(out, "db_index", field->db_index);
     flag(out, "read_only", field->read_only);
     choices(out, field->choices);
-    default_value(out, &field->default_);
+    default_value(out, "Default", &field->default_);
     default_call(out, field);
+    default_value(out, "DbDefault", &field->db_default);
+    text_option(out, "expression", field->expression);
+    flag(out, "db_persist", field->db_persist);
     text_option(out, "db_column", field->db_column);
+    text_option(out, "db_comment", field->db_comment);
+    text_option(out, "db_tablespace", field->db_tablespace);
     text_option(out, "unique_for_date", field->unique_for_date);
+    text_option(out, "unique_for_month", field->unique_for_month);
+    text_option(out, "unique_for_year", field->unique_for_year);
+    write_error_messages(out, field);
     text_option(out, "verbose_name", field->verbose_name);
     text_option(out, "help_text", field->help_text);
     nu__buf_char(out, ')');

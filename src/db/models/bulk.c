@@ -20,7 +20,8 @@ static void complete(nu__model_info *info, nu_object *object)
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
 
-        if (!field->auto_key && nu__field_is_null(field, object))
+        if (!field->auto_key && nu__field_is_null(field, object) &&
+            !nu__leave_to_database(field, object))
             nu__field_set(field, object, nu__field_default(field));
     }
 }
@@ -64,7 +65,7 @@ static size_t columns_of(const nu__model_info *info, bool with_key, const nu__fi
     size_t n = 0;
 
     for (size_t i = 0; i < info->n_fields; i++)
-        if (with_key || !info->fields[i].auto_key)
+        if ((with_key || !info->fields[i].auto_key) && !info->fields[i].def->expression)
             fields[n++] = &info->fields[i];
     return n;
 }
@@ -75,8 +76,9 @@ static void take_returned(const nu__insert *insert, nu_object *const *objects, s
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; returned && k < insert->n_returning; k++) {
             nu_value value = returned[i * insert->n_returning + k];
+            bool key = insert->returning[k]->primary_key;
 
-            if (value.kind != NU_KIND_NULL && !nu__pk_is_set(objects[i]))
+            if (!key || (value.kind != NU_KIND_NULL && !nu__pk_is_set(objects[i])))
                 nu__instance_set(insert->returning[k], objects[i], value);
         }
         if (known)
@@ -127,7 +129,6 @@ static void insert_all(nu__model_info *info, nu_object *const *objects, size_t n
                        const nu_bulk *options, const char *using)
 {
     nu__connection *connection = nu__connection_of(using);
-    const nu__field *key[] = { info->pk };
     nu__insert insert = { .info = info,
                           .batch_size = (size_t)options->batch_size,
                           .ignore_conflicts = options->ignore_conflicts,
@@ -135,11 +136,8 @@ static void insert_all(nu__model_info *info, nu_object *const *objects, size_t n
                           .unique = named(info, options->unique_fields) };
 
     check_conflicts(&insert, options);
-    if (info->pk->auto_key && !insert.ignore_conflicts &&
-        connection->backend->features->can_return_from_insert) {
-        insert.returning = key;
-        insert.n_returning = 1;
-    }
+    if (!insert.ignore_conflicts && connection->backend->features->can_return_from_insert)
+        insert.returning = nu__returned_fields(info, &insert.n_returning);
     for (size_t i = 0; i < n; i++) {
         nu__set_default_key(info, objects[i]);
         nu__take_related_keys(info, objects[i], NULL, "bulk_create");

@@ -1,57 +1,73 @@
-/* Model.full_clean(): fields, the model's own check, uniqueness, constraints. */
+/* Model.full_clean(): fields, the model's own check, uniqueness. Constraints are in constraints.c.
+ */
 #include "core/error.h"
 #include "core/object.h"
-#include "db/models/check_text.h"
+#include "core/time.h"
+#include "db/models/expression_text.h"
 #include "db/models/queryset.h"
-#include "db/sql/functions.h"
-#include "db/sql/lookups.h"
+#include "db/models/validators.h"
 
 #include <nuages/timezone.h>
 #include <string.h>
 
-#define WHOLE "__all__"
-
 /* ---- errors by field ---------------------------------------------------------------------- */
 
-static nu_list *messages_of(nu_dict *errors, nu_str field)
+nu__errors nu__errors_new(void)
+{
+    return (nu__errors){ nu_dict_new(), nu_dict_new() };
+}
+
+static nu_list *list_of(nu_dict *dict, nu_str field)
 {
     nu_value list;
 
-    if (nu_dict_find(errors, field, &list))
+    if (nu_dict_find(dict, field, &list))
         return list.list;
     list = nu_v_list(nu_list_new());
-    nu_dict_set_str(errors, field, list);
+    nu_dict_set_str(dict, field, list);
     return list.list;
 }
 
-static void add_error(nu_dict *errors, nu_str field, nu_str message)
+void nu__errors_add(nu__errors *errors, nu_str field, const char *code, nu_str message)
 {
-    nu_list_append(messages_of(errors, field), message);
+    nu_list_append(list_of(errors->messages, field), message);
+    nu_list_append(list_of(errors->codes, field), code ? code : "");
 }
 
-static bool has_error(const nu_dict *errors, nu_str field)
+static bool has_error(const nu__errors *errors, nu_str field)
 {
     nu_value list;
 
-    return nu_dict_find(errors, field, &list);
+    return nu_dict_find(errors->messages, field, &list);
 }
 
-/* What a raised ValidationError says; one without fields is about the whole. */
-static void take_raised(nu_dict *errors, const nu_error *error)
+static nu_str code_at(const nu_error *error, nu_str field, size_t i)
+{
+    nu_value codes;
+
+    if (!error->codes || !nu_dict_find(error->codes, field, &codes) || i >= nu_list_len(codes.list))
+        return S("");
+    return nu_copy(nu_string(nu_at(codes.list, i)));
+}
+
+void nu__errors_take(nu__errors *errors, const nu_error *error)
 {
     if (!error->detail) {
-        add_error(errors, S(WHOLE), nu_copy(error->message));
+        nu__errors_add(errors, S(NU__WHOLE), error->code ? nu_copy(nu_s(error->code)).ptr : NULL,
+                       nu_copy(error->message));
         return;
     }
     for (size_t i = 0; i < nu_dict_len(error->detail); i++) {
         nu_list *messages = nu__value_items(nu_dict_value(error->detail, i));
+        nu_str field = nu_dict_key(error->detail, i);
 
         for (size_t k = 0; messages && k < nu_list_len(messages); k++)
-            add_error(errors, nu_dict_key(error->detail, i), nu_string(nu_at(messages, k)));
+            nu__errors_add(errors, nu_copy(field), code_at(error, field, k).ptr,
+                           nu_copy(nu_string(nu_at(messages, k))));
     }
 }
 
-static nu_str capitalized(nu_str text)
+nu_str nu__capitalized(nu_str text)
 {
     nu_str copy = nu_copy(text);
     char *first = (char *)copy.ptr;
@@ -63,39 +79,73 @@ static nu_str capitalized(nu_str text)
 
 /* ---- fields ------------------------------------------------------------------------------- */
 
-static void check_refers(const nu__field *field, nu_value key, nu_dict *errors)
+/* ForeignKey.validate(): the row is there, and among those that may be chosen. */
+static void check_refers(const nu__field *field, nu_value key, nu__errors *errors)
 {
+    const nu_relation_field *def = (const nu_relation_field *)field->def;
     nu__model_info *to = field->relation->to;
+    const nu__field *target = field->relation->to_field;
+    nu_query *rows = nu__query_where(nu__query_new(to), target->name, key);
+    const nu__message_param params[] = { { "model", nu_v_str(to->verbose_name) },
+                                         { "field", nu_v_str(target->name) },
+                                         { "value", key },
+                                         { "pk", key },
+                                         { NULL, nu_null() } };
 
-    if (!nu_exists(nu__query_where(nu__query_new(to), S("pk"), key)))
-        add_error(errors, field->name,
-                  nu_fmt("{} instance with {} {!r} does not exist.", to->verbose_name, to->pk->name,
-                         key));
+    if (def->limit_choices_to)
+        rows = nu__query_meeting(rows, nu__text_condition(nu_s(def->limit_choices_to)));
+    if (!nu_exists(rows))
+        nu__errors_add(errors, field->name, "invalid",
+                       nu__field_error_text(field, "invalid",
+                                            nu_fmt("{} instance with {} {!r} is not a valid "
+                                                   "choice.",
+                                                   to->verbose_name, target->name, key),
+                                            params));
 }
 
-static void clean_field(const nu__field *field, nu_object *object, nu_dict *errors)
+static void run_validators(const nu__field *field, nu_value value, nu__errors *errors)
 {
-    nu_value value = nu__field_get(field, object), converted;
-    nu__invalid why;
-    nu_list *messages = nu_list_new();
+    nu__refusals refused = { nu_list_new(), nu_list_new() };
 
-    if (field->blank && nu__field_value_empty(value))
-        return;
-    if (!nu__field_to_python(field, value, &converted, &why) ||
-        !nu__field_validate(field, converted, &why)) {
-        add_error(errors, field->name, why.message);
-        return;
-    }
-    if (field->relation && converted.kind != NU_KIND_NULL) {
-        check_refers(field, converted, errors);
-        return;
-    }
-    nu__field_run_validators(field, converted, messages);
-    for (size_t i = 0; i < nu_list_len(messages); i++)
-        add_error(errors, field->name, nu_at(messages, i).s);
+    nu__field_run_validators(field, value, &refused);
+    for (size_t i = 0; i < nu_list_len(refused.messages); i++)
+        nu__errors_add(errors, field->name, nu_string(nu_at(refused.codes, i)).ptr,
+                       nu_at(refused.messages, i).s);
 }
 
-void nu__clean_fields(nu_object *object, const nu__field_bits *skip, nu_dict *errors)
+static nu_str refusal_text(const nu__field *field, nu_value value, const nu__invalid *why)
+{
+    const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
+
+    return nu__field_error_text(field, why->code, why->message, params);
+}
+
+static void clean_field(const nu__field *field, nu_object *object, nu__errors *errors)
+{
+    nu_value value = nu__instance_value(field, object), converted;
+    nu__invalid why;
+
+    if (field->def->expression || value.kind == NU_KIND_EXPR ||
+        nu__takes_db_default(field, object) || (field->blank && nu__field_value_empty(value)))
+        return;
+    if (!nu__field_to_python(field, value, &converted, &why)) {
+        nu__errors_add(errors, field->name, why.code, refusal_text(field, value, &why));
+        return;
+    }
+    if (!nu__field_validate(field, converted, &why)) {
+        nu__errors_add(errors, field->name, why.code, why.message);
+        return;
+    }
+    if (field->relation && converted.kind != NU_KIND_NULL &&
+        !((const nu_relation_field *)field->def)->parent_link)
+        check_refers(field, converted, errors);
+    else
+        run_validators(field, converted, errors);
+    if (!has_error(errors, field->name) && !field->relation)
+        nu__instance_set(field, object, converted);
+}
+
+static void clean_fields(nu_object *object, const nu__field_bits *skip, nu__errors *errors)
 {
     nu__model_info *info = nu__info_of(object);
 
@@ -106,17 +156,10 @@ void nu__clean_fields(nu_object *object, const nu__field_bits *skip, nu_dict *er
 
 /* ---- uniqueness --------------------------------------------------------------------------- */
 
-/* Fields that together must be unique; n 0 ends. */
-typedef struct unique_check {
-    const nu__field *fields[8];
-    size_t n;
-} unique_check;
-
-/* False where one is skipped. */
-static bool take_fields(const nu__model_info *info, const char *const names[8],
-                        const nu__field_bits *skip, unique_check *out)
+bool nu__unique_fields(const nu__model_info *info, const char *const names[8],
+                       const nu__field_bits *skip, nu__unique_check *out)
 {
-    *out = (unique_check){ .n = 0 };
+    *out = (nu__unique_check){ .n = 0 };
     for (int i = 0; i < 8 && names[i]; i++) {
         const nu__field *field = nu__model_field(info, nu_s(names[i]));
 
@@ -127,196 +170,147 @@ static bool take_fields(const nu__model_info *info, const char *const names[8],
     return out->n > 0;
 }
 
-static nu_query *others_like(const nu_object *object, const unique_check *check)
+nu_query *nu__others(const nu_object *object)
 {
-    nu__model_info *info = nu__info_of(object);
-    nu_query *query = nu__query_new(info);
-    nu_cond conditions[9] = { { 0 } }, same[2] = { { 0 } };
+    nu_query *query = nu__query_new(nu__info_of(object));
+    nu_cond same[2] = { { 0 } };
+
+    if (!nu__row_of(object)->db || !nu__pk_is_set(object))
+        return query;
+    same[0] = (nu_cond){ .lookup = "pk", .value = nu__pk_of(object) };
+    return nu_exclude_(query, same);
+}
+
+nu_query *nu__others_like(const nu_object *object, const nu__unique_check *check,
+                          bool nulls_are_equal)
+{
+    nu_cond conditions[9] = { { 0 } };
     bool saved = nu__row_of(object)->db;
 
     for (size_t i = 0; i < check->n; i++) {
-        nu_value value = nu__field_get(check->fields[i], object);
+        nu_value value = nu__instance_value(check->fields[i], object);
+        bool null = value.kind == NU_KIND_NULL;
 
-        if (value.kind == NU_KIND_NULL || (check->fields[i]->primary_key && saved))
+        if ((null && !nulls_are_equal) || (check->fields[i]->primary_key && saved))
             return NULL;
-        conditions[i].lookup = check->fields[i]->attname.ptr;
-        conditions[i].value = value;
+        conditions[i].lookup =
+            null ? nu_fmt("{}__isnull", check->fields[i]->name).ptr : check->fields[i]->attname.ptr;
+        conditions[i].value = null ? nu_v_bool(true) : value;
     }
-    query = nu_filter_(query, conditions);
-    if (saved && nu__pk_is_set(object)) {
-        same[0] = (nu_cond){ .lookup = "pk", .value = nu__pk_of(object) };
-        query = nu_exclude_(query, same);
-    }
-    return query;
+    return nu_filter_(nu__others(object), conditions);
 }
 
 /* "Student with this Email already exists.", "… with this Student and Course already exists." */
-static nu_str unique_message(const nu__model_info *info, const unique_check *check)
+void nu__errors_add_unique(nu__errors *errors, const nu__model_info *info,
+                           const nu__unique_check *check)
 {
+    const nu__field *first = check->fields[0];
     nu__buf labels = { 0 };
+    nu_str message, model = nu__capitalized(info->verbose_name);
 
     for (size_t i = 0; i < check->n; i++)
         nu__buf_fmt(&labels, "{}{}",
                     !i                  ? ""
                     : i + 1 == check->n ? " and "
                                         : ", ",
-                    capitalized(check->fields[i]->verbose_name));
-    return nu_fmt("{} with this {} already exists.", capitalized(info->verbose_name),
-                  nu__buf_str(&labels));
+                    nu__capitalized(check->fields[i]->verbose_name));
+    message = nu_fmt("{} with this {} already exists.", model, nu__buf_str(&labels));
+    if (check->n == 1) {
+        const nu__message_param params[] = { { "model_name", nu_v_str(model) },
+                                             { "field_label", nu_v_str(nu__buf_str(&labels)) },
+                                             { NULL, nu_null() } };
+
+        nu__errors_add(errors, first->name, "unique",
+                       nu__field_error_text(first, "unique", message, params));
+    } else {
+        nu__errors_add(errors, S(NU__WHOLE), "unique_together", message);
+    }
 }
 
-static void run_unique_check(nu_object *object, const unique_check *check, nu_str message,
-                             nu_dict *errors)
+static void run_unique_check(nu_object *object, const nu__unique_check *check, nu__errors *errors)
 {
-    nu_query *others = others_like(object, check);
+    nu_query *others = nu__others_like(object, check, false);
 
     if (others && nu_exists(others))
-        add_error(errors, check->n == 1 ? check->fields[0]->name : S(WHOLE),
-                  message.ptr ? message : unique_message(nu__info_of(object), check));
+        nu__errors_add_unique(errors, nu__info_of(object), check);
 }
 
-static void check_for_date(nu_object *object, const nu__field *field, nu_dict *errors)
+/* The rows of the same day, month or year as the other field has. */
+static nu_query *of_same_period(nu_query *query, const nu__field *date, nu_value value,
+                                const char *period)
 {
-    nu__model_info *info = nu__info_of(object);
-    const nu__field *date = nu__model_field(info, nu_s(field->def->unique_for_date));
-    nu_value day = date ? nu__field_get(date, object) : nu_null();
+    static const char *const parts[] = { "year", "month", "day" };
+    nu_date day = value.kind == NU_KIND_DATETIME
+                      ? nu_datetime_date((nu_datetime){ value.i }, nu_timezone_current())
+                      : (nu_date){ (int32_t)value.i };
+    nu__ymd ymd = nu__ymd_of(day.ordinal);
+    int numbers[] = { ymd.year, ymd.month, ymd.day };
+
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(period, "date") || !strcmp(period, parts[i]))
+            query = nu__query_where(query, nu_fmt("{}__{}", date->name, parts[i]),
+                                    nu_v_int(numbers[i]));
+    return query;
+}
+
+/* unique_for_date, _month and _year. */
+static void check_for_period(nu_object *object, const nu__field *field, const char *other,
+                             const char *period, nu__errors *errors)
+{
+    const nu__field *date = other ? nu__model_field(nu__info_of(object), nu_s(other)) : NULL;
+    nu_value value = date ? nu__field_get(date, object) : nu_null();
+    nu_str label, date_label;
     nu_query *query;
 
-    if (day.kind == NU_KIND_NULL)
+    if (value.kind == NU_KIND_NULL)
         return;
-    query = nu__query_where(nu__query_new(info), field->name, nu__field_get(field, object));
-    query = day.kind == NU_KIND_DATETIME
-                ? nu__query_where(
-                      query, nu_fmt("{}__date", date->name),
-                      nu_v_date(nu_datetime_date((nu_datetime){ day.i }, nu_timezone_current())))
-                : nu__query_where(query, date->name, day);
-    if (nu__pk_is_set(object) && nu__row_of(object)->db) {
-        nu_cond same[] = { { .lookup = "pk", .value = nu__pk_of(object) }, { 0 } };
+    query = of_same_period(nu__others(object), date, value, period);
+    if (!nu_exists(nu__query_where(query, field->name, nu__field_get(field, object))))
+        return;
+    label = nu__capitalized(field->verbose_name);
+    date_label = nu__capitalized(date->verbose_name);
+    {
+        const nu__message_param params[] = { { "field_label", nu_v_str(label) },
+                                             { "date_field_label", nu_v_str(date_label) },
+                                             { "lookup_type", nu_v_cstr(period) },
+                                             { NULL, nu_null() } };
 
-        query = nu_exclude_(query, same);
+        nu__errors_add(
+            errors, field->name, "unique_for_date",
+            nu__field_error_text(field, "unique_for_date",
+                                 nu_fmt("{} must be unique for {} {}.", label, date_label, period),
+                                 params));
     }
-    if (nu_exists(query))
-        add_error(errors, field->name,
-                  nu_fmt("{} must be unique for {} date.", capitalized(field->verbose_name),
-                         capitalized(date->verbose_name)));
 }
 
-void nu__validate_unique(nu_object *object, const nu__field_bits *skip, nu_dict *errors)
+static void check_for_periods(nu_object *object, const nu__field *field, nu__errors *errors)
+{
+    check_for_period(object, field, field->def->unique_for_date, "date", errors);
+    check_for_period(object, field, field->def->unique_for_year, "year", errors);
+    check_for_period(object, field, field->def->unique_for_month, "month", errors);
+}
+
+void nu__validate_unique(nu_object *object, const nu__field_bits *skip, nu__errors *errors)
 {
     nu__model_info *info = nu__info_of(object);
-    unique_check check;
+    nu__unique_check check;
 
     for (int i = 0; i < 4 && info->model->unique_together[i][0]; i++)
-        if (take_fields(info, info->model->unique_together[i], skip, &check))
-            run_unique_check(object, &check, (nu_str){ 0 }, errors);
+        if (nu__unique_fields(info, info->model->unique_together[i], skip, &check))
+            run_unique_check(object, &check, errors);
     for (size_t i = 0; i < info->n_fields; i++) {
-        const nu__field *field = &info->fields[i];
-
-        if (nu__set_has(skip, (uint32_t)i))
-            continue;
-        check = (unique_check){ { field }, 1 };
-        if (field->unique)
-            run_unique_check(object, &check, (nu_str){ 0 }, errors);
-        if (field->def->unique_for_date)
-            check_for_date(object, field, errors);
+        check = (nu__unique_check){ { &info->fields[i] }, 1 };
+        if (!nu__set_has(skip, (uint32_t)i) && info->fields[i].unique)
+            run_unique_check(object, &check, errors);
     }
-}
-
-/* ---- constraints -------------------------------------------------------------------------- */
-
-static nu_expr *q_of_condition(const nu__check_text *condition)
-{
-    bool leaf = condition->op == NU__CONDITION_LOOKUP;
-    nu_expr *node;
-
-    if (leaf) {
-        node = nu__expr_new(&nu__condition_expr, 1);
-        node->name = condition->lookup;
-        if (condition->field.ptr)
-            node->args[0] = F(condition->field.ptr);
-        else
-            node->value = condition->value;
-        return node;
-    }
-    node = nu__expr_new(&nu__q, 0);
-    node->connector = condition->op == NU__CONDITION_ANY ? NU__OR : NU__AND;
-    node->flags = condition->op == NU__CONDITION_NOT ? NU__NEGATED : 0;
-    for (const nu__check_text *part = condition->parts; part; part = part->next) {
-        nu__exprs list = { node->args, node->n_args, node->n_args };
-
-        nu__exprs_add(&list, q_of_condition(part));
-        node->args = list.items;
-        node->n_args = list.n;
-    }
-    return node;
-}
-
-nu_expr *nu__check_text_q(nu_str text)
-{
-    return q_of_condition(nu__check_text_parse(text));
-}
-
-/* The condition about values instead of columns: SELECT 1 WHERE COALESCE(…, True). Unknown, as
-   SQL's CHECK has it, is no violation. */
-static bool holds(const nu_object *object, const char *text)
-{
-    nu__model_info *info = nu__info_of(object);
-    nu__connection *connection = nu__connection_of(nu__router_db_for_read(info, object));
-    nu__tree *tree = nu__tree_new(info);
-    nu_expr *coalesce = nu__function_new(nu__function_find(S("Coalesce")), 2);
-    nu__compiled compiled;
-    nu_value one[1];
-
-    tree->no_table = true;
-    tree->default_cols = false;
     for (size_t i = 0; i < info->n_fields; i++)
-        nu__tree_annotate(tree, info->fields[i].name,
-                          nu__literal_of(nu__field_get(&info->fields[i], object), &info->fields[i]),
-                          false);
-    nu__tree_annotate(tree, S("_check"), nu__literal_of(nu_v_int(1), NULL), true);
-    coalesce->output = nu__type_of(NU_BOOLEAN_FIELD);
-    coalesce->args[0] = nu__check_text_q(nu_s(text));
-    coalesce->args[1] = (nu_expr *)nu__literal_of(nu_v_bool(true), NULL);
-    nu__tree_filter(tree, nu__expr_done(coalesce));
-    nu__tree_clear_ordering(tree, true);
-    compiled = nu__compile_select(tree, connection->backend);
-    return nu__select_one(connection, &compiled, one);
-}
-
-static bool names_skipped(const nu__model_info *info, const char *text, const nu__field_bits *skip)
-{
-    for (size_t i = 0; i < info->n_fields; i++)
-        if (nu__set_has(skip, (uint32_t)i) && strstr(text, info->fields[i].name.ptr))
-            return true;
-    return false;
-}
-
-void nu__validate_constraints(nu_object *object, const nu__field_bits *skip, nu_dict *errors)
-{
-    nu__model_info *info = nu__info_of(object);
-
-    for (int i = 0; i < 16 && info->model->constraints[i].name; i++) {
-        const nu_constraint *constraint = &info->model->constraints[i];
-        nu_str message = constraint->violation_error_message
-                             ? nu_s(constraint->violation_error_message)
-                             : (nu_str){ 0 };
-        unique_check check;
-
-        if (constraint->check) {
-            if (!names_skipped(info, constraint->check, skip) && !holds(object, constraint->check))
-                add_error(errors, S(WHOLE),
-                          message.ptr ? message
-                                      : nu_fmt("Constraint “{}” is violated.", constraint->name));
-        } else if (take_fields(info, constraint->fields, skip, &check) &&
-                   (!constraint->condition || holds(object, constraint->condition))) {
-            run_unique_check(object, &check, message, errors);
-        }
-    }
+        if (!nu__set_has(skip, (uint32_t)i))
+            check_for_periods(object, &info->fields[i], errors);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-static void clean_model(nu_object *object, nu_dict *errors)
+static void clean_model(nu_object *object, nu__errors *errors)
 {
     const nu_model *model = object->type;
     const nu_error *error;
@@ -325,12 +319,12 @@ static void clean_model(nu_object *object, nu_dict *errors)
         return;
     error = nu_catch(NU_VALIDATION_ERROR, model->clean(object));
     if (error)
-        take_raised(errors, error);
+        nu__errors_take(errors, error);
 }
 
 /* Fields that are wrong already need not be unique too. */
 static nu__field_bits with_errors(const nu__model_info *info, const nu__field_bits *skip,
-                                  const nu_dict *errors)
+                                  const nu__errors *errors)
 {
     nu__field_bits out = *skip;
 
@@ -340,43 +334,62 @@ static nu__field_bits with_errors(const nu__model_info *info, const nu__field_bi
     return out;
 }
 
-nu_dict *nu__instance_errors_of(nu_object *object, const nu__field_bits *skip, bool unique,
-                                bool constraints)
-{
-    nu__model_info *info = nu__info_of(object);
-    nu_dict *errors = nu_dict_new();
-    nu__field_bits wrong;
-
-    nu__clean_fields(object, skip, errors);
-    clean_model(object, errors);
-    wrong = with_errors(info, skip, errors);
-    if (unique)
-        nu__validate_unique(object, &wrong, errors);
-    wrong = with_errors(info, &wrong, errors);
-    if (constraints)
-        nu__validate_constraints(object, &wrong, errors);
-    return nu_dict_len(errors) ? errors : NULL;
-}
-
-nu_dict *nu__instance_errors(nu_object *object, const nu__field_bits *skip)
+nu__errors nu__instance_errors(nu_object *object, const nu__field_bits *skip, unsigned parts)
 {
     static const nu__field_bits none;
+    nu__model_info *info = nu__info_of(object);
+    nu__errors errors = nu__errors_new();
+    nu__field_bits wrong;
 
-    return nu__instance_errors_of(object, skip ? skip : &none, true, true);
+    skip = skip ? skip : &none;
+    if (parts & NU_CLEAN_FIELDS)
+        clean_fields(object, skip, &errors);
+    if (parts & NU_CLEAN_MODEL)
+        clean_model(object, &errors);
+    wrong = with_errors(info, skip, &errors);
+    if (parts & NU_CLEAN_UNIQUE)
+        nu__validate_unique(object, &wrong, &errors);
+    wrong = with_errors(info, &wrong, &errors);
+    if (parts & NU_CLEAN_CONSTRAINTS)
+        nu__validate_constraints(object, &wrong, &errors);
+    return errors;
 }
 
 nu_dict *nu_errors_of_(nu_object *object)
 {
-    return nu__instance_errors(object, NULL);
+    nu__errors errors = nu__instance_errors(object, NULL, NU_CLEAN_ALL);
+
+    return nu_dict_len(errors.messages) ? errors.messages : NULL;
+}
+
+static nu__field_bits named(const nu__model_info *info, const char *const *names)
+{
+    nu__field_bits out = { { 0 } };
+
+    for (; names && *names; names++) {
+        const nu__field *field = nu__model_field(info, nu_s(*names));
+
+        if (field)
+            nu__set_add(&out, field->index);
+    }
+    return out;
+}
+
+void nu_clean_(nu_object *object, unsigned parts, const char *const *exclude)
+{
+    nu_error error = { .klass = NU_VALIDATION_ERROR, .file = __FILE__, .line = __LINE__ };
+    nu__field_bits skip = named(nu__info_of(object), exclude);
+    nu__errors errors = nu__instance_errors(object, &skip, parts);
+
+    if (!nu_dict_len(errors.messages))
+        return;
+    error.detail = errors.messages;
+    error.codes = errors.codes;
+    error.message = nu_string(nu_v_dict(error.detail));
+    nu__raise_like(&error);
 }
 
 void nu_full_clean_(nu_object *object)
 {
-    nu_error error = { .klass = NU_VALIDATION_ERROR, .file = __FILE__, .line = __LINE__ };
-
-    error.detail = nu__instance_errors(object, NULL);
-    if (!error.detail)
-        return;
-    error.message = nu_string(nu_v_dict(error.detail));
-    nu__raise_like(&error);
+    nu_clean_(object, NU_CLEAN_ALL, NULL);
 }

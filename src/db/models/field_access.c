@@ -66,7 +66,7 @@ void nu__field_set(const nu__field *field, nu_object *object, nu_value value)
     if (value.object->type != to->model)
         nu_raise(NU_VALUE_ERROR, "Cannot assign \"{!r}\": \"{}.{}\" must be a \"{}\" instance.",
                  value, field->model->name, field->name, to->name);
-    set_key(field, object, nu__field_get(to->pk, value.object));
+    set_key(field, object, nu__field_get(field->relation->to_field, value.object));
     *nu__field_cached(field, object) = (void *)value.object;
 }
 
@@ -91,10 +91,8 @@ bool nu__field_has_default(const nu__field *field)
     return field->def->default_call || field->def->default_.kind != NU_KIND_NULL;
 }
 
-static nu_value given_default(const nu__field *field)
+static nu_value given_default(const nu__field *field, const nu_default *given)
 {
-    const nu_default *given = &field->def->default_;
-
     switch (given->kind) {
     case NU_KIND_BOOL:
         return nu_v_bool(given->i);
@@ -109,19 +107,23 @@ static nu_value given_default(const nu__field *field)
     }
 }
 
-nu_value nu__field_default(const nu__field *field)
+nu_value nu__default_value(const nu__field *field, const nu_default *given)
 {
     nu_value value = nu_null();
     nu__invalid why;
 
-    if (field->def->default_call)
-        return field->def->default_call();
-    if (nu__field_has_default(field)) {
-        if (nu__field_to_python(field, given_default(field), &value, &why))
-            return value;
+    if (!nu__field_to_python(field, given_default(field, given), &value, &why))
         nu_raise(NU_IMPROPERLY_CONFIGURED, "{}.{}: the default is wrong: {}", field->model->label,
                  field->name, why.message);
-    }
+    return value;
+}
+
+nu_value nu__field_default(const nu__field *field)
+{
+    if (field->def->default_call)
+        return field->def->default_call();
+    if (nu__field_has_default(field))
+        return nu__default_value(field, &field->def->default_);
     return field->target->type->empty_strings && !field->null ? nu_v_str(S("")) : nu_null();
 }
 

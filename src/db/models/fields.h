@@ -48,6 +48,20 @@ typedef enum nu__member {
     NU__MEMBER_COUNT,
 } nu__member;
 
+/* The option structs of descriptors: each type has the options of one. */
+typedef enum nu__def_family {
+    NU__PLAIN_OPTIONS,
+    NU__CHAR_OPTIONS,
+    NU__SLUG_OPTIONS,
+    NU__FILE_PATH_OPTIONS,
+    NU__IP_OPTIONS,
+    NU__DECIMAL_OPTIONS,
+    NU__DATE_OPTIONS,
+    NU__FILE_OPTIONS,
+    NU__RELATION_OPTIONS,
+    NU__FAMILY_COUNT,
+} nu__def_family;
+
 /* Why a value is refused: Django's code ("invalid", "blank") and text. */
 typedef struct nu__invalid {
     const char *code;
@@ -69,11 +83,15 @@ typedef struct nu__field_type {
     int64_t min, max;   /* of integers; both 0: no range */
     int max_length;     /* by default: 254 for e-mail, 200 for URLs, 50 for slugs, 100 for files */
     bool empty_strings; /* the default of a column that is not null is "" */
+    nu__def_family family;
 } nu__field_type;
 
 /* The row of a type; of a class name (NULL when there is none). */
 const nu__field_type *nu__field_type_row(nu_field_type type);
 const nu__field_type *nu__field_type_find(nu_str class_name);
+
+/* The bytes of a field's descriptor. */
+size_t nu__field_def_size(const nu_field *field);
 
 /* A field of a model after start-up. */
 struct nu__field {
@@ -128,12 +146,18 @@ nu_str nu__field_display(const nu__field *field, const nu_object *object);
 bool nu__field_to_python(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why);
 /* Blank, null and choices: what Field.validate() checks of a converted value. */
 bool nu__field_validate(const nu__field *field, nu_value value, nu__invalid *why);
-/* max_length, digits, ranges and the user's validators; appends each message to `messages`. */
-void nu__field_run_validators(const nu__field *field, nu_value value, nu_list *messages);
+/* Lists of one length. */
+typedef struct nu__refusals {
+    nu_list *messages, *codes;
+} nu__refusals;
+/* The type's validators, the field's own, max_length, digits, ranges; appends what they refuse. */
+void nu__field_run_validators(const nu__field *field, nu_value value, nu__refusals *out);
 /* "This field cannot be blank.": is the value one of None, "", [], {}? */
 bool nu__field_value_empty(nu_value value);
 
 bool nu__field_has_default(const nu__field *field);
+/* A default as the field's own kind; ImproperlyConfigured where it is none. */
+nu_value nu__default_value(const nu__field *field, const nu_default *given);
 /* The default, .default_call called; "" for text without one; else null. */
 nu_value nu__field_default(const nu__field *field);
 

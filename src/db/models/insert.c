@@ -1,5 +1,6 @@
 #include "db/models/insert.h"
 
+#include "db/models/expression_text.h"
 #include "db/sql/decode.h"
 #include "db/sql/lookups.h"
 
@@ -10,6 +11,28 @@ static void names_to(nu__compiler *out, const nu__field *const *fields, size_t n
             nu__sql_text(out, S(", "));
         nu__sql_name(out, fields[i]->column);
     }
+}
+
+const nu__field *const *nu__returned_fields(const nu__model_info *info, size_t *n)
+{
+    const nu__field **fields = nu_alloc_array(const nu__field *, info->n_fields + 1);
+
+    *n = 0;
+    for (size_t i = 0; i < info->n_fields; i++) {
+        const nu__field *field = &info->fields[i];
+
+        if (field->auto_key || field->def->expression ||
+            field->def->db_default.kind != NU_KIND_NULL)
+            fields[(*n)++] = field;
+    }
+    return fields;
+}
+
+const nu_expr *nu__db_default_of(const nu__field *field)
+{
+    if (field->def->db_default.kind == NU_KIND_EXPR)
+        return nu__text_expression(nu_s(field->def->db_default.s));
+    return nu__literal_of(nu__default_value(field, &field->def->db_default), field);
 }
 
 /* ---- rows --------------------------------------------------------------------------------- */

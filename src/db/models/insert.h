@@ -19,6 +19,11 @@ typedef struct nu__insert {
 
 /* How many of so many rows one statement takes. */
 size_t nu__insert_most(const nu__connection *connection, const nu__insert *insert, size_t n_rows);
+/* The columns that the database fills and an INSERT reads back: a counted key, defaults of the
+   database's own, generated ones. Django: db_returning_fields */
+const nu__field *const *nu__returned_fields(const nu__model_info *info, size_t *n);
+/* What a column takes where nothing was given: the field's db_default as an expression. */
+const nu_expr *nu__db_default_of(const nu__field *field);
 
 /**
  * @param values    n_fields for each row: values of the fields' kinds, or expressions

@@ -60,9 +60,43 @@ nu_value nu__pk_of(const nu_object *object)
     return nu__field_get(nu__info_of(object)->pk, object);
 }
 
+nu_value nu__referred_value(const nu__relation *relation, const nu_object *object)
+{
+    return nu__field_get(relation->many_to_many ? nu__info_of(object)->pk : relation->to_field,
+                         object);
+}
+
 bool nu__pk_is_set(const nu_object *object)
 {
     return nu__pk_of(object).kind != NU_KIND_NULL;
+}
+
+/* ---- defaults ----------------------------------------------------------------------------- */
+
+static bool has_db_default(const nu__field *field)
+{
+    return field->def->db_default.kind != NU_KIND_NULL && !nu__field_has_default(field);
+}
+
+bool nu__leave_to_database(const nu__field *field, nu_object *object)
+{
+    if (!has_db_default(field))
+        return false;
+    nu__set_add(&nu__row_of(object)->db_defaults, field->index);
+    return true;
+}
+
+bool nu__takes_db_default(const nu__field *field, const nu_object *object)
+{
+    const char *member = (const char *)object + field->offset;
+    size_t size = nu__member_size(field->member), i = 0;
+
+    if (!has_db_default(field) || nu__row_of(object)->db ||
+        !nu__set_has(&nu__row_of(object)->db_defaults, field->index))
+        return false;
+    while (i < size && !member[i])
+        i++;
+    return i == size;
 }
 
 /* ---- what relations led to ---------------------------------------------------------------- */

@@ -51,9 +51,10 @@ typedef struct nu__row {
     nu__field_bits deferred;
     nu__kept *kept;
     nu__peers *peers;
-    nu_dict *annotations; /* and further attributes */
-    nu_dict *assigned;    /* by attname, what the member can't hold; NULL: nothing */
-    uint32_t scratches;   /* scratch scopes open when it was made */
+    nu_dict *annotations;       /* and further attributes */
+    nu_dict *assigned;          /* by attname, what the member can't hold; NULL: nothing */
+    nu__field_bits db_defaults; /* left to the database, as long as the member is null */
+    uint32_t scratches;         /* scratch scopes open when it was made */
 } nu__row;
 
 nu__model_info *nu__info_of(const nu_object *object); /* TypeError when it is no instance */
@@ -92,6 +93,11 @@ const nu__given *nu__given_parse(const nu__model_info *info, const char *text);
 
 /* What the field was set to: the member, or what was assigned that it can't hold. */
 nu_value nu__instance_value(const nu__field *field, const nu_object *object);
+/* Note of a new instance that nothing was given, where the database has a default for it; false
+   where it has none. */
+bool nu__leave_to_database(const nu__field *field, nu_object *object);
+/* Whether saving leaves the field to the database's default. */
+bool nu__takes_db_default(const nu__field *field, const nu_object *object);
 /* Set a field by a value of any kind; see nu_field_set(). */
 void nu__instance_set(const nu__field *field, nu_object *object, nu_value value);
 /* The member holds what counts again. */
@@ -117,13 +123,38 @@ bool nu__saving_fills(const nu__field *field);
 /* The key that a new row takes by default; null when the database counts. */
 void nu__set_default_key(const nu__model_info *info, nu_object *object);
 
-/* Fields with their messages; NULL when valid. `skip`: fields not to check (they have errors
-   already). Yields. */
-nu_dict *nu__instance_errors(nu_object *object, const nu__field_bits *skip);
-/* The same, with the checks of uniqueness and of constraints left out. Yields. */
-nu_dict *nu__instance_errors_of(nu_object *object, const nu__field_bits *skip, bool unique,
-                                bool constraints);
-void nu__clean_fields(nu_object *object, const nu__field_bits *skip, nu_dict *errors);
-/* The parts of it, for forms: unique checks and constraints only. */
-void nu__validate_unique(nu_object *object, const nu__field_bits *skip, nu_dict *errors);
-void nu__validate_constraints(nu_object *object, const nu__field_bits *skip, nu_dict *errors);
+/* ---- validation --------------------------------------------------------------------------- */
+
+/* Field ("__all__" for the whole) -> list; of messages, and of their codes. */
+typedef struct nu__errors {
+    nu_dict *messages, *codes;
+} nu__errors;
+#define NU__WHOLE "__all__"
+nu__errors nu__errors_new(void);
+void nu__errors_add(nu__errors *errors, nu_str field, const char *code, nu_str message);
+/* What a raised ValidationError says; one without fields is about the whole. */
+void nu__errors_take(nu__errors *errors, const nu_error *error);
+
+/* `skip`: fields not to check (they have errors already, or stand in no form). All yield. */
+void nu__validate_unique(nu_object *object, const nu__field_bits *skip, nu__errors *errors);
+void nu__validate_constraints(nu_object *object, const nu__field_bits *skip, nu__errors *errors);
+/* All of it, of the parts of nu_clean_parts. Empty dicts when valid. */
+nu__errors nu__instance_errors(nu_object *object, const nu__field_bits *skip, unsigned parts);
+
+/* For the parts of it: fields that are unique together, their question and their message. */
+typedef struct nu__unique_check {
+    const nu__field *fields[8];
+    size_t n;
+} nu__unique_check;
+/* False where a field is skipped. */
+bool nu__unique_fields(const nu__model_info *info, const char *const names[8],
+                       const nu__field_bits *skip, nu__unique_check *out);
+/* Other rows with the same values; NULL where a null means that there can be none. */
+nu_query *nu__others_like(const nu_object *object, const nu__unique_check *check,
+                          bool nulls_are_equal);
+/* All rows but this one. */
+nu_query *nu__others(const nu_object *object);
+/* Adds "Student with this Email already exists." */
+void nu__errors_add_unique(nu__errors *errors, const nu__model_info *info,
+                           const nu__unique_check *check);
+nu_str nu__capitalized(nu_str text);

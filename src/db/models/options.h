@@ -21,6 +21,7 @@ typedef struct nu__registry nu__registry;
 struct nu__relation {
     nu__field *field;
     nu__model_info *from, *to;
+    const nu__field *to_field; /* whose value a foreign key holds; by default the primary key */
     nu_on_delete on_delete;
     bool many_to_many, one_to_one;
     bool symmetrical;
@@ -106,6 +107,9 @@ nu__relation *nu__model_reverse(const nu__model_info *info, nu_str accessor);
 nu__field *nu__model_field_at(const nu__model_info *info, size_t offset);
 /* "a, b, c": the names that a lookup may begin with, as Django lists them in errors. */
 nu_str nu__model_choices(const nu__model_info *info);
+
+/* What foreign keys hold that refer to the instance; of a many-to-many, its primary key. */
+nu_value nu__referred_value(const nu__relation *relation, const nu_object *object);
 
 /* System checks of a registry's models, as a list of dicts: id ("models.E015"), level ("error",
    "warning"), msg, hint, object ("registry.Student.gpa"). */

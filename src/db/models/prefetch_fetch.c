@@ -54,12 +54,12 @@ static nu_query *base_query(const nu__prefetch_step *s, nu__model_info *model,
     return query;
 }
 
-static nu_list *keys_of(const nu__level *from)
+static nu_list *keys_of(const nu__prefetch_step *s, const nu__level *from)
 {
     nu_list *keys = nu_list_new();
 
     for (size_t i = 0; i < from->n; i++)
-        nu_list_append_(keys, nu__pk_of(from->items[i]));
+        nu_list_append_(keys, nu__referred_value(s->relation, from->items[i]));
     return keys;
 }
 
@@ -103,7 +103,8 @@ static nu__level keep_lists(const nu__prefetch_step *s, const nu__level *from, n
     nu_list *kept = nu_list_new();
 
     for (size_t i = 0; i < from->n; i++) {
-        nu_list *own = within(nu__key_index_get(lists, nu__pk_of(from->items[i])), each);
+        nu_list *own =
+            within(nu__key_index_get(lists, nu__referred_value(s->relation, from->items[i])), each);
 
         nu__kept_put(from->items[i], s->keep_as)->list = own;
         for (size_t k = 0; k < nu_list_len(own); k++)
@@ -117,7 +118,7 @@ static nu__level keep_lists(const nu__prefetch_step *s, const nu__level *from, n
 static void keep_ones(const nu__prefetch_step *s, const nu__level *from, nu__key_index *lists)
 {
     for (size_t i = 0; i < from->n; i++) {
-        nu_list *own = nu__key_index_get(lists, nu__pk_of(from->items[i]));
+        nu_list *own = nu__key_index_get(lists, nu__referred_value(s->relation, from->items[i]));
 
         nu__kept_put(from->items[i], s->keep_as)->object =
             own ? (nu_object *)nu_at(own, 0).object : NULL;
@@ -131,11 +132,11 @@ static nu__level fetch_reverse(const nu__prefetch_step *s, const nu__level *from
     bounds each;
     nu_query *query = base_query(s, s->relation->from, from, &each, more);
     nu__level to = nu__level_of(nu__query_results(
-        nu__query_where(query, nu_fmt("{}__in", key->name), nu_v_list(keys_of(from)))));
+        nu__query_where(query, nu_fmt("{}__in", key->name), nu_v_list(keys_of(s, from)))));
     nu__key_index lists = nu__key_index_new(from->n), owners = nu__key_index_new(from->n);
 
     for (size_t i = 0; i < from->n; i++) {
-        void **at = nu__key_index_at(&owners, nu__pk_of(from->items[i]));
+        void **at = nu__key_index_at(&owners, nu__referred_value(s->relation, from->items[i]));
 
         if (at)
             *at = from->items[i];
@@ -160,16 +161,16 @@ static nu__level fetch_reverse(const nu__prefetch_step *s, const nu__level *from
 /* As Django writes it; but databases limit how deep an OR may be. */
 #define MAX_OR 100
 
-static nu_query *with_keys(nu_query *query, nu_list *keys)
+static nu_query *with_keys(nu_query *query, const nu__field *target, nu_list *keys)
 {
     size_t n = nu_list_len(keys);
     nu_cond any[MAX_OR + 1] = { { 0 } }, either[2] = { { 0 } };
 
     if (!n || n > MAX_OR) {
-        query = nu__query_where(query, S("pk__in"), nu_v_list(keys));
+        query = nu__query_where(query, nu_fmt("{}__in", target->name), nu_v_list(keys));
     } else {
         for (size_t i = 0; i < n; i++)
-            any[i] = (nu_cond){ .lookup = "pk", .value = nu_at(keys, i) };
+            any[i] = (nu_cond){ .lookup = target->name.ptr, .value = nu_at(keys, i) };
         either[0] = nu_or_(any);
         query = nu_filter_(query, either);
     }
@@ -211,11 +212,11 @@ static nu__level fetch_forward(const nu__prefetch_step *s, const nu__level *from
     nu_list *keys = own_keys(key, from, &owners);
     bounds each;
     nu_query *query = base_query(s, s->relation->to, from, &each, more);
-    nu__level to = nu__level_of(nu__query_results(with_keys(query, keys)));
+    nu__level to = nu__level_of(nu__query_results(with_keys(query, s->relation->to_field, keys)));
 
     found = nu__key_index_new(to.n);
     for (size_t i = 0; i < to.n; i++) {
-        nu_value own = nu__pk_of(to.items[i]);
+        nu_value own = nu__referred_value(s->relation, to.items[i]);
 
         *nu__key_index_at(&found, own) = to.items[i];
         if (s->relation->one_to_one && s->relation->accessor.ptr)
@@ -238,7 +239,7 @@ static nu__level fetch_many(const nu__prefetch_step *s, const nu__level *from, n
     bounds each;
     nu_query *query = base_query(s, model, from, &each, more);
     int join = nu__join_through(query->tree, relation, s->reverse);
-    const nu_expr *column = nu__col_of(join, near, near->relation->to->pk);
+    const nu_expr *column = nu__col_of(join, near, near->relation->to_field);
     nu__names in = { .items = { S("in") }, .n = 1 };
     nu_str name = nu_fmt("_prefetch_related_val_{}", near->attname);
     nu_expr *extra = nu__expr_new(&nu__wrapper, 1);
@@ -248,7 +249,7 @@ static nu__level fetch_many(const nu__prefetch_step *s, const nu__level *from, n
     extra->args[0] = (nu_expr *)column;
     query->tree->extra = (nu__annotation){ name, nu__expr_done(extra), true };
     nu__where_add(query->tree->where,
-                  nu__build_lookup(&in, 0, column, NULL, nu_v_list(keys_of(from))), NU__AND);
+                  nu__build_lookup(&in, 0, column, NULL, nu_v_list(keys_of(s, from))), NU__AND);
     to = nu__level_of(nu__query_results(query));
     for (size_t i = 0; i < to.n; i++) {
         nu_list *list = list_at(&lists, nu_attr_(to.items[i], name.ptr));

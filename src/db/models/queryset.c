@@ -127,6 +127,15 @@ nu_query *nu__query_where(const nu_query *query, nu_str lookup, nu_value value)
     return narrowed(query, conditions, false, false);
 }
 
+nu_query *nu__query_meeting(const nu_query *query, const nu_expr *condition)
+{
+    nu_cond conditions[] = {
+        { .op = NU__COND_EXPR, .value = nu_v_expr((nu_expr *)(uintptr_t)condition) }, { 0 }
+    };
+
+    return narrowed(query, conditions, false, false);
+}
+
 nu_query *nu_none(nu_query *query)
 {
     nu_query *copy = nu__query_changed(query);

@@ -58,6 +58,8 @@ nu_query *nu__query_changed(const nu_query *query);
 /* filter() with what was made of conditions already. */
 nu_query *nu__query_filter(const nu_query *query, const nu_cond *conditions, bool sticky);
 /* One condition, `lookup` and value. */
+/* One condition, made as an expression. */
+nu_query *nu__query_meeting(const nu_query *query, const nu_expr *condition);
 nu_query *nu__query_where(const nu_query *query, nu_str lookup, nu_value value);
 
 /* The alias that nu_using() named, else the routers'. */

@@ -131,7 +131,8 @@ void nu__referring_remove(nu_object *object, const nu__relation *relation, nu_va
     for (size_t i = 0; i < items.len; i++) {
         const nu_object *item = expect(relation, items.items[i]);
 
-        if (!nu__value_equal(nu__field_get(relation->field, item), nu__pk_of(object)))
+        if (!nu__value_equal(nu__field_get(relation->field, item),
+                             nu__referred_value(relation, object)))
             nu_raise(NU_DOES_NOT_EXIST, "{!r} is not related to {!r}.", items.items[i],
                      nu_v_object(object));
         nu_list_append_(keys, nu__pk_of(item));

@@ -45,31 +45,26 @@ static void take_options(nu__field *field)
 {
     const void *def = field->def;
 
-    switch (field->def->type) {
-    case NU_CHAR_FIELD:
-    case NU_TEXT_FIELD:
-    case NU_EMAIL_FIELD:
-    case NU_URL_FIELD:
-    case NU_BINARY_FIELD:
-    case NU_CHOICE_FIELD:
+    switch (nu__field_type_row(field->def->type)->family) {
+    case NU__CHAR_OPTIONS:
         field->max_length = ((const nu_char_field *)def)->max_length;
         break;
-    case NU_SLUG_FIELD:
+    case NU__SLUG_OPTIONS:
         field->max_length = ((const nu_slug_field *)def)->max_length;
         field->populate_from = ((const nu_slug_field *)def)->populate_from;
         break;
-    case NU_DECIMAL_FIELD:
+    case NU__FILE_PATH_OPTIONS:
+        field->max_length = ((const nu_file_path_field *)def)->max_length;
+        break;
+    case NU__DECIMAL_OPTIONS:
         field->max_digits = ((const nu_decimal_field *)def)->max_digits;
         field->decimal_places = ((const nu_decimal_field *)def)->decimal_places;
         break;
-    case NU_DATE_FIELD:
-    case NU_DATETIME_FIELD:
-    case NU_TIME_FIELD:
+    case NU__DATE_OPTIONS:
         field->auto_now = ((const nu_date_field *)def)->auto_now;
         field->auto_now_add = ((const nu_date_field *)def)->auto_now_add;
         break;
-    case NU_FILE_FIELD:
-    case NU_IMAGE_FIELD:
+    case NU__FILE_OPTIONS:
         field->max_length = ((const nu_file_field *)def)->max_length;
         field->upload_to = ((const nu_file_field *)def)->upload_to;
         break;

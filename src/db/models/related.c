@@ -14,7 +14,8 @@ static nu_object *cached(const nu_object *object, const nu__field *field)
 {
     nu_object *other = *nu__field_cached(field, object);
 
-    if (!other || !other->type || nu__value_equal(nu__pk_of(other), nu__field_get(field, object)))
+    if (!other || !other->type ||
+        nu__value_equal(nu__referred_value(field->relation, other), nu__field_get(field, object)))
         return other;
     return NULL;
 }
@@ -31,7 +32,8 @@ static nu_query *rows_of(const nu_object *object, nu__model_info *to)
 static nu_object *load_one(const nu_object *object, const nu__field *field, nu_value key)
 {
     nu__model_info *to = field->relation->to;
-    nu_cond conditions[] = { { .lookup = "pk", .value = key }, { 0 } };
+    nu_cond conditions[] = { { .lookup = field->relation->to_field->name.ptr, .value = key },
+                             { 0 } };
 
     return nu_get_(rows_of(object, to), to->model, conditions);
 }
@@ -72,13 +74,14 @@ static void keep_forward(const nu__field *field, nu_object *object, nu_object *o
 static void load_peers(const nu__peers *peers, const nu__field *field, nu_list *keys)
 {
     nu_query *query = rows_of(peers->items[0], field->relation->to);
-    nu_list *found = nu__query_results(nu__query_where(query, S("pk__in"), nu_v_list(keys)));
+    nu_list *found = nu__query_results(
+        nu__query_where(query, nu_fmt("{}__in", field->relation->to_field->name), nu_v_list(keys)));
     nu__key_index index = nu__key_index_new(nu_list_len(found));
 
     for (size_t i = 0; i < nu_list_len(found); i++) {
         const nu_object *other = nu_at(found, i).object;
 
-        *nu__key_index_at(&index, nu__pk_of(other)) = (void *)other;
+        *nu__key_index_at(&index, nu__referred_value(field->relation, other)) = (void *)other;
     }
     for (size_t i = 0; i < peers->n; i++) {
         nu_object *peer = peers->items[i], *other;
@@ -263,7 +266,7 @@ static nu_query *many_to_many_set(const nu_object *object, const nu__relation *r
 
     nu__where_add(
         query->tree->where,
-        nu__build_lookup(&exact, 0, nu__col_of(join, near, near->relation->to->pk), NULL, key),
+        nu__build_lookup(&exact, 0, nu__col_of(join, near, near->relation->to_field), NULL, key),
         NU__AND);
     query->through_key = near;
     query->through_pk = key;

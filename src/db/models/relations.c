@@ -96,6 +96,30 @@ static void resolve_targets(nu__model_info *info, const nu_model *user_model)
     }
 }
 
+/* Once all models are known: the field that a key holds. */
+static void resolve_to_fields(nu__model_info *info)
+{
+    for (size_t i = 0; i < info->n_fields; i++) {
+        nu__relation *relation = info->fields[i].relation;
+        const char *name =
+            relation ? ((const nu_relation_field *)info->fields[i].def)->to_field : NULL;
+
+        if (!relation)
+            continue;
+        relation->to_field = name ? NULL : relation->to->pk;
+        for (size_t k = 0; name && k < relation->to->n_fields; k++)
+            if (nu_eq(relation->to->fields[k].name, name))
+                relation->to_field = &relation->to->fields[k];
+        if (!relation->to_field)
+            nu_raise(NU_IMPROPERLY_CONFIGURED,
+                     "(fields.E312) {}.{}: The to_field '{}' doesn't exist on the related model "
+                     "'{}'.",
+                     info->label, info->fields[i].name, name, relation->to->label);
+    }
+    for (size_t i = 0; i < info->n_many; i++)
+        info->many[i].relation->to_field = info->many[i].relation->to->pk;
+}
+
 /* A foreign key has the type of the key it refers to, through foreign keys that are keys. */
 static void resolve_key_types(nu__model_info *info)
 {
@@ -107,7 +131,7 @@ static void resolve_key_types(nu__model_info *info)
             if (depth > 16)
                 nu_raise(NU_IMPROPERLY_CONFIGURED, "{}.{}: its primary keys refer to each other",
                          info->label, field->name);
-            target = target->relation->to->pk;
+            target = target->relation->to_field;
         }
         field->target = target;
         if (field->relation) {
@@ -284,6 +308,8 @@ void nu__relations_resolve(nu__registry *registry, const nu_model *user_model)
     for (size_t i = 0; i < given; i++)
         for (size_t k = 0; k < registry->models[i]->n_many; k++)
             resolve_through(&registry->models[i]->many[k], user_model);
+    for (size_t i = 0; i < registry->n_models; i++)
+        resolve_to_fields(registry->models[i]);
     for (size_t i = 0; i < registry->n_models; i++)
         resolve_key_types(registry->models[i]);
     each_relation(registry, name_way_back);

@@ -66,7 +66,8 @@ void nu__take_related_keys(const nu__model_info *info, nu_object *object,
                      operation, field->name);
         if (nu__field_is_null(field, object))
             nu__field_set(field, object, nu_v_object(other));
-        else if (!nu__value_equal(nu__pk_of(other), nu__field_get(field, object)))
+        else if (!nu__value_equal(nu__referred_value(field->relation, other),
+                                  nu__field_get(field, object)))
             *nu__field_cached(field, object) = NULL;
     }
 }
@@ -133,6 +134,8 @@ nu_value nu__pre_save(const nu__field *field, nu_object *object, bool adding)
         set_slug(field, object);
     if (row->assigned && nu_dict_find(row->assigned, field->attname, &value))
         return writable(field, value);
+    if (adding && nu__takes_db_default(field, object))
+        return nu_v_expr((nu_expr *)(uintptr_t)nu__db_default_of(field));
     return nu__field_get(field, object);
 }
 
@@ -156,7 +159,7 @@ static size_t assignments_of(const nu__model_info *info, nu_object *object,
         const nu__field *field = &info->fields[i];
         nu_value value;
 
-        if (field->primary_key || !is_among(field, only))
+        if (field->primary_key || field->def->expression || !is_among(field, only))
             continue;
         value = nu__pre_save(field, object, false);
         out[n++] = (nu__assignment){ field, value.kind == NU_KIND_EXPR ? value.p : NULL, value };
@@ -186,8 +189,8 @@ static bool do_update(nu__model_info *info, nu_object *object, const nu__field_b
 static void do_insert(nu__model_info *info, nu_object *object, nu__connection *connection)
 {
     const nu__field **fields = nu_alloc_array(const nu__field *, info->n_fields + 1);
-    nu_value *values = nu_alloc_array(nu_value, info->n_fields + 1), returned = nu_null();
-    const nu__field *key[] = { info->pk };
+    nu_value *values = nu_alloc_array(nu_value, info->n_fields + 1);
+    nu_value *returned = nu_alloc_array(nu_value, info->n_fields + 1);
     bool counted = info->pk->auto_key, with_key = !counted || nu__pk_is_set(object);
     nu__insert insert = { .info = info, .fields = fields };
     int64_t last_id;
@@ -195,19 +198,18 @@ static void do_insert(nu__model_info *info, nu_object *object, nu__connection *c
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
 
-        if (field->auto_key && !with_key)
+        if ((field->auto_key && !with_key) || field->def->expression)
             continue;
         values[insert.n_fields] = nu__pre_save(field, object, true);
         fields[insert.n_fields++] = field;
     }
-    if (counted && connection->backend->features->can_return_from_insert) {
-        insert.returning = key;
-        insert.n_returning = 1;
-    }
-    last_id =
-        nu__insert_rows(connection, &insert, values, 1, insert.n_returning ? &returned : NULL);
-    if (counted)
-        nu__instance_set(info->pk, object, insert.n_returning ? returned : nu_v_int(last_id));
+    if (connection->backend->features->can_return_from_insert)
+        insert.returning = nu__returned_fields(info, &insert.n_returning);
+    last_id = nu__insert_rows(connection, &insert, values, 1, insert.n_returning ? returned : NULL);
+    for (size_t i = 0; i < insert.n_returning; i++)
+        nu__instance_set(insert.returning[i], object, returned[i]);
+    if (counted && !insert.n_returning)
+        nu__instance_set(info->pk, object, nu_v_int(last_id));
 }
 
 /* ---- which of them ------------------------------------------------------------------------ */

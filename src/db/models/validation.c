@@ -1,13 +1,28 @@
 /* What Field.validate() and Field.run_validators() check. */
-#include "core/decimal.h"
 #include "core/object.h"
 #include "db/models/options.h"
 #include "db/models/validators.h"
-#include <nuages/decimal.h>
 
-static bool refuse(nu__invalid *why, const char *code, nu_str message)
+#include <stdio.h>
+#include <string.h>
+
+/* ---- errors ------------------------------------------------------------------------------- */
+
+nu_str nu__field_error_text(const nu__field *field, const char *code, nu_str message,
+                            const nu__message_param *params)
 {
-    *why = (nu__invalid){ code, message };
+    for (int i = 0; i < NU_MAX_VALIDATORS && field->def->error_messages[i][0]; i++)
+        if (code && !strcmp(field->def->error_messages[i][0], code))
+            return nu__message_expand(field->def->error_messages[i][1], params);
+    return message;
+}
+
+static bool refuse(const nu__field *field, nu_value value, nu__invalid *why, const char *code,
+                   nu_str message)
+{
+    const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
+
+    *why = (nu__invalid){ code, nu__field_error_text(field, code, message, params) };
     return false;
 }
 
@@ -30,13 +45,17 @@ bool nu__field_value_empty(nu_value value)
     }
 }
 
-static bool is_choice(const nu_choices *choices, nu_value value)
+/* Choices of a field that is no enum are texts, also where its values are numbers. */
+static bool is_choice(const nu__field *field, nu_value value)
 {
+    const nu_choices *choices = field->choices;
+    bool as_text = choices->text && field->def->type != NU_CHOICE_FIELD;
+
     for (int i = 0; i < choices->len; i++) {
         const nu_choice *choice = &choices->items[i];
         nu_value own = choices->text ? nu_v_cstr(choice->value) : nu_v_int(choice->number);
 
-        if (nu__value_equal(own, value))
+        if (nu__value_equal(own, as_text ? nu_v_str(nu_string(value)) : value))
             return true;
     }
     return false;
@@ -49,122 +68,118 @@ bool nu__field_validate(const nu__field *field, nu_value value, nu__invalid *why
     if (!field->editable)
         return true;
     if (field->choices && !empty) {
-        if (is_choice(field->choices, value))
+        if (is_choice(field, value))
             return true;
-        return refuse(why, "invalid_choice", nu_fmt("Value {!r} is not a valid choice.", value));
+        return refuse(field, value, why, "invalid_choice",
+                      nu_fmt("Value {!r} is not a valid choice.", value));
     }
     if (value.kind == NU_KIND_NULL && !field->null)
-        return refuse(why, "null", S("This field cannot be null."));
+        return refuse(field, value, why, "null", S("This field cannot be null."));
     if (!field->blank && empty)
-        return refuse(why, "blank", S("This field cannot be blank."));
+        return refuse(field, value, why, "blank", S("This field cannot be blank."));
     return true;
 }
 
-/* ---- validators that a field's type brings ------------------------------------------------ */
+/* ---- validators --------------------------------------------------------------------------- */
 
-static void check_length(const nu__field *field, nu_value value, nu_list *messages)
+/* What a field's type checks before the field's own validators. */
+static nu_validator of_type(const nu__field *field)
 {
-    int64_t length = nu__value_length(value);
+    static const nu_validator email = ValidateEmail, url = ValidateURL, slug = ValidateSlug,
+                              unicode = ValidateUnicodeSlug;
+    static const int protocols[] = { [NU_BOTH] = 46, [NU_IPV4] = 4, [NU_IPV6] = 6 };
 
-    if (!field->max_length || length <= field->max_length)
-        return;
-    nu_list_append(messages, nu_fmt("Ensure this value has at most {} character{} (it has {}).",
-                                    field->max_length, field->max_length == 1 ? "" : "s", length));
-}
-
-static void no_more_than(nu_list *messages, int max, const char *what, const char *rest)
-{
-    nu_list_append(messages, nu_fmt("Ensure that there are no more than {} {}{}{}.", max, what,
-                                    max == 1 ? "" : "s", rest));
-}
-
-static void check_digits(const nu__field *field, nu_value value, nu_list *messages)
-{
-    nu__decimal_parts parts = nu__decimal_unpack(nu_dec(value));
-    int digits = nu__decimal_count_digits(parts.coefficient), decimals = 0;
-
-    if (parts.exponent >= 0) {
-        if (parts.coefficient)
-            digits += parts.exponent;
-    } else {
-        decimals = -parts.exponent;
-        if (decimals > digits)
-            digits = decimals;
+    switch (field->type->type) {
+    case NU_EMAIL_FIELD:
+        return email;
+    case NU_URL_FIELD:
+        return url;
+    case NU_SLUG_FIELD:
+        return ((const nu_slug_field *)field->def)->allow_unicode ? unicode : slug;
+    case NU_GENERIC_IP_ADDRESS_FIELD:
+        return (nu_validator){ .check = nu__validate_ip,
+                               .flags = protocols[((const nu_ip_field *)field->def)->protocol] };
+    default:
+        return (nu_validator){ 0 };
     }
-    if (digits > field->max_digits)
-        no_more_than(messages, field->max_digits, "digit", " in total");
-    else if (decimals > field->decimal_places)
-        no_more_than(messages, field->decimal_places, "decimal place", "");
-    else if (digits - decimals > field->max_digits - field->decimal_places)
-        no_more_than(messages, field->max_digits - field->decimal_places, "digit",
-                     " before the decimal point");
+}
+
+/* And after them: the length of the column, the digits of a decimal. */
+static nu_validator of_column(const nu__field *field)
+{
+    nu__def_family family = field->type->family;
+
+    if (field->max_length && field->type->type != NU_TEXT_FIELD &&
+        (family == NU__CHAR_OPTIONS || family == NU__SLUG_OPTIONS))
+        return (nu_validator){ .check = nu__max_length, .limit = field->max_length };
+    if (family == NU__DECIMAL_OPTIONS)
+        return (nu_validator){ .check = nu__decimal_digits,
+                               .limit = field->max_digits,
+                               .flags = field->decimal_places };
+    return (nu_validator){ 0 };
+}
+
+/* Whether the field's own limits leave nothing for the column's to refuse. */
+static bool is_narrower(const nu__field *field, const nu_validator *end)
+{
+    int sign = end->check == nu__min ? -1 : 1;
+
+    for (int i = 0; i < NU_MAX_VALIDATORS && field->def->validators[i].check; i++) {
+        const nu_validator *own = &field->def->validators[i];
+
+        if (own->check == end->check && own->limit * sign <= end->limit * sign)
+            return true;
+    }
+    return false;
+}
+
+typedef struct running {
+    const nu__field *field;
+    nu_value value;
+    nu__refusals *out;
+} running;
+
+static void run(const running *r, const nu_validator *validator)
+{
+    const nu_error *error;
+    const nu__message_param params[] = { { "value", r->value }, { NULL, nu_null() } };
+
+    if (!validator->check)
+        return;
+    error = nu_catch(NU_VALIDATION_ERROR, validator->check(validator, r->value));
+    if (!error)
+        return;
+    nu_list_append(r->out->codes, error->code ? error->code : "");
+    nu_list_append(r->out->messages,
+                   nu__field_error_text(r->field, error->code, nu_copy(error->message), params));
 }
 
 /* The range of the column, unless the user's own limits are narrower. */
-static void check_range(const nu__field *field, nu_value value, nu_list *messages)
+static void run_range(const running *r)
 {
-    static const struct {
-        void (*check)(const nu_validator *, nu_value);
-        int sign;
-        const char *words;
-    } ends[] = { { nu__min, -1, "greater" }, { nu__max, 1, "less" } };
-    nu__range range = nu__field_range(field);
+    nu__range range = nu__field_range(r->field);
+    char low[24], high[24];
+    nu_validator ends[] = { { .check = nu__min, .limit = (double)range.min, .text = low },
+                            { .check = nu__max, .limit = (double)range.max, .text = high } };
 
-    for (int e = 0; e < 2; e++) {
-        int64_t limit = e ? range.max : range.min;
-        bool narrower = false;
-        int order;
-
-        for (int i = 0; i < 4 && field->def->validators[i].check; i++) {
-            const nu_validator *v = &field->def->validators[i];
-
-            narrower |= v->check == ends[e].check &&
-                        v->limit * ends[e].sign <= (double)limit * ends[e].sign;
-        }
-        if (!narrower && nu__value_compare(value, nu_v_int(limit), &order) && order == ends[e].sign)
-            nu_list_append(messages, nu_fmt("Ensure this value is {} than or equal to {}.",
-                                            ends[e].words, limit));
-    }
+    snprintf(low, sizeof low, "%lld", (long long)range.min);
+    snprintf(high, sizeof high, "%lld", (long long)range.max);
+    for (int i = 0; i < 2; i++)
+        if (!is_narrower(r->field, &ends[i]))
+            run(r, &ends[i]);
 }
 
-static void check_text(const nu__field *field, nu_value value, nu_list *messages)
+void nu__field_run_validators(const nu__field *field, nu_value value, nu__refusals *out)
 {
-    static const struct {
-        nu_field_type type;
-        bool (*valid)(nu_str text);
-        const char *message;
-    } rows[] = {
-        { NU_EMAIL_FIELD, nu__email_valid, "Enter a valid email address." },
-        { NU_URL_FIELD, nu__url_valid, "Enter a valid URL." },
-        { NU_SLUG_FIELD, nu__slug_valid,
-          "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens." },
-        { NU_GENERIC_IP_ADDRESS_FIELD, nu__ip_valid, "Enter a valid IPv4 or IPv6 address." },
-    };
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (rows[i].type == field->type->type && !rows[i].valid(value.s))
-            nu_list_append(messages, rows[i].message);
-}
-
-void nu__field_run_validators(const nu__field *field, nu_value value, nu_list *messages)
-{
-    bool text = value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
+    running r = { field, value, out };
+    nu_validator first = of_type(field), last = of_column(field);
 
     if (nu__field_value_empty(value))
         return;
-    if (text)
-        check_text(field, value, messages);
-    for (int i = 0; i < 4 && field->def->validators[i].check; i++) {
-        const nu_validator *v = &field->def->validators[i];
-        const nu_error *error = nu_catch(NU_VALIDATION_ERROR, v->check(v, value));
-
-        if (error)
-            nu_list_append(messages, nu_copy(error->message));
-    }
-    if (text && field->type->type != NU_TEXT_FIELD)
-        check_length(field, value, messages);
-    else if (value.kind == NU_KIND_DECIMAL && field->type->type == NU_DECIMAL_FIELD)
-        check_digits(field, value, messages);
-    else if (field->type->to_python && (field->type->min || field->type->max))
-        check_range(field, value, messages);
+    run(&r, &first);
+    for (int i = 0; i < NU_MAX_VALIDATORS && field->def->validators[i].check; i++)
+        run(&r, &field->def->validators[i]);
+    run(&r, &last);
+    if (field->type->min || field->type->max)
+        run_range(&r);
 }

@@ -1,5 +1,8 @@
+/* The validators that fields may have, as django.core.validators. */
 #include "db/models/validators.h"
 
+#include "core/decimal.h"
+#include "core/error.h"
 #include "core/object.h"
 #include "core/text.h"
 #include "db/backends/base.h"
@@ -7,306 +10,265 @@
 
 #include <nuages/decimal.h>
 
-#include <arpa/inet.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_URL   2048
-#define MAX_EMAIL 320
-#define MAX_HOST  253
-#define MAX_LABEL 63
+/* ---- refusing ----------------------------------------------------------------------------- */
 
-static bool is_digit(uint32_t c)
+nu_str nu__message_expand(const char *message, const nu__message_param *params)
 {
-    return c >= '0' && c <= '9';
-}
+    nu__buf out = { 0 };
 
-static bool is_letter(uint32_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+    while (*message) {
+        const nu__message_param *found = NULL;
 
-static nu_str drop(nu_str text, size_t n)
-{
-    return (nu_str){ text.ptr + n, text.len - n };
-}
+        for (const nu__message_param *p = params; p->name && message[0] == '%' && message[1] == '(';
+             p++) {
+            size_t len = strlen(p->name);
 
-/* The part before the first of `stops`, which stays in `rest`. */
-static nu_str take_until(nu_str *rest, const char *stops)
-{
-    nu_str part = { rest->ptr, 0 };
-
-    while (part.len < rest->len && !strchr(stops, rest->ptr[part.len]))
-        part.len++;
-    *rest = drop(*rest, part.len);
-    return part;
-}
-
-/* ---- addresses ---------------------------------------------------------------------------- */
-
-static bool inet_valid(int family, nu_str text)
-{
-    char copy[64];
-    struct in6_addr address;
-
-    if (!text.len || text.len >= sizeof(copy) || memchr(text.ptr, 0, text.len))
-        return false;
-    memcpy(copy, text.ptr, text.len);
-    copy[text.len] = 0;
-    return inet_pton(family, copy, &address) == 1;
-}
-
-bool nu__ip_valid(nu_str text)
-{
-    return inet_valid(AF_INET, text) || inet_valid(AF_INET6, text);
-}
-
-/* ---- host names --------------------------------------------------------------------------- */
-
-typedef struct label_rule {
-    bool unicode, digits;
-    int min;
-} label_rule;
-
-/* Letters, hyphens inside, by the rule digits and what lies from U+00A1 to U+FFFF. */
-static bool label_valid(nu_str label, label_rule rule)
-{
-    int n = 0;
-
-    if (!label.len || label.ptr[0] == '-' || label.ptr[label.len - 1] == '-')
-        return false;
-    for (const char *at = label.ptr; at < label.ptr + label.len; n++) {
-        uint32_t c = nu__utf8_next(&at, label.ptr + label.len);
-
-        if (!is_letter(c) && c != '-' && !(rule.digits && is_digit(c)) &&
-            !(rule.unicode && c >= 0xa1 && c <= 0xffff))
-            return false;
-    }
-    return n >= rule.min && n <= MAX_LABEL;
-}
-
-static bool punycode_valid(nu_str label)
-{
-    label_rule ascii = { false, true, 1 };
-
-    return label.len > 4 && label.len <= MAX_LABEL && !strncasecmp(label.ptr, "xn--", 4) &&
-           !memchr(label.ptr + 4, '-', label.len - 4) && label_valid(drop(label, 4), ascii);
-}
-
-/* Labels with dots between; the last one by its own rule. */
-static bool host_valid(nu_str host, label_rule inner, label_rule last)
-{
-    while (host.len) {
-        nu_str label = take_until(&host, ".");
-
-        if (!host.len)
-            return label_valid(label, last) || (last.unicode && punycode_valid(label));
-        if (!label_valid(label, inner))
-            return false;
-        host = drop(host, 1);
-    }
-    return false;
-}
-
-/* ---- e-mail ------------------------------------------------------------------------------- */
-
-static bool is_atom(unsigned char c)
-{
-    return is_letter(c) || is_digit(c) || (c && strchr("-!#$%&'*+/=?^_`{}|~", c));
-}
-
-static bool dot_atom(nu_str text)
-{
-    bool atom = false;
-
-    for (size_t i = 0; i < text.len; i++) {
-        bool dot = text.ptr[i] == '.';
-
-        if (dot ? !atom : !is_atom((unsigned char)text.ptr[i]))
-            return false;
-        atom = !dot;
-    }
-    return atom;
-}
-
-static bool quoted_string(nu_str text)
-{
-    if (text.len < 2 || text.ptr[0] != '"' || text.ptr[text.len - 1] != '"')
-        return false;
-    for (size_t i = 1; i < text.len - 1; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        bool escaped = c == '\\';
-
-        if (escaped) {
-            if (++i == text.len - 1)
-                return false;
-            c = (unsigned char)text.ptr[i];
+            if (!strncmp(message + 2, p->name, len) && !strncmp(message + 2 + len, ")s", 2))
+                found = p;
         }
-        if (!c || c > 0x7f || c == '\n' || c == '\r')
-            return false;
-        if (!escaped && (c == '\t' || c == ' ' || c == '"'))
-            return false;
+        if (!found) {
+            nu__buf_char(&out, *message++);
+            continue;
+        }
+        nu__buf_str_add(&out, nu_string(found->value));
+        message += strlen(found->name) + 4;
     }
-    return true;
+    return nu__buf_str(&out);
 }
 
-static bool mail_domain(nu_str domain)
+static NU_NORETURN void refuse(const nu_validator *self, const char *code, const char *message,
+                               const nu__message_param *params)
 {
-    static const label_rule inner = { true, true, 1 }, last = { true, false, 2 };
+    const nu_error error = {
+        .klass = NU_VALIDATION_ERROR,
+        .code = self->code ? self->code : code,
+        .message = nu__message_expand(self->message ? self->message : message, params),
+        .file = __FILE__,
+        .line = __LINE__,
+    };
 
-    if (nu_eq(domain, "localhost"))
-        return true;
-    if (domain.len > 2 && domain.ptr[0] == '[' && domain.ptr[domain.len - 1] == ']')
-        return nu__ip_valid((nu_str){ domain.ptr + 1, domain.len - 2 });
-    return memchr(domain.ptr, '.', domain.len) && host_valid(domain, inner, last);
+    nu__raise_like(&error);
 }
 
-bool nu__email_valid(nu_str text)
+static NU_NORETURN void refuse_value(const nu_validator *self, const char *message, nu_value value)
 {
-    const char *at = text.len ? memrchr(text.ptr, '@', text.len) : NULL;
-    nu_str user;
+    const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
 
-    if (!at || nu__utf8_count(text) > MAX_EMAIL)
-        return false;
-    user = (nu_str){ text.ptr, (size_t)(at - text.ptr) };
-    return (dot_atom(user) || quoted_string(user)) && mail_domain(drop(text, user.len + 1));
+    refuse(self, "invalid", message, params);
 }
 
-/* ---- slugs and URLs ----------------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------------------------------- */
 
-bool nu__slug_valid(nu_str text)
+/* A number by its digits where the text is one, else the double that the compiler made of it. */
+static nu_value number_of(const char *text, double number)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
+    nu_decimal decimal;
+    int64_t whole;
 
-        if (!is_letter(c) && !is_digit(c) && c != '-' && c != '_')
-            return false;
-    }
-    return text.len > 0;
+    if (text && nu_decimal_try_parse(nu_s(text), &decimal))
+        return nu__decimal_unpack(decimal).exponent == 0 && nu__decimal_try_int(decimal, &whole)
+                   ? nu_v_int(whole)
+                   : nu_v_decimal(decimal);
+    if (number >= -9e15 && number <= 9e15 && number == (double)(int64_t)number)
+        return nu_v_int((int64_t)number);
+    return nu_v_float(number);
 }
 
-static bool scheme_valid(nu_str scheme)
-{
-    static const char *const schemes[] = { "http", "https", "ftp", "ftps" };
-
-    for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++)
-        if (scheme.len == strlen(schemes[i]) && !strncasecmp(scheme.ptr, schemes[i], scheme.len))
-            return true;
-    return false;
-}
-
-/* "user:password" before an "@". */
-static bool userinfo_valid(nu_str text)
-{
-    nu_str user = take_until(&text, ":");
-
-    return user.len && (!text.len || !memchr(text.ptr + 1, ':', text.len - 1));
-}
-
-static bool port_valid(nu_str port)
-{
-    if (!port.len || port.len > 5)
-        return false;
-    for (size_t i = 0; i < port.len; i++)
-        if (!is_digit((unsigned char)port.ptr[i]))
-            return false;
-    return true;
-}
-
-/* The host takes what it needs; what is left must be a port. */
-static bool url_host(nu_str *rest)
-{
-    static const label_rule inner = { true, true, 1 }, last = { true, false, 2 };
-    nu_str host;
-
-    if (rest->len && rest->ptr[0] == '[') {
-        host = take_until(rest, "]");
-        *rest = rest->len ? drop(*rest, 1) : *rest;
-        return inet_valid(AF_INET6, drop(host, 1));
-    }
-    host = take_until(rest, ":");
-    if (host.len > MAX_HOST)
-        return false;
-    if ((host.len == 9 && !strncasecmp(host.ptr, "localhost", 9)) || inet_valid(AF_INET, host))
-        return true;
-    if (host.len && host.ptr[host.len - 1] == '.')
-        host.len--;
-    return memchr(host.ptr, '.', host.len) && host_valid(host, inner, last);
-}
-
-static bool has_space(nu_str text)
-{
-    for (const char *at = text.ptr; at < text.ptr + text.len;)
-        if (nu__is_space(nu__utf8_next(&at, text.ptr + text.len)))
-            return true;
-    return false;
-}
-
-bool nu__url_valid(nu_str text)
-{
-    const char *mark = text.len ? memmem(text.ptr, text.len, "://", 3) : NULL, *at;
-    nu_str rest, authority;
-
-    if (!mark || nu__utf8_count(text) > MAX_URL || has_space(text) ||
-        !scheme_valid((nu_str){ text.ptr, (size_t)(mark - text.ptr) }))
-        return false;
-    rest = drop(text, (size_t)(mark - text.ptr) + 3);
-    authority = take_until(&rest, "/?#");
-    at = authority.len ? memchr(authority.ptr, '@', authority.len) : NULL;
-    if (at) {
-        nu_str user = { authority.ptr, (size_t)(at - authority.ptr) };
-
-        if (!userinfo_valid(user))
-            return false;
-        authority = drop(authority, user.len + 1);
-    }
-    if (!authority.len || !url_host(&authority))
-        return false;
-    return !authority.len || (authority.ptr[0] == ':' && port_valid(drop(authority, 1)));
-}
-
-/* ---- the user's validators ---------------------------------------------------------------- */
-
-/* A validator's limit as a value: its digits where they are a number, else the double that the
-   compiler made of the expression. */
 static nu_value limit_of(const nu_validator *self)
 {
-    nu_decimal number;
-
-    if (nu_decimal_try_parse(nu_s(self->text), &number))
-        return nu_v_decimal(number);
-    if (self->limit == (double)(int64_t)self->limit)
-        return nu_v_int((int64_t)self->limit);
-    return nu_v_float(self->limit);
+    return self->limit_call ? self->limit_call() : number_of(self->text, self->limit);
 }
 
-static void limit_check(const nu_validator *self, nu_value value, int wrong, const char *words)
+static NU_NORETURN void refuse_limit(const nu_validator *self, const char *code,
+                                     const char *message, nu_value value, nu_value shown)
 {
-    nu_value limit = limit_of(self);
+    const nu__message_param params[] = { { "limit_value", limit_of(self) },
+                                         { "show_value", shown },
+                                         { "value", value },
+                                         { NULL, nu_null() } };
+
+    refuse(self, code, message, params);
+}
+
+/* Fails where the two are ordered as `wrong` says; what can't be compared is a TypeError. */
+static bool exceeds(const nu_validator *self, nu_value value, int wrong)
+{
     int order;
 
-    if (!nu__value_compare(value, limit, &order) || order != wrong)
-        return;
-    if (self->message)
-        nu_raise(NU_VALIDATION_ERROR, "{}", self->message);
-    nu_raise(NU_VALIDATION_ERROR, "Ensure this value is {} than or equal to {}.", words, limit);
+    if (!nu__value_compare(value, limit_of(self), &order))
+        nu_raise(NU_TYPE_ERROR, "{!r} cannot be compared with the limit {}", value, limit_of(self));
+    return order == wrong;
 }
 
 void nu__min(const nu_validator *self, nu_value value)
 {
-    limit_check(self, value, -1, "greater");
+    if (exceeds(self, value, -1))
+        refuse_limit(self, "min_value",
+                     "Ensure this value is greater than or equal to %(limit_value)s.", value,
+                     value);
 }
 
 void nu__max(const nu_validator *self, nu_value value)
 {
-    limit_check(self, value, 1, "less");
+    if (exceeds(self, value, 1))
+        refuse_limit(self, "max_value",
+                     "Ensure this value is less than or equal to %(limit_value)s.", value, value);
 }
 
+static int64_t length_of(nu_value value)
+{
+    int64_t length = nu__value_length(value);
+
+    if (length < 0)
+        nu_raise(NU_TYPE_ERROR, "{!r} has no length", value);
+    return length;
+}
+
+void nu__min_length(const nu_validator *self, nu_value value)
+{
+    nu_value length = nu_v_int(length_of(value));
+
+    if (exceeds(self, length, -1))
+        refuse_limit(self, "min_length",
+                     nu_int(limit_of(self)) == 1
+                         ? "Ensure this value has at least %(limit_value)s character (it has "
+                           "%(show_value)s)."
+                         : "Ensure this value has at least %(limit_value)s characters (it has "
+                           "%(show_value)s).",
+                     value, length);
+}
+
+void nu__max_length(const nu_validator *self, nu_value value)
+{
+    nu_value length = nu_v_int(length_of(value));
+
+    if (exceeds(self, length, 1))
+        refuse_limit(self, "max_length",
+                     nu_int(limit_of(self)) == 1
+                         ? "Ensure this value has at most %(limit_value)s character (it has "
+                           "%(show_value)s)."
+                         : "Ensure this value has at most %(limit_value)s characters (it has "
+                           "%(show_value)s).",
+                     value, length);
+}
+
+/* ---- steps -------------------------------------------------------------------------------- */
+
+static bool is_number(nu_value value)
+{
+    return value.kind == NU_KIND_INT || value.kind == NU_KIND_UINT || value.kind == NU_KIND_BOOL ||
+           value.kind == NU_KIND_FLOAT || value.kind == NU_KIND_DECIMAL;
+}
+
+/* The offset in the value's own kind, as the message has it. */
+static nu_value offset_like(nu_value value, nu_value offset)
+{
+    if (value.kind == NU_KIND_FLOAT)
+        return nu_v_float(nu_float(offset));
+    if (value.kind == NU_KIND_DECIMAL || offset.kind == NU_KIND_INT)
+        return offset;
+    return nu_v_int((int64_t)nu_float(offset));
+}
+
+static nu_value plus(nu_value offset, nu_value step, int times)
+{
+    double sum = nu_float(offset) + times * nu_float(step);
+
+    if (offset.kind == NU_KIND_INT && step.kind == NU_KIND_INT)
+        return nu_v_int(offset.i + times * step.i);
+    return nu_v_float(sum);
+}
+
+void nu__step_value(const nu_validator *self, nu_value value)
+{
+    nu_value step = limit_of(self), offset = nu_v_int(0);
+    double rest;
+
+    if (self->offset)
+        offset = strchr(self->offset, '.') ? nu_v_float(strtod(self->offset, NULL))
+                                           : nu_v_int(strtoll(self->offset, NULL, 10));
+    if (!is_number(value) || (value.kind == NU_KIND_DECIMAL && offset.kind == NU_KIND_FLOAT))
+        nu_raise(NU_TYPE_ERROR, "{!r} is no number that has a step", value);
+    rest = remainder(nu_float(value) - nu_float(offset), nu_float(step));
+    if (fabs(rest) <= 1e-9)
+        return;
+    if (!self->offset)
+        refuse_limit(self, "step_size",
+                     "Ensure this value is a multiple of step size %(limit_value)s.", value, value);
+    if (value.kind == NU_KIND_DECIMAL && step.kind == NU_KIND_FLOAT)
+        nu_raise(NU_TYPE_ERROR, "the step {} is no decimal", step);
+    offset = offset_like(value, offset);
+    {
+        const nu__message_param params[] = { { "limit_value", step },
+                                             { "offset", offset },
+                                             { "valid_value1", plus(offset, step, 1) },
+                                             { "valid_value2", plus(offset, step, 2) },
+                                             { "value", value },
+                                             { NULL, nu_null() } };
+
+        refuse(self, "step_size",
+               "Ensure this value is a multiple of step size %(limit_value)s, starting from "
+               "%(offset)s, e.g. %(offset)s, %(valid_value1)s, %(valid_value2)s, and so on.",
+               params);
+    }
+}
+
+/* ---- decimals ----------------------------------------------------------------------------- */
+
+static void refuse_digits(const nu_validator *self, const char *code, int max, const char *what,
+                          const char *rest, nu_value value)
+{
+    const nu__message_param params[] = { { "max", nu_v_int(max) },
+                                         { "value", value },
+                                         { NULL, nu_null() } };
+
+    refuse(self, code,
+           nu_fmt("Ensure that there are no more than %(max)s {}{}{}.", what, max == 1 ? "" : "s",
+                  rest)
+               .ptr,
+           params);
+}
+
+void nu__decimal_digits(const nu_validator *self, nu_value value)
+{
+    int max_digits = (int)self->limit, places = self->flags, digits, decimals = 0;
+    nu_decimal number =
+        value.kind == NU_KIND_FLOAT && !isfinite(value.f) ? (nu_decimal){ 0 } : nu_dec(value);
+    nu__decimal_parts parts;
+
+    if (!nu__decimal_is_finite(number))
+        refuse_value(self, "Enter a number.", value);
+    parts = nu__decimal_unpack(number);
+    digits = nu__decimal_count_digits(parts.coefficient);
+    if (parts.exponent >= 0) {
+        if (parts.coefficient)
+            digits += parts.exponent;
+    } else {
+        decimals = -parts.exponent;
+        if (decimals > digits)
+            digits = decimals;
+    }
+    if (max_digits >= 0 && digits > max_digits)
+        refuse_digits(self, "max_digits", max_digits, "digit", " in total", value);
+    if (places >= 0 && decimals > places)
+        refuse_digits(self, "max_decimal_places", places, "decimal place", "", value);
+    if (max_digits >= 0 && places >= 0 && digits - decimals > max_digits - places)
+        refuse_digits(self, "max_whole_digits", max_digits - places, "digit",
+                      " before the decimal point", value);
+}
+
+/* ---- patterns ----------------------------------------------------------------------------- */
+
 /* Patterns are literals of descriptors: each is compiled once, and lives as long as the process. */
-static const nu__re *compiled(const char *pattern)
+static const nu__re *compiled(const char *pattern, int flags)
 {
     static struct {
         const char *pattern;
+        int flags;
         nu__re *re;
     } * known;
     static size_t n;
@@ -314,24 +276,162 @@ static const nu__re *compiled(const char *pattern)
     nu__re *re;
 
     for (size_t i = 0; i < n; i++)
-        if (known[i].pattern == pattern)
+        if (known[i].flags == flags && !strcmp(known[i].pattern, pattern))
             return known[i].re;
-    re = nu__re_compile(nu_s(pattern), 0, why);
+    re = nu__re_compile(nu_s(pattern), flags & NU_RE_IGNORECASE ? NU__RE_IGNORECASE : 0, why);
     if (!re)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "Regex(\"{}\"): {}", pattern, (const char *)why);
     known = reallocarray(known, n + 1, sizeof(*known));
     if (!known)
         nu_raise(NU_MEMORY_ERROR, "no memory for a pattern");
-    known[n].pattern = pattern;
+    known[n].pattern = strdup(pattern);
+    if (!known[n].pattern)
+        nu_raise(NU_MEMORY_ERROR, "no memory for a pattern");
+    known[n].flags = flags;
     known[n++].re = re;
     return re;
 }
 
 void nu__regex(const nu_validator *self, nu_value value)
 {
-    if (!nu__re_test(compiled(self->text), nu_string(value)))
-        nu_raise(NU_VALIDATION_ERROR, "{}", self->message ? self->message : "Enter a valid value.");
+    nu_str text = value.kind == NU_KIND_NULL ? S("None") : nu_string(value);
+
+    if (nu__re_test(compiled(self->text, self->flags), text) == self->inverse_match)
+        refuse_value(self, "Enter a valid value.", value);
 }
+
+void nu__validate_integer(const nu_validator *self, nu_value value)
+{
+    if (!nu__re_test(compiled("^-?\\d+\\Z", 0), nu_string(value)))
+        refuse_value(self, "Enter a valid integer.", value);
+}
+
+void nu__validate_int_list(const nu_validator *self, nu_value value)
+{
+    const char *sign = self->flags & 1 ? "-?" : "";
+    nu__buf pattern = { 0 };
+
+    nu__buf_fmt(&pattern, "^{}\\d+(?:", sign);
+    for (const char *at = self->text; *at; at++)
+        nu__buf_fmt(&pattern, "\\x{:02x}", (int64_t)(unsigned char)*at);
+    nu__buf_fmt(&pattern, "{}\\d+)*\\Z", sign);
+    if (!nu__re_test(compiled(nu__buf_str(&pattern).ptr, 0), nu_string(value)))
+        refuse_value(self, "Enter only digits separated by commas.", value);
+}
+
+/* ---- texts -------------------------------------------------------------------------------- */
+
+static bool is_text(nu_value value)
+{
+    return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
+}
+
+void nu__validate_email(const nu_validator *self, nu_value value)
+{
+    if (!is_text(value) || !nu__email_valid(value.s, self->words))
+        refuse_value(self, "Enter a valid email address.", value);
+}
+
+void nu__validate_url(const nu_validator *self, nu_value value)
+{
+    if (!is_text(value) || !nu__url_valid(value.s, self->words))
+        refuse_value(self, "Enter a valid URL.", value);
+}
+
+void nu__validate_domain(const nu_validator *self, nu_value value)
+{
+    if (!is_text(value) || !nu__domain_valid(value.s, !self->inverse_match))
+        refuse_value(self, "Enter a valid domain name.", value);
+}
+
+void nu__validate_slug(const nu_validator *self, nu_value value)
+{
+    if (!nu__slug_valid(nu_string(value)))
+        refuse_value(self,
+                     "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
+                     value);
+}
+
+void nu__validate_unicode_slug(const nu_validator *self, nu_value value)
+{
+    if (!nu__unicode_slug_valid(nu_string(value)))
+        refuse_value(self,
+                     "Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or "
+                     "hyphens.",
+                     value);
+}
+
+void nu__validate_ip(const nu_validator *self, nu_value value)
+{
+    if (!is_text(value) || !nu__ip_valid(value.s, self->flags))
+        refuse_value(self,
+                     self->flags == 4   ? "Enter a valid IPv4 address."
+                     : self->flags == 6 ? "Enter a valid IPv6 address."
+                                        : "Enter a valid IPv4 or IPv6 address.",
+                     value);
+}
+
+void nu__validate_no_null(const nu_validator *self, nu_value value)
+{
+    const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
+    nu_str text = nu_string(value);
+
+    if (text.len && memchr(text.ptr, 0, text.len))
+        refuse(self, "null_characters_not_allowed", "Null characters are not allowed.", params);
+}
+
+/* ---- files -------------------------------------------------------------------------------- */
+
+/* No library that opens images is linked: as Django's without Pillow. */
+const char *const nu_image_extensions[] = { NULL };
+
+/* What follows the last dot of a file's name, in lower case; a name that begins with the dot has
+   none. */
+static nu_str extension_of(nu_str path)
+{
+    const char *slash = path.len ? memrchr(path.ptr, '/', path.len) : NULL;
+    nu_str name = path;
+    size_t dot;
+
+    if (slash)
+        name = (nu_str){ slash + 1, path.len - (size_t)(slash + 1 - path.ptr) };
+    dot = name.len;
+    while (dot && name.ptr[dot - 1] != '.')
+        dot--;
+    if (dot < 2 || strspn(name.ptr, ".") >= dot)
+        return S("");
+    return nu_lower((nu_str){ name.ptr + dot, name.len - dot });
+}
+
+void nu__validate_extension(const nu_validator *self, nu_value value)
+{
+    nu_str extension = extension_of(nu_string(value));
+    nu__buf allowed = { 0 };
+
+    for (const char *const *word = self->words; word && *word; word++) {
+        nu_str lower = nu_lower(nu_s(*word));
+
+        if (nu_eq(lower, extension))
+            return;
+        nu__buf_fmt(&allowed, "{}{}", word == self->words ? "" : ", ", lower);
+    }
+    if (!self->words)
+        return;
+    {
+        const nu__message_param params[] = { { "extension", nu_v_str(extension) },
+                                             { "allowed_extensions",
+                                               nu_v_str(nu__buf_str(&allowed)) },
+                                             { "value", value },
+                                             { NULL, nu_null() } };
+
+        refuse(self, "invalid_extension",
+               "File extension “%(extension)s” is not allowed. Allowed extensions are: "
+               "%(allowed_extensions)s.",
+               params);
+    }
+}
+
+/* ---- columns ------------------------------------------------------------------------------ */
 
 nu__range nu__field_range(const nu__field *field)
 {

@@ -1,15 +1,34 @@
 /**
  * @file
- * Validators of texts, as django.core.validators: each tells whether a text is one. None allocates
- * more than a copy, raises or yields.
+ * Validators, as django.core.validators: which texts are addresses, and what the fields' own
+ * validators share. The tests of texts neither allocate more than a copy, raise nor yield.
  */
 #pragma once
 #include "db/models/fields.h"
 
-bool nu__email_valid(nu_str text); /* validate_email */
-bool nu__url_valid(nu_str text);   /* URLValidator: http, https, ftp, ftps */
-bool nu__slug_valid(nu_str text);  /* validate_slug */
-bool nu__ip_valid(nu_str text);    /* validate_ipv46_address */
+/* validate_email; `allowed`: names of hosts that need no dot, ends with NULL; NULL: localhost. */
+bool nu__email_valid(nu_str text, const char *const *allowed);
+/* URLValidator; `schemes` NULL: http, https, ftp, ftps. */
+bool nu__url_valid(nu_str text, const char *const *schemes);
+bool nu__domain_valid(nu_str text, bool accept_idna); /* validate_domain_name */
+bool nu__slug_valid(nu_str text);                     /* validate_slug */
+bool nu__unicode_slug_valid(nu_str text);
+bool nu__ip_valid(nu_str text, int protocol); /* 4, 6, 46: either */
+
+/* DecimalValidator: .limit is max_digits, .flags decimal_places; -1: any number of them. */
+void nu__decimal_digits(const nu_validator *self, nu_value value);
+
+/* What a message may name: "%(limit_value)s". */
+typedef struct nu__message_param {
+    const char *name;
+    nu_value value;
+} nu__message_param;
+/* The message with its parameters filled in; `params` ends with a NULL name. */
+nu_str nu__message_expand(const char *message, const nu__message_param *params);
+
+/* The field's own message for a code, or `message`. */
+nu_str nu__field_error_text(const nu__field *field, const char *code, nu_str message,
+                            const nu__message_param *params);
 
 typedef struct nu__range {
     int64_t min, max;

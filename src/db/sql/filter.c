@@ -341,13 +341,13 @@ static nu_str trim_start(nu__tree *inner, const nu__joined *outer, bool *contain
         left -= path->steps_of[i];
         prefix.items[prefix.n++] = outer->names.items[i];
     }
-    prefix.items[prefix.n++] = key->relation->to->pk->name;
+    prefix.items[prefix.n++] = key->relation->to_field->name;
     select = tables[trimmed];
     if (inner->joins[tables[trimmed + 1]].type != NU__LOUTER) {
         inner->joins[select].refs--;
         select = tables[trimmed + 1];
     } else {
-        key = key->relation->to->pk;
+        key = key->relation->to_field;
     }
     for (uint32_t i = 0; i < inner->n_joins; i++)
         if (inner->joins[i].refs > 0) {

@@ -144,7 +144,7 @@ void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info 
             const nu__step *last = &out->steps[out->n_steps - 1];
 
             out->model = last->to;
-            out->target = last->to->pk;
+            out->target = last->direct ? last->key->relation->to_field : last->to->pk;
             out->final = last->direct ? last->key : out->target;
         }
     }
@@ -180,7 +180,7 @@ const nu__field *nu__tree_trim(nu__tree *tree, nu__joined *joined)
     for (uint32_t i = joined->path.n_steps; i-- > 0 && joined->n_joins > 1;) {
         const nu__step *step = &joined->path.steps[i];
 
-        if (!step->direct || target != step->to->pk)
+        if (!step->direct || target != step->key->relation->to_field)
             break;
         target = step->key;
         tree->joins[joined->joins[--joined->n_joins]].refs--;

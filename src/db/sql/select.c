@@ -172,7 +172,7 @@ static void from_sql(nu__compiler *out)
             continue;
         }
         parent = &query->joins[join->parent];
-        target = join->key->relation->to->pk;
+        target = join->key->relation->to_field;
         nu__sql_text(out, join->type == NU__INNER ? S("INNER JOIN ") : S("LEFT OUTER JOIN "));
         table_sql(join, out);
         nu__sql_text(out, S(" ON ("));

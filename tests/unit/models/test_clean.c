@@ -55,7 +55,8 @@ static void fields_are_checked_by_their_types_and_validators(void)
     CHECK_STR(message_of(errors, "code"), "Enter a code such as CS-101.");
     CHECK_STR(message_of(errors, "credits"), "Ensure this value is less than or equal to 12.");
     CHECK_STR(message_of(errors, "fee"), "Ensure this value is greater than or equal to 0.");
-    CHECK_STR(message_of(errors, "department"), "department instance with id 99 does not exist.");
+    CHECK_STR(message_of(errors, "department"),
+              "department instance with id 99 is not a valid choice.");
     course->department.id = 0;
     CHECK_STR(message_of(nu_errors_of(course), "department"), "This field cannot be null.");
 }

@@ -44,66 +44,34 @@ static nu__py refresh(nu__py self, const nu__py *args)
 /* ---- validation
  * ---------------------------------------------------------------------------------- */
 
-static nu__field_bits excluded(const nu_object *object, nu__py names)
+static nu__py clean_parts(nu__py self, unsigned parts, nu__py exclude)
 {
-    nu__field_bits out = { { 0 } };
-    const char *const *name;
-
-    if (is_none(names))
-        return out;
-    for (name = nu__orm_names_of(names, "exclude"); *name; name++) {
-        const nu__field *field = nu__model_field(nu__info_of(object), nu_s(*name));
-
-        if (field)
-            nu__set_add(&out, field->index);
-    }
-    return out;
-}
-
-static void raise_errors(nu_dict *errors)
-{
-    nu_error error = { .klass = NU_VALIDATION_ERROR, .file = __FILE__, .line = __LINE__ };
-
-    if (!errors || !nu_dict_len(errors))
-        return;
-    error.detail = errors;
-    error.message = nu_string(nu_v_dict(errors));
-    nu__raise_like(&error);
+    nu_clean_(self.p, parts, is_none(exclude) ? NULL : nu__orm_names_of(exclude, "exclude"));
+    return nu__py_none();
 }
 
 static nu__py full_clean(nu__py self, const nu__py *args)
 {
-    nu__field_bits skip = excluded(self.p, args[0]);
+    unsigned parts = NU_CLEAN_FIELDS | NU_CLEAN_MODEL;
 
-    raise_errors(nu__instance_errors_of(self.p, &skip, nu__py_true_or(args[1], true),
-                                        nu__py_true_or(args[2], true)));
-    return nu__py_none();
-}
-
-static nu__py part_of_clean(nu__py self, nu__py exclude,
-                            void (*check)(nu_object *, const nu__field_bits *, nu_dict *))
-{
-    nu__field_bits skip = excluded(self.p, exclude);
-    nu_dict *errors = nu_dict_new();
-
-    check(self.p, &skip, errors);
-    raise_errors(errors);
-    return nu__py_none();
+    parts |= nu__py_true_or(args[1], true) ? NU_CLEAN_UNIQUE : 0;
+    parts |= nu__py_true_or(args[2], true) ? NU_CLEAN_CONSTRAINTS : 0;
+    return clean_parts(self, parts, args[0]);
 }
 
 static nu__py clean_fields(nu__py self, const nu__py *args)
 {
-    return part_of_clean(self, args[0], nu__clean_fields);
+    return clean_parts(self, NU_CLEAN_FIELDS, args[0]);
 }
 
 static nu__py validate_unique(nu__py self, const nu__py *args)
 {
-    return part_of_clean(self, args[0], nu__validate_unique);
+    return clean_parts(self, NU_CLEAN_UNIQUE, args[0]);
 }
 
 static nu__py validate_constraints(nu__py self, const nu__py *args)
 {
-    return part_of_clean(self, args[0], nu__validate_constraints);
+    return clean_parts(self, NU_CLEAN_CONSTRAINTS, args[0]);
 }
 
 static nu__py clean(nu__py self, const nu__py *args)
