@@ -21,6 +21,7 @@ void nu__py_assign(nu__py_scope *scope, nu_str name, nu__py value);
 
 /* A global scope with the shell's names: builtins, models, query expressions. */
 nu__py_scope *nu__py_globals_new(void);
+nu__py_scope *nu__py_plain_globals(void); /* without the ORM's */
 /* Every name that code can use, for completion and suggestions. */
 nu_list *nu__py_names(const nu__py_scope *scope);
 

@@ -430,6 +430,7 @@ nu__py nu__py_run(nu__py_scope *scope, nu_str source)
     const nu__py_node *all = nu__py_parse(source);
     nu__py out = { 0 };
 
+    nu__py_restore_depth(0);
     for (size_t i = 0; i < all->n; i++) {
         if (i + 1 == all->n && all->items[i]->kind == NU__PY_EXPRESSION)
             out = nu__py_evaluate(scope, all->items[i]->a);

@@ -12,7 +12,7 @@ static const struct {
     { "uuid", { "UUID" } },
 };
 
-nu__py_scope *nu__py_globals_new(void)
+nu__py_scope *nu__py_plain_globals(void)
 {
     nu__py_scope *scope = nu__py_scope_new(NULL);
 
@@ -22,6 +22,13 @@ nu__py_scope *nu__py_globals_new(void)
 
             nu__py_assign(scope, name, nu__py_get(nu__py_module(nu_s(imported[i].module)), name));
         }
+    return scope;
+}
+
+nu__py_scope *nu__py_globals_new(void)
+{
+    nu__py_scope *scope = nu__py_plain_globals();
+
     nu__orm_globals(scope);
     return scope;
 }
