@@ -1,6 +1,7 @@
 #include "db/connection.h"
 
 #include "core/fault.h"
+#include "db/enclosure.h"
 #include "db/session.h"
 #include "loop/loop.h"
 
@@ -218,9 +219,17 @@ static int64_t execute(nu__session *session, nu_str sql, const nu_values *params
                        int64_t *last_id, int64_t *keys)
 {
     nu__handle *handle = nu__session_handle(session);
-    size_t slot = nu__cleanup_push(settle, session);
-    int64_t changed = handle->database->driver->execute(handle, sql, params, n, last_id, keys);
+    size_t slot = nu__cleanup_push(settle, session), undo = 0;
+    bool savepoint = nu__enclosure_before(session, sql);
+    int64_t changed;
 
+    if (savepoint)
+        undo = nu__cleanup_push(nu__enclosure_undo, session);
+    changed = handle->database->driver->execute(handle, sql, params, n, last_id, keys);
+    if (savepoint) {
+        nu__enclosure_after(session);
+        nu__cleanup_pop(undo);
+    }
     nu__cleanup_pop(slot);
     nu__session_settle(session);
     return changed;

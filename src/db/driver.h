@@ -44,6 +44,8 @@ struct nu__driver {
     void (*close)(nu__handle *handle); /* never raises */
     bool (*usable)(nu__handle *handle, double idle_seconds);
     bool (*in_transaction)(const nu__handle *handle); /* as the database sees it. Never yields. */
+    /* Is a constraint broken that only COMMIT would check? NULL: the database has none such. */
+    bool (*deferred_violations)(const nu__handle *handle);
     /* "BEGIN", at an isolation level. */
     nu_str (*begin_sql)(const nu__database *database, nu_isolation isolation);
     /* The statement for each of `n` lists of parameters. `keys` has room for the key of the row

@@ -2,7 +2,7 @@
 
 #include "core/arena.h"
 #include "core/fault.h"
-#include "db/session.h"
+#include "db/enclosure.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -112,16 +112,24 @@ nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
     nu__rows_impl *rows = nu_alloc(nu__rows_impl);
     nu__handle *handle;
     double began;
-    size_t slot;
+    size_t slot, undo = 0;
+    bool savepoint;
 
     nu__session_check(session);
     began = nu__session_listen_begin(session);
     handle = nu__session_handle(session);
+    savepoint = nu__enclosure_before(session, sql);
+    if (savepoint)
+        undo = nu__cleanup_push(nu__enclosure_undo, session);
     rows->open = take_open(session);
     session->n_live++;
     slot = nu__cleanup_push(query_failed, rows);
     handle->database->driver->query(handle, &rows->open->result, sql, params);
+    if (savepoint)
+        nu__enclosure_after(session);
     nu__cleanup_pop(slot);
+    if (savepoint)
+        nu__cleanup_pop(undo);
     if (!rows->open->result.statement)
         statement_ended(rows->open);
     nu__session_listen_end(session, sql, params, began);

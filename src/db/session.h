@@ -49,7 +49,8 @@ struct nu__session {
     uint32_t n_holds; /* nu__connection_hold() */
     bool in_atomic_block;
     bool needs_rollback;
-    bool handle_broken; /* close it instead of giving it back */
+    bool handle_broken;             /* close it instead of giving it back */
+    bool enclosed, enclosure_begun; /* see enclosure.h */
     nu__atomic_block *blocks;
     size_t n_blocks, block_capacity;
     nu__commit_hook *hooks;

@@ -2,7 +2,7 @@
 
 #include "core/context.h"
 #include "core/fault.h"
-#include "db/session.h"
+#include "db/enclosure.h"
 #include <nuages/logging.h>
 #include <nuages/loop.h>
 
@@ -44,13 +44,21 @@ static void begin(nu__session *session, nu_isolation isolation)
 
     session->needs_rollback = false;
     session->in_atomic_block = true;
-    nu__session_run(session, handle->database->driver->begin_sql(handle->database, isolation));
+    if (session->enclosed)
+        nu__enclosure_begin_block(session);
+    else
+        nu__session_run(session, handle->database->driver->begin_sql(handle->database, isolation));
     session->needs_rollback = false;
 }
 
-static void rollback_statement(void *session)
+static void rollback_statement(void *arg)
 {
-    nu__session_run(session, S("ROLLBACK"));
+    nu__session *session = arg;
+
+    if (session->enclosed)
+        nu__enclosure_rollback_block(session);
+    else
+        nu__session_run(session, S("ROLLBACK"));
 }
 
 static void finish_live_rows(nu__session *session)
@@ -126,9 +134,14 @@ static void roll_back(nu__session *session, const nu__atomic_block *block)
         session->needs_rollback = true;
 }
 
-static void commit_statement(void *session)
+static void commit_statement(void *arg)
 {
-    nu__session_run(session, S("COMMIT"));
+    nu__session *session = arg;
+
+    if (session->enclosed)
+        nu__enclosure_commit_block(session);
+    else
+        nu__session_run(session, S("COMMIT"));
 }
 
 static void call_hook(void *arg)

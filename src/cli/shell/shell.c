@@ -1,57 +1,12 @@
 /* The command: `./manage shell`. */
+#include "cli/command.h"
 #include "cli/commands.h"
-#include "cli/shell/evaluator.h"
-#include "core/json.h"
+#include "cli/shell/session.h"
+#include "core/buf.h"
+#include "core/time.h"
 
 #include <stdio.h>
-
-void nu__py_print(nu_str text)
-{
-    fwrite(text.ptr, 1, text.len, stdout);
-    fflush(stdout);
-}
-
-/* ---- running code ---------------------------------------------------------------------------- */
-
-typedef struct session {
-    const nu_command_run *run;
-    nu__py_scope *globals;
-    nu_str code;
-    bool json;
-} session;
-
-/* The value of the last expression, or else what `result` holds. */
-static void run_code(session *s)
-{
-    nu__py value = nu__py_run(s->globals, s->code);
-    nu__buf out = { 0 };
-
-    if (!s->json)
-        return;
-    if (!nu__py_given(value) && !nu__py_lookup(s->globals, S("result"), &value))
-        value = nu__py_none();
-    nu__py_json(value, &out);
-    nu__buf_char(&out, '\n');
-    nu__py_print(nu__buf_str(&out));
-}
-
-static int report(const session *s, const nu_error *error)
-{
-    nu__py exception = nu__py_exception_of(error);
-    nu__buf out = { 0 };
-
-    if (!s->json) {
-        fprintf(stderr, "%s: %s\n", exception.type->name, nu_copy(nu__py_text(exception)).ptr);
-        return 1;
-    }
-    nu__buf_lit(&out, "{\"error\": ");
-    nu__json_str(&out, nu_s(exception.type->name), &nu__json_dumps);
-    nu__buf_lit(&out, ", \"message\": ");
-    nu__json_str(&out, nu__py_text(exception), &nu__json_dumps);
-    nu__buf_lit(&out, "}\n");
-    nu__py_print(nu__buf_str(&out));
-    return 1;
-}
+#include <unistd.h>
 
 static nu_str read_all(FILE *file)
 {
@@ -64,18 +19,36 @@ static nu_str read_all(FILE *file)
     return nu__buf_str(&out);
 }
 
+/* Time stands still from here on: results that tell the time can be compared. */
+static void stop_clock(nu_str text)
+{
+    nu__iso_datetime iso;
+    nu_datetime instant;
+
+    if (!nu__datetime_from_iso(text, &iso) || !nu__iso_instant(&iso, nu_utc, &instant))
+        nu_raise(NU_COMMAND_ERROR,
+                 "argument --now: {} is no date and time such as 2025-06-01T12:00:00Z", text);
+    nu__clock_stop_at(instant);
+}
+
 static int shell(const nu_command_run *run)
 {
-    session *s = nu_alloc(session);
-    const nu_error *error;
-    nu_str code = nu_command_text(run, "--command");
+    nu__py_session *session = nu__py_session_new();
+    nu_str code = nu_command_text(run, "--command"), now = nu_command_text(run, "--now");
 
-    *s = (session){ .run = run,
-                    .globals = nu__py_globals_new(),
-                    .code = code.ptr ? code : read_all(stdin),
-                    .json = nu_command_flag(run, "--json") };
-    error = nu_catch(NU_EXCEPTION, run_code(s));
-    return error ? report(s, error) : 0;
+    session->json = nu_command_flag(run, "--json");
+    session->rollback = nu_command_flag(run, "--rollback");
+    session->colour = !run->no_color && nu__colour(STDERR_FILENO);
+    if (now.ptr)
+        stop_clock(now);
+    if (nu_command_flag(run, "--sql"))
+        nu__py_trace_sql(session->colour);
+    if (code.ptr)
+        return nu__py_session_run(session, code);
+    if (isatty(STDIN_FILENO) && !session->json)
+        return nu__py_repl(session);
+    session->quiet = true;
+    return nu__py_session_run(session, read_all(stdin));
 }
 
 const nu_command nu__shell_command = {
@@ -83,7 +56,11 @@ const nu_command nu__shell_command = {
     .help = "Evaluate query code in Python's syntax, with the site's models at hand.",
     .run = shell,
     .arguments = {
-        { "--command", .short_name = "-c", .metavar = "CODE", .help = "run this code and exit" },
+        { "--command", .short_name = "-c", .metavar = "CODE",
+          .help = "run this code, print its value and exit" },
         { "--json", .flag = true, .help = "print the value as JSON, errors too" },
+        { "--sql", .flag = true, .help = "show each query and its time on standard error" },
+        { "--rollback", .flag = true, .help = "undo at the end what the code has written" },
+        { "--now", .metavar = "ISO", .help = "the time at which the clock stands still" },
     },
 };

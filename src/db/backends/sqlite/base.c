@@ -285,6 +285,15 @@ static bool in_transaction(const nu__handle *handle)
     return !sqlite3_get_autocommit(((const nu__sqlite *)handle)->db);
 }
 
+static bool deferred_violations(const nu__handle *handle)
+{
+    int unresolved = 0, highest = 0;
+
+    sqlite3_db_status(((const nu__sqlite *)handle)->db, SQLITE_DBSTATUS_DEFERRED_FKS, &unresolved,
+                      &highest, 0);
+    return unresolved != 0;
+}
+
 /* SQLite is always serializable, which is what each of the levels asks for and more. */
 static nu_str begin_sql(const nu__database *database, nu_isolation isolation)
 {
@@ -303,6 +312,7 @@ static const nu__driver sqlite_driver = {
     .close = close_handle,
     .usable = usable,
     .in_transaction = in_transaction,
+    .deferred_violations = deferred_violations,
     .begin_sql = begin_sql,
     .execute = nu__sqlite_execute,
     .insert_by_row = true,
