@@ -1,5 +1,5 @@
 /* The formats of each language, as Django's. A language whose row leaves a list of input formats
-   out reads what English reads. */
+   out has the settings' own. */
 #include "core/text.h"
 #include "utils/formats.h"
 
@@ -7,12 +7,15 @@
 #define ISO_TIMES        WITH_TIMES("%Y-%m-%d")
 #define LIST(...)        ((const char *const[]){ __VA_ARGS__, NULL })
 
-#define ENGLISH_INPUTS                                                                             \
+/* Settings' own lists, which languages without any of theirs have; `...`: more at the end. */
+#define DATETIME_INPUTS(...)                                                                       \
+    LIST(ISO_TIMES, WITH_TIMES("%m/%d/%Y"), WITH_TIMES("%m/%d/%y") __VA_OPT__(, ) __VA_ARGS__)
+#define DATE_AND_TIME_INPUTS                                                                       \
     .date_input_formats =                                                                          \
         LIST("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d %Y", "%b %d, %Y", "%d %b %Y", "%d %b, %Y", \
              "%B %d %Y", "%B %d, %Y", "%d %B %Y", "%d %B, %Y"),                                    \
-    .time_input_formats = LIST("%H:%M:%S", "%H:%M:%S.%f", "%H:%M"),                                \
-    .datetime_input_formats = LIST(ISO_TIMES, WITH_TIMES("%m/%d/%Y"), WITH_TIMES("%m/%d/%y"))
+    .time_input_formats = LIST("%H:%M:%S", "%H:%M:%S.%f", "%H:%M")
+#define USUAL_INPUTS DATE_AND_TIME_INPUTS, .datetime_input_formats = DATETIME_INPUTS()
 /* Days first, with a separator; `...`: further formats of date-times, before the ISO ones. */
 #define DAY_FIRST_INPUTS(sep, ...)                                                                 \
     .date_input_formats = LIST("%d" sep "%m" sep "%Y", "%d" sep "%m" sep "%y", "%Y-%m-%d"),        \
@@ -27,10 +30,12 @@
 
 #define NBSP "\u00a0"
 
-const nu__locale nu__locale_en = {
-    .language = "en", ENGLISH_FORMATS, ENGLISH_INPUTS, .grouping = { 3 }
-};
-const nu__locale nu__locale_none = { .language = "", ENGLISH_FORMATS, ENGLISH_INPUTS };
+const nu__locale nu__locale_en = { .language = "en",
+                                   ENGLISH_FORMATS,
+                                   DATE_AND_TIME_INPUTS,
+                                   .datetime_input_formats = DATETIME_INPUTS("%Y-%m-%d"),
+                                   .grouping = { 3 } };
+const nu__locale nu__locale_none = { .language = "", ENGLISH_FORMATS, USUAL_INPUTS };
 
 static const nu__locale locales[] = {
     { .language = "ar",
@@ -43,7 +48,7 @@ static const nu__locale locales[] = {
       .short_datetime_format = "m/d/Y P",
       .decimal_separator = ",",
       .thousand_separator = ".",
-      ENGLISH_INPUTS },
+      USUAL_INPUTS },
     { .language = "de",
       .date_format = "j. F Y",
       .time_format = "H:i",
@@ -109,7 +114,7 @@ static const nu__locale locales[] = {
       .short_datetime_format = "m/d/Y P",
       .decimal_separator = ".",
       .thousand_separator = ",",
-      ENGLISH_INPUTS },
+      USUAL_INPUTS },
     { .language = "ja",
       .date_format = "Y年n月j日",
       .time_format = "G:i",
@@ -121,7 +126,7 @@ static const nu__locale locales[] = {
       .decimal_separator = ".",
       .thousand_separator = ",",
       .grouping = { 3 },
-      ENGLISH_INPUTS },
+      USUAL_INPUTS },
     { .language = "pl",
       .date_format = "j E Y",
       .time_format = "H:i",
