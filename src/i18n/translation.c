@@ -255,3 +255,21 @@ const nu__language_settings *nu__i18n_languages(void)
 {
     return &choices;
 }
+
+static void add_name(nu_list *names, const char *code)
+{
+    const nu__language *language = nu__language_named(nu_s(code));
+
+    nu_list_append(names, NU_LIST(code, language ? language->name : code));
+}
+
+nu_list *nu__i18n_names(void)
+{
+    nu_list *names = nu_list_new();
+
+    for (const char **code = codes; code && *code; code++)
+        add_name(names, *code);
+    for (const nu__language *one = nu__languages; !codes && one->code; one++)
+        add_name(names, one->code);
+    return names;
+}

@@ -16,6 +16,8 @@
 #include "utils/formats.h"
 #include "utils/language_codes.h"
 
+#include <nuages/values.h>
+
 typedef struct nu__translation nu__translation;
 
 /* After the settings and apps. Installs the translator. Raises ImproperlyConfigured for a catalogue
@@ -25,6 +27,9 @@ void nu__i18n_release(void);
 
 /* The settings LANGUAGES and LANGUAGE_CODE, for choosing among them. */
 const nu__language_settings *nu__i18n_languages(void);
+
+/* Each of them as a pair of its code and English name; all that Django has before the set-up. */
+nu_list *nu__i18n_names(void);
 
 /* A catalogue compiled in: Nuages' own. */
 typedef struct nu__own_catalogue {

@@ -74,6 +74,7 @@ nu_response *LocaleMiddleware(nu_request *req, const nu_next *next)
     if (!of_path.ptr && prefixed && prefixed->no_prefix_default_language)
         language = nu__settings.language_code;
     nu_language_activate(language);
+    nu_request_set(req, "LANGUAGE_CODE", V(nu__current_language()));
     response = nu_next_call(next, req);
     language = nu__current_language();
     if (nu_status(response) == 404 && !of_path.ptr && prefixed &&

@@ -1,9 +1,12 @@
 #include "auth/anonymous.h"
 #include "conf/settings.h"
 #include "csrf/csrf.h"
+#include "i18n/translation.h"
 #include "messages/storage.h"
 
 #include <nuages/context_processors.h>
+#include <nuages/i18n.h>
+#include <nuages/timezone.h>
 
 void nu_request_processor(nu_request *req, nu_dict *context)
 {
@@ -40,6 +43,20 @@ static nu_value csrf_token(const void *req)
 void nu_csrf_processor(nu_request *req, nu_dict *context)
 {
     nu_dict_set_(context, "csrf_token", nu__callable_value(csrf_token, req));
+}
+
+void nu_i18n_processor(nu_request *req, nu_dict *context)
+{
+    (void)req;
+    nu_dict_set(context, "LANGUAGES", nu__i18n_names());
+    nu_dict_set(context, "LANGUAGE_CODE", nu_get_language());
+    nu_dict_set(context, "LANGUAGE_BIDI", nu_get_language_bidi());
+}
+
+void nu_tz_processor(nu_request *req, nu_dict *context)
+{
+    (void)req;
+    nu_dict_set(context, "TIME_ZONE", nu_timezone_name(nu_timezone_current()));
 }
 
 void nu_messages_processor(nu_request *req, nu_dict *context)

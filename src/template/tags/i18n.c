@@ -2,6 +2,7 @@
    other one. */
 #include "core/object.h"
 #include "core/text.h"
+#include "i18n/translation.h"
 #include "template/tags/blocktranslate.h"
 #include "template/tags/libraries.h"
 #include "utils/languages.h"
@@ -166,11 +167,13 @@ static void compile_current_language_bidi(nu_template_parser *parser)
 
 static void render_available_languages(const void *data, nu_template_context *context)
 {
-    nu_list *list = nu_list_new();
+    nu_list *list = nu_list_new(), *names = nu__i18n_names();
 
-    for (const nu__language *language = nu__languages; language->code; language++)
-        if (nu__language_has_words(nu_s(language->code)))
-            nu_list_append(list, NU_LIST(language->code, nu__gettext(nu_s(language->name))));
+    for (size_t i = 0; i < nu_list_len(names); i++) {
+        const nu_list *pair = nu_as_list(nu_at(names, i));
+
+        nu_list_append(list, NU_LIST(nu_at(pair, 0), nu__gettext(nu_at(pair, 1).s)));
+    }
     nu__context_set(context, data, V(list));
 }
 
