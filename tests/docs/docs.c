@@ -7,11 +7,14 @@
  */
 #include "docs_runtime.h"
 
+#include "apps/registry.h"
+#include "conf/settings.h"
 #include "core/context.h"
 #include "core/error.h"
 #include "core/time.h"
 #include "db/backends/base.h"
 #include "db/models/options.h"
+#include "i18n/translation.h"
 #include "urls/reverse.h"
 
 #include <stdio.h>
@@ -67,10 +70,14 @@ static void listen(void *arg, const nu__connection *connection, nu_str sql, nu_v
 
 static void set_up(void *unused)
 {
+    static const nu_settings site = { .secret_key = "docs" };
     const nu__registry *registry;
     nu__schema_editor *editor;
 
     (void)unused;
+    nu__conf_setup(&site);
+    nu__apps_setup(site.installed_apps, 1);
+    nu__i18n_setup();
     nu__timezone_set_default("UTC");
     nu__models_setup(page_models, &nu_user_model);
     if (doc_urls)
