@@ -179,21 +179,24 @@ void nu__language_restore(void *before)
 
 /* ---- the site's ------------------------------------------------------------------------------ */
 
-/* LANGUAGES, or all that Django comes with; ends with NULL. */
+/* LANGUAGES, or all that Django has translations for; ends with NULL. */
 static const char **listed_codes(void)
 {
     const nu__conf_list *given = &nu__settings.languages;
-    size_t n = given->len;
+    size_t most = given->len, n = 0;
     const char **made;
 
-    if (!n)
-        while (nu__languages[n].code)
-            n++;
-    made = calloc(n + 1, sizeof *made);
+    if (!given->len)
+        while (nu__languages[most].code)
+            most++;
+    made = calloc(most + 1, sizeof *made);
     if (!made)
         nu_raise(NU_MEMORY_ERROR, "out of memory while setting up the languages");
-    for (size_t i = 0; i < n; i++)
-        made[i] = given->len ? given->items[i].ptr : nu__languages[i].code;
+    for (size_t i = 0; i < most; i++)
+        if (given->len)
+            made[n++] = given->items[i].ptr;
+        else if (nu__language_has_words(nu_s(nu__languages[i].code)))
+            made[n++] = nu__languages[i].code;
     return made;
 }
 
@@ -270,6 +273,7 @@ nu_list *nu__i18n_names(void)
     for (const char **code = codes; code && *code; code++)
         add_name(names, *code);
     for (const nu__language *one = nu__languages; !codes && one->code; one++)
-        add_name(names, one->code);
+        if (nu__language_has_words(nu_s(one->code)))
+            add_name(names, one->code);
     return names;
 }

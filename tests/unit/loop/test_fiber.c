@@ -233,11 +233,13 @@ static void a_wake_before_the_deadline_wins(void)
     join();
 }
 
+static double bedtime; /* of all, so that a slow start of one changes no order */
+
 static void sleep_and_note(void *arg)
 {
     int *order = arg;
 
-    nu_sleep(*order / 100.0);
+    nu__fiber_park_until(bedtime + *order / 100.0);
     note((char[]){ (char)('0' + *order), 0 });
     done();
 }
@@ -247,6 +249,7 @@ static void sleeping_fibers_wake_in_the_order_of_their_times(void)
     int times[] = { 5, 1, 4, 2, 3 };
 
     *trace = 0;
+    bedtime = nu__time();
     for (int i = 0; i < 5; i++)
         start(sleep_and_note, &times[i]);
     join();
