@@ -4,13 +4,15 @@
  *
  *   rows-bare      10,000 rows stepped into an array of Book structs, by sqlite3 alone
  *   rows           the same by nu_each()
- *   json           the same rows as a JSON text
+ *   json-bare      10,000 rows stepped into a JSON text, by sqlite3 alone
+ *   json           the same text of values()
  *   bulk-bare      100,000 prepared inserts in one transaction, by sqlite3 alone
  *   bulk           the same by nu_bulk_create()
  *   shape          a query of three joins, two conditions and an annotation, built and compiled
  */
 #include "books.h"
 
+#include "core/json.h"
 #include "core/time.h"
 #include "db/connection.h"
 #include "db/models/queryset.h"
@@ -96,25 +98,74 @@ static void bare_row(sqlite3_stmt *stmt, Book *book)
 static sqlite3_stmt *bare_select;
 static sqlite3 *bare_db;
 
+static void bare_prepare(void)
+{
+    if (bare_select)
+        return;
+    bare_db = bare_open();
+    must(sqlite3_prepare_v2(bare_db,
+                            "SELECT id, title, price, published, created, in_stock, pages, "
+                            "author_id FROM bench_book",
+                            -1, &bare_select, NULL),
+         bare_db);
+}
+
 static void rows_bare(void)
 {
     Book **books = nu_alloc_array(Book *, ROWS);
     size_t n = 0;
 
-    if (!bare_select) {
-        bare_db = bare_open();
-        must(sqlite3_prepare_v2(bare_db,
-                                "SELECT id, title, price, published, created, in_stock, pages, "
-                                "author_id FROM bench_book",
-                                -1, &bare_select, NULL),
-             bare_db);
-    }
     while (sqlite3_step(bare_select) == SQLITE_ROW && n < ROWS) {
         books[n] = nu_alloc(Book);
         bare_row(bare_select, books[n++]);
     }
     must(sqlite3_reset(bare_select), bare_db);
     rows_seen += n;
+}
+
+static void json_bare_row(sqlite3_stmt *stmt, nu__buf *out)
+{
+    nu_str title = { (const char *)sqlite3_column_text(stmt, 1),
+                     (size_t)sqlite3_column_bytes(stmt, 1) };
+    char text[128];
+    int price = (int)lround(sqlite3_column_double(stmt, 2) * 100);
+
+    nu__buf_lit(out, "{\"id\": ");
+    nu__buf_int(out, sqlite3_column_int64(stmt, 0));
+    nu__buf_lit(out, ", \"title\": ");
+    nu__json_str(out, title, &nu__json_django);
+    nu__buf_add(
+        out, text,
+        (size_t)snprintf(text, sizeof text, ", \"price\": \"%d.%02d\"", price / 100, price % 100));
+    nu__buf_lit(out, ", \"published\": \"");
+    nu__buf_add(out, sqlite3_column_text(stmt, 3), 10);
+    nu__buf_lit(out, "\", \"created\": \"");
+    nu__buf_add(out, sqlite3_column_text(stmt, 4), 10);
+    nu__buf_char(out, 'T');
+    nu__buf_add(out, sqlite3_column_text(stmt, 4) + 11, 8);
+    nu__buf_lit(out, "Z\", \"in_stock\": ");
+    nu__json_bool(out, sqlite3_column_int(stmt, 5));
+    nu__buf_lit(out, ", \"pages\": ");
+    nu__buf_int(out, sqlite3_column_int64(stmt, 6));
+    nu__buf_lit(out, ", \"author_id\": ");
+    nu__buf_int(out, sqlite3_column_int64(stmt, 7));
+    nu__buf_char(out, '}');
+}
+
+static void json_bare(void)
+{
+    nu__buf out = { 0 };
+
+    nu__buf_char(&out, '[');
+    while (sqlite3_step(bare_select) == SQLITE_ROW) {
+        if (out.len > 1)
+            nu__buf_lit(&out, ", ");
+        json_bare_row(bare_select, &out);
+        rows_seen++;
+    }
+    nu__buf_char(&out, ']');
+    must(sqlite3_reset(bare_select), bare_db);
+    bytes_seen += out.len;
 }
 
 static void rows(void)
@@ -219,7 +270,8 @@ static const struct work {
     void (*run)(void), (*before)(void), (*after)(void);
     int per_round; /* parts of one round that are told each */
 } works[] = {
-    { "rows-bare", rows_bare, NULL, NULL, 1 },
+    { "rows-bare", rows_bare, bare_prepare, NULL, 1 },
+    { "json-bare", json_bare, bare_prepare, NULL, 1 },
     { "rows", rows, NULL, NULL, 1 },
     { "json", json, NULL, NULL, 1 },
     { "bulk-bare", bulk_bare, NULL, bulk_undo, 1 },
@@ -269,7 +321,8 @@ int main(int argc, char **argv)
     while (argc == 4 && work->name && strcmp(work->name, argv[2]))
         work++;
     if (argc != 4 || !work->name) {
-        fprintf(stderr, "usage: orm DATABASE rows-bare|rows|json|bulk-bare|bulk|shape ROUNDS\n");
+        fprintf(stderr,
+                "usage: orm DATABASE rows-bare|rows|json-bare|json|bulk-bare|bulk|shape ROUNDS\n");
         return 2;
     }
     path = argv[1];

@@ -309,8 +309,17 @@ static void push(writer *w, nu_value container, size_t len)
     w->frames[w->depth++] = (frame){ container, 0, len };
 }
 
+static bool writes_itself(writer *w, nu_value value)
+{
+    const nu_object_ops *ops = nu__value_ops(value);
+
+    return ops && ops->write_json && ops->write_json(value.object, w->buf, w->style);
+}
+
 static void put_value(writer *w, nu_value value)
 {
+    if (value.kind == NU_KIND_QUERY && writes_itself(w, value))
+        return;
     if (value.kind == NU_KIND_OBJECT || value.kind == NU_KIND_QUERY)
         value = resolve(value);
     if (value.kind == NU_KIND_LIST) {

@@ -10,6 +10,9 @@
 #pragma once
 #include "core/arena.h"
 
+struct nu__buf;
+struct nu__json_style;
+
 struct nu_object_ops {
     const char *kind; /* "model", "form", "page", "request", … for messages */
     /* An attribute or key by name. false: there is none. May yield (a relation is loaded). */
@@ -32,6 +35,10 @@ struct nu_object_ops {
     bool (*compare)(const nu_object *self, const nu_object *other, int *order);
     /* What JSON writes for it (a query: a list of dicts); missing: TypeError. */
     nu_value (*json)(const nu_object *self);
+    /* Write it straight into the text, where that is quicker. false: it can't be, use json. May
+       yield. */
+    bool (*write_json)(const nu_object *self, struct nu__buf *out,
+                       const struct nu__json_style *style);
 };
 
 /* A function without arguments as a value: `V`-able through nu__callable(). */

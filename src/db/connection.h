@@ -104,6 +104,21 @@ nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
 bool nu__rows_next(nu__rows *rows); /* false: no more, and all is released */
 void nu__rows_close(void *rows);    /* NULL and closed ones are ignored. Never raises. */
 
+/* Who takes rows where they are read, without a batch in between. `row` runs where the statement
+   does, maybe on a thread: it touches only what the sink owns, and raises nothing. */
+typedef struct nu__sink nu__sink;
+struct nu__sink {
+    /* Take a row; its texts and blobs are borrowed for the call and end without a NUL. false: the
+       row was not taken; it comes again after more(). */
+    bool (*row)(nu__sink *sink, const nu__cell *cells);
+    /* The rows so far do not count: the statement starts again. Runs where row() does. */
+    void (*restart)(nu__sink *sink);
+    /* On the fiber: make room. false: no more rows are wanted. May raise. */
+    bool (*more)(nu__sink *sink);
+};
+/* Run a statement that gives rows, into the sink. Raises, Yields as nu__db_query(). */
+void nu__db_query_into(nu__connection *connection, nu_str sql, nu_values params, nu__sink *sink);
+
 /* A column's name, and the type it was declared with ("varchar(20)", null for expressions). */
 nu_str nu__rows_name(const nu__rows *rows, uint32_t column);
 nu_str nu__rows_type(const nu__rows *rows, uint32_t column);

@@ -29,6 +29,7 @@ typedef struct nu__result {
     nu__batch batch;
     nu__columns *columns; /* a reference */
     void *statement;      /* the driver's, while there may be more; NULL: that was all */
+    nu__sink *sink;       /* takes the rows instead of the batch; NULL: the batch does */
     int64_t last_id;
 } nu__result;
 

@@ -106,7 +106,8 @@ static void query_failed(void *arg)
     nu__rows_close(rows);
 }
 
-nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
+static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_values params,
+                                nu__sink *sink)
 {
     nu__session *session = nu__session_of(connection);
     nu__rows_impl *rows = nu_alloc(nu__rows_impl);
@@ -122,6 +123,7 @@ nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
     if (savepoint)
         undo = nu__cleanup_push(nu__enclosure_undo, session);
     rows->open = take_open(session);
+    rows->open->result.sink = sink;
     session->n_live++;
     slot = nu__cleanup_push(query_failed, rows);
     handle->database->driver->query(handle, &rows->open->result, sql, params);
@@ -136,7 +138,12 @@ nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
     rows->open->at = UINT32_MAX;
     rows->rows.n_columns = rows->open->result.batch.n_columns;
     rows->rows.last_id = rows->open->result.last_id;
-    return &rows->rows;
+    return rows;
+}
+
+nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
+{
+    return &open_rows(connection, sql, params, NULL)->rows;
 }
 
 static void fetch(nu__rows_impl *rows)
@@ -150,6 +157,17 @@ static void fetch(nu__rows_impl *rows)
     open->at = 0;
     if (!open->result.statement)
         statement_ended(open);
+}
+
+void nu__db_query_into(nu__connection *connection, nu_str sql, nu_values params, nu__sink *sink)
+{
+    nu__rows_impl *rows = open_rows(connection, sql, params, sink);
+    size_t slot = nu__cleanup_push(nu__rows_close, rows);
+
+    while (rows->open->result.statement && sink->more(sink))
+        fetch(rows);
+    nu__cleanup_pop(slot);
+    nu__rows_close(rows);
 }
 
 bool nu__rows_next(nu__rows *head)

@@ -124,7 +124,7 @@ static uint32_t count_parts(const nu__class_info *info)
     return n;
 }
 
-static nu_str column_name(const nu_query *query, const nu__compiled *compiled, uint32_t i)
+nu_str nu__query_column_name(const nu_query *query, const nu__compiled *compiled, uint32_t i)
 {
     if (compiled->columns[i].name.ptr)
         return compiled->columns[i].name;
@@ -137,7 +137,7 @@ static void add_extras(nu__cursor *cursor, const nu__compiled *compiled)
 {
     cursor->extras = nu_alloc_array(extra, compiled->n_columns + 1);
     for (uint32_t i = 0; i < compiled->n_columns; i++) {
-        nu_str name = column_name(cursor->query, compiled, i);
+        nu_str name = nu__query_column_name(cursor->query, compiled, i);
 
         if (name.ptr)
             cursor->extras[cursor->n_extras++] =

@@ -190,6 +190,7 @@ static const nu_object_ops query_ops = {
     .length = query_length,
     .at = query_at,
     .json = query_json,
+    .write_json = nu__query_write_json,
 };
 
 extern const nu_class nu__query_class;

@@ -63,26 +63,16 @@ static double float_of(const nu__decoder *decoder, const nu__cell *cell)
     wrong_kind(decoder, cell);
 }
 
-static int64_t power_of_ten(int exponent)
-{
-    int64_t power = 1;
-
-    while (exponent-- > 0)
-        power *= 10;
-    return power;
-}
-
 /* A double that is the nearest to a decimal of so many places is that decimal. */
-static bool exact_places(double number, int places, nu_decimal *out)
+bool nu__exact_places(double number, int places, nu_decimal *out)
 {
-    int64_t power;
+    static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9 };
     double scaled;
 
     if (places > 9 || !(fabs(number) < 1e6))
         return false;
-    power = power_of_ten(places);
-    scaled = nearbyint(number * (double)power);
-    if (scaled / (double)power != number)
+    scaled = nearbyint(number * powers[places]);
+    if (scaled / powers[places] != number)
         return false;
     *out = nu_decimal_from((int64_t)scaled, -places);
     return true;
@@ -105,7 +95,7 @@ static nu_decimal decimal_of(const nu__decoder *decoder, const nu__cell *cell)
     nu_decimal number, rounded;
 
     if (cell->kind == NU__CELL_FLOAT) {
-        if (places >= 0 && exact_places(cell->f, places, &number))
+        if (places >= 0 && nu__exact_places(cell->f, places, &number))
             return number;
         number = decimal_of_double(cell->f);
     } else if (cell->kind == NU__CELL_INT) {
@@ -144,8 +134,17 @@ static bool two_digits(const char *at, int *out)
     return true;
 }
 
+bool nu__plain_date(const char text[10])
+{
+    int century, year, month, day;
+
+    return text[4] == '-' && text[7] == '-' && two_digits(text, &century) &&
+           two_digits(text + 2, &year) && two_digits(text + 5, &month) &&
+           two_digits(text + 8, &day) && nu__ordinal_of(century * 100 + year, month, day) > 0;
+}
+
 /* "2024-01-31 08:00:00", as Django stores it, by hand: lists of rows are full of them. */
-static bool plain_datetime(nu_str text, nu_datetime *out)
+bool nu__plain_datetime(nu_str text, nu_datetime *out)
 {
     int century, year, month, day, hour, minute, second;
     int32_t ordinal;
@@ -172,7 +171,7 @@ static nu_datetime datetime_of(const nu__decoder *decoder, const nu__cell *cell)
     if (cell->kind != NU__CELL_TEXT)
         wrong_kind(decoder, cell);
     text = nu__cell_text(cell);
-    if (!plain_datetime(text, &out) &&
+    if (!nu__plain_datetime(text, &out) &&
         !(nu__datetime_from_iso(text, &parsed) && nu__iso_instant(&parsed, nu_utc, &out)))
         return (nu_datetime){ 0 };
     return out;

@@ -159,3 +159,63 @@ int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t 
             return SQLITE_ROW;
     }
 }
+
+/* ---- into a sink -------------------------------------------------------------------------- */
+
+static void borrow_cell(nu__cell *cell, sqlite3_value *value, bool utf16)
+{
+    int type = sqlite3_value_type(value);
+    size_t len;
+
+    switch (type) {
+    case SQLITE_INTEGER:
+        cell->kind = NU__CELL_INT;
+        cell->i = sqlite3_value_int64(value);
+        break;
+    case SQLITE_FLOAT:
+        cell->kind = NU__CELL_FLOAT;
+        cell->f = sqlite3_value_double(value);
+        break;
+    case SQLITE_NULL:
+        cell->kind = NU__CELL_NULL;
+        break;
+    default:
+        cell->kind = type == SQLITE_TEXT ? NU__CELL_TEXT : NU__CELL_BLOB;
+        cell->text = bytes_of(value, utf16 && type == SQLITE_TEXT, &len);
+        cell->len = (uint32_t)len;
+    }
+}
+
+static bool pour_row(nu__batch *batch, nu__sink *sink, const nu__sqlite_statement *statement)
+{
+    nu__cell *cells = (nu__cell *)(void *)batch->data;
+
+    for (uint32_t i = 0; i < batch->n_columns; i++)
+        borrow_cell(&cells[i], sqlite3_column_value(statement->stmt, (int)i), statement->utf16);
+    return sink->row(sink, cells);
+}
+
+int nu__sqlite_pour(nu__batch *batch, nu__sink *sink, nu__sqlite_statement *statement,
+                    uint32_t most)
+{
+    uint32_t taken = 0;
+
+    for (;;) {
+        int code = statement->pending ? SQLITE_ROW : sqlite3_step(statement->stmt);
+
+        statement->pending = false;
+        if (code != SQLITE_ROW)
+            return code;
+        if (!taken) {
+            batch->n_columns = (uint32_t)sqlite3_column_count(statement->stmt);
+            if (!reserve(batch, batch->n_columns * sizeof(nu__cell)))
+                return SQLITE_NOMEM;
+        }
+        if (!pour_row(batch, sink, statement)) {
+            statement->pending = true;
+            return SQLITE_ROW;
+        }
+        if (++taken == most)
+            return SQLITE_ROW;
+    }
+}

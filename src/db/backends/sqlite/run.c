@@ -91,7 +91,9 @@ static void work_execute(void *arg)
 static void fill(job *job)
 {
     nu__sqlite_statement *statement = job->statement;
-    int code = nu__sqlite_fill(&job->result->batch, statement, job->most, job->first);
+    int code = job->result->sink
+                   ? nu__sqlite_pour(&job->result->batch, job->result->sink, statement, job->most)
+                   : nu__sqlite_fill(&job->result->batch, statement, job->most, job->first);
 
     job->result->last_id = sqlite3_last_insert_rowid(job->sqlite->db);
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
@@ -111,6 +113,8 @@ static void work_query(void *arg)
     int code = nu__sqlite_bind(job->statement->stmt, job->params[0], job->n_params, kept);
 
     job->statement->pending = false;
+    if (job->result->sink)
+        job->result->sink->restart(job->result->sink);
     if (code == SQLITE_OK)
         fill(job);
     else

@@ -143,6 +143,10 @@ enum { NU__SQLITE_PROGRESS_STEPS = 1000 };
    more; SQLITE_DONE; an error. */
 int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t most, bool first);
 
+/* The same into a sink: until it takes no row, or `most` were taken. */
+int nu__sqlite_pour(nu__batch *batch, nu__sink *sink, nu__sqlite_statement *statement,
+                    uint32_t most);
+
 /* functions.c: register Django's SQL functions. SQLite's code. */
 int nu__sqlite_functions(sqlite3 *db);
 int nu__sqlite_date_functions(sqlite3 *db);
