@@ -197,17 +197,23 @@ nu_str nu__re_group_name(const nu__re *regex, int group)
     return regex->names ? regex->names[group] : (nu_str){ 0 };
 }
 
-static int run(const nu__re *regex, nu_str text)
+static int run(const nu__re *regex, nu_str text, size_t from)
 {
     if (!contexts_ready())
         return PCRE2_ERROR_NOMEMORY;
-    return pcre2_match(regex->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0, 0,
+    return pcre2_match(regex->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, from, 0,
                        regex->match, limits);
 }
 
 bool nu__re_match(const nu__re *regex, nu_str text, nu__re_group *groups, int n_groups)
 {
-    int found = run(regex, text);
+    return nu__re_match_from(regex, text, 0, groups, n_groups);
+}
+
+bool nu__re_match_from(const nu__re *regex, nu_str text, size_t from, nu__re_group *groups,
+                       int n_groups)
+{
+    int found = run(regex, text, from);
     const size_t *spans = pcre2_get_ovector_pointer(regex->match);
 
     if (found < 0)
@@ -223,5 +229,5 @@ bool nu__re_match(const nu__re *regex, nu_str text, nu__re_group *groups, int n_
 
 bool nu__re_test(const nu__re *regex, nu_str text)
 {
-    return run(regex, text) >= 0;
+    return run(regex, text, 0) >= 0;
 }

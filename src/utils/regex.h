@@ -35,4 +35,8 @@ nu_str nu__re_group_name(const nu__re *regex, int group);
 /* Match; groups[0] is the whole match, then up to n_groups - 1 groups. Text that is not UTF-8 never
    matches. */
 bool nu__re_match(const nu__re *regex, nu_str text, nu__re_group *groups, int n_groups);
+/* The first match that begins at byte `from` or later; what stands before it is seen by \b, ^ and
+   look-behinds. */
+bool nu__re_match_from(const nu__re *regex, nu_str text, size_t from, nu__re_group *groups,
+                       int n_groups);
 bool nu__re_test(const nu__re *regex, nu_str text); /* matches at all, as bool(re.search()) */

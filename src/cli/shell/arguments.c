@@ -1,6 +1,7 @@
 /* A call's arguments in the order of a signature. */
 #include "cli/shell/object.h"
 
+#include "cli/shell/long.h"
 #include "core/list.h"
 #include "core/text.h"
 
@@ -103,6 +104,14 @@ static void missing(const char *name, const signature *s, const nu__py *out, boo
                  listed(names));
 }
 
+/* "insert" of "list.insert" */
+static const char *bare_name(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot ? dot + 1 : name;
+}
+
 static NU_NORETURN void wrong_count(const char *name, const signature *s, size_t given)
 {
     size_t most = s->n_positional, least = s->n_required;
@@ -112,8 +121,10 @@ static NU_NORETURN void wrong_count(const char *name, const signature *s, size_t
     if (s->all_positional_only && most == 1 && least == 1)
         nu_raise(NU_TYPE_ERROR, "{}() takes exactly one argument ({} given)", name, given);
     if (s->all_positional_only)
-        nu_raise(NU_TYPE_ERROR, "{} expected {} {} argument{}, got {}", name,
-                 given < least ? (most == least ? "exactly" : "at least") : "at most",
+        nu_raise(NU_TYPE_ERROR, "{} expected {}{} argument{}, got {}", bare_name(name),
+                 most == least   ? ""
+                 : given < least ? "at least "
+                                 : "at most ",
                  given < least ? least : most, (given < least ? least : most) == 1 ? "" : "s",
                  given);
     if (least < most)
@@ -189,8 +200,11 @@ int64_t nu__py_as_int(nu__py value, const char *what)
 {
     if (value.type == &nu__py_bool_type)
         return value.b;
+    if (value.type == &nu__py_long_type)
+        nu_raise(NU_OVERFLOW_ERROR, "Python int too large to convert to C int ({})", what);
     if (value.type != &nu__py_int_type)
-        nu_raise(NU_TYPE_ERROR, "{} must be an integer, not {}", what, value.type->name);
+        nu_raise(NU_TYPE_ERROR, "'{}' object cannot be interpreted as an integer",
+                 nu__py_shown(value.type));
     return value.i;
 }
 

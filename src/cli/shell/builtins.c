@@ -201,7 +201,7 @@ static nu__py extreme(const char *name, const nu__py *args, bool greatest)
         best_key = key;
     }
     if (first && !nu__py_given(args[2]))
-        nu_raise(NU_VALUE_ERROR, "{}() iterable argument is empty", name);
+        nu_raise(NU_VALUE_ERROR, "{}() arg is an empty sequence", name);
     return first ? args[2] : best;
 }
 
@@ -594,6 +594,7 @@ static const nu__py_type *const types[] = {
     &nu__py_keyboard_interrupt,
     &nu__py_system_exit,
     &nu__py_module_not_found_error,
+    &nu__py_unicode_decode_error,
 };
 
 /* Python's own among the library's classes stand before ValidationError in their list. */

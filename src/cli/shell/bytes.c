@@ -137,9 +137,10 @@ static nu__py decode(nu__py self, const nu__py *args)
 {
     (void)args;
     if (!nu__utf8_valid(as_text(self.bytes)))
-        nu_raise(NU_UNICODE_ERROR, "'utf-8' codec can't decode byte 0x{:02x} in position {}",
-                 (int64_t)self.bytes.ptr[nu__utf8_valid_prefix(as_text(self.bytes))],
-                 nu__utf8_valid_prefix(as_text(self.bytes)));
+        nu__py_raise(&nu__py_unicode_decode_error,
+                     "'utf-8' codec can't decode byte 0x{:02x} in position {}: invalid start byte",
+                     (int64_t)self.bytes.ptr[nu__utf8_valid_prefix(as_text(self.bytes))],
+                     nu__utf8_valid_prefix(as_text(self.bytes)));
     return nu__py_str(as_text(self.bytes));
 }
 
@@ -208,10 +209,79 @@ static nu__py make(nu__py self, const nu__py *args)
     return of_numbers(args[0]);
 }
 
+/* Methods that work byte by byte as those of str do on ASCII text: arguments and results change
+   their type. */
+static nu__py as_str(nu__py value)
+{
+    nu__py out;
+
+    if (value.type == &nu__py_bytes_type)
+        return nu__py_str(as_text(value.bytes));
+    if (value.type != &nu__py_list_type && value.type != &nu__py_tuple_type)
+        return value;
+    out = nu__py_list_new(value.type, value.list->len);
+    for (size_t i = 0; i < value.list->len; i++)
+        nu__py_append(out, as_str(value.list->items[i]));
+    return out;
+}
+
+static nu__py as_bytes(nu__py value)
+{
+    nu__py out;
+
+    if (NU__PY_IS(value, str))
+        return of_text(value.s);
+    if (value.type != &nu__py_list_type && value.type != &nu__py_tuple_type)
+        return value;
+    out = nu__py_list_new(value.type, value.list->len);
+    for (size_t i = 0; i < value.list->len; i++)
+        nu__py_append(out, as_bytes(value.list->items[i]));
+    return out;
+}
+
+static nu__py by_str(nu__py self, const char *name, const nu__py *args)
+{
+    nu__py list = nu__py_collect(args[0], &nu__py_list_type);
+
+    for (size_t i = 0; i < list.list->len; i++) {
+        if (NU__PY_IS(list.list->items[i], str))
+            nu_raise(NU_TYPE_ERROR, "a bytes-like object is required, not 'str'");
+        list.list->items[i] = as_str(list.list->items[i]);
+    }
+    return as_bytes(nu__py_invoke(nu__py_get(as_str(self), nu_s(name)),
+                                  &(nu__py_call){ .args = list.list->items, .n = list.list->len }));
+}
+
+#define BY_STR(method)                                                                             \
+    static nu__py bytes_##method(nu__py self, const nu__py *args)                                  \
+    {                                                                                              \
+        return by_str(self, #method, args);                                                        \
+    }
+BY_STR(count)
+BY_STR(endswith)
+BY_STR(find)
+BY_STR(join)
+BY_STR(lower)
+BY_STR(replace)
+BY_STR(split)
+BY_STR(startswith)
+BY_STR(strip)
+BY_STR(upper)
+
 const nu__py_type nu__py_bytes_type = {
     .name = "bytes",
-    .methods = (const nu__py_method[]){ { "decode", "encoding=, errors=", decode },
+    .methods = (const nu__py_method[]){ { "count", "*args", bytes_count },
+                                        { "decode", "encoding=, errors=", decode },
+                                        { "endswith", "*args", bytes_endswith },
+                                        { "find", "*args", bytes_find },
                                         { "hex", NULL, hex },
+                                        { "join", "*args", bytes_join },
+                                        { "lower", "*args", bytes_lower },
+                                        { "replace", "*args", bytes_replace },
+                                        { "split", "*args", bytes_split },
+                                        { "startswith", "*args", bytes_startswith },
+                                        { "strip", "*args", bytes_strip },
+                                        { "upper", "*args", bytes_upper },
                                         { NULL, NULL, NULL } },
     .statics = (const nu__py_method[]){ { "fromhex", "string, /", fromhex }, { NULL, NULL, NULL } },
     .signature = "source=, encoding=, errors=",

@@ -11,14 +11,21 @@ typedef struct keywords {
     size_t n, cap;
 } keywords;
 
+static nu_str name_of(nu__py callee)
+{
+    nu__py name;
+
+    return nu__py_find(callee, S("__name__"), &name) ? nu__py_text(name) : nu__py_text(callee);
+}
+
 static void add_keyword(keywords *out, nu_str name, nu__py value, nu__py callee)
 {
     size_t cap = out->cap ? out->cap * 2 : 4;
 
     for (size_t i = 0; i < out->n; i++)
         if (nu_eq(out->items[i].name, name))
-            nu_raise(NU_TYPE_ERROR, "{} got multiple values for keyword argument '{}'",
-                     nu__py_text(callee), name);
+            nu_raise(NU_TYPE_ERROR, "{}() got multiple values for keyword argument '{}'",
+                     name_of(callee), name);
     if (out->n == out->cap) {
         out->items = nu__grow(out->items, out->cap * sizeof *out->items, cap * sizeof *out->items);
         out->cap = cap;
@@ -31,8 +38,8 @@ static void spread_keywords(keywords *out, nu__py mapping, nu__py callee)
     nu__py_entry *entry;
 
     if (!NU__PY_IS(mapping, dict))
-        nu_raise(NU_TYPE_ERROR, "{} argument after ** must be a mapping, not {}",
-                 nu__py_text(callee), mapping.type->name);
+        nu_raise(NU_TYPE_ERROR, "{}() argument after ** must be a mapping, not {}", name_of(callee),
+                 mapping.type->name);
     for (size_t at = 0; (entry = nu__py_dict_next(mapping.dict, &at));) {
         if (!NU__PY_IS(entry->key, str))
             nu_raise(NU_TYPE_ERROR, "keywords must be strings");
@@ -48,6 +55,9 @@ static void take_argument(nu__py_scope *scope, const nu__py_node *node, nu__py c
     nu__py each, iterator;
 
     if (node->kind == NU__PY_STARRED) {
+        if (!nu__py_is_iterable(value.type))
+            nu_raise(NU_TYPE_ERROR, "{}() argument after * must be an iterable, not {}",
+                     name_of(callee), value.type->name);
         iterator = nu__py_iterate(value);
         while (nu__py_step(iterator, &each))
             nu__py_append(args, each);

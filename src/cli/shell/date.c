@@ -311,6 +311,12 @@ static nu__py isoweekday(nu__py self, const nu__py *args)
     return nu__py_int(nu__weekday(ordinal_of(self)) + 1);
 }
 
+static nu__py ctime_of(nu__py self, const nu__py *args)
+{
+    (void)args;
+    return nu__py_str(nu__py_format(self, S("%a %b %e %H:%M:%S %Y")));
+}
+
 static nu__py toordinal(nu__py self, const nu__py *args)
 {
     (void)args;
@@ -395,7 +401,8 @@ static bool get_static(const nu__py_type *type, nu_str name, nu__py *out)
 const nu__py_type nu__py_date_type = {
     .name = "date",
     .module = "datetime",
-    .methods = (const nu__py_method[]){ { "isocalendar", NULL, isocalendar },
+    .methods = (const nu__py_method[]){ { "ctime", NULL, ctime_of },
+                                        { "isocalendar", NULL, isocalendar },
                                         { "isoformat", NULL, isoformat },
                                         { "isoweekday", NULL, isoweekday },
                                         { "replace", "year=, month=, day=", replace },

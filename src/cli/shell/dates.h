@@ -30,4 +30,4 @@ nu_str nu__py_strftime(nu_str format, int64_t wall_us, const nu__py_moment *awar
 int32_t nu__py_ordinal(int64_t year, int64_t month, int64_t day);
 int64_t nu__py_clock(int64_t hour, int64_t minute, int64_t second, int64_t microsecond);
 
-extern const nu__py_method nu__py_datetime_methods[], nu__py_datetime_statics[];
+extern const nu__py_type nu__py_timezone_type, nu__py_zone_not_found;

@@ -2,6 +2,7 @@
 #include "cli/shell/dates.h"
 
 #include "core/text.h"
+#include "utils/strptime.h"
 
 nu__py nu__py_datetime_at(int64_t wall_us, const nu_timezone *zone, int fold)
 {
@@ -104,6 +105,9 @@ static bool compare(nu__py a, nu__py b, int *order)
 {
     int64_t difference;
 
+    if (a.type == &nu__py_date_type || b.type == &nu__py_date_type)
+        nu_raise(NU_TYPE_ERROR, "can't compare {} to {}", nu__py_shown(a.type),
+                 nu__py_shown(b.type));
     if (a.type != &nu__py_datetime_type || b.type != &nu__py_datetime_type)
         return false;
     if (!comparable(a, b, &difference))
@@ -357,6 +361,19 @@ static nu__py fromisoformat(nu__py self, const nu__py *args)
     return nu__py_datetime_at(iso.wall_us, zone, 0);
 }
 
+static nu__py strptime_(nu__py self, const nu__py *args)
+{
+    nu_str text = nu__py_as_str(args[0], "strptime() argument 1");
+    nu_str format = nu__py_as_str(args[1], "strptime() argument 2");
+    nu__strptime_result found;
+
+    (void)self;
+    if (!nu__strptime(text, format, &found))
+        nu_raise(NU_VALUE_ERROR, "time data {} does not match format {}", nu__repr_str(text),
+                 nu__repr_str(format));
+    return nu__py_naive(found.date.ordinal * NU__US_DAY + found.time.us_plus_1 - 1);
+}
+
 static bool get_static(const nu__py_type *type, nu_str name, nu__py *out)
 {
     bool min = nu_eq(name, "min");
@@ -395,6 +412,7 @@ const nu__py_type nu__py_datetime_type = {
                                         { "fromisoformat", "date_string, /", fromisoformat },
                                         { "fromtimestamp", "timestamp, tz=", fromtimestamp },
                                         { "now", "tz=", now },
+                                        { "strptime", "date_string, format, /", strptime_ },
                                         { "today", NULL, utcnow },
                                         { "utcnow", NULL, utcnow },
                                         { NULL, NULL, NULL } },

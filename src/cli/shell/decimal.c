@@ -1,15 +1,19 @@
 /* Decimal, in Django's context: 28 digits, half to even. */
 #include "core/decimal.h"
 #include "cli/shell/int.h"
+#include "cli/shell/long.h"
 #include "cli/shell/object.h"
 #include "core/text.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static bool as_decimal(nu__py value, nu_decimal *out)
 {
     if (value.type == &nu__py_decimal_type)
         *out = *value.decimal;
+    else if (value.type == &nu__py_long_type)
+        *out = nu_decimal_parse(nu__py_text(value).ptr);
     else if (NU__PY_IS(value, int))
         *out = nu_decimal_from(nu__py_as_int(value, "Decimal"), 0);
     else
@@ -18,6 +22,24 @@ static bool as_decimal(nu__py value, nu_decimal *out)
 }
 
 /* a - b * trunc(a / b), and the quotient; the sign is a's, as Decimal's % has it. */
+/* Python's decimal signals are classes of their own. */
+const nu__py_type nu__py_division_by_zero = { .name = "DivisionByZero",
+                                              .base = &nu__py_errors[NU_ZERO_DIVISION_ERROR],
+                                              .module = "decimal",
+                                              .error = NU_ZERO_DIVISION_ERROR };
+
+static void check_divisor(nu__py_operator op, nu_decimal a, nu_decimal b)
+{
+    if (!nu_decimal_is_zero(b) || nu_decimal_is_nan(a))
+        return;
+    if (op == NU__PY_MOD)
+        nu_raise(NU_INVALID_OPERATION, "[<class 'decimal.{}'>]",
+                 nu_decimal_is_zero(a) ? "DivisionUndefined" : "InvalidOperation");
+    if (nu_decimal_is_zero(a))
+        nu_raise(NU_INVALID_OPERATION, "[<class 'decimal.DivisionUndefined'>]");
+    nu__py_raise(&nu__py_division_by_zero, "[<class 'decimal.DivisionByZero'>]");
+}
+
 static nu_decimal whole_part(nu_decimal number)
 {
     static const nu__decimal_context down = { NU__DECIMAL_PRECISION, NU__ROUND_DOWN };
@@ -48,6 +70,8 @@ static bool operate(nu__py_operator op, nu_decimal a, nu_decimal b, nu__py right
 {
     nu_decimal quotient;
 
+    if (op == NU__PY_DIV || op == NU__PY_FLOORDIV || op == NU__PY_MOD)
+        check_divisor(op, a, b);
     switch (op) {
     case NU__PY_ADD:
         *out = nu_decimal_add(a, b);
@@ -94,20 +118,20 @@ static bool binary(nu__py_operator op, nu__py a, nu__py b, nu__py *out)
 static bool order_of(nu__py a, nu__py b, int *order)
 {
     nu_decimal x, y;
-    double f, g;
 
     if (as_decimal(a, &x) && as_decimal(b, &y)) {
         *order = nu_decimal_cmp(x, y);
         return true;
     }
-    if (a.type != &nu__py_float_type && b.type != &nu__py_float_type)
-        return false;
-    if (!as_decimal(a, &x) && !as_decimal(b, &x))
-        return false;
-    f = a.type == &nu__py_float_type ? a.f : nu_decimal_to_float(x);
-    g = b.type == &nu__py_float_type ? b.f : nu_decimal_to_float(x);
-    *order = (f > g) - (f < g);
-    return true;
+    if (b.type == &nu__py_float_type && as_decimal(a, &x) && isfinite(b.f)) {
+        *order = nu_decimal_cmp(x, nu__py_decimal_of_float(b.f));
+        return true;
+    }
+    if (a.type == &nu__py_float_type && as_decimal(b, &y) && isfinite(a.f)) {
+        *order = nu_decimal_cmp(nu__py_decimal_of_float(a.f), y);
+        return true;
+    }
+    return false;
 }
 
 static bool equal(nu__py a, nu__py b, bool *out)
@@ -234,6 +258,54 @@ static nu__py is_zero(nu__py self, const nu__py *args)
     return nu__py_bool(nu_decimal_is_zero(*self.decimal));
 }
 
+/* Newton's method, from the double's root. */
+static nu__py square_root(nu__py self, const nu__py *args)
+{
+    nu_decimal x = *self.decimal, root, half = nu_decimal_from(5, -1);
+
+    (void)args;
+    if (nu_decimal_is_zero(x) || nu_decimal_is_nan(x))
+        return self;
+    if (nu_decimal_cmp(x, nu_decimal_from(0, 0)) < 0)
+        nu_raise(NU_INVALID_OPERATION, "[<class 'decimal.InvalidOperation'>]");
+    root = nu_decimal_from_float(sqrt(nu_decimal_to_float(x)));
+    for (int i = 0; i < 4; i++)
+        root = nu_decimal_mul(nu_decimal_add(root, nu_decimal_div(x, root)), half);
+    if (!nu_decimal_cmp(nu_decimal_mul(root, root), x))
+        root = nu__decimal_normalize(root);
+    return nu__py_decimal(root);
+}
+
+static nu__py copy_abs(nu__py self, const nu__py *args)
+{
+    nu__decimal_parts parts = nu__decimal_unpack(*self.decimal);
+    nu_decimal out;
+
+    (void)args;
+    parts.negative = false;
+    if (nu_decimal_is_nan(*self.decimal) || nu__decimal_pack(parts, &out) != NU__DECIMAL_OK)
+        return self;
+    return nu__py_decimal(out);
+}
+
+static nu__py compare_to(nu__py self, const nu__py *args)
+{
+    nu_decimal other;
+
+    if (!as_decimal(args[0], &other))
+        nu_raise(NU_TYPE_ERROR, "conversion from {} to Decimal is not supported",
+                 args[0].type->name);
+    return nu__py_decimal(nu_decimal_from(nu_decimal_cmp(*self.decimal, other), 0));
+}
+
+static nu__py adjusted(nu__py self, const nu__py *args)
+{
+    nu__decimal_parts parts = nu__decimal_unpack(*self.decimal);
+
+    (void)args;
+    return nu__py_int(parts.exponent + nu__decimal_count_digits(parts.coefficient) - 1);
+}
+
 static nu__py as_tuple(nu__py self, const nu__py *args)
 {
     nu__decimal_parts parts = nu__decimal_unpack(*self.decimal);
@@ -272,11 +344,15 @@ static nu__py make(nu__py self, const nu__py *args)
 const nu__py_type nu__py_decimal_type = {
     .name = "Decimal",
     .module = "decimal",
-    .methods = (const nu__py_method[]){ { "as_tuple", NULL, as_tuple },
+    .methods = (const nu__py_method[]){ { "adjusted", NULL, adjusted },
+                                        { "as_tuple", NULL, as_tuple },
+                                        { "compare", "other", compare_to },
+                                        { "copy_abs", NULL, copy_abs },
                                         { "is_nan", NULL, is_nan },
                                         { "is_zero", NULL, is_zero },
                                         { "normalize", NULL, normalize },
                                         { "quantize", "exp, rounding=", quantize },
+                                        { "sqrt", NULL, square_root },
                                         { "to_integral_value", NULL, to_integral_value },
                                         { NULL, NULL, NULL } },
     .signature = "value=",

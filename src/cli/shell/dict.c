@@ -117,6 +117,9 @@ static void update_from_pairs(nu__py_dict *dict, nu__py pairs)
     nu__py iterator = nu__py_iterate(pairs), each, pair;
 
     for (size_t n = 0; nu__py_step(iterator, &each); n++) {
+        if (!nu__py_is_iterable(each.type))
+            nu_raise(NU_TYPE_ERROR,
+                     "cannot convert dictionary update sequence element #{} to a sequence", n);
         pair = nu__py_collect(each, &nu__py_list_type);
         if (pair.list->len != 2)
             nu_raise(NU_VALUE_ERROR,

@@ -98,7 +98,7 @@ static nu__py formatted(nu__py_scope *scope, const nu__py_node *node)
         value = nu__py_evaluate(scope, part->a);
         if (part->b)
             spec = nu__py_evaluate(scope, part->b).s;
-        value = converted(value, part->op == 'r' && part->b ? 0 : part->op);
+        value = converted(value, part->op);
         nu__buf_str_add(&out, nu__py_format(value, spec));
     }
     return nu__py_str(nu__buf_str(&out));

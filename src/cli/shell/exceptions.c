@@ -47,7 +47,8 @@ static bool is_the_thrown(const nu_error *error)
     if (!nu__py_given(state.thrown))
         return false;
     klass = state.thrown.type->error ? state.thrown.type->error : NU_EXCEPTION;
-    return klass == error->klass && nu_starts_with(nu__py_text(state.thrown), error->message);
+    return klass == error->klass && (((const nu__py_exception *)state.thrown.cp)->error ||
+                                     nu_starts_with(nu__py_text(state.thrown), error->message));
 }
 
 static const nu_error *copy_of(const nu_error *error)
@@ -142,12 +143,69 @@ static nu__py make(const nu__py_type *type, const nu__py_call *call)
     return nu__py_exception_new(type, args);
 }
 
+/* ---- ValidationError ------------------------------------------------------------------------- */
+
+static bool is_invalid(nu__py self)
+{
+    return nu__py_is_a(self.type, &nu__py_errors[NU_VALIDATION_ERROR]);
+}
+
+/* A list of messages, or a dict of such by field: what was raised in C, or given to the class. */
+nu__py nu__py_invalid_detail(nu__py self)
+{
+    const nu__py_exception *e = self.cp;
+    const nu__py_list *args = e->args.list;
+    nu__py out, first = args->len ? args->items[0] : nu__py_str(S(""));
+
+    if (e->error && e->error->detail)
+        return nu__py_of(nu_v_dict(e->error->detail));
+    if (NU__PY_IS(first, dict) || NU__PY_IS(first, list))
+        return first;
+    out = nu__py_list_new(&nu__py_list_type, 1);
+    nu__py_append(out, first);
+    return out;
+}
+
+static nu__py messages_of(nu__py self)
+{
+    nu__py detail = nu__py_invalid_detail(self), out;
+    nu__py_entry *entry;
+
+    if (!NU__PY_IS(detail, dict))
+        return detail;
+    out = nu__py_list_new(&nu__py_list_type, 4);
+    for (size_t at = 0; (entry = nu__py_dict_next(detail.dict, &at));)
+        (void)nu__py_augmented(NU__PY_ADD, out, entry->value);
+    return out;
+}
+
+static bool get(nu__py self, nu_str name, nu__py *out)
+{
+    const nu__py_exception *e = self.cp;
+
+    if (!is_invalid(self))
+        return false;
+    if (nu_eq(name, "messages"))
+        *out = messages_of(self);
+    else if (nu_eq(name, "message_dict") && NU__PY_IS(nu__py_invalid_detail(self), dict))
+        *out = nu__py_invalid_detail(self);
+    else if (nu_eq(name, "message") && !NU__PY_IS(nu__py_invalid_detail(self), dict))
+        *out = nu__py_item(nu__py_invalid_detail(self), nu__py_int(0));
+    else if (nu_eq(name, "code"))
+        *out = e->error && e->error->code ? nu__py_str(nu_s(e->error->code)) : nu__py_none();
+    else
+        return false;
+    return true;
+}
+
 static void text(nu__py self, nu__buf *out)
 {
     const nu__py_exception *e = self.cp;
     const nu__py_list *args = e->args.list;
 
-    if (e->error && e->error->klass != NU_KEY_ERROR)
+    if (is_invalid(self))
+        nu__py_repr_to(nu__py_invalid_detail(self), out);
+    else if (e->error && e->error->klass != NU_KEY_ERROR)
         nu__buf_str_add(out, e->error->message);
     else if (args->len == 1 && nu__py_is_a(self.type, &nu__py_errors[NU_KEY_ERROR]) && !e->error)
         nu__py_repr_to(args->items[0], out);
@@ -163,7 +221,9 @@ static void repr(nu__py self, nu__buf *out)
     nu_str args = nu__py_repr(e->args);
 
     nu__buf_fmt(out, "{}", self.type->name);
-    if (e->args.list->len == 1)
+    if (is_invalid(self))
+        nu__buf_fmt(out, "({})", nu__py_text(self));
+    else if (e->args.list->len == 1)
         nu__buf_fmt(out, "({})", nu__py_repr(e->args.list->items[0]));
     else
         nu__buf_str_add(out, args);
@@ -186,6 +246,7 @@ const nu__py_type nu__py_base_exception = {
     .attributes = (const nu__py_attribute[]){ { "args", args_of },
                                               { "__cause__", cause_of },
                                               { NULL, NULL } },
+    .get = get,
     .make_any = make,
     .repr = repr,
     .text = text,
@@ -208,4 +269,6 @@ CLASS(nu__py_import_error, "ImportError", &nu__py_errors[NU_EXCEPTION], NU_EXCEP
 CLASS(nu__py_module_not_found_error, "ModuleNotFoundError", &nu__py_import_error, NU_EXCEPTION)
 CLASS(nu__py_recursion_error, "RecursionError", &nu__py_errors[NU_RUNTIME_ERROR], NU_RUNTIME_ERROR)
 CLASS(nu__py_keyboard_interrupt, "KeyboardInterrupt", &nu__py_base_exception, NU_EXCEPTION)
+CLASS(nu__py_unicode_decode_error, "UnicodeDecodeError", &nu__py_errors[NU_UNICODE_ERROR],
+      NU_UNICODE_ERROR)
 CLASS(nu__py_system_exit, "SystemExit", &nu__py_base_exception, NU_EXCEPTION)

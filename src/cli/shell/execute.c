@@ -19,9 +19,16 @@ static flow block(nu__py_scope *scope, const nu__py_node *node)
 
 /* ---- targets --------------------------------------------------------------------------------- */
 
+static nu__py parts_of(nu__py value)
+{
+    if (!nu__py_is_iterable(value.type))
+        nu_raise(NU_TYPE_ERROR, "cannot unpack non-iterable {} object", value.type->name);
+    return nu__py_collect(value, &nu__py_list_type);
+}
+
 static void unpack(nu__py_scope *scope, const nu__py_node *target, nu__py value)
 {
-    nu__py parts = nu__py_collect(value, &nu__py_list_type), rest;
+    nu__py parts = parts_of(value), rest;
     size_t n = parts.list->len, star = target->n, extra = 0;
 
     for (size_t i = 0; i < target->n; i++)
@@ -430,7 +437,7 @@ nu__py nu__py_run(nu__py_scope *scope, nu_str source)
     const nu__py_node *all = nu__py_parse(source);
     nu__py out = { 0 };
 
-    nu__py_restore_depth(0);
+    nu__py_begin();
     for (size_t i = 0; i < all->n; i++) {
         if (i + 1 == all->n && all->items[i]->kind == NU__PY_EXPRESSION)
             out = nu__py_evaluate(scope, all->items[i]->a);

@@ -17,7 +17,7 @@ static double power(double a, double b)
     double out = pow(a, b);
 
     if (!a && b < 0)
-        nu_raise(NU_ZERO_DIVISION_ERROR, "zero to a negative power");
+        nu_raise(NU_ZERO_DIVISION_ERROR, "0.0 cannot be raised to a negative power");
     if (isnan(out) && !isnan(a) && !isnan(b))
         nu_raise(NU_VALUE_ERROR, "the shell has no complex numbers");
     if (isinf(out) && !isinf(a) && !isinf(b))
@@ -29,9 +29,9 @@ static bool arithmetic(nu__py_operator op, double a, double b, double *out)
 {
     if ((op == NU__PY_DIV || op == NU__PY_FLOORDIV || op == NU__PY_MOD) && !b)
         nu_raise(NU_ZERO_DIVISION_ERROR, "{}",
-                 op == NU__PY_DIV        ? "division by zero"
+                 op == NU__PY_DIV        ? "float division by zero"
                  : op == NU__PY_FLOORDIV ? "float floor division by zero"
-                                         : "float modulo by zero");
+                                         : "float modulo");
     switch (op) {
     case NU__PY_ADD:
         *out = a + b;

@@ -7,6 +7,7 @@
 #include <signal.h>
 
 static _Thread_local int depth;
+static _Thread_local uintptr_t base; /* of the stack, where the code began */
 static volatile sig_atomic_t interrupted;
 
 void nu__py_interrupt(void)
@@ -22,10 +23,21 @@ void nu__py_tick(void)
     nu__py_raise(&nu__py_keyboard_interrupt, "");
 }
 
+static uintptr_t here(void)
+{
+    return (uintptr_t)__builtin_frame_address(0);
+}
+
+void nu__py_begin(void)
+{
+    depth = 0;
+    base = here();
+}
+
 void nu__py_enter(void)
 {
     nu__py_tick();
-    if (depth >= NU__PY_MOST_DEPTH)
+    if (depth >= NU__PY_MOST_DEPTH || (depth && base - here() > NU__PY_MOST_STACK))
         nu__py_raise(&nu__py_recursion_error, "maximum recursion depth exceeded");
     depth++;
 }

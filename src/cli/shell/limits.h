@@ -3,17 +3,26 @@
  * What keeps code typed into the shell from running away.
  */
 #pragma once
-#include <nuages/base.h>
+#include "core/arena.h"
 
 enum {
-    NU__PY_MOST_NESTING = 90, /* brackets and blocks of the text */
-    NU__PY_MOST_DEPTH = 200,  /* evaluations in each other */
+    NU__PY_MOST_NESTING = 100, /* brackets and blocks of the text */
+    NU__PY_MOST_DEPTH = 1000,  /* evaluations in each other */
+/* Bytes of the fiber's stack that evaluations may take: the rest is for the queries at the bottom.
+ */
+#ifdef NU__ASAN
+    NU__PY_MOST_STACK = 640 << 10,
+#else
+    NU__PY_MOST_STACK = 144 << 10,
+#endif
 };
 #define NU__PY_MOST_ITEMS (16 << 20) /* of one list, bytes of one text made by `*` or join() */
 
 /* One step of a loop: lets other fibers run now and then, and raises KeyboardInterrupt after
    nu__py_interrupt(). */
 void nu__py_tick(void);
+/* A piece of code begins here: depth and stack are counted from now on. */
+void nu__py_begin(void);
 /* One evaluation deeper, and back; RecursionError past the most. A raise unwinds by itself: whoever
    catches restores the depth that it took note of. */
 void nu__py_enter(void);

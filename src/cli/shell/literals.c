@@ -285,6 +285,8 @@ static const char *field(const literal *l, const char *at, const char *end, nu__
         node->op = 'r';
     }
     node->a = nu__py_parse_field(l->parser, expression);
+    if (*to == ':')
+        node->op = 0;
     if (*to == '!')
         to = conversion(l, to, end, node);
     if (to < end && *to == ':') {

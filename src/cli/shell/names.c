@@ -4,9 +4,9 @@
 #include "cli/shell/orm/orm.h"
 
 static const struct {
-    const char *module, *names[5];
+    const char *module, *names[6];
 } imported[] = {
-    { "datetime", { "date", "datetime", "time", "timedelta", "UTC" } },
+    { "datetime", { "date", "datetime", "time", "timedelta", "timezone", "UTC" } },
     { "zoneinfo", { "ZoneInfo" } },
     { "decimal", { "Decimal" } },
     { "uuid", { "UUID" } },
@@ -17,7 +17,7 @@ nu__py_scope *nu__py_plain_globals(void)
     nu__py_scope *scope = nu__py_scope_new(NULL);
 
     for (size_t i = 0; i < sizeof(imported) / sizeof(*imported); i++)
-        for (size_t k = 0; k < 5 && imported[i].names[k]; k++) {
+        for (size_t k = 0; k < 6 && imported[i].names[k]; k++) {
             nu_str name = nu_s(imported[i].names[k]);
 
             nu__py_assign(scope, name, nu__py_get(nu__py_module(nu_s(imported[i].module)), name));

@@ -126,7 +126,18 @@ static nu_str attribute_holder(nu__py self)
         return nu_fmt("type object '{}'", self.class_->name);
     if (self.type == &nu__py_module_type)
         return nu_fmt("module '{}'", nu__py_text(self));
-    return nu_fmt("'{}' object", self.type->name);
+    return nu_fmt("'{}' object", nu__py_shown(self.type));
+}
+
+/* Types that Python has in C are named with their module. */
+const char *nu__py_shown(const nu__py_type *type)
+{
+    static const char *const modules[] = { "datetime", "decimal", "zoneinfo" };
+
+    for (size_t i = 0; type->module && i < sizeof(modules) / sizeof(*modules); i++)
+        if (nu_eq(nu_s(type->module), modules[i]))
+            return nu_fmt("{}.{}", type->module, type->name).ptr;
+    return type->name;
 }
 
 nu__py nu__py_get(nu__py self, nu_str name)
@@ -154,12 +165,23 @@ void nu__py_set(nu__py self, nu_str name, nu__py value)
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
+/* "str.upper" in messages; functions of modules go by their own name. */
+static const char *full_name(const bound *b)
+{
+    if (b->self.type == &nu__py_none_type || b->self.type == &nu__py_module_type)
+        return b->method->name;
+    return nu_fmt("{}.{}",
+                  b->self.type == &nu__py_type_type ? b->self.class_->name : b->self.type->name,
+                  b->method->name)
+        .ptr;
+}
+
 static nu__py call_bound(nu__py self, const nu__py_call *call)
 {
     const bound *b = self.cp;
     nu__py args[NU__PY_MOST_ARGUMENTS];
 
-    nu__py_bind(b->method->name, b->method->signature, call, args);
+    nu__py_bind(full_name(b), b->method->signature, call, args);
     return b->method->call(b->self, args);
 }
 
@@ -259,7 +281,7 @@ void nu__py_del_item(nu__py self, nu__py key)
     void (*del_item)(nu__py, nu__py) = SLOT(self.type, del_item);
 
     if (!del_item)
-        nu_raise(NU_TYPE_ERROR, "'{}' object does not support item deletion", self.type->name);
+        nu_raise(NU_TYPE_ERROR, "'{}' object doesn't support item deletion", self.type->name);
     del_item(self, key);
 }
 
@@ -318,6 +340,11 @@ const nu__py_type nu__py_iterator_type = {
     .repr = iterator_repr,
 };
 
+bool nu__py_is_iterable(const nu__py_type *type)
+{
+    return SLOT(type, next) || SLOT(type, iterate);
+}
+
 nu__py nu__py_iterate(nu__py iterable)
 {
     nu__py (*iterate)(nu__py) = SLOT(iterable.type, iterate);
@@ -350,15 +377,40 @@ nu__py nu__py_collect(nu__py iterable, const nu__py_type *type)
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
+/* The containers that are being written: one inside of itself is not written again. A raise leaves
+   entries behind; they are of a greater depth, and are written over. */
+static bool begin_repr(nu__py value, const void ***slot)
+{
+    static _Thread_local const void *open[NU__PY_MOST_DEPTH + 1];
+    int depth = nu__py_depth();
+
+    if (!NU__PY_IS(value, list) && !NU__PY_IS(value, tuple) && !NU__PY_IS(value, dict))
+        return true;
+    for (int i = 0; i < depth; i++)
+        if (open[i] == value.cp)
+            return false;
+    open[depth] = value.cp;
+    *slot = &open[depth];
+    return true;
+}
+
 void nu__py_repr_to(nu__py value, nu__buf *out)
 {
     void (*repr)(nu__py, nu__buf *) = SLOT(value.type, repr);
+    const void **slot = NULL;
 
     nu__py_enter();
-    if (repr)
-        repr(value, out);
-    else
+    if (!repr)
         nu__buf_fmt(out, "<{} object>", value.type->name);
+    else if (!begin_repr(value, &slot))
+        nu__buf_str_add(out, value.type->length && value.type->set_item && !NU__PY_IS(value, list)
+                                 ? S("{...}")
+                             : NU__PY_IS(value, tuple) ? S("(...)")
+                                                       : S("[...]"));
+    else
+        repr(value, out);
+    if (slot)
+        *slot = NULL;
     nu__py_exit();
 }
 

@@ -203,6 +203,7 @@ struct nu__py_dict {
     size_t used, cap, len;
     uint32_t *slots; /* entry number + 1; 0 free */
     size_t mask;
+    nu__py missing; /* of a defaultdict: what makes the value of a new key */
 };
 nu__py nu__py_dict_new(const nu__py_type *type); /* a dict, set or frozenset */
 /* KeyError's business is the caller's: NULL when there is none. TypeError: unhashable. */
@@ -221,6 +222,7 @@ nu__py nu__py_iterator(const char *type_name, nu__py_next *next, void *state);
 
 #define NU__PY_IS(v, T) nu__py_is_a((v).type, &nu__py_##T##_type)
 bool nu__py_is_a(const nu__py_type *type, const nu__py_type *ancestor);
+const char *nu__py_shown(const nu__py_type *type); /* its name in messages: "datetime.date" */
 
 nu__py nu__py_get(nu__py self, nu_str name); /* AttributeError with a suggestion */
 bool nu__py_find(nu__py self, nu_str name, nu__py *out);
@@ -245,6 +247,7 @@ nu__py nu__py_item(nu__py self, nu__py key);
 void nu__py_set_item(nu__py self, nu__py key, nu__py value);
 void nu__py_del_item(nu__py self, nu__py key);
 bool nu__py_contains(nu__py container, nu__py item);
+bool nu__py_is_iterable(const nu__py_type *type);
 nu__py nu__py_iterate(nu__py iterable);
 bool nu__py_step(nu__py iterator, nu__py *out);                  /* counts a step: see limits.h */
 nu__py nu__py_collect(nu__py iterable, const nu__py_type *type); /* list() or tuple() of it */
@@ -296,7 +299,7 @@ extern const nu__py_type nu__py_errors[NU_ERROR_CLASS_COUNT]; /* by nu_error_cla
 extern const nu__py_type nu__py_base_exception, nu__py_name_error, nu__py_syntax_error,
     nu__py_indentation_error, nu__py_assertion_error, nu__py_stop_iteration, nu__py_import_error,
     nu__py_module_not_found_error, nu__py_recursion_error, nu__py_keyboard_interrupt,
-    nu__py_system_exit;
+    nu__py_system_exit, nu__py_unicode_decode_error;
 
 nu__py nu__py_exception_new(const nu__py_type *type, nu__py args);
 NU_NORETURN void nu__py_throw(nu__py exception);
@@ -304,6 +307,8 @@ NU_NORETURN void nu__py_throw(nu__py exception);
 NU_NORETURN void nu__py_raise_(const nu__py_type *type, nu_str message);
 /* What was caught, as a value: the one thrown, or one made of an error of ours. */
 nu__py nu__py_exception_of(const nu_error *error);
+/* Of a ValidationError: its messages as a list, or a dict of lists by field. */
+nu__py nu__py_invalid_detail(nu__py exception);
 /* Is it of one of these: a class or a tuple of classes? */
 bool nu__py_exception_is(nu__py exception, nu__py classes);
 /* raise value from cause: classes are called, what is no exception is a TypeError. */

@@ -32,8 +32,19 @@ static bool operate(nu__py_operator op, nu__py a, nu__py b, nu__py *out)
            (!right_first && b.type != a.type && try_binary(b.type, op, a, b, out));
 }
 
+static bool is_sequence(const nu__py_type *type)
+{
+    return type == &nu__py_str_type || type == &nu__py_list_type || type == &nu__py_tuple_type ||
+           type == &nu__py_bytes_type;
+}
+
 static NU_NORETURN void unsupported(nu__py_operator op, const char *suffix, nu__py a, nu__py b)
 {
+    if (op == NU__PY_MUL && (is_sequence(a.type) || is_sequence(b.type)))
+        nu_raise(NU_TYPE_ERROR, "can't multiply sequence by non-int of type '{}'",
+                 nu__py_shown(is_sequence(a.type) ? b.type : a.type));
+    if (op == NU__PY_ADD && !*suffix && a.type == &nu__py_bytes_type)
+        nu_raise(NU_TYPE_ERROR, "can't concat {} to bytes", b.type->name);
     if (op == NU__PY_ADD && !*suffix && a.type == &nu__py_str_type)
         nu_raise(NU_TYPE_ERROR, "can only concatenate str (not \"{}\") to str", b.type->name);
     if (op == NU__PY_ADD && !*suffix &&
@@ -41,7 +52,8 @@ static NU_NORETURN void unsupported(nu__py_operator op, const char *suffix, nu__
         nu_raise(NU_TYPE_ERROR, "can only concatenate {} (not \"{}\") to {}", a.type->name,
                  b.type->name, a.type->name);
     nu_raise(NU_TYPE_ERROR, "unsupported operand type(s) for {}{}: '{}' and '{}'",
-             *suffix && op == NU__PY_POW ? "**" : texts[op], suffix, a.type->name, b.type->name);
+             *suffix && op == NU__PY_POW ? "**" : texts[op], suffix, nu__py_shown(a.type),
+             nu__py_shown(b.type));
 }
 
 nu__py nu__py_binary(nu__py_operator op, nu__py a, nu__py b)
@@ -68,6 +80,7 @@ static bool in_place(nu__py_operator op, nu__py a, nu__py b)
 
         if (!operate(op, a, b, &made) || made.type != a.type)
             return false;
+        made.dict->missing = a.dict->missing;
         *a.dict = *made.dict;
         return true;
     }
@@ -167,7 +180,7 @@ bool nu__py_ordered(const char *op, nu__py a, nu__py b)
     }
     if (!known)
         nu_raise(NU_TYPE_ERROR, "'{}' not supported between instances of '{}' and '{}'", op,
-                 a.type->name, b.type->name);
+                 nu__py_shown(a.type), nu__py_shown(b.type));
     nu__py_exit();
     return out;
 }

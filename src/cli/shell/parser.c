@@ -88,7 +88,7 @@ void nu__py_syntax(const nu__py_parser *p, nu_str message)
 
 void nu__py_deeper(nu__py_parser *p)
 {
-    if (++p->depth > NU__PY_MOST_NESTING)
+    if (++p->depth > 2 * NU__PY_MOST_NESTING) /* a bracket and its content count apart */
         nu__py_syntax(p, S("too many nested parentheses"));
 }
 
@@ -169,6 +169,8 @@ static void check_argument_order(const nu__py_parser *p, const nu__py_nodes *bef
 
         if (one->kind != NU__PY_ARGUMENT)
             continue;
+        if (next->kind == NU__PY_STARRED && !one->name.ptr)
+            nu__py_syntax(p, S("iterable argument unpacking follows keyword argument unpacking"));
         if (next->kind != NU__PY_ARGUMENT && next->kind != NU__PY_STARRED)
             nu__py_syntax(p, one->name.ptr
                                  ? S("positional argument follows keyword argument")

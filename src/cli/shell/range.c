@@ -1,6 +1,8 @@
 /* range. */
 #include "cli/shell/object.h"
 
+#include <math.h>
+
 typedef struct range {
     int64_t start, stop, step, len;
 } range;
@@ -56,7 +58,9 @@ static bool contains(nu__py self, nu__py value)
     const range *r = self.cp;
     __int128 distance;
 
-    if (!NU__PY_IS(value, int))
+    if (value.type == &nu__py_float_type && value.f == floor(value.f) && fabs(value.f) < 9e18)
+        value = nu__py_int((int64_t)value.f);
+    if (value.type != &nu__py_int_type && value.type != &nu__py_bool_type)
         return false;
     distance = (__int128)nu__py_as_int(value, "value") - r->start;
     return distance % r->step == 0 && distance / r->step >= 0 && distance / r->step < r->len;

@@ -43,6 +43,8 @@ int64_t nu__py_index(nu__py key, int64_t length, const char *type_name)
 {
     int64_t index;
 
+    if (!NU__PY_IS(key, int) && nu_eq(nu_s(type_name), "string"))
+        nu_raise(NU_TYPE_ERROR, "string indices must be integers, not '{}'", key.type->name);
     if (!NU__PY_IS(key, int))
         nu_raise(NU_TYPE_ERROR, "{} indices must be integers or slices, not {}", type_name,
                  key.type->name);

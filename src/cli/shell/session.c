@@ -99,7 +99,10 @@ static void report_json(nu__py exception)
     nu__buf_lit(&out, "{\"error\": ");
     nu__json_str(&out, nu_s(exception.type->name), &nu__json_dumps);
     nu__buf_lit(&out, ", \"message\": ");
-    nu__json_str(&out, nu__py_text(exception), &nu__json_dumps);
+    if (nu__py_is_a(exception.type, &nu__py_errors[NU_VALIDATION_ERROR]))
+        nu__py_json(nu__py_invalid_detail(exception), &out);
+    else
+        nu__json_str(&out, nu__py_text(exception), &nu__json_dumps);
     nu__buf_lit(&out, "}\n");
     nu__py_print(nu__buf_str(&out));
 }

@@ -4,6 +4,7 @@
 #include "cli/shell/limits.h"
 #include "core/json.h"
 #include "core/list.h"
+#include "core/object.h"
 #include "core/text.h"
 
 #include <string.h>
@@ -162,15 +163,32 @@ static void json(nu__py self, nu__buf *out)
     nu__json_str(out, self.s, &nu__json_dumps);
 }
 
+static void format_into(nu_str *out, const char *format, nu_value value)
+{
+    *out = nu_fmt_(format, (nu_values){ &value, 1 });
+}
+
 nu_str nu__py_format_value(nu_value value, nu_str spec)
 {
     nu__buf format = { 0 };
+    nu_str *out = nu_alloc(nu_str);
+    const nu_error *error;
+    char type;
 
     if (memchr(spec.ptr, '{', spec.len) || memchr(spec.ptr, '}', spec.len) ||
         memchr(spec.ptr, '\0', spec.len))
         nu_raise(NU_VALUE_ERROR, "Invalid format specifier '{}'", spec);
     nu__buf_fmt(&format, "{{:{}}}", spec);
-    return nu_fmt_(nu__buf_str(&format).ptr, (nu_values){ &value, 1 });
+    error = nu_catch(NU_VALUE_ERROR, format_into(out, nu__buf_str(&format).ptr, value));
+    if (!error)
+        return *out;
+    type = spec.ptr[spec.len - 1];
+    if (spec.len == 1 || strchr("<>=^+- 0123456789.,_#", spec.ptr[spec.len - 2]))
+        if (!strchr("<>=^+- 0123456789.,_#", type))
+            nu_raise(NU_VALUE_ERROR, "Unknown format code '{}' for object of type '{}'",
+                     ((nu_str){ &type, 1 }), nu__kind_name(value.kind));
+    nu_raise(NU_VALUE_ERROR, "Invalid format specifier '{}' for object of type '{}'", spec,
+             nu__kind_name(value.kind));
 }
 
 static nu_str format(nu__py self, nu_str spec)
@@ -187,7 +205,7 @@ static nu__py make(nu__py self, const nu__py *args)
         nu_str out = { (const char *)args[0].bytes.ptr, args[0].bytes.len };
 
         if (!nu__utf8_valid(out))
-            nu_raise(NU_UNICODE_ERROR, "'utf-8' codec can't decode the bytes");
+            nu__py_raise(&nu__py_unicode_decode_error, "'utf-8' codec can't decode the bytes");
         return nu__py_str(out);
     }
     return nu__py_str(nu__py_text(args[0]));
@@ -196,6 +214,7 @@ static nu__py make(nu__py self, const nu__py *args)
 const nu__py_type nu__py_str_type = {
     .name = "str",
     .methods = nu__py_str_methods,
+    .statics = nu__py_str_statics,
     .signature = "object=, encoding=, errors=",
     .make = make,
     .binary = binary,

@@ -89,7 +89,7 @@ static size_t field_end(nu_str format, size_t at)
             return at;
         depth += (format.ptr[at] == '{') - (format.ptr[at] == '}');
     }
-    nu_raise(NU_VALUE_ERROR, "expected '}' before end of string");
+    nu_raise(NU_VALUE_ERROR, "expected '}}' before end of string");
 }
 
 static void add_field(formatting *f, nu_str field, nu__buf *out)
@@ -130,7 +130,9 @@ static void add_formatted(formatting *f, nu_str format, nu__buf *out)
             nu__buf_char(out, c);
             at++;
         } else if (c == '}') {
-            nu_raise(NU_VALUE_ERROR, "Single '}' encountered in format string");
+            nu_raise(NU_VALUE_ERROR, "Single '}}' encountered in format string");
+        } else if (c == '{' && at + 1 == format.len) {
+            nu_raise(NU_VALUE_ERROR, "Single '{{' encountered in format string");
         } else if (c == '{') {
             end = field_end(format, at + 1);
             add_field(f, nu__sub(format, at + 1, end), out);

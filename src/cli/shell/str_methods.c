@@ -108,28 +108,26 @@ QUESTION(isascii_, nu__is_ascii(self.s))
 QUESTION(islower_, nu_eq(nu_lower(self.s), self.s) && !nu_eq(nu_upper(self.s), self.s))
 QUESTION(isupper_, nu_eq(nu_upper(self.s), self.s) && !nu_eq(nu_lower(self.s), self.s))
 
-static bool affixed(nu__py self, nu__py affix, const char *what, bool (*test)(nu_str, nu_str))
+static nu__py istitle(nu__py self, const nu__py *args)
 {
-    if (affix.type == &nu__py_tuple_type) {
-        for (size_t i = 0; i < affix.list->len; i++)
-            if (affixed(self, affix.list->items[i], what, test))
-                return true;
-        return false;
+    (void)args;
+    return nu__py_bool(nu_eq(nu__title(self.s), self.s) && !nu_eq(nu_lower(self.s), self.s));
+}
+
+static nu__py isidentifier(nu__py self, const nu__py *args)
+{
+    const char *at = self.s.ptr, *end = nu__str_end(self.s);
+    bool first = true;
+
+    (void)args;
+    while (at < end) {
+        uint32_t c = nu__utf8_next(&at, end);
+
+        if (c != '_' && !(first ? nu__is_alpha(c) : nu__is_word(c)))
+            return nu__py_bool(false);
+        first = false;
     }
-    if (!NU__PY_IS(affix, str))
-        nu_raise(NU_TYPE_ERROR, "{} first arg must be str or a tuple of str, not {}", what,
-                 affix.type->name);
-    return test(self.s, affix.s);
-}
-
-static nu__py startswith(nu__py self, const nu__py *args)
-{
-    return nu__py_bool(affixed(self, args[0], "startswith", nu_starts_with));
-}
-
-static nu__py endswith(nu__py self, const nu__py *args)
-{
-    return nu__py_bool(affixed(self, args[0], "endswith", nu_ends_with));
+    return nu__py_bool(!first);
 }
 
 /* ---- finding --------------------------------------------------------------------------------- */
@@ -148,6 +146,38 @@ static bool range_of(nu_str s, const nu__py *args, nu_str *part, int64_t *from)
         return false;
     *part = nu__utf8_slice(s, (size_t)*from, (size_t)to);
     return true;
+}
+
+static bool affixed(nu_str part, nu__py affix, const char *what, bool (*test)(nu_str, nu_str))
+{
+    if (affix.type == &nu__py_tuple_type) {
+        for (size_t i = 0; i < affix.list->len; i++)
+            if (affixed(part, affix.list->items[i], what, test))
+                return true;
+        return false;
+    }
+    if (!NU__PY_IS(affix, str))
+        nu_raise(NU_TYPE_ERROR, "{} first arg must be str or a tuple of str, not {}", what,
+                 affix.type->name);
+    return test(part, affix.s);
+}
+
+static nu__py startswith(nu__py self, const nu__py *args)
+{
+    int64_t from;
+    nu_str part;
+
+    return nu__py_bool(range_of(self.s, args + 1, &part, &from) &&
+                       affixed(part, args[0], "startswith", nu_starts_with));
+}
+
+static nu__py endswith(nu__py self, const nu__py *args)
+{
+    int64_t from;
+    nu_str part;
+
+    return nu__py_bool(range_of(self.s, args + 1, &part, &from) &&
+                       affixed(part, args[0], "endswith", nu_ends_with));
 }
 
 static ptrdiff_t find_last(nu_str s, nu_str needle)
@@ -241,21 +271,16 @@ static bool next_word(const char **at, const char *end, nu_str *word)
 static nu__py split_at_spaces(nu_str s, int64_t most)
 {
     nu__py out = nu__py_list_new(&nu__py_list_type, 8);
-    const char *at = s.ptr, *end = nu__str_end(s), *before;
+    const char *at = s.ptr, *end = nu__str_end(s);
     nu_str word;
 
-    while (before = at, next_word(&at, end, &word)) {
+    while (next_word(&at, end, &word)) {
         if (most-- == 0) {
-            nu_str rest = { word.ptr, (size_t)(end - word.ptr) };
-
-            while (rest.len && nu__is_space((unsigned char)rest.ptr[rest.len - 1]))
-                rest.len--;
-            nu__py_append(out, text(rest));
+            add_part(out, word.ptr, end);
             break;
         }
         nu__py_append(out, text(word));
     }
-    (void)before;
     return out;
 }
 
@@ -307,9 +332,9 @@ static nu__py rsplit(nu__py self, const nu__py *args)
         size_t n = words.list->len, kept = (uint64_t)most < n ? n - (size_t)most : 0;
 
         if (kept) {
-            nu_str first = words.list->items[0].s, last = words.list->items[kept - 1].s;
+            nu_str last = words.list->items[kept - 1].s;
 
-            add_part(out, first.ptr, last.ptr + last.len);
+            add_part(out, self.s.ptr, last.ptr + last.len);
         }
         for (size_t i = kept; i < n; i++)
             nu__py_append(out, words.list->items[i]);
@@ -352,9 +377,12 @@ static nu__py splitlines(nu__py self, const nu__py *args)
 
 static nu__py join(nu__py self, const nu__py *args)
 {
-    nu__py iterator = nu__py_iterate(args[0]), each;
+    nu__py iterator, each;
     nu__buf out = { 0 };
 
+    if (!nu__py_is_iterable(args[0].type))
+        nu_raise(NU_TYPE_ERROR, "can only join an iterable");
+    iterator = nu__py_iterate(args[0]);
     for (size_t n = 0; nu__py_step(iterator, &each); n++) {
         if (!NU__PY_IS(each, str))
             nu_raise(NU_TYPE_ERROR, "sequence item {}: expected str instance, {} found", n,
@@ -558,6 +586,79 @@ static nu__py replace(nu__py self, const nu__py *args)
     return text(nu__buf_str(&out));
 }
 
+static nu__py expandtabs(nu__py self, const nu__py *args)
+{
+    int64_t size = nu__py_int_or(args[0], 8, "tabsize"), column = 0;
+    const char *at = self.s.ptr, *end = nu__str_end(self.s), *from;
+    nu__buf out = { 0 };
+
+    nu__py_check_size((uint64_t)(size < 0 ? 0 : size));
+    while (at < end) {
+        from = at;
+        if (nu__utf8_next(&at, end) != '\t') {
+            nu__buf_add(&out, from, (size_t)(at - from));
+            column = *from == '\n' || *from == '\r' ? 0 : column + 1;
+            continue;
+        }
+        for (int64_t n = size > 0 ? size - column % size : 0; n > 0; n--, column++)
+            nu__buf_char(&out, ' ');
+        nu__py_check_size(out.len);
+    }
+    return text(nu__buf_str(&out));
+}
+
+static nu__py translate(nu__py self, const nu__py *args)
+{
+    const char *at = self.s.ptr, *end = nu__str_end(self.s), *from;
+    nu__buf out = { 0 };
+    nu__py *found;
+
+    if (!NU__PY_IS(args[0], dict))
+        nu_raise(NU_TYPE_ERROR, "translate() argument must be a dict, not {}", args[0].type->name);
+    while (at < end) {
+        from = at;
+        found = nu__py_dict_find(args[0].dict, nu__py_int(nu__utf8_next(&at, end)));
+        if (!found)
+            nu__buf_add(&out, from, (size_t)(at - from));
+        else if (NU__PY_IS(*found, int))
+            nu__buf_utf8(&out, (uint32_t)nu__py_as_int(*found, "character"));
+        else if (found->type != &nu__py_none_type)
+            nu__buf_str_add(&out, nu__py_as_str(*found, "character mapping"));
+    }
+    return text(nu__buf_str(&out));
+}
+
+/* str.maketrans("ab", "xy", "z"), or a dict of characters. */
+static nu__py maketrans(nu__py self, const nu__py *args)
+{
+    nu__py out = nu__py_dict_new(&nu__py_dict_type);
+    nu_str from, to;
+    const char *a, *b;
+
+    (void)self;
+    if (!nu__py_given(args[1])) {
+        nu__py_dict_update(out.dict, args[0]);
+        return out;
+    }
+    from = nu__py_as_str(args[0], "maketrans() argument 1");
+    to = nu__py_as_str(args[1], "maketrans() argument 2");
+    if (nu__utf8_count(from) != nu__utf8_count(to))
+        nu_raise(NU_VALUE_ERROR, "the first two maketrans arguments must have equal length");
+    for (a = from.ptr, b = to.ptr; a < nu__str_end(from);)
+        nu__py_dict_set(out.dict, nu__py_int(nu__utf8_next(&a, nu__str_end(from))),
+                        nu__py_int(nu__utf8_next(&b, nu__str_end(to))));
+    if (nu__py_given(args[2]))
+        from = nu__py_as_str(args[2], "maketrans() argument 3");
+    for (a = from.ptr; nu__py_given(args[2]) && a < nu__str_end(from);)
+        nu__py_dict_set(out.dict, nu__py_int(nu__utf8_next(&a, nu__str_end(from))), nu__py_none());
+    return out;
+}
+
+const nu__py_method nu__py_str_statics[] = {
+    { "maketrans", "x, y=, z=, /", maketrans },
+    { NULL, NULL, NULL },
+};
+
 static nu__py encode(nu__py self, const nu__py *args)
 {
     nu_str encoding =
@@ -583,6 +684,7 @@ const nu__py_method nu__py_str_methods[] = {
     { "count", "sub, start=, end=, /", count },
     { "encode", "encoding=, errors=", encode },
     { "endswith", "suffix, start=, end=, /", endswith },
+    { "expandtabs", "tabsize=", expandtabs },
     { "find", "sub, start=, end=, /", find },
     { "format", "*args, **kwargs", format },
     { "index", "sub, start=, end=, /", index_of },
@@ -591,10 +693,12 @@ const nu__py_method nu__py_str_methods[] = {
     { "isascii", NULL, isascii_ },
     { "isdecimal", NULL, isdigit_ },
     { "isdigit", NULL, isdigit_ },
+    { "isidentifier", NULL, isidentifier },
     { "islower", NULL, islower_ },
     { "isnumeric", NULL, isdigit_ },
     { "isprintable", NULL, isprintable_ },
     { "isspace", NULL, isspace_ },
+    { "istitle", NULL, istitle },
     { "isupper", NULL, isupper_ },
     { "join", "iterable, /", join },
     { "ljust", "width, fillchar=, /", ljust },
@@ -603,7 +707,7 @@ const nu__py_method nu__py_str_methods[] = {
     { "partition", "sep, /", partition },
     { "removeprefix", "prefix, /", removeprefix },
     { "removesuffix", "suffix, /", removesuffix },
-    { "replace", "old, new, count=", replace },
+    { "replace", "old, new, count=, /", replace },
     { "rfind", "sub, start=, end=, /", rfind },
     { "rindex", "sub, start=, end=, /", rindex_ },
     { "rjust", "width, fillchar=, /", rjust },
@@ -616,6 +720,7 @@ const nu__py_method nu__py_str_methods[] = {
     { "strip", "chars=, /", strip },
     { "swapcase", NULL, swapcase },
     { "title", NULL, title },
+    { "translate", "table, /", translate },
     { "upper", NULL, upper },
     { "zfill", "width, /", zfill },
     { NULL, NULL, NULL },

@@ -10,9 +10,13 @@ nu__py nu__py_time(nu_time time)
 
 /* ---- zones ----------------------------------------------------------------------------------- */
 
+/* datetime.timezone has UTC and fixed offsets, whose names begin with a sign. */
 nu__py nu__py_zone(const nu_timezone *zone)
 {
-    return nu__py_pointer(&nu__py_zone_type, zone);
+    nu_str name = nu_timezone_name(zone);
+    bool fixed = zone == nu_utc || (name.len && (name.ptr[0] == '+' || name.ptr[0] == '-'));
+
+    return nu__py_pointer(fixed ? &nu__py_timezone_type : &nu__py_zone_type, zone);
 }
 
 nu__py nu__py_zone_or_none(const nu_timezone *zone)
@@ -24,7 +28,7 @@ const nu_timezone *nu__py_as_zone(nu__py value)
 {
     if (!nu__py_given(value) || value.type == &nu__py_none_type)
         return NULL;
-    if (value.type != &nu__py_zone_type)
+    if (!nu__py_is_a(value.type, &nu__py_zone_type))
         nu_raise(NU_TYPE_ERROR,
                  "tzinfo argument must be None or of a tzinfo subclass, not type "
                  "'{}'",
@@ -36,6 +40,11 @@ static void zone_repr(nu__py self, nu__buf *out)
 {
     if (self.cp == nu_utc)
         nu__buf_lit(out, "datetime.timezone.utc");
+    else if (self.type == &nu__py_timezone_type)
+        nu__buf_fmt(out, "datetime.timezone({})",
+                    nu__py_repr(nu__py_timedelta(
+                        nu__timezone_offset(self.cp, (nu_datetime){ NU__US_DAY }).seconds *
+                        NU__US_SECOND)));
     else
         nu__buf_fmt(out, "zoneinfo.ZoneInfo(key='{}')", nu_timezone_name(self.cp));
 }
@@ -60,7 +69,7 @@ static nu__py zone_make(nu__py self, const nu__py *args)
     if (!zone && missing)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "no zoneinfo is installed (Debian: package tzdata)");
     if (!zone)
-        nu_raise(NU_KEY_ERROR, "'No time zone found with key {}'", name);
+        nu__py_raise(&nu__py_zone_not_found, "No time zone found with key {}", name);
     return nu__py_zone(zone);
 }
 
@@ -72,6 +81,41 @@ const nu__py_type nu__py_zone_type = {
     .make = zone_make,
     .repr = zone_repr,
     .text = zone_text,
+};
+
+const nu__py_type nu__py_zone_not_found = { .name = "ZoneInfoNotFoundError",
+                                            .base = &nu__py_errors[NU_KEY_ERROR],
+                                            .module = "zoneinfo",
+                                            .error = NU_KEY_ERROR };
+
+static nu__py timezone_make(nu__py self, const nu__py *args)
+{
+    (void)self;
+    if (args[0].type != &nu__py_timedelta_type)
+        nu_raise(NU_TYPE_ERROR, "timezone() argument 1 must be datetime.timedelta, not {}",
+                 args[0].type->name);
+    if (args[0].i % NU__US_MINUTE)
+        nu_raise(NU_VALUE_ERROR, "the shell's time zones are whole minutes from UTC");
+    return args[0].i ? nu__py_zone(nu_timezone_fixed((int)(args[0].i / NU__US_MINUTE)))
+                     : nu__py_zone(nu_utc);
+}
+
+static bool timezone_static(const nu__py_type *type, nu_str name, nu__py *out)
+{
+    (void)type;
+    if (!nu_eq(name, "utc"))
+        return false;
+    *out = nu__py_zone(nu_utc);
+    return true;
+}
+
+const nu__py_type nu__py_timezone_type = {
+    .name = "timezone",
+    .module = "datetime",
+    .base = &nu__py_zone_type,
+    .signature = "offset, name=",
+    .make = timezone_make,
+    .get_static = timezone_static,
 };
 
 /* ---- time ------------------------------------------------------------------------------------ */

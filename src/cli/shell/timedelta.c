@@ -23,7 +23,7 @@ static nu__py of_float(double us)
     return nu__py_timedelta((int64_t)nearbyint(us));
 }
 
-static int64_t times(nu__py value, int64_t unit, double *rest)
+static int64_t times(nu__py value, int64_t unit, const char *name, double *rest)
 {
     int64_t us;
 
@@ -34,7 +34,8 @@ static int64_t times(nu__py value, int64_t unit, double *rest)
         return 0;
     }
     if (!NU__PY_IS(value, int))
-        nu_raise(NU_TYPE_ERROR, "unsupported type for timedelta component: {}", value.type->name);
+        nu_raise(NU_TYPE_ERROR, "unsupported type for timedelta {} component: {}", name,
+                 nu__py_shown(value.type));
     if (__builtin_mul_overflow(nu__py_as_int(value, "timedelta"), unit, &us))
         too_large();
     return us;
@@ -44,12 +45,14 @@ static nu__py make(nu__py self, const nu__py *args)
 {
     static const int64_t units[] = { NU__US_DAY,  NU__US_SECOND, 1, 1000, NU__US_MINUTE,
                                      NU__US_HOUR, 7 * NU__US_DAY };
+    static const char *const names[] = { "days",    "seconds", "microseconds", "milliseconds",
+                                         "minutes", "hours",   "weeks" };
     int64_t us = 0;
     double rest = 0;
 
     (void)self;
     for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-        if (__builtin_add_overflow(us, times(args[i], units[i], &rest), &us))
+        if (__builtin_add_overflow(us, times(args[i], units[i], names[i], &rest), &us))
             too_large();
     if (rest && __builtin_add_overflow(us, of_float(rest).i, &us))
         too_large();

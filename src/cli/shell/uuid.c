@@ -1,6 +1,7 @@
 /* UUID. */
 #include "cli/shell/object.h"
 
+#include "cli/shell/int.h"
 #include "core/uuid.h"
 
 #include <string.h>
@@ -74,11 +75,46 @@ static nu__py bytes(nu__py self)
     return nu__py_bytes((nu_bytes){ copy, 16 });
 }
 
+static nu__py number(nu__py self)
+{
+    char text[33];
+    nu__py out = nu__py_int(0);
+
+    nu__uuid_hex(text, self.uuid);
+    (void)nu__py_int_parse(nu_s(text), 16, &out);
+    return out;
+}
+
+static nu__py of_bytes(nu__py value)
+{
+    nu__py out = { .type = &nu__py_uuid_type };
+
+    if (value.type != &nu__py_bytes_type || value.bytes.len != 16)
+        nu_raise(NU_VALUE_ERROR, "bytes is not a 16-char string");
+    memcpy(out.uuid.bytes, value.bytes.ptr, 16);
+    return out;
+}
+
+static nu__py of_number(nu__py value)
+{
+    nu_str hex = nu__py_format(value, S("x"));
+    nu_uuid uuid;
+
+    if (!NU__PY_IS(value, int) || hex.len > 32 || hex.ptr[0] == '-')
+        nu_raise(NU_VALUE_ERROR, "int is out of range (need a 128-bit value)");
+    (void)nu_uuid_try_parse(nu_fmt("{:0>32}", hex), &uuid);
+    return nu__py_uuid(uuid);
+}
+
 static nu__py make(nu__py self, const nu__py *args)
 {
     nu_uuid uuid;
 
     (void)self;
+    if (nu__py_given(args[1]))
+        return of_bytes(args[1]);
+    if (nu__py_given(args[2]))
+        return of_number(args[2]);
     if (!nu__py_given(args[0]))
         nu_raise(NU_TYPE_ERROR, "one of the hex, bytes, bytes_le, fields, or int arguments must be "
                                 "given");
@@ -92,10 +128,12 @@ static nu__py make(nu__py self, const nu__py *args)
 const nu__py_type nu__py_uuid_type = {
     .name = "UUID",
     .module = "uuid",
-    .attributes =
-        (const nu__py_attribute[]){
-            { "bytes", bytes }, { "hex", hex }, { "version", version }, { NULL, NULL } },
-    .signature = "hex=",
+    .attributes = (const nu__py_attribute[]){ { "bytes", bytes },
+                                              { "hex", hex },
+                                              { "int", number },
+                                              { "version", version },
+                                              { NULL, NULL } },
+    .signature = "hex=, bytes=, int=",
     .make = make,
     .equal = equal,
     .compare = compare,

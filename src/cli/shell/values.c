@@ -1,6 +1,7 @@
 /* Making values; None, type, module; what the library's own values are to the shell and back. */
 #include "cli/shell/object.h"
 
+#include "cli/shell/long.h"
 #include "cli/shell/orm/orm.h"
 #include "core/list.h"
 #include "core/object.h"
@@ -184,7 +185,7 @@ static void type_repr(nu__py self, nu__buf *out)
 static nu__py type_make(nu__py self, const nu__py *args)
 {
     (void)self;
-    return nu__py_class(args[0].type);
+    return nu__py_class(args[0].type == &nu__py_long_type ? &nu__py_int_type : args[0].type);
 }
 
 const nu__py_type nu__py_type_type = {
@@ -233,7 +234,7 @@ nu__py nu__py_of(nu_value value)
     case NU_KIND_INT:
         return nu__py_int(value.i);
     case NU_KIND_UINT:
-        return nu__py_decimal(nu_decimal_parse(nu_fmt("{}", value).ptr));
+        return nu__py_long_value(nu__py_long_parse(nu_fmt("{}", value), 10));
     case NU_KIND_FLOAT:
         return nu__py_float(value.f);
     case NU_KIND_DECIMAL:
@@ -289,6 +290,19 @@ static nu_value from_dict(const nu__py_dict *dict)
     return nu_v_dict(out);
 }
 
+/* An unsigned number of 64 bits, or a decimal of up to 38 digits. */
+static nu_value from_long(nu__py value)
+{
+    nu__py_long number = nu__py_long_of(value);
+    nu_decimal decimal;
+
+    if (!number.negative && number.n == 2)
+        return nu_v_uint(number.limbs[0] | (uint64_t)number.limbs[1] << 32);
+    if (!nu_decimal_try_parse(nu__py_text(value), &decimal))
+        nu_raise(NU_OVERFLOW_ERROR, "Python int too large to convert to SQLite INTEGER");
+    return nu_v_decimal(decimal);
+}
+
 static nu_value from_datetime(nu__py value)
 {
     return nu_v_datetime(nu__py_instant(value));
@@ -302,6 +316,8 @@ nu_value nu__py_to_value(nu__py value)
         return nu_null();
     if (type == &nu__py_bool_type)
         return nu_v_bool(value.b);
+    if (type == &nu__py_long_type)
+        return from_long(value);
     if (NU__PY_IS(value, int))
         return nu_v_int(value.i);
     if (type == &nu__py_float_type)

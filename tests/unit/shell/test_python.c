@@ -21,7 +21,7 @@ static void run(nu__py_scope *scope, nu_str code, nu_str *out)
     *out = nu__py_repr(value);
 }
 
-static nu_str outcome(nu_str code)
+static nu_str outcome(nu_str code, bool whole)
 {
     nu_str *out = nu_alloc(nu_str);
     nu__py_scope *scope = nu__py_plain_globals();
@@ -31,14 +31,19 @@ static nu_str outcome(nu_str code)
     if (!error)
         return *out;
     exception = nu__py_exception_of(error);
-    if (nu__py_is_a(exception.type, &nu__py_syntax_error))
+    if (!whole && nu__py_is_a(exception.type, &nu__py_syntax_error))
         return nu_fmt("!{}", exception.type->name);
     return nu_fmt("!{}: {}", exception.type->name, without_suggestion(nu__py_text(exception)));
 }
 
 static bool agrees(const nu_str cells[TABLE_CELLS], size_t n)
 {
-    return CHECK_INT(n, 2) && CHECK_STR(outcome(cells[0]), cells[1]);
+    return CHECK_INT(n, 2) && CHECK_STR(outcome(cells[0], false), cells[1]);
+}
+
+static bool is_said(const nu_str cells[TABLE_CELLS], size_t n)
+{
+    return CHECK_INT(n, 2) && CHECK_STR(outcome(cells[0], true), cells[1]);
 }
 
 static void code_means_what_it_means_to_python(void)
@@ -46,4 +51,9 @@ static void code_means_what_it_means_to_python(void)
     table_each("shell/python.txt", agrees);
 }
 
-HARNESS(code_means_what_it_means_to_python)
+static void what_is_left_out_says_so(void)
+{
+    table_each("shell/left_out.txt", is_said);
+}
+
+HARNESS(code_means_what_it_means_to_python, what_is_left_out_says_so)
