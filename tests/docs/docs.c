@@ -13,7 +13,7 @@
 #include "core/error.h"
 #include "core/time.h"
 #include "db/backends/base.h"
-#include "db/models/options.h"
+#include "db/models/router.h"
 #include "i18n/translation.h"
 #include "urls/reverse.h"
 
@@ -68,11 +68,29 @@ static void listen(void *arg, const nu__connection *connection, nu_str sql, nu_v
 
 /* ---- a page ------------------------------------------------------------------------------- */
 
+static void make_tables(const char *alias)
+{
+    const nu__registry *registry = nu__models();
+    nu__schema_editor *editor = nu__schema_begin(nu__connection_of(alias), false, true);
+
+    for (size_t i = 0; i < registry->n_models; i++)
+        if (!registry->models[i]->auto_created)
+            nu__schema_create_model(editor, registry->models[i]);
+    nu__schema_end(editor);
+}
+
+static size_t count_databases(const nu_settings *site)
+{
+    size_t n = 0;
+
+    while (n < sizeof(site->databases) / sizeof(*site->databases) && site->databases[n].alias)
+        n++;
+    return n;
+}
+
 static void set_up(void *unused)
 {
     static const nu_settings site = { .secret_key = "docs" };
-    const nu__registry *registry;
-    nu__schema_editor *editor;
 
     (void)unused;
     nu__conf_setup(&site);
@@ -82,14 +100,15 @@ static void set_up(void *unused)
     nu__models_setup(page_models, &nu_user_model);
     if (doc_urls)
         nu__url_setup(doc_urls);
-    nu__database_add("default", S("sqlite://:memory:"));
-    registry = nu__models();
-    editor = nu__schema_begin(nu__connection_of(NULL), false, true);
-    for (size_t i = 0; i < registry->n_models; i++)
-        if (!registry->models[i]->auto_created)
-            nu__schema_create_model(editor, registry->models[i]);
-    nu__schema_end(editor);
+    if (doc_settings)
+        nu__databases_setup(doc_settings->databases, count_databases(doc_settings));
+    else
+        nu__database_add("default", S("sqlite://:memory:"));
+    for (size_t i = 0; nu__database_alias(i); i++)
+        make_tables(nu__database_alias(i));
     doc_seed();
+    if (doc_settings)
+        nu__routers_setup(doc_settings->routers, 4);
     nu__db_listen((nu__query_listener){ listen, NULL });
 }
 

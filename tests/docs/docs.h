@@ -25,5 +25,8 @@ void doc_raised_(int line, const nu_error *error);
 /* The page's `page_urls`, where it has any: what nu_url() looks through. */
 extern const nu_urlconf *const doc_urls;
 
+/* The page's `page_settings`, where it has any: its databases and routers; else one in memory. */
+extern const nu_settings *const doc_settings;
+
 /* Set up the models, make their tables in a database in memory, fill the blog, run each block. */
 int doc_main(const nu_model *const *models, const doc_block *blocks);

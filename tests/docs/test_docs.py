@@ -9,7 +9,7 @@ A line `EXPR;  // -> TEXT` must give the value that is shown, as repr() has it, 
 `EXPR;  // raises Class: message` must raise it. A ```sql block after a block of statements holds
 the statements that it runs, parameters filled in, one a paragraph. Models of the page itself are
 found by their descriptors; those of blog.h are always there. A urlconf `page_urls` is the root of
-nu_url().
+nu_url(); of settings `page_settings` the databases and routers count, each database with the tables.
 """
 import os
 import pathlib
@@ -67,7 +67,8 @@ def program(page):
     models = [name for name in models if name not in abstract.findall("\n".join(files))]
     listed = "".join(f"&{name}_model, " for name in models)
     urls = "&page_urls" if any("nu_urlconf page_urls" in code for code in files) else "NULL"
-    main = [f"const nu_urlconf *const doc_urls = {urls};", "int main(void)\n{", f"    static const nu_model *const models[] = {{ {listed}NULL }};",
+    site = "&page_settings" if any("nu_settings page_settings" in code for code in files) else "NULL"
+    main = [f"const nu_urlconf *const doc_urls = {urls};", f"const nu_settings *const doc_settings = {site};", "int main(void)\n{", f"    static const nu_model *const models[] = {{ {listed}NULL }};",
             "    static const doc_block blocks[] = {", *table, "        { 0, NULL } };",
             "    return doc_main(models, blocks);", "}"]
     return "\n".join(['#include "docs.h"', *files, *functions, *main, ""]), expected

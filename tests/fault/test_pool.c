@@ -82,6 +82,8 @@ static void worker_main(void *arg)
                       : nu_error_is_a(error->klass, NU_OPERATIONAL_ERROR) ? REFUSED
                                                                           : FAILED;
     worker->fiber = NULL;
+    if (worker->outcome == FAILED)
+        printf("%s\n", nu_fmt("{}: {}", nu_error_class_name(error->klass), error->message).ptr);
     if (error && error->klass == NU_CANCELLED)
         nu_reraise(error);
 }

@@ -3,6 +3,7 @@
 #include "db/models/insert.h"
 #include "db/models/queryset.h"
 #include "db/sql/lookups.h"
+#include "db/transaction.h"
 
 #include <nuages/managers.h>
 #include <nuages/signals.h>
@@ -261,6 +262,14 @@ static const nu__field_bits *loaded_fields(const nu__model_info *info, const nu_
     return some && row->db && !strcmp(row->db, using) ? out : NULL;
 }
 
+/* An error of the database leaves the block around it unusable, whoever catches it. */
+static bool save_marking(nu__model_info *info, nu_object *object, const nu__saving *how,
+                         const nu__field_bits *only, nu__connection *connection)
+{
+    nu__mark_for_rollback_on_error(connection);
+    return save_table(info, object, how, only, connection);
+}
+
 void nu__save(nu_object *object, const nu__saving *how)
 {
     nu__model_info *info = nu__info_of(object);
@@ -279,7 +288,7 @@ void nu__save(nu_object *object, const nu__saving *how)
         only = loaded_fields(info, object, using, &loaded);
     nu_signal_send(.signal = NU_PRE_SAVE, .sender = info->model, .instance = object,
                    .update_fields = how->names, .using = using);
-    created = save_table(info, object, how, only, nu__connection_of(using));
+    created = save_marking(info, object, how, only, nu__connection_of(using));
     nu__row_of(object)->db = using;
     nu__row_of(object)->adding = 0;
     nu_signal_send(.signal = NU_POST_SAVE, .sender = info->model, .instance = object,

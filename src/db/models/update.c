@@ -2,6 +2,7 @@
 #include "core/object.h"
 #include "db/models/queryset.h"
 #include "db/sql/lookups.h"
+#include "db/transaction.h"
 
 static nu__assignment assignment(const nu__model_info *info, const nu_var *item)
 {
@@ -44,6 +45,7 @@ int64_t nu_update_(nu_query *query, const nu_var *values)
     compiled = nu__compile_update(tree, connection->backend, items, n);
     if (compiled.result != NU__SQL_OK)
         return 0;
+    nu__mark_for_rollback_on_error(connection);
     return nu__db_execute(connection, compiled.sql, compiled.params, NULL);
 }
 

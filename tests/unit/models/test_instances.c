@@ -8,6 +8,7 @@
 #include <nuages/json.h>
 #include <nuages/queries.h>
 #include <nuages/timezone.h>
+#include <nuages/transaction.h>
 #include <nuages/uuid.h>
 
 static Student *new_student(const char *roll_no)
@@ -275,6 +276,33 @@ static void bulk_create_that_fails_in_the_middle_leaves_nothing(void)
     CHECK_INT(nu_count(nu_objects(Tag)), 0);
 }
 
+static void save_twice(void)
+{
+    Tag *tag = nu_create(Tag, .name = S("a"), .slug = S("a"));
+
+    nu_atomic_scope();
+    (void)!nu_catch(NU_INTEGRITY_ERROR, nu_create(Tag, .name = S("b"), .slug = tag->slug));
+    nu_count(nu_objects(Tag));
+}
+
+static void update_all(void)
+{
+    nu_create(Tag, .name = S("c"), .slug = S("c"));
+    nu_atomic_scope();
+    (void)!nu_catch(NU_INTEGRITY_ERROR, nu_update(nu_objects(Tag), ("slug", "one")));
+    nu_count(nu_objects(Tag));
+}
+
+static void an_error_caught_inside_a_block_leaves_it_unusable(void)
+{
+    school_tables();
+    CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "An error occurred in the current transaction.",
+                 save_twice());
+    CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "An error occurred in the current transaction.",
+                 update_all());
+    CHECK_INT(nu_count(nu_objects(Tag)), 2);
+}
+
 HARNESS(members_left_out_take_their_defaults, a_row_comes_back_as_it_was_saved,
         saving_updates_what_was_read_and_inserts_what_was_not, set_writes_only_its_members,
         fields_that_were_not_read_are_not_written,
@@ -283,4 +311,5 @@ HARNESS(members_left_out_take_their_defaults, a_row_comes_back_as_it_was_saved,
         a_query_is_read_as_its_own_model_only,
         an_enum_that_the_database_does_not_know_is_kept_there, expressions_update_and_are_read_back,
         bulk_create_takes_plain_structs, dates_of_change_are_kept,
-        bulk_create_of_many_rows_sets_each_key, bulk_create_that_fails_in_the_middle_leaves_nothing)
+        bulk_create_of_many_rows_sets_each_key, bulk_create_that_fails_in_the_middle_leaves_nothing,
+        an_error_caught_inside_a_block_leaves_it_unusable)

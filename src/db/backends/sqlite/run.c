@@ -180,12 +180,20 @@ static bool run_here(job *job, void (*work)(void *))
     return false;
 }
 
+/* What ends a transaction or savepoint is not interrupted: half of it would leave the block broken,
+   and hide that the fiber was cancelled. */
+static bool may_interrupt(const nu__sqlite_statement *statement)
+{
+    return statement->class != NU__SQLITE_MARKS && statement->class != NU__SQLITE_ENDS;
+}
+
 static void run_there(job *job, void (*work)(void *))
 {
     if (job->statement->slow)
         job->statement->slow--;
     atomic_store(&job->sqlite->interrupted, false);
-    nu__thread_run_interruptible(job->sqlite->thread, work, job, interrupt);
+    nu__thread_run_interruptible(job->sqlite->thread, work, job,
+                                 may_interrupt(job->statement) ? interrupt : NULL);
     atomic_store(&job->sqlite->interrupted, false);
 }
 
