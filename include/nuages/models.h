@@ -594,6 +594,30 @@ typedef struct nu_property {
         (n), (f)                                                                                   \
     }
 
+/* A reference to a row of any model, by two fields: a foreign key to nu_content_type and one that
+   holds the row's key. .generic_keys = { GenericForeignKey("content_object", "content_type",
+   "object_id") }; read and set by nu_field_get() and nu_field_set(). */
+typedef struct nu_generic_key {
+    const char *name, *content_type, *object_id;
+} nu_generic_key;
+#define GenericForeignKey(n, content_type, object_id)                                              \
+    {                                                                                              \
+        (n), (content_type), (object_id)                                                           \
+    }
+
+/* The way back: the rows of `to` that refer to this one, by the two fields there. They go with it
+   when it is deleted. .generic_relations = { GenericRelation("tags", TaggedItem, "content_type",
+   "object_id") }; nu_related(bookmark, "tags"). */
+typedef struct nu_generic_relation {
+    const char *name;
+    const nu_model *to;
+    const char *content_type, *object_id;
+} nu_generic_relation;
+#define GenericRelation(n, To, content_type, object_id)                                            \
+    {                                                                                              \
+        (n), &To##_model, (content_type), (object_id)                                              \
+    }
+
 struct nu_model {
     nu_class klass;
     nu_meta *meta;
@@ -613,6 +637,8 @@ struct nu_model {
     nu_manager managers[8];
     nu_query_method query_methods[16];
     nu_property properties[16];
+    nu_generic_key generic_keys[4];
+    nu_generic_relation generic_relations[8];
     const char *default_related_name;
     const char *swappable; /* "AUTH_USER_MODEL": stands for the model that the setting names */
     bool select_on_save;   /* saving looks for the row before it updates it */

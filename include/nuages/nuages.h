@@ -4,6 +4,7 @@
  */
 #pragma once
 #include <nuages/conf.h>
+#include <nuages/contenttypes.h>
 #include <nuages/context_processors.h>
 #include <nuages/decimal.h>
 #include <nuages/errors.h>

@@ -1,6 +1,6 @@
 /* Setting what an instance has by name. Django: Model.__init__(), descriptors' __set__() */
 #include "core/object.h"
-#include "db/models/queryset.h"
+#include "db/models/generic.h"
 
 #include <nuages/managers.h>
 #include <nuages/signals.h>
@@ -134,8 +134,15 @@ static NU_NORETURN void no_direct_assignment(const char *side, nu_str name)
 static bool set_named(const nu__model_info *info, nu_object *object, nu_str name, nu_value value)
 {
     const nu__field *field = nu__model_field(info, name);
+    const nu__generic *generic = nu__model_generic_key(info, name);
     const nu__relation *relation;
 
+    if (generic) {
+        nu__generic_set(generic, object, value);
+        return true;
+    }
+    if (nu__model_generic_relation(info, name))
+        no_direct_assignment("reverse side of a related set", name);
     if (field && field->relation && nu_eq(name, field->name)) {
         set_relation(field, object, value);
         return true;
@@ -196,9 +203,14 @@ nu_object *nu_new_by_name(const nu_model *model, const nu_var *values)
     nu__init_signal(object, NU_PRE_INIT);
     for (const nu_var *item = values; item->key; item++) {
         const nu__field *field = nu__model_field(info, nu_s(item->key));
+        const nu__generic *generic = nu__model_generic_key(info, nu_s(item->key));
 
         if (field)
             nu__set_add(&given, field->index);
+        if (generic) {
+            nu__set_add(&given, generic->content_type->index);
+            nu__set_add(&given, generic->object_id->index);
+        }
         if (!set_named(info, object, nu_s(item->key), item->value))
             nu__buf_fmt(&unknown, "{}'{}'", unknown.len ? ", " : "", item->key);
     }

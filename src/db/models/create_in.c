@@ -47,7 +47,7 @@ static void put(nu_var *params, size_t *n, const nu_var *item)
 static bool may_be_given(const nu__model_info *info, nu_str name)
 {
     return nu__model_field(info, name) || nu__model_many(info, name) ||
-           nu__model_reverse(info, name);
+           nu__model_reverse(info, name) || nu__model_generic_key(info, name);
 }
 
 static int by_name(const void *a, const void *b)

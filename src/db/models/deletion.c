@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/object.h"
+#include "db/models/generic.h"
 #include "db/models/keys.h"
 
 #include <nuages/signals.h>
@@ -72,7 +73,7 @@ static bool has_listeners(const nu__model_info *info)
 
 bool nu__can_fast_delete(const nu__model_info *info, const nu__relation *from)
 {
-    if ((from && from->on_delete != CASCADE) || has_listeners(info))
+    if ((from && from->on_delete != CASCADE) || has_listeners(info) || info->n_generic_relations)
         return false;
     for (size_t i = 0; i < info->n_reverse; i++)
         if (refers(info->reverse[i]))
@@ -274,6 +275,18 @@ static void add_fast_deletes(nu__collector *c, const nu__model_info *info, nu_li
     }
 }
 
+/* What refers by a generic foreign key. */
+static void collect_generic(nu__collector *c, nu__model_info *info, const nu__generic *relation,
+                            nu_list *objects)
+{
+    nu_query *rows = nu__generic_rows_of(info, relation, objects, c->using);
+
+    if (nu__can_fast_delete(relation->on, NULL))
+        NU__LIST_ADD(c->fast, rows);
+    else
+        collect_objects(c, relation->on, nu__query_results(rows), (source){ info, true });
+}
+
 static void collect_related(nu__collector *c, nu__model_info *info, nu_list *fresh)
 {
     size_t n = nu_list_len(fresh), most = batch_size(c, 1, n);
@@ -289,6 +302,8 @@ static void collect_related(nu__collector *c, nu__model_info *info, nu_list *fre
     }
     raise_refusals(info, &protected, NU_PROTECTED_ERROR, "protected");
     add_fast_deletes(c, info, fresh);
+    for (size_t i = 0; i < info->n_generic_relations; i++)
+        collect_generic(c, info, &info->generic_relations[i], fresh);
 }
 
 static void collect_objects(nu__collector *c, nu__model_info *info, nu_list *objects, source from)

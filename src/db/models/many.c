@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-nu__side nu__many_side(nu_object *object, const nu__relation *relation, bool reverse)
+nu__many_end nu__many_side(nu_object *object, const nu__relation *relation, bool reverse)
 {
-    nu__side side = { object,
-                      relation,
-                      reverse ? relation->through_to : relation->through_from,
-                      reverse ? relation->through_from : relation->through_to,
-                      reverse,
-                      nu__router_db_for_write(relation->through, object) };
+    nu__many_end side = { object,
+                          relation,
+                          reverse ? relation->through_to : relation->through_from,
+                          reverse ? relation->through_from : relation->through_to,
+                          reverse,
+                          nu__router_db_for_write(relation->through, object) };
 
     nu__many_check(object);
     return side;
@@ -29,7 +29,7 @@ static const char *database_of(const nu_object *object)
     return db ? db : "None";
 }
 
-static nu_value key_of(const nu__side *s, nu_value item)
+static nu_value key_of(const nu__many_end *s, nu_value item)
 {
     const nu__model_info *to = s->far->relation->to;
     nu_value key;
@@ -77,7 +77,7 @@ static nu_list *in_order(const nu_list *keys)
 }
 
 /* Each key once. */
-static nu_list *keys_of(const nu__side *s, nu_values items)
+static nu_list *keys_of(const nu__many_end *s, nu_values items)
 {
     nu__key_index seen = nu__key_index_new(items.len);
     nu_list *keys = nu_list_new();
@@ -94,12 +94,12 @@ static nu_list *keys_of(const nu__side *s, nu_values items)
     return in_order(keys);
 }
 
-static void forget_prefetched(const nu__side *s)
+static void forget_prefetched(const nu__many_end *s)
 {
     nu__kept_drop(s->object, s->reverse ? s->relation->accessor : s->relation->field->name);
 }
 
-static void send(const nu__side *s, const char *action, const nu_list *keys)
+static void send(const nu__many_end *s, const char *action, const nu_list *keys)
 {
     nu_value *pks = nu_alloc_array(nu_value, nu_list_len(keys) + 1);
 
@@ -113,7 +113,7 @@ static void send(const nu__side *s, const char *action, const nu_list *keys)
                    .pks = (nu_values){ pks, nu_list_len(keys) }, .using = s->using);
 }
 
-static nu_query *all_between(const nu__side *s)
+static nu_query *all_between(const nu__many_end *s)
 {
     nu_query *query = nu__query_new(s->relation->through);
 
@@ -121,9 +121,9 @@ static nu_query *all_between(const nu__side *s)
     return query;
 }
 
-static nu__side mirrored(const nu__side *s)
+static nu__many_end mirrored(const nu__many_end *s)
 {
-    nu__side m = *s;
+    nu__many_end m = *s;
 
     m.near = s->far;
     m.far = s->near;
@@ -132,7 +132,7 @@ static nu__side mirrored(const nu__side *s)
 
 /* ---- add ---------------------------------------------------------------------------------- */
 
-static nu_list *missing_keys(const nu__side *s, const nu_list *keys)
+static nu_list *missing_keys(const nu__many_end *s, const nu_list *keys)
 {
     nu_cond own = { .lookup = s->near->name.ptr, .value = nu__pk_of(s->object) };
     nu_cond among = { .lookup = nu_fmt("{}__in", s->far->name).ptr, .value = nu_v_list(keys) };
@@ -151,7 +151,7 @@ static nu_list *missing_keys(const nu__side *s, const nu_list *keys)
     return out;
 }
 
-static nu_object *link_of(const nu__side *s, nu_value key, const nu_var *defaults)
+static nu_object *link_of(const nu__many_end *s, nu_value key, const nu_var *defaults)
 {
     size_t n = 0;
     nu_var *values;
@@ -166,7 +166,7 @@ static nu_object *link_of(const nu__side *s, nu_value key, const nu_var *default
     return nu_new_by_name(s->relation->through->model, values);
 }
 
-static void insert_links(const nu__side *s, const nu_list *keys, const nu_var *defaults,
+static void insert_links(const nu__many_end *s, const nu_list *keys, const nu_var *defaults,
                          bool ignore)
 {
     size_t n = nu_list_len(keys);
@@ -179,7 +179,7 @@ static void insert_links(const nu__side *s, const nu_list *keys, const nu_var *d
 
 /* Rows that are there can be ignored only where no user's own column may conflict. With receivers,
    which want to know what is added, they are asked for first. */
-static void add_keys(const nu__side *s, const nu_list *keys, const nu_var *defaults, bool tell)
+static void add_keys(const nu__many_end *s, const nu_list *keys, const nu_var *defaults, bool tell)
 {
     bool automatic = s->relation->through->auto_created != NULL;
     bool heard = tell && nu_signal_has_listeners(NU_M2M_CHANGED, s->relation->through->model);
@@ -213,10 +213,10 @@ static const nu_var *called(const nu_var *defaults)
     return out;
 }
 
-void nu__many_add(const nu__side *s, nu_values items, const nu_relating *options)
+void nu__many_add(const nu__many_end *s, nu_values items, const nu_relating *options)
 {
     const nu_var *defaults = options ? called(options->through_defaults) : NULL;
-    nu__side m = mirrored(s);
+    nu__many_end m = mirrored(s);
     nu_list *keys;
 
     forget_prefetched(s);
@@ -231,14 +231,14 @@ void nu__many_add(const nu__side *s, nu_values items, const nu_relating *options
 
 /* The rows between that tie the instance to these, or to any; from both ends where the relation
    goes both ways. */
-static nu_query *links_to(const nu__side *s, const nu_list *keys)
+static nu_query *links_to(const nu__many_end *s, const nu_list *keys)
 {
-    nu__side sides[] = { *s, mirrored(s) };
+    nu__many_end sides[] = { *s, mirrored(s) };
     nu_cond ways[3] = { { 0 } }, either[2] = { { 0 } };
     nu_cond pairs[2][3] = { { { 0 } }, { { 0 } } };
 
     for (int i = 0; i < 2; i++) {
-        nu__side *side = &sides[i];
+        nu__many_end *side = &sides[i];
 
         pairs[i][0] = (nu_cond){ .lookup = side->near->attname.ptr, .value = nu__pk_of(s->object) };
         if (keys)
@@ -253,7 +253,7 @@ static nu_query *links_to(const nu__side *s, const nu_list *keys)
     return nu_filter_(all_between(s), either);
 }
 
-void nu__many_remove(const nu__side *s, nu_values items)
+void nu__many_remove(const nu__many_end *s, nu_values items)
 {
     nu_list *keys;
 
@@ -267,7 +267,7 @@ void nu__many_remove(const nu__side *s, nu_values items)
     send(s, "post_remove", keys);
 }
 
-void nu__many_clear(const nu__side *s)
+void nu__many_clear(const nu__many_end *s)
 {
     nu_atomic_scope(.using = s->using, .no_savepoint = true);
     send(s, "pre_clear", NULL);
@@ -287,7 +287,7 @@ static nu_values values_of(const nu_list *list)
 }
 
 /* Take away what is too much, add what is missing. */
-static void set_difference(const nu__side *s, nu_values items, const nu_relating *options)
+static void set_difference(const nu__many_end *s, nu_values items, const nu_relating *options)
 {
     nu_list *present = nu__query_results(
         nu_values_flat(nu__query_where(all_between(s), s->near->attname, nu__pk_of(s->object)),
@@ -311,7 +311,7 @@ static void set_difference(const nu__side *s, nu_values items, const nu_relating
     nu__many_add(s, values_of(fresh), options);
 }
 
-void nu__many_set(const nu__side *s, nu_values items, const nu_relating *options)
+void nu__many_set(const nu__many_end *s, nu_values items, const nu_relating *options)
 {
     nu_atomic_scope(.using = s->using, .no_savepoint = true);
     if (options && options->clear) {
@@ -324,7 +324,7 @@ void nu__many_set(const nu__side *s, nu_values items, const nu_relating *options
 
 /* ---- by member ---------------------------------------------------------------------------- */
 
-static nu__side side_at(nu_object *object, size_t offset)
+static nu__many_end side_at(nu_object *object, size_t offset)
 {
     nu__model_info *info = nu__info_of(object);
 
@@ -336,28 +336,28 @@ static nu__side side_at(nu_object *object, size_t offset)
 
 void nu_many_add_(nu_object *object, size_t offset, nu_values items)
 {
-    nu__side s = side_at(object, offset);
+    nu__many_end s = side_at(object, offset);
 
     nu__many_add(&s, items, NULL);
 }
 
 void nu_many_remove_(nu_object *object, size_t offset, nu_values items)
 {
-    nu__side s = side_at(object, offset);
+    nu__many_end s = side_at(object, offset);
 
     nu__many_remove(&s, items);
 }
 
 void nu_many_clear_(nu_object *object, size_t offset)
 {
-    nu__side s = side_at(object, offset);
+    nu__many_end s = side_at(object, offset);
 
     nu__many_clear(&s);
 }
 
 void nu_many_set_(nu_object *object, size_t offset, nu_query *query)
 {
-    nu__side s = side_at(object, offset);
+    nu__many_end s = side_at(object, offset);
 
     nu__many_set(&s, values_of(nu__query_results(query)), NULL);
 }

@@ -1,6 +1,6 @@
 /* Model instances as templates, JSON and messages see them. */
 #include "core/object.h"
-#include "db/models/queryset.h"
+#include "db/models/generic.h"
 #include "db/models/related_manager.h"
 #include "files/storage.h"
 
@@ -77,8 +77,18 @@ static bool get_relation(const nu_object *self, const nu__model_info *info, nu_s
 {
     const nu__field *many = nu__model_many(info, name);
     const nu__relation *relation = many ? many->relation : nu__model_reverse(info, name);
+    const nu__generic *key = nu__model_generic_key(info, name);
     nu_object *other;
 
+    if (key) {
+        other = nu__generic_follow(self, key);
+        *out = other ? nu_v_object(other) : nu_null();
+        return true;
+    }
+    if (nu__model_generic_relation(info, name)) {
+        *out = nu_v_object(nu__generic_manager(self, nu__model_generic_relation(info, name)));
+        return true;
+    }
     if (!relation)
         return get_kept(self, name, out);
     if (many || !relation->one_to_one) {

@@ -34,6 +34,13 @@ struct nu__relation {
     uint32_t id; /* one number a relation, for caches */
 };
 
+/* A reference to a row of any model, or the way back of one: two fields of `on`. */
+typedef struct nu__generic {
+    nu_str name;
+    nu__model_info *on;
+    const nu__field *content_type, *object_id;
+} nu__generic;
+
 typedef enum nu__name_kind {
     NU__NAME_FIELD,   /* a column, by name or by its key: "department", "department_id" */
     NU__NAME_MANY,    /* a many-to-many declared here */
@@ -63,6 +70,8 @@ struct nu__model_info {
     nu__field *pk;
     nu__relation **reverse; /* that lead here, hidden ones too */
     size_t n_reverse;
+    nu__generic *generic_keys, *generic_relations;
+    size_t n_generic_keys, n_generic_relations;
     nu__name *names; /* sorted by name */
     size_t n_names;
     const nu__relation *auto_created; /* the many-to-many whose through model this is */
@@ -103,6 +112,11 @@ nu__field *nu__model_field(const nu__model_info *info, nu_str name);
 /* A many-to-many by name; a relation that leads here by accessor. NULL when there is none. */
 nu__field *nu__model_many(const nu__model_info *info, nu_str name);
 nu__relation *nu__model_reverse(const nu__model_info *info, nu_str accessor);
+/* A generic foreign key of the model, a generic relation to it; NULL when there is none. */
+const nu__generic *nu__model_generic_key(const nu__model_info *info, nu_str name);
+const nu__generic *nu__model_generic_relation(const nu__model_info *info, nu_str name);
+/* Resolve both kinds, once all models are known. */
+void nu__generics_resolve(nu__model_info *info);
 /* The field whose member lies at an offset; NULL when there is none. */
 nu__field *nu__model_field_at(const nu__model_info *info, size_t offset);
 /* "a, b, c": the names that a lookup may begin with, as Django lists them in errors. */

@@ -120,7 +120,9 @@ static bool relation_named(const nu__model_info *info, nu_str name, nu__prefetch
         step->relation = back, step->reverse = true;
     else if (field && field->relation && nu_eq(field->name, name))
         step->relation = field->relation;
-    return step->relation != NULL;
+    step->generic_key = nu__model_generic_key(info, name);
+    step->generic = nu__model_generic_relation(info, name);
+    return step->relation || step->generic_key || step->generic;
 }
 
 static void check_to_attr(const nu__model_info *info, nu_str name)

@@ -1,8 +1,8 @@
 /* The rows of a relation for many instances in one statement.
    Django: get_prefetch_querysets() of the related descriptors and managers */
 #include "core/object.h"
+#include "db/models/generic.h"
 #include "db/models/keys.h"
-#include "db/models/prefetch.h"
 #include "db/models/related.h"
 #include "db/sql/lookups.h"
 
@@ -18,7 +18,7 @@ nu__level nu__level_of(const nu_list *results)
 
 static bool is_forward(const nu__prefetch_step *step)
 {
-    return !step->relation->many_to_many && !step->reverse;
+    return step->relation && !step->relation->many_to_many && !step->reverse;
 }
 
 bool nu__prefetch_is_done(const nu__prefetch_step *step, const nu_object *object)
@@ -28,13 +28,8 @@ bool nu__prefetch_is_done(const nu__prefetch_step *step, const nu_object *object
     return nu__kept_find(object, step->keep_as) != NULL;
 }
 
-/* Bounds of a query that are meant for the rows of each instance. */
-typedef struct bounds {
-    int64_t low, high; /* high: -1 for none */
-} bounds;
-
-static nu_query *base_query(const nu__prefetch_step *s, nu__model_info *model,
-                            const nu__level *from, bounds *each, nu__prefetch **more)
+nu_query *nu__prefetch_query(const nu__prefetch_step *s, nu__model_info *model,
+                             const nu__level *from, nu__prefetch_bounds *each, nu__prefetch **more)
 {
     nu_query *query = s->queryset ? nu__query_clone(s->queryset) : nu__query_new(model);
     nu__tree *tree = nu__query_tree(query);
@@ -46,7 +41,7 @@ static nu_query *base_query(const nu__prefetch_step *s, nu__model_info *model,
         query->using = nu__router_db_for_read(model, from->items[0]);
     if (!s->queryset)
         query->fetch_mode = nu__fetch_mode_of(from->items[0]);
-    *each = (bounds){ tree->low, tree->high };
+    *each = (nu__prefetch_bounds){ tree->low, tree->high };
     tree->low = 0;
     tree->high = -1;
     *more = query->prefetches;
@@ -72,16 +67,17 @@ static nu_value key_value(const nu__field *key, nu_object *object)
 
 /* ---- lists of each instance ----------------------------------------------------------------- */
 
-static nu_list *list_at(nu__key_index *lists, nu_value key)
+void nu__prefetch_list_add(nu__key_index *lists, nu_value key, const nu_object *object)
 {
     void **at = nu__key_index_at(lists, key);
 
     if (at && !*at)
         *at = nu_list_new();
-    return at ? *at : NULL;
+    if (at)
+        nu_list_append(*at, nu_v_object(object));
 }
 
-static nu_list *within(nu_list *own, bounds each)
+static nu_list *within(nu_list *own, nu__prefetch_bounds each)
 {
     nu_list *part;
     size_t n = nu_list_len(own);
@@ -96,17 +92,17 @@ static nu_list *within(nu_list *own, bounds each)
     return part;
 }
 
-/* Each instance with the rows that have its key; all of these rows are the next level. */
-static nu__level keep_lists(const nu__prefetch_step *s, const nu__level *from, nu__key_index *lists,
-                            bounds each, nu__level all)
+nu__level nu__prefetch_keep_lists(const nu__prefetch_step *s, const nu__level *from,
+                                  nu__key_index *lists, nu__prefetch_bounds each, nu__level all)
 {
     nu_list *kept = nu_list_new();
 
     for (size_t i = 0; i < from->n; i++) {
-        nu_list *own =
-            within(nu__key_index_get(lists, nu__referred_value(s->relation, from->items[i])), each);
+        nu_object *object = from->items[i];
+        nu_value key = s->relation ? nu__referred_value(s->relation, object) : nu__pk_of(object);
+        nu_list *own = within(nu__key_index_get(lists, key), each);
 
-        nu__kept_put(from->items[i], s->keep_as)->list = own;
+        nu__kept_put(object, s->keep_as)->list = own;
         for (size_t k = 0; k < nu_list_len(own); k++)
             nu_list_append_(kept, nu_at(own, k));
     }
@@ -129,8 +125,8 @@ static nu__level fetch_reverse(const nu__prefetch_step *s, const nu__level *from
                                nu__prefetch **more)
 {
     const nu__field *key = s->relation->field;
-    bounds each;
-    nu_query *query = base_query(s, s->relation->from, from, &each, more);
+    nu__prefetch_bounds each;
+    nu_query *query = nu__prefetch_query(s, s->relation->from, from, &each, more);
     nu__level to = nu__level_of(nu__query_results(
         nu__query_where(query, nu_fmt("{}__in", key->name), nu_v_list(keys_of(s, from)))));
     nu__key_index lists = nu__key_index_new(from->n), owners = nu__key_index_new(from->n);
@@ -143,15 +139,13 @@ static nu__level fetch_reverse(const nu__prefetch_step *s, const nu__level *from
     }
     for (size_t i = 0; i < to.n; i++) {
         nu_value owner = key_value(key, to.items[i]);
-        nu_list *list = list_at(&lists, owner);
 
         if (!*nu__field_cached(key, to.items[i]))
             *nu__field_cached(key, to.items[i]) = nu__key_index_get(&owners, owner);
-        if (list)
-            nu_list_append(list, nu_v_object(to.items[i]));
+        nu__prefetch_list_add(&lists, owner, to.items[i]);
     }
     if (!s->relation->one_to_one)
-        return keep_lists(s, from, &lists, each, to);
+        return nu__prefetch_keep_lists(s, from, &lists, each, to);
     keep_ones(s, from, &lists);
     return to;
 }
@@ -210,8 +204,8 @@ static nu__level fetch_forward(const nu__prefetch_step *s, const nu__level *from
     const nu__field *key = s->relation->field;
     nu__key_index owners = nu__key_index_new(from->n), found;
     nu_list *keys = own_keys(key, from, &owners);
-    bounds each;
-    nu_query *query = base_query(s, s->relation->to, from, &each, more);
+    nu__prefetch_bounds each;
+    nu_query *query = nu__prefetch_query(s, s->relation->to, from, &each, more);
     nu__level to = nu__level_of(nu__query_results(with_keys(query, s->relation->to_field, keys)));
 
     found = nu__key_index_new(to.n);
@@ -236,8 +230,8 @@ static nu__level fetch_many(const nu__prefetch_step *s, const nu__level *from, n
     const nu__relation *relation = s->relation;
     nu__model_info *model = s->reverse ? relation->from : relation->to;
     const nu__field *near = s->reverse ? relation->through_to : relation->through_from;
-    bounds each;
-    nu_query *query = base_query(s, model, from, &each, more);
+    nu__prefetch_bounds each;
+    nu_query *query = nu__prefetch_query(s, model, from, &each, more);
     int join = nu__join_through(query->tree, relation, s->reverse);
     const nu_expr *column = nu__col_of(join, near, near->relation->to_field);
     nu__names in = { .items = { S("in") }, .n = 1 };
@@ -251,18 +245,18 @@ static nu__level fetch_many(const nu__prefetch_step *s, const nu__level *from, n
     nu__where_add(query->tree->where,
                   nu__build_lookup(&in, 0, column, NULL, nu_v_list(keys_of(s, from))), NU__AND);
     to = nu__level_of(nu__query_results(query));
-    for (size_t i = 0; i < to.n; i++) {
-        nu_list *list = list_at(&lists, nu_attr_(to.items[i], name.ptr));
-
-        if (list)
-            nu_list_append(list, nu_v_object(to.items[i]));
-    }
-    return keep_lists(s, from, &lists, each, to);
+    for (size_t i = 0; i < to.n; i++)
+        nu__prefetch_list_add(&lists, nu_attr_(to.items[i], name.ptr), to.items[i]);
+    return nu__prefetch_keep_lists(s, from, &lists, each, to);
 }
 
 nu__level nu__prefetch_fetch(const nu__prefetch_step *step, const nu__level *from,
                              nu__prefetch **more)
 {
+    if (step->generic_key)
+        return nu__generic_fetch_keys(step->generic_key, from);
+    if (step->generic)
+        return nu__generic_fetch_rows(step, from, more);
     if (step->relation->many_to_many)
         return fetch_many(step, from, more);
     return step->reverse ? fetch_reverse(step, from, more) : fetch_forward(step, from, more);

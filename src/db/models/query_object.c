@@ -1,5 +1,6 @@
 /* Query sets and related managers as templates and JSON see them. */
 #include "core/object.h"
+#include "db/models/generic.h"
 #include "db/models/queryset.h"
 #include "db/models/related_manager.h"
 
@@ -203,12 +204,14 @@ typedef struct manager {
     const nu_object *instance;
     const nu__relation *relation;
     bool reverse;
+    const nu__generic *generic; /* instead of a relation */
 } manager;
 
 static bool manager_get(const nu_object *self, nu_str name, nu_value *out)
 {
     const manager *m = (const manager *)self;
-    nu_query *set = nu__related_set(m->instance, m->relation, m->reverse);
+    nu_query *set = m->generic ? nu__generic_rows(m->instance, m->generic)
+                               : nu__related_set(m->instance, m->relation, m->reverse);
 
     return query_get(&set->object, name, out);
 }
@@ -216,7 +219,9 @@ static bool manager_get(const nu_object *self, nu_str name, nu_value *out)
 static nu_value manager_text(const nu_object *self)
 {
     const manager *m = (const manager *)self;
-    const nu__model_info *info = m->reverse ? m->relation->from : m->relation->to;
+    const nu__model_info *info = m->generic   ? m->generic->on
+                                 : m->reverse ? m->relation->from
+                                              : m->relation->to;
 
     return nu_v_str(nu_fmt("{}.None", info->label));
 }
@@ -225,7 +230,8 @@ static bool manager_equal(const nu_object *self, const nu_object *other)
 {
     const manager *a = (const manager *)self, *b = (const manager *)other;
 
-    return a->instance == b->instance && a->relation == b->relation && a->reverse == b->reverse;
+    return a->instance == b->instance && a->relation == b->relation && a->reverse == b->reverse &&
+           a->generic == b->generic;
 }
 
 static const nu_object_ops manager_ops = {
@@ -245,5 +251,15 @@ const nu_object *nu__related_manager(const nu_object *instance, const nu__relati
     m->instance = instance;
     m->relation = relation;
     m->reverse = reverse;
+    return &m->object;
+}
+
+const nu_object *nu__generic_manager(const nu_object *instance, const nu__generic *relation)
+{
+    manager *m = nu_alloc(manager);
+
+    m->object.type = &manager_class;
+    m->instance = instance;
+    m->generic = relation;
     return &m->object;
 }

@@ -159,10 +159,8 @@ static bool take_equal(nu_value *from, size_t n, nu_value item)
     return false;
 }
 
-static void set_difference(nu_object *object, const nu__relation *relation, nu_values items,
-                           bool one_by_one)
+nu__difference nu__difference_of(const nu_list *present, nu_values items)
 {
-    nu_list *present = nu__query_results(own_rows(object, relation));
     size_t n = nu_list_len(present), n_gone = 0, n_fresh = 0;
     nu_value *old = nu_alloc_array(nu_value, n + 1), *gone = nu_alloc_array(nu_value, n + 1);
     nu_value *fresh = nu_alloc_array(nu_value, items.len + 1);
@@ -175,14 +173,14 @@ static void set_difference(nu_object *object, const nu__relation *relation, nu_v
     for (size_t i = 0; i < n; i++)
         if (old[i].kind == NU_KIND_OBJECT)
             gone[n_gone++] = old[i];
-    nu__referring_remove(object, relation, (nu_values){ gone, n_gone }, one_by_one);
-    nu__referring_add(object, relation, (nu_values){ fresh, n_fresh }, one_by_one);
+    return (nu__difference){ { gone, n_gone }, { fresh, n_fresh } };
 }
 
 void nu__referring_set(nu_object *object, const nu__relation *relation, nu_values items,
                        const nu_relating *options)
 {
     bool one_by_one = options && options->one_by_one;
+    nu__difference change;
 
     nu__referring_check(object, relation);
     if (!relation->field->null) {
@@ -194,6 +192,8 @@ void nu__referring_set(nu_object *object, const nu__relation *relation, nu_value
         nu__referring_clear(object, relation, one_by_one);
         nu__referring_add(object, relation, items, one_by_one);
     } else {
-        set_difference(object, relation, items, one_by_one);
+        change = nu__difference_of(nu__query_results(own_rows(object, relation)), items);
+        nu__referring_remove(object, relation, change.gone, one_by_one);
+        nu__referring_add(object, relation, change.fresh, one_by_one);
     }
 }

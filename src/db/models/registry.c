@@ -255,6 +255,8 @@ nu__registry *nu__registry_build(const nu_model *const *models, const nu_model *
         lay_out(registry->models[i]);
         nu__names_build(registry->models[i]);
     }
+    for (size_t i = 0; i < registry->n_models; i++)
+        nu__generics_resolve(registry->models[i]);
     return registry;
 }
 

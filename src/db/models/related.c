@@ -1,6 +1,7 @@
 /* From an instance to what its relations lead to. */
 #include "db/models/related.h"
 #include "core/object.h"
+#include "db/models/generic.h"
 #include "db/models/keys.h"
 #include "db/sql/lookups.h"
 
@@ -183,7 +184,7 @@ static void load_ones(const nu__peers *peers, const nu__relation *relation)
     for (size_t i = 0; i < peers->n; i++)
         if (lacks_one(peers->items[i], relation))
             keep_one(peers->items[i], relation,
-                     nu__key_index_get(&others, nu__pk_of(peers->items[i])));
+                     nu__key_index_get(&others, nu__referred_value(relation, peers->items[i])));
 }
 
 nu_object *nu__related_one(const nu_object *object, const nu__relation *relation)
@@ -295,6 +296,8 @@ nu_query *nu_related_(const nu_object *object, const char *name)
     nu__relation *relation = nu__model_reverse(info, nu_s(name));
     nu__field *many = nu__model_many(info, nu_s(name));
 
+    if (nu__model_generic_relation(info, nu_s(name)))
+        return nu__generic_rows(object, nu__model_generic_relation(info, nu_s(name)));
     if (many)
         return nu__related_set(object, many->relation, false);
     if (relation && !relation->one_to_one)

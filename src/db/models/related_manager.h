@@ -8,3 +8,4 @@
 /* Has .all, .count, .first, .exists and the model's named queries, as a query set has. */
 const nu_object *nu__related_manager(const nu_object *instance, const nu__relation *relation,
                                      bool reverse);
+const nu_object *nu__generic_manager(const nu_object *instance, const nu__generic *relation);

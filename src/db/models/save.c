@@ -1,5 +1,6 @@
 /* INSERT and UPDATE of one instance. Django: Model.save_base() */
 #include "core/object.h"
+#include "db/models/generic.h"
 #include "db/models/insert.h"
 #include "db/models/queryset.h"
 #include "db/sql/lookups.h"
@@ -71,6 +72,7 @@ void nu__take_related_keys(const nu__model_info *info, nu_object *object,
                                   nu__field_get(field, object)))
             *nu__field_cached(field, object) = NULL;
     }
+    nu__generic_check(info, object, operation);
 }
 
 static void set_now(const nu__field *field, nu_object *object)

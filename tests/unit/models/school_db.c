@@ -50,10 +50,15 @@ nu_str school_last_sql(void)
 
 void school_tables(void)
 {
+    school_tables_of(school_models);
+}
+
+void school_tables_of(const nu_model *const *models)
+{
     nu__schema_editor *editor;
     const nu__registry *registry;
 
-    school_setup();
+    nu__models_setup(models, &nu_user_model);
     nu__databases_close();
     nu__database_add("default", S("sqlite://:memory:"));
     registry = nu__models();

@@ -10,6 +10,8 @@
 
 /* A new, empty database as "default", with all tables. */
 void school_tables(void);
+/* The same for other models. */
+void school_tables_of(const nu_model *const *models);
 /* One of each: department 1 ("cs"), tag 1 ("core"), courses 1 and 2, student 1 ("S1"), an
    enrollment, an attendance, a payment. */
 void school_seed(void);
