@@ -9,6 +9,8 @@
 #include <nuages/strings.h>
 #include <string.h>
 
+#include "core/short.h"
+
 typedef struct nu__buf {
     char *data;
     size_t len, cap;
@@ -38,6 +40,15 @@ static inline void nu__buf_add(nu__buf *buf, const void *bytes, size_t len)
     if (len >= buf->cap - buf->len) /* cap 0 wraps nothing: len 0, cap 0 reserves */
         nu__buf_reserve(buf, len);
     memcpy(buf->data + buf->len, bytes, len);
+    buf->len += len;
+}
+
+/* The same where little is added, as a rule. */
+static inline void nu__buf_add_short(nu__buf *buf, const char *bytes, size_t len)
+{
+    if (len >= buf->cap - buf->len)
+        nu__buf_reserve(buf, len);
+    nu__copy_short(buf->data + buf->len, bytes, len);
     buf->len += len;
 }
 

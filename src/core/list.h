@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "core/arena.h"
+#include "core/short.h"
 
 /* What Python would have in a list's place: shown in its text, and a tuple equals no list. */
 typedef enum nu__sequence {
@@ -53,6 +54,21 @@ nu_list *nu__list_as(nu_list *list, nu__sequence sequence);
 void nu__dict_set_borrowed(nu_dict *dict, nu_str key, nu_value value);
 /* The value's place, to change it; NULL when there is none. Valid until the next set. */
 nu_value *nu__dict_slot(nu_dict *dict, nu_str key);
+/* The same for a key that stands at the same place in many dicts: *hint is where it was last. */
+static inline const nu_value *nu__dict_near(const nu_dict *dict, nu_str key, uint32_t *hint)
+{
+    const nu__entry *entry = dict->entries + *hint;
+    const nu_value *slot;
+
+    if (*hint < dict->used && entry->key.len == key.len && entry->key.ptr &&
+        nu__equal_short(entry->key.ptr, key.ptr, key.len))
+        return &entry->value;
+    slot = nu__dict_slot((nu_dict *)dict, key); /* which is only read */
+    if (slot)
+        *hint = (uint32_t)((const nu__entry *)((const char *)slot - offsetof(nu__entry, value)) -
+                           dict->entries);
+    return slot;
+}
 nu_dict *nu__dict_copy(const nu_dict *dict);              /* shallow */
 void nu__dict_update(nu_dict *dict, const nu_dict *from); /* dict.update() */
 nu_list *nu__dict_keys(const nu_dict *dict);

@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "core/list.h"
+#include "template/quick.h"
 
 static const nu_value truth[] = {
     [NU__SYM_TRUE] = { .kind = NU_KIND_BOOL, .b = true },
@@ -12,24 +13,20 @@ static const nu_value truth[] = {
 /* ---- variables --------------------------------------------------------------------------------
  */
 
-static const nu_value *find_below(const nu_template_context *context, const nu__symbol *name)
+const nu_value *nu__context_find_below(const nu_template_context *context, const nu__symbol *name)
 {
     const nu_value *found;
 
-    /* the slot is only read: nu__dict_slot has no const twin */
-    if (context->dict && (found = nu__dict_slot((nu_dict *)context->dict, name->text)))
+    if (context->dict && (found = nu__symbol_in(name, context->dict)))
         return found;
-    if (context->processed && (found = nu__dict_slot((nu_dict *)context->processed, name->text)))
+    if (context->processed && (found = nu__symbol_in(name, context->processed)))
         return found;
     return name->id <= NU__SYM_NONE ? &truth[name->id] : NULL;
 }
 
 const nu_value *nu__context_find(const nu_template_context *context, const nu__symbol *name)
 {
-    for (uint32_t i = context->top; i-- > context->floor;)
-        if (context->stack[i].name == name)
-            return &context->stack[i].value;
-    return find_below(context, name);
+    return nu__quick_find(context, name);
 }
 
 static void grow(nu_template_context *context)

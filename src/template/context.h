@@ -75,6 +75,8 @@ static inline const nu__template *nu__context_template(const nu_template_context
 
 /* The innermost of that name; NULL: none. */
 const nu_value *nu__context_find(const nu_template_context *context, const nu__symbol *name);
+/* The same below the bindings: the view's dict, the context processors', True, False and None. */
+const nu_value *nu__context_find_below(const nu_template_context *context, const nu__symbol *name);
 /* In the innermost scope. */
 void nu__context_set(nu_template_context *context, const nu__symbol *name, nu_value value);
 /* Where a scope has it, else in the innermost scope. */

@@ -6,7 +6,7 @@
 #include "core/object.h"
 #include "core/text.h"
 #include "template/context.h"
-#include "template/tags/for.h"
+#include "template/quick.h"
 #include "utils/translation.h"
 
 /* ---- lookups ------------------------------------------------------------------------------------
@@ -70,14 +70,17 @@ static found get_of_object(nu_value *value, const nu__symbol *name, nu_template_
 static found look_up(nu_value *value, const nu__symbol *name, nu_template_context *context)
 {
     nu_value object = *value;
+    const nu_value *item;
     found found;
 
-    if (object.kind == NU_KIND_DICT && nu_dict_find(object.dict, name->text, value))
+    if (object.kind == NU_KIND_DICT && object.dict && (item = nu__symbol_in(name, object.dict))) {
+        *value = *item;
         found = FOUND;
-    else if (nu__value_ops(object))
+    } else if (nu__value_ops(object)) {
         found = get_of_object(value, name, context);
-    else
+    } else {
         found = nu__value_get(object, name->text, value) ? FOUND : MISSING;
+    }
     if (found == FOUND && value->kind == NU_KIND_CALLABLE)
         return call_value(value, context);
     return found;
@@ -115,33 +118,6 @@ bool nu__variable_value(const nu__variable *variable, nu_template_context *conte
 static bool is_scalar(nu_value value)
 {
     return value.kind <= NU_KIND_BYTES;
-}
-
-bool nu__variable_scalar(const nu__variable *variable, const nu_template_context *context,
-                         nu_value *out)
-{
-    const nu_value *found;
-
-    if (!variable->n_path) {
-        *out = variable->literal;
-        return !variable->translate;
-    }
-    found = nu__context_find(context, variable->path[0]);
-    if (!found)
-        return false;
-    *out = *found;
-    for (size_t i = 1; i < variable->n_path; i++) {
-        const nu__symbol *name = variable->path[i];
-
-        if (out->kind == NU_KIND_DICT) {
-            if (!nu_dict_find(out->dict, name->text, out))
-                return false;
-        } else if (out->kind != NU_KIND_OBJECT || out->object->type != &nu__forloop_class ||
-                   !nu__forloop_get((const nu__forloop *)out->object, name, out)) {
-            return false;
-        }
-    }
-    return is_scalar(*out);
 }
 
 /* ---- filters ------------------------------------------------------------------------------------
@@ -183,10 +159,10 @@ nu_value nu__filter_call_fn(const nu__filter *filter, nu__filter_call *call)
     return safe && filter->flags & NU__FILTER_SAFE ? marked_safe(result) : result;
 }
 
-static nu_value apply_filters(const nu_template_expression *expression,
-                              nu_template_context *context, nu_value value)
+static nu_value apply_first(const nu_template_expression *expression, size_t n,
+                            nu_template_context *context, nu_value value)
 {
-    const nu__filter_use *use = expression->filters, *end = use + expression->n_filters;
+    const nu__filter_use *use = expression->filters, *end = use + n;
     nu__filter_call call = {
         .value = value,
         .autoescape = context->autoescape,
@@ -203,6 +179,12 @@ static nu_value apply_filters(const nu_template_expression *expression,
         call.value = safe ? marked_safe(result) : result;
     }
     return call.value;
+}
+
+static nu_value apply_filters(const nu_template_expression *expression,
+                              nu_template_context *context, nu_value value)
+{
+    return apply_first(expression, expression->n_filters, context, value);
 }
 
 static nu_value invalid_text(const nu_template_expression *expression,
@@ -232,7 +214,8 @@ nu_value nu__expression_or_null(const nu_template_expression *expression,
 {
     nu_value value;
 
-    if (!nu__variable_value(&expression->variable, context, &value))
+    if (!nu__quick_value(&expression->variable, context, &value) &&
+        !nu__variable_value(&expression->variable, context, &value))
         value = nu_null();
     return expression->n_filters ? apply_filters(expression, context, value) : value;
 }
@@ -251,27 +234,52 @@ static void write_filtered(const nu_template_expression *expression, nu_template
     const char *data = context->out->data;
     size_t cap = context->out->cap;
 
-    nu__value_write(apply_filters(expression, context, value), context);
+    nu__quick_write(apply_filters(expression, context, value), context);
     if (expression->pure && is_scalar(value) && context->out->data == data &&
         context->out->cap == cap)
         nu__arena_mark_release(arena, mark);
+}
+
+/* A last filter that can writes to the output itself. */
+static bool write_directly(const nu_template_expression *expression, nu_template_context *context,
+                           nu_value value)
+{
+    size_t before = expression->n_filters - 1u;
+    const nu__filter_use *last = &expression->filters[before];
+
+    if (!expression->direct)
+        return false;
+    if (before)
+        value = apply_first(expression, before, context, value);
+    return last->filter->write(
+        &(nu__filter_call){ .value = value,
+                            .arg = last->arg ? last->arg->literal : nu_null(),
+                            .has_arg = last->arg,
+                            .autoescape = context->autoescape,
+                            .context = context });
+}
+
+static void write_missing(const nu_template_expression *expression, nu_template_context *context)
+{
+    nu_value text = invalid_text(expression, context);
+
+    if (text.s.len || !expression->n_filters)
+        nu__quick_write(text, context);
+    else
+        write_filtered(expression, context, text);
 }
 
 void nu__expression_write(const nu_template_expression *expression, nu_template_context *context)
 {
     nu_value value;
 
-    if (!nu__variable_value(&expression->variable, context, &value)) {
-        value = invalid_text(expression, context);
-        if (value.s.len) {
-            nu__value_write(value, context);
-            return;
-        }
-    }
-    if (expression->n_filters)
+    if (!nu__quick_value(&expression->variable, context, &value) &&
+        !nu__variable_value(&expression->variable, context, &value))
+        write_missing(expression, context);
+    else if (!expression->n_filters)
+        nu__quick_write(value, context);
+    else if (!write_directly(expression, context, value))
         write_filtered(expression, context, value);
-    else
-        nu__value_write(value, context);
 }
 
 void nu__render_variable(const void *data, nu_template_context *context)

@@ -9,11 +9,6 @@
    objects raise; DoesNotExist counts as string_if_invalid. */
 bool nu__variable_value(const nu__variable *variable, nu_template_context *context, nu_value *out);
 
-/* The same where no object need be asked and the value is plain: false for anything else, whether
-   it exists or not. Never raises, never yields. */
-bool nu__variable_scalar(const nu__variable *variable, const nu_template_context *context,
-                         nu_value *out);
-
 /* What does not exist is null. Django: resolve(ignore_failures=True) */
 nu_value nu__expression_or_null(const nu_template_expression *expression,
                                 nu_template_context *context);

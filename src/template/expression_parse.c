@@ -276,6 +276,12 @@ static bool is_pure(const nu__filter_use *use)
     return use->filter->flags & NU__FILTER_PURE && (!use->arg || !use->arg->n_path);
 }
 
+/* It may write its result to the output itself. */
+static bool writes(const nu__filter_use *use)
+{
+    return use->filter->write && (!use->arg || (!use->arg->n_path && !use->arg->translate));
+}
+
 static void add_filter(nu_template_parser *parser, nu_template_expression *expression,
                        const match *m)
 {
@@ -290,6 +296,8 @@ static void add_filter(nu_template_parser *parser, nu_template_expression *expre
     uses[n] = compile_filter(parser, m);
     expression->filters = uses;
     expression->pure = is_pure(&uses[n]) && (!n || expression->pure);
+    expression->direct = writes(&uses[n]) && (!n || expression->passing);
+    expression->passing = uses[n].filter->flags & NU__FILTER_PASSES && (!n || expression->passing);
     expression->n_filters++;
 }
 

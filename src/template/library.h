@@ -27,6 +27,7 @@ typedef enum nu__filter_flags {
     NU__FILTER_STRING = 2,    /* @stringfilter: the value comes as STR or SAFE */
     NU__FILTER_LOCALTIME = 4, /* expects_localtime */
     NU__FILTER_AUTO = 8,      /* needs_autoescape */
+    NU__FILTER_PASSES = 32,   /* gives its value or its argument, and makes nothing */
     NU__FILTER_PURE = 16      /* of scalars it makes scalars, and keeps nothing: see expression.c */
 } nu__filter_flags;
 
@@ -42,6 +43,10 @@ typedef struct nu__filter {
     nu__filter_arg arg;
     uint32_t flags;
     const nu_filter_def *custom;
+    /* Write to the output what {{ }} makes of the filter's result, without making the result.
+       False: nothing was written, and `fn` is to be asked. The argument is a literal. May be
+       missing. */
+    bool (*write)(const nu__filter_call *call);
 } nu__filter;
 
 /* ---- tags -------------------------------------------------------------------------------------

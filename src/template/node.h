@@ -46,6 +46,8 @@ typedef struct nu__filter_use {
 struct nu_template_expression {
     nu__variable variable;
     bool constant; /* begins with a quoted string, not with a variable or a number */
+    bool passing;  /* all filters give their value or argument, and make nothing: |default */
+    bool direct;   /* the last filter writes, those before it make nothing; see expression.c */
     bool pure;     /* all filters and their arguments are; see expression.c */
     uint16_t n_filters;
     const nu__filter_use *filters;

@@ -4,6 +4,7 @@
 #include "core/context.h"
 #include "core/object.h"
 #include "core/text.h"
+#include "template/quick.h"
 
 #ifdef NU__ASAN
 enum { MAX_STACK = 512 << 10 };
@@ -14,17 +15,31 @@ enum { MAX_STACK = 128 << 10 };
 /* ---- nodes -------------------------------------------------------------------------------------
  */
 
+static inline void render_variable(const nu_template_expression *expression,
+                                   nu_template_context *context)
+{
+    nu_value value;
+
+    if (!expression->n_filters && nu__quick_value(&expression->variable, context, &value))
+        nu__quick_write(value, context);
+    else
+        nu__expression_write(expression, context);
+}
+
 void nu_nodes_render(const nu_template_nodes *nodes, nu_template_context *context)
 {
     const nu__node *node = nodes->items;
 
     for (size_t i = 0; i < nodes->len; i++, node++) {
         if (node->text_len)
-            nu__buf_add(context->out, node->text, node->text_len);
-        if (node->render) {
-            context->node = node;
+            nu__buf_add_short(context->out, node->text, node->text_len);
+        if (!node->render)
+            continue;
+        context->node = node;
+        if (node->render == nu__render_variable)
+            render_variable(node->data, context);
+        else
             node->render(node->data, context);
-        }
     }
 }
 

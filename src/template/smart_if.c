@@ -2,7 +2,7 @@
 
 #include "core/list.h"
 #include "core/object.h"
-#include "template/context.h"
+#include "template/quick.h"
 
 enum { MAX_DEPTH = 200 };
 
@@ -97,11 +97,19 @@ static bool is_unequal(nu_value a, nu_value b)
     return !nu__value_equal(a, b);
 }
 
+#define LARGEST (INT64_C(1) << 53)
+
 /* The order of the values; 2 where they have none. */
 static int order(nu_value a, nu_value b)
 {
     int order;
 
+    if (a.kind == NU_KIND_INT && b.kind == NU_KIND_INT)
+        return (a.i > b.i) - (a.i < b.i);
+    if (a.kind == NU_KIND_FLOAT && b.kind == NU_KIND_INT && b.i > -LARGEST && b.i < LARGEST) {
+        b.f = (double)b.i; /* exactly */
+        return a.f > b.f ? 1 : a.f < b.f ? -1 : a.f == b.f ? 0 : 2;
+    }
     return nu__value_compare(a, b, &order) ? order : 2;
 }
 
@@ -174,7 +182,7 @@ static bool guarded(const nu__if_condition *self, nu_template_context *context)
 static bool quick_value(const nu__if_condition *self, nu_template_context *context, nu_value *value)
 {
     return self->op->kind == LITERAL && !self->value->n_filters &&
-           nu__variable_scalar(&self->value->variable, context, value);
+           nu__quick_value(&self->value->variable, context, value) && value->kind <= NU_KIND_BYTES;
 }
 
 static nu_value evaluate(const nu__if_condition *self, nu_template_context *context)

@@ -6,6 +6,8 @@
 #pragma once
 #include <nuages/strings.h>
 
+#include "core/list.h"
+
 /* X(id, "text"): the names that the engine itself knows, numbered in this order. */
 #define NU__SYMBOLS(X)                                                                             \
     X(TRUE, "True")                                                                                \
@@ -35,8 +37,15 @@ typedef struct nu__symbol {
     uint32_t id; /* below NU__SYM_KNOWN: one of the above */
     bool is_index;
     int64_t index;            /* the text as a list index: "0", "12" */
+    uint32_t place;           /* where a dict last had it: a guess, which rendering renews */
     struct nu__template *tpl; /* the engine's templates of that name, the newest first */
 } nu__symbol;
+
+/* The dict's value of that name; NULL: there is none. */
+static inline const nu_value *nu__symbol_in(const nu__symbol *name, const nu_dict *dict)
+{
+    return nu__dict_near(dict, name->text, &((nu__symbol *)name)->place);
+}
 
 typedef struct nu__symbols nu__symbols;
 

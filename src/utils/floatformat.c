@@ -252,22 +252,22 @@ static bool scale(double number, int places, uint64_t *scaled)
     return true;
 }
 
-static bool quick_format(double number, int64_t arg, nu_value *out)
+/* The text's end stands at the end of `text`; its length, 0 where the long way has to be gone. */
+static size_t quick_format(double number, int64_t arg, char text[QUICK_TEXT])
 {
-    const nu__locale *locale = nu__locale_current();
-    nu_str point = nu_s(locale->decimal_separator);
-    char text[QUICK_TEXT], *at = text + QUICK_TEXT;
+    nu_str point = nu_s(nu__locale_current()->decimal_separator);
+    char *at = text + QUICK_TEXT;
     uint64_t scaled;
     int places = (int)(arg < 0 ? -arg : arg);
     bool negative;
 
     if (nu__use_thousand_separator() || arg < -QUICK_PLACES || arg > QUICK_PLACES ||
         point.len > 4 || !(fabs(number) < 0x1p40))
-        return false;
+        return 0;
     if (arg <= 0 && number == floor(number))
         places = 0;
     if (!scale(fabs(number), places, &scaled))
-        return false;
+        return 0;
     negative = number < 0 && scaled;
     for (int i = 0; i < places; i++, scaled /= 10)
         *--at = (char)('0' + scaled % 10);
@@ -280,22 +280,31 @@ static bool quick_format(double number, int64_t arg, nu_value *out)
     while (scaled /= 10);
     if (negative)
         *--at = '-';
-    *out = (nu_value){ .kind = NU_KIND_SAFE,
-                       .s = nu_copy((nu_str){ at, (size_t)(text + QUICK_TEXT - at) }) };
-    return true;
+    return (size_t)(text + QUICK_TEXT - at);
+}
+
+bool nu__floatformat_to(nu__buf *out, double number, int64_t places)
+{
+    char text[QUICK_TEXT];
+    size_t len = quick_format(number, places, text);
+
+    nu__buf_add_short(out, text + QUICK_TEXT - len, len);
+    return len;
 }
 
 nu_value nu__floatformat(nu_value value, nu_value arg)
 {
     options o = { .places = -1 };
-    nu_value quick;
+    char quick[QUICK_TEXT];
     nu_str text;
     number n;
+    size_t len;
     bool shown;
 
     if (value.kind == NU_KIND_FLOAT && arg.kind == NU_KIND_INT &&
-        quick_format(value.f, arg.i, &quick))
-        return quick;
+        (len = quick_format(value.f, arg.i, quick)))
+        return (nu_value){ .kind = NU_KIND_SAFE,
+                           .s = nu_copy((nu_str){ quick + QUICK_TEXT - len, len }) };
     check_arg(arg);
     text = nu_string(value);
     arg = take_suffixes(arg, &o);

@@ -8,59 +8,105 @@
 
 /* ---- escape ------------------------------------------------------------------------------- */
 
-#ifdef NU__BLOCK
-#define SLACK NU__BLOCK /* a block is stored whole, though less of it may be meant */
-#else
-#define SLACK 1
-#endif
+/* An entity, padded to a word. */
+typedef struct entity {
+    char text[8];
+    size_t len;
+} entity;
 
-static const nu_str entities[256] = {
+static const entity entities[256] = {
     ['&'] = { "&amp;", 5 },  ['<'] = { "&lt;", 4 },    ['>'] = { "&gt;", 4 },
     ['"'] = { "&quot;", 6 }, ['\''] = { "&#x27;", 6 },
 };
 
-/* Copy up to the first byte to escape; room for all the rest and SLACK is there. */
-static const char *copy_plain(char **out, const char *at, const char *end)
-{
-    char *to = *out;
-
 #ifdef NU__BLOCK
-    for (; end - at >= NU__BLOCK; at += NU__BLOCK, to += NU__BLOCK) {
-        nu__block block = nu__block_load(at);
-        nu__block quotes = nu__block_or(nu__block_eq(block, '"'), nu__block_eq(block, '\''));
-        nu__block angles = nu__block_or(nu__block_eq(block, '<'), nu__block_eq(block, '>'));
-        unsigned stops =
-            nu__block_bits(nu__block_or(nu__block_or(quotes, angles), nu__block_eq(block, '&')));
+enum { MOST = NU__BLOCK * 6 + NU__BLOCK }; /* what a block becomes, and what is stored beyond it */
 
-        nu__block_store(to, block);
-        if (stops) {
-            *out = to + __builtin_ctz(stops);
-            return at + __builtin_ctz(stops);
-        }
+/* The bytes of a block that become entities. */
+static unsigned stops_of(nu__block block)
+{
+    nu__block quotes = nu__block_or(nu__block_eq(block, '"'), nu__block_eq(block, '\''));
+    nu__block angles = nu__block_or(nu__block_eq(block, '<'), nu__block_eq(block, '>'));
+
+    return nu__block_bits(nu__block_or(nu__block_or(quotes, angles), nu__block_eq(block, '&')));
+}
+
+/* The first `n` bytes of a block, some of which are stops. */
+static char *put_block(char *to, const char *at, unsigned n, unsigned stops)
+{
+    unsigned done = (unsigned)__builtin_ctz(stops);
+
+    nu__block_store(to, nu__block_load(at)); /* whole: what is too much is written over */
+    for (to += done; stops; stops &= stops - 1) {
+        unsigned stop = (unsigned)__builtin_ctz(stops);
+        const entity *entity = &entities[(unsigned char)at[stop]];
+
+        for (; done < stop; done++)
+            *to++ = at[done];
+        memcpy(to, entity->text, sizeof(entity->text));
+        to += entity->len;
+        done = stop + 1;
     }
-#endif
-    while (at < end && !entities[(unsigned char)*at].len)
-        *to++ = *at++;
-    *out = to;
-    return at;
+    for (; done < n; done++)
+        *to++ = at[done];
+    return to;
+}
+
+/* Less than a block: as one, in a place of its own. */
+static char *put_tail(char *to, const char *at, unsigned n)
+{
+    char padded[NU__BLOCK] = { 0 };
+    nu__block block;
+    unsigned stops;
+
+    nu__copy_short(padded, at, n % NU__BLOCK);
+    block = nu__block_load(padded);
+    stops = stops_of(block);
+    if (stops)
+        return put_block(to, padded, n, stops);
+    nu__block_store(to, block);
+    return to + n;
 }
 
 void nu__escape_to(nu__buf *buf, nu_str text)
 {
     const char *at = text.ptr, *end = nu__str_end(text);
-    char *out;
+    char *to;
 
-    for (;;) {
-        if (buf->cap - buf->len < (size_t)(end - at) + SLACK)
-            nu__buf_reserve(buf, (size_t)(end - at) + SLACK);
-        out = buf->data + buf->len;
-        at = copy_plain(&out, at, end);
-        buf->len = (size_t)(out - buf->data);
-        if (at == end)
-            return;
-        nu__buf_str_add(buf, entities[(unsigned char)*at++]);
+    nu__buf_reserve(buf, text.len + MOST);
+    to = buf->data + buf->len;
+    for (; end - at >= NU__BLOCK; at += NU__BLOCK) {
+        nu__block block = nu__block_load(at);
+        unsigned stops = stops_of(block);
+
+        if (!stops) {
+            nu__block_store(to, block);
+            to += NU__BLOCK;
+            continue;
+        }
+        to = put_block(to, at, NU__BLOCK, stops);
+        buf->len = (size_t)(to - buf->data);
+        nu__buf_reserve(buf, (size_t)(end - at) + MOST);
+        to = buf->data + buf->len;
+    }
+    if (at < end)
+        to = put_tail(to, at, (unsigned)(end - at));
+    buf->len = (size_t)(to - buf->data);
+}
+#else
+void nu__escape_to(nu__buf *buf, nu_str text)
+{
+    nu__buf_reserve(buf, text.len);
+    for (size_t i = 0; i < text.len; i++) {
+        const entity *entity = &entities[(unsigned char)text.ptr[i]];
+
+        if (entity->len)
+            nu__buf_add(buf, entity->text, entity->len);
+        else
+            nu__buf_char(buf, text.ptr[i]);
     }
 }
+#endif
 
 nu_str nu__escape(nu_str text)
 {

@@ -10,16 +10,11 @@
 
 enum { LONGEST = 200 };
 
-static bool use_thousand_separator;
+bool nu__thousand_separator_used;
 
 void nu__set_use_thousand_separator(bool use)
 {
-    use_thousand_separator = use;
-}
-
-bool nu__use_thousand_separator(void)
-{
-    return use_thousand_separator;
+    nu__thousand_separator_used = use;
 }
 
 /* ---- groups ------------------------------------------------------------------------------- */
@@ -188,7 +183,7 @@ nu_str nu__number_format(nu_value number, int places, const nu__locale *locale, 
     nu__numberformat format = { .decimal_separator = locale->decimal_separator,
                                 .thousand_separator = locale->thousand_separator,
                                 .places = places,
-                                .group = force_grouping || use_thousand_separator };
+                                .group = force_grouping || nu__thousand_separator_used };
 
     memcpy(format.grouping, locale->grouping, sizeof format.grouping);
     return nu__number_text(number, &format);

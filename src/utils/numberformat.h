@@ -28,7 +28,11 @@ nu_str nu__number_format(nu_value number, int places, const nu__locale *locale,
                          bool force_grouping);
 /* The setting USE_THOUSAND_SEPARATOR. */
 void nu__set_use_thousand_separator(bool use);
-bool nu__use_thousand_separator(void);
+extern bool nu__thousand_separator_used;
+static inline bool nu__use_thousand_separator(void)
+{
+    return nu__thousand_separator_used;
+}
 /* Number, date or text as a template writes it: numbers and dates localized, all else as it is.
    Django: formats.localize() */
 nu_value nu__localize(nu_value value, const nu__locale *locale);
@@ -38,5 +42,8 @@ nu_value nu__localize(nu_value value, const nu__locale *locale);
    or the argument is no number. Rounds half up. Raises IndexError for an empty text as the
    argument, TypeError for null, as Django does. */
 nu_value nu__floatformat(nu_value number, nu_value arg);
+/* The same to the end of `out` for a double of ordinary size to a few places; false: nothing was
+   written, and the other one is to be asked. */
+bool nu__floatformat_to(nu__buf *out, double number, int64_t places);
 /* "13.0 KB" */
 nu_str nu__filesizeformat(__int128 bytes, const nu__locale *locale);

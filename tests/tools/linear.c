@@ -2,7 +2,10 @@
    that valgrind can count the instructions; see test_linear.py.
 
        linear                 all cases: a line "name size" for each call of linear_run()
-       linear json-list       one of them */
+       linear json-list       one of them
+       linear templates       those about templates */
+#include "linear.h"
+
 #include "core/arena.h"
 #include "core/context.h"
 #include "core/json.h"
@@ -438,8 +441,6 @@ static const work numbered_works[] = {
 /* ---- running ----------------------------------------------------------------------------------
  */
 
-/* What valgrind counts, call by call. */
-__attribute__((noinline)) void linear_run(void (*run)(nu_str text), nu_str text);
 void linear_run(void (*run)(nu_str text), nu_str text)
 {
     run(text);
@@ -467,6 +468,8 @@ static void run_all(void *word)
     for (size_t i = 0; i < sizeof numbered_works / sizeof *numbered_works; i++)
         if (!word || strcmp(numbered_works[i].name, word) == 0)
             run_sizes(&numbered_works[i], true);
+    if (!word || strcmp(word, "templates") == 0)
+        linear_templates();
 }
 
 int main(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include "template/filters/stringformat.h"
 #include "template/formats.h"
 #include "template/numbers.h"
+#include "template/quick.h"
 #include "utils/html.h"
 #include "utils/translation.h"
 
@@ -18,6 +19,18 @@ static nu_value default_filter(const nu__filter_call *call)
 static nu_value default_if_none(const nu__filter_call *call)
 {
     return call->value.kind == NU_KIND_NULL ? call->arg : call->value;
+}
+
+static bool write_default(const nu__filter_call *call)
+{
+    nu__quick_write(default_filter(call), call->context);
+    return true;
+}
+
+static bool write_default_if_none(const nu__filter_call *call)
+{
+    nu__quick_write(default_if_none(call), call->context);
+    return true;
 }
 
 static bool is_text(nu_value value)
@@ -218,8 +231,10 @@ static nu_value pprint(const nu__filter_call *call)
 
 static const nu__filter filters[] = {
     { "add", add, NU__ARG_NEEDED, NU__FILTER_PURE, NULL },
-    { "default", default_filter, NU__ARG_NEEDED, NU__FILTER_PURE, NULL },
-    { "default_if_none", default_if_none, NU__ARG_NEEDED, NU__FILTER_PURE, NULL },
+    { "default", default_filter, NU__ARG_NEEDED, NU__FILTER_PURE | NU__FILTER_PASSES, NULL,
+      write_default },
+    { "default_if_none", default_if_none, NU__ARG_NEEDED, NU__FILTER_PURE | NU__FILTER_PASSES, NULL,
+      write_default_if_none },
     { "divisibleby", divisibleby, NU__ARG_NEEDED, NU__FILTER_PURE, NULL },
     { "get_digit", get_digit, NU__ARG_NEEDED, NU__FILTER_PURE, NULL },
     { "pluralize", pluralize, NU__ARG_OPTIONAL, NU__FILTER_PURE, NULL },

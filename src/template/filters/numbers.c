@@ -15,6 +15,14 @@ static nu_value floatformat(const nu__filter_call *call)
     return nu__floatformat(call->value, call->has_arg ? call->arg : nu_v_int(-1));
 }
 
+static bool write_floatformat(const nu__filter_call *call)
+{
+    int64_t places = call->has_arg ? call->arg.i : -1;
+
+    return call->value.kind == NU_KIND_FLOAT && (!call->has_arg || call->arg.kind == NU_KIND_INT) &&
+           nu__floatformat_to(call->context->out, call->value.f, places);
+}
+
 static nu_value filesizeformat(const nu__filter_call *call)
 {
     nu__integer bytes;
@@ -143,7 +151,8 @@ static nu_value timeuntil(const nu__filter_call *call)
 static const nu__filter filters[] = {
     { "date", nu__date_filter, NU__ARG_OPTIONAL, NU__FILTER_LOCALTIME | NU__FILTER_PURE, NULL },
     { "filesizeformat", filesizeformat, NU__ARG_NONE, NU__FILTER_SAFE | NU__FILTER_PURE, NULL },
-    { "floatformat", floatformat, NU__ARG_OPTIONAL, NU__FILTER_SAFE | NU__FILTER_PURE, NULL },
+    { "floatformat", floatformat, NU__ARG_OPTIONAL, NU__FILTER_SAFE | NU__FILTER_PURE, NULL,
+      write_floatformat },
     { "time", time_filter, NU__ARG_OPTIONAL, NU__FILTER_LOCALTIME | NU__FILTER_PURE, NULL },
     { "timesince", timesince, NU__ARG_OPTIONAL, NU__FILTER_PURE, NULL },
     { "timeuntil", timeuntil, NU__ARG_OPTIONAL, NU__FILTER_PURE, NULL },

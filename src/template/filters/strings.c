@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "template/filters/filters.h"
 #include "template/numbers.h"
+#include "template/quick.h"
 #include "utils/html.h"
 #include "utils/text.h"
 #include "utils/url.h"
@@ -24,6 +25,68 @@ static nu_value capfirst(const nu__filter_call *call)
 {
     return V(nu__capfirst(nu__filter_text(call)));
 }
+
+/* ---- to the output at once
+ * ----------------------------------------------------------------------------------------------
+ */
+
+enum { SHORT_TEXT = 256 };
+
+/* The value is short text of ASCII, of which a character is a byte. */
+static bool is_short_ascii(nu_value value)
+{
+    return (value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE) && value.s.len <= SHORT_TEXT &&
+           nu__is_ascii(value.s);
+}
+
+/* Letters of that range with their case changed; what stays safe is the filter's matter. */
+static bool write_mapped(const nu__filter_call *call, char first, bool stays_safe)
+{
+    char mapped[SHORT_TEXT];
+    nu_value text = call->value;
+
+    if (!is_short_ascii(text))
+        return false;
+    for (size_t i = 0; i < text.s.len; i++) {
+        unsigned char c = (unsigned char)text.s.ptr[i];
+
+        mapped[i] = (char)(c ^ ((unsigned char)(c - (unsigned char)first) < 26) << 5);
+    }
+    text.s.ptr = mapped;
+    text.kind = stays_safe ? text.kind : NU_KIND_STR;
+    nu__quick_text(text, call->context);
+    return true;
+}
+
+static bool write_lower(const nu__filter_call *call)
+{
+    return write_mapped(call, 'A', true);
+}
+
+static bool write_upper(const nu__filter_call *call)
+{
+    return write_mapped(call, 'a', false);
+}
+
+static bool write_truncatechars(const nu__filter_call *call)
+{
+    nu_value text = call->value;
+
+    if (call->arg.kind != NU_KIND_INT || call->arg.i <= 0 || !is_short_ascii(text))
+        return false;
+    if (text.s.len <= (uint64_t)call->arg.i) {
+        nu__quick_text(text, call->context);
+        return true;
+    }
+    text.s.len = (size_t)call->arg.i - 1;
+    nu__quick_text(text, call->context);
+    nu__buf_lit(call->context->out, "\u2026");
+    return true;
+}
+
+/* ---- case and characters
+ * ----------------------------------------------------------------------------------------------
+ */
 
 static nu_value lower(const nu__filter_call *call)
 {
@@ -222,17 +285,17 @@ static const nu__filter filters[] = {
     { "cut", cut, NU__ARG_NEEDED, TEXT, NULL },
     { "iriencode", iriencode, NU__ARG_NONE, SAFE, NULL },
     { "ljust", ljust, NU__ARG_NEEDED, SAFE, NULL },
-    { "lower", lower, NU__ARG_NONE, SAFE, NULL },
+    { "lower", lower, NU__ARG_NONE, SAFE, NULL, write_lower },
     { "make_list", make_list, NU__ARG_NONE, TEXT, NULL },
     { "phone2numeric", phone2numeric, NU__ARG_NONE, NU__FILTER_SAFE, NULL },
     { "rjust", rjust, NU__ARG_NEEDED, SAFE, NULL },
     { "slugify", slugify, NU__ARG_NONE, SAFE, NULL },
     { "title", title, NU__ARG_NONE, SAFE, NULL },
-    { "truncatechars", truncatechars, NU__ARG_NEEDED, SAFE, NULL },
+    { "truncatechars", truncatechars, NU__ARG_NEEDED, SAFE, NULL, write_truncatechars },
     { "truncatechars_html", truncatechars_html, NU__ARG_NEEDED, SAFE, NULL },
     { "truncatewords", truncatewords, NU__ARG_NEEDED, SAFE, NULL },
     { "truncatewords_html", truncatewords_html, NU__ARG_NEEDED, SAFE, NULL },
-    { "upper", upper, NU__ARG_NONE, TEXT, NULL },
+    { "upper", upper, NU__ARG_NONE, TEXT, NULL, write_upper },
     { "urlencode", urlencode, NU__ARG_OPTIONAL, TEXT, NULL },
     { "wordcount", wordcount, NU__ARG_NONE, TEXT, NULL },
     { "wordwrap", wordwrap, NU__ARG_NEEDED, SAFE, NULL },

@@ -1,0 +1,68 @@
+/**
+ * @file
+ * The inner parts of the render loop, inline: variables for which nothing has to be asked (dicts,
+ * loops, plain values), and the kinds that most outputs are. All else goes the long way through
+ * expression.c and write.c, with the same result.
+ */
+#pragma once
+#include "template/context.h"
+#include "template/tags/for.h"
+#include "utils/html.h"
+#include "utils/numberformat.h"
+
+/* The innermost of that name; NULL: none. */
+static inline const nu_value *nu__quick_find(const nu_template_context *context,
+                                             const nu__symbol *name)
+{
+    for (uint32_t i = context->top; i-- > context->floor;)
+        if (context->stack[i].name == name)
+            return &context->stack[i].value;
+    return nu__context_find_below(context, name);
+}
+
+/* A variable's value. False where an object, a query or a function has to be asked, or it does not
+   exist. Never raises, never yields. */
+static inline bool nu__quick_value(const nu__variable *variable, const nu_template_context *context,
+                                   nu_value *out)
+{
+    const nu_value *found;
+
+    if (!variable->n_path) {
+        *out = variable->literal;
+        return !variable->translate;
+    }
+    found = nu__quick_find(context, variable->path[0]);
+    for (size_t i = 1; found && i < variable->n_path; i++) {
+        if (found->kind == NU_KIND_DICT && found->dict)
+            found = nu__symbol_in(variable->path[i], found->dict);
+        else if (found->kind == NU_KIND_OBJECT && found->object->type == &nu__forloop_class)
+            return i + 1 == variable->n_path &&
+                   nu__forloop_get((const nu__forloop *)found->object, variable->path[i], out);
+        else
+            return false;
+    }
+    if (!found || found->kind == NU_KIND_CALLABLE)
+        return false;
+    *out = *found;
+    return true;
+}
+
+/* Text as {{ }} writes it: escaped unless it is safe. */
+static inline void nu__quick_text(nu_value text, const nu_template_context *context)
+{
+    if (text.kind == NU_KIND_STR && context->autoescape)
+        nu__escape_to(context->out, text.s);
+    else
+        nu__buf_add_short(context->out, text.s.ptr, text.s.len);
+}
+
+/* A value as {{ }} writes it. */
+static inline void nu__quick_write(nu_value value, nu_template_context *context)
+{
+    if (value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE)
+        nu__quick_text(value, context);
+    else if (value.kind == NU_KIND_INT && !nu__use_thousand_separator())
+        nu__buf_int(context->out, value.i);
+    else
+        nu__value_write(value, context);
+}

@@ -1,0 +1,189 @@
+/* Cases of linear.c about templates: every filter on texts and lists, every way to leave a template
+   open. */
+#include "linear.h"
+
+#include "core/context.h"
+#include "core/text.h"
+#include "template/context.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT_SIZE = 8000, ITEMS = 2000, TEMPLATE_SIZE = 4000, SIZES = 3 };
+
+/* ---- filters ----------------------------------------------------------------------------------
+ */
+
+/* Arguments that are right for a filter which needs one; "20" for the others. */
+static const struct {
+    const char *filter, *arg;
+} arguments[] = {
+    { "cut", "a" },           { "date", "c Y" },
+    { "default", "x" },       { "default_if_none", "x" },
+    { "dictsort", "a" },      { "join", "<br>" },
+    { "slice", "::-1" },      { "dictsortreversed", "a" },
+    { "stringformat", "s" },  { "yesno", "a,b,c" },
+    { "time", "H" },          { "json_script", "id" },
+    { "pluralize", "y,ies" }, { "urlencode", "/" },
+    { "floatformat", "2" },
+};
+
+static const char *const texts[] = { "word <b>&amp; www.example.com</b>\n ",
+                                     "7",
+                                     "<",
+                                     "\"\\ ",
+                                     "-",
+                                     "\u00e9\u03a3 ",
+                                     "a@b.example ",
+                                     "((",
+                                     "&#x" };
+
+static nu__template_engine *engine;
+
+typedef struct filtering {
+    const nu__filter *filter;
+    nu_value value, arg;
+} filtering;
+
+static filtering filtered;
+
+static void call_filter(void)
+{
+    nu_template_context context = { .engine = engine, .use_l10n = true, .autoescape = true };
+
+    nu__filter_call_fn(filtered.filter, &(nu__filter_call){ .value = filtered.value,
+                                                            .arg = filtered.arg,
+                                                            .has_arg = filtered.filter->arg,
+                                                            .autoescape = true,
+                                                            .context = &context });
+}
+
+/* What raises does so for every size. */
+static void run_filter(nu_str text)
+{
+    (void)text;
+    (void)!nu_catch(NU_EXCEPTION, call_filter());
+}
+
+static nu_value argument_of(const nu__filter *filter)
+{
+    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
+        if (!strcmp(filter->name, arguments[i].filter))
+            return V(arguments[i].arg);
+    return V("20");
+}
+
+static nu_value repeated(const char *piece, size_t size)
+{
+    nu__buf text = { 0 };
+
+    while (text.len < size)
+        nu__buf_str_add(&text, nu_s(piece));
+    return V(nu__buf_str(&text));
+}
+
+static nu_value list_of(size_t n)
+{
+    nu_list *list = nu_list_new();
+
+    for (size_t i = 0; i < n; i++)
+        nu_list_append(list, NU_DICT(("a", (int64_t)(i * 7919 % n)), ("b", "<x>")));
+    return V(list);
+}
+
+static void run_shape(const nu__filter *filter, int shape)
+{
+    int n_texts = sizeof texts / sizeof *texts;
+
+    for (size_t i = 0, size = 1; i < SIZES; i++, size *= 2) {
+        nu_scratch_scope();
+        filtered = (filtering){ filter,
+                                shape < n_texts ? repeated(texts[shape], TEXT_SIZE * size)
+                                                : list_of(ITEMS * size),
+                                argument_of(filter) };
+        linear_run(run_filter, S(""));
+        printf("filter-%s-%d %zu\n", filter->name, shape, size);
+    }
+}
+
+static void run_library(const nu__library *library)
+{
+    for (const nu__filter *filter = library->filters; filter && filter->name; filter++)
+        for (int shape = 0; shape <= (int)(sizeof texts / sizeof *texts); shape++)
+            run_shape(filter, shape);
+}
+
+/* ---- templates --------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *name, *head, *piece, *tail;
+} sources[] = {
+    { "text", "", "text ", "" },
+    { "variables", "", "{{ a.b|upper }} ", "" },
+    { "variables-open", "", "{{ ", "" },
+    { "variables-half", "", "{{ a }", "" },
+    { "tags-open", "", "{% ", "" },
+    { "tags-half", "", "{% if a ", "" },
+    { "comments-open", "", "{# ", "" },
+    { "braces", "", "{", "" },
+    { "percents", "{", "%", "" },
+    { "ifs", "", "{% if a %}b{% endif %}", "" },
+    { "ifs-open", "", "{% if a %}", "" },
+    { "loops", "", "{% for a in b %}{{ a }}{% endfor %}", "" },
+    { "ends", "", "{% endif %}", "" },
+    { "conditions", "{% if a", " and a", " %}{% endif %}" },
+    { "words", "{% if ", "a ", " %}{% endif %}" },
+    { "filters", "{{ a", "|lower", " }}" },
+    { "lookups", "{{ a", ".a", " }}" },
+    { "quotes", "{{ ", "\"", " }}" },
+    { "escapes", "{{ \"", "\\\"", "\" }}" },
+    { "colons", "{{ a", ":a", " }}" },
+    { "digits", "{{ ", "1", " }}" },
+    { "assignments", "{% with", " a=b", " %}{% endwith %}" },
+    { "cycles", "{% cycle", " 'a'", " %}" },
+    { "verbatim", "{% verbatim %}", "{% if ", "" },
+    { "comment", "{% comment %}", "{{ {% ", "" },
+    { "translations", "{% load i18n %}{% blocktranslate %}", "{{ a }} ",
+      "{% endblocktranslate %}" },
+    { "blocks", "", "{% block a %}{% endblock %}", "" },
+    { "loads", "", "{% load humanize %}", "" },
+    { "translated", "{% firstof", " _(\"a", " %}" },
+};
+
+static void compile(nu_str source)
+{
+    (void)!nu_catch(NU_EXCEPTION, nu__template_from_string(engine, source));
+}
+
+static nu_str source_of(size_t i, size_t size)
+{
+    nu__buf source = { 0 };
+
+    nu__buf_str_add(&source, nu_s(sources[i].head));
+    while (source.len < size)
+        nu__buf_str_add(&source, nu_s(sources[i].piece));
+    nu__buf_str_add(&source, nu_s(sources[i].tail));
+    return nu__buf_str(&source);
+}
+
+static void run_sources(void)
+{
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        for (size_t round = 0, size = TEMPLATE_SIZE; round < SIZES; round++, size *= 2) {
+            nu_scratch_scope();
+            linear_run(compile, source_of(i, size));
+            printf("template-%s %zu\n", sources[i].name, size);
+        }
+}
+
+void linear_templates(void)
+{
+    engine = nu__template_engine_new(&(nu__template_options){ 0 });
+    for (size_t i = 0; nu__builtin_libraries[i]; i++)
+        run_library(nu__builtin_libraries[i]);
+    for (size_t i = 0; nu__loadable_libraries[i]; i++)
+        run_library(nu__loadable_libraries[i]);
+    run_sources();
+    nu__template_engine_free(engine);
+}
