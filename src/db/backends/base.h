@@ -34,7 +34,11 @@ typedef struct nu__features {
     bool has_string_agg;         /* STRING_AGG */
     bool has_aggregate_order_by; /* STRING_AGG(x, ',' ORDER BY y) */
     bool has_frame_exclusion;
-    bool has_except_all;     /* EXCEPT ALL, INTERSECT ALL */
+    bool has_except_all; /* EXCEPT ALL, INTERSECT ALL */
+    bool supports_deferrable_unique_constraints;
+    bool supports_covering_indexes;
+    bool supports_nulls_distinct;
+    bool supports_exclusion_constraints;
     bool supports_timezones; /* false: times are stored as UTC text */
 } nu__features;
 

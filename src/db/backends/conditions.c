@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-/* The conditions of constraints as SQL with literals: what a database keeps in its schema has no
- * parameters. Columns stand without their table, which may be renamed.
+/* The conditions and expressions of constraints, indexes and columns as SQL with literals: what a
+ * database keeps in its schema has no parameters. Columns stand without their table, which may be
+ * renamed.
  */
 
 /* The model as it is while one of its fields is renamed: old names, new columns. */
@@ -28,18 +29,58 @@ static nu__model_info *with_new_columns(const nu__table_def *def)
     return info;
 }
 
+/* A query over the table without aliases. */
+static nu__tree *tree_of(const nu__table_def *def)
+{
+    nu__tree *tree = nu__tree_new(def->renamed ? with_new_columns(def)
+                                               : (nu__model_info *)(uintptr_t)def->model);
+
+    tree->no_aliases = true;
+    return tree;
+}
+
 nu_str nu__condition_sql(const nu__backend *backend, const nu__table_def *def,
                          const char *condition)
 {
-    nu__model_info *info =
-        def->renamed ? with_new_columns(def) : (nu__model_info *)(uintptr_t)def->model;
-    nu__tree *tree = nu__tree_new(info);
+    nu__tree *tree = tree_of(def);
     nu__joins reuse = 0, inner;
     nu__filtering how = { .reuse = &reuse, .split = true, .check_filterable = true };
     nu__sql sql = { 0 };
     nu__compiler out = { .query = tree, .backend = backend, .sql = &sql };
 
-    tree->no_aliases = true;
     nu__compile(nu__tree_clause(tree, nu__text_condition(nu_s(condition)), how, &inner), &out);
     return nu__sql_literals(&sql, backend);
+}
+
+nu_str nu__expression_sql(const nu__backend *backend, const nu__table_def *def, const char *text)
+{
+    nu__tree *tree = tree_of(def);
+    nu__resolver with = { .query = tree };
+    nu__sql sql = { 0 };
+    nu__compiler out = { .query = tree, .backend = backend, .sql = &sql };
+
+    nu__compile(nu__expr_resolve(nu__text_expression(nu_s(text)), &with), &out);
+    return nu__sql_literals(&sql, backend);
+}
+
+/* What is no column stands in parentheses of its own, before its order. */
+nu_str nu__index_expression_sql(const nu__backend *backend, const nu__table_def *def,
+                                const char *text)
+{
+    nu__tree *tree = tree_of(def);
+    nu__resolver with = { .query = tree };
+    nu__sql sql = { 0 };
+    nu__compiler out = { .query = tree, .backend = backend, .sql = &sql };
+    const nu_expr *expr = nu__text_expression(nu_s(text)), *root = expr;
+    const char *order = "";
+
+    if (expr->klass == &nu__order_by) {
+        root = expr->args[0];
+        order = expr->flags & NU__DESCENDING ? " DESC" : " ASC";
+    }
+    root = nu__expr_resolve(root, &with);
+    nu__compile(root, &out);
+    if (root->klass == &nu__col)
+        return nu_fmt("{}{}", nu__sql_literals(&sql, backend), order);
+    return nu_fmt("({}){}", nu__sql_literals(&sql, backend), order);
 }

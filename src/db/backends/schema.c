@@ -201,7 +201,7 @@ void nu__schema_add_index(nu__schema_editor *head, const nu__model_info *model,
 {
     nu__editor *editor = nu__editor_next(head);
     nu__table_def def = nu__table_def_of(model);
-    nu__deferred_index made = nu__meta_index(&def, index);
+    nu__deferred_index made = nu__meta_index(editor, &def, index);
 
     nu__editor_run(editor, nu__editor_index_sql(editor, &made));
 }

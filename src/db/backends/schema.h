@@ -21,7 +21,8 @@ typedef struct nu__deferred_index {
     const nu_str *columns;
     const bool *descending; /* NULL: none is */
     size_t n_columns;
-    nu_str condition; /* null: of all rows */
+    nu_str expressions; /* instead of columns; null: none */
+    nu_str condition;   /* null: of all rows */
 } nu__deferred_index;
 
 typedef struct nu__editor {
@@ -72,9 +73,14 @@ void nu__editor_run(nu__editor *editor, nu_str sql);
 nu_str nu__editor_quote(const nu__editor *editor, nu_str name);
 nu_str nu__editor_literal(const nu__editor *editor, nu_value value);
 
-/* "varchar(20) NOT NULL UNIQUE"; null when the field has no column. */
-nu_str nu__editor_column(const nu__editor *editor, const nu__field *field);
-/* The same with check, counting and reference, as in CREATE TABLE. `def` may be NULL. */
+/* "varchar(20) NOT NULL UNIQUE"; null when the field has no column. `def` NULL: the field's model.
+ */
+nu_str nu__editor_column(const nu__editor *editor, const nu__table_def *def,
+                         const nu__field *field);
+/* "DEFAULT 1", "DEFAULT (CURRENT_TIMESTAMP)" without its first word. */
+nu_str nu__editor_db_default(const nu__editor *editor, const nu__table_def *def,
+                             const nu__field *field);
+/* A column with check, counting and reference, as in CREATE TABLE. `def` may be NULL. */
 nu_str nu__editor_definition(const nu__editor *editor, const nu__table_def *def,
                              const nu__field *field);
 /* What rows that are there get in a new column: a value for the database, or null. */
@@ -83,6 +89,8 @@ nu_value nu__editor_default(const nu__editor *editor, const nu__field *field);
 /* Count one more operation. */
 nu__editor *nu__editor_next(nu__schema_editor *editor);
 
+/* A foreign key that the database checks. */
+bool nu__has_db_constraint(const nu__field *field);
 /* A many-to-many whose table Nuages makes. */
 bool nu__has_automatic_through(const nu__field *field);
 /* Of an array of at most 8, NULL after the last. */
@@ -96,7 +104,8 @@ nu_str *nu__table_def_columns(const nu__table_def *def, const char *const *names
 /* "\"a\", \"b\" DESC"; descending NULL: none is. */
 nu_str nu__editor_list(const nu__editor *editor, const nu_str *columns, const bool *descending,
                        size_t n);
-nu__deferred_index nu__meta_index(const nu__table_def *def, const nu_index *index);
+nu__deferred_index nu__meta_index(const nu__editor *editor, const nu__table_def *def,
+                                  const nu_index *index);
 nu__deferred_index nu__unique_together_index(const nu__table_def *def, const char *const *names);
 nu_str nu__editor_index_sql(const nu__editor *editor, const nu__deferred_index *index);
 /* CREATE TABLE, and its indexes put off. */
@@ -110,10 +119,17 @@ void nu__editor_flush(nu__editor *editor);
 void nu__editor_defer_field_index(nu__editor *editor, nu_str table, const nu__field *field);
 /* A unique constraint that only an index can be. */
 bool nu__constraint_is_index(const nu_constraint *constraint);
+/* Whether the database has what the constraint asks for; one that it lacks is left out, as Django
+   does. */
+bool nu__constraint_is_supported(const nu__backend *backend, const nu_constraint *constraint);
 void nu__editor_create_unique_index(nu__editor *editor, const nu__model_info *model,
                                     const nu_constraint *constraint);
 void nu__editor_drop_index(nu__editor *editor, nu_str name);
 
-/* A constraint's check or condition as SQL with literals. */
+/* A constraint's check or condition as SQL with literals; an expression; one among an index's
+   columns. */
 nu_str nu__condition_sql(const nu__backend *backend, const nu__table_def *def,
                          const char *condition);
+nu_str nu__expression_sql(const nu__backend *backend, const nu__table_def *def, const char *text);
+nu_str nu__index_expression_sql(const nu__backend *backend, const nu__table_def *def,
+                                const char *text);

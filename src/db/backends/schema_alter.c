@@ -10,11 +10,23 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+static bool same_value(const nu_default *a, const nu_default *b)
+{
+    return a->kind == b->kind && a->i == b->i && a->f == b->f && same_text(a->s, b->s);
+}
+
 static bool same_default(const nu_field *a, const nu_field *b)
 {
-    return a->default_call == b->default_call && a->default_.kind == b->default_.kind &&
-           a->default_.i == b->default_.i && a->default_.f == b->default_.f &&
-           same_text(a->default_.s, b->default_.s);
+    return a->default_call == b->default_call && same_value(&a->default_, &b->default_) &&
+           same_value(&a->db_default, &b->db_default) && same_text(a->expression, b->expression) &&
+           a->db_persist == b->db_persist;
+}
+
+static const char *collation_of(const nu__field *field)
+{
+    return field->type->family == NU__CHAR_OPTIONS
+               ? ((const nu_char_field *)field->def)->db_collation
+               : NULL;
 }
 
 static bool same_relation(const nu__field *a, const nu__field *b)
@@ -24,7 +36,9 @@ static bool same_relation(const nu__field *a, const nu__field *b)
     if (a->relation->many_to_many)
         return nu_eq(a->relation->to->label, b->relation->to->label) &&
                nu_eq(a->relation->through->db_table, b->relation->through->db_table);
-    return nu_eq(a->relation->to->db_table, b->relation->to->db_table);
+    return nu_eq(a->relation->to->db_table, b->relation->to->db_table) &&
+           nu_eq(a->relation->to_field->name, b->relation->to_field->name) &&
+           nu__has_db_constraint(a) == nu__has_db_constraint(b);
 }
 
 /* What Django compares: all options but those that only forms and messages know. */
@@ -37,7 +51,10 @@ static bool same_in_database(const nu__field *a, const nu__field *b)
            a->decimal_places == b->decimal_places && a->auto_now == b->auto_now &&
            a->auto_now_add == b->auto_now_add && same_text(a->upload_to, b->upload_to) &&
            same_text(a->def->unique_for_date, b->def->unique_for_date) &&
-           same_default(a->def, b->def) && same_relation(a, b);
+           same_text(a->def->unique_for_month, b->def->unique_for_month) &&
+           same_text(a->def->unique_for_year, b->def->unique_for_year) &&
+           same_text(collation_of(a), collation_of(b)) && same_default(a->def, b->def) &&
+           same_relation(a, b);
 }
 
 static bool is_many(const nu__field *field)

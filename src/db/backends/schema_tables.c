@@ -4,16 +4,73 @@
 
 #include <string.h>
 
+bool nu__has_db_constraint(const nu__field *field)
+{
+    return field->relation && !field->relation->many_to_many &&
+           !((const nu_relation_field *)field->def)->no_db_constraint;
+}
+
 /* ---- columns ------------------------------------------------------------------------------ */
 
-nu_str nu__editor_column(const nu__editor *editor, const nu__field *field)
+static nu__table_def whole(const nu__table_def *def, const nu__field *field)
+{
+    return def ? *def : nu__table_def_of(field->model);
+}
+
+/* A literal as it is, another expression in parentheses. */
+nu_str nu__editor_db_default(const nu__editor *editor, const nu__table_def *def,
+                             const nu__field *field)
+{
+    const nu_default *given = &field->def->db_default;
+    nu__table_def table = whole(def, field);
+
+    if (given->kind == NU_KIND_EXPR)
+        return nu_fmt("({})", nu__expression_sql(editor->editor.backend, &table, given->s));
+    return nu__editor_literal(editor, nu__field_db_value(field, nu__default_value(field, given),
+                                                         editor->editor.backend->dialect));
+}
+
+static nu_str generated_sql(const nu__editor *editor, const nu__table_def *def,
+                            const nu__field *field)
+{
+    nu__table_def table = whole(def, field);
+
+    return nu_fmt("GENERATED ALWAYS AS ({}) {}",
+                  nu__expression_sql(editor->editor.backend, &table, field->def->expression),
+                  field->def->db_persist ? "STORED" : "VIRTUAL");
+}
+
+/* A key has the collation of what it refers to. */
+static const char *collation_of(const nu__field *field)
+{
+    const nu__field *target = field->target;
+
+    return target->type->family == NU__CHAR_OPTIONS
+               ? ((const nu_char_field *)target->def)->db_collation
+               : NULL;
+}
+
+nu_str nu__editor_column(const nu__editor *editor, const nu__table_def *def, const nu__field *field)
 {
     nu_str type = nu__field_db_type(field, editor->editor.backend->dialect);
-    const char *key = field->primary_key ? " PRIMARY KEY" : field->unique ? " UNIQUE" : "";
+    const char *collation = collation_of(field);
+    nu__buf out = { 0 };
 
     if (nu_is_null(type))
         return type;
-    return nu_fmt("{} {}{}", type, field->null ? "NULL" : "NOT NULL", key);
+    nu__buf_str_add(&out, type);
+    if (collation)
+        nu__buf_fmt(&out, " COLLATE {}", collation);
+    if (field->def->db_default.kind != NU_KIND_NULL)
+        nu__buf_fmt(&out, " DEFAULT {}", nu__editor_db_default(editor, def, field));
+    if (field->def->expression)
+        nu__buf_fmt(&out, " {}", generated_sql(editor, def, field));
+    else
+        nu__buf_str_add(&out, field->null ? S(" NULL") : S(" NOT NULL"));
+    nu__buf_str_add(&out, field->primary_key ? S(" PRIMARY KEY")
+                          : field->unique    ? S(" UNIQUE")
+                                             : S(""));
+    return nu__buf_str(&out);
 }
 
 /* "REFERENCES "app_table" ("id") DEFERRABLE INITIALLY DEFERRED" */
@@ -37,7 +94,7 @@ nu_str nu__editor_definition(const nu__editor *editor, const nu__table_def *def,
                              const nu__field *field)
 {
     nu__dialect dialect = editor->editor.backend->dialect;
-    nu_str column = nu__editor_column(editor, field);
+    nu_str column = nu__editor_column(editor, def, field);
     nu_str check = nu__field_db_check(field, dialect);
     nu_str suffix = nu__field_db_suffix(field, dialect);
     nu__buf out = { 0 };
@@ -49,8 +106,8 @@ nu_str nu__editor_definition(const nu__editor *editor, const nu__table_def *def,
         nu__buf_fmt(&out, " CHECK ({})", check);
     if (suffix.len)
         nu__buf_fmt(&out, " {}", suffix);
-    if (field->relation) {
-        const nu__field *target = field->target;
+    if (nu__has_db_constraint(field)) {
+        const nu__field *target = field->relation->to_field;
 
         if (def && field->relation->to == def->model)
             target = nu__table_def_field(def, target->name);
@@ -79,6 +136,8 @@ nu_value nu__editor_default(const nu__editor *editor, const nu__field *field)
 {
     nu_value value = nu_null();
 
+    if (field->def->expression)
+        return value;
     if (nu__field_has_default(field))
         value = nu__field_default(field);
     else if (!field->null && field->blank && field->type->empty_strings)
@@ -163,7 +222,9 @@ nu_str nu__editor_index_sql(const nu__editor *editor, const nu__deferred_index *
                               editor->editor.backend->features->max_name_length);
     return nu_fmt("CREATE {}INDEX {} ON {} ({}){}{}", index->unique ? "UNIQUE " : "",
                   nu__editor_quote(editor, name), nu__editor_quote(editor, index->table),
-                  nu__editor_list(editor, index->columns, index->descending, index->n_columns),
+                  index->expressions.len ? index->expressions
+                                         : nu__editor_list(editor, index->columns,
+                                                           index->descending, index->n_columns),
                   index->condition.len ? " WHERE " : "",
                   index->condition.len ? index->condition : S(""));
 }
@@ -198,6 +259,11 @@ void nu__editor_defer_field_index(nu__editor *editor, nu_str table, const nu__fi
     defer(editor, (nu__deferred_index){ .table = table, .columns = column, .n_columns = 1 });
 }
 
+static const char *const index_suffixes[] = {
+    [NU_BTREE] = "idx", [NU_BLOOM] = "bloom", [NU_BRIN] = "brin",     [NU_GIN] = "gin",
+    [NU_GIST] = "gist", [NU_HASH] = "hash",   [NU_SPGIST] = "spgist",
+};
+
 /* Names of at most 30 characters, for every database. */
 nu_str nu__schema_index_name(const nu__model_info *model, const nu_index *index)
 {
@@ -205,25 +271,47 @@ nu_str nu__schema_index_name(const nu__model_info *model, const nu_index *index)
     size_t n = nu__count_names(index->fields);
     nu_str *columns = nu__table_def_columns(&def, index->fields, n), table = model->db_table;
     nu_str *parts = nu_alloc_array(nu_str, n + 2), first = n ? columns[0] : S(""), name;
+    nu_str suffix = nu_s(index_suffixes[index->type]);
 
     if (index->name)
         return nu_s(index->name);
     parts[0] = table;
     for (size_t i = 0; i < n; i++)
         parts[i + 1] = nu_fmt("{}{}", index->fields[i][0] == '-' ? "-" : "", columns[i]);
-    parts[n + 1] = S("idx");
+    parts[n + 1] = suffix;
     table.len = table.len < 11 ? table.len : 11;
     first.len = first.len < 7 ? first.len : 7;
-    name = nu_fmt("{}_{}_{}_idx", table, first, nu__names_digest(parts, n + 2, 6));
+    name = nu_fmt("{}_{}_{}_{}", table, first, nu__names_digest(parts, n + 2, 6), suffix);
     if (name.ptr[0] == '_' || (name.ptr[0] >= '0' && name.ptr[0] <= '9'))
         name = nu_fmt("D{}", nu_s(name.ptr + 1));
     return name;
 }
 
-nu__deferred_index nu__meta_index(const nu__table_def *def, const nu_index *index)
+/* The expressions of an index or constraint, with commas between; null: there are none. */
+static nu_str expressions_of(const nu__editor *editor, const nu__table_def *def,
+                             const char *const expressions[4])
+{
+    nu__buf out = { 0 };
+
+    if (!expressions[0])
+        return (nu_str){ 0 };
+    for (int i = 0; i < 4 && expressions[i]; i++)
+        nu__buf_fmt(&out, "{}{}", i ? ", " : "",
+                    nu__index_expression_sql(editor->editor.backend, def, expressions[i]));
+    return nu__buf_str(&out);
+}
+
+static nu_str condition_of(const nu__editor *editor, const nu__table_def *def,
+                           const char *condition)
+{
+    return condition ? nu__condition_sql(editor->editor.backend, def, condition) : (nu_str){ 0 };
+}
+
+nu__deferred_index nu__meta_index(const nu__editor *editor, const nu__table_def *def,
+                                  const nu_index *index)
 {
     size_t n = nu__count_names(index->fields);
-    bool *descending = nu_alloc_array(bool, n);
+    bool *descending = nu_alloc_array(bool, n + 1);
 
     for (size_t i = 0; i < n; i++)
         descending[i] = index->fields[i][0] == '-';
@@ -231,7 +319,9 @@ nu__deferred_index nu__meta_index(const nu__table_def *def, const nu_index *inde
                                  .name = nu__schema_index_name(def->model, index),
                                  .columns = nu__table_def_columns(def, index->fields, n),
                                  .descending = descending,
-                                 .n_columns = n };
+                                 .n_columns = n,
+                                 .expressions = expressions_of(editor, def, index->expressions),
+                                 .condition = condition_of(editor, def, index->condition) };
 }
 
 static bool index_has_field(const nu_index *index, const nu__field *field)
@@ -262,7 +352,20 @@ void nu__editor_drop_index(nu__editor *editor, nu_str name)
 
 bool nu__constraint_is_index(const nu_constraint *constraint)
 {
-    return !constraint->check && constraint->condition;
+    return !constraint->check && (constraint->condition || constraint->expressions[0] ||
+                                  constraint->include[0] || constraint->opclasses[0]);
+}
+
+bool nu__constraint_is_supported(const nu__backend *backend, const nu_constraint *constraint)
+{
+    const nu__features *features = backend->features;
+
+    if (constraint->check)
+        return true;
+    return (!constraint->excludes[0][0] || features->supports_exclusion_constraints) &&
+           (!constraint->deferrable || features->supports_deferrable_unique_constraints) &&
+           (!constraint->include[0] || features->supports_covering_indexes) &&
+           (!constraint->nulls_distinct || features->supports_nulls_distinct);
 }
 
 static nu__deferred_index unique_index(const nu__editor *editor, const nu__table_def *def,
@@ -275,8 +378,9 @@ static nu__deferred_index unique_index(const nu__editor *editor, const nu__table
                                  .name = nu_s(constraint->name),
                                  .columns = nu__table_def_columns(def, constraint->fields, n),
                                  .n_columns = n,
-                                 .condition = nu__condition_sql(editor->editor.backend, def,
-                                                                constraint->condition) };
+                                 .expressions =
+                                     expressions_of(editor, def, constraint->expressions),
+                                 .condition = condition_of(editor, def, constraint->condition) };
 }
 
 void nu__editor_create_unique_index(nu__editor *editor, const nu__model_info *model,
@@ -295,6 +399,8 @@ static nu_str constraint_sql(nu__editor *editor, const nu__table_def *def,
     nu_str name = nu__editor_quote(editor, nu_s(constraint->name));
     size_t n = nu__count_names(constraint->fields);
 
+    if (!nu__constraint_is_supported(editor->editor.backend, constraint))
+        return (nu_str){ 0 };
     if (constraint->check)
         return nu_fmt("CONSTRAINT {} CHECK ({})", name,
                       nu__condition_sql(editor->editor.backend, def, constraint->check));
@@ -343,9 +449,9 @@ void nu__editor_create_table(nu__editor *editor, const nu__table_def *def)
     nu__editor_run(editor, table_sql(editor, def));
     for (size_t i = 0; i < def->n_fields; i++)
         nu__editor_defer_field_index(editor, def->table, def->fields[i]);
-    for (size_t i = 0; i < 16 && model->indexes[i].fields[0]; i++)
+    for (size_t i = 0; i < 16 && nu__index_is_there(&model->indexes[i]); i++)
         if (!index_has_field(&model->indexes[i], def->deleted))
-            defer(editor, nu__meta_index(def, &model->indexes[i]));
+            defer(editor, nu__meta_index(editor, def, &model->indexes[i]));
 }
 
 /* Forget what waits for a table, or for one of its columns where that is not null. */

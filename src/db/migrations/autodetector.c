@@ -141,7 +141,7 @@ static void add_later(detection *d, const nu_model *model, const nu_field *const
 
 static void add_indexes_and_constraints(detection *d, const nu_model *model)
 {
-    for (int i = 0; i < 16 && model->indexes[i].fields[0]; i++)
+    for (int i = 0; i < 16 && nu__index_is_there(&model->indexes[i]); i++)
         add(d, model->app_label,
             (nu_operation){
                 .kind = NU_ADD_INDEX, .model_name = model->name, .index = model->indexes[i] });

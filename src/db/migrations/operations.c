@@ -4,6 +4,7 @@
 
 #include "core/suggest.h"
 #include "core/text.h"
+#include "db/migrations/writer.h"
 
 #include <string.h>
 
@@ -181,11 +182,7 @@ static void options_state(nu__project_state *state, const char *app, const nu_op
 {
     nu_model *model = nu__state_change(state, app, op->model_name);
 
-    memcpy(model->ordering, op->model->ordering, sizeof model->ordering);
-    model->verbose_name = op->model->verbose_name;
-    model->verbose_name_plural = op->model->verbose_name_plural;
-    model->default_related_name = op->model->default_related_name;
-    model->unmanaged = op->model->unmanaged;
+    nu__copy_options(model, op->model);
 }
 
 static void nothing(const nu__operation_run *run, const nu_operation *op)
@@ -337,6 +334,12 @@ static nu_str add_index_words(const nu_operation *op)
 {
     nu_list *fields = nu_list_new();
 
+    if (op->index.expressions[0]) {
+        for (int i = 0; i < 4 && op->index.expressions[i]; i++)
+            nu_list_append(fields, op->index.expressions[i]);
+        return nu_fmt("Create index {} on {} on model {}", op->index.name,
+                      nu__join(S(", "), fields), lower(op->model_name));
+    }
     for (int i = 0; i < 8 && op->index.fields[i]; i++)
         nu_list_append(fields, op->index.fields[i]);
     return nu_fmt("Create index {} on field(s) {} of model {}", op->index.name,

@@ -2,7 +2,7 @@
 
 #include "conf/settings.h"
 #include "core/suggest.h"
-#include "db/migrations/names.h"
+#include "db/backends/base.h"
 
 #include <string.h>
 #include <strings.h>
@@ -246,9 +246,9 @@ static void add_site_model(nu__project_state *state, const nu__model_info *info)
     for (size_t i = 0; i < nu__model_field_count(info->model); i++)
         historical.fields[n++] =
             historical_field(info->model->fields[i], info->model->app_label, state->user_model);
-    for (size_t i = 0; i < 16 && historical.indexes[i].fields[0]; i++)
+    for (size_t i = 0; i < 16 && nu__index_is_there(&historical.indexes[i]); i++)
         if (!historical.indexes[i].name)
-            historical.indexes[i].name = nu__index_def_name(info, &historical.indexes[i]).ptr;
+            historical.indexes[i].name = nu__schema_index_name(info, &historical.indexes[i]).ptr;
     nu__state_add(state, info->model->app_label, &historical);
 }
 

@@ -18,6 +18,8 @@ void nu__write_constraint(nu__buf *out, const nu_constraint *constraint);
 void nu__write_unique_together(nu__buf *out, const char *const sets[4][8]);
 /* `.ordering = { "name" }, .verbose_name = "…"`, each on a line of its own after `indent`. */
 void nu__write_options(nu__buf *out, const nu_model *model, const char *indent);
+/* What nu__write_options() writes, from one descriptor to another. */
+void nu__copy_options(nu_model *to, const nu_model *from);
 void nu__write_operation(nu__buf *out, const nu_operation *op);
 
 /* The whole file. */

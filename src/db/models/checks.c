@@ -151,7 +151,7 @@ static void check_model(const nu__model_info *info, nu_list *out)
     for (size_t i = 0; i < info->n_many; i++)
         check_name(&info->many[i], out);
     check_ordering(info, out);
-    for (int i = 0; i < 16 && model->indexes[i].fields[0]; i++)
+    for (int i = 0; i < 16 && nu__index_is_there(&model->indexes[i]); i++)
         check_fields(info, "indexes", model->indexes[i].fields, out);
     for (int i = 0; i < 16 && model->constraints[i].name; i++)
         check_fields(info, "constraints", model->constraints[i].fields, out);

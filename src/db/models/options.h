@@ -125,6 +125,12 @@ nu_str nu__model_choices(const nu__model_info *info);
 /* What foreign keys hold that refer to the instance; of a many-to-many, its primary key. */
 nu_value nu__referred_value(const nu__relation *relation, const nu_object *object);
 
+/* Arrays of indexes end with one of nothing. */
+static inline bool nu__index_is_there(const nu_index *index)
+{
+    return index->fields[0] || index->expressions[0];
+}
+
 /* System checks of a registry's models, as a list of dicts: id ("models.E015"), level ("error",
    "warning"), msg, hint, object ("registry.Student.gpa"). */
 nu_list *nu__models_check(const nu__registry *registry);

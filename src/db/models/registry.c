@@ -95,22 +95,23 @@ static const nu__field_type *type_of(const nu_field *def)
 
 static void init_field(nu__field *field, nu__model_info *info, const nu_field *def)
 {
-    *field =
-        (nu__field){ .def = def,
-                     .type = type_of(def),
-                     .model = info,
-                     .target = field,
-                     .name = nu_s(def->name),
-                     .help_text = nu_s(def->help_text ? def->help_text : ""),
-                     .offset = def->offset,
-                     .choices = def->choices,
-                     .blank = def->blank,
-                     .unique = def->unique || def->primary_key || def->type == NU_ONE_TO_ONE_FIELD,
-                     .primary_key = def->primary_key,
-                     .db_index =
-                         def->db_index || def->type == NU_SLUG_FIELD || def->type == NU_FOREIGN_KEY,
-                     .null = def->null,
-                     .editable = !def->read_only };
+    *field = (nu__field){
+        .def = def,
+        .type = type_of(def),
+        .model = info,
+        .target = field,
+        .name = nu_s(def->name),
+        .help_text = nu_s(def->help_text ? def->help_text : ""),
+        .offset = def->offset,
+        .choices = def->choices,
+        .blank = def->blank,
+        .unique = def->unique || def->primary_key || def->type == NU_ONE_TO_ONE_FIELD,
+        .primary_key = def->primary_key,
+        .db_index = def->db_index || def->type == NU_SLUG_FIELD ||
+                    (def->type == NU_FOREIGN_KEY && !((const nu_relation_field *)def)->no_db_index),
+        .null = def->null,
+        .editable = !def->read_only
+    };
     field->auto_key = def->type == NU_AUTO_FIELD || def->type == NU_BIG_AUTO_FIELD ||
                       def->type == NU_SMALL_AUTO_FIELD;
     if (field->auto_key)

@@ -175,7 +175,9 @@ static nu_str value_of_altered(const nu__editor *editor, const nu__field *old,
     if (!old->null || field->null)
         return column;
     return nu_fmt("coalesce({}, {})", column,
-                  nu__editor_literal(editor, nu__editor_default(editor, field)));
+                  field->def->db_default.kind != NU_KIND_NULL
+                      ? nu__editor_db_default(editor, NULL, field)
+                      : nu__editor_literal(editor, nu__editor_default(editor, field)));
 }
 
 static mapping map_columns(const nu__editor *editor, const remake *remake)
@@ -186,15 +188,17 @@ static mapping map_columns(const nu__editor *editor, const remake *remake)
         const nu__field *field = &remake->model->fields[i];
         bool dropped = remake->deleted && nu_eq(field->name, remake->deleted->name);
 
-        if (!dropped && !altered_to(remake, field) &&
+        if (!dropped && !altered_to(remake, field) && !field->def->expression &&
             !(brings_key(remake, field) && made_by_itself(field)))
             map(editor, &out, field->column, nu__editor_quote(editor, field->column));
     }
-    if (remake->created)
+    if (remake->created && !remake->created->def->expression &&
+        remake->created->def->db_default.kind == NU_KIND_NULL)
         map(editor, &out, remake->created->column,
             nu__editor_literal(editor, nu__editor_default(editor, remake->created)));
     for (const nu__field *const *pair = remake->altered; pair && *pair; pair += 2)
-        map(editor, &out, pair[1]->column, value_of_altered(editor, pair[0], pair[1]));
+        if (!pair[1]->def->expression)
+            map(editor, &out, pair[1]->column, value_of_altered(editor, pair[0], pair[1]));
     return out;
 }
 
@@ -299,7 +303,8 @@ static void add_field(nu__editor *editor, const nu__model_info *model, const nu_
     nu_str definition;
 
     if (field->primary_key || field->unique || !field->null ||
-        nu__editor_default(editor, field).kind != NU_KIND_NULL) {
+        nu__editor_default(editor, field).kind != NU_KIND_NULL ||
+        field->def->db_default.kind == NU_KIND_EXPR) {
         remake_table(editor, &(remake){ .model = model, .created = field });
         return;
     }
@@ -314,9 +319,9 @@ static void add_field(nu__editor *editor, const nu__model_info *model, const nu_
 
 static void remove_field(nu__editor *editor, const nu__model_info *model, const nu__field *field)
 {
-    if (nu_is_null(nu__editor_column(editor, field)))
+    if (nu_is_null(nu__editor_column(editor, NULL, field)))
         return;
-    if (field->primary_key || field->unique || field->db_index || field->relation) {
+    if (field->primary_key || field->unique || field->db_index || nu__has_db_constraint(field)) {
         remake_table(editor, &(remake){ .model = model, .deleted = field });
         return;
     }
@@ -328,8 +333,9 @@ static void remove_field(nu__editor *editor, const nu__model_info *model, const 
 
 static bool only_renamed(const nu__editor *editor, const nu__field *old, const nu__field *field)
 {
-    return !nu_eq(old->column, field->column) && !old->relation && !field->relation &&
-           nu_eq(nu__editor_column(editor, old), nu__editor_column(editor, field));
+    return !nu_eq(old->column, field->column) && !nu__has_db_constraint(old) &&
+           !nu__has_db_constraint(field) &&
+           nu_eq(nu__editor_column(editor, NULL, old), nu__editor_column(editor, NULL, field));
 }
 
 /* Tables whose columns have the type of a key that has another type now. */
@@ -403,21 +409,28 @@ static void alter_many(nu__editor *editor, const nu__field *old, const nu__field
 
 /* ---- constraints -------------------------------------------------------------------------- */
 
+/* A constraint that is made with its table. */
+static bool by_table(const nu_constraint *constraint)
+{
+    return constraint->check || !(constraint->condition || constraint->expressions[0] ||
+                                  constraint->include[0] || constraint->deferrable);
+}
+
 static void add_constraint(nu__editor *editor, const nu__model_info *model,
                            const nu_constraint *constraint)
 {
-    if (nu__constraint_is_index(constraint))
+    if (!by_table(constraint) && nu__constraint_is_supported(&nu__sqlite_backend, constraint))
         nu__editor_create_unique_index(editor, model, constraint);
-    else
+    else if (by_table(constraint))
         remake_table(editor, &(remake){ .model = model });
 }
 
 static void remove_constraint(nu__editor *editor, const nu__model_info *model,
                               const nu_constraint *constraint)
 {
-    if (nu__constraint_is_index(constraint))
+    if (!by_table(constraint) && nu__constraint_is_supported(&nu__sqlite_backend, constraint))
         nu__editor_drop_index(editor, nu_s(constraint->name));
-    else
+    else if (by_table(constraint))
         remake_table(editor, &(remake){ .model = model, .removed = constraint });
 }
 
