@@ -442,6 +442,9 @@ NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
     .size = sizeof(T), .id_size = sizeof(((T *)0)->id), .id_offset = offsetof(T, id),              \
     .align = _Alignof(T) +                                                                         \
              NU_REQUIRE(offsetof(T, object) == 0, #T " must start with NU_OBJECT(" #T ")")
+/* The head of an abstract base: no table, no list of models; others take its members and fields. */
+#define ABSTRACT_MODEL(T)                                                                          \
+    .klass = { &nu__model_ops, #T }, .meta = &(nu_meta){ 0 }, .name = #T, .abstract = true
 extern const nu_object_ops nu__model_ops;
 
 /* What is worked out once at start-up, before workers fork: resolved relations, reverse names,

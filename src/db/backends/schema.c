@@ -134,7 +134,7 @@ void nu__schema_abort(void *arg)
 
 bool nu__has_automatic_through(const nu__field *field)
 {
-    return field->relation && field->relation->many_to_many &&
+    return field->relation && !field->origin && field->relation->many_to_many &&
            field->relation->through->auto_created;
 }
 
@@ -142,6 +142,8 @@ static void create_model(nu__editor *editor, const nu__model_info *model)
 {
     nu__table_def def = nu__table_def_of(model);
 
+    if (model->concrete != model) /* a proxy has no table of its own */
+        return;
     nu__editor_create_table(editor, &def);
     for (size_t i = 0; i < model->n_many; i++)
         if (nu__has_automatic_through(&model->many[i]))

@@ -96,6 +96,7 @@ bool nu__has_automatic_through(const nu__field *field);
 /* Of an array of at most 8, NULL after the last. */
 size_t nu__count_names(const char *const *names);
 
+/* The fields of its own table: not those of parents. */
 nu__table_def nu__table_def_of(const nu__model_info *model);
 /* A field of the table by its name before or after renaming; raises FieldDoesNotExist. */
 const nu__field *nu__table_def_field(const nu__table_def *def, nu_str name);

@@ -157,11 +157,13 @@ nu__table_def nu__table_def_of(const nu__model_info *model)
 {
     const nu__field **fields = nu_alloc_array(const nu__field *, model->n_fields);
 
+    size_t n = 0;
+
     for (size_t i = 0; i < model->n_fields; i++)
-        fields[i] = &model->fields[i];
-    return (nu__table_def){
-        .model = model, .table = model->db_table, .fields = fields, .n_fields = model->n_fields
-    };
+        if (!model->fields[i].origin)
+            fields[n++] = &model->fields[i];
+    return (
+        nu__table_def){ .model = model, .table = model->db_table, .fields = fields, .n_fields = n };
 }
 
 const nu__field *nu__table_def_field(const nu__table_def *def, nu_str name)

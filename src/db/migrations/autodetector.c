@@ -83,6 +83,25 @@ static bool is_new(const detection *d, const nu_model *model)
     return !nu__state_find(d->from, model->app_label, model->name);
 }
 
+static const pending *pending_named(const pending *all, size_t n, const nu_model *model,
+                                    const char *label)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!all[i].done && all[i].model != model &&
+            !strcmp(all[i].model->app_label, model->app_label) &&
+            nu__same_name(nu_fmt("{}.{}", all[i].model->app_label, all[i].model->name).ptr, label))
+            return &all[i];
+    return NULL;
+}
+
+static bool needs_base(const pending *all, size_t n, const nu_model *model)
+{
+    for (size_t i = 0; i < 4 && model->bases_by_name[i]; i++)
+        if (pending_named(all, n, model, model->bases_by_name[i]))
+            return true;
+    return false;
+}
+
 /* The not yet created model of the same app that a field needs; NULL when it needs none. */
 static const pending *needs(const detection *d, const pending *all, size_t n, const nu_model *model,
                             const nu_field *field)
@@ -93,14 +112,10 @@ static const pending *needs(const detection *d, const pending *all, size_t n, co
                               : NULL;
 
     (void)d;
-    for (size_t i = 0; target && i < n; i++) {
-        nu_str label = nu_fmt("{}.{}", all[i].model->app_label, all[i].model->name);
-
-        if (!all[i].done && all[i].model != model &&
-            !strcmp(all[i].model->app_label, model->app_label) &&
-            (nu__same_name(label.ptr, target) || nu__same_name(label.ptr, through)))
-            return &all[i];
-    }
+    if (target && pending_named(all, n, model, target))
+        return pending_named(all, n, model, target);
+    if (through)
+        return pending_named(all, n, model, through);
     return NULL;
 }
 
@@ -154,6 +169,8 @@ static void add_indexes_and_constraints(detection *d, const nu_model *model)
 
 static bool ready(const detection *d, const pending *all, size_t n, const nu_model *model)
 {
+    if (needs_base(all, n, model))
+        return false;
     for (size_t i = 0; i < nu__model_field_count(model); i++)
         if (needs(d, all, n, model, model->fields[i]))
             return false;
@@ -169,7 +186,7 @@ static pending *next_model(const detection *d, pending *all, size_t n)
             continue;
         if (ready(d, all, n, all[i].model))
             return &all[i];
-        if (!first)
+        if (!first && !needs_base(all, n, all[i].model))
             first = &all[i]; /* a circle: it is cut at the first */
     }
     return first;

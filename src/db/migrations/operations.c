@@ -508,5 +508,5 @@ bool nu__operation_is_managed(const nu__operation_run *run, const nu_operation *
         model = nu__state_find(run->before, run->app, name);
     if (!nu__router_allow_migrate(run->editor->connection->alias, model ? today(model) : NULL))
         return false;
-    return !model || (!model->unmanaged && !is_swapped(run, model));
+    return !model || (!model->unmanaged && !model->proxy && !is_swapped(run, model));
 }

@@ -233,19 +233,59 @@ static const nu_field *implicit_key(void)
     return &key->base;
 }
 
+/* A key that the site does not declare, and fields of abstract bases, are the model's own in a
+   migration, as in Django's. */
+static size_t add_inherited(const nu__model_info *info, const char *user_model,
+                            const nu_field **fields)
+{
+    const char *app = info->model->app_label;
+    size_t n = 0;
+
+    for (size_t i = 0; i < info->n_fields; i++)
+        if (!info->fields[i].origin)
+            fields[n++] = historical_field(info->fields[i].def, app, user_model);
+    for (size_t i = 0; i < info->n_many; i++)
+        if (!info->many[i].origin)
+            fields[n++] = historical_field(info->many[i].def, app, user_model);
+    return n;
+}
+
+static size_t add_own(const nu__model_info *info, const char *user_model, const nu_field **fields)
+{
+    size_t n = 0;
+
+    if (info->pk->implicit)
+        fields[n++] = implicit_key();
+    for (size_t i = 0; i < nu__model_field_count(info->model); i++)
+        fields[n++] = historical_field(info->model->fields[i], info->model->app_label, user_model);
+    return n;
+}
+
+/* Bases by name; abstract ones leave nothing but their fields. */
+static void name_bases(nu_model *historical, const nu_model *model)
+{
+    size_t n = 0;
+
+    memset(historical->bases, 0, sizeof historical->bases);
+    for (size_t i = 0; i < 4 && model->bases[i].model; i++)
+        if (!model->bases[i].model->abstract)
+            historical->bases_by_name[n++] =
+                nu_fmt("{}.{}", model->bases[i].model->app_label, model->bases[i].model->name).ptr;
+}
+
 static void add_site_model(nu__project_state *state, const nu__model_info *info)
 {
     nu_model historical;
-    size_t n = 0;
 
     memcpy(&historical, info->model, sizeof historical);
     memset(historical.fields, 0, sizeof historical.fields);
     historical.size = historical.align = historical.id_size = historical.id_offset = 0;
-    if (info->pk->implicit)
-        historical.fields[n++] = implicit_key();
-    for (size_t i = 0; i < nu__model_field_count(info->model); i++)
-        historical.fields[n++] =
-            historical_field(info->model->fields[i], info->model->app_label, state->user_model);
+    name_bases(&historical, info->model);
+    memcpy(historical.ordering, nu__model_ordering(info), sizeof historical.ordering);
+    if (info->model->bases[0].model)
+        add_inherited(info, state->user_model, historical.fields);
+    else
+        add_own(info, state->user_model, historical.fields);
     for (size_t i = 0; i < 16 && nu__index_is_there(&historical.indexes[i]); i++)
         if (!historical.indexes[i].name)
             historical.indexes[i].name = nu__schema_index_name(info, &historical.indexes[i]).ptr;

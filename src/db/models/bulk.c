@@ -20,7 +20,7 @@ static void complete(nu__model_info *info, nu_object *object)
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
 
-        if (!field->auto_key && nu__field_is_null(field, object) &&
+        if (!field->auto_key && !field->parent_link && nu__field_is_null(field, object) &&
             !nu__leave_to_database(field, object))
             nu__field_set(field, object, nu__field_default(field));
     }
@@ -135,6 +135,8 @@ static void insert_all(nu__model_info *info, nu_object *const *objects, size_t n
                           .update = named(info, options->update_fields),
                           .unique = named(info, options->unique_fields) };
 
+    if (info->concrete->n_parents)
+        nu_raise(NU_VALUE_ERROR, "Can't bulk create a multi-table inherited model");
     check_conflicts(&insert, options);
     if (!insert.ignore_conflicts && connection->backend->features->can_return_from_insert)
         insert.returning = nu__returned_fields(info, &insert.n_returning);

@@ -16,7 +16,7 @@ static void fill(nu__model_info *info, nu_object *object, nu_init init, const nu
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
 
-        if (!nu__set_has(&given->fields, (uint32_t)i) && !field->auto_key &&
+        if (!nu__set_has(&given->fields, (uint32_t)i) && !field->auto_key && !field->parent_link &&
             !nu__leave_to_database(field, object))
             nu__field_set(field, object, nu__field_default(field));
     }

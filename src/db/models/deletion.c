@@ -73,8 +73,10 @@ static bool has_listeners(const nu__model_info *info)
 
 bool nu__can_fast_delete(const nu__model_info *info, const nu__relation *from)
 {
-    if ((from && from->on_delete != CASCADE) || has_listeners(info) || info->n_generic_relations)
+    if ((from && from->on_delete != CASCADE) || has_listeners(info) ||
+        info->n_generic_relations || info->concrete->n_parents)
         return false;
+    info = info->concrete;
     for (size_t i = 0; i < info->n_reverse; i++)
         if (refers(info->reverse[i]))
             return false;
@@ -287,7 +289,9 @@ static void collect_generic(nu__collector *c, nu__model_info *info, const nu__ge
         collect_objects(c, relation->on, nu__query_results(rows), (source){ info, true });
 }
 
-static void collect_related(nu__collector *c, nu__model_info *info, nu_list *fresh)
+/* `child`: whose rows the rows of `info` are the parents of; they are collected already. */
+static void collect_related(nu__collector *c, nu__model_info *info, nu_list *fresh,
+                            const nu__model_info *child)
 {
     size_t n = nu_list_len(fresh), most = batch_size(c, 1, n);
     refusals protected = { nu_list_new(), nu_list_new() };
@@ -295,7 +299,8 @@ static void collect_related(nu__collector *c, nu__model_info *info, nu_list *fre
     for (size_t i = 0; i < info->n_reverse; i++) {
         const nu__relation *relation = info->reverse[i];
 
-        if (!refers(relation) || is_fast(relation))
+        if (!refers(relation) || is_fast(relation) ||
+            (relation->field->parent_link && relation->from == child))
             continue;
         for (size_t at = 0; at < n; at += most)
             collect_batch(c, relation, batch_of(fresh, at, most), &protected);
@@ -306,14 +311,46 @@ static void collect_related(nu__collector *c, nu__model_info *info, nu_list *fre
         collect_generic(c, info, &info->generic_relations[i], fresh);
 }
 
+/* The parent's part of a child, as an instance of its own. */
+static nu_object *parent_part(nu__model_info *parent, const nu_object *child)
+{
+    nu_object *part = nu__instance_new(parent);
+
+    for (size_t i = 0; i < parent->n_fields; i++)
+        nu__field_set(
+            &parent->fields[i], part,
+            nu__field_get(nu__model_field(nu__info_of(child), parent->fields[i].name), child));
+    nu__row_of(part)->db = nu__row_of(child)->db;
+    return part;
+}
+
+/* The rows of the parents go after those of the child. */
+static void collect_parents(nu__collector *c, nu__model_info *info, const nu_list *objects)
+{
+    for (size_t i = 0; i < info->concrete->n_parents; i++) {
+        nu__model_info *parent = info->concrete->parents[i];
+        nu_list *parts = nu_list_new(), *fresh;
+
+        for (size_t k = 0; k < nu_list_len(objects); k++)
+            nu_list_append_(parts, nu_v_object(parent_part(parent, nu_at(objects, k).object)));
+        fresh = add_objects(c, parent, parts);
+        depends(c, parent, info);
+        if (nu_list_len(fresh))
+            collect_related(c, parent, fresh, info->concrete);
+        collect_parents(c, parent, fresh);
+    }
+}
+
 static void collect_objects(nu__collector *c, nu__model_info *info, nu_list *objects, source from)
 {
     nu_list *fresh = add_objects(c, info, objects);
 
     if (from.model && !from.nullable)
         depends(c, from.model, info);
-    if (nu_list_len(fresh))
-        collect_related(c, info, fresh);
+    if (!nu_list_len(fresh))
+        return;
+    collect_related(c, info->concrete, fresh, NULL);
+    collect_parents(c, info, fresh);
 }
 
 /* ---- RESTRICT ----------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* A field's member, default and database value. */
 #include "core/json.h"
 #include "core/object.h"
-#include "db/models/options.h"
+#include "db/models/instance.h"
 
 #include <nuages/timezone.h>
 #include <nuages/uuid.h>
@@ -16,7 +16,7 @@ static void *member_at(const nu__field *field, const nu_object *object)
 nu_value nu__field_get(const nu__field *field, const nu_object *object)
 {
     nu_value value = nu__member_get(field->member, field->choices, member_at(field, object));
-    bool counted = field->target->auto_key && (field->relation || field->primary_key);
+    bool counted = field->target->auto_key && (field->relation || field->auto_key);
 
     if (value.kind == NU_KIND_NULL && field->member == NU__MEMBER_CHOICE && !field->null)
         return nu_v_str(S(""));
@@ -30,8 +30,14 @@ bool nu__field_is_null(const nu__field *field, const nu_object *object)
 
 void **nu__field_cached(const nu__field *field, const nu_object *object)
 {
+    static void *nowhere;
     size_t key = (nu__member_size(field->member) + 7) / 8 * 8;
 
+    /* a child's key is its parent's own member: there is no room for the parent beside it */
+    if (field->parent_link) {
+        nowhere = NULL;
+        return &nowhere;
+    }
     return (void **)((char *)object + field->offset + key);
 }
 
@@ -63,10 +69,10 @@ void nu__field_set(const nu__field *field, nu_object *object, nu_value value)
         return;
     }
     to = field->relation->to;
-    if (value.object->type != to->model)
+    if (!nu__model_is_a(nu__info_of(value.object), to))
         nu_raise(NU_VALUE_ERROR, "Cannot assign \"{!r}\": \"{}.{}\" must be a \"{}\" instance.",
                  value, field->model->name, field->name, to->name);
-    set_key(field, object, nu__field_get(field->relation->to_field, value.object));
+    set_key(field, object, nu__referred_value(field->relation, value.object));
     *nu__field_cached(field, object) = (void *)value.object;
 }
 

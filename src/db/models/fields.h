@@ -108,8 +108,12 @@ struct nu__field {
     int max_length, max_digits, decimal_places;
     const char *upload_to, *populate_from;
     bool null, blank, unique, primary_key, db_index, editable, auto_now, auto_now_add;
-    bool auto_key; /* counted up by the database */
-    bool implicit; /* the `id` that no one declared */
+    /* Of a field that comes from a parent with a table of its own: the parent's field, in whose
+       table it lies. Else NULL. */
+    const nu__field *origin;
+    bool parent_link; /* a child's key, which refers to its parent's row */
+    bool auto_key;    /* counted up by the database */
+    bool implicit;    /* the `id` that no one declared */
 };
 
 /* ---- columns ------------------------------------------------------------------------------ */

@@ -21,6 +21,8 @@ const nu__field *const *nu__returned_fields(const nu__model_info *info, size_t *
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
 
+        if (field->origin && !info->model->proxy)
+            continue;
         if (field->auto_key || field->def->expression ||
             field->def->db_default.kind != NU_KIND_NULL)
             fields[(*n)++] = field;

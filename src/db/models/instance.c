@@ -60,10 +60,15 @@ nu_value nu__pk_of(const nu_object *object)
     return nu__field_get(nu__info_of(object)->pk, object);
 }
 
+/* A child has the parent's field at a place of its own. */
 nu_value nu__referred_value(const nu__relation *relation, const nu_object *object)
 {
-    return nu__field_get(relation->many_to_many ? nu__info_of(object)->pk : relation->to_field,
-                         object);
+    const nu__model_info *info = nu__info_of(object);
+    const nu__field *field = relation->many_to_many ? info->pk : relation->to_field;
+
+    if (field->model != info)
+        field = nu__model_field(info, field->name);
+    return nu__field_get(field ? field : info->pk, object);
 }
 
 bool nu__pk_is_set(const nu_object *object)

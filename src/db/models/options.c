@@ -41,9 +41,51 @@ static void check_clashes(const nu__model_info *info)
     }
 }
 
+/* The models whose relations lead to an instance too: the one behind a proxy, parents. */
+static size_t bases_of(const nu__model_info *info, nu__model_info *out[5])
+{
+    size_t n = 0;
+
+    if (info->concrete != info)
+        out[n++] = info->concrete;
+    for (size_t i = 0; i < info->n_parents; i++)
+        out[n++] = info->parents[i];
+    return n;
+}
+
+static size_t count_ways_back(const nu__model_info *info)
+{
+    nu__model_info *bases[5];
+    size_t n = info->n_reverse, n_bases = bases_of(info, bases);
+
+    for (size_t i = 0; i < n_bases; i++)
+        n += count_ways_back(bases[i]);
+    return n;
+}
+
+/* A child is no way back from itself. */
+static bool leads_back(const nu__model_info *info, const nu__model_info *from,
+                       const nu__relation *relation)
+{
+    return !relation->hidden && (info == from || !relation->field->parent_link);
+}
+
+static void add_ways_back(nu__model_info *info, const nu__model_info *from)
+{
+    nu__model_info *bases[5];
+    size_t n = bases_of(from, bases);
+
+    for (size_t i = 0; i < from->n_reverse; i++)
+        if (leads_back(info, from, from->reverse[i]))
+            add_name(info, from->reverse[i]->query_name, NU__NAME_REVERSE, from->reverse[i]->field);
+    for (size_t i = 0; i < n; i++)
+        add_ways_back(info, bases[i]);
+}
+
 void nu__names_build(nu__model_info *info)
 {
-    info->names = nu_alloc_array(nu__name, 2 * info->n_fields + info->n_many + info->n_reverse);
+    info->names =
+        nu_alloc_array(nu__name, 2 * info->n_fields + info->n_many + count_ways_back(info));
     for (size_t i = 0; i < info->n_fields; i++) {
         nu__field *field = &info->fields[i];
 
@@ -53,9 +95,7 @@ void nu__names_build(nu__model_info *info)
     }
     for (size_t i = 0; i < info->n_many; i++)
         add_name(info, info->many[i].name, NU__NAME_MANY, &info->many[i]);
-    for (size_t i = 0; i < info->n_reverse; i++)
-        if (!info->reverse[i]->hidden)
-            add_name(info, info->reverse[i]->query_name, NU__NAME_REVERSE, info->reverse[i]->field);
+    add_ways_back(info, info);
     qsort(info->names, info->n_names, sizeof(*info->names), compare_names);
     check_clashes(info);
 }
@@ -95,12 +135,24 @@ nu__field *nu__model_many(const nu__model_info *info, nu_str name)
     return NULL;
 }
 
+static nu__relation *reverse_of(const nu__model_info *info, const nu__model_info *from,
+                                nu_str accessor)
+{
+    nu__model_info *bases[5];
+    size_t n = bases_of(from, bases);
+    nu__relation *found = NULL;
+
+    for (size_t i = 0; i < from->n_reverse; i++)
+        if (leads_back(info, from, from->reverse[i]) && nu_eq(from->reverse[i]->accessor, accessor))
+            return from->reverse[i];
+    for (size_t i = 0; i < n && !found; i++)
+        found = reverse_of(info, bases[i], accessor);
+    return found;
+}
+
 nu__relation *nu__model_reverse(const nu__model_info *info, nu_str accessor)
 {
-    for (size_t i = 0; i < info->n_reverse; i++)
-        if (!info->reverse[i]->hidden && nu_eq(info->reverse[i]->accessor, accessor))
-            return info->reverse[i];
-    return NULL;
+    return reverse_of(info, info, accessor);
 }
 
 nu__field *nu__model_field_at(const nu__model_info *info, size_t offset)

@@ -74,13 +74,18 @@ struct nu__model_info {
     size_t n_generic_keys, n_generic_relations;
     nu__name *names; /* sorted by name */
     size_t n_names;
+    nu__model_info *concrete;   /* whose table it has: itself; of a proxy, the model behind it */
+    nu__model_info *parents[4]; /* with tables of their own */
+    nu__field *parent_links[4]; /* its keys to their rows */
+    size_t n_parents;
     const nu__relation *auto_created; /* the many-to-many whose through model this is */
     size_t size;                      /* of an instance */
     uint32_t id;                      /* one number a model of its registry, from 0 */
 };
 
 struct nu__registry {
-    nu__model_info **models; /* as given; each one's automatic through models after it */
+    const nu_model *const *given; /* while it is built */
+    nu__model_info **models;      /* parents before children; automatic through models last */
     size_t n_models;
     uint32_t n_relations;
 };
@@ -121,6 +126,13 @@ void nu__generics_resolve(nu__model_info *info);
 nu__field *nu__model_field_at(const nu__model_info *info, size_t offset);
 /* "a, b, c": the names that a lookup may begin with, as Django lists them in errors. */
 nu_str nu__model_choices(const nu__model_info *info);
+
+/* Whether a model is another one, a proxy of it, or a child. */
+bool nu__model_is_a(const nu__model_info *info, const nu__model_info *other);
+/* The model's own ordering, or that of the base it comes from; ends with NULL. Django:
+ * Meta.ordering
+ */
+const char *const *nu__model_ordering(const nu__model_info *info);
 
 /* What foreign keys hold that refer to the instance; of a many-to-many, its primary key. */
 nu_value nu__referred_value(const nu__relation *relation, const nu_object *object);

@@ -153,7 +153,7 @@ static bool is_key(const nu_field *def)
            def->type == NU_SMALL_AUTO_FIELD;
 }
 
-static void add_field(nu__model_info *info, const nu_field *def)
+nu__field *nu__registry_add_field(nu__model_info *info, const nu_field *def, ptrdiff_t shift)
 {
     bool many = def->type == NU_MANY_TO_MANY_FIELD;
     nu__field *field = many ? &info->many[info->n_many] : &info->fields[info->n_fields];
@@ -162,6 +162,7 @@ static void add_field(nu__model_info *info, const nu_field *def)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "{}.{}: field {} has no type", info->app_label,
                  info->name, def->name);
     init_field(field, info, def);
+    field->offset = (size_t)((ptrdiff_t)field->offset + shift);
     field->index = (uint32_t)(many ? info->n_many++ : info->n_fields++);
     if (field->primary_key) {
         if (info->pk)
@@ -171,27 +172,73 @@ static void add_field(nu__model_info *info, const nu_field *def)
                      info->label, info->pk->name, field->name);
         info->pk = field;
     }
+    return field;
+}
+
+/* Whether a field is, or a base brings, the primary key. */
+static bool is_keyed(const nu__model_info *info, const nu_model *model)
+{
+    for (size_t i = 0; i < 128 && model->fields[i]; i++)
+        if (is_key(model->fields[i]))
+            return true;
+    for (size_t i = 0; i < 4 && model->bases[i].model; i++)
+        if (!model->bases[i].model->abstract || is_keyed(info, model->bases[i].model))
+            return true;
+    return model->bases_by_name[0] != NULL;
+}
+
+static bool is_link(const nu_field *def)
+{
+    return def->type == NU_ONE_TO_ONE_FIELD && ((const nu_relation_field *)def)->parent_link;
 }
 
 static void add_fields(nu__model_info *info)
 {
     const nu_model *model = info->model;
-    size_t n = 0;
-    bool keyed = false;
+    size_t n = 0, inherited = nu__inherited_count(info);
 
-    for (; n < 128 && model->fields[n]; n++)
-        keyed |= is_key(model->fields[n]);
-    info->fields = nu_alloc_array(nu__field, n + 1);
-    info->many = nu_alloc_array(nu__field, n + 1);
-    if (!keyed) {
-        add_field(info, implicit_key(model));
+    while (n < 128 && model->fields[n])
+        n++;
+    info->fields = nu_alloc_array(nu__field, n + inherited + 1);
+    info->many = nu_alloc_array(nu__field, n + inherited + 1);
+    if (!is_keyed(info, model)) {
+        nu__registry_add_field(info, implicit_key(model), 0);
         info->pk->implicit = true;
     }
+    nu__inherit_fields(info);
     for (size_t i = 0; i < n; i++)
-        add_field(info, model->fields[i]);
+        if (!is_link(model->fields[i]))
+            nu__registry_add_field(info, model->fields[i], 0);
 }
 
 /* ---- models ------------------------------------------------------------------------------- */
+
+/* Parents come first. A proxy has its model's table. */
+static void add_parents(nu__model_info *info)
+{
+    nu_base base;
+
+    for (size_t i = 0; (base = nu__base_of(info, i)).model; i++) {
+        nu__model_info *parent =
+            base.model->abstract ? NULL : nu__registry_ensure(info->registry, base.model);
+
+        if (parent && info->model->proxy)
+            info->db_table = parent->db_table;
+    }
+}
+
+nu__model_info *nu__registry_ensure(nu__registry *registry, const nu_model *model)
+{
+    for (size_t i = 0; i < registry->n_models; i++)
+        if (registry->models[i]->model == model)
+            return registry->models[i];
+    for (size_t i = 0; registry->given[i]; i++)
+        if (registry->given[i] == model)
+            return nu__registry_add(registry, model);
+    nu_raise(NU_IMPROPERLY_CONFIGURED,
+             "{}.{}: other models come from it, but it is in no installed app's list of models",
+             model->app_label ? model->app_label : "?", model->name);
+}
 
 nu__model_info *nu__registry_add(nu__registry *registry, const nu_model *model)
 {
@@ -213,6 +260,8 @@ nu__model_info *nu__registry_add(nu__registry *registry, const nu_model *model)
                                                            : nu_fmt("{}s", info->verbose_name);
     if (nu__registry_find(registry, info->label))
         nu_raise(NU_IMPROPERLY_CONFIGURED, "two models are called {}", info->label);
+    info->concrete = info;
+    add_parents(info);
     info->id = (uint32_t)registry->n_models;
     registry->models[registry->n_models++] = info;
     model->meta->info = info;
@@ -237,7 +286,23 @@ static void lay_out(nu__model_info *info)
             size = (size + 7) / 8 * 8 + sizeof(void *);
         at += (size + 7) / 8 * 8;
     }
+    for (size_t i = 0; i < info->n_parents; i++)
+        for (size_t k = 0; k < info->n_fields; k++)
+            if (info->fields[k].origin && nu_eq(info->fields[k].name, info->parents[i]->pk->name))
+                info->parent_links[i]->offset = info->fields[k].offset;
     info->size = at;
+}
+
+/* The most many-to-many fields that a model may have of its own. */
+static size_t many_of(const nu_model *model)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < 128 && model->fields[i]; i++)
+        n += model->fields[i]->type == NU_MANY_TO_MANY_FIELD;
+    for (size_t i = 0; i < 4 && model->bases[i].model; i++)
+        n += model->bases[i].model->abstract ? many_of(model->bases[i].model) : 0;
+    return n;
 }
 
 nu__registry *nu__registry_build(const nu_model *const *models, const nu_model *user_model)
@@ -246,12 +311,14 @@ nu__registry *nu__registry_build(const nu_model *const *models, const nu_model *
     size_t n = 0, n_many = 0;
 
     for (; models[n]; n++)
-        for (size_t i = 0; i < 128 && models[n]->fields[i]; i++)
-            n_many += models[n]->fields[i]->type == NU_MANY_TO_MANY_FIELD;
+        n_many += many_of(models[n]);
+    registry->given = models;
     registry->models = nu_alloc_array(nu__model_info *, n + n_many + 1);
     for (size_t i = 0; i < n; i++)
-        nu__registry_add(registry, models[i]);
+        if (!models[i]->abstract)
+            nu__registry_ensure(registry, models[i]);
     nu__relations_resolve(registry, user_model);
+    registry->given = NULL;
     for (size_t i = 0; i < registry->n_models; i++) {
         lay_out(registry->models[i]);
         nu__names_build(registry->models[i]);

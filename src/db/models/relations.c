@@ -84,7 +84,8 @@ static void resolve_targets(nu__model_info *info, const nu_model *user_model)
     for (size_t i = 0; i < info->n_fields; i++) {
         nu__field *field = &info->fields[i];
 
-        if (field->def->type != NU_FOREIGN_KEY && field->def->type != NU_ONE_TO_ONE_FIELD)
+        if (field->origin ||
+            (field->def->type != NU_FOREIGN_KEY && field->def->type != NU_ONE_TO_ONE_FIELD))
             continue;
         relation_new(field, find_target(field, field->def->to, field->def->to_name, user_model));
         check_on_delete(field->relation);
@@ -92,6 +93,8 @@ static void resolve_targets(nu__model_info *info, const nu_model *user_model)
     for (size_t i = 0; i < info->n_many; i++) {
         nu__field *field = &info->many[i];
 
+        if (field->origin)
+            continue;
         relation_new(field, find_target(field, field->def->to, field->def->to_name, user_model));
     }
 }
@@ -117,7 +120,8 @@ static void resolve_to_fields(nu__model_info *info)
                      info->label, info->fields[i].name, name, relation->to->label);
     }
     for (size_t i = 0; i < info->n_many; i++)
-        info->many[i].relation->to_field = info->many[i].relation->to->pk;
+        if (!info->many[i].origin)
+            info->many[i].relation->to_field = info->many[i].relation->to->pk;
 }
 
 /* A foreign key has the type of the key it refers to, through foreign keys that are keys. */
@@ -274,10 +278,11 @@ static void each_relation(nu__registry *registry, void (*act)(nu__relation *rela
         nu__model_info *info = registry->models[m];
 
         for (size_t i = 0; i < info->n_fields; i++)
-            if (info->fields[i].relation)
+            if (info->fields[i].relation && !info->fields[i].origin)
                 act(info->fields[i].relation);
         for (size_t i = 0; i < info->n_many; i++)
-            act(info->many[i].relation);
+            if (!info->many[i].origin)
+                act(info->many[i].relation);
     }
 }
 
@@ -307,11 +312,14 @@ void nu__relations_resolve(nu__registry *registry, const nu_model *user_model)
         resolve_targets(registry->models[i], user_model);
     for (size_t i = 0; i < given; i++)
         for (size_t k = 0; k < registry->models[i]->n_many; k++)
-            resolve_through(&registry->models[i]->many[k], user_model);
+            if (!registry->models[i]->many[k].origin)
+                resolve_through(&registry->models[i]->many[k], user_model);
     for (size_t i = 0; i < registry->n_models; i++)
         resolve_to_fields(registry->models[i]);
     for (size_t i = 0; i < registry->n_models; i++)
         resolve_key_types(registry->models[i]);
+    for (size_t i = 0; i < registry->n_models; i++)
+        nu__inherit_relations(registry->models[i]);
     each_relation(registry, name_way_back);
     each_relation(registry, count_way_back);
     each_relation(registry, add_way_back);

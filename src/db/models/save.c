@@ -9,6 +9,7 @@
 #include <nuages/managers.h>
 #include <nuages/signals.h>
 #include <nuages/timezone.h>
+#include <nuages/transaction.h>
 #include <string.h>
 
 /* A new instance is written where those are that it refers to. */
@@ -144,28 +145,45 @@ nu_value nu__pre_save(const nu__field *field, nu_object *object, bool adding)
 
 /* ---- the statements ----------------------------------------------------------------------- */
 
+/* A field as its table knows it; NULL: it lies in the table of another of the model's bases. */
+static const nu__field *in_table(const nu__field *field, const nu__model_info *table)
+{
+    if (field->model->model->proxy || !field->origin)
+        return field->model == table ? field : NULL;
+    return field->origin->model == table ? field->origin : NULL;
+}
+
+/* The key of the row that an instance has in a table: its own, or its parent's. */
+static const nu__field *key_in(const nu__model_info *table, const nu_object *object)
+{
+    const nu__model_info *info = nu__info_of(object);
+
+    return table == info ? info->pk : nu__model_field(info, table->pk->name);
+}
+
 static nu_query *own_row(nu__model_info *info, const nu_object *object,
                          const nu__connection *connection)
 {
     nu_query *query = nu__query_new(info);
 
     query->using = connection->alias;
-    return nu__query_where(query, S("pk"), nu__pk_of(object));
+    return nu__query_where(query, S("pk"), nu__field_get(key_in(info, object), object));
 }
 
-static size_t assignments_of(const nu__model_info *info, nu_object *object,
+static size_t assignments_of(const nu__model_info *table, nu_object *object,
                              const nu__field_bits *only, nu__assignment *out)
 {
+    const nu__model_info *info = nu__info_of(object);
     size_t n = 0;
 
     for (size_t i = 0; i < info->n_fields; i++) {
-        const nu__field *field = &info->fields[i];
+        const nu__field *field = &info->fields[i], *own = in_table(field, table);
         nu_value value;
 
-        if (field->primary_key || field->def->expression || !is_among(field, only))
+        if (!own || own->primary_key || field->def->expression || !is_among(field, only))
             continue;
         value = nu__pre_save(field, object, false);
-        out[n++] = (nu__assignment){ field, value.kind == NU_KIND_EXPR ? value.p : NULL, value };
+        out[n++] = (nu__assignment){ own, value.kind == NU_KIND_EXPR ? value.p : NULL, value };
     }
     return n;
 }
@@ -174,7 +192,7 @@ static size_t assignments_of(const nu__model_info *info, nu_object *object,
 static bool do_update(nu__model_info *info, nu_object *object, const nu__field_bits *only,
                       bool forced, nu__connection *connection)
 {
-    nu__assignment *items = nu_alloc_array(nu__assignment, info->n_fields + 1);
+    nu__assignment *items = nu_alloc_array(nu__assignment, nu__info_of(object)->n_fields + 1);
     size_t n = assignments_of(info, object, only, items);
     nu_query *row = own_row(info, object, connection);
     nu__compiled update;
@@ -189,30 +207,32 @@ static bool do_update(nu__model_info *info, nu_object *object, const nu__field_b
     return info->model->select_on_save && !forced && nu_exists(row);
 }
 
-static void do_insert(nu__model_info *info, nu_object *object, nu__connection *connection)
+static void do_insert(nu__model_info *table, nu_object *object, nu__connection *connection)
 {
+    const nu__model_info *info = nu__info_of(object);
     const nu__field **fields = nu_alloc_array(const nu__field *, info->n_fields + 1);
     nu_value *values = nu_alloc_array(nu_value, info->n_fields + 1);
     nu_value *returned = nu_alloc_array(nu_value, info->n_fields + 1);
-    bool counted = info->pk->auto_key, with_key = !counted || nu__pk_is_set(object);
-    nu__insert insert = { .info = info, .fields = fields };
+    bool counted = table->pk->auto_key;
+    bool with_key = !counted || !nu__field_is_null(key_in(table, object), object);
+    nu__insert insert = { .info = table, .fields = fields };
     int64_t last_id;
 
     for (size_t i = 0; i < info->n_fields; i++) {
-        const nu__field *field = &info->fields[i];
+        const nu__field *field = &info->fields[i], *own = in_table(field, table);
 
-        if ((field->auto_key && !with_key) || field->def->expression)
+        if (!own || (field->auto_key && !with_key) || field->def->expression)
             continue;
         values[insert.n_fields] = nu__pre_save(field, object, true);
-        fields[insert.n_fields++] = field;
+        fields[insert.n_fields++] = own;
     }
     if (connection->backend->features->can_return_from_insert)
-        insert.returning = nu__returned_fields(info, &insert.n_returning);
+        insert.returning = nu__returned_fields(table, &insert.n_returning);
     last_id = nu__insert_rows(connection, &insert, values, 1, insert.n_returning ? returned : NULL);
     for (size_t i = 0; i < insert.n_returning; i++)
-        nu__instance_set(insert.returning[i], object, returned[i]);
+        nu__instance_set(nu__model_field(info, insert.returning[i]->name), object, returned[i]);
     if (counted && !insert.n_returning)
-        nu__instance_set(info->pk, object, nu_v_int(last_id));
+        nu__instance_set(key_in(table, object), object, nu_v_int(last_id));
 }
 
 /* ---- which of them ------------------------------------------------------------------------ */
@@ -227,13 +247,16 @@ void nu__set_default_key(const nu__model_info *info, nu_object *object)
 static bool save_table(nu__model_info *info, nu_object *object, const nu__saving *how,
                        const nu__field_bits *only, nu__connection *connection)
 {
-    bool adding = nu_is_adding_(object);
+    const nu__field *key = key_in(info, object);
+    bool adding = nu_is_adding_(object), keyed;
     bool forced = how->force_update || only;
 
-    nu__set_default_key(info, object);
-    if (!nu__pk_is_set(object) && forced)
+    if (nu__field_is_null(key, object) && nu__field_has_default(info->pk))
+        nu__field_set(key, object, nu__field_default(info->pk));
+    keyed = !nu__field_is_null(key, object);
+    if (!keyed && forced)
         nu_raise(NU_VALUE_ERROR, "Cannot force an update in save() with no primary key.");
-    if (!nu__pk_is_set(object) || how->force_insert ||
+    if (!keyed || how->force_insert ||
         (adding && !how->force_update && nu__field_has_default(info->pk))) {
         do_insert(info, object, connection);
         return true;
@@ -246,6 +269,37 @@ static bool save_table(nu__model_info *info, nu_object *object, const nu__saving
         nu_raise(NU_DATABASE_ERROR, "Save with update_fields did not affect any rows.");
     do_insert(info, object, connection);
     return true;
+}
+
+/* The rows of the parents come first; then their keys are known. True: one was inserted. */
+static bool save_parents(nu__model_info *info, nu_object *object, const nu__saving *how,
+                         const nu__field_bits *only, nu__connection *connection)
+{
+    nu__saving parents = *how;
+    bool inserted = false;
+
+    parents.force_insert = false;
+    for (size_t i = 0; i < info->n_parents; i++) {
+        nu__model_info *parent = info->parents[i];
+        const nu__field *link = nu__model_field(nu__info_of(object), info->parent_links[i]->name);
+
+        save_parents(parent, object, how, only, connection);
+        inserted |= save_table(parent, object, &parents, only, connection);
+        nu__field_set(link, object, nu__field_get(key_in(parent, object), object));
+    }
+    return inserted;
+}
+
+static bool save_tables(nu__model_info *info, nu_object *object, const nu__saving *how,
+                        const nu__field_bits *only, nu__connection *connection)
+{
+    nu__saving own = *how;
+
+    if (!info->concrete->n_parents)
+        return save_table(info, object, how, only, connection);
+    nu_atomic_scope(.using = connection->alias, .no_savepoint = true);
+    own.force_insert |= save_parents(info->concrete, object, how, only, connection);
+    return save_table(info->concrete, object, &own, only, connection);
 }
 
 /* Only what was read is written back, where it was read. */
@@ -269,7 +323,7 @@ static bool save_marking(nu__model_info *info, nu_object *object, const nu__savi
                          const nu__field_bits *only, nu__connection *connection)
 {
     nu__mark_for_rollback_on_error(connection);
-    return save_table(info, object, how, only, connection);
+    return save_tables(info, object, how, only, connection);
 }
 
 void nu__save(nu_object *object, const nu__saving *how)

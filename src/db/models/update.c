@@ -19,6 +19,49 @@ static nu__assignment assignment(const nu__model_info *info, const nu_var *item)
     return a;
 }
 
+/* Whether a column lies in the table of a parent. */
+static const nu__model_info *parent_of(const nu__model_info *info, const nu_var *item)
+{
+    const nu__field *field = nu__model_field(info, nu_s(item->key));
+
+    return field && field->origin && !info->model->proxy ? field->origin->model : NULL;
+}
+
+/* What is to be set in the tables of parents, by the keys that the query finds before it changes
+   anything. Sets `own` to the rest; rows of the parents' tables. */
+static int64_t update_parents(nu_query *query, const nu_var *values, size_t n, nu_var *own)
+{
+    const nu__model_info *info = nu__query_tree(query)->model;
+    nu_list *keys = nu__query_results(nu_values_flat(query, "pk"));
+    int64_t most = 0;
+    size_t n_own = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const nu__model_info *parent = parent_of(info, &values[i]);
+        nu_query *rows;
+        int64_t updated;
+
+        if (!parent) {
+            own[n_own++] = values[i];
+            continue;
+        }
+        rows = nu__query_where(nu__query_new((nu__model_info *)(uintptr_t)parent), S("pk__in"),
+                               nu_v_list(keys));
+        rows->using = nu__db_for_write(query);
+        updated = nu_update_(rows, (nu_var[]){ values[i], { 0 } });
+        most = updated > most ? updated : most;
+    }
+    return most;
+}
+
+static bool sets_parents(const nu__model_info *info, const nu_var *values)
+{
+    for (; values->key; values++)
+        if (parent_of(info, values))
+            return true;
+    return false;
+}
+
 int64_t nu_update_(nu_query *query, const nu_var *values)
 {
     const nu__model_info *info = nu__query_tree(query)->model;
@@ -34,6 +77,12 @@ int64_t nu_update_(nu_query *query, const nu_var *values)
         n++;
     if (!n)
         return 0;
+    if (sets_parents(info, values)) {
+        nu_var *own = nu_alloc_array(nu_var, n + 1);
+        int64_t rows = update_parents(query, values, n, own), own_rows = nu_update_(query, own);
+
+        return own_rows > rows ? own_rows : rows;
+    }
     items = nu_alloc_array(nu__assignment, n);
     for (size_t i = 0; i < n; i++) {
         items[i] = assignment(info, &values[i]);

@@ -57,13 +57,10 @@ static nu__joins votes_apply(const votes *v, nu__tree *tree)
 
 static void check_instance(nu_value value, const nu__model_info *model)
 {
-    const nu_model *given;
-
     if (value.kind != NU_KIND_OBJECT || !value.object->type ||
         ((const nu_class *)value.object->type)->ops != &nu__model_ops)
         return;
-    given = value.object->type;
-    if (given != model->model)
+    if (!nu__model_is_a(nu__model_info_of(value.object->type), model))
         nu_raise(NU_VALUE_ERROR, "Cannot query \"{}\": Must be \"{}\" instance.", value,
                  model->name);
 }

@@ -107,6 +107,33 @@ NU_NORETURN void nu__tree_no_field(const nu__tree *tree, const nu__names *names,
              choices_of(tree, path->model));
 }
 
+/* The steps from a child to the parent in whose table a name's field lies. */
+static bool steps_to_parent(nu__path *path, const nu__model_info *owner)
+{
+    nu__model_info *model = path->model;
+
+    if (model->concrete == owner->concrete)
+        return true;
+    for (size_t i = 0; i < model->concrete->n_parents; i++) {
+        nu__model_info *parent = model->concrete->parents[i];
+
+        if (!nu__model_is_a(parent, owner))
+            continue;
+        add_step(path, model, parent, model->concrete->parent_links[i], true);
+        path->model = parent;
+        return steps_to_parent(path, owner);
+    }
+    return false;
+}
+
+/* Where the field, or what the relation refers to, is at home. */
+static const nu__model_info *home_of(const nu__name *name, const nu__model_info *model)
+{
+    if (name->kind == NU__NAME_REVERSE)
+        return name->relation->to;
+    return name->field->origin ? name->field->origin->model : model;
+}
+
 void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info *model,
                    bool allow_many, nu__path *out)
 {
@@ -127,10 +154,13 @@ void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info 
             out->n_names += annotation && annotation->selected;
             break;
         }
+        steps_to_parent(out, home_of(name, out->model));
         out->relation = relation_steps(out, name);
         out->steps_of[out->n_names++] = out->n_steps - before;
         if (!out->relation) {
-            out->final = out->target = name->field;
+            out->final = out->target = name->field->origin && !out->model->model->proxy
+                                           ? name->field->origin
+                                           : name->field;
             break;
         }
         for (uint32_t i = before; i < out->n_steps && !allow_many; i++)

@@ -297,7 +297,7 @@ static void check_compound(const nu__tree *part)
     if (nu__tree_sliced(part))
         nu_raise(NU_DATABASE_ERROR,
                  "LIMIT/OFFSET not allowed in subqueries of compound statements.");
-    if (part->n_order || (part->default_ordering && part->model->model->ordering[0]))
+    if (part->n_order || (part->default_ordering && nu__model_ordering(part->model)[0]))
         nu_raise(NU_DATABASE_ERROR, "ORDER BY not allowed in subqueries of compound statements.");
 }
 

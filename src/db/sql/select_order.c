@@ -82,12 +82,12 @@ static void add_name(nu__select *select, orders *list, nu_str text, nu__model_in
 
     nu__tree_join_path(query, &names, model, join, NULL, true, &joined);
     to = joined.path.model;
-    if (joined.path.relation && to->model->ordering[0] && joined.path.n_names == names.n &&
+    if (joined.path.relation && nu__model_ordering(to)[0] && joined.path.n_names == names.n &&
         !nu_eq(joined.path.final->attname, last) && !nu_eq(name, "pk")) {
         if (depth > MAX_DEPTH)
             nu_raise(NU_FIELD_ERROR, "Infinite loop caused by ordering.");
-        for (int i = 0; i < 9 && to->model->ordering[i]; i++)
-            add_name(select, list, nu_s(to->model->ordering[i]), to,
+        for (int i = 0; i < 9 && nu__model_ordering(to)[i]; i++)
+            add_name(select, list, nu_s(nu__model_ordering(to)[i]), to,
                      joined.joins[joined.n_joins - 1], descending, depth + 1);
         return;
     }
@@ -276,9 +276,9 @@ void nu__select_order(nu__select *select)
             list.items[k].given = &query->order_by[i];
     }
     if (!query->n_order && query->default_ordering)
-        for (int i = 0; i < 9 && query->model->model->ordering[i]; i++) {
+        for (int i = 0; i < 9 && nu__model_ordering(query->model)[i]; i++) {
             select->meta_ordering = true;
-            order_by_name(select, &list, nu_s(query->model->model->ordering[i]));
+            order_by_name(select, &list, nu_s(nu__model_ordering(query->model)[i]));
         }
     select->order = nu_alloc_array(nu__ordering, list.n + 1);
     for (uint32_t i = 0; i < list.n; i++) {

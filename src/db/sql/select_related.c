@@ -87,6 +87,23 @@ static void check_mask(const nu__mask *mask, const nu__model_info *model)
     }
 }
 
+/* The table of a field: that of the model, or of a parent, joined by the child's key. */
+static int table_of(nu__tree *tree, nu__model_info *model, int join, const nu__field *field)
+{
+    nu__model_info *concrete = model->concrete;
+
+    if (!field->origin || field->origin->model->concrete == concrete)
+        return join;
+    for (size_t i = 0; i < concrete->n_parents; i++) {
+        nu__model_info *parent = concrete->parents[i];
+        nu__step step = { model, parent, concrete->parent_links[i], true, false };
+
+        if (nu__model_is_a(parent, field->origin->model))
+            return table_of(tree, parent, nu__tree_join(tree, join, &step, NULL), field);
+    }
+    return join;
+}
+
 void nu__select_model(nu__select *select, nu__class_info *info, int join, const nu__mask *mask)
 {
     check_mask(mask, info->model);
@@ -98,7 +115,10 @@ void nu__select_model(nu__select *select, nu__class_info *info, int join, const 
         if (!nu__mask_loads(mask, field))
             continue;
         info->fields[info->n_fields++] = field;
-        nu__items_add(&select->items, nu__col_of(join, field, NULL), (nu_str){ 0 });
+        nu__items_add(
+            &select->items,
+            nu__col_of(table_of(select->out->query, info->model, join, field), field, NULL),
+            (nu_str){ 0 });
     }
 }
 

@@ -188,7 +188,7 @@ static mapping map_columns(const nu__editor *editor, const remake *remake)
         const nu__field *field = &remake->model->fields[i];
         bool dropped = remake->deleted && nu_eq(field->name, remake->deleted->name);
 
-        if (!dropped && !altered_to(remake, field) && !field->def->expression &&
+        if (!dropped && !field->origin && !altered_to(remake, field) && !field->def->expression &&
             !(brings_key(remake, field) && made_by_itself(field)))
             map(editor, &out, field->column, nu__editor_quote(editor, field->column));
     }
@@ -274,7 +274,8 @@ static nu__table_def new_table(const nu__editor *editor, const remake *remake)
                           .renamed = remake->altered };
 
     for (size_t i = 0; i < model->n_fields; i++)
-        add_field_to(&def, ranks, editor, remake, &model->fields[i]);
+        if (!model->fields[i].origin)
+            add_field_to(&def, ranks, editor, remake, &model->fields[i]);
     if (remake->created)
         add_ranked(&def, ranks, remake->created, rank(editor, remake, remake->created, true));
     return def;
