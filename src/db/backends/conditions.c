@@ -52,15 +52,27 @@ nu_str nu__condition_sql(const nu__backend *backend, const nu__table_def *def,
     return nu__sql_literals(&sql, backend);
 }
 
-nu_str nu__expression_sql(const nu__backend *backend, const nu__table_def *def, const char *text)
+static nu_str resolved_sql(const nu__backend *backend, const nu__table_def *def,
+                           const nu_expr *expr)
 {
     nu__tree *tree = tree_of(def);
     nu__resolver with = { .query = tree };
     nu__sql sql = { 0 };
     nu__compiler out = { .query = tree, .backend = backend, .sql = &sql };
 
-    nu__compile(nu__expr_resolve(nu__text_expression(nu_s(text)), &with), &out);
+    nu__compile(nu__expr_resolve(expr, &with), &out);
     return nu__sql_literals(&sql, backend);
+}
+
+nu_str nu__expression_sql(const nu__backend *backend, const nu__table_def *def, const char *text)
+{
+    return resolved_sql(backend, def, nu__text_expression(nu_s(text)));
+}
+
+nu_str nu__literal_sql(const nu__backend *backend, const nu__table_def *def, const nu__field *field,
+                       nu_value value)
+{
+    return resolved_sql(backend, def, nu__literal_of(value, field));
 }
 
 /* What is no column stands in parentheses of its own, before its order. */

@@ -132,5 +132,8 @@ void nu__editor_drop_index(nu__editor *editor, nu_str name);
 nu_str nu__condition_sql(const nu__backend *backend, const nu__table_def *def,
                          const char *condition);
 nu_str nu__expression_sql(const nu__backend *backend, const nu__table_def *def, const char *text);
+/* A value of a field as SQL: 'x', on SQLite (CAST('1' AS NUMERIC)) of a decimal. */
+nu_str nu__literal_sql(const nu__backend *backend, const nu__table_def *def, const nu__field *field,
+                       nu_value value);
 nu_str nu__index_expression_sql(const nu__backend *backend, const nu__table_def *def,
                                 const char *text);

@@ -26,8 +26,7 @@ nu_str nu__editor_db_default(const nu__editor *editor, const nu__table_def *def,
 
     if (given->kind == NU_KIND_EXPR)
         return nu_fmt("({})", nu__expression_sql(editor->editor.backend, &table, given->s));
-    return nu__editor_literal(editor, nu__field_db_value(field, nu__default_value(field, given),
-                                                         editor->editor.backend->dialect));
+    return nu__literal_sql(editor->editor.backend, &table, field, nu__default_value(field, given));
 }
 
 static nu_str generated_sql(const nu__editor *editor, const nu__table_def *def,

@@ -280,7 +280,8 @@ static void must_have_default(const nu_model *model, const nu_field *field)
         (((const nu_date_field *)field)->auto_now || ((const nu_date_field *)field)->auto_now_add);
 
     if (field->null || field->type == NU_MANY_TO_MANY_FIELD || field->default_.kind ||
-        field->default_call || automatic || (field->blank && type->empty_strings))
+        field->default_call || field->db_default.kind || field->expression || automatic ||
+        (field->blank && type->empty_strings))
         return;
     nu_raise(NU_MIGRATION_ERROR,
              "It is impossible to add the field '{}' to {}.{} as it is: the rows that are there "

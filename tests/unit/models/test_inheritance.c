@@ -61,8 +61,17 @@ const nu_model LoudPlace_model = {
 /* clang-format on */
 
 static const nu_model *const models[] = {
-    &Pizzeria_model, &Restaurant_model, &Place_model,     &Waiter_model,        &Visit_model,
-    &LoudPlace_model, &nu_content_type_model, &nu_permission_model, &nu_group_model, &nu_user_model, NULL,
+    &Pizzeria_model,
+    &Restaurant_model,
+    &Place_model,
+    &Waiter_model,
+    &Visit_model,
+    &LoudPlace_model,
+    &nu_content_type_model,
+    &nu_permission_model,
+    &nu_group_model,
+    &nu_user_model,
+    NULL,
 };
 
 static nu_str statements[64];
@@ -72,8 +81,9 @@ static void listen(void *arg, const nu__connection *connection, nu_str sql, nu_v
                    double seconds)
 {
     (void)arg, (void)connection, (void)params, (void)seconds;
-    if (n_statements < 64 && (nu_starts_with(sql, S("SELECT \"")) || nu_starts_with(sql, S("INSERT")) ||
-                              nu_starts_with(sql, S("UPDATE")) || nu_starts_with(sql, S("DELETE"))))
+    if (n_statements < 64 &&
+        (nu_starts_with(sql, S("SELECT \"")) || nu_starts_with(sql, S("INSERT")) ||
+         nu_starts_with(sql, S("UPDATE")) || nu_starts_with(sql, S("DELETE"))))
         statements[n_statements++] = nu_copy(sql);
 }
 
@@ -115,9 +125,10 @@ static void a_child_is_written_into_both_tables(void)
     set_up();
     made = bistro();
     CHECK_INT(n_statements, 2);
-    CHECK_STR(statements[0],
-              "INSERT INTO \"food_place\" (\"note\", \"author\", \"name\", \"address\") VALUES (?, ?, "
-              "?, ?) RETURNING \"food_place\".\"id\"");
+    CHECK_STR(
+        statements[0],
+        "INSERT INTO \"food_place\" (\"note\", \"author\", \"name\", \"address\") VALUES (?, ?, "
+        "?, ?) RETURNING \"food_place\".\"id\"");
     CHECK_STR(statements[1], "INSERT INTO \"food_restaurant\" (\"place_ptr_id\", \"serves_pizza\", "
                              "\"tables\") VALUES (?, ?, ?)");
     CHECK_INT(made->id, 1);
@@ -137,13 +148,14 @@ static void a_child_is_read_over_a_join(void)
     bistro();
     n_statements = 0;
     read = nu_get(Restaurant, Q("name", "Bistro"));
-    CHECK_STR(statements[0],
-              "SELECT \"food_place\".\"id\", \"food_place\".\"note\", \"food_place\".\"author\", "
-              "\"food_place\".\"name\", \"food_place\".\"address\", "
-              "\"food_restaurant\".\"place_ptr_id\", \"food_restaurant\".\"serves_pizza\", "
-              "\"food_restaurant\".\"tables\" FROM \"food_restaurant\" INNER JOIN \"food_place\" ON "
-              "(\"food_restaurant\".\"place_ptr_id\" = \"food_place\".\"id\") WHERE "
-              "\"food_place\".\"name\" = ? LIMIT 21");
+    CHECK_STR(
+        statements[0],
+        "SELECT \"food_place\".\"id\", \"food_place\".\"note\", \"food_place\".\"author\", "
+        "\"food_place\".\"name\", \"food_place\".\"address\", "
+        "\"food_restaurant\".\"place_ptr_id\", \"food_restaurant\".\"serves_pizza\", "
+        "\"food_restaurant\".\"tables\" FROM \"food_restaurant\" INNER JOIN \"food_place\" ON "
+        "(\"food_restaurant\".\"place_ptr_id\" = \"food_place\".\"id\") WHERE "
+        "\"food_place\".\"name\" = ? LIMIT 21");
     CHECK_STR(read->address, "1 Main St");
     CHECK(read->serves_pizza);
     CHECK_INT(nu_count(nu_filter(nu_objects(Place), Q("restaurant__serves_pizza", true))), 1);
