@@ -98,6 +98,11 @@ nu_query *nu_distinct(nu_query *query);
 nu_query *nu_distinct_on_(nu_query *query, const char *const *names);
 /** No rows, without asking. Django: QuerySet.none() */
 nu_query *nu_none(nu_query *query);
+/** One of the model's .query_methods, by its name: nu_call(query, "by_author", author). Raises
+ * AttributeError when there is none.   Django: a method of the model's QuerySet class */
+#define nu_call(q, name, ...) nu_call_((q), (name), NU_ARGS(__VA_ARGS__))
+nu_query *nu_call_(nu_query *query, const char *name, nu_values args);
+
 /** Read from another database, by its alias. */
 nu_query *nu_using(nu_query *query, const char *alias);
 /** The rows of any of the queries, each once, or with nu_union_all() as often as they come; of all

@@ -3,9 +3,12 @@
 #include "core/object.h"
 #include "core/suggest.h"
 #include "core/text.h"
+#include "db/models/options.h"
 #include "forms/convert.h"
 
 #include <nuages/queries.h>
+
+#include <string.h>
 
 const nu_form_override *nu__form_override_find(const nu_form_override overrides[32], nu_str name)
 {
@@ -21,7 +24,7 @@ const nu_form_override *nu__form_override_find(const nu_form_override overrides[
 static nu_list *choices_of(const nu__form_field *out, const nu__field *field)
 {
     bool blank = field->blank || !nu__field_has_default(field);
-    nu_list *items = nu_list_new();
+    nu_list *items = nu_list_new(), *group = NULL;
 
     if (blank || out->override)
         if (blank || out->override->empty_label)
@@ -29,11 +32,20 @@ static nu_list *choices_of(const nu__form_field *out, const nu__field *field)
                                                      ? nu_s(out->override->empty_label)
                                                      : S("---------")));
     for (int i = 0; i < field->choices->len; i++) {
-        const nu_choice *choice = &field->choices->items[i];
+        const nu_choice *choice = &field->choices->items[i], *before = i ? choice - 1 : NULL;
+        nu_value item = nu_v_list(
+            NU_LIST(field->choices->text ? nu_v_cstr(choice->value) : nu_v_int(choice->number),
+                    choice->label));
 
-        nu_list_append(items, NU_LIST(field->choices->text ? nu_v_cstr(choice->value)
-                                                           : nu_v_int(choice->number),
-                                      choice->label));
+        if (!choice->group) {
+            nu_list_append(items, item);
+        } else if (before && before->group && !strcmp(before->group, choice->group)) {
+            nu_list_append(group, item);
+        } else {
+            group = nu_list_new();
+            nu_list_append(group, item);
+            nu_list_append(items, NU_LIST(choice->group, nu_v_list(group)));
+        }
     }
     return items;
 }
@@ -84,7 +96,7 @@ static void set_rows(nu__form_field *out, const nu__field *field)
     bool many = field->type->type == NU_MANY_TO_MANY_FIELD;
     const nu_model *to = field->relation ? field->relation->to->model : field->def->to;
 
-    out->queryset = nu_objects_(to);
+    out->queryset = field->relation ? nu__rows_to_choose(field) : nu_objects_(to);
     out->choices = (nu__choices){ .make = nu__form_row_choices, .self = out };
     if (!many && !(out->required && nu__field_has_default(field)))
         out->empty_label = S("---------");

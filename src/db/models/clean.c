@@ -85,7 +85,7 @@ static void check_refers(const nu__field *field, nu_value key, nu__errors *error
     const nu_relation_field *def = (const nu_relation_field *)field->def;
     nu__model_info *to = field->relation->to;
     const nu__field *target = field->relation->to_field;
-    nu_query *rows = nu__query_where(nu__query_new(to), target->name, key);
+    nu_query *rows = nu__query_where(nu__base_manager(to), target->name, key);
     const nu__message_param params[] = { { "model", nu_v_str(to->verbose_name) },
                                          { "field", nu_v_str(target->name) },
                                          { "value", key },
@@ -172,7 +172,7 @@ bool nu__unique_fields(const nu__model_info *info, const char *const names[8],
 
 nu_query *nu__others(const nu_object *object)
 {
-    nu_query *query = nu__query_new(nu__info_of(object));
+    nu_query *query = nu__default_manager(nu__info_of(object));
     nu_cond same[2] = { { 0 } };
 
     if (!nu__row_of(object)->db || !nu__pk_is_set(object))

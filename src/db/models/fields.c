@@ -64,7 +64,7 @@ static const nu__field_type types[] = {
       .form_field = "FileField", .to_python = nu__to_text, .max_length = 100,
       .empty_strings = true, .family = NU__FILE_OPTIONS },
     { NU_FILE_PATH_FIELD, "FilePathField", "FilePathField", NU__MEMBER_STR, NU__MEMBER_STR, VARCHAR,
-      .form_field = "FilePathField", .to_python = nu__to_text, .max_length = 100,
+      .form_field = "CharField", .to_python = nu__to_text, .max_length = 100,
       .empty_strings = true, .family = NU__FILE_PATH_OPTIONS },
     { NU_FLOAT_FIELD, "FloatField", "FloatField", NU__MEMBER_FLOAT, NU__MEMBER_OPT_FLOAT,
       { "real", "double precision", "double precision" },

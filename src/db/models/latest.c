@@ -12,6 +12,8 @@ nu_query *nu__query_latest(nu_query *query, const char *const *names, bool lates
     if (nu__tree_sliced(copy->tree))
         nu_raise(NU_TYPE_ERROR, "Cannot change a query once a slice has been taken.");
     if (!names[0])
+        names = nu__latest_by(nu__query_model(query)->model);
+    if (!names[0])
         nu_raise(NU_VALUE_ERROR, "earliest() and latest() require either fields as positional "
                                  "arguments or 'get_latest_by' in the model's Meta.");
     copy = nu_order_by_(copy, names);

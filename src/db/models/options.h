@@ -127,6 +127,9 @@ nu__field *nu__model_field_at(const nu__model_info *info, size_t offset);
 /* "a, b, c": the names that a lookup may begin with, as Django lists them in errors. */
 nu_str nu__model_choices(const nu__model_info *info);
 
+/* The rows that a relation's form offers: those of the target's default manager that meet
+   limit_choices_to. */
+nu_query *nu__rows_to_choose(const nu__field *field);
 /* Whether a model is another one, a proxy of it, or a child. */
 bool nu__model_is_a(const nu__model_info *info, const nu__model_info *other);
 /* The model's own ordering, or that of the base it comes from; ends with NULL. Django:

@@ -74,17 +74,33 @@ static nu_str *copied_names(const char *const *names, size_t *n)
 
 nu_query *nu_objects_(const nu_model *model)
 {
-    return nu__query_new(nu__model_info_of(model));
+    nu__model_info *info = nu__model_info_of(model);
+    const nu_manager *own = nu__manager_named(model, "objects");
+
+    return own ? own->queryset(nu__query_new(info)) : nu__query_new(info);
 }
 
 nu_query *nu_manager_(const nu_model *model, const char *name)
 {
     nu__model_info *info = nu__model_info_of(model);
+    const nu_manager *manager = nu__manager_named(model, name);
 
-    for (int i = 0; i < 8 && model->managers[i].name; i++)
-        if (!strcmp(model->managers[i].name, name))
-            return model->managers[i].queryset(nu__query_new(info));
-    nu_raise(NU_ATTRIBUTE_ERROR, "model {} has no manager '{}'", info->label, name);
+    if (manager)
+        return manager->queryset(nu__query_new(info));
+    if (!strcmp(name, "objects"))
+        return nu__query_new(info);
+    nu_raise(NU_ATTRIBUTE_ERROR, "type object '{}' has no attribute '{}'{}", info->name, name,
+             nu__manager_suggestion(model, name));
+}
+
+nu_query *nu_call_(nu_query *query, const char *name, nu_values args)
+{
+    const nu__model_info *info = nu__query_model(query);
+    const nu_query_method *method = info ? nu__query_method_named(info->model, name) : NULL;
+
+    if (!method)
+        nu_raise(NU_ATTRIBUTE_ERROR, "'QuerySet' object has no attribute '{}'", name);
+    return method->call(query, args);
 }
 
 /* ---- conditions --------------------------------------------------------------------------- */

@@ -59,6 +59,17 @@ nu_query *nu__query_changed(const nu_query *query);
 /* filter() with what was made of conditions already. */
 nu_query *nu__query_filter(const nu_query *query, const nu_cond *conditions, bool sticky);
 /* One condition, `lookup` and value. */
+/* Managers and methods by name, of the model or its bases; NULL when there is none. */
+const nu_manager *nu__manager_named(const nu_model *model, const char *name);
+nu_str nu__manager_suggestion(const nu_model *model, const char *name);
+const nu_query_method *nu__query_method_named(const nu_model *model, const char *name);
+/* Where related objects, forms and validation look for rows; where a foreign key does. Django:
+   _default_manager, _base_manager */
+nu_query *nu__default_manager(nu__model_info *info);
+nu_query *nu__base_manager(nu__model_info *info);
+/* Meta.get_latest_by, or a base's; ends with NULL. */
+const char *const *nu__latest_by(const nu_model *model);
+
 /* One condition, made as an expression. */
 nu_query *nu__query_meeting(const nu_query *query, const nu_expr *condition);
 nu_query *nu__query_where(const nu_query *query, nu_str lookup, nu_value value);

@@ -23,7 +23,7 @@ static nu_object *cached(const nu_object *object, const nu__field *field)
 
 static nu_query *rows_of(const nu_object *object, nu__model_info *to)
 {
-    nu_query *query = nu__query_new(to);
+    nu_query *query = nu__base_manager(to);
 
     query->using = nu__router_db_for_read(to, object);
     query->fetch_mode = nu__fetch_mode_of(object);
