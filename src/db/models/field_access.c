@@ -12,11 +12,11 @@ static void *member_at(const nu__field *field, const nu_object *object)
 }
 
 /* An enum that is not set is "" in a column that can't be null, as in Django. A counted key of 0 is
-   none: the database counts from 1. */
+   none: the database counts from 1; so is a reference of 0 that may be null. */
 nu_value nu__field_get(const nu__field *field, const nu_object *object)
 {
     nu_value value = nu__member_get(field->member, field->choices, member_at(field, object));
-    bool counted = field->target->auto_key && (field->relation || field->auto_key);
+    bool counted = field->auto_key || (field->relation && (field->target->auto_key || field->null));
 
     if (value.kind == NU_KIND_NULL && field->member == NU__MEMBER_CHOICE && !field->null)
         return nu_v_str(S(""));

@@ -39,21 +39,11 @@ const nu_query_method *nu__query_method_named(const nu_model *model, const char 
     return found;
 }
 
-/* The first one declared, here or in a base. */
-static const nu_manager *first_manager(const nu_model *model)
-{
-    const nu_manager *found = model->managers[0].name ? &model->managers[0] : NULL;
-
-    for (int i = 0; i < 4 && model->bases[i].model && !found; i++)
-        found = first_manager(model->bases[i].model);
-    return found;
-}
-
+/* `objects` stands before all others, whether it is declared or not. */
 nu_query *nu__default_manager(nu__model_info *info)
 {
     const char *name = info->model->default_manager_name;
-    const nu_manager *manager =
-        name ? nu__manager_named(info->model, name) : first_manager(info->model);
+    const nu_manager *manager = nu__manager_named(info->model, name ? name : "objects");
 
     return manager ? manager->queryset(nu__query_new(info)) : nu__query_new(info);
 }

@@ -192,6 +192,17 @@ static bool is_link(const nu_field *def)
     return def->type == NU_ONE_TO_ONE_FIELD && ((const nu_relation_field *)def)->parent_link;
 }
 
+/* The key that no one declares is called so. */
+static void refuse_other_id(const nu__model_info *info)
+{
+    for (size_t i = 0; i < 128 && info->model->fields[i]; i++)
+        if (!strcmp(info->model->fields[i]->name, "id"))
+            nu_raise(NU_IMPROPERLY_CONFIGURED,
+                     "(models.E004) {}: 'id' can only be used as a field name if the field also "
+                     "sets 'primary_key=True'.",
+                     info->label);
+}
+
 static void add_fields(nu__model_info *info)
 {
     const nu_model *model = info->model;
@@ -202,6 +213,7 @@ static void add_fields(nu__model_info *info)
     info->fields = nu_alloc_array(nu__field, n + inherited + 1);
     info->many = nu_alloc_array(nu__field, n + inherited + 1);
     if (!is_keyed(info, model)) {
+        refuse_other_id(info);
         nu__registry_add_field(info, implicit_key(model), 0);
         info->pk->implicit = true;
     }

@@ -174,7 +174,60 @@ static void checks_have_djangos_ids(void)
     CHECK_INT(nu_list_len(nu__models_check(nu__models())), 0);
 }
 
+/* The ids of the checks of a model, by a space. */
+static nu_str ids_of(nu_model *model)
+{
+    const nu_model *list[] = { model, NULL };
+    nu_list *checks = nu__models_check(nu__registry_build(list, NULL));
+    nu_str ids = S("");
+
+    for (size_t i = 0; i < nu_list_len(checks); i++)
+        ids = nu_fmt("{} {}", ids, nu_item(nu_at(checks, i).dict, "id"));
+    return ids;
+}
+
+static void checks_find_what_an_option_makes_of_a_field(void)
+{
+    static const nu_file_path_field path = { .base = { .name = "p", .type = NU_FILE_PATH_FIELD },
+                                             .no_files = true };
+    static const nu_ip_field ip = {
+        .base = { .name = "ip", .type = NU_GENERIC_IP_ADDRESS_FIELD, .blank = true }
+    };
+    static const nu_file_field file = { .base = { .name = "f", .type = NU_FILE_FIELD },
+                                        .upload_to = "/root" };
+    static const nu_char_field text = { .base = { .name = "t", .type = NU_CHAR_FIELD },
+                                        .max_length = -1 };
+    static const nu_plain_field number = { .base = { .name = "n",
+                                                     .type = NU_INTEGER_FIELD,
+                                                     .db_column = "f",
+                                                     .db_default = { .kind = NU_KIND_EXPR,
+                                                                     .s = "F('t')" } } };
+    nu_model model = dynamic_model("Item", &path.base, &ip.base);
+
+    model.fields[2] = &file.base;
+    model.fields[3] = &text.base;
+    model.fields[4] = &number.base;
+    CHECK_STR(ids_of(&model),
+              " fields.E140 fields.E150 fields.E202 fields.E121 fields.E012 models.E007");
+}
+
+static void checks_find_what_a_model_says_of_its_fields(void)
+{
+    static const nu_plain_field other = { .base = { .name = "other", .type = NU_INTEGER_FIELD } };
+    static const nu_plain_field key = {
+        .base = { .name = "key", .type = NU_INTEGER_FIELD, .primary_key = true }
+    };
+    nu_model model = dynamic_model("Item_", &other.base, &key.base);
+
+    model.indexes[0] = (nu_index){ .name = "_i", .expressions = { "Lower('gone')" } };
+    model.indexes[1] = (nu_index){ .name = "_i", .fields = { "key" } };
+    model.constraints[0] = (nu_constraint){ .name = "c", .check = "nothing__gt=1" };
+    CHECK_STR(ids_of(&model), " models.E023 models.E033 models.E012 models.E033 "
+                              "models.E012 models.E029");
+}
+
 HARNESS(tables_and_columns_have_djangos_names, column_types_are_those_of_each_database,
         relations_have_their_ways_back, a_many_to_many_gets_djangos_table_between,
         descriptors_without_a_struct_get_a_layout, mistakes_are_named_at_start_up,
-        checks_have_djangos_ids)
+        checks_have_djangos_ids, checks_find_what_an_option_makes_of_a_field,
+        checks_find_what_a_model_says_of_its_fields)

@@ -1,0 +1,12 @@
+/**
+ * @file
+ * What the system checks of fields and of models share.
+ */
+#pragma once
+#include "db/models/options.h"
+
+/* One row of nu__models_check(); `hint` NULL: none. */
+void nu__check_report(nu_list *out, const char *id, const char *level, nu_str object,
+                      nu_str message, const char *hint);
+/* All checks of one field, many-to-many ones too. */
+void nu__check_field(const nu__field *field, nu_list *out);

@@ -1,0 +1,263 @@
+/* System checks of fields, under Django's ids: what C can still get wrong. A relation to nothing
+   and two fields of one name are raised by the registry instead. */
+#include "db/models/checks.h"
+
+#include "core/buf.h"
+#include "db/models/expression_text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static nu_str name_of(const nu__field *field)
+{
+    return nu_fmt("{}.{}", field->model->label, field->name);
+}
+
+static void error(const nu__field *field, nu_list *out, const char *id, nu_str message,
+                  const char *hint)
+{
+    nu__check_report(out, id, "error", name_of(field), message, hint);
+}
+
+static void warning(const nu__field *field, nu_list *out, const char *id, nu_str message,
+                    const char *hint)
+{
+    nu__check_report(out, id, "warning", name_of(field), message, hint);
+}
+
+/* ---- all fields --------------------------------------------------------------------------- */
+
+static void check_name(const nu__field *field, nu_list *out)
+{
+    if (nu_ends_with(field->name, S("_")))
+        error(field, out, "fields.E001", S("Field names must not end with an underscore."), NULL);
+    if (memmem(field->name.ptr, field->name.len, "__", 2))
+        error(field, out, "fields.E002", S("Field names must not contain \"__\"."), NULL);
+    if (nu_eq(field->name, "pk"))
+        error(field, out, "fields.E003",
+              S("'pk' is a reserved word that cannot be used as a field name."), NULL);
+}
+
+static void check_choices(const nu__field *field, nu_list *out)
+{
+    size_t longest = 0;
+
+    for (int i = 0; field->choices && field->choices->text && i < field->choices->len; i++) {
+        size_t len = strlen(field->choices->items[i].value);
+
+        longest = len > longest ? len : longest;
+    }
+    if (field->max_length && longest > (size_t)field->max_length)
+        error(field, out, "fields.E009",
+              nu_fmt("'max_length' is too small to fit the longest value in 'choices' ({} "
+                     "characters).",
+                     longest),
+              NULL);
+}
+
+static void check_key(const nu__field *field, nu_list *out)
+{
+    if (field->primary_key && field->null)
+        error(field, out, "fields.E007", S("Primary keys must not have null=True."),
+              "Set null=False on the field, or remove primary_key=True argument.");
+}
+
+/* A default of the database knows no other column. */
+static void check_db_default(const nu__field *field, nu_list *out)
+{
+    const nu_default *given = &field->def->db_default;
+
+    if (given->kind == NU_KIND_EXPR &&
+        nu_list_len(nu__expression_names(nu__text_expression(nu_s(given->s)))))
+        error(field, out, "fields.E012", nu_fmt("{} cannot be used in db_default.", given->s),
+              NULL);
+}
+
+/* ---- by family ---------------------------------------------------------------------------- */
+
+static void check_length(const nu__field *field, nu_list *out)
+{
+    if (field->type->family == NU__CHAR_OPTIONS && field->max_length < 0)
+        error(field, out, "fields.E121", S("'max_length' must be a positive integer."), NULL);
+}
+
+static void check_decimal(const nu__field *field, nu_list *out)
+{
+    if (field->type->type != NU_DECIMAL_FIELD)
+        return;
+    if (field->decimal_places < 0)
+        error(field, out, "fields.E131", S("'decimal_places' must be a non-negative integer."),
+              NULL);
+    if (!field->max_digits)
+        error(field, out, "fields.E132", S("DecimalFields must define a 'max_digits' attribute."),
+              NULL);
+    else if (field->max_digits < 0)
+        error(field, out, "fields.E133", S("'max_digits' must be a positive integer."), NULL);
+    else if (field->max_digits < field->decimal_places)
+        error(field, out, "fields.E134",
+              S("'max_digits' must be greater or equal to 'decimal_places'."), NULL);
+}
+
+static void check_paths(const nu__field *field, nu_list *out)
+{
+    const nu_file_path_field *def = (const nu_file_path_field *)field->def;
+
+    if (field->type->family == NU__FILE_PATH_OPTIONS && def->no_files && !def->allow_folders)
+        error(field, out, "fields.E140",
+              S("FilePathFields must have either 'allow_files' or 'allow_folders' set to True."),
+              NULL);
+}
+
+static void check_address(const nu__field *field, nu_list *out)
+{
+    if (field->type->family == NU__IP_OPTIONS && field->blank && !field->null)
+        error(field, out, "fields.E150",
+              S("GenericIPAddressFields cannot have blank=True if null=False, as blank values are "
+                "stored as nulls."),
+              NULL);
+}
+
+static void check_dates(const nu__field *field, nu_list *out)
+{
+    if (field->auto_now + field->auto_now_add + nu__field_has_default(field) > 1)
+        error(field, out, "fields.E160",
+              S("The options auto_now, auto_now_add, and default are mutually exclusive. Only one "
+                "of these options may be present."),
+              NULL);
+}
+
+static void check_file(const nu__field *field, nu_list *out)
+{
+    if (field->type->family != NU__FILE_OPTIONS)
+        return;
+    if (field->primary_key)
+        error(field, out, "fields.E201",
+              nu_fmt("'primary_key' is not a valid argument for a {}.", field->type->name),
+              "Remove the 'primary_key' argument.");
+    if (field->upload_to && field->upload_to[0] == '/')
+        error(field, out, "fields.E202",
+              nu_fmt("{}'s 'upload_to' argument must be a relative path, not an absolute path.",
+                     field->type->name),
+              "Remove the leading slash.");
+}
+
+/* ---- relations ---------------------------------------------------------------------------- */
+
+static const nu_relation_field *relation_def(const nu__field *field)
+{
+    return (const nu_relation_field *)field->def;
+}
+
+static bool is_identifier(nu_str text)
+{
+    if (!text.len || isdigit((unsigned char)text.ptr[0]))
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (!isalnum((unsigned char)text.ptr[i]) && text.ptr[i] != '_' &&
+            (unsigned char)text.ptr[i] < 0x80)
+            return false;
+    return true;
+}
+
+/* Of the name once %(class)s is filled in. */
+static void check_related_name(const nu__field *field, nu_list *out)
+{
+    const char *given = relation_def(field)->related_name;
+    nu_str name =
+        given && strchr(given, '%') ? field->relation->query_name : nu_s(given ? given : "x");
+
+    if (!is_identifier(name) && !nu_ends_with(name, S("+")))
+        error(field, out, "fields.E306",
+              nu_fmt("The name '{}' is invalid related_name for field {}.{}", name,
+                     field->model->name, field->name),
+              "Related name must be a valid Python identifier or end with a '+'");
+}
+
+static void check_query_name(const nu__field *field, nu_list *out)
+{
+    static const char hint[] =
+        "Add or change a related_name or related_query_name argument for this field.";
+    nu_str name = field->relation->query_name;
+
+    if (field->relation->hidden)
+        return;
+    if (nu_ends_with(name, S("_")))
+        error(field, out, "fields.E308",
+              nu_fmt("Reverse query name '{}' must not end with an underscore.", name), hint);
+    if (memmem(name.ptr, name.len, "__", 2))
+        error(field, out, "fields.E309",
+              nu_fmt("Reverse query name '{}' must not contain '__'.", name), hint);
+}
+
+static bool is_unique_alone(const nu__field *field)
+{
+    const nu_model *model = field->model->model;
+
+    for (int i = 0; i < 16 && model->constraints[i].name; i++) {
+        const nu_constraint *c = &model->constraints[i];
+
+        if (!c->check && !c->condition && c->fields[0] && !c->fields[1] &&
+            nu_eq(field->name, c->fields[0]))
+            return true;
+    }
+    return field->unique;
+}
+
+static void check_foreign_key(const nu__field *field, nu_list *out)
+{
+    const nu__field *target = field->relation->to_field;
+
+    if (!is_unique_alone(target))
+        error(field, out, "fields.E311",
+              nu_fmt("'{}.{}' must be unique because it is referenced by a foreign key.",
+                     target->model->name, target->name),
+              "Add unique=True to this field or add a UniqueConstraint (without condition) in the "
+              "model Meta.constraints.");
+    if (field->def->type == NU_FOREIGN_KEY && field->def->unique)
+        warning(field, out, "fields.W342",
+                S("Setting unique=True on a ForeignKey has the same effect as using a "
+                  "OneToOneField."),
+                "ForeignKey(unique=True) is usually better served by a OneToOneField.");
+}
+
+static void check_many(const nu__field *field, nu_list *out)
+{
+    const nu_relation_field *def = relation_def(field);
+
+    if (field->def->unique)
+        error(field, out, "fields.E330", S("ManyToManyFields cannot be unique."), NULL);
+    if (field->def->null)
+        warning(field, out, "fields.W340", S("null has no effect on ManyToManyField."), NULL);
+    if (field->def->validators[0].check)
+        warning(field, out, "fields.W341", S("ManyToManyField does not support validators."), NULL);
+    if (def->symmetrical && def->related_name)
+        warning(field, out, "fields.W345",
+                S("related_name has no effect on ManyToManyField with a symmetrical relationship, "
+                  "e.g. to \"self\"."),
+                NULL);
+}
+
+static void check_relation(const nu__field *field, nu_list *out)
+{
+    if (!field->relation)
+        return;
+    check_related_name(field, out);
+    check_query_name(field, out);
+    if (field->relation->many_to_many)
+        check_many(field, out);
+    else
+        check_foreign_key(field, out);
+}
+
+/* ---- the rows ----------------------------------------------------------------------------- */
+
+static void (*const checks[])(const nu__field *field, nu_list *out) = {
+    check_name,  check_choices, check_key,   check_db_default, check_length,   check_decimal,
+    check_paths, check_address, check_dates, check_file,       check_relation,
+};
+
+void nu__check_field(const nu__field *field, nu_list *out)
+{
+    for (size_t i = 0; !field->origin && i < sizeof checks / sizeof *checks; i++)
+        checks[i](field, out);
+}
