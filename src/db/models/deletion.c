@@ -73,8 +73,8 @@ static bool has_listeners(const nu__model_info *info)
 
 bool nu__can_fast_delete(const nu__model_info *info, const nu__relation *from)
 {
-    if ((from && from->on_delete != CASCADE) || has_listeners(info) ||
-        info->n_generic_relations || info->concrete->n_parents)
+    if ((from && from->on_delete != CASCADE) || has_listeners(info) || info->n_generic_relations ||
+        info->concrete->n_parents)
         return false;
     info = info->concrete;
     for (size_t i = 0; i < info->n_reverse; i++)
