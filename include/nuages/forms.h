@@ -66,6 +66,56 @@ bool nu_query_form_is_valid_(nu_request *req, const nu_form_spec *spec, void *da
 #define nu_form_of(p) nu_form_of_(&(p)->object)
 nu_form *nu_form_of_(const nu_object *data);
 
+/* ---- formsets ----------------------------------------------------------------------------- */
+
+/* Numbers: 0 is Django's default, -1 stands for 0. */
+typedef struct nu_formset_options {
+    NU_NAMED_ONLY;
+    const char *prefix;   /* "form" */
+    int extra;            /* empty forms behind those with initial data: 1 */
+    int min_num, max_num; /* 0, 1000 */
+    bool validate_min, validate_max;
+    bool can_order, can_delete; /* fields ORDER and DELETE in each form */
+    bool no_delete_extra;       /* no DELETE in the extra ones */
+    nu_list *initial;           /* a dict for each of the first forms */
+} nu_formset_options;
+typedef struct nu_formset nu_formset;
+
+/**
+ * Several forms T on one page; bound on POST and PUT. A template renders it by itself, or form by
+ * form after {{ formset.management_form }}.
+ *
+ *     nu_formset *lines = nu_formset_for(req, LineForm, .extra = 3, .can_delete = true);
+ *
+ *     if (!nu_formset_valid(lines))
+ *         return nu_render(req, "order.html", ("lines", nu_formset_value(lines)));
+ *     for (int64_t i = 0; i < nu_formset_len(lines); i++)
+ *         if (nu_formset_changed(lines, i) && !nu_formset_deleted(lines, i))
+ *             save(nu_formset_data(lines, LineForm, i));
+ *
+ * At most max_num + 1000 forms are made, whatever was sent.
+ * Yields: while the body arrives.   Django: formset_factory()(request.POST)
+ */
+#define nu_formset_for(req, T, ...)                                                                \
+    nu_formset_((req), &T##_form, &(const nu_formset_options){ __VA_ARGS__ })
+nu_formset *nu_formset_(nu_request *req, const nu_form_spec *spec,
+                        const nu_formset_options *options);
+/** Whether it is bound, and each form that is not deleted and their number are valid. */
+bool nu_formset_valid(nu_formset *formset);
+int64_t nu_formset_len(const nu_formset *formset);
+/** As a template's variable: ("lines", nu_formset_value(lines)). */
+nu_value nu_formset_value(const nu_formset *formset);
+/** The struct of a form, with its cleaned values. Raises IndexError. */
+#define nu_formset_data(formset, T, i) ((T *)nu_formset_data_((formset), (i)))
+void *nu_formset_data_(const nu_formset *formset, int64_t i);
+/** Whether a form has other values than it was shown with. Raises IndexError. */
+bool nu_formset_changed(const nu_formset *formset, int64_t i);
+/** Whether its DELETE is ticked. Raises IndexError. */
+bool nu_formset_deleted(const nu_formset *formset, int64_t i);
+/** Indexes of the forms that count, by their ORDER. Raises AttributeError where the formset is not
+ * valid or has none. Django: ordered_forms */
+nu_list *nu_formset_order(nu_formset *formset);
+
 /* ---- model forms -------------------------------------------------------------------------- */
 
 typedef struct nu_modelform {

@@ -23,6 +23,8 @@ typedef struct nu__json_error {
 
 /* Raises nothing but MemoryError. */
 bool nu__json_try_read(nu_str text, nu_value *out, nu__json_error *error);
+/* The same by Python's rules: NaN, Infinity and -Infinity, and numbers beyond them, are floats. */
+bool nu__json_try_loads(nu_str text, nu_value *out, nu__json_error *error);
 NU_NORETURN void nu__json_raise(const nu__json_error *error);
 
 /* ---- writing ------------------------------------------------------------------------------ */

@@ -20,6 +20,7 @@ typedef struct {
     frame *frames;
     size_t depth, capacity;
     frame first[FIRST_FRAMES];
+    bool python; /* NaN, Infinity and -Infinity are numbers too */
 } reader;
 
 static bool fail(reader *r, const char *at, const char *message)
@@ -236,42 +237,47 @@ static bool whole_number(const char *at, const char *end, bool negative, nu_valu
     return true;
 }
 
-static bool read_number(reader *r, nu_value *out)
-{
-    const char *start = r->at, *digits = start + (*start == '-'), *whole, *end;
-
-    if (digits == r->end || *digits < '0' || *digits > '9')
-        return fail(r, start, "Expecting value");
-    whole = *digits == '0' ? digits + 1 : skip_digits(digits, r->end);
-    end = skip_fraction(whole, r->end);
-    r->at = end;
-    if (end == whole && whole_number(digits, whole, *start == '-', out))
-        return true;
-    *out = (nu_value){ .kind = NU_KIND_FLOAT, .f = nu__float_parse(start, (size_t)(end - start)) };
-    return !isinf(out->f) || fail(r, start, "Number out of range");
-}
-
 static bool read_word(reader *r, nu_value *out)
 {
     static const struct {
         nu_str word;
         nu_value value;
+        bool python;
     } words[] = {
-        { { "true", 4 }, { .kind = NU_KIND_BOOL, .b = true } },
-        { { "false", 5 }, { .kind = NU_KIND_BOOL, .b = false } },
-        { { "null", 4 }, { .kind = NU_KIND_NULL } },
+        { { "true", 4 }, { .kind = NU_KIND_BOOL, .b = true }, false },
+        { { "false", 5 }, { .kind = NU_KIND_BOOL, .b = false }, false },
+        { { "null", 4 }, { .kind = NU_KIND_NULL }, false },
+        { { "NaN", 3 }, { .kind = NU_KIND_FLOAT, .f = NAN }, true },
+        { { "Infinity", 8 }, { .kind = NU_KIND_FLOAT, .f = INFINITY }, true },
+        { { "-Infinity", 9 }, { .kind = NU_KIND_FLOAT, .f = -INFINITY }, true },
     };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         nu_str word = words[i].word;
 
-        if ((size_t)(r->end - r->at) >= word.len && memcmp(r->at, word.ptr, word.len) == 0) {
+        if ((r->python || !words[i].python) && (size_t)(r->end - r->at) >= word.len &&
+            memcmp(r->at, word.ptr, word.len) == 0) {
             r->at += word.len;
             *out = words[i].value;
             return true;
         }
     }
     return fail(r, r->at, "Expecting value");
+}
+
+static bool read_number(reader *r, nu_value *out)
+{
+    const char *start = r->at, *digits = start + (*start == '-'), *whole, *end;
+
+    if (digits == r->end || *digits < '0' || *digits > '9')
+        return read_word(r, out);
+    whole = *digits == '0' ? digits + 1 : skip_digits(digits, r->end);
+    end = skip_fraction(whole, r->end);
+    r->at = end;
+    if (end == whole && whole_number(digits, whole, *start == '-', out))
+        return true;
+    *out = (nu_value){ .kind = NU_KIND_FLOAT, .f = nu__float_parse(start, (size_t)(end - start)) };
+    return r->python || !isinf(out->f) || fail(r, start, "Number out of range");
 }
 
 /* ---- lists and dicts ---------------------------------------------------------------------- */
@@ -400,9 +406,10 @@ static void locate(const reader *r, nu__json_error *error)
     error->column = nu__utf8_count((nu_str){ line, (size_t)(r->blamed - line) }) + 1;
 }
 
-bool nu__json_try_read(nu_str text, nu_value *out, nu__json_error *error)
+static bool try_read(nu_str text, bool python, nu_value *out, nu__json_error *error)
 {
-    reader r = { .start = text.ptr,
+    reader r = { .python = python,
+                 .start = text.ptr,
                  .at = text.ptr,
                  .end = text.len ? text.ptr + text.len : text.ptr,
                  .capacity = FIRST_FRAMES };
@@ -414,6 +421,16 @@ bool nu__json_try_read(nu_str text, nu_value *out, nu__json_error *error)
         return true;
     locate(&r, error);
     return false;
+}
+
+bool nu__json_try_read(nu_str text, nu_value *out, nu__json_error *error)
+{
+    return try_read(text, false, out, error);
+}
+
+bool nu__json_try_loads(nu_str text, nu_value *out, nu__json_error *error)
+{
+    return try_read(text, true, out, error);
 }
 
 void nu__json_raise(const nu__json_error *error)

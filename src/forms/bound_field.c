@@ -158,6 +158,14 @@ static nu_value sent_initial(const nu__bound_field *bound)
                               : nu_null();
 }
 
+/* What the field looks like where nobody shall see it. */
+static const nu__widget_type *hidden_widget(const nu__form_field *field)
+{
+    const char *own = field->type->hidden_widget;
+
+    return nu__widget_type_find(own ? nu_s(own) : S("HiddenInput"));
+}
+
 static void hidden_initial(const nu__bound_field *bound, nu__buf *out)
 {
     nu__widget widget;
@@ -165,7 +173,7 @@ static void hidden_initial(const nu__bound_field *bound, nu__buf *out)
     nu_str id = nu__bound_field_id(bound);
     nu_dict *attrs;
 
-    nu__widget_init(&widget, nu__widget_type_find(S("HiddenInput")));
+    nu__widget_init(&widget, hidden_widget(bound->field));
     attrs = widget_attrs(bound, &widget);
     if (id.len)
         nu_dict_set(attrs, "id", nu_fmt("initial-{}", id));
@@ -335,7 +343,7 @@ static nu_value as_other(const nu__bound_field *b, const char *widget_name)
 
 static nu_value get_as_hidden(const nu__bound_field *b)
 {
-    return as_other(b, "HiddenInput");
+    return as_other(b, hidden_widget(b->field)->name);
 }
 
 static nu_value get_as_text(const nu__bound_field *b)

@@ -11,12 +11,16 @@
 #include "db/models/validators.h"
 #include "files/images/images.h"
 #include "utils/dateparse.h"
+#include "utils/formats.h"
+#include "utils/ipv6.h"
+#include "utils/numberformat.h"
 #include "utils/strptime.h"
+#include "utils/url.h"
 
 #include <nuages/decimal.h>
 #include <nuages/uuid.h>
 
-#include <arpa/inet.h>
+#include <math.h>
 #include <string.h>
 
 int64_t nu__form_length(nu_str text)
@@ -74,34 +78,68 @@ static nu_str ascii_digits(nu_str text)
     return nu__buf_str(&out);
 }
 
+/* Django's sanitize_separators(): a number as the language writes it, with a point and no groups.
+ */
+static bool is_plain_fraction(nu_str text, nu_str group)
+{
+    const char *dot = text.len ? memchr(text.ptr, '.', text.len) : NULL;
+
+    return nu_eq(group, ".") && dot &&
+           !memchr(dot + 1, '.', (size_t)(nu__str_end(text) - dot) - 1) &&
+           nu__str_end(text) - dot - 1 != 3;
+}
+
+static nu_str unlocalized(const nu__form_field *field, nu_str text)
+{
+    const nu__locale *locale = nu__locale_current();
+    nu_str point = nu_s(locale->decimal_separator), group = nu_s(locale->thousand_separator);
+    nu_str fraction = { NULL, 0 };
+    const char *at;
+
+    if (!field->localize)
+        return text;
+    at = point.len && text.len ? memmem(text.ptr, text.len, point.ptr, point.len) : NULL;
+    if (at) {
+        fraction = (nu_str){ at + point.len, (size_t)(nu__str_end(text) - at) - point.len };
+        text.len = (size_t)(at - text.ptr);
+    }
+    if (nu__use_thousand_separator() && group.len && !is_plain_fraction(text, group)) {
+        text = nu__replace(text, group, S(""));
+        if (nu_eq(group, "\u00a0") || nu_eq(group, "\u202f"))
+            text = nu__replace(text, S(" "), S(""));
+    }
+    return fraction.ptr ? nu_fmt("{}.{}", text, fraction) : text;
+}
+
 bool nu__form_integer(const nu__form_field *field, nu_value in, nu_value *out)
 {
-    (void)field;
     if (in.kind == NU_KIND_INT) {
         *out = in;
         return true;
     }
-    return whole_number(nu_trim(without_zero_fraction(nu_trim(ascii_digits(nu_string(in))))), out);
+    return whole_number(
+        nu_trim(without_zero_fraction(nu_trim(ascii_digits(unlocalized(field, nu_string(in)))))),
+        out);
 }
 
 bool nu__form_float(const nu__form_field *field, nu_value in, nu_value *out)
 {
     double number;
 
-    (void)field;
-    if (in.kind == NU_KIND_INT || in.kind == NU_KIND_FLOAT) {
-        *out = nu_v_float(nu_float(in));
+    if (in.kind == NU_KIND_INT || in.kind == NU_KIND_FLOAT || in.kind == NU_KIND_BOOL) {
+        *out = nu_v_float(in.kind == NU_KIND_BOOL ? in.b : nu_float(in));
         return true;
     }
-    if (!nu__float_try_parse(nu_trim(ascii_digits(nu_string(in))), &number))
+    if (!nu__float_try_parse(nu_trim(ascii_digits(unlocalized(field, nu_string(in)))), &number))
         return false;
     *out = nu_v_float(number);
     return true;
 }
 
-nu__decimal_status nu__form_decimal(nu_value in, nu_decimal *out)
+nu__decimal_status nu__form_decimal(const nu__form_field *field, nu_value in, nu_decimal *out)
 {
-    nu__decimal_status status = nu__decimal_parse(nu_trim(ascii_digits(nu_string(in))), out);
+    nu_str text = nu_trim(ascii_digits(unlocalized(field, nu_string(in))));
+    nu__decimal_status status = nu__decimal_parse(text, out);
 
     return status == NU__DECIMAL_OK && !nu__decimal_is_finite(*out) ? NU__DECIMAL_NO_NUMBER
                                                                     : status;
@@ -109,30 +147,37 @@ nu__decimal_status nu__form_decimal(nu_value in, nu_decimal *out)
 
 /* ---- dates and times ----------------------------------------------------------------------- */
 
-static const char *const date_formats[] = {
-    "%Y-%m-%d",  "%m/%d/%Y", "%m/%d/%y",  "%b %d %Y", "%b %d, %Y", "%d %b %Y",
-    "%d %b, %Y", "%B %d %Y", "%B %d, %Y", "%d %B %Y", "%d %B, %Y", NULL,
-};
-static const char *const time_formats[] = { "%H:%M:%S", "%H:%M:%S.%f", "%H:%M", NULL };
-static const char *const datetime_formats[] = {
-    "%Y-%m-%d %H:%M:%S",    "%Y-%m-%d %H:%M:%S.%f",
-    "%Y-%m-%d %H:%M",       "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M:%S.%f", "%m/%d/%Y %H:%M",
-    "%m/%d/%y %H:%M:%S",    "%m/%d/%y %H:%M:%S.%f",
-    "%m/%d/%y %H:%M",       NULL,
-};
+/* What is read in every language, behind the locale's own formats. */
+static const char *const iso_dates[] = { "%Y-%m-%d", NULL };
+static const char *const iso_times[] = { "%H:%M:%S", "%H:%M:%S.%f", "%H:%M", NULL };
+static const char *const iso_datetimes[] = { "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f",
+                                             "%Y-%m-%d %H:%M", "%Y-%m-%d", NULL };
 
-/* By the field's own formats, else by those of the locale. */
-static bool by_formats(const nu__form_field *field, nu_str text, const char *const *formats,
-                       nu__strptime_result *out)
+/* Dates and times are read from text; digits of other scripts are as good. */
+static nu_str written(nu_value in)
 {
-    for (size_t i = 0; field->input_formats && i < nu_list_len(field->input_formats); i++)
-        if (nu__strptime(text, nu_string(nu_at(field->input_formats, i)), out))
-            return true;
-    for (size_t i = 0; !field->input_formats && formats[i]; i++)
+    if (in.kind != NU_KIND_STR && in.kind != NU_KIND_SAFE)
+        nu_raise(NU_ATTRIBUTE_ERROR, "a date or time is read from text, not from a {}",
+                 nu__kind_name(in.kind));
+    return nu_trim(ascii_digits(in.s));
+}
+
+static bool by_any(nu_str text, const char *const *formats, nu__strptime_result *out)
+{
+    for (size_t i = 0; formats && formats[i]; i++)
         if (nu__strptime(text, nu_s(formats[i]), out))
             return true;
     return false;
+}
+
+/* By the field's own formats, else by those of the locale. */
+static bool by_formats(const nu_list *own, nu_str text, const char *const *locale,
+                       const char *const *iso, nu__strptime_result *out)
+{
+    for (size_t i = 0; own && i < nu_list_len(own); i++)
+        if (nu__strptime(text, nu_string(nu_at(own, i)), out))
+            return true;
+    return !own && (by_any(text, locale, out) || by_any(text, iso, out));
 }
 
 bool nu__form_date(const nu__form_field *field, nu_value in, nu_value *out)
@@ -145,7 +190,8 @@ bool nu__form_date(const nu__form_field *field, nu_value in, nu_value *out)
         *out = in;
         return true;
     }
-    if (!by_formats(field, nu_trim(nu_string(in)), date_formats, &result))
+    if (!by_formats(field->input_formats, written(in), nu__locale_current()->date_input_formats,
+                    iso_dates, &result))
         return false;
     *out = nu_v_date(result.date);
     return true;
@@ -159,52 +205,76 @@ bool nu__form_time(const nu__form_field *field, nu_value in, nu_value *out)
         *out = in;
         return true;
     }
-    if (!by_formats(field, nu_trim(nu_string(in)), time_formats, &result))
+    if (!by_formats(field->input_formats, written(in), nu__locale_current()->time_input_formats,
+                    iso_times, &result))
         return false;
     *out = nu_v_time(result.time);
     return true;
 }
 
-static bool local_instant(nu_date date, nu_time time, nu_value *out)
+bool nu__form_local_instant(nu_date date, nu_time time, nu_value *out, nu_value *wall)
 {
     const nu_timezone *zone = nu_timezone_current();
-    int64_t wall = date.ordinal * NU__US_DAY + time.us_plus_1 - 1;
+    int64_t us = date.ordinal * NU__US_DAY + time.us_plus_1 - 1;
     nu_datetime instant;
 
-    if (nu__timezone_is_ambiguous_or_imaginary(zone, wall) ||
-        !nu__timezone_from_wall(zone, wall, 0, &instant))
+    *wall = nu_v_str(nu_fmt("{} {}", date, time));
+    if (nu__timezone_is_ambiguous_or_imaginary(zone, us) ||
+        !nu__timezone_from_wall(zone, us, 0, &instant))
         return false;
     *out = nu_v_datetime(instant);
     return true;
 }
 
-bool nu__form_datetime(const nu__form_field *field, nu_value in, nu_value *out)
+nu_str nu__form_ambiguous_text(nu_value wall)
 {
-    nu__strptime_result result;
-    nu__iso_datetime written;
+    return nu_fmt("{} couldn’t be interpreted in time zone {}; it may be ambiguous or it may not "
+                  "exist.",
+                  wall, nu_timezone_name(nu_timezone_current()));
+}
+
+static bool written_instant(const nu__iso_datetime *written, nu_value *out, nu_value *wall)
+{
     nu_datetime instant;
+
+    if (!written->has_offset)
+        return nu__form_local_instant((nu_date){ (int32_t)(written->wall_us / NU__US_DAY) },
+                                      (nu_time){ written->wall_us % NU__US_DAY + 1 }, out, wall);
+    if (!nu__iso_instant(written, nu_utc, &instant))
+        return false;
+    *out = nu_v_datetime(instant);
+    return true;
+}
+
+bool nu__form_datetime(const nu__form_field *field, nu_value in, nu_value *out, nu_value *wall)
+{
+    const nu__locale *locale = nu__locale_current();
+    nu__strptime_result result;
+    nu__iso_datetime iso;
     nu_str text;
 
+    *wall = nu_null();
     if (in.kind == NU_KIND_DATETIME) {
         *out = in;
         return true;
     }
     if (in.kind == NU_KIND_DATE)
-        return local_instant((nu_date){ (int32_t)in.i }, (nu_time){ 1 }, out);
-    text = nu_trim(nu_string(in));
-    if (!field->input_formats && nu__parse_written_datetime(text, &written) == NU__PARSED) {
-        if (!written.has_offset)
-            return local_instant((nu_date){ (int32_t)(written.wall_us / NU__US_DAY) },
-                                 (nu_time){ written.wall_us % NU__US_DAY + 1 }, out);
-        if (!nu__iso_instant(&written, nu_utc, &instant))
-            return false;
-        *out = nu_v_datetime(instant);
-        return true;
-    }
-    if (!by_formats(field, text, datetime_formats, &result) &&
-        (field->input_formats || !by_formats(field, text, date_formats, &result)))
+        return nu__form_local_instant((nu_date){ (int32_t)in.i }, (nu_time){ 1 }, out, wall);
+    text = written(in);
+    switch (nu__parse_written_datetime(text, &iso)) {
+    case NU__PARSED:
+        return written_instant(&iso, out, wall);
+    case NU__PARSE_INVALID:
         return false;
-    return local_instant(result.date, result.time, out);
+    default:
+        break;
+    }
+    if (!by_formats(field->input_formats, text, locale->datetime_input_formats, iso_datetimes,
+                    &result) &&
+        (field->input_formats ||
+         !by_formats(NULL, text, locale->date_input_formats, iso_dates, &result)))
+        return false;
+    return nu__form_local_instant(result.date, result.time, out, wall);
 }
 
 nu_value nu__form_local_datetime(nu_value value)
@@ -259,12 +329,24 @@ nu_value nu__form_duration_text(const nu__form_field *field, nu_value value)
 
 /* ---- others -------------------------------------------------------------------------------- */
 
+/* Python's UUID(): "urn:uuid:" and hyphens anywhere, braces around. */
+static nu_str uuid_digits(nu_str text)
+{
+    nu_str hex = nu__replace(nu__replace(text, S("urn:"), S("")), S("uuid:"), S(""));
+
+    while (hex.len && strchr("{}", hex.ptr[0]))
+        hex = (nu_str){ hex.ptr + 1, hex.len - 1 };
+    while (hex.len && strchr("{}", hex.ptr[hex.len - 1]))
+        hex.len--;
+    return nu__replace(hex, S("-"), S(""));
+}
+
 bool nu__form_uuid(const nu__form_field *field, nu_value in, nu_value *out)
 {
     nu_uuid uuid;
 
     (void)field;
-    if (in.kind != NU_KIND_UUID && !nu_uuid_try_parse(nu_string(in), &uuid))
+    if (in.kind != NU_KIND_UUID && !nu_uuid_try_parse(uuid_digits(nu_trim(nu_string(in))), &uuid))
         return false;
     *out = in.kind == NU_KIND_UUID ? in : nu_v_uuid(uuid);
     return true;
@@ -274,9 +356,11 @@ bool nu__form_json(const nu__form_field *field, nu_value in, nu_value *out)
 {
     nu__json_error error;
 
-    (void)field;
     *out = in;
-    return in.kind != NU_KIND_STR || nu__json_try_read(in.s, out, &error);
+    if (in.kind != NU_KIND_STR)
+        return true;
+    return field->model_field ? nu__json_try_read(in.s, out, &error) /* columns hold no NaN */
+                              : nu__json_try_loads(in.s, out, &error);
 }
 
 nu_str nu__form_json_text(nu_value value)
@@ -288,42 +372,37 @@ nu_str nu__form_json_text(nu_value value)
     return nu__buf_str(&out);
 }
 
-bool nu__form_url(nu_str text, nu_value *out)
+/* Text without a scheme in front gets one; "//example.com" is relative to it. */
+nu_str nu__form_url(const nu__form_field *field, nu_str text)
 {
-    const char *colon = memmem(text.ptr, text.len, "://", 3);
+    const char *scheme = field->assume_scheme ? field->assume_scheme : "http";
+    const char *colon = memchr(text.ptr, ':', text.len);
+    size_t len = colon ? (size_t)(colon - text.ptr) : 0;
+    bool letter = len && ((text.ptr[0] | 0x20) >= 'a' && (text.ptr[0] | 0x20) <= 'z');
 
-    if (colon == text.ptr)
-        return false;
-    *out = nu_v_str(colon ? text : nu_fmt("http://{}", text));
-    return true;
+    if (letter && !memchr(text.ptr, '/', len))
+        return text;
+    return nu_fmt("{}{}{}", scheme, nu_starts_with(text, S("//")) ? ":" : "://", text);
 }
 
-bool nu__form_ip_address(nu_str text, nu_value *out)
+bool nu__form_ipv6_address(const nu__form_field *field, nu_str text, nu_value *out)
 {
-    struct in6_addr address;
-    char shortest[INET6_ADDRSTRLEN];
+    char shortest[NU__IPV6_TEXT];
+    size_t longest = field->max_length >= 0 ? (size_t)field->max_length : NU__IPV6_MAX_LENGTH;
+    size_t len = nu__clean_ipv6_address(shortest, text, longest, field->unpack_ipv4);
 
-    if (!memchr(text.ptr, ':', text.len)) {
-        *out = nu_v_str(text);
-        return nu__ip_valid(text, 46);
-    }
-    if (inet_pton(AF_INET6, nu_copy(text).ptr, &address) != 1)
-        return false;
-    *out = nu_v_str(nu_copy_cstr(inet_ntop(AF_INET6, &address, shortest, sizeof shortest)));
-    return true;
+    *out = nu_v_str(nu_copy((nu_str){ shortest, len }));
+    return len > 0;
 }
 
-nu_value nu__form_coerce(const nu__form_field *field, nu_value value)
+bool nu__form_coerce(const nu__form_field *field, nu_value value, nu_value *out)
 {
-    nu_list *all;
+    const nu_error *error = nu_catch(NU_EXCEPTION, *out = field->coerce(field, value));
 
-    if (value.kind != NU_KIND_LIST)
-        return nu__form_value_empty(value) ? (field->empty_null ? nu_null() : nu_v_str(S("")))
-                                           : field->coerce(field, value);
-    all = nu_list_new();
-    for (size_t i = 0; i < nu_list_len(value.list); i++)
-        nu_list_append(all, field->coerce(field, nu_at(value.list, i)));
-    return nu_v_list(all);
+    if (error && error->klass != NU_VALUE_ERROR && error->klass != NU_TYPE_ERROR &&
+        error->klass != NU_VALIDATION_ERROR)
+        nu_raise(NU_RUNTIME_ERROR, "a choice's conversion fails: {}", error->message);
+    return !error;
 }
 
 /* ---- validators of the classes ------------------------------------------------------------- */
@@ -331,7 +410,7 @@ nu_value nu__form_coerce(const nu__form_field *field, nu_value value)
 static void must(const nu__form_field *field, bool valid, nu_list *errors, nu_str message)
 {
     if (!valid)
-        nu__form_field_error(field, errors, "invalid", message);
+        nu__form_field_error(field, errors, "invalid", message, NULL);
 }
 
 void nu__form_check_email(const nu__form_field *field, nu_value value, nu_list *errors)
@@ -341,53 +420,80 @@ void nu__form_check_email(const nu__form_field *field, nu_value value, nu_list *
 
 void nu__form_check_slug(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    must(field, nu__slug_valid(value.s), errors,
-         S("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."));
+    if (!field->allow_unicode) {
+        must(field, nu__slug_valid(value.s), errors,
+             S("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."));
+        return;
+    }
+    must(field, nu__unicode_slug_valid(value.s), errors,
+         S("Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or "
+           "hyphens."));
 }
 
 void nu__form_check_url(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    must(field, nu__url_valid(value.s, NULL), errors, S("Enter a valid URL."));
+    nu__url parts;
+
+    must(field, nu__urlsplit(value.s, &parts) && nu__url_valid(value.s, NULL), errors,
+         S("Enter a valid URL."));
 }
 
 void nu__form_check_extension(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    nu_str extension;
+    nu_str extension, allowed = nu__image_extensions();
 
     if (value.kind == NU_KIND_FILE &&
         !nu__image_extension_valid(nu_file_name((const nu_file *)value.p), &extension))
         nu__form_field_error(
             field, errors, "invalid_extension",
             nu_fmt("File extension “{}” is not allowed. Allowed extensions are: {}.", extension,
-                   nu__image_extensions()));
+                   allowed),
+            NU__PARAMS({ "extension", V(extension) }, { "allowed_extensions", V(allowed) },
+                       { "value", V(value) }));
 }
 
-static nu_decimal remainder_of(nu_decimal number, nu_decimal step)
+void nu__form_check_ip_address(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    static const nu__decimal_context down = { NU__DECIMAL_DIGITS, NU__ROUND_DOWN };
-    nu_decimal times;
+    nu_str words = field->protocol == 4   ? S("Enter a valid IPv4 address.")
+                   : field->protocol == 6 ? S("Enter a valid IPv6 address.")
+                                          : S("Enter a valid IPv4 or IPv6 address.");
 
-    if (nu__decimal_quantize(nu_decimal_div(number, step), 0, &down, &times) != NU__DECIMAL_OK)
-        return number;
-    return nu_decimal_sub(number, nu_decimal_mul(times, step));
+    must(field, nu__ip_valid(value.s, field->protocol ? field->protocol : 46), errors, words);
+}
+
+static double as_double(nu_value number)
+{
+    return number.kind == NU_KIND_DECIMAL ? nu_decimal_to_float(*number.decimal) : nu_float(number);
+}
+
+/* `from` plus so many steps, as a number of the kind that is checked. */
+static nu_value steps_from(nu_value from, nu_value step, int64_t n, nu_kind kind)
+{
+    if (kind == NU_KIND_FLOAT)
+        return nu_v_float(as_double(from) + (double)n * as_double(step));
+    return nu_v_decimal(
+        nu_decimal_add(nu_dec(from), nu_decimal_mul(nu_decimal_from(n, 0), nu_dec(step))));
 }
 
 /* Multiples of the step, counted from the least value. */
 void nu__form_check_step(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    nu_decimal step = nu_dec(field->step_size), from = nu_decimal_from(0, 0), second, third;
-    nu_str words = nu_fmt("Ensure this value is a multiple of step size {}.", field->step_size);
+    nu_value step = field->step_size, from = field->min_value;
+    bool offset = from.kind != NU_KIND_NULL;
+    double rest = remainder(as_double(value) - (offset ? as_double(from) : 0), as_double(step));
+    nu_str words;
 
-    if (field->min_value.kind != NU_KIND_NULL) {
-        from = nu_dec(field->min_value);
-        second = nu_decimal_add(from, step);
-        third = nu_decimal_add(second, step);
+    if (fabs(rest) <= 1e-9)
+        return;
+    words = nu_fmt("Ensure this value is a multiple of step size {}.", step);
+    if (offset) {
+        from = value.kind == NU_KIND_FLOAT ? nu_v_float(as_double(from)) : from;
         words = nu_fmt("Ensure this value is a multiple of step size {}, starting from {}, e.g. "
                        "{}, {}, {}, and so on.",
-                       field->step_size, field->min_value, field->min_value, second, third);
+                       step, from, from, steps_from(from, step, 1, value.kind),
+                       steps_from(from, step, 2, value.kind));
     }
-    if (!nu_decimal_is_zero(remainder_of(nu_decimal_sub(nu_dec(value), from), step)))
-        nu__form_field_error(field, errors, "step_size", words);
+    nu__form_field_error(field, errors, "step_size", words, NULL);
 }
 
 static void no_more(const nu__form_field *field, nu_list *errors, const char *code, int most,
@@ -395,7 +501,8 @@ static void no_more(const nu__form_field *field, nu_list *errors, const char *co
 {
     nu__form_field_error(field, errors, code,
                          nu_fmt("Ensure that there are no more than {} {}{}{}.", most, what,
-                                most == 1 ? "" : "s", where));
+                                most == 1 ? "" : "s", where),
+                         NU__PARAMS({ "max", V(most) }));
 }
 
 /* DecimalValidator: digits in all, after the point, before it. */

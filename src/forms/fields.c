@@ -11,42 +11,9 @@
 
 #include <string.h>
 
-bool nu__form_value_empty(nu_value value)
-{
-    switch (value.kind) {
-    case NU_KIND_NULL:
-        return true;
-    case NU_KIND_STR:
-    case NU_KIND_SAFE:
-        return !value.s.len;
-    case NU_KIND_LIST:
-        return !nu_list_len(value.list);
-    case NU_KIND_DICT:
-        return !nu_dict_len(value.dict);
-    default:
-        return false;
-    }
-}
-
-void nu__form_field_error(const nu__form_field *field, nu_list *errors, const char *code,
-                          nu_str message)
-{
-    nu_value own = field->error_messages ? nu_item(field->error_messages, code) : nu_null();
-
-    if (own.kind != NU_KIND_NULL)
-        message = nu_string(own);
-    nu_list_append(errors, NU_DICT(("message", message), ("code", code)));
-}
-
-static bool refuse(const nu__form_field *field, nu_list *errors, const char *code, nu_str message)
-{
-    nu__form_field_error(field, errors, code, message);
-    return false;
-}
-
 static bool invalid(const nu__form_field *field, nu_list *errors)
 {
-    return refuse(field, errors, "invalid", nu_s(field->type->invalid));
+    return nu__form_refuse(field, errors, "invalid", nu_s(field->type->invalid));
 }
 
 /* ---- to_python ----------------------------------------------------------------------------- */
@@ -68,16 +35,21 @@ static bool url_to_python(const nu__form_field *field, nu_value in, nu_value *ou
     text_to_python(field, in, out, errors);
     if (nu__form_value_empty(*out))
         return true;
-    return nu__form_url(out->s, out) || invalid(field, errors);
+    *out = nu_v_str(nu__form_url(field, out->s));
+    return true;
 }
 
 static bool address_to_python(const nu__form_field *field, nu_value in, nu_value *out,
                               nu_list *errors)
 {
+    if (in.kind != NU_KIND_STR && in.kind != NU_KIND_SAFE && !nu__form_value_empty(in))
+        nu_raise(NU_ATTRIBUTE_ERROR, "an address is read from text, not from a {}",
+                 nu__kind_name(in.kind));
     text_to_python(field, in, out, errors);
-    if (nu__form_value_empty(*out))
+    if (nu__form_value_empty(*out) || !memchr(out->s.ptr, ':', out->s.len))
         return true;
-    return nu__form_ip_address(out->s, out) || invalid(field, errors);
+    return nu__form_ipv6_address(field, out->s, out) ||
+           nu__form_refuse(field, errors, "invalid", S("This is not a valid IPv6 address."));
 }
 
 static bool converted(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors,
@@ -100,12 +72,31 @@ CONVERTED(integer)
 CONVERTED(float)
 CONVERTED(date)
 CONVERTED(time)
-CONVERTED(datetime)
-CONVERTED(uuid)
 CONVERTED(json)
 #undef CONVERTED
 
-static void run_validators(const nu__form_field *field, nu_value value, nu_list *errors);
+static bool uuid_to_python(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
+{
+    if (in.kind == NU_KIND_STR || in.kind == NU_KIND_SAFE)
+        in.s = nu_trim(in.s);
+    return converted(field, in, out, errors, nu__form_uuid);
+}
+
+static bool datetime_to_python(const nu__form_field *field, nu_value in, nu_value *out,
+                               nu_list *errors)
+{
+    nu_value wall;
+
+    if (nu__form_value_empty(in)) {
+        *out = nu_null();
+        return true;
+    }
+    if (nu__form_datetime(field, in, out, &wall))
+        return true;
+    return wall.kind == NU_KIND_NULL ? invalid(field, errors)
+                                     : nu__form_refuse(field, errors, "ambiguous_timezone",
+                                                       nu__form_ambiguous_text(wall));
+}
 
 /* A number with more digits than a decimal holds is judged by its first ones: it breaks the field's
    own limits, or else the one of all decimals. */
@@ -118,18 +109,18 @@ static bool decimal_to_python(const nu__form_field *field, nu_value in, nu_value
     *out = nu_null();
     if (nu__form_value_empty(in))
         return true;
-    switch (nu__form_decimal(in, &number)) {
+    switch (nu__form_decimal(field, in, &number)) {
     case NU__DECIMAL_OK:
         *out = nu_v_decimal(number);
         return true;
     case NU__DECIMAL_NO_NUMBER:
         return invalid(field, errors);
     default:
-        run_validators(field, nu_v_decimal(number), errors);
+        nu__form_run_validators(field, nu_v_decimal(number), errors);
         if (nu_list_len(errors) == before)
-            refuse(field, errors, "max_digits",
-                   nu_fmt("Ensure that there are no more than {} digits in total.",
-                          (int)NU__DECIMAL_DIGITS));
+            nu__form_refuse(field, errors, "max_digits",
+                            nu_fmt("Ensure that there are no more than {} digits in total.",
+                                   (int)NU__DECIMAL_DIGITS));
         return false;
     }
 }
@@ -147,8 +138,52 @@ static bool duration_to_python(const nu__form_field *field, nu_value in, nu_valu
         return true;
     if (!overflow)
         return invalid(field, errors);
-    return refuse(field, errors, "overflow",
-                  S("The number of days must be between -999999999 and 999999999."));
+    return nu__form_refuse(field, errors, "overflow",
+                           S("The number of days must be between -999999999 and 999999999."));
+}
+
+/* One half of SplitDateTimeField by the rules of its own class; what is empty is null. */
+static bool half_to_python(const nu__form_field *field, nu_value in, bool time, nu_value *out,
+                           nu_list *errors)
+{
+    const char *code = time ? "invalid_time" : "invalid_date";
+    nu_value own = field->error_messages ? nu_item(field->error_messages, code) : nu_null();
+    nu__form_field half = *field;
+
+    half.type = nu__form_field_type_find(time ? S("TimeField") : S("DateField"));
+    half.error_messages = own.kind == NU_KIND_NULL ? NULL : NU_DICT(("invalid", own));
+    if (time)
+        half.input_formats = field->input_time_formats;
+    return half.type->to_python(&half, in, out, errors);
+}
+
+static bool split_to_python(const nu__form_field *field, nu_value in, nu_value *out,
+                            nu_list *errors)
+{
+    nu_list *halves = in.kind == NU_KIND_LIST ? in.list : nu_list_new();
+    nu_value date, time, wall;
+    bool dated, timed;
+
+    *out = nu_null();
+    if (in.kind != NU_KIND_LIST && !nu__form_value_empty(in))
+        return nu__form_refuse(field, errors, "invalid", S("Enter a list of values."));
+    date = nu_at(halves, 0);
+    time = nu_at(halves, 1);
+    if (nu__form_value_empty(date) && nu__form_value_empty(time))
+        return true;
+    if (field->required && (nu__form_value_empty(date) || nu__form_value_empty(time)))
+        return nu__form_refuse(field, errors, "required", S("This field is required."));
+    dated = half_to_python(field, date, false, &date, errors);
+    timed = half_to_python(field, time, true, &time, errors);
+    if (!dated || !timed)
+        return false;
+    if (date.kind == NU_KIND_NULL)
+        return nu__form_refuse(field, errors, "invalid_date", S("Enter a valid date."));
+    if (time.kind == NU_KIND_NULL)
+        return nu__form_refuse(field, errors, "invalid_time", S("Enter a valid time."));
+    return nu__form_local_instant((nu_date){ (int32_t)date.i }, (nu_time){ time.i + 1 }, out,
+                                  &wall) ||
+           nu__form_refuse(field, errors, "ambiguous_timezone", nu__form_ambiguous_text(wall));
 }
 
 static bool boolean_to_python(const nu__form_field *field, nu_value in, nu_value *out,
@@ -175,6 +210,8 @@ static bool null_boolean_to_python(const nu__form_field *field, nu_value in, nu_
     (void)field;
     (void)errors;
     *out = in.kind == NU_KIND_BOOL ? in : nu_null();
+    if (in.kind == NU_KIND_INT && (in.i == 0 || in.i == 1)) /* Python's 1 is True */
+        *out = nu_v_bool(in.i);
     for (size_t i = 0; in.kind == NU_KIND_STR && i < sizeof words / sizeof *words; i++)
         if (nu_eq(in.s, words[i].text))
             *out = nu_v_bool(words[i].yes);
@@ -196,7 +233,7 @@ static bool choices_to_python(const nu__form_field *field, nu_value in, nu_value
     nu_list *texts = nu_list_new();
 
     if (in.kind != NU_KIND_LIST && !nu__form_value_empty(in))
-        return refuse(field, errors, "invalid_list", S("Enter a list of values."));
+        return nu__form_refuse(field, errors, "invalid_list", S("Enter a list of values."));
     for (size_t i = 0; in.kind == NU_KIND_LIST && i < nu_list_len(in.list); i++)
         nu_list_append(texts, nu_string(nu_at(in.list, i)));
     *out = nu_v_list(texts);
@@ -216,14 +253,14 @@ static bool file_to_python(const nu__form_field *field, nu_value in, nu_value *o
         return invalid(field, errors);
     name = nu_file_name(file);
     if (field->max_length >= 0 && nu__form_length(name) > field->max_length)
-        return refuse(field, errors, "max_length",
-                      nu_fmt("Ensure this filename has at most {} character{} (it has {}).",
-                             field->max_length, field->max_length == 1 ? "" : "s",
-                             nu__form_length(name)));
+        return nu__form_refuse(
+            field, errors, "max_length",
+            nu_fmt("Ensure this filename has at most {} character{} (it has {}).",
+                   field->max_length, field->max_length == 1 ? "" : "s", nu__form_length(name)));
     if (!name.len)
         return invalid(field, errors);
     if (!field->allow_empty_file && !nu_file_size(file))
-        return refuse(field, errors, "empty", S("The submitted file is empty."));
+        return nu__form_refuse(field, errors, "empty", S("The submitted file is empty."));
     *out = in;
     return true;
 }
@@ -235,9 +272,10 @@ static bool image_to_python(const nu__form_field *field, nu_value in, nu_value *
         return false;
     if (out->kind == NU_KIND_NULL || nu__image_valid((nu_file *)out->p))
         return true;
-    return refuse(field, errors, "invalid_image",
-                  S("Upload a valid image. The file you uploaded was either not an image or a "
-                    "corrupted image."));
+    return nu__form_refuse(
+        field, errors, "invalid_image",
+        S("Upload a valid image. The file you uploaded was either not an image or a "
+          "corrupted image."));
 }
 
 /* ---- validate ------------------------------------------------------------------------------ */
@@ -255,26 +293,30 @@ static bool among(nu_list *items, nu_str text)
         nu_list *pair = nu_as_list(nu_at(items, i));
         nu_value label = nu_at(pair, 1), value = nu_at(pair, 0);
 
-        if (label.kind == NU_KIND_LIST ? among(label.list, text) : nu_eq(nu_string(value), text))
+        if (label.kind == NU_KIND_LIST
+                ? among(label.list, text)
+                : nu_eq(value.kind == NU_KIND_NULL ? S("None") : nu_string(value), text))
             return true;
     }
     return false;
 }
 
+static bool is_choice(const nu__form_field *field, nu_value value)
+{
+    return among(nu__choices_items((nu__choices *)&field->choices), value.s);
+}
+
 static bool valid_choice(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    if (nu__form_value_empty(value) ||
-        among(nu__choices_items((nu__choices *)&field->choices), value.s))
-        return true;
-    return refuse(field, errors, "invalid_choice",
-                  nu_fmt("Select a valid choice. {} is not one of the available choices.", value));
+    return nu__form_value_empty(value) || is_choice(field, value) ||
+           nu__form_invalid_choice(field, value, errors);
 }
 
 static bool valid_choices(const nu__form_field *field, nu_value value, nu_list *errors)
 {
     for (size_t i = 0; value.kind == NU_KIND_LIST && i < nu_list_len(value.list); i++)
-        if (!valid_choice(field, nu_at(value.list, i), errors))
-            return false;
+        if (!is_choice(field, nu_at(value.list, i)))
+            return nu__form_invalid_choice(field, nu_at(value.list, i), errors);
     return true;
 }
 
@@ -359,8 +401,10 @@ static const nu__form_field_type field_types[] = {
     { .name = "GenericIPAddressField",
       .widget = "TextInput",
       .to_python = address_to_python,
-      .invalid = "Enter a valid IPv4 or IPv6 address.",
+      .max_length = 39,
+      .check = nu__form_check_ip_address,
       .text = true },
+    TEXT("RegexField", "TextInput", .keeps_spaces = true),
     { .name = "UUIDField",
       .widget = "TextInput",
       .invalid = "Enter a valid UUID.",
@@ -387,15 +431,23 @@ static const nu__form_field_type field_types[] = {
       .invalid = "Enter a valid date/time.",
       .to_python = datetime_to_python,
       .prepare = prepare_datetime },
+    { .name = "SplitDateTimeField",
+      .widget = "SplitDateTimeWidget",
+      .hidden_widget = "SplitHiddenDateTimeWidget",
+      .to_python = split_to_python },
     { .name = "DurationField",
       .widget = "TextInput",
       .invalid = "Enter a valid duration.",
       .to_python = duration_to_python,
       .prepare = nu__form_duration_text },
-    { .name = "BooleanField", .widget = "CheckboxInput", .to_python = boolean_to_python },
+    { .name = "BooleanField",
+      .widget = "CheckboxInput",
+      .to_python = boolean_to_python,
+      .tick = true },
     { .name = "NullBooleanField",
       .widget = "NullBooleanSelect",
-      .to_python = null_boolean_to_python },
+      .to_python = null_boolean_to_python,
+      .never_missing = true },
     { .name = "ChoiceField",
       .widget = "Select",
       .to_python = choice_to_python,
@@ -408,11 +460,13 @@ static const nu__form_field_type field_types[] = {
       .choices = true },
     { .name = "MultipleChoiceField",
       .widget = "SelectMultiple",
+      .hidden_widget = "MultipleHiddenInput",
       .to_python = choices_to_python,
       .validate = valid_choices,
       .choices = true },
     { .name = "TypedMultipleChoiceField",
       .widget = "SelectMultiple",
+      .hidden_widget = "MultipleHiddenInput",
       .to_python = choices_to_python,
       .validate = valid_choices,
       .choices = true },
@@ -424,6 +478,7 @@ static const nu__form_field_type field_types[] = {
       .invalid = "Select a valid choice. That choice is not one of the available choices." },
     { .name = "ModelMultipleChoiceField",
       .widget = "SelectMultiple",
+      .hidden_widget = "MultipleHiddenInput",
       .to_python = nu__form_rows,
       .prepare = prepare_rows,
       .choices = true },
@@ -431,11 +486,13 @@ static const nu__form_field_type field_types[] = {
       .widget = "ClearableFileInput",
       .to_python = file_to_python,
       .bound = bound_file,
+      .file = true,
       .invalid = "No file was submitted. Check the encoding type on the form." },
     { .name = "ImageField",
       .widget = "ClearableFileInput",
       .to_python = image_to_python,
       .bound = bound_file,
+      .file = true,
       .check = nu__form_check_extension,
       .invalid = "No file was submitted. Check the encoding type on the form." },
 };
@@ -446,206 +503,4 @@ const nu__form_field_type *nu__form_field_type_find(nu_str name)
         if (nu_eq(name, field_types[i].name))
             return &field_types[i];
     return NULL;
-}
-
-/* ---- making one ---------------------------------------------------------------------------- */
-
-void nu__form_field_begin(nu__form_field *field, const nu__form_field_type *type, nu_str name)
-{
-    *field = (nu__form_field){ .type = type,
-                               .name = name,
-                               .required = true,
-                               .strip = true,
-                               .max_length = type->max_length ? type->max_length : -1,
-                               .min_length = -1,
-                               .max_digits = -1,
-                               .decimal_places = -1 };
-}
-
-static void set_attr(nu__widget *widget, const char *name, nu_value value)
-{
-    if (value.kind != NU_KIND_NULL && nu_item(widget->attrs, name).kind == NU_KIND_NULL)
-        nu_dict_set(widget->attrs, name, value);
-}
-
-/* The step of a number's arrows: 0.01 for two decimal places. */
-static nu_value step_of(const nu__form_field *field)
-{
-    if (field->step_size.kind != NU_KIND_NULL)
-        return field->step_size;
-    if (nu_eq("IntegerField", field->type->name))
-        return nu_null();
-    if (field->decimal_places < 0)
-        return nu_v_str(S("any"));
-    return nu_v_str(nu_lower(nu_decimal_str(nu_decimal_from(1, -field->decimal_places))));
-}
-
-static void number_attrs(nu__form_field *field)
-{
-    set_attr(&field->widget, "min", field->min_value);
-    set_attr(&field->widget, "max", field->max_value);
-    set_attr(&field->widget, "step", step_of(field));
-}
-
-static void text_attrs(nu__form_field *field)
-{
-    if (nu__widget_is_hidden(&field->widget))
-        return;
-    if (field->max_length >= 0)
-        set_attr(&field->widget, "maxlength", nu_v_str(nu_fmt("{}", field->max_length)));
-    if (field->min_length >= 0)
-        set_attr(&field->widget, "minlength", nu_v_str(nu_fmt("{}", field->min_length)));
-}
-
-void nu__form_field_finish(nu__form_field *field, const nu__widget_type *widget)
-{
-    if (!widget)
-        widget = nu__widget_type_find(nu_s(field->type->widget));
-    nu__widget_init(&field->widget, widget);
-    field->widget.required = field->required;
-    if (field->type->choices)
-        field->widget.choices = &field->choices;
-    for (size_t i = 0; field->override && i < 8 && field->override->attrs[i]; i++)
-        nu__widget_set_attr(&field->widget, field->override->attrs[i]);
-    if (field->type->number && nu_eq("NumberInput", widget->name))
-        number_attrs(field);
-    if (field->type->text)
-        text_attrs(field);
-    if (nu_eq("ImageField", field->type->name) && widget->file)
-        set_attr(&field->widget, "accept", nu_v_str(S("image/*")));
-}
-
-/* ---- cleaning ------------------------------------------------------------------------------ */
-
-static void check_lengths(const nu__form_field *field, nu_value value, nu_list *errors)
-{
-    int64_t length = nu__form_length(value.s);
-
-    if (field->min_length >= 0 && length < field->min_length)
-        nu__form_field_error(field, errors, "min_length",
-                             nu_fmt("Ensure this value has at least {} character{} (it has {}).",
-                                    field->min_length, field->min_length == 1 ? "" : "s", length));
-    if (field->max_length >= 0 && length > field->max_length)
-        nu__form_field_error(field, errors, "max_length",
-                             nu_fmt("Ensure this value has at most {} character{} (it has {}).",
-                                    field->max_length, field->max_length == 1 ? "" : "s", length));
-    if (memchr(value.s.ptr, 0, value.s.len))
-        nu__form_field_error(field, errors, "null_characters_not_allowed",
-                             S("Null characters are not allowed."));
-}
-
-static void check_range(const nu__form_field *field, nu_value value, nu_list *errors)
-{
-    int order;
-
-    if (field->max_value.kind != NU_KIND_NULL &&
-        nu__value_compare(value, field->max_value, &order) && order > 0)
-        nu__form_field_error(
-            field, errors, "max_value",
-            nu_fmt("Ensure this value is less than or equal to {}.", field->max_value));
-    if (field->min_value.kind != NU_KIND_NULL &&
-        nu__value_compare(value, field->min_value, &order) && order < 0)
-        nu__form_field_error(
-            field, errors, "min_value",
-            nu_fmt("Ensure this value is greater than or equal to {}.", field->min_value));
-    if (field->step_size.kind != NU_KIND_NULL)
-        nu__form_check_step(field, value, errors);
-    if (value.kind == NU_KIND_DECIMAL)
-        nu__form_check_digits(field, *value.decimal, errors);
-}
-
-static void run_user_validator(const nu__form_field *field, const nu_validator *validator,
-                               nu_value value, nu_list *errors)
-{
-    const nu_error *error = nu_catch(NU_VALIDATION_ERROR, validator->check(validator, value));
-
-    if (error)
-        nu__form_field_error(field, errors, error->code ? error->code : "invalid",
-                             nu_copy(error->message));
-}
-
-static void run_validators(const nu__form_field *field, nu_value value, nu_list *errors)
-{
-    if (nu__form_value_empty(value))
-        return;
-    if (field->type->check)
-        field->type->check(field, value, errors);
-    if (field->type->text && value.kind == NU_KIND_STR)
-        check_lengths(field, value, errors);
-    if (field->type->number)
-        check_range(field, value, errors);
-    for (const nu_validator *v = field->validators; v && v->check; v++)
-        run_user_validator(field, v, value, errors);
-}
-
-static bool missing(const nu__form_field *field, nu_value value)
-{
-    bool unticked = field->type->to_python == boolean_to_python && !value.b;
-
-    return field->required && (nu__form_value_empty(value) || unticked);
-}
-
-static bool clean_value(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
-{
-    size_t before = nu_list_len(errors);
-
-    if (!field->type->to_python(field, in, out, errors))
-        return false;
-    if (missing(field, *out))
-        return refuse(field, errors, "required", S("This field is required."));
-    if (field->type->validate && !field->type->validate(field, *out, errors))
-        return false;
-    run_validators(field, *out, errors);
-    if (nu_list_len(errors) != before)
-        return false;
-    if (field->coerce)
-        *out = nu__form_coerce(field, *out);
-    return true;
-}
-
-/* A file that is kept: nothing was sent and there is one, or the box to clear it is ticked. */
-static bool clean_kept_file(const nu__form_field *field, nu_value *in, nu_value initial,
-                            nu_value *out)
-{
-    if (in->kind == NU_KIND_BOOL) {
-        *out = *in;
-        if (!field->required)
-            return true;
-        *in = nu_null();
-    }
-    *out = initial;
-    return in->kind == NU_KIND_NULL && nu__value_truth(initial);
-}
-
-bool nu__form_field_clean(const nu__form_field *field, nu_value in, nu_value initial, nu_value *out,
-                          nu_list *errors)
-{
-    if (field->type->bound == bound_file) {
-        if (in.kind == NU_KIND_STR && nu_eq(in.s, "contradiction"))
-            return refuse(field, errors, "contradiction",
-                          S("Please either submit a file or check the clear checkbox, not both."));
-        if (clean_kept_file(field, &in, initial, out))
-            return true;
-    }
-    return clean_value(field, in, out, errors);
-}
-
-bool nu__form_field_has_changed(const nu__form_field *field, nu_value initial, nu_value data)
-{
-    nu_value value, was = initial;
-
-    if (field->disabled)
-        return false;
-    if (field->type->bound == bound_file)
-        return data.kind != NU_KIND_NULL;
-    if (!field->type->to_python(field, data, &value, nu_list_new()))
-        return true;
-    if (field->type->to_python == boolean_to_python)
-        boolean_to_python(field, initial, &was, NULL);
-    if (nu__form_value_empty(value) && nu__form_value_empty(was))
-        return false;
-    if (field->type->choices)
-        return !nu_eq(nu_string(nu__form_field_prepare(field, value)),
-                      nu_string(nu__form_field_prepare(field, was)));
-    return !nu__value_equal(value, was);
 }

@@ -13,6 +13,7 @@
  *     -> lengths, ranges, digits, the model's and the user's validators
  */
 #pragma once
+#include "db/models/validators.h"
 #include "forms/widgets.h"
 
 #include <nuages/forms.h>
@@ -22,8 +23,9 @@ typedef struct nu__form_field nu__form_field;
 typedef struct nu__form_field_type nu__form_field_type;
 
 struct nu__form_field_type {
-    const char *name;   /* Django's class: "CharField" */
-    const char *widget; /* its default widget's class */
+    const char *name;          /* Django's class: "CharField" */
+    const char *widget;        /* its default widget's class */
+    const char *hidden_widget; /* missing: HiddenInput */
     const char *invalid;
     /* The value of what the widget found. false: refused, with errors added. */
     bool (*to_python)(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors);
@@ -34,9 +36,13 @@ struct nu__form_field_type {
     nu_value (*bound)(const nu__form_field *field, nu_value data, nu_value initial);
     /* The class's own validator: an address, a slug. Adds its errors. */
     void (*check)(const nu__form_field *field, nu_value value, nu_list *errors);
-    bool text;    /* lengths are checked */
-    bool number;  /* ranges are checked, and stand in the widget's attributes */
-    bool choices; /* one or several of field->choices */
+    bool text;         /* lengths are checked */
+    bool number;       /* ranges are checked, and stand in the widget's attributes */
+    bool choices;      /* one or several of field->choices */
+    bool keeps_spaces; /* around the text, unless it says otherwise */
+    bool file;
+    bool tick;          /* false is not filled in */
+    bool never_missing; /* whatever `required` says */
     int max_length;
 };
 
@@ -45,6 +51,12 @@ struct nu__form_field {
     nu_str name, label, help_text;
     bool has_label; /* else made from the name */
     bool required, disabled, strip, allow_empty_file, empty_null;
+    bool localize;              /* numbers as the language writes them, both ways */
+    bool allow_unicode;         /* of slugs */
+    bool unpack_ipv4;           /* "::ffff:1.2.3.4" is 1.2.3.4 */
+    int protocol;               /* of GenericIPAddressField: 4, 6, 0: both */
+    const char *assume_scheme;  /* of URLField; NULL: "http" */
+    const struct nu__re *regex; /* of RegexField */
     bool show_hidden_initial; /* the first value goes along, hidden: it may differ the next time */
     nu_value initial;
     nu_value (*initial_call)(void);
@@ -55,7 +67,8 @@ struct nu__form_field {
     nu__choices choices;
     nu_dict *error_messages;        /* code -> text; NULL: Django's own */
     const nu_validator *validators; /* ends with one without a check */
-    nu_list *input_formats;         /* of dates and times; NULL: Django's defaults */
+    nu_list *input_formats;         /* of dates and times; NULL: the locale's */
+    nu_list *input_time_formats;    /* of SplitDateTimeField's time */
     /* fields made of a model's field */
     const struct nu__field *model_field;
     nu_query *queryset; /* choices that are rows */
@@ -79,6 +92,9 @@ nu_value nu__form_field_prepare(const nu__form_field *field, nu_value value);
 /* None, "", [], {}: what counts as not filled in. */
 bool nu__form_value_empty(nu_value value);
 
-/* Add an error; `code` may have a text of its own in field->error_messages. */
+/* Add an error; `code` may have a text of its own in field->error_messages, in which %(name)s is
+   one of `params` (NULL: none). */
 void nu__form_field_error(const nu__form_field *field, nu_list *errors, const char *code,
-                          nu_str message);
+                          nu_str message, const nu__message_param *params);
+/* NU__PARAMS({ "value", V(x) }, …) */
+#define NU__PARAMS(...) ((const nu__message_param[]){ __VA_ARGS__, { NULL, { 0 } } })

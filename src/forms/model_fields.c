@@ -190,7 +190,7 @@ static bool refuse_null_character(const nu__form_field *field, nu_value key, nu_
     if (!has_null_character(key))
         return false;
     nu__form_field_error(field, errors, "null_characters_not_allowed",
-                         S("Null characters are not allowed."));
+                         S("Null characters are not allowed."), NULL);
     return true;
 }
 
@@ -219,7 +219,7 @@ bool nu__form_row(const nu__form_field *field, nu_value in, nu_value *out, nu_li
         return false;
     if (row_by_key(field, in, out))
         return true;
-    nu__form_field_error(field, errors, "invalid_choice", nu_s(field->type->invalid));
+    nu__form_field_error(field, errors, "invalid_choice", nu_s(field->type->invalid), NULL);
     return false;
 }
 
@@ -232,7 +232,7 @@ bool nu__form_rows(const nu__form_field *field, nu_value in, nu_value *out, nu_l
     if (nu__form_value_empty(in))
         return true;
     if (in.kind != NU_KIND_LIST) {
-        nu__form_field_error(field, errors, "invalid_list", S("Enter a list of values."));
+        nu__form_field_error(field, errors, "invalid_list", S("Enter a list of values."), NULL);
         return false;
     }
     for (size_t i = 0; i < nu_list_len(in.list); i++) {
@@ -244,11 +244,13 @@ bool nu__form_rows(const nu__form_field *field, nu_value in, nu_value *out, nu_l
         if (key.kind != NU_KIND_OBJECT &&
             !nu__field_to_python(field->model_field->relation->to->pk->target, key, &row, &why))
             nu__form_field_error(field, errors, "invalid_pk_value",
-                                 nu_fmt("“{}” is not a valid value.", key));
+                                 nu_fmt("“{}” is not a valid value.", key),
+                                 NU__PARAMS({ "pk", V(key) }));
         else if (!row_by_key(field, key, &row))
             nu__form_field_error(
                 field, errors, "invalid_choice",
-                nu_fmt("Select a valid choice. {} is not one of the available choices.", key));
+                nu_fmt("Select a valid choice. {} is not one of the available choices.", key),
+                NU__PARAMS({ "value", V(key) }));
         else
             nu_list_append(chosen, row);
         if (nu_list_len(errors) != before)

@@ -1,6 +1,7 @@
 /* Forms of one's own: a struct and a table of its fields. */
+#include "forms/struct_form.h"
+
 #include "core/text.h"
-#include "forms/form.h"
 #include "forms/model_fields.h"
 
 #include <string.h>
@@ -68,8 +69,10 @@ static void write_reference(char *at, const nu__field *field, nu_value row)
 static void write_member(nu_form *form, nu__form_field *field, nu_value value)
 {
     const nu__field *member = field->model_field;
-    char *at = (char *)form->target + member->offset;
+    char *at = (char *)form->target + (member ? member->offset : 0);
 
+    if (!member) /* a formset's own: ORDER, DELETE */
+        return;
     if (member->def->to)
         write_reference(at, member, value);
     else if (value.kind != NU_KIND_FILE)
@@ -81,26 +84,26 @@ static nu_value read_member(nu_form *form, nu__form_field *field)
     const nu__field *member = field->model_field;
     nu_value cleaned = nu_item(form->cleaned, nu_copy(field->name).ptr);
 
-    if (member->def->to || cleaned.kind == NU_KIND_FILE)
+    if (!member || member->def->to || cleaned.kind == NU_KIND_FILE)
         return cleaned;
     return nu__member_get(member->member, member->choices, (char *)form->target + member->offset);
 }
 
 /* ---- the form ------------------------------------------------------------------------------ */
 
-static nu_form *new_form(const nu_form_spec *spec, nu_object *data)
+nu_form *nu__struct_form_new(const nu_form_spec *spec, nu_object *data, size_t more)
 {
     size_t n = 0;
     nu_form *form;
 
     while (n < 64 && spec->fields[n])
         n++;
-    form = nu__form_new(nu_s(spec->name), n);
+    form = nu__form_new(nu_s(spec->name), n + more);
+    form->n_fields = n;
     for (size_t i = 0; i < n; i++)
         nu__form_field_of_model(
             &form->fields[i], nu__form_resolve(spec->fields[i]),
             nu__form_override_find(spec->overrides, nu_s(spec->fields[i]->name)));
-    nu__form_ready(form);
     form->target = data;
     form->write = write_member;
     form->read = read_member;
@@ -112,16 +115,18 @@ static nu_form *new_form(const nu_form_spec *spec, nu_object *data)
 
 bool nu_form_is_valid_(nu_request *req, const nu_form_spec *spec, void *data)
 {
-    nu_form *form = new_form(spec, data);
+    nu_form *form = nu__struct_form_new(spec, data, 0);
 
+    nu__form_ready(form);
     nu__form_bind(form, req, false);
     return nu_form_valid(form);
 }
 
 bool nu_query_form_is_valid_(nu_request *req, const nu_form_spec *spec, void *data)
 {
-    nu_form *form = new_form(spec, data);
+    nu_form *form = nu__struct_form_new(spec, data, 0);
 
+    nu__form_ready(form);
     nu__form_bind(form, req, true);
     return nu_form_valid(form);
 }

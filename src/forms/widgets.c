@@ -2,8 +2,12 @@
 
 #include "core/object.h"
 #include "core/time.h"
+#include "forms/widget_types.h"
+#include "utils/formats.h"
 #include "utils/html.h"
+#include "utils/numberformat.h"
 #include "utils/strptime.h"
+#include "utils/translation.h"
 
 #include <nuages/template.h>
 
@@ -28,7 +32,7 @@ void nu__attrs_render(nu__buf *out, const nu_dict *attrs)
     }
 }
 
-static nu_dict *merged(const nu_dict *own, const nu_dict *more)
+nu_dict *nu__attrs_merged(const nu_dict *own, const nu_dict *more)
 {
     nu_dict *all = nu_dict_new();
 
@@ -46,8 +50,15 @@ void nu__widget_set_attr(nu__widget *widget, const char *attribute)
     nu_str name = { attribute, len };
     nu_value value = equals ? nu_v_cstr(equals + 1) : nu_v_bool(true);
 
-    if (nu_eq(name, "type") && equals)
-        widget->input_type = nu_s(equals + 1);
+    nu__widget_set(widget, name, value);
+}
+
+void nu__widget_set(nu__widget *widget, nu_str name, nu_value value)
+{
+    bool input = widget->type->input_type && !widget->type->choices && !widget->type->omitted;
+
+    if (nu_eq(name, "type") && input)
+        widget->input_type = nu_string(value);
     else
         nu_dict_set_str(widget->attrs, name, value);
 }
@@ -60,30 +71,70 @@ static bool is_empty_text(nu_value value)
            ((value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE) && !value.s.len);
 }
 
-nu_str nu__widget_format(const nu__widget *widget, nu_value value)
+/* strftime's letters for the widget's dates; {NULL, 0}: it shows none. */
+static nu_str format_of(const nu__widget *widget)
 {
-    nu_str format = widget->date_format.ptr ? widget->date_format : nu_s(widget->type->date_format);
+    const nu__locale *locale = nu__locale_current();
 
-    if (is_empty_text(value)) /* what was sent as a date is shown again, even nothing */
-        return format.ptr && value.kind != NU_KIND_NULL ? S("") : (nu_str){ NULL, 0 };
-    if (format.ptr && (value.kind == NU_KIND_DATE || value.kind == NU_KIND_DATETIME ||
-                       value.kind == NU_KIND_TIME))
-        return nu__strftime(value, format);
-    return nu_string(value);
+    if (widget->date_format.ptr)
+        return widget->date_format;
+    switch (widget->type->format) {
+    case NU__FORMAT_DATE:
+        return nu_s(locale->date_input_formats[0]);
+    case NU__FORMAT_TIME:
+        return nu_s(locale->time_input_formats[0]);
+    case NU__FORMAT_DATETIME:
+        return nu_s(locale->datetime_input_formats[0]);
+    default:
+        return (nu_str){ NULL, 0 };
+    }
 }
 
-static void input(const nu__widget *widget, nu__buf *out, nu_str type, nu_str name, nu_str value,
-                  const nu_dict *attrs)
+/* formats.localize_input() without a format: numbers and dates as they are read again. */
+static nu_str localized(nu_value value)
 {
-    (void)widget;
+    const nu__locale *locale = nu__locale_current();
+
+    switch (value.kind) {
+    case NU_KIND_INT:
+    case NU_KIND_FLOAT:
+    case NU_KIND_DECIMAL:
+        return nu__number_format(value, -1, locale, false);
+    case NU_KIND_DATE:
+        return nu__strftime(value, nu_s(locale->date_input_formats[0]));
+    case NU_KIND_TIME:
+        return nu__strftime(value, nu_s(locale->time_input_formats[0]));
+    case NU_KIND_DATETIME:
+        return nu__strftime(value, nu_s(locale->datetime_input_formats[0]));
+    default:
+        return nu_string(value);
+    }
+}
+
+nu_value nu__widget_format_value(const nu__widget *widget, nu_value value)
+{
+    nu_str format = format_of(widget);
+
+    if (is_empty_text(value)) /* what was sent as a date is shown again, even nothing */
+        return format.ptr && value.kind != NU_KIND_NULL ? nu_v_str(S("")) : nu_null();
+    if (value.kind == NU_KIND_SAFE)
+        return value;
+    if (format.ptr && (value.kind == NU_KIND_DATE || value.kind == NU_KIND_DATETIME ||
+                       value.kind == NU_KIND_TIME))
+        return nu_v_str(nu__strftime(value, format));
+    return nu_v_str(widget->localized ? localized(value) : nu_string(value));
+}
+
+void nu__input_render(nu__buf *out, nu_str type, nu_str name, nu_value value, const nu_dict *attrs)
+{
     nu__buf_lit(out, "<input type=\"");
     nu__escape_to(out, type);
     nu__buf_lit(out, "\" name=\"");
     nu__escape_to(out, name);
     nu__buf_char(out, '"');
-    if (value.ptr) {
+    if (value.kind != NU_KIND_NULL) {
         nu__buf_lit(out, " value=\"");
-        nu__escape_to(out, value);
+        nu__conditional_escape_to(out, value);
         nu__buf_char(out, '"');
     }
     nu__attrs_render(out, attrs);
@@ -93,7 +144,7 @@ static void input(const nu__widget *widget, nu__buf *out, nu_str type, nu_str na
 static void render_input(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
                          const nu_dict *attrs)
 {
-    input(widget, out, widget->input_type, name, nu__widget_format(widget, value), attrs);
+    nu__input_render(out, widget->input_type, name, nu__widget_format_value(widget, value), attrs);
 }
 
 static void render_password(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
@@ -110,7 +161,9 @@ static void render_textarea(const nu__widget *widget, nu__buf *out, nu_str name,
     nu__buf_char(out, '"');
     nu__attrs_render(out, attrs);
     nu__buf_lit(out, ">\n");
-    nu__escape_to(out, nu__widget_format(widget, value));
+    value = nu__widget_format_value(widget, value);
+    if (value.kind != NU_KIND_NULL)
+        nu__conditional_escape_to(out, value);
     nu__buf_lit(out, "</textarea>");
 }
 
@@ -121,20 +174,20 @@ static void render_checkbox(const nu__widget *widget, nu__buf *out, nu_str name,
     bool plain = value.kind == NU_KIND_BOOL || is_empty_text(value);
 
     if (!is_empty_text(value) && !(value.kind == NU_KIND_BOOL && !value.b)) {
-        nu_dict *checked = merged(attrs, NULL);
+        nu_dict *checked = nu__attrs_merged(attrs, NULL);
 
         nu_dict_set(checked, "checked", true);
         attrs = checked;
     }
-    input(widget, out, widget->input_type, name, plain ? (nu_str){ NULL, 0 } : nu_string(value),
-          attrs);
+    nu__input_render(out, widget->input_type, name,
+                     plain ? nu_null() : nu__widget_format_value(widget, value), attrs);
 }
 
 static void render_file(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
                         const nu_dict *attrs)
 {
     (void)value;
-    input(widget, out, widget->input_type, name, (nu_str){ NULL, 0 }, attrs);
+    nu__input_render(out, widget->input_type, name, nu_null(), attrs);
 }
 
 /* The file that is kept, with a link and a box to clear it, before the input for another. */
@@ -159,261 +212,6 @@ static void render_clearable_file(const nu__widget *widget, nu__buf *out, nu_str
         nu__buf_lit(out, "<br>\nChange:\n");
     }
     render_file(widget, out, name, nu_null(), attrs);
-}
-
-/* ---- choices ------------------------------------------------------------------------------- */
-
-nu_list *nu__choices_items(nu__choices *choices)
-{
-    if (!choices->items)
-        choices->items = choices->make(choices->self);
-    return choices->items;
-}
-
-/* The chosen values as texts; None is "". */
-static nu_list *chosen_texts(const nu__widget *widget, nu_value value)
-{
-    nu_list *texts = nu_list_new();
-
-    if (widget->type->as_choice)
-        value = widget->type->as_choice(value);
-    if (value.kind == NU_KIND_NULL && widget->type->multiple)
-        return texts;
-    if (value.kind != NU_KIND_LIST) {
-        nu_list_append(texts, value.kind == NU_KIND_NULL ? S("") : nu_string(value));
-        return texts;
-    }
-    for (size_t i = 0; i < nu_list_len(value.list); i++) {
-        nu_value item = nu_at(value.list, i);
-
-        nu_list_append(texts, item.kind == NU_KIND_NULL ? S("") : nu_string(item));
-    }
-    return texts;
-}
-
-static bool chosen(const nu_list *texts, nu_str text)
-{
-    for (size_t i = 0; i < nu_list_len(texts); i++)
-        if (nu_eq_(nu_at(texts, i).s, text))
-            return true;
-    return false;
-}
-
-/* One walk over the options of a widget, groups and all, calling `one` for each. */
-typedef struct option {
-    nu_str name, value;
-    nu_value label;
-    bool selected;
-    nu_dict *attrs;
-} option;
-
-typedef struct option_walk {
-    const nu__widget *widget;
-    nu_str name;
-    nu_list *texts;
-    const nu_dict *attrs;
-    bool any_selected;
-    void (*one)(struct option_walk *walk, const option *option);
-    void (*group)(struct option_walk *walk, const nu_value *label); /* NULL label: the end */
-    nu__buf *out;
-    nu_list *list;
-} option_walk;
-
-static nu_dict *option_attrs(const option_walk *walk, bool selected, nu_str index)
-{
-    const nu__widget_type *type = walk->widget->type;
-    nu_dict *attrs = type->numbered ? merged(walk->attrs, NULL) : nu_dict_new();
-    nu_value id = nu_item(attrs, "id");
-
-    if (selected)
-        nu_dict_set_str(attrs, type->numbered ? S("checked") : S("selected"), nu_v_bool(true));
-    if (id.kind != NU_KIND_NULL)
-        nu_dict_set(attrs, "id", nu_fmt("{}_{}", nu_string(id), index));
-    return attrs;
-}
-
-static void walk_option(option_walk *walk, nu_value value, nu_value label, nu_str index)
-{
-    nu_str text = value.kind == NU_KIND_NULL ? S("") : nu_string(value);
-    bool selected =
-        (!walk->any_selected || walk->widget->type->multiple) && chosen(walk->texts, text);
-
-    walk->any_selected |= selected;
-    walk->one(walk, &(const option){ walk->name, text, label, selected,
-                                     option_attrs(walk, selected, index) });
-}
-
-static void walk_options(option_walk *walk)
-{
-    nu_list *items =
-        walk->widget->choices ? nu__choices_items(walk->widget->choices) : nu_list_new();
-
-    for (size_t i = 0; i < nu_list_len(items); i++) {
-        nu_list *pair = nu_as_list(nu_at(items, i));
-        nu_value label = nu_at(pair, 1), group = nu_at(pair, 0);
-
-        if (label.kind != NU_KIND_LIST) {
-            walk_option(walk, group, label, nu_fmt("{}", i));
-            continue;
-        }
-        walk->group(walk, &group);
-        for (size_t j = 0; j < nu_list_len(label.list); j++) {
-            nu_list *inner = nu_as_list(nu_at(label.list, j));
-
-            walk_option(walk, nu_at(inner, 0), nu_at(inner, 1), nu_fmt("{}_{}", i, j));
-        }
-        walk->group(walk, NULL);
-    }
-}
-
-static void select_option(option_walk *walk, const option *option)
-{
-    nu__buf_lit(walk->out, "\n  <option value=\"");
-    nu__escape_to(walk->out, option->value);
-    nu__buf_char(walk->out, '"');
-    nu__attrs_render(walk->out, option->attrs);
-    nu__buf_char(walk->out, '>');
-    nu__conditional_escape_to(walk->out, option->label);
-    nu__buf_lit(walk->out, "</option>\n");
-}
-
-static void select_group(option_walk *walk, const nu_value *label)
-{
-    if (!label) {
-        nu__buf_lit(walk->out, "\n  </optgroup>");
-        return;
-    }
-    nu__buf_lit(walk->out, "\n  <optgroup label=\"");
-    nu__conditional_escape_to(walk->out, *label);
-    nu__buf_lit(walk->out, "\">");
-}
-
-static void render_select(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
-                          const nu_dict *attrs)
-{
-    option_walk walk = { .widget = widget,
-                         .name = name,
-                         .texts = chosen_texts(widget, value),
-                         .attrs = attrs,
-                         .one = select_option,
-                         .group = select_group,
-                         .out = out };
-
-    if (widget->type->multiple) {
-        nu_dict *multiple = merged(attrs, NULL);
-
-        nu_dict_set(multiple, "multiple", true);
-        attrs = multiple;
-    }
-    nu__buf_lit(out, "<select name=\"");
-    nu__escape_to(out, name);
-    nu__buf_char(out, '"');
-    nu__attrs_render(out, attrs);
-    nu__buf_char(out, '>');
-    walk_options(&walk);
-    nu__buf_lit(out, "\n</select>");
-}
-
-static void labelled_input(const nu__widget *widget, nu__buf *out, const option *option)
-{
-    nu_value id = nu_item(option->attrs, "id");
-
-    nu__buf_lit(out, "<label");
-    if (nu__value_truth(id)) {
-        nu__buf_lit(out, " for=\"");
-        nu__conditional_escape_to(out, id);
-        nu__buf_char(out, '"');
-    }
-    nu__buf_char(out, '>');
-    input(widget, out, widget->input_type, option->name, option->value, option->attrs);
-    nu__buf_char(out, '\n');
-    nu__buf_char(out, ' ');
-    nu__conditional_escape_to(out, option->label);
-    nu__buf_lit(out, "</label>\n");
-}
-
-static void box_option(option_walk *walk, const option *option)
-{
-    nu__buf_lit(walk->out, "<div>\n    ");
-    labelled_input(walk->widget, walk->out, option);
-    nu__buf_lit(walk->out, "\n</div>");
-}
-
-static void box_group(option_walk *walk, const nu_value *label)
-{
-    if (!label) {
-        nu__buf_lit(walk->out, "\n  </div>");
-        return;
-    }
-    nu__buf_lit(walk->out, "\n  <div><label>");
-    nu__conditional_escape_to(walk->out, *label);
-    nu__buf_lit(walk->out, "</label>");
-}
-
-static void render_boxes(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
-                         const nu_dict *attrs)
-{
-    option_walk walk = { .widget = widget,
-                         .name = name,
-                         .texts = chosen_texts(widget, value),
-                         .attrs = attrs,
-                         .one = box_option,
-                         .group = box_group,
-                         .out = out };
-    static const char *const on_the_div[] = { "id", "class" };
-
-    nu__buf_lit(out, "<div");
-    for (size_t i = 0; i < 2; i++) {
-        nu_value attribute = nu_item(attrs, on_the_div[i]);
-
-        if (!nu__value_truth(attribute))
-            continue;
-        nu__buf_fmt(out, " {}=\"", on_the_div[i]);
-        nu__conditional_escape_to(out, attribute);
-        nu__buf_char(out, '"');
-    }
-    nu__buf_char(out, '>');
-    walk_options(&walk);
-    nu__buf_lit(out, "\n</div>");
-}
-
-static void list_option(option_walk *walk, const option *option)
-{
-    nu__buf tag = { 0 };
-
-    if (walk->widget->type->numbered) {
-        labelled_input(walk->widget, &tag, option);
-    } else {
-        option_walk single = *walk;
-
-        single.out = &tag;
-        select_option(&single, option);
-    }
-    nu_list_append(walk->list, NU_DICT(("tag", nu_safe(nu_trim(nu__buf_str(&tag)))),
-                                       ("choice_label", option->label), ("value", option->value),
-                                       ("selected", option->selected),
-                                       ("id_for_label", nu_item(option->attrs, "id"))));
-}
-
-static void list_group(option_walk *walk, const nu_value *label)
-{
-    (void)walk;
-    (void)label;
-}
-
-nu_list *nu__widget_options(const nu__widget *widget, nu_str name, nu_value value,
-                            const nu_dict *attrs)
-{
-    option_walk walk = { .widget = widget,
-                         .name = name,
-                         .texts = chosen_texts(widget, value),
-                         .attrs = merged(widget->attrs, attrs),
-                         .one = list_option,
-                         .group = list_group,
-                         .list = nu_list_new() };
-
-    walk_options(&walk);
-    return walk.list;
 }
 
 /* ---- values from what was sent -------------------------------------------------------------- */
@@ -447,6 +245,8 @@ static nu_value null_boolean(nu_value value)
     for (size_t i = 0; value.kind == NU_KIND_STR && i < sizeof words / sizeof *words; i++)
         if (nu_eq(value.s, words[i].text))
             return nu_v_bool(words[i].yes);
+    if (value.kind == NU_KIND_INT && (value.i == 0 || value.i == 1)) /* Python's 1 is True */
+        return nu_v_bool(value.i);
     return value.kind == NU_KIND_BOOL ? value : nu_null();
 }
 
@@ -455,6 +255,14 @@ static nu_value null_boolean_choice(nu_value value)
     nu_value known = null_boolean(value);
 
     return nu_v_str(known.kind == NU_KIND_NULL ? S("unknown") : known.b ? S("true") : S("false"));
+}
+
+static void null_boolean_init(nu__widget *widget)
+{
+    widget->choices = nu_alloc(nu__choices);
+    widget->choices->items = NU_LIST(NU_LIST(S("unknown"), nu__gettext(S("Unknown"))),
+                                     NU_LIST(S("true"), nu__gettext(S("Yes"))),
+                                     NU_LIST(S("false"), nu__gettext(S("No"))));
 }
 
 static nu_value data_null_boolean(const nu__widget *widget, const nu__form_data *data, nu_str name)
@@ -504,9 +312,9 @@ static const nu__widget_type widget_types[] = {
     INPUT("SearchInput", "search"),
     INPUT("TelInput", "tel"),
     INPUT("HiddenInput", "hidden"),
-    INPUT("DateInput", "text", .date_format = "%Y-%m-%d"),
-    INPUT("DateTimeInput", "text", .date_format = "%Y-%m-%d %H:%M:%S"),
-    INPUT("TimeInput", "text", .date_format = "%H:%M:%S"),
+    INPUT("DateInput", "text", .format = NU__FORMAT_DATE),
+    INPUT("DateTimeInput", "text", .format = NU__FORMAT_DATETIME),
+    INPUT("TimeInput", "text", .format = NU__FORMAT_TIME),
     { .name = "PasswordInput",
       .input_type = "password",
       .render = render_password,
@@ -529,17 +337,48 @@ static const nu__widget_type widget_types[] = {
       .render = render_clearable_file,
       .from_data = data_clearable_file,
       .file = true },
-    CHOICES("Select", "select", render_select),
-    CHOICES("SelectMultiple", "select", render_select, .multiple = true),
+    CHOICES("Select", "select", nu__render_select),
+    CHOICES("SelectMultiple", "select", nu__render_select, .multiple = true),
     { .name = "NullBooleanSelect",
       .input_type = "select",
-      .render = render_select,
+      .render = nu__render_select,
       .from_data = data_null_boolean,
       .choices = true,
+      .init = null_boolean_init,
       .as_choice = null_boolean_choice },
-    CHOICES("RadioSelect", "radio", render_boxes, .fieldset = true, .numbered = true),
-    CHOICES("CheckboxSelectMultiple", "checkbox", render_boxes, .multiple = true, .fieldset = true,
-            .numbered = true),
+    { .name = "MultipleHiddenInput",
+      .input_type = "hidden",
+      .render = nu__render_hidden_list,
+      .from_data = data_text,
+      .multiple = true },
+    { .name = "MultiWidget",
+      .render = nu__render_parts,
+      .from_data = nu__parts_data,
+      .omitted = nu__parts_omitted,
+      .fieldset = true },
+    { .name = "SplitDateTimeWidget",
+      .render = nu__render_parts,
+      .from_data = nu__parts_data,
+      .omitted = nu__parts_omitted,
+      .init = nu__split_init,
+      .decompress = nu__split_decompress,
+      .fieldset = true },
+    { .name = "SplitHiddenDateTimeWidget",
+      .render = nu__render_parts,
+      .from_data = nu__parts_data,
+      .omitted = nu__parts_omitted,
+      .init = nu__split_hidden_init,
+      .decompress = nu__split_decompress,
+      .fieldset = true },
+    { .name = "SelectDateWidget",
+      .input_type = "select",
+      .render = nu__render_select_date,
+      .from_data = nu__select_date_data,
+      .omitted = nu__select_date_omitted,
+      .fieldset = true },
+    CHOICES("RadioSelect", "radio", nu__render_boxes, .fieldset = true, .numbered = true),
+    CHOICES("CheckboxSelectMultiple", "checkbox", nu__render_boxes, .multiple = true,
+            .fieldset = true, .numbered = true),
 };
 enum { WIDGET_TYPES = sizeof widget_types / sizeof *widget_types };
 
@@ -567,11 +406,16 @@ void nu__widget_init(nu__widget *widget, const nu__widget_type *type)
         (nu__widget){ .type = type, .input_type = nu_s(type->input_type), .attrs = nu_dict_new() };
     for (size_t i = 0; i < 2 && type->default_attrs[i]; i++)
         nu__widget_set_attr(widget, type->default_attrs[i]);
+    if (type->init)
+        type->init(widget);
 }
 
 bool nu__widget_is_hidden(const nu__widget *widget)
 {
-    return nu_eq(widget->input_type, "hidden");
+    for (size_t i = 0; i < widget->n_parts; i++)
+        if (!nu__widget_is_hidden(&widget->parts[i].widget))
+            return false;
+    return widget->n_parts || nu_eq(widget->input_type, "hidden");
 }
 
 /* HTML wants the first option of a required select to be the empty one. */
@@ -590,22 +434,27 @@ bool nu__widget_may_require(const nu__widget *widget, nu_value initial)
         return false;
     if (widget->type->file)
         return !nu__value_truth(initial);
-    if (widget->type->render == render_select && !widget->type->multiple)
+    if (widget->type->render == nu__render_select && !widget->type->multiple)
         return first_choice_is_empty(widget);
-    return !(widget->type->render == render_boxes && widget->type->multiple);
+    return !(widget->type->render == nu__render_boxes && widget->type->multiple);
 }
 
 nu_str nu__widget_id_for_label(const nu__widget *widget, nu_str id)
 {
+    if (widget->type->render == nu__render_select_date)
+        return nu__select_date_id_for_label(id);
     return widget->type->fieldset ? (nu_str){ NULL, 0 } : id;
 }
 
 bool nu__widget_omitted(const nu__widget *widget, const nu__form_data *data, nu_str name)
 {
+    if (widget->type->omitted)
+        return widget->type->omitted(widget, data, name);
     if (widget->type->file)
         return !(data->file && data->file(data->self, name)) &&
                !nu_querydict_has(data->fields, nu_fmt("{}-clear", name));
-    if (widget->type->from_data == data_checkbox || widget->type->multiple)
+    if (widget->type->from_data == data_checkbox ||
+        (widget->type->multiple && widget->type->choices))
         return false; /* browsers send nothing for a box that is not ticked */
     return !nu_querydict_has(data->fields, name);
 }
@@ -613,5 +462,5 @@ bool nu__widget_omitted(const nu__widget *widget, const nu__form_data *data, nu_
 void nu__widget_render(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
                        const nu_dict *attrs)
 {
-    widget->type->render(widget, out, name, value, merged(widget->attrs, attrs));
+    widget->type->render(widget, out, name, value, nu__attrs_merged(widget->attrs, attrs));
 }

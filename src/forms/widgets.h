@@ -12,6 +12,13 @@
 typedef struct nu__widget nu__widget;
 typedef struct nu__widget_type nu__widget_type;
 
+typedef enum nu__widget_format {
+    NU__FORMAT_NONE,
+    NU__FORMAT_DATE,
+    NU__FORMAT_TIME,
+    NU__FORMAT_DATETIME
+} nu__widget_format;
+
 struct nu__widget_type {
     const char *name;       /* Django's class: "TextInput" */
     const char *input_type; /* the type attribute, or "select"; NULL: none */
@@ -25,7 +32,11 @@ struct nu__widget_type {
     bool file;     /* needs multipart/form-data */
     bool numbered; /* options have ids of their own: id_tags_0 */
     const char *default_attrs[2];
-    const char *date_format; /* of dates, times and both: strftime's letters */
+    nu__widget_format format; /* dates and times by the locale's first input format */
+    /* The parts or choices that every widget of the class has. */
+    void (*init)(nu__widget *widget);
+    nu_list *(*decompress)(nu_value value); /* of a widget of parts: a value taken apart */
+    bool (*omitted)(const nu__widget *widget, const nu__form_data *data, nu_str name);
 };
 
 /* The row of a class name; NULL when there is none. `nu__widget_names` lists them for messages. */
@@ -41,20 +52,33 @@ typedef struct nu__choices {
 } nu__choices;
 nu_list *nu__choices_items(nu__choices *choices);
 
+typedef struct nu__widget_part nu__widget_part;
+
 struct nu__widget {
     const nu__widget_type *type;
     nu_str input_type; /* by default the row's; the attribute "type" overrides it */
     nu_dict *attrs;
     nu__choices *choices;
     bool required;
-    bool render_value; /* PasswordInput shows what was sent */
-    bool first_choice_empty_known, first_choice_empty;
-    nu_str date_format; /* overrides the row's */
+    bool render_value;      /* PasswordInput shows what was sent */
+    bool localized;         /* numbers as the language writes them */
+    nu_str date_format;     /* in place of the locale's */
+    nu__widget_part *parts; /* of MultiWidget */
+    size_t n_parts;
+    nu_list *years;         /* of SelectDateWidget; NULL: this one and nine more */
+    nu_str empty_labels[3]; /* of its year, month and day; null: "---" */
+};
+
+struct nu__widget_part {
+    nu_str suffix; /* behind the widget's name: "_0" */
+    nu__widget widget;
 };
 
 void nu__widget_init(nu__widget *widget, const nu__widget_type *type);
 /* "rows=4" or "autofocus", split into the attributes. The text is borrowed. */
 void nu__widget_set_attr(nu__widget *widget, const char *attribute);
+/* One attribute; the type of an input is its own. */
+void nu__widget_set(nu__widget *widget, nu_str name, nu_value value);
 bool nu__widget_is_hidden(const nu__widget *widget);
 /* Whether HTML allows `required` on it: not on hidden inputs, not on a select whose first option
    has a value, not on a file input that has a file. */
@@ -72,5 +96,6 @@ nu_list *nu__widget_options(const nu__widget *widget, nu_str name, nu_value valu
                             const nu_dict *attrs);
 /* ` name="value"` for each; true is a bare name, false is left out. */
 void nu__attrs_render(nu__buf *out, const nu_dict *attrs);
-/* A value as the text of an input: dates by the format, others as str(). Null: no value. */
-nu_str nu__widget_format(const nu__widget *widget, nu_value value);
+/* A value as the text of an input: dates by the format, others as str(); safe text stays safe.
+   Null: no value. */
+nu_value nu__widget_format_value(const nu__widget *widget, nu_value value);

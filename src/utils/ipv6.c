@@ -4,17 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST = 39, GROUPS = 8 };
+enum { GROUPS = 8, SCOPED = 128 /* with a scope */ };
 
 /* A scope ("%eth0") may follow, and is dropped. */
-static bool parse(nu_str text, uint16_t groups[GROUPS])
+static bool parse(nu_str text, size_t longest, uint16_t groups[GROUPS])
 {
-    char copy[LONGEST + 1];
+    char copy[SCOPED];
     uint8_t bytes[16];
     const char *percent = text.len ? memchr(text.ptr, '%', text.len) : NULL;
     size_t len = percent ? (size_t)(percent - text.ptr) : text.len;
 
-    if (text.len > LONGEST || memchr(text.ptr ? text.ptr : "", 0, text.len))
+    if (text.len > longest || text.len >= SCOPED || memchr(text.ptr ? text.ptr : "", 0, text.len))
         return false;
     if (percent && (len + 1 == text.len || memchr(percent + 1, '%', text.len - len - 1)))
         return false;
@@ -31,7 +31,7 @@ bool nu__is_valid_ipv6_address(nu_str text)
 {
     uint16_t groups[GROUPS];
 
-    return parse(text, groups);
+    return parse(text, NU__IPV6_MAX_LENGTH, groups);
 }
 
 static bool is_mapped_ipv4(const uint16_t groups[GROUPS])
@@ -78,12 +78,13 @@ static size_t compressed(char *out, const uint16_t groups[GROUPS])
     return (size_t)(at - out);
 }
 
-size_t nu__clean_ipv6_address(char out[NU__IPV6_TEXT], nu_str text, bool unpack_ipv4)
+size_t nu__clean_ipv6_address(char out[NU__IPV6_TEXT], nu_str text, size_t max_length,
+                              bool unpack_ipv4)
 {
     uint16_t groups[GROUPS];
 
     *out = 0;
-    if (!parse(text, groups))
+    if (!parse(text, max_length, groups))
         return 0;
     if (!is_mapped_ipv4(groups))
         return compressed(out, groups);

@@ -12,7 +12,7 @@ static const char *const months[] = { "January",   "February", "March",    "Apri
                                       "September", "October",  "November", "December" };
 
 typedef struct fields {
-    int year, month, day, hour, minute, second, microsecond;
+    int year, month, day, day_of_year, hour, minute, second, microsecond;
     bool twelve_hours, afternoon;
 } fields;
 
@@ -88,6 +88,8 @@ static bool directive(reader *r, char letter, fields *f)
         return took(&f->month, month_name(r, false), 1, 12);
     case 'B':
         return took(&f->month, month_name(r, true), 1, 12);
+    case 'j':
+        return took(&f->day_of_year, number(r, 1, 3), 1, 366);
     case 'H':
         return took(&f->hour, number(r, 1, 2), 0, 23);
     case 'I':
@@ -136,7 +138,8 @@ bool nu__strptime(nu_str text, nu_str format, nu__strptime_result *out)
         return false;
     if (f.twelve_hours)
         f.hour = f.hour % 12 + (f.afternoon ? 12 : 0);
-    ordinal = nu__ordinal_of(f.year, f.month, f.day);
+    ordinal = f.day_of_year ? nu__ordinal_of(f.year, 1, 1) + f.day_of_year - 1
+                            : nu__ordinal_of(f.year, f.month, f.day);
     out->date = (nu_date){ ordinal };
     out->time = (nu_time){ ((f.hour * 60LL + f.minute) * 60 + f.second) * NU__US_SECOND +
                            f.microsecond + 1 };
@@ -145,12 +148,20 @@ bool nu__strptime(nu_str text, nu_str format, nu__strptime_result *out)
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
+/* Python's strftime() of a time: that of 1900-01-01. */
+static nu__moment on_the_first_day(nu__moment moment)
+{
+    moment.year = 1900;
+    moment.month = moment.day = 1;
+    return moment;
+}
+
 static nu__moment moment_of(nu_value value)
 {
     if (value.kind == NU_KIND_DATE)
         return nu__moment_of_date((nu_date){ (int32_t)value.i });
     if (value.kind == NU_KIND_TIME)
-        return nu__moment_of_time((nu_time){ value.i + 1 });
+        return on_the_first_day(nu__moment_of_time((nu_time){ value.i + 1 }));
     return nu__moment_at((nu_datetime){ value.i }, nu_timezone_current());
 }
 

@@ -11,7 +11,7 @@ typedef struct nu__strptime_result {
     nu_time time;
 } nu__strptime_result;
 
-/* %Y %y %m %d %b %B %H %M %S %f %p %I and plain text; false when the text does not match, to its
+/* %Y %y %m %d %j %b %B %H %M %S %f %p %I and plain text; false when the text does not match, to its
    last byte, or there is no such day. Python: datetime.strptime() */
 bool nu__strptime(nu_str text, nu_str format, nu__strptime_result *out);
 /* The same letters the other way. A DATETIME is shown in the current time zone. */

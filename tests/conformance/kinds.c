@@ -1,4 +1,5 @@
 #include "conformance.h"
+#include "forms_ops.h"
 #include "signing_ops.h"
 #include "template_ops.h"
 #include "urls_ops.h"
@@ -15,6 +16,8 @@ static const conf_op *const urls[] = { conf_urls, NULL };
 static const conf_op *const templates[] = { conf_templates, NULL };
 static const conf_op *const filters[] = { conf_filters, NULL };
 static const conf_op *const validators[] = { conf_validators, NULL };
+
+static const conf_op *const forms[] = { conf_forms, conf_forms_whole, NULL };
 
 static nu_str render(const nu_dict *data)
 {
@@ -35,11 +38,8 @@ static nu_str validate(const nu_dict *data)
 }
 
 const conf_kind conf_kinds[] = {
-    { "utils", "func", utils, NULL },
-    { "signing", "op", signing, NULL },
-    { "urls", "op", urls, NULL },
-    { "templates", NULL, templates, render },
-    { "filters", NULL, filters, filter },
-    { "validators", NULL, validators, validate },
-    { 0 },
+    { "utils", "func", utils, NULL },     { "signing", "op", signing, NULL },
+    { "urls", "op", urls, NULL },         { "templates", NULL, templates, render },
+    { "filters", NULL, filters, filter }, { "validators", NULL, validators, validate },
+    { "forms", "op", forms, NULL },       { 0 },
 };

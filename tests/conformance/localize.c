@@ -78,6 +78,18 @@ static void set_format(const nu_dict *formats, const char *name, const char **ou
         *out = nu_copy(format.s).ptr;
 }
 
+static void set_input_formats(const nu_dict *formats, const char *name, const char *const **out)
+{
+    nu_value list = nu_item(formats, name);
+    size_t n = list.kind == NU_KIND_LIST ? nu_list_len(list.list) : 0;
+    const char **texts = nu_alloc_array(const char *, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        texts[i] = nu_copy(nu_string(nu_at(list.list, i))).ptr;
+    if (n)
+        *out = texts;
+}
+
 static void set_formats(nu__locale *locale, const nu_dict *formats)
 {
     nu_value grouping = nu_item(formats, "NUMBER_GROUPING");
@@ -91,6 +103,9 @@ static void set_formats(nu__locale *locale, const nu_dict *formats)
     set_format(formats, "SHORT_DATETIME_FORMAT", &locale->short_datetime_format);
     set_format(formats, "DECIMAL_SEPARATOR", &locale->decimal_separator);
     set_format(formats, "THOUSAND_SEPARATOR", &locale->thousand_separator);
+    set_input_formats(formats, "DATE_INPUT_FORMATS", &locale->date_input_formats);
+    set_input_formats(formats, "TIME_INPUT_FORMATS", &locale->time_input_formats);
+    set_input_formats(formats, "DATETIME_INPUT_FORMATS", &locale->datetime_input_formats);
     if (grouping.kind == NU_KIND_INT)
         locale->grouping[0] = (uint8_t)grouping.i;
 }

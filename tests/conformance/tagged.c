@@ -5,6 +5,7 @@
 #include "core/object.h"
 #include "core/text.h"
 #include "core/time.h"
+#include "files/file.h"
 #include "template/formats.h"
 #include "utils/base64.h"
 
@@ -155,6 +156,23 @@ static nu_value untag_dict(nu_value inner, nu_value outer)
     return mapping;
 }
 
+static nu_value untag_upload(nu_value inner, nu_value outer)
+{
+    nu_str name = nu_string(nu_item(inner.dict, "name"));
+    nu_value type = nu_item(inner.dict, "content_type");
+    nu_bytes bytes = { 0 };
+    nu_file *file;
+
+    (void)outer;
+    if (!name.len)
+        nu_raise(NU_NOT_IMPLEMENTED_ERROR, "files without a name");
+    file = nu__file_new(name, false, NULL);
+    nu__base64_decode(nu_string(nu_item(inner.dict, "content")), NU__BASE64, &bytes);
+    nu__file_write(file, (const char *)bytes.ptr, bytes.len);
+    file->content_type = type.kind == NU_KIND_NULL ? S("") : nu_string(type);
+    return nu__file_value(file);
+}
+
 static const struct {
     const char *tag;
     nu_value (*untag)(nu_value inner, nu_value outer);
@@ -166,6 +184,7 @@ static const struct {
     { "__timedelta__", untag_timedelta }, { "__uuid__", untag_uuid },
     { "__tuple__", untag_tuple },         { "__range__", untag_range },
     { "__dict__", untag_dict },           { "__querydict__", untag_querydict },
+    { "__upload__", untag_upload },
 };
 
 const char *conf_tag(nu_value tagged)

@@ -48,7 +48,7 @@ static nu_value clean_ipv6_address(const conf_case *c)
     char text[NU__IPV6_TEXT];
     bool unpack = flag(conf_kwarg(c, "unpack_ipv4")) || flag(conf_arg(c, 1));
 
-    if (!nu__clean_ipv6_address(text, conf_text(c, 0), unpack))
+    if (!nu__clean_ipv6_address(text, conf_text(c, 0), NU__IPV6_MAX_LENGTH, unpack))
         nu_raise(NU_VALIDATION_ERROR, "This is not a valid IPv6 address.");
     return V(nu_copy_cstr(text));
 }

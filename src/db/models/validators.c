@@ -27,7 +27,7 @@ nu_str nu__message_expand(const char *message, const nu__message_param *params)
              p++) {
             size_t len = strlen(p->name);
 
-            if (!strncmp(message + 2, p->name, len) && !strncmp(message + 2 + len, ")s", 2))
+            if (!strncmp(message + 2, p->name, len) && message[2 + len] == ')' && message[3 + len])
                 found = p;
         }
         if (!found) {

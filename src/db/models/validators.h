@@ -18,7 +18,7 @@ bool nu__ip_valid(nu_str text, int protocol); /* 4, 6, 46: either */
 /* DecimalValidator: .limit is max_digits, .flags decimal_places; -1: any number of them. */
 void nu__decimal_digits(const nu_validator *self, nu_value value);
 
-/* What a message may name: "%(limit_value)s". */
+/* What a message may name: "%(limit_value)s", "%(max)d". */
 typedef struct nu__message_param {
     const char *name;
     nu_value value;

@@ -73,7 +73,7 @@ static void check_address(const char *text, bool unpack, const char *want)
 {
     char got[NU__IPV6_TEXT];
 
-    nu__clean_ipv6_address(got, nu_s(text), unpack);
+    nu__clean_ipv6_address(got, nu_s(text), NU__IPV6_MAX_LENGTH, unpack);
     CHECK_STR((const char *)got, want);
 }
 

@@ -1,0 +1,319 @@
+/* Making a field, cleaning a value by it, and its errors. */
+#include "core/object.h"
+#include "forms/convert.h"
+#include "utils/regex.h"
+#include "utils/translation.h"
+
+#include <nuages/decimal.h>
+
+#include <string.h>
+
+/* ---- errors -------------------------------------------------------------------------------- */
+
+bool nu__form_value_empty(nu_value value)
+{
+    switch (value.kind) {
+    case NU_KIND_NULL:
+        return true;
+    case NU_KIND_STR:
+    case NU_KIND_SAFE:
+        return !value.s.len;
+    case NU_KIND_LIST:
+        return !nu_list_len(value.list);
+    case NU_KIND_DICT:
+        return !nu_dict_len(value.dict);
+    default:
+        return false;
+    }
+}
+
+void nu__form_field_error(const nu__form_field *field, nu_list *errors, const char *code,
+                          nu_str message, const nu__message_param *params)
+{
+    nu_value own = field->error_messages ? nu_item(field->error_messages, code) : nu_null();
+
+    if (own.kind == NU_KIND_NULL && !params)
+        message = nu__gettext(message);
+    else if (own.kind != NU_KIND_NULL)
+        message = params ? nu__message_expand(nu_copy(nu_string(own)).ptr, params) : nu_string(own);
+    nu_list_append(errors, NU_DICT(("message", message), ("code", code)));
+}
+
+bool nu__form_refuse(const nu__form_field *field, nu_list *errors, const char *code, nu_str message)
+{
+    nu__form_field_error(field, errors, code, message, NULL);
+    return false;
+}
+
+bool nu__form_invalid_choice(const nu__form_field *field, nu_value value, nu_list *errors)
+{
+    nu__form_field_error(
+        field, errors, "invalid_choice",
+        nu_fmt("Select a valid choice. {} is not one of the available choices.", value),
+        NU__PARAMS({ "value", V(value) }));
+    return false;
+}
+
+/* ---- making one ---------------------------------------------------------------------------- */
+
+void nu__form_field_begin(nu__form_field *field, const nu__form_field_type *type, nu_str name)
+{
+    *field = (nu__form_field){ .type = type,
+                               .name = name,
+                               .required = true,
+                               .strip = !type->keeps_spaces,
+                               .max_length = type->max_length ? type->max_length : -1,
+                               .min_length = -1,
+                               .max_digits = -1,
+                               .decimal_places = -1 };
+}
+
+static void set_attr(nu__widget *widget, const char *name, nu_value value)
+{
+    if (value.kind != NU_KIND_NULL && nu_item(widget->attrs, name).kind == NU_KIND_NULL)
+        nu_dict_set(widget->attrs, name, value);
+}
+
+/* The step of a number's arrows: 0.01 for two decimal places. */
+static nu_value step_of(const nu__form_field *field)
+{
+    if (field->step_size.kind != NU_KIND_NULL)
+        return field->step_size;
+    if (nu_eq("IntegerField", field->type->name))
+        return nu_null();
+    if (field->decimal_places < 0)
+        return nu_v_str(S("any"));
+    return nu_v_str(nu_lower(nu_decimal_str(nu_decimal_from(1, -field->decimal_places))));
+}
+
+static void number_attrs(nu__form_field *field)
+{
+    set_attr(&field->widget, "min", field->min_value);
+    set_attr(&field->widget, "max", field->max_value);
+    set_attr(&field->widget, "step", step_of(field));
+}
+
+static void text_attrs(nu__form_field *field)
+{
+    if (nu__widget_is_hidden(&field->widget))
+        return;
+    if (field->max_length >= 0)
+        set_attr(&field->widget, "maxlength", nu_v_str(nu_fmt("{}", field->max_length)));
+    if (field->min_length >= 0)
+        set_attr(&field->widget, "minlength", nu_v_str(nu_fmt("{}", field->min_length)));
+}
+
+void nu__form_field_finish(nu__form_field *field, const nu__widget_type *widget)
+{
+    bool plain_number = !widget && field->type->number && field->localize;
+
+    if (!widget)
+        widget = nu__widget_type_find(plain_number ? S("TextInput") : nu_s(field->type->widget));
+    nu__widget_init(&field->widget, widget);
+    field->widget.localized = field->localize;
+    field->widget.required = field->required;
+    if (field->type->choices)
+        field->widget.choices = &field->choices;
+    for (size_t i = 0; field->override && i < 8 && field->override->attrs[i]; i++)
+        nu__widget_set_attr(&field->widget, field->override->attrs[i]);
+    if (field->type->number && nu_eq("NumberInput", widget->name))
+        number_attrs(field);
+    if (field->type->text)
+        text_attrs(field);
+    if (nu_eq("ImageField", field->type->name) && widget->file)
+        set_attr(&field->widget, "accept", nu_v_str(S("image/*")));
+}
+
+/* ---- cleaning ------------------------------------------------------------------------------ */
+
+static void check_lengths(const nu__form_field *field, nu_value value, nu_list *errors)
+{
+    int64_t length = nu__form_length(value.s);
+
+    if (field->min_length >= 0 && length < field->min_length)
+        nu__form_field_error(field, errors, "min_length",
+                             nu_fmt("Ensure this value has at least {} character{} (it has {}).",
+                                    field->min_length, field->min_length == 1 ? "" : "s", length),
+                             NU__PARAMS({ "limit_value", V(field->min_length) },
+                                        { "show_value", V(length) }, { "value", V(value) }));
+    if (field->max_length >= 0 && length > field->max_length)
+        nu__form_field_error(field, errors, "max_length",
+                             nu_fmt("Ensure this value has at most {} character{} (it has {}).",
+                                    field->max_length, field->max_length == 1 ? "" : "s", length),
+                             NU__PARAMS({ "limit_value", V(field->max_length) },
+                                        { "show_value", V(length) }, { "value", V(value) }));
+    if (memchr(value.s.ptr, 0, value.s.len))
+        nu__form_field_error(field, errors, "null_characters_not_allowed",
+                             S("Null characters are not allowed."), NULL);
+}
+
+static void check_range(const nu__form_field *field, nu_value value, nu_list *errors)
+{
+    int order;
+
+    if (field->max_value.kind != NU_KIND_NULL &&
+        nu__value_compare(value, field->max_value, &order) && order > 0)
+        nu__form_field_error(
+            field, errors, "max_value",
+            nu_fmt("Ensure this value is less than or equal to {}.", field->max_value),
+            NU__PARAMS({ "limit_value", V(field->max_value) }, { "show_value", V(value) },
+                       { "value", V(value) }));
+    if (field->min_value.kind != NU_KIND_NULL &&
+        nu__value_compare(value, field->min_value, &order) && order < 0)
+        nu__form_field_error(
+            field, errors, "min_value",
+            nu_fmt("Ensure this value is greater than or equal to {}.", field->min_value),
+            NU__PARAMS({ "limit_value", V(field->min_value) }, { "show_value", V(value) },
+                       { "value", V(value) }));
+    if (field->step_size.kind != NU_KIND_NULL)
+        nu__form_check_step(field, value, errors);
+    if (value.kind == NU_KIND_DECIMAL)
+        nu__form_check_digits(field, *value.decimal, errors);
+}
+
+static void run_user_validator(const nu__form_field *field, const nu_validator *validator,
+                               nu_value value, nu_list *errors)
+{
+    const nu_error *error = nu_catch(NU_VALIDATION_ERROR, validator->check(validator, value));
+
+    if (error)
+        nu__form_field_error(field, errors, error->code ? error->code : "invalid",
+                             nu_copy(error->message), NULL);
+}
+
+void nu__form_run_validators(const nu__form_field *field, nu_value value, nu_list *errors)
+{
+    if (nu__form_value_empty(value))
+        return;
+    if (field->type->check)
+        field->type->check(field, value, errors);
+    if (field->type->text && value.kind == NU_KIND_STR)
+        check_lengths(field, value, errors);
+    if (field->regex && value.kind == NU_KIND_STR && !nu__re_test(field->regex, value.s))
+        nu__form_field_error(field, errors, "invalid", S("Enter a valid value."), NULL);
+    if (field->type->number)
+        check_range(field, value, errors);
+    for (const nu_validator *v = field->validators; v && v->check; v++)
+        run_user_validator(field, v, value, errors);
+}
+
+static bool missing(const nu__form_field *field, nu_value value)
+{
+    return field->required && !field->type->never_missing &&
+           (nu__form_value_empty(value) || (field->type->tick && !value.b));
+}
+
+/* What the coercion refuses is none of the choices. */
+static bool coerced(const nu__form_field *field, nu_value value, nu_value *out, nu_list *errors)
+{
+    nu_list *all;
+
+    if (nu__form_value_empty(value)) {
+        *out = field->empty_null            ? nu_null()
+               : value.kind == NU_KIND_LIST ? nu_v_list(nu_list_new())
+                                            : nu_v_str(S(""));
+        return true;
+    }
+    if (value.kind != NU_KIND_LIST) {
+        if (!nu__form_coerce(field, value, out))
+            return nu__form_invalid_choice(field, value, errors);
+        return true;
+    }
+    all = nu_list_new();
+    for (size_t i = 0; i < nu_list_len(value.list); i++) {
+        nu_value one;
+
+        if (!nu__form_coerce(field, nu_at(value.list, i), &one))
+            return nu__form_invalid_choice(field, nu_at(value.list, i), errors);
+        nu_list_append(all, one);
+    }
+    *out = nu_v_list(all);
+    return true;
+}
+
+static bool clean_value(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
+{
+    size_t before = nu_list_len(errors);
+
+    if (!field->type->to_python(field, in, out, errors))
+        return false;
+    if (missing(field, *out))
+        return nu__form_refuse(field, errors, "required", S("This field is required."));
+    if (field->type->validate && !field->type->validate(field, *out, errors))
+        return false;
+    nu__form_run_validators(field, *out, errors);
+    if (nu_list_len(errors) != before)
+        return false;
+    return !field->coerce || coerced(field, *out, out, errors);
+}
+
+/* A file that is kept: nothing was sent and there is one, or the box to clear it is ticked. */
+static bool clean_kept_file(const nu__form_field *field, nu_value *in, nu_value initial,
+                            nu_value *out)
+{
+    if (in->kind == NU_KIND_BOOL) {
+        *out = *in;
+        if (!field->required)
+            return true;
+        *in = nu_null();
+    }
+    *out = initial;
+    return nu__form_value_empty(*in) && nu__value_truth(initial);
+}
+
+bool nu__form_field_clean(const nu__form_field *field, nu_value in, nu_value initial, nu_value *out,
+                          nu_list *errors)
+{
+    if (field->type->file) {
+        if (in.kind == NU_KIND_STR && nu_eq(in.s, "contradiction"))
+            return nu__form_refuse(
+                field, errors, "contradiction",
+                S("Please either submit a file or check the clear checkbox, not both."));
+        if (clean_kept_file(field, &in, initial, out))
+            return true;
+    }
+    return clean_value(field, in, out, errors);
+}
+
+static bool has_text(nu_list *texts, nu_str text)
+{
+    for (size_t i = 0; i < nu_list_len(texts); i++)
+        if (nu_eq(nu_string(nu_at(texts, i)), text))
+            return true;
+    return false;
+}
+
+/* The same values, in any order. */
+static bool same_texts(nu_value a, nu_value b)
+{
+    nu_list *one = nu__value_items(a),
+            *two = b.kind == NU_KIND_NULL ? nu_list_new() : nu__value_items(b);
+    bool same = nu_list_len(one) == nu_list_len(two);
+
+    for (size_t i = 0; same && i < nu_list_len(one); i++)
+        same = has_text(two, nu_string(nu_at(one, i)));
+    return same;
+}
+
+bool nu__form_field_has_changed(const nu__form_field *field, nu_value initial, nu_value data)
+{
+    nu_value value, was = initial;
+
+    if (field->disabled)
+        return false;
+    if (field->type->file)
+        return data.kind != NU_KIND_NULL;
+    if (!field->type->to_python(field, data, &value, nu_list_new()))
+        return true;
+    if (field->type->tick)
+        field->type->to_python(field, initial, &was, NULL);
+    if (nu__form_value_empty(value) && nu__form_value_empty(was))
+        return false;
+    if (value.kind == NU_KIND_LIST && field->type->choices)
+        return !same_texts(nu__form_field_prepare(field, value),
+                           nu__form_field_prepare(field, was));
+    if (field->type->choices)
+        return !nu_eq(nu_string(nu__form_field_prepare(field, value)),
+                      nu_string(nu__form_field_prepare(field, was)));
+    return !nu__value_equal(value, was);
+}

@@ -1,0 +1,26 @@
+/**
+ * @file
+ * The functions behind the rows of widgets.c that stand in a file of their own.
+ */
+#pragma once
+#include "forms/widgets.h"
+
+/* A copy of `own` with `more` over it; each may be NULL. */
+nu_dict *nu__attrs_merged(const nu_dict *own, const nu_dict *more);
+
+/* <input type= name= value= …>; a null value is left out. */
+void nu__input_render(nu__buf *out, nu_str type, nu_str name, nu_value value, const nu_dict *attrs);
+
+typedef void nu__widget_renderer(const nu__widget *widget, nu__buf *out, nu_str name,
+                                 nu_value value, const nu_dict *attrs);
+typedef nu_value nu__widget_reader(const nu__widget *widget, const nu__form_data *data,
+                                   nu_str name);
+typedef bool nu__widget_absence(const nu__widget *widget, const nu__form_data *data, nu_str name);
+
+nu__widget_renderer nu__render_hidden_list, nu__render_parts, nu__render_select_date,
+    nu__render_select, nu__render_boxes;
+nu__widget_reader nu__parts_data, nu__select_date_data;
+nu__widget_absence nu__parts_omitted, nu__select_date_omitted;
+void nu__split_init(nu__widget *widget), nu__split_hidden_init(nu__widget *widget);
+nu_list *nu__split_decompress(nu_value value);
+nu_str nu__select_date_id_for_label(nu_str id);
