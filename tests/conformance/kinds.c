@@ -11,7 +11,8 @@ static const conf_op *const utils[] = { conf_utils_text,      conf_utils_html,
                                         conf_utils_numbers,   conf_utils_request,
                                         conf_utils_paginator, conf_utils_filters,
                                         conf_utils_languages, NULL };
-static const conf_op *const signing[] = { conf_signing, conf_signing_web, NULL };
+static const conf_op *const signing[] = { conf_signing, conf_signing_web, conf_signing_accounts,
+                                          NULL };
 static const conf_op *const urls[] = { conf_urls, NULL };
 static const conf_op *const templates[] = { conf_templates, NULL };
 static const conf_op *const filters[] = { conf_filters, NULL };

@@ -5,4 +5,4 @@
 #pragma once
 #include "conformance.h"
 
-extern const conf_op conf_signing[], conf_signing_web[];
+extern const conf_op conf_signing[], conf_signing_web[], conf_signing_accounts[];
