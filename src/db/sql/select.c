@@ -67,6 +67,17 @@ static nu__fragment column_sql(nu__select *select, const nu_expr *expr)
     return (nu__fragment){ S("0"), { 0 } };
 }
 
+/* "col1", …: what a column is called that has no name of its own. */
+static nu_str numbered(uint32_t number)
+{
+    nu__buf out = { 0 };
+
+    nu__buf_reserve(&out, 16);
+    nu__buf_lit(&out, "col");
+    nu__buf_uint(&out, number);
+    return nu__buf_str(&out);
+}
+
 static void compile_items(nu__select *select)
 {
     uint32_t n_named = 0;
@@ -77,7 +88,7 @@ static void compile_items(nu__select *select)
         item->sql = column_sql(select, item->expr);
         item->label = item->alias;
         if (!item->alias.ptr)
-            item->label = nu_fmt("col{}", (int64_t)++n_named);
+            item->label = numbered(++n_named);
         item->labelled = item->alias.ptr || select->name_columns;
     }
     select->n_own = select->items.n;

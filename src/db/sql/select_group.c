@@ -58,6 +58,17 @@ static bool by_number(const nu__select *select, const nu_expr *expr, nu__fragmen
     return false;
 }
 
+/* A plain column that is selected was compiled already. */
+static bool selected_column(const nu__select *select, const nu_expr *expr, nu__fragment *piece)
+{
+    for (uint32_t i = 0; i < select->items.n && expr->klass == &nu__col; i++)
+        if (select->items.items[i].expr == expr) {
+            *piece = select->items.items[i].sql;
+            return true;
+        }
+    return false;
+}
+
 static bool already(const nu__select *select, nu__fragment piece)
 {
     for (uint32_t i = 0; i < select->n_group; i++) {
@@ -86,7 +97,7 @@ void nu__select_group(nu__select *select)
 
         if (select->out->backend->dialect == NU__POSTGRESQL && depends_on_key(&list, expr))
             continue;
-        if (!by_number(select, expr, &piece) &&
+        if (!by_number(select, expr, &piece) && !selected_column(select, expr, &piece) &&
             nu__compile_apart(expr, select->out, &piece) != NU__SQL_OK)
             continue;
         if (!already(select, piece))

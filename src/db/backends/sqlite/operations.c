@@ -11,18 +11,28 @@
 
 static void quote_name(nu__buf *out, nu_str name)
 {
+    char *to;
+
     /* Quoting once is enough. */
     if (name.len > 1 && name.ptr[0] == '"' && name.ptr[name.len - 1] == '"') {
         nu__buf_str_add(out, name);
         return;
     }
-    nu__buf_char(out, '"');
-    for (size_t i = 0; i < name.len; i++) {
-        if (name.ptr[i] == '"')
-            nu__buf_char(out, '"');
-        nu__buf_char(out, name.ptr[i]);
+    nu__buf_reserve(out, 2 * name.len + 2);
+    to = out->data + out->len;
+    *to++ = '"';
+    while (name.len) {
+        const char *quote = memchr(name.ptr, '"', name.len);
+        size_t plain = quote ? (size_t)(quote - name.ptr) + 1 : name.len;
+
+        memcpy(to, name.ptr, plain);
+        to += plain;
+        if (quote)
+            *to++ = '"';
+        name = (nu_str){ name.ptr + plain, name.len - plain };
     }
-    nu__buf_char(out, '"');
+    *to++ = '"';
+    out->len = (size_t)(to - out->data);
 }
 
 static void quote_text(nu__buf *out, nu_str text)
