@@ -112,20 +112,6 @@ static nu_decimal decimal_of(const nu__decoder *decoder, const nu__cell *cell)
 
 /* ---- dates and times ---------------------------------------------------------------------- */
 
-static nu_date date_of(const nu__decoder *decoder, const nu__cell *cell)
-{
-    nu_date date = { 0 };
-    nu_str text;
-
-    if (cell->kind != NU__CELL_TEXT)
-        wrong_kind(decoder, cell);
-    text = nu__cell_text(cell);
-    if (text.len > 10)
-        text.len = 10;
-    nu__date_from_iso(text, &date);
-    return date;
-}
-
 static bool two_digits(const char *at, int *out)
 {
     if (at[0] < '0' || at[0] > '9' || at[1] < '0' || at[1] > '9')
@@ -134,29 +120,52 @@ static bool two_digits(const char *at, int *out)
     return true;
 }
 
-bool nu__plain_date(const char text[10])
+/* "2024-01-31", by hand: lists of rows are full of them. */
+static int32_t plain_ordinal(const char text[10])
 {
     int century, year, month, day;
 
-    return text[4] == '-' && text[7] == '-' && two_digits(text, &century) &&
-           two_digits(text + 2, &year) && two_digits(text + 5, &month) &&
-           two_digits(text + 8, &day) && nu__ordinal_of(century * 100 + year, month, day) > 0;
+    if (text[4] != '-' || text[7] != '-' || !two_digits(text, &century) ||
+        !two_digits(text + 2, &year) || !two_digits(text + 5, &month) ||
+        !two_digits(text + 8, &day))
+        return 0;
+    return nu__ordinal_of(century * 100 + year, month, day);
+}
+
+bool nu__plain_date(const char text[10])
+{
+    return plain_ordinal(text) > 0;
+}
+
+static nu_date date_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    nu_date date = { 0 };
+    int32_t ordinal;
+    nu_str text;
+
+    if (cell->kind != NU__CELL_TEXT)
+        wrong_kind(decoder, cell);
+    text = nu__cell_text(cell);
+    if (text.len > 10)
+        text.len = 10;
+    ordinal = text.len == 10 ? plain_ordinal(text.ptr) : 0;
+    if (ordinal > 0)
+        return (nu_date){ ordinal };
+    nu__date_from_iso(text, &date);
+    return date;
 }
 
 /* "2024-01-31 08:00:00", as Django stores it, by hand: lists of rows are full of them. */
 bool nu__plain_datetime(nu_str text, nu_datetime *out)
 {
-    int century, year, month, day, hour, minute, second;
+    int hour, minute, second;
     int32_t ordinal;
 
-    if (text.len != 19 || text.ptr[4] != '-' || text.ptr[7] != '-' || text.ptr[13] != ':' ||
-        text.ptr[16] != ':' || !two_digits(text.ptr, &century) ||
-        !two_digits(text.ptr + 2, &year) || !two_digits(text.ptr + 5, &month) ||
-        !two_digits(text.ptr + 8, &day) || !two_digits(text.ptr + 11, &hour) ||
-        !two_digits(text.ptr + 14, &minute) || !two_digits(text.ptr + 17, &second) || hour > 23 ||
-        minute > 59 || second > 59)
+    if (text.len != 19 || text.ptr[13] != ':' || text.ptr[16] != ':' ||
+        !two_digits(text.ptr + 11, &hour) || !two_digits(text.ptr + 14, &minute) ||
+        !two_digits(text.ptr + 17, &second) || hour > 23 || minute > 59 || second > 59)
         return false;
-    ordinal = nu__ordinal_of(century * 100 + year, month, day);
+    ordinal = plain_ordinal(text.ptr);
     out->us =
         ordinal * NU__US_DAY + hour * NU__US_HOUR + minute * NU__US_MINUTE + second * NU__US_SECOND;
     return ordinal > 0;
