@@ -38,9 +38,11 @@
     X(MULTIPLE_OBJECTS_RETURNED, "MultipleObjectsReturned", EXCEPTION)                             \
     X(FIELD_DOES_NOT_EXIST, "FieldDoesNotExist", EXCEPTION)                                        \
     X(FIELD_ERROR, "FieldError", EXCEPTION)                                                        \
+    X(OUTPUT_FIELD_IS_NONE_ERROR, "OutputFieldIsNoneError", FIELD_ERROR)                           \
     X(FIELD_FETCH_BLOCKED, "FieldFetchBlocked", FIELD_ERROR)                                       \
     X(APP_REGISTRY_NOT_READY, "AppRegistryNotReady", EXCEPTION)                                    \
     X(IMPROPERLY_CONFIGURED, "ImproperlyConfigured", EXCEPTION)                                    \
+    X(CONNECTION_DOES_NOT_EXIST, "ConnectionDoesNotExist", EXCEPTION)                              \
     X(PERMISSION_DENIED, "PermissionDenied", EXCEPTION)                                            \
     X(SUSPICIOUS_OPERATION, "SuspiciousOperation", EXCEPTION)                                      \
     X(COOKIE_ERROR, "CookieError", EXCEPTION)                                                      \

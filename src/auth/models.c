@@ -5,7 +5,9 @@ static nu_str permission_str(const void *object)
     const nu_permission *permission = object;
     const nu_content_type *type = nu_follow(permission, content_type);
 
-    return nu_fmt("{} | {} | {}", type->app_label, type->model, permission->name);
+    if (!type)
+        nu_raise(NU_RELATED_OBJECT_DOES_NOT_EXIST, "Permission has no content_type.");
+    return nu_fmt("{} | {}", V(type), permission->name);
 }
 
 static nu_str group_str(const void *object)

@@ -1,10 +1,18 @@
 #include <nuages/auth.h>
 
+#include "apps/registry.h"
+#include "db/models/options.h"
+
+/* "Registry | student": the app and the model as people call them. A model that is not there any
+   more goes by what the row says. */
 static nu_str content_type_str(const void *object)
 {
     const nu_content_type *type = object;
+    const nu__app_config *app = nu__app_find(type->app_label);
+    const nu__model_info *info =
+        nu__registry_find(nu__models(), nu_fmt("{}.{}", type->app_label, type->model));
 
-    return nu_fmt("{} | {}", type->app_label, type->model);
+    return app && info ? nu_fmt("{} | {}", app->verbose_name, info->verbose_name) : type->model;
 }
 
 /* clang-format off */

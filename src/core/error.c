@@ -28,6 +28,8 @@ bool nu_error_is_a(nu_error_class klass, nu_error_class ancestor)
 {
     if (klass >= NU_ERROR_CLASS_COUNT)
         return false;
+    if (klass == NU_RELATED_OBJECT_DOES_NOT_EXIST && nu_error_is_a(NU_ATTRIBUTE_ERROR, ancestor))
+        return true; /* Django's has two parents, so that hasattr() is false */
     while (klass != ancestor && klass != classes[klass].parent)
         klass = classes[klass].parent;
     return klass == ancestor && klass != NU_NO_ERROR;

@@ -54,7 +54,7 @@ void nu__databases_close(void);
  * The running fiber's connection. Opens nothing: the first statement does.
  *
  * @param alias  NULL: "default"
- * @raises       ConnectionDoesNotExist's text as ImproperlyConfigured for an unknown alias
+ * @raises       ConnectionDoesNotExist for an unknown alias
  * Yields: never.   Django: connections[alias]
  */
 nu__connection *nu__connection_of(const char *alias);

@@ -269,7 +269,7 @@ nu__database *nu__database_of(const char *alias)
     nu__database *database = *place_of(alias);
 
     if (!database)
-        nu_raise(NU_IMPROPERLY_CONFIGURED, "The connection '{}' doesn't exist.", alias);
+        nu_raise(NU_CONNECTION_DOES_NOT_EXIST, "The connection '{}' doesn't exist.", alias);
     return database;
 }
 

@@ -16,10 +16,12 @@ import suite
 
 # A build with the sanitizers checks the memory too, one without is faster.
 PROGRAM = suite.BUILD / "examples/school/manage"
-SQL = () if os.environ.get("NO_SQL") else ("--sql",)
+NOW = "2025-06-01T12:00:00.250000+00:00"  # where the clock of the recordings stands
 TIME_LIMIT = 60  # seconds for one expression
 # What begins and ends transactions is no query that reads or writes.
 CONTROL = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b", re.I)
+
+STATEMENT = re.compile(r"\([0-9.]+\) (.*?)(?:; args=\(.*\))?(?:; alias=\w+)?$")
 
 Answer = collections.namedtuple("Answer", "value statements")
 
@@ -45,7 +47,7 @@ class Runner:
         database = self.copy(case["id"]) if own else self.shared
         environment = dict(os.environ, SCHOOL_DB_NAME=str(database))
         try:
-            done = subprocess.run([self.program, "shell", "--json", *SQL, "-c", case["expression"]],
+            done = subprocess.run([self.program, "shell", "--json", "--sql", "--now", NOW, "-c", case["expression"]],
                                   env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                                   timeout=TIME_LIMIT, cwd=self.folder)
         except subprocess.TimeoutExpired:
@@ -70,9 +72,8 @@ def parsed(out, err, status):
 
 
 def statements_of(text):
-    """The SQL that --sql showed, one a line, each followed by its time in parentheses."""
-    return [re.sub(r"^\([0-9.]+\)\s*", "", line).rstrip() for line in text.splitlines()
-            if re.match(r"\([0-9.]+\) ", line)]
+    """The SQL that --sql showed: "(0.001) SELECT …; args=('a', 1)", a line each."""
+    return [found[1] for line in text.splitlines() if (found := STATEMENT.match(line))]
 
 
 # ---- comparing -------------------------------------------------------------------------------------

@@ -62,9 +62,18 @@ static nu_str payment_str(const void *object)
     return nu_fmt("{} by {}", payment->amount, payment->student.id);
 }
 
-static nu_query *active(nu_query *students)
+static nu_query *active(nu_query *students, nu_values args)
 {
+    (void)args;
     return nu_filter(students, Q("status", STUDENT_ACTIVE));
+}
+
+/* Student.objects.search("ada") in the shell. */
+static nu_query *search(nu_query *students, nu_values args)
+{
+    if (args.len != 1)
+        nu_raise(NU_TYPE_ERROR, "search() takes 1 argument ({} given)", args.len);
+    return students_search(students, nu_string(args.items[0]));
 }
 
 nu_query *students_search(nu_query *students, nu_str text)
@@ -141,7 +150,7 @@ const nu_model Student_model = {
         CheckConstraint("student_gpa_range", "gpa__isnull=True|gpa__gte=0,gpa__lte=4",
                         .violation_error_message = "The GPA lies between 0 and 4."),
     },
-    .managers   = { Manager("active", active) },
+    .query_methods = { QueryMethod("active", active), QueryMethod("search", search) },
     .properties = { Property("full_name", student_full_name) },
 };
 

@@ -413,6 +413,16 @@ static nu__py next(nu__py self, const nu__py *args)
 
 /* ---- attributes and types -------------------------------------------------------------------- */
 
+/* An attribute; absent where there is none, or where looking for it says so. */
+static nu__py attribute_or_absent(nu__py value, nu_str name)
+{
+    nu__py out = { 0 };
+    bool found = false;
+    const nu_error *error = nu_catch(NU_ATTRIBUTE_ERROR, found = nu__py_find(value, name, &out));
+
+    return !error && found ? out : (nu__py){ 0 };
+}
+
 static nu__py getattr(nu__py self, const nu__py *args)
 {
     nu_str name = nu__py_as_str(args[1], "getattr(): attribute name");
@@ -421,7 +431,8 @@ static nu__py getattr(nu__py self, const nu__py *args)
     (void)self;
     if (!nu__py_given(args[2]))
         return nu__py_get(args[0], name);
-    return nu__py_find(args[0], name, &out) ? out : args[2];
+    out = attribute_or_absent(args[0], name);
+    return nu__py_given(out) ? out : args[2];
 }
 
 static nu__py setattr(nu__py self, const nu__py *args)
@@ -433,11 +444,9 @@ static nu__py setattr(nu__py self, const nu__py *args)
 
 static nu__py hasattr(nu__py self, const nu__py *args)
 {
-    nu__py out;
-
     (void)self;
-    return nu__py_bool(
-        nu__py_find(args[0], nu__py_as_str(args[1], "hasattr(): attribute name"), &out));
+    return nu__py_bool(nu__py_given(
+        attribute_or_absent(args[0], nu__py_as_str(args[1], "hasattr(): attribute name"))));
 }
 
 static bool is_instance(const nu__py_type *type, nu__py classes, const char *name)

@@ -116,6 +116,18 @@ void nu__py_throw_again(void)
     nu__py_throw(state.handled);
 }
 
+/* The library's tree knows of second parents. An error that the library raised for some model is
+   caught by the name that the model has for it: Student.DoesNotExist. */
+static bool is_error_of(const nu__py_type *type, const nu__py_type *class_)
+{
+    const nu__py_type *plain = class_->error ? &nu__py_errors[class_->error] : NULL;
+
+    if (!plain || !type->error)
+        return false;
+    return class_ == plain ? nu_error_is_a(type->error, class_->error)
+                           : class_->of && type == plain;
+}
+
 bool nu__py_exception_is(nu__py exception, nu__py classes)
 {
     if (classes.type == &nu__py_tuple_type) {
@@ -127,7 +139,8 @@ bool nu__py_exception_is(nu__py exception, nu__py classes)
     if (classes.type != &nu__py_type_type || !nu__py_is_a(classes.class_, &nu__py_base_exception))
         nu_raise(NU_TYPE_ERROR,
                  "catching classes that do not inherit from BaseException is not allowed");
-    return nu__py_is_a(exception.type, classes.class_);
+    return nu__py_is_a(exception.type, classes.class_) ||
+           is_error_of(exception.type, classes.class_);
 }
 
 /* ---- the type -------------------------------------------------------------------------------- */
@@ -179,15 +192,28 @@ static nu__py messages_of(nu__py self)
     return out;
 }
 
+/* The rows that kept others from being deleted. */
+static bool objects_in_the_way(const nu__py_exception *e, nu_str name, nu__py *out)
+{
+    bool named =
+        e->error && ((e->error->klass == NU_PROTECTED_ERROR && nu_eq(name, "protected_objects")) ||
+                     (e->error->klass == NU_RESTRICTED_ERROR && nu_eq(name, "restricted_objects")));
+
+    if (named)
+        *out = nu__py_of(nu_item(e->error->detail, "objects"));
+    return named;
+}
+
 static bool get(nu__py self, nu_str name, nu__py *out)
 {
     const nu__py_exception *e = self.cp;
 
     if (!is_invalid(self))
-        return false;
+        return objects_in_the_way(e, name, out);
     if (nu_eq(name, "messages"))
         *out = messages_of(self);
-    else if (nu_eq(name, "message_dict") && NU__PY_IS(nu__py_invalid_detail(self), dict))
+    else if ((nu_eq(name, "message_dict") || nu_eq(name, "error_dict")) &&
+             NU__PY_IS(nu__py_invalid_detail(self), dict))
         *out = nu__py_invalid_detail(self);
     else if (nu_eq(name, "message") && !NU__PY_IS(nu__py_invalid_detail(self), dict))
         *out = nu__py_item(nu__py_invalid_detail(self), nu__py_int(0));

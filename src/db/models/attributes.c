@@ -164,6 +164,14 @@ static bool set_named(const nu__model_info *info, nu_object *object, nu_str name
     return true;
 }
 
+static void refuse_property(const nu__model_info *info, const char *name)
+{
+    for (int i = 0; i < 16 && info->model->properties[i].name; i++)
+        if (!strcmp(name, info->model->properties[i].name))
+            nu_raise(NU_ATTRIBUTE_ERROR, "property '{}' of '{}' object has no setter", name,
+                     info->name);
+}
+
 void nu_field_set_(nu_object *object, const char *name, nu_value value)
 {
     const nu__model_info *info = nu__info_of(object);
@@ -171,10 +179,7 @@ void nu_field_set_(nu_object *object, const char *name, nu_value value)
 
     if (set_named(info, object, nu_s(name), value))
         return;
-    for (int i = 0; i < 16 && info->model->properties[i].name; i++)
-        if (!strcmp(name, info->model->properties[i].name))
-            nu_raise(NU_ATTRIBUTE_ERROR, "property '{}' of '{}' object has no setter", name,
-                     info->name);
+    refuse_property(info, name);
     if (!row->annotations)
         row->annotations = nu_dict_new();
     nu_dict_set_(row->annotations, name, value);
@@ -211,6 +216,7 @@ nu_object *nu_new_by_name(const nu_model *model, const nu_var *values)
             nu__set_add(&given, generic->content_type->index);
             nu__set_add(&given, generic->object_id->index);
         }
+        refuse_property(info, item->key);
         if (!set_named(info, object, nu_s(item->key), item->value))
             nu__buf_fmt(&unknown, "{}'{}'", unknown.len ? ", " : "", item->key);
     }

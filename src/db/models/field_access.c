@@ -78,7 +78,7 @@ void nu__field_set(const nu__field *field, nu_object *object, nu_value value)
 
 nu_str nu__field_display(const nu__field *field, const nu_object *object)
 {
-    nu_value value = nu__field_get(field, object);
+    nu_value value = nu__instance_value(field, object);
 
     for (int i = 0; field->choices && i < field->choices->len; i++) {
         const nu_choice *choice = &field->choices->items[i];

@@ -32,8 +32,6 @@ static const char *database_of(const nu_object *object)
 static nu_value key_of(const nu__many_end *s, nu_value item)
 {
     const nu__model_info *to = s->far->relation->to;
-    nu_value key;
-    nu__invalid why;
 
     if (item.kind == NU_KIND_OBJECT) {
         if (item.object->type != to->model)
@@ -48,9 +46,7 @@ static nu_value key_of(const nu__many_end *s, nu_value item)
                      item, s->far->name);
         return nu__pk_of(item.object);
     }
-    if (!nu__field_to_python(to->pk, item, &key, &why))
-        nu_raise(NU_TYPE_ERROR, "{}", why.message);
-    return key;
+    return nu__prepare(to->pk, item);
 }
 
 static int by_number(const void *a, const void *b)

@@ -18,7 +18,7 @@ static nu_value call_display(const void *self)
     const display *d = self;
 
     nu__load_deferred((nu_object *)d->object, d->field);
-    if (nu__field_get(d->field, d->object).kind == NU_KIND_NULL)
+    if (nu__instance_value(d->field, d->object).kind == NU_KIND_NULL)
         return nu_null(); /* the empty choice's label is a form's matter */
     return nu_v_str(nu__field_display(d->field, d->object));
 }

@@ -358,12 +358,17 @@ nu_query *nu_only_(nu_query *query, const char *const *names)
     nu_query *copy = nu__query_changed(query);
     size_t n;
     nu_str *texts = copied_names(names, &n);
+    const nu__tree *old = query->tree;
+    uint32_t kept = 0;
 
     nu__query_not_combined(query, "only");
     if (query->shape != NU__SHAPE_OBJECTS)
         nu_raise(NU_TYPE_ERROR, "Cannot call only() after .values() or .values_list()");
+    for (size_t i = 0; i < n; i++) /* what was deferred before stays so */
+        if (old->only || !in_names(old->deferred, old->n_deferred, texts[i]))
+            texts[kept++] = texts[i];
     copy->tree->deferred = texts;
-    copy->tree->n_deferred = (uint32_t)n;
+    copy->tree->n_deferred = kept;
     copy->tree->only = true;
     return copy;
 }

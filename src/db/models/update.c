@@ -10,7 +10,12 @@ static nu__assignment assignment(const nu__model_info *info, const nu_var *item)
     const nu__field *field = nu__model_field(info, name);
     nu__assignment a = { .field = field };
 
-    if (!field || nu__model_many(info, name))
+    if (nu__model_many(info, name))
+        nu_raise(NU_FIELD_ERROR,
+                 "Cannot update model field <django.db.models.fields.related.ManyToManyField: {}> "
+                 "(only non-relations and foreign keys permitted).",
+                 name);
+    if (!field || nu_eq(name, "pk"))
         nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, name);
     if (item->value.kind == NU_KIND_EXPR)
         a.expr = item->value.p;
@@ -71,6 +76,7 @@ int64_t nu_update_(nu_query *query, const nu_var *values)
     nu__assignment *items;
     size_t n = 0;
 
+    nu__query_not_combined(query, "update");
     if (nu__tree_sliced(tree))
         nu_raise(NU_TYPE_ERROR, "Cannot update a query once a slice has been taken.");
     while (values[n].key)

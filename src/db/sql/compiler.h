@@ -69,6 +69,10 @@ void nu__check_assigned(const nu__field *field, const nu_expr *expr);
 nu__compiled nu__compile_update(const nu__tree *tree, const nu__backend *backend,
                                 const nu__assignment *assignments, size_t n);
 
+/* A value as a field's own kind, ready to be bound. ValueError or ValidationError in Django's
+   words. */
+nu_value nu__prepare(const nu__field *type, nu_value value);
+
 /* ---- for expressions ---------------------------------------------------------------------- */
 
 nu__sql_result nu__compile(const nu_expr *expr, nu__compiler *out);

@@ -198,6 +198,16 @@ static const nu__field *trunc_type(const nu_expr *expr)
 
 const nu__expr_class nu__trunc = { "Trunc", resolve_trunc, trunc_sql, trunc_type, NULL };
 
+const nu_timezone *nu__expr_zone(const nu_expr *expr)
+{
+    const nu__field *type = expr->klass == &nu__trunc ? nu__expr_output_or_null(expr) : NULL;
+
+    if (!type || type_of(type) != NU_DATETIME_FIELD)
+        return NULL;
+    return expr->value.kind == NU_KIND_STR ? nu_timezone_get(nu_copy(expr->value.s).ptr)
+                                           : nu_timezone_current();
+}
+
 nu_expr *nu_trunc_(const char *kind, nu_value source, const nu_temporal *options)
 {
     nu_expr *expr = temporal_new(&nu__trunc, nu_s(kind), source, options);

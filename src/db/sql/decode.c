@@ -12,14 +12,16 @@
 
 nu__decoder nu__decoder_of(const nu_expr *expr)
 {
-    const nu__field *type = nu__expr_output(expr);
+    bool null = expr->klass == &nu__literal && expr->value.kind == NU_KIND_NULL;
+    const nu__field *type = null ? nu__expr_type(expr) : nu__expr_output(expr);
 
     if (!type)
         return (nu__decoder){ .member = NU__MEMBER_NONE };
     return (nu__decoder){ .type = type->target,
                           .choices = type->choices,
                           .member = type->member,
-                          .column = expr->klass == &nu__col };
+                          .column = expr->klass == &nu__col,
+                          .zone = nu__expr_zone(expr) };
 }
 
 static NU_NORETURN void wrong_kind(const nu__decoder *decoder, const nu__cell *cell)
@@ -78,15 +80,27 @@ bool nu__exact_places(double number, int places, nu_decimal *out)
     return true;
 }
 
+#define DIGITS 15 /* of the context that Django reads computed decimals in */
+
+/* Python's Context.create_decimal_from_float(): a double that needs no more digits is itself, any
+   other is rounded, and keeps all of its digits: 0.37 is 0.370000000000000. */
 static nu_decimal decimal_of_double(double number)
 {
-    char text[40];
+    char exact[80], rounded[40];
     nu_decimal out;
-    int len = snprintf(text, sizeof(text), "%.14e", number); /* Django's context: 15 digits */
+    bool whole = fabs(number) < 1e15 && number == nearbyint(number);
+    int len;
 
-    if (nu__decimal_parse((nu_str){ text, (size_t)len }, &out) != NU__DECIMAL_OK)
+    if (whole)
+        return nu_decimal_from((int64_t)number, 0);
+    snprintf(exact, sizeof exact, "%.50e", number);
+    len = snprintf(rounded, sizeof rounded, "%.*e", DIGITS - 1, number);
+    if (nu__decimal_parse((nu_str){ rounded, (size_t)len }, &out) != NU__DECIMAL_OK)
         nu_raise(NU_DATA_ERROR, "{} is no decimal", number);
-    return nu__decimal_normalize(out);
+    exact[strcspn(exact, "e")] = 0;
+    if (strspn(strchr(exact, '.') + DIGITS, "0") == 50 - (DIGITS - 1))
+        out = nu__decimal_normalize(out);
+    return out;
 }
 
 static nu_decimal decimal_of(const nu__decoder *decoder, const nu__cell *cell)
@@ -180,8 +194,10 @@ static nu_datetime datetime_of(const nu__decoder *decoder, const nu__cell *cell)
     if (cell->kind != NU__CELL_TEXT)
         wrong_kind(decoder, cell);
     text = nu__cell_text(cell);
-    if (!nu__plain_datetime(text, &out) &&
-        !(nu__datetime_from_iso(text, &parsed) && nu__iso_instant(&parsed, nu_utc, &out)))
+    if (!decoder->zone && nu__plain_datetime(text, &out))
+        return out;
+    if (!(nu__datetime_from_iso(text, &parsed) &&
+          nu__iso_instant(&parsed, decoder->zone ? decoder->zone : nu_utc, &out)))
         return (nu_datetime){ 0 };
     return out;
 }
@@ -318,6 +334,24 @@ static nu_value json_value(const nu__decoder *decoder, const nu__cell *cell)
     return error ? nu_v_str(text) : value;
 }
 
+static bool is_counted(nu_field_type type)
+{
+    return type == NU_AUTO_FIELD || type == NU_BIG_AUTO_FIELD || type == NU_SMALL_AUTO_FIELD;
+}
+
+/* What Django does not convert: a sum of texts and a key that was computed with are the numbers
+   that came out, and a truth value that is neither 0 nor 1 (an average of them) is a number. */
+static bool is_raw(const nu__decoder *decoder, const nu__cell *cell)
+{
+    bool truth = decoder->member == NU__MEMBER_BOOL || decoder->member == NU__MEMBER_OPT_BOOL;
+
+    if (decoder->member == NU__MEMBER_STR && !decoder->column)
+        return cell->kind == NU__CELL_INT || cell->kind == NU__CELL_FLOAT;
+    if (cell->kind == NU__CELL_FLOAT)
+        return (truth && cell->f != 0 && cell->f != 1) || is_counted(decoder->type->type->type);
+    return truth && cell->kind == NU__CELL_INT && (cell->i < 0 || cell->i > 1);
+}
+
 nu_value nu__decode_value(const nu__decoder *decoder, const nu__cell *cell)
 {
     union {
@@ -327,6 +361,8 @@ nu_value nu__decode_value(const nu__decoder *decoder, const nu__cell *cell)
     } member;
 
     if (cell->kind == NU__CELL_NULL || !decoder->type)
+        return nu__cell_value(cell);
+    if (is_raw(decoder, cell))
         return nu__cell_value(cell);
     switch (decoder->member) {
     case NU__MEMBER_NONE:

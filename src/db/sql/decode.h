@@ -8,12 +8,15 @@
 #include "db/sql/expression.h"
 #include <string.h>
 
+#include <nuages/timezone.h>
+
 /* What one column's cells become. */
 typedef struct nu__decoder {
     const nu__field *type; /* the expression's; NULL: by the cell alone */
     const nu_choices *choices;
     nu__member member;
-    bool column; /* a column of a table: decimals have the field's places */
+    bool column;             /* a column of a table: decimals have the field's places */
+    const nu_timezone *zone; /* that a time without one is in; NULL: UTC */
 } nu__decoder;
 
 nu__decoder nu__decoder_of(const nu_expr *expr);

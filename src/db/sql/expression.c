@@ -169,7 +169,8 @@ const nu__field *nu__expr_type(const nu_expr *expr)
     const nu__field *type = nu__expr_output(expr);
 
     if (!type)
-        nu_raise(NU_FIELD_ERROR, "Cannot resolve expression type, unknown output_field");
+        nu_raise(NU_OUTPUT_FIELD_IS_NONE_ERROR,
+                 "Cannot resolve expression type, unknown output_field");
     return type;
 }
 

@@ -154,6 +154,9 @@ const nu__field *nu__common_type(nu_expr *const *args, uint32_t n);
 bool nu__field_is_a(nu_field_type type, nu_field_type ancestor);
 /* The same; FieldError when it can't be told. */
 const nu__field *nu__expr_type(const nu_expr *expr);
+/* The time zone that the times which an expression gives are in: Trunc()'s. NULL: none of its own.
+ */
+const nu_timezone *nu__expr_zone(const nu_expr *expr);
 void nu__expr_group_by(const nu_expr *expr, nu__exprs *out);
 /* Where the class has no way of its own. */
 void nu__group_by_default(const nu_expr *expr, nu__exprs *out);

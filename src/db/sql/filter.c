@@ -2,6 +2,7 @@
 #include "db/sql/query.h"
 
 #include "core/object.h"
+#include "db/models/instance.h"
 #include "db/sql/lookups.h"
 
 #include <string.h>
@@ -63,6 +64,22 @@ static void check_instance(nu_value value, const nu__model_info *model)
     if (!nu__model_is_a(nu__model_info_of(value.object->type), model))
         nu_raise(NU_VALUE_ERROR, "Cannot query \"{}\": Must be \"{}\" instance.", value,
                  model->name);
+    if (!nu__pk_is_set(value.object))
+        nu_raise(NU_VALUE_ERROR, "Model instances passed to related filters must be saved.");
+}
+
+/* A relation as such is only compared, whichever side names it. */
+static void check_relational(const nu__names *names, const nu__path *path)
+{
+    const nu__step *last = path->n_steps ? &path->steps[path->n_steps - 1] : NULL;
+    nu_str name = names->items[path->n_names];
+
+    if (!path->relation || !last || last->direct || last->key->model->auto_created ||
+        nu__lookup_find(NU__FAMILY_RELATION, name))
+        return;
+    nu_raise(NU_FIELD_ERROR, "Unsupported lookup '{}' for {} or join on the field not permitted.",
+             nu__names_join(names, path->n_names, names->n),
+             last->key->relation->one_to_one ? "OneToOneRel" : "ManyToOneRel");
 }
 
 /* An instance, a query or a list compared with a relation must be of the relation's model. */
@@ -213,6 +230,8 @@ static nu_expr *field_clause(nu__tree *tree, const nu__names *names, const nu_ex
                             !how->branch_negated || !how->split, &joined))
         return split_exclude(tree, condition, how, &joined, inner);
     check_related(&joined.path, rhs, condition->value);
+    if (joined.path.n_names < names->n)
+        check_relational(names, &joined.path);
     tree->lookup_joins = 0;
     for (uint32_t i = 0; i < joined.n_joins; i++)
         tree->lookup_joins |= bit(joined.joins[i]);

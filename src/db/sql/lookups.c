@@ -128,10 +128,22 @@ nu_list *nu__lookup_names(uint32_t family)
 
 /* ---- values ------------------------------------------------------------------------------- */
 
+static bool is_temporal(nu_field_type type)
+{
+    return type == NU_DATE_FIELD || type == NU_DATETIME_FIELD || type == NU_TIME_FIELD;
+}
+
+/* The error that Python's own conversion raises: of a text that can't be read ValueError, of what
+   is no text TypeError. */
 static NU_NORETURN void refuse(const nu__field *type, nu_value value, nu__invalid why)
 {
     const nu__field *target = type->target;
+    bool text = value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
 
+    if (is_temporal(target->type->type) && !text)
+        nu_raise(NU_TYPE_ERROR, "fromisoformat: argument must be str");
+    if (target->type->max && (value.kind == NU_KIND_LIST || value.kind == NU_KIND_DICT))
+        nu_raise(NU_TYPE_ERROR, "Field '{}' expected a number but got {!r}.", target->name, value);
     if (target->type->max || target->type->type == NU_FLOAT_FIELD)
         nu_raise(NU_VALUE_ERROR, "Field '{}' expected a number but got {!r}.", target->name, value);
     nu_raise(NU_VALIDATION_ERROR, "{}", why.message);

@@ -64,10 +64,6 @@ bool nu__is_isnull(const nu_expr *lookup);
 /* A condition's right side resolved; NULL when it is a plain value. */
 const nu_expr *nu__side_of(const nu_expr *condition, const nu__resolver *with);
 
-/* A value as a field's own kind, ready to be bound. ValueError or ValidationError in Django's
-   words. */
-nu_value nu__prepare(const nu__field *type, nu_value value);
-
 /* ---- for SQL of lookups ------------------------------------------------------------------- */
 
 nu__sql_result nu__lookup_lhs(const nu_expr *lookup, nu__compiler *out);

@@ -544,7 +544,7 @@ static void wrong_settings_are_named(void)
     const nu_database nameless = { .alias = "archive" };
     const nu_database strict = { .alias = "strict", .name = "x", .options = "timeout=none" };
 
-    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "The connection 'other' doesn't exist.",
+    CHECK_RAISES(NU_CONNECTION_DOES_NOT_EXIST, "The connection 'other' doesn't exist.",
                  nu__connection_of("other"));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED,
                  "the backend 'postgres' is not built into this executable; built in: sqlite",

@@ -96,7 +96,7 @@ static void rows_of_two_databases_do_not_refer_to_each_other(void)
 static void an_unknown_alias_is_named(void)
 {
     two_databases(NULL);
-    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "The connection 'elsewhere' doesn't exist.",
+    CHECK_RAISES(NU_CONNECTION_DOES_NOT_EXIST, "The connection 'elsewhere' doesn't exist.",
                  nu_count(nu_using(nu_objects(Tag), "elsewhere")));
 }
 

@@ -305,6 +305,10 @@ static nu__py make_prefetch(nu__py self, const nu__py *args)
     prefetch->path = nu__orm_cstr(args[0], "Prefetch()");
     prefetch->queryset = is_none(args[1]) ? NULL : query_argument(args[1], "Prefetch()");
     prefetch->to_attr = nu__orm_cstr(args[2], "to_attr");
+    if (prefetch->queryset &&
+        (!prefetch->queryset->tree || prefetch->queryset->shape != NU__SHAPE_OBJECTS))
+        nu_raise(NU_VALUE_ERROR,
+                 "Prefetch querysets cannot use raw(), values(), and values_list().");
     return nu__py_pointer(self.class_, prefetch);
 }
 

@@ -57,6 +57,58 @@ const nu_var *nu__orm_vars(nu__py dict)
     return out;
 }
 
+/* ---- what JSON fields take --------------------------------------------------------------------
+ */
+
+static void check_json(nu__py value);
+
+static void check_json_items(nu__py sequence)
+{
+    for (size_t i = 0; i < sequence.list->len; i++)
+        check_json(sequence.list->items[i]);
+}
+
+static void check_json_values(const nu__py_dict *dict)
+{
+    nu__py_entry *entry;
+    size_t at = 0;
+
+    while ((entry = nu__py_dict_next(dict, &at)))
+        check_json(entry->value);
+}
+
+/* json.dumps() knows no more than these; expressions are the database's. */
+static void check_json(nu__py value)
+{
+    if (NU__PY_IS(value, list) || NU__PY_IS(value, tuple))
+        check_json_items(value);
+    else if (NU__PY_IS(value, dict))
+        check_json_values(value.dict);
+    else if (!NU__PY_IS(value, none) && !NU__PY_IS(value, bool) && !NU__PY_IS(value, int) &&
+             !NU__PY_IS(value, float) && !NU__PY_IS(value, str) && !nu__orm_is_expression(value))
+        nu_raise(NU_TYPE_ERROR, "Object of type {} is not JSON serializable", value.type->name);
+}
+
+nu_value nu__orm_field_value(const nu__model_info *info, nu_str name, nu__py value)
+{
+    const nu__field *field = nu__model_field(info, name);
+
+    if (field && field->type->type == NU_JSON_FIELD && !nu__orm_query_of(value))
+        check_json(value);
+    return nu__py_to_value(value);
+}
+
+const nu_var *nu__orm_field_vars(const nu__model_info *info, nu__py dict)
+{
+    nu__py_entry *entry;
+    size_t at = 0;
+
+    if (nu__py_given(dict) && NU__PY_IS(dict, dict))
+        while ((entry = nu__py_dict_next(dict.dict, &at)))
+            nu__orm_field_value(info, nu__py_as_str(entry->key, "keywords"), entry->value);
+    return nu__orm_vars(dict);
+}
+
 const char *nu__orm_cstr(nu__py value, const char *what)
 {
     if (!nu__py_given(value) || NU__PY_IS(value, none))
@@ -76,6 +128,11 @@ const char *const *nu__orm_names_of(nu__py sequence, const char *what)
 
 /* ---- from the library ------------------------------------------------------------------------ */
 
+static bool is_instance(const nu_object *object)
+{
+    return object->type && ((const nu_class *)object->type)->ops == &nu__model_ops;
+}
+
 nu__py nu__orm_of(nu_value value)
 {
     switch (value.kind) {
@@ -84,9 +141,10 @@ nu__py nu__orm_of(nu_value value)
     case NU_KIND_EXPR:
         return nu__orm_expression(&nu__orm_expression_type, value.p);
     case NU_KIND_OBJECT:
-        return nu__orm_instance(value.object);
+        return is_instance(value.object) ? nu__orm_instance(value.object)
+                                         : nu__orm_object_of(value.object);
     case NU_KIND_FILE:
-        return nu__orm_file(value.s);
+        return nu__py_str(value.s);
     default:
         nu_raise(NU_TYPE_ERROR, "the shell has no value for a {}", nu_string(value));
     }

@@ -128,7 +128,7 @@ const nu__py_method nu__orm_instance_methods[] = {
 
 static nu__py state_adding(nu__py self)
 {
-    return nu__py_bool(!nu__row_of(self.p)->db);
+    return nu__py_bool(nu_is_adding_(self.p));
 }
 
 static nu__py state_db(nu__py self)
@@ -141,9 +141,18 @@ static nu__py state_db(nu__py self)
 static const nu__py_attribute state_attributes[] = { { "adding", state_adding },
                                                      { "db", state_db },
                                                      { 0 } };
+static bool state_set(nu__py self, nu_str name, nu__py value)
+{
+    if (!nu_eq(name, "adding"))
+        return false;
+    nu_set_adding_(self.p, nu__py_truth(value));
+    return true;
+}
+
 static const nu__py_type state_type = { .name = "ModelState",
                                         .module = "django.db.models.base",
-                                        .attributes = state_attributes };
+                                        .attributes = state_attributes,
+                                        .set = state_set };
 
 static nu__py get_state(nu__py self)
 {

@@ -51,18 +51,21 @@ static bool related_one(nu_object *object, nu_str name, nu__py *out)
         return false;
     other = nu__related_one(object, relation);
     if (!other)
-        nu_raise(NU_RELATED_OBJECT_DOES_NOT_EXIST, "{} has no {}.", info->name, name);
+        nu__py_raise(nu__orm_missing_related(relation->from), "{} has no {}.", info->name, name);
     *out = nu__orm_instance(other);
     return true;
 }
 
 /* A foreign key that may not be null and is not set. */
-static bool missing_key(nu_object *object, nu_str name)
+static void refuse_missing_key(nu_object *object, nu_str name)
 {
-    const nu__field *field = nu__model_field(nu__info_of(object), name);
+    const nu__model_info *info = nu__info_of(object);
+    const nu__field *field = nu__model_field(info, name);
 
-    return field && field->relation && nu_eq(name, field->name) && !field->null &&
-           nu__field_is_null(field, object) && !*nu__field_cached(field, object);
+    if (field && field->relation && nu_eq(name, field->name) && !field->null &&
+        nu__field_is_null(field, object) && !*nu__field_cached(field, object))
+        nu__py_raise(nu__orm_missing_related(field->relation->to), "{} has no {}.", info->name,
+                     name);
 }
 
 /* ---- get_next_by_FOO, get_previous_by_FOO -------------------------------------------------------
@@ -123,9 +126,7 @@ bool nu__orm_instance_get(nu__py self, nu_str name, nu__py *out)
     if (nu_eq(name, "objects"))
         nu_raise(NU_ATTRIBUTE_ERROR, "Manager isn't accessible via {} instances",
                  nu__info_of(object)->name);
-    if (missing_key(object, name))
-        nu_raise(NU_RELATED_OBJECT_DOES_NOT_EXIST, "{} has no {}.", nu__info_of(object)->name,
-                 name);
+    refuse_missing_key(object, name);
     if (related_set(object, name, out) || related_one(object, name, out) ||
         neighbour_method(object, name, out))
         return true;
@@ -137,7 +138,7 @@ bool nu__orm_instance_get(nu__py self, nu_str name, nu__py *out)
 
 bool nu__orm_instance_set(nu__py self, nu_str name, nu__py value)
 {
-    nu_field_set_(self.p, nu_copy(name).ptr, nu__py_to_value(value));
+    nu_field_set_(self.p, nu_copy(name).ptr, nu__orm_field_value(nu__info_of(self.p), name, value));
     return true;
 }
 

@@ -25,14 +25,15 @@ nu_query *nu__orm_query_of(nu__py value)
         return NULL;
     if (set->relation)
         return nu__related_set(set->instance, set->relation, set->reverse);
-    return nu_objects_(set->info->model);
+    return set->query ? nu__query_clone(set->query) : nu_objects_(set->info->model);
 }
 
-nu__py nu__orm_manager(nu__model_info *info)
+nu__py nu__orm_manager(nu__model_info *info, nu_query *query)
 {
     nu__orm_set *set = nu_alloc(nu__orm_set);
 
     set->info = info;
+    set->query = query;
     return nu__py_pointer(&nu__orm_manager_type, set);
 }
 
@@ -49,39 +50,40 @@ nu__py nu__orm_related_manager(nu_object *instance, const nu__relation *relation
     return nu__py_pointer(&nu__orm_related_manager_type, set);
 }
 
-/* ---- named queries
- * ------------------------------------------------------------------------------- */
+/* ---- the model's own query methods -------------------------------------------------------------
+ */
 
-static nu__py call_named(nu__py self, const nu__py_call *call)
+typedef struct own_method {
+    nu_query *query;
+    const nu_query_method *method;
+} own_method;
+
+static nu__py call_own(nu__py self, const nu__py_call *call)
 {
-    const nu__orm_set *set = self.p;
-    const nu_manager *manager = NULL;
+    const own_method *own = self.cp;
+    nu_value *args = nu_alloc_array(nu_value, call->n + 1);
 
-    for (int i = 0; i < 8 && set->info->model->managers[i].name; i++)
-        if (nu_eq(set->name, set->info->model->managers[i].name))
-            manager = &set->info->model->managers[i];
-    if (call->n || call->n_keywords)
-        nu_raise(NU_TYPE_ERROR, "{}() takes no arguments ({} given)", set->name,
-                 call->n + call->n_keywords);
-    return nu__orm_queryset(manager->queryset(set->query));
+    if (call->n_keywords)
+        nu_raise(NU_TYPE_ERROR, "{}() got an unexpected keyword argument '{}'", own->method->name,
+                 call->keywords[0].name);
+    for (size_t i = 0; i < call->n; i++)
+        args[i] = nu__py_to_value(call->args[i]);
+    return nu__orm_queryset(own->method->call(own->query, (nu_values){ args, call->n }));
 }
 
-static const nu__py_type named_query_type = { .name = "method", .call = call_named };
+static const nu__py_type own_method_type = { .name = "method", .call = call_own };
 
-bool nu__orm_named_query(nu__py self, nu_str name, nu__py *out)
+bool nu__orm_own_method(nu__py self, nu_str name, nu__py *out)
 {
-    nu_query *query = NULL;
     const nu__model_info *info = set_of(self)->info;
-    nu__orm_set *set;
+    const nu_query_method *methods = info ? info->model->query_methods : NULL;
+    own_method *own;
 
-    for (int i = 0; info && i < 8 && info->model->managers[i].name; i++)
-        if (nu_eq(name, info->model->managers[i].name)) {
-            query = nu__orm_query_of(self);
-            set = nu_alloc(nu__orm_set);
-            *set = (nu__orm_set){ .query = query,
-                                  .info = (nu__model_info *)info,
-                                  .name = nu_copy(name) };
-            *out = nu__py_pointer(&named_query_type, set);
+    for (int i = 0; info && i < 16 && methods[i].name; i++)
+        if (nu_eq(name, methods[i].name)) {
+            own = nu_alloc(own_method);
+            *own = (own_method){ nu__orm_query_of(self), &methods[i] };
+            *out = nu__py_pointer(&own_method_type, own);
             return true;
         }
     return false;
@@ -141,8 +143,8 @@ static nu__py create(nu__py self, const nu__py *args)
     const nu__orm_set *own = set_of(self);
     nu_relating how = relating_of(args[0], (nu__py){ 0 });
 
-    return nu__orm_instance(
-        nu_related_create_(own->instance, own->name.ptr, nu__orm_vars(args[1]), &how));
+    return nu__orm_instance(nu_related_create_(own->instance, own->name.ptr,
+                                               nu__orm_field_vars(own->info, args[1]), &how));
 }
 
 static nu__py get_or_create(nu__py self, const nu__py *args)
@@ -203,7 +205,7 @@ static bool manager_get(nu__py self, nu_str name, nu__py *out)
         *out = all;
         return true;
     }
-    return nu__orm_named_query(self, name, out);
+    return nu__orm_own_method(self, name, out);
 }
 
 const nu__py_type nu__orm_manager_type = {

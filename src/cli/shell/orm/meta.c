@@ -68,6 +68,26 @@ static nu__py field_max_length(nu__py self)
     return length ? nu__py_int(length) : nu__py_none();
 }
 
+static nu__py number_or_none(int number)
+{
+    return number ? nu__py_int(number) : nu__py_none();
+}
+
+static nu__py field_max_digits(nu__py self)
+{
+    return number_or_none(field_of(self)->max_digits);
+}
+
+static nu__py field_decimal_places(nu__py self)
+{
+    return field_of(self)->max_digits ? nu__py_int(field_of(self)->decimal_places) : nu__py_none();
+}
+
+static nu__py field_editable(nu__py self)
+{
+    return nu__py_bool(field_of(self)->editable);
+}
+
 static nu__py field_is_relation(nu__py self)
 {
     return nu__py_bool(field_of(self)->relation != NULL);
@@ -96,6 +116,9 @@ static const nu__py_attribute field_attributes[] = {
     { "unique", field_unique },
     { "primary_key", field_primary_key },
     { "max_length", field_max_length },
+    { "max_digits", field_max_digits },
+    { "decimal_places", field_decimal_places },
+    { "editable", field_editable },
     { "is_relation", field_is_relation },
     { "related_model", field_related_model },
     { "model", field_model },
@@ -133,6 +156,59 @@ nu__py nu__orm_field(const nu__field *field)
 {
     return nu__py_pointer(&field_type, field);
 }
+
+/* ---- relations of other models
+ * ------------------------------------------------------------------- */
+
+static const nu__relation *relation_of(nu__py self)
+{
+    return self.cp;
+}
+
+static nu__py relation_name(nu__py self)
+{
+    return nu__py_str(relation_of(self)->query_name);
+}
+
+static nu__py relation_related_model(nu__py self)
+{
+    return nu__py_class(nu__orm_type_of(relation_of(self)->from));
+}
+
+static nu__py relation_field(nu__py self)
+{
+    return nu__orm_field(relation_of(self)->field);
+}
+
+static nu__py relation_is_relation(nu__py self)
+{
+    (void)self;
+    return nu__py_bool(true);
+}
+
+static const nu__py_attribute relation_attributes[] = {
+    { "name", relation_name },
+    { "related_model", relation_related_model },
+    { "field", relation_field },
+    { "is_relation", relation_is_relation },
+    { 0 },
+};
+
+static void relation_repr(nu__py self, nu__buf *out)
+{
+    const nu__relation *relation = relation_of(self);
+
+    nu__buf_fmt(out, "<{}: {}.{}>",
+                relation->many_to_many ? "ManyToManyRel"
+                : relation->one_to_one ? "OneToOneRel"
+                                       : "ManyToOneRel",
+                relation->from->app_label, relation->from->model_name);
+}
+
+static const nu__py_type relation_type = { .name = "ForeignObjectRel",
+                                           .module = "django.db.models.fields.reverse_related",
+                                           .attributes = relation_attributes,
+                                           .repr = relation_repr };
 
 /* ---- _meta -------------------------------------------------------------------------------------
  */
@@ -178,6 +254,23 @@ static nu__py get_many_to_many(nu__py self)
     return fields_of(info_of(self)->many, info_of(self)->n_many);
 }
 
+/* Those that lead here, then the model's own. */
+static nu__py all_fields(nu__py self, const nu__py *args)
+{
+    const nu__model_info *info = info_of(self);
+    nu__py out = nu__py_list_new(&nu__py_tuple_type, info->n_fields + info->n_many + 8);
+
+    (void)args;
+    for (size_t i = 0; i < info->n_reverse; i++)
+        if (!info->reverse[i]->hidden && !info->reverse[i]->from->auto_created)
+            nu__py_append(out, nu__py_pointer(&relation_type, info->reverse[i]));
+    for (size_t i = 0; i < info->n_fields; i++)
+        nu__py_append(out, nu__orm_field(&info->fields[i]));
+    for (size_t i = 0; i < info->n_many; i++)
+        nu__py_append(out, nu__orm_field(&info->many[i]));
+    return out;
+}
+
 static nu__py get_pk(nu__py self)
 {
     return nu__orm_field(info_of(self)->pk);
@@ -217,6 +310,9 @@ static nu__py get_field(nu__py self, const nu__py *args)
     nu_str name = nu__py_as_str(args[0], "get_field()");
     const nu__field *field = nu__model_field(info, name);
 
+    for (size_t i = 0; !field && i < info->n_reverse; i++)
+        if (!info->reverse[i]->hidden && nu_eq(info->reverse[i]->query_name, name))
+            return nu__py_pointer(&relation_type, info->reverse[i]);
     if (!field)
         field = nu__model_many(info, name);
     if (!field || nu_eq(name, "pk"))
@@ -224,7 +320,10 @@ static nu__py get_field(nu__py self, const nu__py *args)
     return nu__orm_field(field);
 }
 
-static const nu__py_method methods[] = { { "get_field", "field_name", get_field }, { 0 } };
+static const nu__py_method methods[] = { { "get_field", "field_name", get_field },
+                                         { "get_fields",
+                                           "include_parents=, include_hidden=", all_fields },
+                                         { 0 } };
 
 static void meta_repr(nu__py self, nu__buf *out)
 {

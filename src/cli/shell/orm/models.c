@@ -1,4 +1,5 @@
 /* Models as classes: their types, objects, exceptions, choices, and making instances. */
+#include "apps/registry.h"
 #include "cli/shell/orm/instance_methods.h"
 #include "core/object.h"
 
@@ -7,14 +8,46 @@
 
 /* ---- types ----------------------------------------------------------------------------------- */
 
+/* "registry.models"; the apps that Django has too go by its names. */
+static const char *module_of(const nu__model_info *info)
+{
+    const nu__app_config *app = nu__app_find(info->app_label);
+    nu_str name = app ? app->name : info->app_label, own = S("nuages.");
+
+    if (nu_starts_with(name, own)) {
+        name = (nu_str){ name.ptr + own.len, name.len - own.len };
+        return nu_fmt("django.{}.models", name).ptr;
+    }
+    return nu_fmt("{}.models", name).ptr;
+}
+
 const nu__py_type *nu__orm_type_of(nu__model_info *info)
 {
     nu__py_type like = nu__orm_model_type;
 
     like.base = &nu__orm_model_type;
     like.of = info;
-    like.module = nu_fmt("{}.models", info->app_label).ptr;
+    like.module = module_of(info);
     return nu__orm_type_kept(&like, info->name.ptr);
+}
+
+static const nu__py_type *error_like(nu__model_info *info, const nu__py_type *base,
+                                     nu_error_class klass)
+{
+    nu__py_type like = { .base = base, .error = klass, .of = info, .module = module_of(info) };
+
+    return nu__orm_type_kept(&like, nu_error_class_name(klass));
+}
+
+const nu__py_type *nu__orm_error_of(nu__model_info *info, nu_error_class klass)
+{
+    return error_like(info, &nu__py_errors[klass], klass);
+}
+
+const nu__py_type *nu__orm_missing_related(nu__model_info *to)
+{
+    return error_like(to, nu__orm_error_of(to, NU_DOES_NOT_EXIST),
+                      NU_RELATED_OBJECT_DOES_NOT_EXIST);
 }
 
 nu__model_info *nu__orm_model_of(const nu__py_type *type)
@@ -54,8 +87,9 @@ static nu__py make_instance(const nu__py_type *type, const nu__py_call *call)
             nu_raise(NU_TYPE_ERROR,
                      "{}() got both positional and keyword arguments for field '{}'.", info->name,
                      field->name);
-        values[call->n + i] = (nu_var){ nu_copy(call->keywords[i].name).ptr,
-                                        nu__py_to_value(call->keywords[i].value) };
+        values[call->n + i] =
+            (nu_var){ nu_copy(call->keywords[i].name).ptr,
+                      nu__orm_field_value(info, call->keywords[i].name, call->keywords[i].value) };
     }
     return nu__orm_instance(nu_new_by_name(info->model, values));
 }
@@ -138,6 +172,18 @@ static bool choices_of(const nu__model_info *info, nu_str name, nu__py *out)
 /* ---- attributes of the class
  * --------------------------------------------------------------------- */
 
+static bool named_manager(nu__model_info *info, nu_str name, nu__py *out)
+{
+    const nu_manager *managers = info->model->managers;
+
+    for (int i = 0; i < 8 && managers[i].name; i++)
+        if (nu_eq(name, managers[i].name)) {
+            *out = nu__orm_manager(info, managers[i].queryset(nu_objects_(info->model)));
+            return true;
+        }
+    return false;
+}
+
 static bool model_static(const nu__py_type *type, nu_str name, nu__py *out)
 {
     nu__model_info *info = nu__orm_model_of(type);
@@ -145,15 +191,16 @@ static bool model_static(const nu__py_type *type, nu_str name, nu__py *out)
     if (!info)
         return false;
     if (nu_eq(name, "objects") || nu_eq(name, "_default_manager") || nu_eq(name, "_base_manager"))
-        *out = nu__orm_manager(info);
+        *out = nu__orm_manager(info, NULL);
     else if (nu_eq(name, "_meta"))
         *out = nu__orm_meta(info);
     else if (nu_eq(name, "DoesNotExist"))
-        *out = nu__py_class(&nu__py_errors[NU_DOES_NOT_EXIST]);
+        *out = nu__py_class(nu__orm_error_of(info, NU_DOES_NOT_EXIST));
     else if (nu_eq(name, "MultipleObjectsReturned"))
-        *out = nu__py_class(&nu__py_errors[NU_MULTIPLE_OBJECTS_RETURNED]);
+        *out = nu__py_class(nu__orm_error_of(info, NU_MULTIPLE_OBJECTS_RETURNED));
     else
-        return choices_of(info, name, out);
+        return named_manager(info, name, out) || choices_of(info, name, out) ||
+               nu__orm_descriptor(info, name, out);
     return true;
 }
 

@@ -27,6 +27,14 @@ nu__model_info *nu__orm_model_of(const nu__py_type *type);
 nu__py nu__orm_instance(const nu_object *object); /* None for NULL */
 nu_object *nu__orm_object(nu__py value);          /* NULL: no instance */
 
+/* Student.DoesNotExist, MultipleObjectsReturned: an error class of the model's own. */
+const nu__py_type *nu__orm_error_of(nu__model_info *info, nu_error_class klass);
+/* User.student.RelatedObjectDoesNotExist: one of the model that a relation leads to. */
+const nu__py_type *nu__orm_missing_related(nu__model_info *to);
+
+/* What a model's class has for a field or relation: Course.tags.through; false: it has none. */
+bool nu__orm_descriptor(nu__model_info *info, nu_str name, nu__py *out);
+
 nu__py nu__orm_meta(nu__model_info *info);
 nu__py nu__orm_field(const nu__field *field);
 /* The type that output_field= names; None and absent: NULL; else TypeError. */
@@ -51,13 +59,14 @@ extern const nu__py_type nu__orm_rows_type, nu__orm_queryset_type, nu__orm_manag
 extern const nu__py_attribute nu__orm_query_attributes[];
 /* `&`, `|` and `^` of query sets. */
 bool nu__orm_combine(nu__py_operator op, nu__py a, nu__py b, nu__py *out);
-/* A query that the model names: Student.objects.active. */
-bool nu__orm_named_query(nu__py self, nu_str name, nu__py *out);
+/* A query method of the model's own: Student.objects.active. */
+bool nu__orm_own_method(nu__py self, nu_str name, nu__py *out);
 
 nu__py nu__orm_queryset(nu_query *query);
 /* One made from another: rows keep the shape they had. */
 nu__py nu__orm_derived(nu__py from, nu_query *query);
-nu__py nu__orm_manager(nu__model_info *info);
+/* `query`: the rows of a named manager; NULL: all. */
+nu__py nu__orm_manager(nu__model_info *info, nu_query *query);
 nu__py nu__orm_related_manager(nu_object *instance, const nu__relation *relation, bool reverse);
 /* The query of a query set or manager (a manager's anew each time); NULL: neither. */
 nu_query *nu__orm_query_of(nu__py value);
@@ -96,11 +105,14 @@ const nu_expr *nu__orm_q_node(nu__py args, nu__py kwargs, nu__connector connecto
    none. Called by nu__py_of() and nu__py_to_value() for what they do not know themselves. */
 nu__py nu__orm_of(nu_value value);
 nu_value nu__orm_to_value(nu__py value);
-/* What a file field holds: its name in the storage. */
-nu__py nu__orm_file(nu_str name);
+/* An object of the library's that is no instance: a field's file. */
+nu__py nu__orm_object_of(const nu_object *object);
 nu_values nu__orm_values(nu__py sequence);
 /* A dict as pairs that end with a null key; absent or None: none. */
 const nu_var *nu__orm_vars(nu__py dict);
+/* The same of a model's fields: TypeError for what a JSON field can't write. */
+const nu_var *nu__orm_field_vars(const nu__model_info *info, nu__py dict);
+nu_value nu__orm_field_value(const nu__model_info *info, nu_str name, nu__py value);
 /* Texts of a list or tuple, ending with NULL. TypeError naming `what`. */
 const char *const *nu__orm_names_of(nu__py sequence, const char *what);
 const char *nu__orm_cstr(nu__py value, const char *what); /* None and absent: NULL */

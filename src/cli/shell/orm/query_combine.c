@@ -4,6 +4,40 @@
 
 #include <string.h>
 
+/* ---- union, intersection, difference -----------------------------------------------------------
+ */
+
+static const nu_query *const *with_others(nu__py self, nu__py others)
+{
+    const nu_query **queries = nu_alloc_array(const nu_query *, others.list->len + 1);
+
+    queries[0] = nu__orm_self(self);
+    for (size_t i = 0; i < others.list->len; i++) {
+        queries[i + 1] = nu__orm_query_of(others.list->items[i]);
+        if (!queries[i + 1])
+            nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'query'",
+                     others.list->items[i].type->name);
+    }
+    return queries;
+}
+
+nu__py nu__orm_union(nu__py self, const nu__py *args)
+{
+    return nu__orm_derived(self, nu_union_(with_others(self, args[0]), args[0].list->len + 1,
+                                           nu__py_true_or(args[1], false)));
+}
+
+nu__py nu__orm_intersection(nu__py self, const nu__py *args)
+{
+    return nu__orm_derived(self,
+                           nu_intersection_(with_others(self, args[0]), args[0].list->len + 1));
+}
+
+nu__py nu__orm_difference(nu__py self, const nu__py *args)
+{
+    return nu__orm_derived(self, nu_difference_(with_others(self, args[0]), args[0].list->len + 1));
+}
+
 /* ---- & | ^
  * ----------------------------------------------------------------------------------------- */
 
@@ -21,6 +55,26 @@ bool nu__orm_combine(nu__py_operator op, nu__py a, nu__py b, nu__py *out)
         nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'query'", b.type->name);
     *out = nu__orm_derived(a, joins[op](left, right));
     return true;
+}
+
+/* ---- extra
+ * --------------------------------------------------------------------------------------- */
+
+static const nu_list *list_or_null(nu__py value)
+{
+    return nu__orm_is_none(value) ? NULL
+                                  : nu__py_to_value(nu__py_collect(value, &nu__py_list_type)).list;
+}
+
+nu__py nu__orm_extra(nu__py self, const nu__py *args)
+{
+    nu__extra extra = { .select = nu__orm_is_none(args[0]) ? NULL : nu__py_to_value(args[0]).dict,
+                        .where = list_or_null(args[1]),
+                        .params = list_or_null(args[2]),
+                        .order_by = list_or_null(args[3]),
+                        .select_params = list_or_null(args[4]) };
+
+    return nu__orm_derived(self, nu__query_extra(nu__orm_self(self), &extra));
 }
 
 /* ---- attributes

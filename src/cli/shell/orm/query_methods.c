@@ -74,33 +74,46 @@ static const char *default_alias(nu__py value, bool aggregating)
     return nu_fmt("{}__{}", source->name, nu_lower(nu_s(value.type->name))).ptr;
 }
 
+static bool is_among(const nu_var *items, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(items[i].key, name))
+            return true;
+    return false;
+}
+
 /* Positional expressions under their own names, then those of the keywords. */
 nu_var *nu__orm_expressions(nu__py args, nu__py kwargs, bool aggregating)
 {
     const nu_var *named = nu__orm_vars(kwargs);
-    size_t n = args.list->len, m = 0;
+    size_t n = args.list->len, m = 0, used = 0;
     nu_var *out;
 
     while (named[m].key)
         m++;
     out = nu_alloc_array(nu_var, n + m + 1);
     for (size_t i = 0; i < n; i++) {
-        out[i].key = default_alias(args.list->items[i], aggregating);
-        out[i].value = nu_v_expr(args.list->items[i].cp);
-        for (size_t k = 0; k < m; k++)
-            if (!strcmp(named[k].key, out[i].key))
-                nu_raise(NU_TYPE_ERROR,
-                         "The named annotation '{}' conflicts with the default name "
-                         "for another annotation.",
-                         out[i].key);
+        nu_var item = { default_alias(args.list->items[i], aggregating),
+                        nu_v_expr(args.list->items[i].cp) };
+
+        if (!aggregating && is_among(named, m, item.key))
+            nu_raise(NU_VALUE_ERROR,
+                     "The named annotation '{}' conflicts with the default name "
+                     "for another annotation.",
+                     item.key);
+        if (!is_among(out, used, item.key))
+            out[used++] = item;
     }
     for (size_t i = 0; i < m; i++) {
         if (named[i].value.kind != NU_KIND_EXPR && named[i].value.kind != NU_KIND_QUERY)
             nu_raise(NU_TYPE_ERROR, "QuerySet.{}() received non-expression(s): {}.",
                      aggregating ? "aggregate" : "annotate", nu_string(named[i].value));
-        out[n + i] = named[i];
+        if (is_among(out, used, named[i].key))
+            continue;
+        out[used] = named[i];
         if (named[i].value.kind == NU_KIND_QUERY)
-            out[n + i].value = nu_v_expr(Subquery((nu_query *)named[i].value.p));
+            out[used].value = nu_v_expr(Subquery((nu_query *)named[i].value.p));
+        used++;
     }
     return out;
 }
@@ -239,12 +252,10 @@ static nu__py reverse(nu__py self, const nu__py *args)
 
 static nu__py distinct(nu__py self, const nu__py *args)
 {
-    nu_query *query = nu_distinct(nu__orm_self(self));
+    const char *const *names = nu__orm_names_of(args[0], "distinct()");
 
-    if (args[0].list->len)
-        nu_raise(NU_NOT_SUPPORTED_ERROR,
-                 "DISTINCT ON fields is not supported by this database backend");
-    return derived(self, query);
+    return derived(self, names[0] ? nu_distinct_on_(nu__orm_self(self), names)
+                                  : nu_distinct(nu__orm_self(self)));
 }
 
 /* ---- relations ---------------------------------------------------------------------------------
@@ -357,6 +368,14 @@ static const nu__py_method methods[] = {
     { "in_bulk", "id_list=, *, field_name=", nu__orm_in_bulk },
     { "aggregate", "*args, **kwargs", nu__orm_aggregate },
     { "iterator", "chunk_size=", nu__orm_iterator },
+    { "dates", "field_name, kind, order=", nu__orm_dates },
+    { "datetimes", "field_name, kind, order=, tzinfo=", nu__orm_datetimes },
+    { "explain", "*, format=, **options", nu__orm_explain },
+    /* query_combine.c */
+    { "union", "*other_qs, all=", nu__orm_union },
+    { "intersection", "*other_qs", nu__orm_intersection },
+    { "difference", "*other_qs", nu__orm_difference },
+    { "extra", "select=, where=, params=, order_by=, select_params=", nu__orm_extra },
     /* query_writes.c */
     { "create", "**kwargs", nu__orm_create },
     { "get_or_create", "defaults=, **kwargs", nu__orm_get_or_create },

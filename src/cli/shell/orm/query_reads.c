@@ -6,22 +6,28 @@
 
 /* ---- one row --------------------------------------------------------------------------------- */
 
+static NU_NORETURN void missing(nu__model_info *info)
+{
+    nu__py_raise(nu__orm_error_of(info, NU_DOES_NOT_EXIST), "{} matching query does not exist.",
+                 info->name);
+}
+
 /* The only row; rows of values as well as objects. */
 nu__py nu__orm_get(nu__py self, const nu__py *args)
 {
     nu_query *query = nu__orm_self(self);
-    const nu__model_info *info = nu__query_model(query);
+    nu__model_info *info = nu__query_model(query);
     nu__py rows;
 
     rows = nu__orm_rows(
         nu__orm_derived(self, nu__query_to_get(query, nu__orm_conditions(args[0], args[1]))));
     if (!rows.list->len)
-        nu_raise(NU_DOES_NOT_EXIST, "{} matching query does not exist.", info->name);
+        missing(info);
     if (rows.list->len > 1)
-        nu_raise(NU_MULTIPLE_OBJECTS_RETURNED, "get() returned more than one {} -- it returned {}!",
-                 info->name,
-                 rows.list->len < NU__MAX_GET_RESULTS ? nu_fmt("{}", rows.list->len)
-                                                      : S("more than 20"));
+        nu__py_raise(nu__orm_error_of(info, NU_MULTIPLE_OBJECTS_RETURNED),
+                     "get() returned more than one {} -- it returned {}!", info->name,
+                     rows.list->len < NU__MAX_GET_RESULTS ? nu_fmt("{}", rows.list->len)
+                                                          : S("more than 20"));
     return rows.list->items[0];
 }
 
@@ -51,10 +57,12 @@ nu__py nu__orm_last(nu__py self, const nu__py *args)
 static nu__py outermost(nu__py self, nu__py fields, const char *what, bool latest)
 {
     nu_query *query = nu__orm_self(self);
-    const nu__model_info *info = nu__query_model(query);
+    nu__model_info *info = nu__query_model(query);
     const char *const *names = nu__orm_names_of(fields, what);
     nu__py rows;
 
+    if (!names[0])
+        names = info->model->get_latest_by;
     if (!names[0])
         nu_raise(NU_VALUE_ERROR, "earliest() and latest() require either fields as positional "
                                  "arguments or 'get_latest_by' in the model's Meta.");
@@ -65,7 +73,7 @@ static nu__py outermost(nu__py self, nu__py fields, const char *what, bool lates
         query = nu_reversed(query);
     rows = nu__orm_rows(nu__orm_derived(self, nu_slice(query, 0, 1)));
     if (!rows.list->len)
-        nu_raise(NU_DOES_NOT_EXIST, "{} matching query does not exist.", info->name);
+        missing(info);
     return rows.list->items[0];
 }
 
@@ -186,4 +194,29 @@ nu__py nu__orm_iterator(nu__py self, const nu__py *args)
     }
     rows = nu__orm_derived(self, nu__query_clone(query));
     return nu__py_iterate(nu__orm_rows(rows));
+}
+
+/* ---- days and times
+ * ------------------------------------------------------------------------------- */
+
+nu__py nu__orm_dates(nu__py self, const nu__py *args)
+{
+    return nu__orm_queryset(nu_dates_(nu__orm_self(self), nu__orm_cstr(args[0], "dates()"),
+                                      nu__orm_cstr(args[1], "kind"),
+                                      nu__orm_cstr(args[2], "order")));
+}
+
+nu__py nu__orm_datetimes(nu__py self, const nu__py *args)
+{
+    const nu_timezone *zone = nu__orm_is_none(args[3]) ? NULL : args[3].cp;
+
+    return nu__orm_queryset(nu_datetimes_(nu__orm_self(self), nu__orm_cstr(args[0], "datetimes()"),
+                                          nu__orm_cstr(args[1], "kind"),
+                                          nu__orm_cstr(args[2], "order"), zone));
+}
+
+nu__py nu__orm_explain(nu__py self, const nu__py *args)
+{
+    return nu__py_str(nu_explain_(nu__orm_self(self), nu__orm_cstr(args[0], "format"),
+                                  nu__py_to_value(args[1]).dict));
 }

@@ -5,11 +5,17 @@
 
 #include <nuages/managers.h>
 
+static const nu__model_info *model_of(nu__py self)
+{
+    return nu__query_model(nu__orm_self(self));
+}
+
 /* ---- one row --------------------------------------------------------------------------------- */
 
 nu__py nu__orm_create(nu__py self, const nu__py *args)
 {
-    return nu__orm_instance(nu_create_in_(nu__orm_self(self), nu__orm_vars(args[0])));
+    return nu__orm_instance(
+        nu_create_in_(nu__orm_self(self), nu__orm_field_vars(model_of(self), args[0])));
 }
 
 static nu__py with_flag(const nu_object *object, bool created)
@@ -20,8 +26,9 @@ static nu__py with_flag(const nu_object *object, bool created)
 nu__py nu__orm_get_or_create(nu__py self, const nu__py *args)
 {
     bool created = false;
-    const nu_object *object = nu_get_or_create_in_(nu__orm_self(self), nu__orm_vars(args[1]),
-                                                   nu__orm_vars(args[0]), &created);
+    const nu_object *object =
+        nu_get_or_create_in_(nu__orm_self(self), nu__orm_field_vars(model_of(self), args[1]),
+                             nu__orm_field_vars(model_of(self), args[0]), &created);
 
     return with_flag(object, created);
 }
@@ -29,9 +36,10 @@ nu__py nu__orm_get_or_create(nu__py self, const nu__py *args)
 nu__py nu__orm_update_or_create(nu__py self, const nu__py *args)
 {
     bool created = false;
-    const nu_object *object =
-        nu_update_or_create_in_(nu__orm_self(self), nu__orm_vars(args[2]), nu__orm_vars(args[0]),
-                                nu__orm_is_none(args[1]) ? NULL : nu__orm_vars(args[1]), &created);
+    const nu_object *object = nu_update_or_create_in_(
+        nu__orm_self(self), nu__orm_field_vars(model_of(self), args[2]),
+        nu__orm_field_vars(model_of(self), args[0]),
+        nu__orm_is_none(args[1]) ? NULL : nu__orm_field_vars(model_of(self), args[1]), &created);
 
     return with_flag(object, created);
 }
@@ -113,7 +121,7 @@ nu__py nu__orm_bulk_update(nu__py self, const nu__py *args)
 
 nu__py nu__orm_update(nu__py self, const nu__py *args)
 {
-    return nu__py_int(nu_update_(nu__orm_self(self), nu__orm_vars(args[0])));
+    return nu__py_int(nu_update_(nu__orm_self(self), nu__orm_field_vars(model_of(self), args[0])));
 }
 
 nu__py nu__orm_deleted(nu_deleted deleted)

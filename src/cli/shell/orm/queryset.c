@@ -73,14 +73,44 @@ static nu__py named(nu__py tuple, const nu__tree *tree)
     return nu__py_pointer(&row_type, row);
 }
 
+/* A time that was cut in a zone is shown in it. */
+static void show_in_zone(const nu__tree *tree, nu_str name, nu__py *value)
+{
+    const nu__annotation *annotation = nu__tree_annotation(tree, name);
+    const nu_timezone *zone = annotation ? nu__expr_zone(annotation->expr) : NULL;
+
+    if (zone && NU__PY_IS(*value, datetime))
+        *value = nu__py_datetime(nu__py_instant(*value), zone);
+}
+
+static void show_in_zones(const nu__orm_set *set, nu__py *row)
+{
+    const nu__tree *tree = set->query->tree;
+
+    for (uint32_t i = 0; tree && i < tree->n_selected; i++) {
+        nu_str name = tree->selected[i].name;
+        nu__py *found = NULL;
+
+        if (set->query->shape == NU__SHAPE_FLAT)
+            found = row;
+        else if (set->query->shape == NU__SHAPE_DICTS)
+            found = nu__py_dict_find(row->dict, nu__py_str(name));
+        else if (i < row->list->len)
+            found = &row->list->items[i];
+        if (found)
+            show_in_zone(tree, name, found);
+    }
+}
+
 /* One row of the library as one of the shell. */
 static nu__py row_of(const nu__orm_set *set, nu_value value)
 {
-    nu__py row, tuple;
+    nu__py row = nu__py_of(value), tuple;
 
+    if (set->query->shape != NU__SHAPE_OBJECTS)
+        show_in_zones(set, &row);
     if (set->query->shape != NU__SHAPE_LISTS || value.kind != NU_KIND_LIST)
-        return nu__py_of(value);
-    row = nu__py_of(value);
+        return row;
     tuple = nu__py_collect(row, &nu__py_tuple_type);
     return set->named && set->query->tree->has_selected ? named(tuple, set->query->tree) : tuple;
 }
@@ -170,6 +200,12 @@ static nu__py item(nu__py self, nu__py key)
 
 #define SHOWN 20
 
+/* A model with queries of its own has a class for them: StudentQuerySet. */
+static bool has_own_class(const nu_query *query)
+{
+    return query->tree && query->tree->model->model->query_methods[0].name;
+}
+
 static void repr(nu__py self, nu__buf *out)
 {
     nu_query *query = set_of(self)->query;
@@ -177,7 +213,8 @@ static void repr(nu__py self, nu__buf *out)
                       ? nu__orm_rows(self)
                       : nu__orm_rows(nu__orm_derived(self, nu_slice(query, 0, SHOWN + 1)));
 
-    nu__buf_fmt(out, "<{} [", query->tree ? "QuerySet" : "RawQuerySet");
+    nu__buf_fmt(out, "<{}{} [", has_own_class(query) ? nu__query_model(query)->name : S(""),
+                query->tree ? "QuerySet" : "RawQuerySet");
     for (size_t i = 0; i < rows.list->len && i < SHOWN; i++) {
         nu__buf_str_add(out, i ? S(", ") : S(""));
         nu__py_repr_to(rows.list->items[i], out);
@@ -206,7 +243,7 @@ const nu__py_type nu__orm_queryset_type = {
     .base = &nu__orm_rows_type,
     .module = "django.db.models.query",
     .methods = own_methods,
-    .get = nu__orm_named_query,
+    .get = nu__orm_own_method,
     .binary = nu__orm_combine,
     .equal = same,
     .truth = truth,

@@ -2,33 +2,46 @@
 
 #include <math.h>
 
-/* Standard deviation and variance, of a population or of a sample, by Welford's method: one pass,
- * and no loss where the numbers are large and close together. Nulls are errors to Python's
- * statistics module; here they are left out, as SQL does.
+/* Standard deviation and variance, of a population or of a sample. The numbers are kept, and summed
+ * with the digits of a long double, so that what comes out is rounded once, as by Python's
+ * statistics module, which sums exactly. To that module what is no number is an error, and so it is
+ * here.
  */
 typedef struct spread {
-    int64_t n;
-    double mean, squares; /* sum of squared distances from the mean */
+    double *numbers; /* malloc'd: the callback may not raise */
+    size_t n, cap;
+    bool failed;
 } spread;
 
 static void spread_step(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
     spread *spread = sqlite3_aggregate_context(context, sizeof *spread);
-    double number, distance;
 
     (void)n;
-    if (!spread || sqlite3_value_type(arguments[0]) == SQLITE_NULL)
+    if (!spread || spread->failed)
         return;
-    number = sqlite3_value_double(arguments[0]);
-    distance = number - spread->mean;
-    spread->n++;
-    spread->mean += distance / (double)spread->n;
-    spread->squares += distance * (number - spread->mean);
+    if (sqlite3_value_numeric_type(arguments[0]) != SQLITE_INTEGER &&
+        sqlite3_value_numeric_type(arguments[0]) != SQLITE_FLOAT) {
+        spread->failed = true;
+        return;
+    }
+    if (spread->n == spread->cap) {
+        size_t cap = spread->cap ? 2 * spread->cap : 64;
+        double *grown = sqlite3_realloc64(spread->numbers, cap * sizeof *grown);
+
+        if (!grown) {
+            spread->failed = true;
+            return;
+        }
+        spread->numbers = grown;
+        spread->cap = cap;
+    }
+    spread->numbers[spread->n++] = sqlite3_value_double(arguments[0]);
 }
 
 typedef struct aggregate {
     const char *name;
-    int64_t less; /* of n in the divisor: 1 for samples */
+    size_t less; /* of n in the divisor: 1 for samples */
     bool root;
 } aggregate;
 
@@ -39,16 +52,36 @@ static const aggregate aggregates[] = {
     { "VAR_SAMP", 1, false },
 };
 
+static double spread_of(const spread *spread, const aggregate *aggregate)
+{
+    long double sum = 0, squares = 0, mean, variance;
+
+    for (size_t i = 0; i < spread->n; i++)
+        sum += (long double)spread->numbers[i];
+    mean = sum / (long double)spread->n;
+    for (size_t i = 0; i < spread->n; i++) {
+        long double distance = (long double)spread->numbers[i] - mean;
+
+        squares += distance * distance;
+    }
+    variance = squares / (long double)(spread->n - aggregate->less);
+    return (double)(aggregate->root ? sqrtl(variance) : variance);
+}
+
+/* Runs once for every step, also when the statement is given up. */
 static void spread_final(sqlite3_context *context)
 {
-    const spread *spread = sqlite3_aggregate_context(context, 0);
+    spread *spread = sqlite3_aggregate_context(context, 0);
     const aggregate *aggregate = sqlite3_user_data(context);
-    double variance;
 
-    if (!spread || spread->n <= aggregate->less)
+    if (!spread)
         return;
-    variance = spread->squares / (double)(spread->n - aggregate->less);
-    sqlite3_result_double(context, aggregate->root ? sqrt(variance) : variance);
+    if (spread->failed || spread->n <= aggregate->less)
+        sqlite3_result_error(context, "user-defined aggregate's 'finalize' method raised error",
+                             -1);
+    else
+        sqlite3_result_double(context, spread_of(spread, aggregate));
+    sqlite3_free(spread->numbers);
 }
 
 int nu__sqlite_aggregates(sqlite3 *db)
