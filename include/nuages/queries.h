@@ -153,8 +153,9 @@ nu_query *nu_values_flat(nu_query *query, const char *name);
 nu_query *nu_annotate_(nu_query *query, const nu_var *expressions);
 nu_query *nu_alias_(nu_query *query, const nu_var *expressions);
 
-/** Read the objects of these foreign keys and one-to-one relations in the same statement. Raises
- * FieldError, listing the choices, when it is read. Django: QuerySet.select_related() */
+/** Read the objects of these foreign keys and one-to-one relations in the same statement; no name:
+ * of all foreign keys that are never null, five steps far. Raises FieldError, listing the choices,
+ * when it is read. Django: QuerySet.select_related() */
 #define nu_select_related(q, ...) nu_select_related_((q), NU_NAMES(__VA_ARGS__))
 nu_query *nu_select_related_(nu_query *query, const char *const *names);
 

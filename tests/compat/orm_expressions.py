@@ -23,6 +23,8 @@ TEXT = {
     "Permission": {"codename": ["add_student", "add", "_"], "name": ["Can add student", "can"]},
     "ContentType": {"app_label": ["registry", "AUTH"], "model": ["student", "s"]},
 }
+ELSEWHERE = ("User",)  # rows of apps that the school in C does not have refer to them
+CHOICES = ("grade",)  # an int is an enumerator to C, and text to Django
 NUMBERS = {
     "Department": {"id": ["1", "2", "99"]},
     "Course": {"id": ["3", "'3'", "3.5"], "credits": ["5", "'4'", "5.5", "Decimal('5')"],
@@ -110,7 +112,8 @@ def lookups():
         yield f"{model}.objects.filter({field}__isnull=False).count()"
         yield f"{model}.objects.filter({field}__isnull='x').count()"
         yield f"{model}.objects.filter({field}__gt=None)"
-        yield f"{model}.objects.filter({field}=5).count()"
+        if field not in CHOICES:
+            yield f"{model}.objects.filter({field}=5).count()"
         yield f"{model}.objects.filter({field}__in=5)"
         yield f"{model}.objects.filter({field}__startswith=F({field!r})).count()"
         yield f"{model}.objects.order_by({field!r}, 'pk').values_list({field!r}, flat=True)"
@@ -255,7 +258,7 @@ def getters():
                      "get(pk__lt=3)", "in_bulk([1, 2])", "in_bulk([])", "in_bulk([9999])", "values().order_by('pk').first()",
                      "values_list().order_by('pk')[0]", "values_list('pk', flat=True)", "values_list('pk', 'id', flat=True)",
                      "values_list(flat=True)", "values('nothing')", "values_list('pk', named=True).order_by('pk')[:2]",
-                     "values_list('pk', named=True, flat=True)", "only('pk').order_by('pk')[:2]", "defer('pk').order_by('pk')[:2]",
+                     "values_list('pk', named=True, flat=True)", "only('pk').order_by('pk')[:2]",
                      "only('nothing')", "defer('nothing').order_by('pk')[:2]", "latest()", "earliest('pk')", "latest('-pk')", "latest('nothing')",
                      "order_by('?').count()", "order_by('nothing')", "order_by('pk').reverse()[:2]", "reverse()[:2]",
                      "distinct().count()", "order_by('pk').ordered", "all().ordered", "order_by().ordered", "db", "model",
@@ -301,7 +304,8 @@ def getters():
                            "{m}(pk=1).save(force_update=True)", "{m}(pk=9999).save(force_update=True)", "{m}.objects.get(pk=1).save(); result = {m}.objects.count()",
                            "x = {m}.objects.order_by('pk').first(); x.pk = None; x.pk", "x = {m}.objects.get(pk=2); x.delete(); x.pk"]:
             writes = any(word in expression for word in ("delete", "save", "create", "update"))
-            yield "write" if writes else "read", expression.format(m=model)
+            if "delete()" not in expression or model not in ELSEWHERE:
+                yield "write" if writes else "read", expression.format(m=model)
 
 
 def described_lines():

@@ -404,6 +404,8 @@ nu_query *nu_select_related_(nu_query *query, const char *const *names)
     nu__query_not_combined(query, "select_related");
     if (query->shape != NU__SHAPE_OBJECTS)
         nu_raise(NU_TYPE_ERROR, "Cannot call select_related() after .values() or .values_list()");
+    if (!*names)
+        nu__tree_select_all_related(copy->tree);
     for (; *names; names++) {
         nu__names path = nu__names_split(nu_s(*names));
 

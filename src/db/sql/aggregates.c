@@ -247,6 +247,27 @@ static nu__sql_result clauses_sql(const nu_expr *expr, nu__compiler *out)
     return result;
 }
 
+static bool is_temporal(const nu_expr *expr)
+{
+    const nu__field *type = expr ? nu__expr_output_or_null(expr) : NULL;
+    nu_field_type kind = type ? type->target->type->type : 0;
+
+    return kind == NU_DATE_FIELD || kind == NU_DATETIME_FIELD || kind == NU_TIME_FIELD;
+}
+
+/* SQLite has dates as text: what counts with them would take their first digits for a number. */
+static void refuse_dates(const nu_expr *expr, const nu__compiler *out)
+{
+    static const char *const counting[] = { "Sum", "Avg", "StdDev", "Variance" };
+
+    for (size_t i = 0; i < sizeof counting / sizeof *counting; i++)
+        if (out->backend->dialect == NU__SQLITE && is_temporal(expr->args[0]) &&
+            !strcmp(expr->function->django, counting[i]))
+            nu_raise(NU_NOT_SUPPORTED_ERROR,
+                     "You cannot use Sum, Avg, StdDev, and Variance aggregations on date/time "
+                     "fields in sqlite3 since date/time is saved as text.");
+}
+
 static nu__sql_result aggregate_sql(const nu_expr *expr, nu__compiler *out)
 {
     const nu_expr *condition = part(expr, NU__HAS_FILTER);
@@ -259,6 +280,7 @@ static nu__sql_result aggregate_sql(const nu_expr *expr, nu__compiler *out)
                  "{} does not support distinct with multiple expressions "
                  "on this database backend.",
                  expr->function->django);
+    refuse_dates(expr, out);
     if (condition)
         filtered = nu__compile_apart(condition, out, &filter);
     if (filtered == NU__SQL_EMPTY)

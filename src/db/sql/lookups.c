@@ -171,7 +171,7 @@ static nu_value prepare_list(const nu__field *type, nu_value value)
     nu_list *items = nu__value_items(value), *out = nu_list_new();
 
     if (!items)
-        nu_raise(NU_TYPE_ERROR, "{!r} is not iterable", value);
+        nu_raise(NU_TYPE_ERROR, "'{}' object is not iterable", nu__kind_name(value.kind));
     for (size_t i = 0; i < nu_list_len(items); i++) {
         nu_value item = nu_at(items, i);
 

@@ -358,8 +358,10 @@ void nu__tree_order(nu__tree *tree, const nu__order *items, size_t n)
         nu__path path;
 
         if (is_aggregate_order(&items[i]))
-            nu_raise(NU_FIELD_ERROR, "Using an aggregate in order_by() without also including it "
-                                     "in annotate() is not allowed");
+            nu_raise(NU_FIELD_ERROR,
+                     "Using an aggregate in order_by() without also including it in annotate() is "
+                     "not allowed: {}",
+                     nu__expr_repr(items[i].expr));
         if (items[i].expr || nu_eq(name, "?"))
             continue;
         if (name.len && name.ptr[0] == '-')
@@ -430,6 +432,29 @@ static nu__related *related_copy(const nu__related *related)
         copy->next = related_copy(related->next);
     }
     return copy;
+}
+
+/* Foreign keys that are never null, of a model and of what they lead to. */
+static nu__related *never_null(const nu__model_info *model, int depth)
+{
+    nu__related *first = NULL, **last = &first;
+
+    for (size_t i = 0; i < model->n_fields && depth > 0; i++) {
+        const nu__field *field = &model->fields[i];
+
+        if (!field->relation || field->null)
+            continue;
+        *last = nu_alloc(nu__related);
+        (*last)->name = field->name;
+        (*last)->children = never_null(field->relation->to, depth - 1);
+        last = &(*last)->next;
+    }
+    return first;
+}
+
+void nu__tree_select_all_related(nu__tree *tree)
+{
+    tree->related = never_null(tree->model, NU__RELATED_DEPTH);
 }
 
 void nu__tree_select_related(nu__tree *tree, const nu__names *names)

@@ -194,6 +194,10 @@ void nu__tree_clear_select(nu__tree *tree);
 void nu__tree_slice(nu__tree *tree, int64_t low, int64_t high); /* high -1: to the end */
 bool nu__tree_sliced(const nu__tree *tree);
 void nu__tree_select_related(nu__tree *tree, const nu__names *names);
+/* All foreign keys that are never null, so many steps far. Django: select_related() without names
+ */
+#define NU__RELATED_DEPTH 5
+void nu__tree_select_all_related(nu__tree *tree);
 void nu__tree_set_empty(nu__tree *tree);
 /* The rows that are in both (AND), either (OR) or one (XOR) of them. TypeError when they differ in
    model or DISTINCT, or one is sliced. */

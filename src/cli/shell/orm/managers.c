@@ -37,6 +37,8 @@ nu__py nu__orm_manager(nu__model_info *info, nu_query *query)
     return nu__py_pointer(&nu__orm_manager_type, set);
 }
 
+static const nu__py_type removing_manager_type;
+
 nu__py nu__orm_related_manager(nu_object *instance, const nu__relation *relation, bool reverse)
 {
     nu__orm_set *set = nu_alloc(nu__orm_set);
@@ -47,7 +49,10 @@ nu__py nu__orm_related_manager(nu_object *instance, const nu__relation *relation
     set->reverse = reverse;
     set->name = nu_copy(reverse ? relation->accessor : relation->field->name);
     nu__related_set(instance, relation, reverse); /* ValueError for one without a key */
-    return nu__py_pointer(&nu__orm_related_manager_type, set);
+    return nu__py_pointer(relation->many_to_many || relation->field->null
+                              ? &removing_manager_type
+                              : &nu__orm_related_manager_type,
+                          set);
 }
 
 /* ---- the model's own query methods -------------------------------------------------------------
@@ -170,10 +175,15 @@ static nu__py update_or_create(nu__py self, const nu__py *args)
     return nu__py_pair(nu__orm_instance(object), nu__py_bool(created));
 }
 
-static const nu__py_method related_methods[] = {
-    { "add", "*objs, bulk=, through_defaults=", add },
+/* Taking rows away needs a table between, or a foreign key that may be null. */
+static const nu__py_method removing_methods[] = {
     { "remove", "*objs, bulk=", remove_ },
     { "clear", "*, bulk=", clear },
+    { 0 },
+};
+
+static const nu__py_method related_methods[] = {
+    { "add", "*objs, bulk=, through_defaults=", add },
     { "set", "objs, *, bulk=, clear=, through_defaults=", set },
     { "create", "through_defaults=, **kwargs", create },
     { "get_or_create", "defaults=, through_defaults=, **kwargs", get_or_create },
@@ -222,4 +232,11 @@ const nu__py_type nu__orm_related_manager_type = {
     .base = &nu__orm_manager_type,
     .module = "django.db.models.fields.related_descriptors",
     .methods = related_methods,
+};
+
+static const nu__py_type removing_manager_type = {
+    .name = "RelatedManager",
+    .base = &nu__orm_related_manager_type,
+    .module = "django.db.models.fields.related_descriptors",
+    .methods = removing_methods,
 };

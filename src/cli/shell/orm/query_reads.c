@@ -36,8 +36,6 @@ static nu__py end_of(nu__py self, bool last)
     nu_query *query = nu__orm_self(self);
     nu__py rows;
 
-    if (last && nu__tree_sliced(nu__query_tree(query)))
-        nu_raise(NU_TYPE_ERROR, "Cannot reverse a query once a slice has been taken.");
     rows = nu__orm_rows(nu__orm_derived(self, nu__query_end(query, last)));
     return rows.list->len ? rows.list->items[0] : nu__py_none();
 }

@@ -112,8 +112,8 @@ nu__py nu__orm_bulk_create(nu__py self, const nu__py *args)
 
 nu__py nu__orm_bulk_update(nu__py self, const nu__py *args)
 {
-    nu__py list = nu__py_collect(args[0], &nu__py_list_type);
     int batch = batch_size_of(args[2], "Batch size must be a positive integer.");
+    nu__py list = nu__py_collect(args[0], &nu__py_list_type);
 
     return nu__py_int(nu_bulk_update_(nu__orm_self(self), objects_of(list), list.list->len,
                                       nu__orm_names_of(args[1], "bulk_update()"), batch));
