@@ -52,6 +52,16 @@ static char *put_block(char *to, const char *at, unsigned n, unsigned stops)
     return to;
 }
 
+/* Room for what is left, `growth` bytes for each `done` so far, in one step: a buffer that grows
+   little by little would copy itself again and again. */
+static void reserve_rest(nu__buf *buf, size_t left, size_t done, size_t growth)
+{
+    size_t room = buf->cap - buf->len, factor = growth / (done + 1) + 1;
+
+    if (room < left + MOST)
+        nu__buf_reserve(buf, left * factor + MOST);
+}
+
 /* Less than a block: as one, in a place of its own. */
 static char *put_tail(char *to, const char *at, unsigned n)
 {
@@ -71,6 +81,7 @@ static char *put_tail(char *to, const char *at, unsigned n)
 void nu__escape_to(nu__buf *buf, nu_str text)
 {
     const char *at = text.ptr, *end = nu__str_end(text);
+    size_t start = buf->len;
     char *to;
 
     nu__buf_reserve(buf, text.len + MOST);
@@ -86,7 +97,7 @@ void nu__escape_to(nu__buf *buf, nu_str text)
         }
         to = put_block(to, at, NU__BLOCK, stops);
         buf->len = (size_t)(to - buf->data);
-        nu__buf_reserve(buf, (size_t)(end - at) + MOST);
+        reserve_rest(buf, (size_t)(end - at), (size_t)(at - text.ptr), buf->len - start);
         to = buf->data + buf->len;
     }
     if (at < end)
@@ -163,7 +174,11 @@ nu_str nu__json_script(nu_value value, nu_str id)
 {
     nu__buf buf = { 0 };
     nu_str json = nu_to_json_(value);
+    size_t escapes = 0;
 
+    for (size_t i = 0; i < json.len; i++)
+        escapes += json.ptr[i] == '<' || json.ptr[i] == '>' || json.ptr[i] == '&';
+    nu__buf_reserve(&buf, json.len + escapes * 5 + id.len + 64);
     nu__buf_lit(&buf, "<script");
     if (id.len) {
         nu__buf_lit(&buf, " id=\"");

@@ -1,0 +1,63 @@
+/* template render: a template by itself, outside of any site. */
+#include "template/template.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "core/suggest.h"
+
+#include <libgen.h>
+#include <nuages/json.h>
+#include <stdio.h>
+
+static nu_dict *context_of(nu_str json)
+{
+    nu_value value = nu_null();
+    const nu_error *error;
+
+    if (!json.ptr)
+        return NULL;
+    error = nu_catch(NU_VALUE_ERROR, value = nu_json_read(json));
+    if (error)
+        nu_raise(NU_COMMAND_ERROR, "--context is no JSON: {}", error->message);
+    if (value.kind != NU_KIND_DICT)
+        nu_raise(NU_COMMAND_ERROR, "--context must be an object, {{\"name\": value}}, not {}",
+                 json);
+    return value.dict;
+}
+
+/* Its folder is where the templates lie that it extends and includes. */
+static nu_str rendered(nu_str file, nu_dict *context)
+{
+    const char *folder = dirname((char *)nu_copy(file).ptr);
+    const char *name = basename((char *)nu_copy(file).ptr);
+    nu__template_engine *engine = nu__template_engine_new(&(nu__template_options){
+        .dirs = (const char *const[]){ folder, NULL },
+        .static_url = "/static/",
+        .media_url = "/media/",
+        .debug = true,
+    });
+    nu__buf out = { 0 };
+
+    nu_defer((void (*)(void *))nu__template_engine_free, engine);
+    nu__template_render(nu__template_engine_get(engine, nu_s(name)), context, NULL, &out);
+    return nu__buf_str(&out);
+}
+
+static int template_command(const nu_command_run *run)
+{
+    nu_str action = nu_command_text(run, "action"), text;
+
+    if (!nu_eq(action, "render"))
+        nu_raise(NU_COMMAND_ERROR, "'template' can do one thing, 'render', and not '{}'.", action);
+    text = rendered(nu_command_text(run, "file"), context_of(nu_command_text(run, "--context")));
+    return fwrite(text.ptr, 1, text.len, stdout) != text.len || fflush(stdout) != 0;
+}
+
+const nu_command nu__template_command = {
+    .name = "template", .help = "Render a template file: template render page.html --context JSON.",
+    .run = template_command, .needs = NU_NEEDS_NOTHING,
+    .arguments = {
+        { "action", .help = "render" },
+        { "file", .help = "the template; those that it uses lie beside it" },
+        { "--context", .metavar = "JSON", .help = "the variables, as an object" },
+    },
+};
