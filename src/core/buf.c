@@ -15,10 +15,21 @@ static size_t new_capacity(size_t cap, size_t wanted)
     return grown;
 }
 
+/* What is there in room for `cap`: of a small buffer the bytes in use alone are moved. */
+static char *with_room(const nu__buf *buf, size_t cap)
+{
+    bool in_arena = buf->cap && !buf->foreign;
+
+    if (in_arena && nu__arena_extend(nu__here->arena, buf->data, buf->cap, cap))
+        return buf->data;
+    if (buf->foreign || (in_arena && buf->cap <= NU__ARENA_LARGE))
+        return memcpy(nu__alloc_raw(cap), buf->data, buf->len);
+    return nu__grow(buf->data, buf->cap, cap);
+}
+
 void nu__buf_reserve(nu__buf *buf, size_t more)
 {
     size_t wanted, cap;
-    char *moved;
 
     if (__builtin_add_overflow(buf->len, more, &wanted) ||
         __builtin_add_overflow(wanted, 1, &wanted))
@@ -26,13 +37,8 @@ void nu__buf_reserve(nu__buf *buf, size_t more)
     if (wanted <= buf->cap)
         return;
     cap = new_capacity(buf->cap, wanted);
-    if (buf->foreign) {
-        moved = memcpy(nu__alloc_raw(cap), buf->data, buf->len);
-        buf->foreign = false;
-    } else {
-        moved = nu__grow(buf->data, buf->cap, cap);
-    }
-    buf->data = moved;
+    buf->data = with_room(buf, cap);
+    buf->foreign = false;
     buf->cap = cap;
 }
 
