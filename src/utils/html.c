@@ -84,7 +84,7 @@ void nu__escape_to(nu__buf *buf, nu_str text)
     size_t start = buf->len;
     char *to;
 
-    nu__buf_reserve(buf, text.len + MOST);
+    nu__buf_reserve(buf, text.len + text.len / 2 + MOST); /* what markup becomes, mostly at once */
     to = buf->data + buf->len;
     for (; end - at >= NU__BLOCK; at += NU__BLOCK) {
         nu__block block = nu__block_load(at);
