@@ -212,6 +212,7 @@ static void bulk_bare(void)
     sqlite3_finalize(stmt);
     must(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), db);
     sqlite3_close(db);
+    rows_seen += BULK;
 }
 
 static Book *new_books;
@@ -232,6 +233,7 @@ static void bulk_prepare(void)
 static void bulk(void)
 {
     nu_bulk_create(Book, new_books, BULK);
+    rows_seen += (size_t)new_books[BULK - 1].id;
 }
 
 /* Back to the ten thousand, outside of what is counted. */
