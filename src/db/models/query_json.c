@@ -25,7 +25,7 @@ typedef bool put_cell(nu__buf *out, const nu__cell *cell, const column *column);
 enum { BLOCK = 32 };
 
 struct column {
-    const char *before; /* `"id": `, `, "title": `; BLOCK bytes may be read from its end on */
+    const char *before; /* `{"id": `, `, "title": `; BLOCK bytes may be read from its end on */
     size_t before_len;
     uint32_t cell;
     int places; /* of decimals */
@@ -43,8 +43,8 @@ typedef struct lines {
     size_t need;  /* of the row that did not fit */
     column *columns;
     uint32_t n_columns;
-    nu_str open, close, between; /* of a row */
-    bool odd;                    /* a cell was none of its column's */
+    nu_str close, between; /* of rows */
+    bool odd;              /* a cell was none of its column's */
 } lines;
 
 /* ---- cells -------------------------------------------------------------------------------- */
@@ -104,21 +104,22 @@ static int64_t power_of_ten(int exponent)
 /* "-12.50" of -1250 and two places. */
 static void put_scaled(nu__buf *out, int64_t scaled, int places)
 {
-    int64_t power = power_of_ten(places), whole = scaled / power, part = scaled % power;
-    char digits[20];
+    uint64_t left = scaled < 0 ? -(uint64_t)scaled : (uint64_t)scaled;
+    char text[32], *end = text + sizeof text, *at = end;
 
-    nu__buf_char(out, '"');
+    *--at = '"';
+    for (int i = 0; i < places; i++, left /= 10)
+        *--at = (char)('0' + left % 10);
+    if (places)
+        *--at = '.';
+    do {
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
     if (scaled < 0)
-        nu__buf_char(out, '-');
-    nu__buf_int(out, whole < 0 ? -whole : whole);
-    if (places) {
-        part = part < 0 ? -part : part;
-        digits[0] = '.';
-        for (int i = places; i > 0; i--, part /= 10)
-            digits[i] = (char)('0' + part % 10);
-        nu__buf_add(out, digits, (size_t)places + 1);
-    }
-    nu__buf_char(out, '"');
+        *--at = '-';
+    *--at = '"';
+    nu__buf_add(out, at, (size_t)(end - at));
 }
 
 static bool put_decimal(nu__buf *out, const nu__cell *cell, const column *column)
@@ -208,12 +209,19 @@ static put_cell *writer_of(const nu__decoder *decoder, const nu__json_style *sty
     return NULL;
 }
 
+static nu_str opening(nu__shape shape)
+{
+    return shape == NU__SHAPE_DICTS ? S("{") : shape == NU__SHAPE_LISTS ? S("[") : S("");
+}
+
 static void set_before(column *c, nu_str name, bool first, nu__shape shape,
                        const nu__json_style *style)
 {
     nu__buf out = { 0 };
 
-    if (!first)
+    if (first)
+        nu__buf_str_add(&out, opening(shape));
+    else
         nu__buf_add(&out, ", ", style->spaced ? 2 : 1);
     if (shape == NU__SHAPE_DICTS) {
         nu__json_str(&out, name, style);
@@ -275,7 +283,6 @@ static bool put_row(lines *l, const nu__cell *cells)
 {
     nu__buf *out = l->out;
 
-    nu__buf_str_add(out, l->open);
     for (uint32_t i = 0; i < l->n_columns; i++) {
         const column *c = &l->columns[i];
         const nu__cell *cell = &cells[c->cell];
@@ -329,7 +336,6 @@ static lines lines_into(nu__buf *out, nu__shape shape, const nu__json_style *sty
     lines l = { .sink = { take_row, take_back, make_room }, .out = out, .fixed = WORST_CELL };
 
     l.between = style->spaced ? S(", ") : S(",");
-    l.open = shape == NU__SHAPE_DICTS ? S("{") : shape == NU__SHAPE_LISTS ? S("[") : S("");
     l.close = shape == NU__SHAPE_DICTS ? S("}") : shape == NU__SHAPE_LISTS ? S("]") : S("");
     return l;
 }
