@@ -2,12 +2,12 @@
 #include "cli/shell/limits.h"
 
 #include "cli/shell/object.h"
-#include "loop/loop.h"
 
 #include <signal.h>
 
 static _Thread_local int depth;
 static _Thread_local uintptr_t base; /* of the stack, where the code began */
+static _Thread_local uint64_t steps_left;
 static volatile sig_atomic_t interrupted;
 
 void nu__py_interrupt(void)
@@ -15,8 +15,15 @@ void nu__py_interrupt(void)
     interrupted = 1;
 }
 
+void nu__py_stop_after(uint64_t steps)
+{
+    steps_left = steps;
+}
+
 void nu__py_tick(void)
 {
+    if (steps_left && !--steps_left)
+        interrupted = 1;
     if (!interrupted)
         return;
     interrupted = 0;
@@ -31,6 +38,7 @@ static uintptr_t here(void)
 void nu__py_begin(void)
 {
     depth = 0;
+    interrupted = 0;
     base = here();
 }
 

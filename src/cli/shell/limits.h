@@ -18,9 +18,10 @@ enum {
 };
 #define NU__PY_MOST_ITEMS (16 << 20) /* of one list, bytes of one text made by `*` or join() */
 
-/* One step of a loop: lets other fibers run now and then, and raises KeyboardInterrupt after
-   nu__py_interrupt(). */
+/* One step of a loop or evaluation: raises KeyboardInterrupt after nu__py_interrupt(). */
 void nu__py_tick(void);
+/* Code ends by KeyboardInterrupt after so many steps; 0: never, as it is unless told. */
+void nu__py_stop_after(uint64_t steps);
 /* A piece of code begins here: depth and stack are counted from now on. */
 void nu__py_begin(void);
 /* One evaluation deeper, and back; RecursionError past the most. A raise unwinds by itself: whoever

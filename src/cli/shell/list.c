@@ -292,7 +292,7 @@ static void repr_tuple(nu__py self, nu__buf *out)
 void nu__py_json_items(nu__py list, nu__buf *out)
 {
     const nu__py_list *l = list.list;
-    nu__py_list first = { l->items, 20, 20 }, last = { l->items + l->len - 3, 3, 3 };
+    nu__py_list first = { l->items, 20, 20 }, last;
 
     if (l->len <= 60) {
         nu__buf_char(out, '[');
@@ -300,6 +300,7 @@ void nu__py_json_items(nu__py list, nu__buf *out)
         nu__buf_char(out, ']');
         return;
     }
+    last = (nu__py_list){ l->items + l->len - 3, 3, 3 };
     nu__buf_fmt(out, "{{\"$count\": {}, \"first\": [", l->len);
     add_items(&first, out, nu__py_json);
     nu__buf_lit(out, "], \"last\": [");

@@ -107,6 +107,7 @@ struct nu__py_type {
     /* Attributes beyond the tables; false: there is none. */
     bool (*get)(nu__py self, nu_str name, nu__py *out);
     bool (*get_static)(const nu__py_type *type, nu_str name, nu__py *out);
+    void (*static_names)(const nu__py_type *type, nu_list *out); /* those that it knows */
     bool (*set)(nu__py self, nu_str name, nu__py value);
     void (*names)(nu__py self, nu_list *out); /* those that `get` knows, for dir() and completion */
 

@@ -190,7 +190,7 @@ bool nu__py_less(nu__py a, nu__py b)
     return nu__py_ordered("<", a, b);
 }
 
-uint64_t nu__py_hash(nu__py value)
+static uint64_t hash_of(nu__py value)
 {
     uint64_t out;
 
@@ -204,4 +204,14 @@ uint64_t nu__py_hash(nu__py value)
     if (value.type->hash || value.type->equal)
         nu_raise(NU_TYPE_ERROR, "unhashable type: '{}'", value.type->name);
     return (uint64_t)value.i * 0x9E3779B97F4A7C15u;
+}
+
+uint64_t nu__py_hash(nu__py value)
+{
+    uint64_t out;
+
+    nu__py_enter();
+    out = hash_of(value);
+    nu__py_exit();
+    return out;
 }

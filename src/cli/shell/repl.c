@@ -15,17 +15,17 @@ static void interrupt(int number)
     nu__py_interrupt();
 }
 
-/* Ctrl-C ends the code that runs, and asks a running query to end; at the prompt the editor has it.
- */
-static int run_interruptibly(nu__py_session *session, nu_str code)
+/* Ctrl-C ends the code that runs at its next step; while a line is edited the editor has it. */
+static void heed_interrupts(struct sigaction *before)
 {
-    struct sigaction action = { .sa_handler = interrupt }, before;
-    int status;
+    struct sigaction action = { .sa_handler = interrupt };
 
-    sigaction(SIGINT, &action, &before);
-    status = nu__py_session_run(session, code);
-    sigaction(SIGINT, &before, NULL);
-    return status;
+    sigaction(SIGINT, &action, before);
+}
+
+static void restore_interrupts(void *before)
+{
+    sigaction(SIGINT, before, NULL);
 }
 
 /* One piece: lines until it means something. false: the end of input. */
@@ -64,9 +64,12 @@ static bool is_exit(nu_str code)
 int nu__py_repl(nu__py_session *session)
 {
     nu__line_editor *editor = nu__line_editor_open(session->globals);
+    struct sigaction *before = nu_alloc(struct sigaction);
     nu_str code;
 
     nu_defer(nu__line_editor_close, editor);
+    heed_interrupts(before);
+    nu_defer(restore_interrupts, before);
     printf("Nuages %s. The site's models are at hand; Tab completes, Ctrl-D ends.\n", NU_VERSION);
     if (session->rollback)
         puts("What is written is undone after each piece of code.");
@@ -76,7 +79,7 @@ int nu__py_repl(nu__py_session *session)
         if (!nu_trim(code).len)
             continue;
         nu__line_editor_remember(editor, code);
-        (void)run_interruptibly(session, code);
+        (void)nu__py_session_run(session, code);
     }
     puts("");
     return 0;

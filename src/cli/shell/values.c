@@ -1,6 +1,7 @@
 /* Making values; None, type, module; what the library's own values are to the shell and back. */
 #include "cli/shell/object.h"
 
+#include "cli/shell/limits.h"
 #include "cli/shell/long.h"
 #include "cli/shell/orm/orm.h"
 #include "core/list.h"
@@ -169,9 +170,12 @@ static bool type_get(nu__py self, nu_str name, nu__py *out)
 
 static void type_names(nu__py self, nu_list *out)
 {
-    for (const nu__py_type *t = self.class_; t; t = t->base)
+    for (const nu__py_type *t = self.class_; t; t = t->base) {
         for (const nu__py_method *m = t->statics; m && m->name; m++)
             nu_list_append(out, m->name);
+        if (t->static_names)
+            t->static_names(self.class_, out);
+    }
 }
 
 static void type_repr(nu__py self, nu__buf *out)
@@ -308,7 +312,7 @@ static nu_value from_datetime(nu__py value)
     return nu_v_datetime(nu__py_instant(value));
 }
 
-nu_value nu__py_to_value(nu__py value)
+static nu_value to_value(nu__py value)
 {
     const nu__py_type *type = value.type;
 
@@ -344,4 +348,14 @@ nu_value nu__py_to_value(nu__py value)
         type == &nu__py_frozenset_type || type == &nu__py_range_type || type->next)
         return from_items(value);
     return nu__orm_to_value(value);
+}
+
+nu_value nu__py_to_value(nu__py value)
+{
+    nu_value out;
+
+    nu__py_enter();
+    out = to_value(value);
+    nu__py_exit();
+    return out;
 }

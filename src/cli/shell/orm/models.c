@@ -204,6 +204,15 @@ static bool model_static(const nu__py_type *type, nu_str name, nu__py *out)
     return true;
 }
 
+static void model_static_names(const nu__py_type *type, nu_list *out)
+{
+    static const char *const names[] = { "objects", "_meta", "DoesNotExist",
+                                         "MultipleObjectsReturned" };
+
+    for (size_t i = 0; nu__orm_model_of(type) && i < sizeof names / sizeof *names; i++)
+        nu_list_append(out, names[i]);
+}
+
 const nu__py_type nu__orm_model_type = {
     .name = "Model",
     .module = "django.db.models.base",
@@ -214,6 +223,7 @@ const nu__py_type nu__orm_model_type = {
     .set = nu__orm_instance_set,
     .names = nu__orm_instance_names,
     .get_static = model_static,
+    .static_names = model_static_names,
     .equal = nu__orm_instance_equal,
     .hash = nu__orm_instance_hash,
     .repr = nu__orm_instance_repr,

@@ -1,0 +1,5 @@
+try:
+    raise ValueError
+except ValueError as e:
+    r = (repr(e), str(e), e.args)
+r

@@ -1,0 +1,1 @@
+date.fromisoformat('x')

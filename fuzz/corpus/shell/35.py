@@ -1,0 +1,1 @@
+datetime.strptime('x', '%Y')

@@ -1,0 +1,3 @@
+from functools import reduce
+import operator
+reduce(operator.or_, [{1}, {2}])

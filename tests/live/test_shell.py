@@ -1,0 +1,227 @@
+"""The shell as people and scripts use it: a prompt on a terminal, code by option and on standard input,
+JSON, the transaction around it all."""
+import json
+import os
+import pathlib
+import pty
+import select
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import school
+import suite
+
+PATIENCE = 60  # seconds for an answer at the prompt
+NEW_TAG = 'Tag.objects.create(name="Fresh", slug="fresh")'
+
+
+def database():
+    """A seeded database of a test's own."""
+    copy = school.fresh_folder() / "school.sqlite3"
+    shutil.copyfile(school.seed(), copy)
+    return copy
+
+
+def environment(path, **more):
+    return dict(os.environ, SCHOOL_DB_NAME=str(path), **more)
+
+
+def shell(path, *arguments, code=None):
+    return subprocess.run([school.PROGRAM, "shell", *arguments], env=environment(path), input=code, text=True,
+                          stdin=None if code is not None else subprocess.DEVNULL, capture_output=True,
+                          timeout=school.TIME_LIMIT)
+
+
+def value(path, code, *arguments):
+    done = shell(path, "--json", *arguments, "-c", code)
+    return json.loads(done.stdout)
+
+
+def equal(got, want):
+    assert got == want, f"want {want!r}, got {got!r}"
+
+
+# ---- code by option and on standard input ----------------------------------------------------------
+
+
+def test_code_may_come_by_option_or_on_standard_input():
+    path = database()
+    equal(shell(path, "-c", "1 + 1").stdout, "2\n")
+    equal(shell(path, code="print(Tag.objects.count())\n1 + 1\n").stdout, "5\n")
+    equal(json.loads(shell(path, "--json", code="result = Tag.objects.count()").stdout), 5)
+
+
+def test_an_error_has_its_class_and_a_status():
+    path = database()
+    done = shell(path, "--json", "-c", "Student.objects.filter(nothing=1)")
+    equal(done.returncode, 1)
+    equal(json.loads(done.stdout)["error"], "FieldError")
+    done = shell(path, "-c", "Studnt")
+    equal(done.stderr.strip(), "NameError: name 'Studnt' is not defined. Did you mean: 'Student'?")
+
+
+def test_rows_are_shown_as_a_table():
+    shown = shell(database(), "-c", 'Course.objects.values("code", "starts_on")[:2]').stdout
+    equal(shown.splitlines(), ["code    starts_on", "──────  ──────────", "CS-101  —", "CS-102  2024-09-09", "(2 rows)"])
+
+
+def test_the_queries_are_shown_with_their_time():
+    told = shell(database(), "--sql", "-c", "Tag.objects.count()").stderr
+    assert told.startswith("(0.") and 'SELECT COUNT(*) AS "__count" FROM "registry_tag"' in told, told
+
+
+def test_the_clock_stands_still_where_it_is_told():
+    equal(value(database(), "datetime.now(UTC)", "--now", "2025-06-01T12:00:00.25Z"),
+          {"$datetime": "2025-06-01T12:00:00.250000+00:00"})
+
+
+# ---- the transaction -------------------------------------------------------------------------------
+
+
+def test_all_is_written_at_the_end_or_nothing():
+    path = database()
+    equal(shell(path, "-c", f"{NEW_TAG}; 1 / 0").returncode, 1)
+    equal(value(path, "Tag.objects.count()"), 5)
+    equal(shell(path, "-c", NEW_TAG).returncode, 0)
+    equal(value(path, "Tag.objects.count()"), 6)
+
+
+def test_rollback_undoes_what_was_written():
+    path = database()
+    equal(value(path, f"{NEW_TAG}; result = Tag.objects.count()", "--rollback"), 6)
+    equal(value(path, "Tag.objects.count()"), 5)
+
+
+def test_blocks_inside_behave_as_if_there_were_none_around():
+    path = database()
+    equal(value(path, f"with transaction.atomic(durable=True): {NEW_TAG}\nresult = connection.in_atomic_block"), False)
+    equal(value(path, "Tag.objects.count()"), 6)
+    broken = """
+try:
+    Enrollment.objects.create(student_id=99999, course_id=1, enrolled_on=date(2024, 1, 1))
+except IntegrityError as error:
+    told = str(error)
+result = told, Enrollment.objects.filter(student_id=99999).count()
+"""
+    equal(value(path, broken), ["FOREIGN KEY constraint failed", 0])
+
+
+# ---- the prompt ------------------------------------------------------------------------------------
+
+
+class Terminal:
+    """The shell on a terminal of its own."""
+
+    def __init__(self, path):
+        self.history = path.parent / "history"
+        self.process, self.fd = pty.fork()
+        if not self.process:
+            env = environment(path, TERM="xterm", NUAGES_SHELL_HISTORY=str(self.history))
+            os.execve(school.PROGRAM, ["manage", "shell"], env)
+        self.wait_for(">>> ")
+
+    def wait_for(self, text):
+        seen = ""
+        while text not in seen:
+            ready, _, _ = select.select([self.fd], [], [], PATIENCE)
+            assert ready, f"no {text!r} in {seen!r}"
+            try:
+                part = os.read(self.fd, 4096)
+            except OSError:
+                part = b""
+            assert part, f"ended without {text!r}: {seen!r}, {os.waitpid(self.process, 0)}"
+            seen += part.decode(errors="replace")
+        return seen
+
+    def send(self, text):
+        os.write(self.fd, text.encode())
+
+    def interrupt(self):
+        """Ctrl-C until the prompt is back, as a person presses it."""
+        seen = ""
+        for _ in range(PATIENCE):
+            self.send("\x03")
+            ready, _, _ = select.select([self.fd], [], [], 1)
+            while ready and ">>> " not in seen:
+                seen += os.read(self.fd, 4096).decode(errors="replace")
+                ready, _, _ = select.select([self.fd], [], [], 1)
+            if ">>> " in seen:
+                return seen
+        raise AssertionError(f"no prompt in {seen!r}")
+
+    def answer(self, code):
+        self.send(code + "\n")
+        return self.wait_for(">>> ")
+
+    def leave(self):
+        self.send("\x04")
+        _, status = os.waitpid(self.process, 0)
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(status)
+
+
+def has_editor():
+    """Is libedit built in?"""
+    options = subprocess.run(["meson", "introspect", suite.BUILD, "--dependencies"], capture_output=True, text=True)
+    if options.returncode or "libedit" not in options.stdout:
+        raise suite.Skip("built without libedit")
+
+
+def test_the_prompt_answers_and_reads_blocks():
+    terminal = Terminal(database())
+    assert "2\r\n" in terminal.answer("1 + 1")
+    terminal.send("for i in range(2):\n")
+    terminal.wait_for("... ")
+    terminal.send("    print(i * 21)\n")
+    terminal.wait_for("... ")
+    assert "21" in terminal.answer("")
+    assert "NameError" in terminal.answer("nothing_of_that_name")
+    equal(terminal.leave(), 0)
+
+
+def test_interrupts_end_what_runs_and_the_line():
+    has_editor()
+    terminal = Terminal(database())
+    terminal.send("for i in range(10 ** 9): i == 0 and print('run' 'ning')\n")
+    terminal.wait_for("... ")
+    terminal.send("\n")
+    terminal.wait_for("running")
+    assert "KeyboardInterrupt" in terminal.interrupt()
+    terminal.send("a line that is given up")
+    terminal.wait_for("given up")
+    assert "KeyboardInterrupt" in terminal.interrupt()
+    assert "3\r\n" in terminal.answer("1 + 2")
+    equal(terminal.leave(), 0)
+
+
+def test_names_fields_and_lookups_are_completed():
+    has_editor()
+    terminal = Terminal(database())
+    for typed, completed in [("Enrol\t", "lment"), (".obj\t", "ects"), (".filter(stud\t", "ent"),
+                             ("__last\t", "_name"), ("__ic\t", "ontains")]:
+        terminal.send(typed)
+        terminal.wait_for(completed)
+    terminal.send('="kim").exists()\n')
+    assert "True" in terminal.wait_for(">>> ")
+    equal(terminal.leave(), 0)
+
+
+def test_the_history_is_kept_for_its_owner_alone():
+    has_editor()
+    path = database()
+    terminal = Terminal(path)
+    terminal.answer("40 + 2")
+    equal(terminal.leave(), 0)
+    equal(terminal.history.stat().st_mode & 0o777, 0o600)
+    terminal = Terminal(path)
+    terminal.send("\x1b[A")
+    terminal.wait_for("40 + 2")
+    terminal.send("\n")
+    assert "42" in terminal.wait_for(">>> ")
+    equal(terminal.leave(), 0)
+
+
+if __name__ == "__main__":
+    suite.main(globals())

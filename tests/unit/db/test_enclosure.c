@@ -1,0 +1,109 @@
+#include "db_fixture.h"
+
+#include "db/enclosure.h"
+#include "db/transaction.h"
+
+static void fixture(const char *name)
+{
+    fixture_database(name, "");
+    RUN("CREATE TABLE t (v integer UNIQUE)");
+    RUN("CREATE TABLE child (t integer REFERENCES t (v) DEFERRABLE INITIALLY DEFERRED)");
+}
+
+static void all_is_committed_at_the_end_or_nothing(void)
+{
+    fixture("ends.sqlite3");
+    nu__enclose(DB);
+    RUN("INSERT INTO t VALUES (1)");
+    nu__enclosure_end(DB, false);
+    CHECK_STR(CELL("SELECT count(*) FROM t"), "0");
+    nu__enclose(DB);
+    RUN("INSERT INTO t VALUES (1)");
+    nu__enclosure_end(DB, true);
+    CHECK_STR(CELL("SELECT count(*) FROM t"), "1");
+}
+
+static void durable(void)
+{
+    nu_atomic_scope(.durable = true);
+    RUN("INSERT INTO t VALUES (2)");
+}
+
+static void failing(void)
+{
+    nu_atomic_scope();
+    RUN("INSERT INTO t VALUES (3)");
+    nu_raise(NU_VALUE_ERROR, "no");
+}
+
+static void blocks_inside_do_not_see_it(void)
+{
+    fixture("blocks.sqlite3");
+    nu__enclose(DB);
+    CHECK(!nu_in_atomic());
+    durable();
+    CHECK_RAISES(NU_VALUE_ERROR, "no", failing());
+    CHECK_STR(CELL("SELECT group_concat(v) FROM t"), "2");
+    CHECK(!nu_in_atomic());
+    nu__enclosure_end(DB, true);
+    CHECK_STR(CELL("SELECT group_concat(v) FROM t"), "2");
+}
+
+static void count(void *n)
+{
+    ++*(int *)n;
+}
+
+static void with_hook(int *n)
+{
+    nu_atomic_scope();
+    nu_on_commit(count, n);
+    CHECK_INT(*n, 0);
+}
+
+static void hooks_run_where_their_block_ends(void)
+{
+    int *n = nu_alloc(int);
+
+    fixture("hooks.sqlite3");
+    nu__enclose(DB);
+    with_hook(n);
+    CHECK_INT(*n, 1);
+    nu__enclosure_end(DB, true);
+    CHECK_INT(*n, 1);
+}
+
+static void orphan(void)
+{
+    nu_atomic_scope();
+    RUN("INSERT INTO child VALUES (77)");
+}
+
+static void constraints_of_commit_are_checked_where_it_would_stand(void)
+{
+    fixture("deferred.sqlite3");
+    nu__enclose(DB);
+    CHECK_RAISES(NU_INTEGRITY_ERROR, "FOREIGN KEY", RUN("INSERT INTO child VALUES (77)"));
+    CHECK_RAISES(NU_INTEGRITY_ERROR, "FOREIGN KEY", orphan());
+    RUN("INSERT INTO t VALUES (1)");
+    CHECK_RAISES(NU_INTEGRITY_ERROR, "UNIQUE", RUN("INSERT INTO t VALUES (1)"));
+    RUN("INSERT INTO child VALUES (1)");
+    nu__enclosure_end(DB, true);
+    CHECK_STR(CELL("SELECT group_concat(t) FROM child"), "1");
+}
+
+static void one_without_statements_opens_nothing(void)
+{
+    uint64_t before;
+
+    fixture("none.sqlite3");
+    before = DB->n_queries;
+    nu__enclose(DB);
+    nu__enclosure_end(DB, true);
+    nu__enclosure_end(DB, true);
+    CHECK_INT(DB->n_queries, before);
+}
+
+HARNESS(all_is_committed_at_the_end_or_nothing, blocks_inside_do_not_see_it,
+        hooks_run_where_their_block_ends, constraints_of_commit_are_checked_where_it_would_stand,
+        one_without_statements_opens_nothing)
