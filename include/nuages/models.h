@@ -461,7 +461,7 @@ typedef struct nu_cond {
     const struct nu_cond *args;
 } nu_cond;
 
-/* How an index is built; other databases' own have no counterpart on SQLite. */
+/* How an index is built. SQLite makes an ordinary one of each. */
 typedef enum nu_index_type {
     NU_BTREE,
     NU_BLOOM,
@@ -474,7 +474,7 @@ typedef enum nu_index_type {
 
 /* Index("department", "-created_at"): Django makes the name; NamedIndex("name", …) gives it. All
    else is written out: { .name = "low", .expressions = { "Lower('title')" }, .condition = "…" }.
-   include and opclasses are PostgreSQL's; no table of SQLite gets an index that has them. */
+   include and opclasses are PostgreSQL's; SQLite makes the index without them. */
 typedef struct nu_index {
     const char *fields[8];
     const char *name;
@@ -651,7 +651,6 @@ struct nu_model {
     nu_base bases[4];
     const char *bases_by_name[4]; /* of historical models: "app.Model" */
     const char *get_latest_by[4];
-    const char *order_with_respect_to; /* a foreign key: a column "_order" keeps the order */
     const char *default_manager_name, *base_manager_name;
     const char *db_table_comment, *db_tablespace;
     const char *permissions[8][2];      /* { "can_pay", "Can pay" } */

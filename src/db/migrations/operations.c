@@ -499,6 +499,12 @@ static const nu_model *today(const nu_model *model)
     return info ? info->model : model;
 }
 
+static bool is_for_another_database(const nu__operation_run *run, const nu_model *model)
+{
+    return model->required_db_vendor &&
+           strcmp(model->required_db_vendor, run->editor->backend->vendor) != 0;
+}
+
 bool nu__operation_is_managed(const nu__operation_run *run, const nu_operation *op)
 {
     const char *name = op->kind == NU_CREATE_MODEL ? op->model->name : op->model_name;
@@ -508,5 +514,6 @@ bool nu__operation_is_managed(const nu__operation_run *run, const nu_operation *
         model = nu__state_find(run->before, run->app, name);
     if (!nu__router_allow_migrate(run->editor->connection->alias, model ? today(model) : NULL))
         return false;
-    return !model || (!model->unmanaged && !model->proxy && !is_swapped(run, model));
+    return !model || (!model->unmanaged && !model->proxy && !is_swapped(run, model) &&
+                      !is_for_another_database(run, model));
 }

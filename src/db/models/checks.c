@@ -123,15 +123,6 @@ static void check_ordering(const nu__model_info *info, nu_list *out)
     }
 }
 
-static void check_order(const nu__model_info *info, nu_list *out)
-{
-    if (info->model->ordering[0] && info->model->order_with_respect_to)
-        error(info, out, "models.E021",
-              S("'ordering' and 'order_with_respect_to' cannot be used together."), NULL);
-    else
-        check_ordering(info, out);
-}
-
 static void check_named(const nu__model_info *info, const char *option, nu_str name, nu_list *out)
 {
     const nu__field *field = nu__model_field(info, name);
@@ -229,8 +220,8 @@ static void check_unique_together(const nu__model_info *info, nu_list *out)
 }
 
 static void (*const checks[])(const nu__model_info *info, nu_list *out) = {
-    check_name,  check_properties, check_columns,     check_throughs,        check_proxy,
-    check_order, check_indexes,    check_constraints, check_unique_together,
+    check_name,     check_properties, check_columns,     check_throughs,        check_proxy,
+    check_ordering, check_indexes,    check_constraints, check_unique_together,
 };
 
 static void check_model(const nu__model_info *info, nu_list *out)

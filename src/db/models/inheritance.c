@@ -212,7 +212,7 @@ static const nu_model *ordered_base(const nu_model *model)
 {
     const nu_model *found = NULL;
 
-    if (model->ordering[0] || model->order_with_respect_to)
+    if (model->ordering[0])
         return model;
     for (size_t i = 0; i < 4 && model->bases[i].model && !found; i++)
         found = ordered_base(model->bases[i].model);
