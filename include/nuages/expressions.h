@@ -280,11 +280,39 @@ void nu_register_lookup(nu_field_type type, const char *function);
 /** Undo it. Raises KeyError. */
 void nu_unregister_lookup(nu_field_type type, const char *function);
 
+/** In nu_annotate(): a relation under a name of its own, where it meets a condition, which stands
+ * in the ON clause: nu_annotate(q, ("best", FilteredRelation("enrollments", Q("enrollments__grade",
+ * GRADE_A)))), then Q("best__isnull", false). Raises ValueError for an empty name; in the query for
+ * a condition about another relation. Django: FilteredRelation() */
+nu_expr *FilteredRelation(const char *relation_name, nu_cond condition);
+
 /* ---- SQL as it is ------------------------------------------------------------------------- */
 
 /** SQL with %s for each value, in parentheses: RawSQL("select max(fee) from x where y > %s", 3). */
 #define RawSQL(sql, ...) nu_raw_sql_("" sql, NU_ARGS(__VA_ARGS__))
 nu_expr *nu_raw_sql_(const char *sql, nu_values params);
+
+/* ---- SQL functions of one's own ------------------------------------------------------------- */
+
+typedef struct nu_sql_call nu_sql_call;
+#define NU_SQL_MAX_ARGUMENTS 16
+typedef struct nu_sql_function {
+    const char *name;
+    int n_arguments; /* -1: any number */
+    /* Called by the database, on any thread: must not raise, wait, or use an arena. The arguments
+       are null, int, float, str or bytes, and valid until it returns. */
+    void (*call)(nu_sql_call *call, const nu_value *arguments, size_t n);
+    bool varies; /* from call to call with equal arguments */
+} nu_sql_function;
+/** Make functions known to SQLite's connections that are opened from now on: from an app's .ready.
+ * Then Func("NAME", …) calls one. `functions` is a table for ever, ended by a NULL name. Raises
+ * ImproperlyConfigured. Yields: never. Django: connection.create_function() */
+void nu_register_sql_functions(const nu_sql_function *functions);
+/** The outcome: nu_null(), nu_v_int(), nu_v_float(), nu_v_str() or nu_v_bytes(), which is copied.
+ */
+void nu_sql_return(nu_sql_call *call, nu_value value);
+/** Refuse: the statement fails with OperationalError "user-defined function raised exception". */
+void nu_sql_fail(nu_sql_call *call);
 
 /* ---- windows ------------------------------------------------------------------------------ */
 

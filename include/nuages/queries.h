@@ -222,7 +222,8 @@ void *nu_first_(nu_query *query, const nu_model *model);
 void *nu_last_(nu_query *query, const nu_model *model);
 
 /**
- * The object with the least or greatest of these columns ("-name" turns one round).
+ * The object with the least or greatest of these columns ("-name" turns one round); without names
+ * the model's .get_latest_by.
  *
  * @raises  DoesNotExist; ValueError without any name; TypeError for a sliced query
  * Yields.   Django: QuerySet.earliest(), latest()
@@ -465,5 +466,9 @@ void nu_json_bind_(nu_value value, void *out, const nu_column *columns);
 /** Run a statement; the number of rows it changed. Yields. */
 #define nu_execute(sql, ...) nu_execute_("" sql, NU_ARGS(__VA_ARGS__))
 nu_query *nu_raw_(const nu_model *model, const char *sql, nu_values args);
+/** The same where columns have other names: NU_DICT(("surname", "last_name")) reads the column
+ * `surname` as the field `last_name`. Django: raw(translations=) */
+nu_query *nu_raw_translated_(const nu_model *model, const char *sql, nu_values args,
+                             const nu_dict *translations);
 nu_query *nu_sql_(const char *sql, nu_values args);
 int64_t nu_execute_(const char *sql, nu_values args);

@@ -195,19 +195,21 @@ static const nu_expr *resolve(nu__tree *tree, nu_str name, const nu_expr *expr)
 /* Each may name those before it: what it names is put in its place. */
 static void resolve_all(nu__tree *tree, aggregation *a)
 {
-    nu__annotation *own = tree->annotations;
-    uint32_t n = tree->n_annotations;
+    nu__tree *trying = nu__tree_clone(tree);
 
     for (size_t i = 0; i < a->n; i++) {
-        const nu_expr *expr = resolve(tree, a->names[i], a->exprs[i]);
+        const nu_expr *expr = resolve(trying, a->names[i], a->exprs[i]);
 
         for (size_t k = 0; k < i; k++)
             expr = nu__expr_replace(expr, nu__ref_to(a->names[k], a->exprs[k]), a->exprs[k]);
         a->exprs[i] = expr;
-        nu__tree_put_annotation(tree, a->names[i], expr, true);
+        if (!nu__tree_annotation(tree, a->names[i]))
+            nu__tree_put_annotation(trying, a->names[i], expr, true);
     }
-    tree->annotations = own;
-    tree->n_annotations = tree->cap_annotations = n;
+    tree->joins = trying->joins;
+    tree->n_joins = trying->n_joins;
+    tree->cap_joins = trying->cap_joins;
+    tree->prefixes = trying->prefixes;
 }
 
 static nu__tree *aggregation_tree(const nu_query *query, aggregation *a)

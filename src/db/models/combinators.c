@@ -21,6 +21,8 @@ static nu_query *combined(const nu_query *const *queries, size_t n, nu__combinat
     copy->tree->combinator = combinator;
     copy->tree->union_all = all;
     copy->tree->matches_nothing = false;
+    if (nu__tree_depth(copy->tree) > NU__MAX_DEPTH)
+        nu__expr_too_deep();
     return copy;
 }
 

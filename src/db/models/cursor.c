@@ -154,6 +154,17 @@ static void plan(nu__cursor *cursor, const nu__compiled *compiled)
     add_extras(cursor, compiled);
 }
 
+/* A column of raw SQL by the name of the field that it was said to be. */
+static nu_str raw_name(const nu__cursor *cursor, uint32_t i)
+{
+    nu_str name = nu__rows_name(cursor->rows, i);
+    nu_value field;
+
+    if (cursor->query->raw_names && nu_dict_find(cursor->query->raw_names, name, &field))
+        return nu_string(field);
+    return name;
+}
+
 /* Raw SQL: columns by their names. */
 static void plan_raw(nu__cursor *cursor)
 {
@@ -175,7 +186,7 @@ static void plan_raw(nu__cursor *cursor)
     cursor->parts->key = UINT32_MAX;
     cursor->parts->n_fields = n;
     for (uint32_t i = 0; i < n; i++) {
-        nu_str name = nu__rows_name(cursor->rows, i);
+        nu_str name = raw_name(cursor, i);
 
         for (size_t k = 0; k < info->n_fields; k++) {
             const nu__field *field = &info->fields[k];

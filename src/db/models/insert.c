@@ -123,7 +123,9 @@ static void read_back(nu__connection *connection, nu_str sql, nu_values params,
     for (size_t i = 0; i < n_rows && nu__rows_next(rows); i++)
         for (size_t k = 0; k < insert->n_returning; k++) {
             const nu__field *field = insert->returning[k];
-            nu__decoder decoder = { field, field->choices, field->member, true };
+            nu__decoder decoder = {
+                .type = field, .choices = field->choices, .member = field->member, .column = true
+            };
 
             returned[i * insert->n_returning + k] = nu__decode_value(&decoder, &rows->cells[k]);
         }

@@ -200,6 +200,8 @@ static put_cell *writer_of(const nu__decoder *decoder, const nu__json_style *sty
 {
     nu__member member = decoder->type ? decoder->member : NU__MEMBER_NONE;
 
+    if (decoder->zone)
+        return NULL;
     if (member == NU__MEMBER_DECIMAL && (!decoder->column || decoder->type->decimal_places < 0 ||
                                          decoder->type->decimal_places > 9))
         return NULL;

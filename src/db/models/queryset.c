@@ -105,6 +105,24 @@ nu_query *nu_call_(nu_query *query, const char *name, nu_values args)
 
 /* ---- conditions --------------------------------------------------------------------------- */
 
+/* Names that mean something to Q() itself in Python: who hands names of parameters on must not
+   change how conditions are joined. */
+static void check_lookups(const nu_cond *conditions)
+{
+    bool connector = false, negated = false;
+
+    for (; conditions->lookup || conditions->op; conditions++) {
+        if (!conditions->lookup)
+            continue;
+        connector |= !strcmp(conditions->lookup, "_connector");
+        negated |= !strcmp(conditions->lookup, "_negated");
+    }
+    if (connector || negated)
+        nu_raise(NU_TYPE_ERROR, "The following kwargs are invalid: {}{}{}",
+                 connector ? "'_connector'" : "", connector && negated ? ", " : "",
+                 negated ? "'_negated'" : "");
+}
+
 static nu_query *narrowed(const nu_query *query, const nu_cond *conditions, bool negated,
                           bool sticky)
 {
@@ -112,6 +130,7 @@ static nu_query *narrowed(const nu_query *query, const nu_cond *conditions, bool
     nu_expr *q = nu__q_of(conditions, NU__AND, negated);
 
     nu__query_not_combined(query, negated ? "exclude" : "filter");
+    check_lookups(conditions);
     if (q->n_args && nu__tree_sliced(copy->tree))
         nu_raise(NU_TYPE_ERROR, "Cannot filter a query once a slice has been taken.");
     if (sticky)
@@ -334,7 +353,7 @@ static nu_query *annotated(const nu_query *query, const nu_var *items, bool sele
         check_name(query, name);
         nu__tree_annotate(copy->tree, name, nu__argument(items->value, false), select);
         added = nu__tree_annotation(copy->tree, name);
-        aggregate |= nu__has_aggregate(added->expr);
+        aggregate |= added && nu__has_aggregate(added->expr);
     }
     if (aggregate && query->shape == NU__SHAPE_OBJECTS)
         copy->tree->group_by = NU__GROUP_ALL;

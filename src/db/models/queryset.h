@@ -45,6 +45,7 @@ struct nu_query {
     nu_value through_pk;
     nu_str raw_sql;
     nu_values raw_params;
+    const nu_dict *raw_names; /* of columns: the fields that they are */
     nu__model_info *raw_model;
 };
 

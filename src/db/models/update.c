@@ -125,6 +125,15 @@ nu_query *nu_raw_(const nu_model *model, const char *sql, nu_values args)
     return raw_query(nu__model_info_of(model), sql, args);
 }
 
+nu_query *nu_raw_translated_(const nu_model *model, const char *sql, nu_values args,
+                             const nu_dict *translations)
+{
+    nu_query *query = nu_raw_(model, sql, args);
+
+    query->raw_names = translations;
+    return query;
+}
+
 nu_query *nu_sql_(const char *sql, nu_values args)
 {
     return raw_query(NULL, sql, args);

@@ -44,11 +44,9 @@ static nu__sql_result date_sql(const nu_expr *column, nu__date_op op, nu_str par
 /* The zone that a datetime is looked at in: the expression's own, or the current one. */
 static nu_str zone_of(const nu_expr *expr, const nu__field *source)
 {
-    bool own = expr->value.kind == NU_KIND_STR;
-
     if (type_of(source) == NU_DATETIME_FIELD)
-        return own ? expr->value.s : nu_timezone_name(nu_timezone_current());
-    if (own)
+        return nu_timezone_name(expr->zone ? expr->zone : nu_timezone_current());
+    if (expr->zone)
         nu_raise(NU_VALUE_ERROR, "tzinfo can only be used with DateTimeField.");
     return (nu_str){ 0 };
 }
@@ -68,8 +66,7 @@ static nu_expr *temporal_new(const nu__expr_class *klass, nu_str kind, nu_value 
 
     expr->name = nu_copy(kind);
     expr->args[0] = (nu_expr *)nu__argument(source, true);
-    if (options->tzinfo)
-        expr->value = nu_v_str(nu_timezone_name(options->tzinfo));
+    expr->zone = options->tzinfo;
     return nu__expr_done(expr);
 }
 
@@ -200,12 +197,9 @@ const nu__expr_class nu__trunc = { "Trunc", resolve_trunc, trunc_sql, trunc_type
 
 const nu_timezone *nu__expr_zone(const nu_expr *expr)
 {
-    const nu__field *type = expr->klass == &nu__trunc ? nu__expr_output_or_null(expr) : NULL;
-
-    if (!type || type_of(type) != NU_DATETIME_FIELD)
+    if (expr->klass != &nu__trunc || type_of(nu__expr_type(expr)) != NU_DATETIME_FIELD)
         return NULL;
-    return expr->value.kind == NU_KIND_STR ? nu_timezone_get(nu_copy(expr->value.s).ptr)
-                                           : nu_timezone_current();
+    return expr->zone ? expr->zone : nu_timezone_current();
 }
 
 nu_expr *nu_trunc_(const char *kind, nu_value source, const nu_temporal *options)

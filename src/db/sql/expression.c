@@ -44,20 +44,42 @@ nu_expr *nu__expr_copy(const nu_expr *expr)
     return copy;
 }
 
+static bool is_query(const nu_expr *expr)
+{
+    return expr->klass == &nu__subquery || expr->klass == &nu__exists ||
+           expr->klass == &nu__query_expr;
+}
+
+NU_NORETURN void nu__expr_too_deep(void)
+{
+    nu_raise(NU_RUNTIME_ERROR,
+             "maximum recursion depth exceeded: conditions, expressions or "
+             "queries are nested more than {} deep",
+             NU__MAX_DEPTH);
+}
+
 nu_expr *nu__expr_done(nu_expr *expr)
 {
     const uint32_t inherited = NU__CONTAINS_AGGREGATE | NU__CONTAINS_OVER | NU__CONTAINS_SUBQUERY;
     uint32_t flags = expr->flags & ~inherited;
 
-    for (uint32_t i = 0; i < expr->n_args; i++)
-        if (expr->args[i])
-            flags |= expr->args[i]->flags & inherited;
+    expr->depth = 0;
+    for (uint32_t i = 0; i < expr->n_args; i++) {
+        if (!expr->args[i])
+            continue;
+        flags |= expr->args[i]->flags & inherited;
+        if (expr->depth <= expr->args[i]->depth)
+            expr->depth = (uint16_t)(expr->args[i]->depth + 1);
+    }
+    if (is_query(expr) && expr->depth <= nu__tree_depth(expr->query))
+        expr->depth = (uint16_t)(nu__tree_depth(expr->query) + 1);
+    if (expr->depth > NU__MAX_DEPTH)
+        nu__expr_too_deep();
     if (expr->klass == &nu__aggregate)
         flags |= NU__CONTAINS_AGGREGATE;
     if (expr->klass == &nu__window)
         flags = (flags & ~(uint32_t)NU__CONTAINS_AGGREGATE) | NU__CONTAINS_OVER;
-    if (expr->klass == &nu__subquery || expr->klass == &nu__exists ||
-        expr->klass == &nu__query_expr)
+    if (is_query(expr))
         flags |= NU__CONTAINS_SUBQUERY;
     expr->flags = flags;
     return expr;

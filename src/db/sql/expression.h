@@ -57,9 +57,10 @@ struct nu_expr {
     const nu__field *output; /* the type; NULL: see nu__expr_output() */
     nu_expr **args;
     uint32_t n_args, flags;
-    nu_str name; /* F, OUTER_REF, REF; the lookup's text of a condition */
+    uint16_t depth; /* of the nodes below it */
+    nu_str name;    /* F, OUTER_REF, REF; the lookup's text of a condition */
     /* LITERAL; the right side of a condition or LOOKUP that is no expression; FUNCTION: its options
-       as a dict; EXTRACT, TRUNC: the zone's name; RAW_SQL: the parameters as a list */
+       as a dict; RAW_SQL: the parameters as a list */
     nu_value value;
     union {
         struct { /* COL */
@@ -70,6 +71,7 @@ struct nu_expr {
         const nu__lookup *lookup;     /* LOOKUP */
         const nu__function *function; /* FUNCTION, AGGREGATE */
         nu__tree *query;              /* SUBQUERY, EXISTS, QUERY */
+        const nu_timezone *zone;      /* EXTRACT, TRUNC; NULL: the current one */
         int op;                       /* COMBINED: '+', …; POSITION: the column's number */
         nu__connector connector;      /* Q, WHERE */
         struct {                      /* WINDOW */
@@ -119,7 +121,11 @@ extern const nu__expr_class nu__f, nu__outer_ref, nu__resolved_outer_ref, nu__li
     nu__ref, nu__position, nu__combined, nu__func, nu__aggregate, nu__case, nu__when, nu__subquery,
     nu__exists, nu__query_expr, nu__window, nu__order_by, nu__lookup_expr, nu__where, nu__q,
     nu__condition_expr, nu__star, nu__nothing, nu__negated, nu__json_key, nu__list_expr,
-    nu__raw_sql, nu__wrapper, nu__extract, nu__trunc;
+    nu__raw_sql, nu__wrapper, nu__extract, nu__trunc, nu__filtered_relation;
+
+/* Nodes inside of nodes: as deep as SQLite's parser goes, and far less than a fiber's stack. */
+#define NU__MAX_DEPTH 128
+NU_NORETURN void nu__expr_too_deep(void);
 
 /* ---- nodes -------------------------------------------------------------------------------- */
 
@@ -168,6 +174,7 @@ const nu_expr *nu__expr_replace(const nu_expr *expr, const nu_expr *from, const 
 const char *nu__expr_class_name(const nu_expr *expr);
 nu_str nu__expr_name(const nu_expr *expr);
 nu_str nu__expr_repr(const nu_expr *expr);
+nu_str nu__expr_str(const nu_expr *expr); /* str() */
 /* Call `visit` for every node, outermost first; not inside a node for which it gives false. */
 void nu__expr_walk(const nu_expr *expr, bool (*visit)(const nu_expr *expr, void *arg), void *arg);
 

@@ -216,8 +216,10 @@ static bool rhs_is(const nu_expr *lookup, bool truth)
     return lookup->value.kind == NU_KIND_BOOL && lookup->value.b == truth;
 }
 
-static nu_expr *field_clause(nu__tree *tree, const nu__names *names, const nu_expr *condition,
-                             const nu__filtering *how, nu__joins *inner)
+/* Not inlined, since conditions nest: its frame is large. */
+__attribute__((noinline)) static nu_expr *field_clause(nu__tree *tree, const nu__names *names,
+                                                       const nu_expr *condition,
+                                                       const nu__filtering *how, nu__joins *inner)
 {
     nu__joins used;
     const nu_expr *rhs = resolve_side(tree, condition, how, &used), *lookup;

@@ -8,14 +8,26 @@ static nu__joins bit(int join)
     return (nu__joins)1 << join;
 }
 
+#define MAX_PREFIXES 62 /* as deep as Django's subqueries go */
+
+static nu_str prefix_text(uint8_t number)
+{
+    char letters[2] = { (char)('T' + number), '\0' };
+    int second = number - ('Z' - 'T' + 1);
+
+    if (second < 0)
+        return nu_copy((nu_str){ letters, 1 });
+    letters[0] = (char)('A' + second / 26);
+    letters[1] = (char)('A' + second % 26);
+    return nu_copy((nu_str){ letters, 2 });
+}
+
 /* The first occurrence of a table goes by its own name; later ones by a letter and a number. */
 static nu_str alias_for(const nu__tree *tree, nu_str table)
 {
-    char prefix[] = { tree->prefix, 0 };
-
     for (uint32_t i = 0; i < tree->n_joins; i++)
         if (nu_eq(tree->joins[i].model->db_table, table))
-            return nu_fmt("{}{}", (const char *)prefix, (int64_t)tree->n_joins + 1);
+            return nu_fmt("{}{}", prefix_text(tree->prefix), (int64_t)tree->n_joins + 1);
     return table;
 }
 
@@ -33,7 +45,7 @@ static int add_join(nu__tree *tree, nu__join join)
         tree->joins = grown;
         tree->cap_joins = cap;
     }
-    join.alias = alias_for(tree, join.model->db_table);
+    join.alias = join.filtered ? join.filtered->alias : alias_for(tree, join.model->db_table);
     join.refs = 1;
     tree->joins[tree->n_joins++] = join;
     return (int)tree->n_joins - 1;
@@ -56,23 +68,31 @@ int nu__tree_join(nu__tree *tree, int parent, const nu__step *step, const nu__jo
         const nu__join *join = &tree->joins[i];
 
         if ((!reuse || *reuse & bit((int)i)) && join->type != NU__BASE && join->model == step->to &&
-            join->parent == parent && join->key == step->key && join->direct == step->direct)
+            join->parent == parent && join->key == step->key && join->direct == step->direct &&
+            join->filtered == step->filtered)
             found = (int)i;
     }
     if (found >= 0) {
         tree->joins[found].refs++;
         return found;
     }
-    return add_join(
-        tree,
-        (nu__join){
-            .model = step->to,
-            .type = tree->joins[parent].type == NU__LOUTER || nullable ? NU__LOUTER : NU__INNER,
-            .nullable = nullable,
-            .direct = step->direct,
-            .parent = (int16_t)parent,
-            .key = step->key,
-        });
+    found =
+        add_join(tree, (nu__join){
+                           .model = step->to,
+                           .type = tree->joins[parent].type == NU__LOUTER || nullable ? NU__LOUTER
+                                                                                      : NU__INNER,
+                           .nullable = nullable,
+                           .direct = step->direct,
+                           .parent = (int16_t)parent,
+                           .key = step->key,
+                           .filtered = step->filtered,
+                       });
+    if (step->filtered) {
+        const nu_expr *condition = nu__filtered_condition(tree, step->filtered, found, reuse);
+
+        tree->joins[found].condition = condition;
+    }
+    return found;
 }
 
 /* An inner join must not hang on an outer one: what hangs on a promoted join is looked at again. */
@@ -110,17 +130,19 @@ void nu__tree_demote(nu__tree *tree, nu__joins joins)
 
 void nu__tree_bump_prefix(nu__tree *inner, nu__tree *outer)
 {
-    char prefix[2] = { inner->prefix, 0 };
+    uint8_t prefix = inner->prefix;
+    nu_str text;
 
     if (inner->prefix != outer->prefix)
         return;
     do {
-        if (++prefix[0] > 'Z')
+        if (++prefix > MAX_PREFIXES)
             nu_raise(NU_RUNTIME_ERROR, "Maximum recursion depth exceeded: too many subqueries.");
-    } while (inner->prefixes & (1u << (prefix[0] - 'A')));
-    inner->prefix = prefix[0];
-    inner->prefixes |= 1u << (prefix[0] - 'A');
+    } while (inner->prefixes & ((uint64_t)1 << prefix));
+    inner->prefix = prefix;
+    inner->prefixes |= (uint64_t)1 << prefix;
     outer->prefixes |= inner->prefixes;
+    text = prefix_text(prefix);
     for (uint32_t i = 0; i < inner->n_joins; i++)
-        inner->joins[i].alias = nu_fmt("{}{}", (const char *)prefix, (int64_t)i);
+        inner->joins[i].alias = nu_fmt("{}{}", text, (int64_t)i);
 }

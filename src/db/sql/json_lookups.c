@@ -245,9 +245,7 @@ nu__sql_result nu__key_null_sql(const nu_expr *lookup, nu__compiler *out)
 {
     const nu_expr *key = lookup->args[0];
 
-    if (lookup->value.kind != NU_KIND_BOOL)
-        nu_raise(NU_VALUE_ERROR, "The QuerySet value for an isnull lookup must be True or False.");
-    return type_sql(key, path_of(key), lookup->value.b, out);
+    return type_sql(key, path_of(key), nu__value_truth(lookup->value), out);
 }
 
 nu__sql_result nu__has_key_sql(const nu_expr *lookup, nu__compiler *out)
@@ -258,9 +256,9 @@ nu__sql_result nu__has_key_sql(const nu_expr *lookup, nu__compiler *out)
     nu_list *keys = one ? NU_LIST(lookup->value) : nu__value_items(lookup->value);
     size_t n = keys ? nu_list_len(keys) : 0;
 
-    if (!n)
-        nu_raise(NU_VALUE_ERROR, "{} takes keys, not {!r}", lookup->lookup->name, lookup->value);
-    if (n > 1)
+    if (!keys)
+        nu_raise(NU_TYPE_ERROR, "'{}' object is not iterable", nu__kind_name(lookup->value.kind));
+    if (n != 1)
         nu__sql_text(out, S("("));
     for (size_t i = 0; i < n; i++) {
         nu__buf path = { 0 };
@@ -275,7 +273,7 @@ nu__sql_result nu__has_key_sql(const nu_expr *lookup, nu__compiler *out)
         if (result != NU__SQL_OK)
             return result;
     }
-    if (n > 1)
+    if (n != 1)
         nu__sql_text(out, S(")"));
     return NU__SQL_OK;
 }

@@ -235,11 +235,10 @@ nu__sql_result nu__range_sql(const nu_expr *lookup, nu__compiler *out)
     size_t n = exprs ? lookup->args[1]->n_args : nu_list_len(lookup->value.list);
     nu__fragment ends[2];
 
-    if (n != 2)
-        nu_raise(NU_VALUE_ERROR,
-                 "the value of a range lookup must be two values, a list of {} "
-                 "was given",
-                 n);
+    if (n < 2)
+        nu_raise(NU_INDEX_ERROR, "tuple index out of range");
+    if (n > 2)
+        nu_raise(NU_PROGRAMMING_ERROR, "a range lookup takes two values, {} were given", n);
     for (int i = 0; i < 2; i++) {
         nu__sql_result result;
 

@@ -314,7 +314,7 @@ const nu_expr *nu__build_lookup(const nu__names *lookups_, uint32_t from, const 
     if (rhs && rhs->klass == &nu__query_expr) {
         prepare_query(lookup, rhs->query);
     } else if (!rhs) {
-        if (value.kind == NU_KIND_NULL && !lookup->takes_null) {
+        if (value.kind == NU_KIND_NULL && !lookup->takes_null && lookup->side != NU__SIDE_LIST) {
             if (!nu_eq(name, "exact") && !nu_eq(name, "iexact"))
                 nu_raise(NU_VALUE_ERROR, "Cannot use None as a query value");
             return nu__is_null(lhs, true);

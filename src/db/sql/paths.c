@@ -72,6 +72,21 @@ static bool relation_steps(nu__path *path, const nu__name *name)
     return true;
 }
 
+/* What a way back compares as: the key of what it leads to, with the lookups of relations. */
+static const nu__field *way_back(const nu__relation *relation, const nu__step *last)
+{
+    static const nu__field_type one_to_one = { .name = "OneToOneRel" },
+                                foreign_key = { .name = "ManyToOneRel" };
+    nu__field *field = nu_alloc(nu__field);
+
+    *field = *last->to->pk;
+    field->relation = (nu__relation *)relation;
+    field->target = last->to->pk;
+    field->attname = S("");
+    field->type = relation->one_to_one ? &one_to_one : &foreign_key;
+    return field;
+}
+
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(((const nu_str *)a)->ptr, ((const nu_str *)b)->ptr);
@@ -79,7 +94,7 @@ static int compare_names(const void *a, const void *b)
 
 static nu_str choices_of(const nu__tree *tree, const nu__model_info *model)
 {
-    nu_str *names = nu_alloc_array(nu_str, model->n_names + tree->n_annotations);
+    nu_str *names = nu_alloc_array(nu_str, model->n_names + tree->n_annotations + tree->n_filtered);
     nu__buf out = { 0 };
     size_t n = 0;
 
@@ -88,6 +103,8 @@ static nu_str choices_of(const nu__tree *tree, const nu__model_info *model)
     for (uint32_t i = 0; i < tree->n_annotations; i++)
         if (tree->annotations[i].selected)
             names[n++] = nu_copy(tree->annotations[i].name);
+    for (uint32_t i = 0; i < tree->n_filtered; i++)
+        names[n++] = nu_copy(tree->filtered[i]->alias);
     qsort(names, n, sizeof(*names), compare_names);
     for (size_t i = 0; i < n; i++)
         nu__buf_fmt(&out, "{}{}", i ? ", " : "", names[i]);
@@ -134,6 +151,18 @@ static const nu__model_info *home_of(const nu__name *name, const nu__model_info 
     return name->field->origin ? name->field->origin->model : model;
 }
 
+/* The steps of a FilteredRelation's relation, under its one name. */
+static bool filtered_steps(const nu__tree *tree, const nu__filtered *filtered, bool allow_many,
+                           nu__path *out)
+{
+    nu__tree_path(tree, &filtered->relation, out->model, allow_many, out);
+    if (out->n_steps)
+        out->steps[out->n_steps - 1].filtered = filtered;
+    out->n_names = 1;
+    out->steps_of[0] = out->n_steps;
+    return out->n_steps > 0;
+}
+
 void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info *model,
                    bool allow_many, nu__path *out)
 {
@@ -147,7 +176,13 @@ void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info 
 
         if (!name) {
             const nu__annotation *annotation = nu__tree_annotation(tree, text);
+            const nu__filtered *filtered = annotation ? NULL : nu__tree_filtered(tree, text);
 
+            if (filtered && !out->n_names && filtered_steps(tree, filtered, allow_many, out)) {
+                if (out->multi)
+                    return;
+                continue;
+            }
             out->relation &= !annotation;
             if (annotation && annotation->selected)
                 out->final = out->target = nu__expr_type(annotation->expr);
@@ -175,7 +210,7 @@ void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info 
 
             out->model = last->to;
             out->target = last->direct ? last->key->relation->to_field : last->to->pk;
-            out->final = last->direct ? last->key : out->target;
+            out->final = last->direct ? last->key : way_back(name->relation, last);
         }
     }
     if (!out->n_names)

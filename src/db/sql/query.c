@@ -4,6 +4,7 @@
 #include "core/object.h"
 
 #include <string.h>
+#include <utf8proc.h>
 
 nu__tree *nu__tree_new(nu__model_info *model)
 {
@@ -14,9 +15,23 @@ nu__tree *nu__tree_new(nu__model_info *model)
     tree->default_cols = true;
     tree->default_ordering = true;
     tree->high = -1;
-    tree->prefix = 'T';
-    tree->prefixes = 1u << ('T' - 'A');
+    tree->prefixes = 1;
     return tree;
+}
+
+uint32_t nu__tree_depth(const nu__tree *tree)
+{
+    uint32_t depth = tree->where->depth;
+
+    for (uint32_t i = 0; i < tree->n_annotations; i++)
+        if (depth < tree->annotations[i].expr->depth)
+            depth = tree->annotations[i].expr->depth;
+    for (uint32_t i = 0; i < tree->n_combined; i++) {
+        uint32_t part = nu__tree_depth(tree->combined[i]) + 1;
+
+        depth = depth < part ? part : depth;
+    }
+    return depth;
 }
 
 #define CLONE(T, items, n, cap)                                                                    \
@@ -46,19 +61,35 @@ nu__tree *nu__tree_clone(const nu__tree *tree)
 
 /* ---- annotations -------------------------------------------------------------------------- */
 
+/* Python's \s beyond ASCII, and the second range of control characters. */
+static bool is_space_or_control(utf8proc_int32_t c)
+{
+    return (c >= 0x80 && c <= 0xa0) || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+           c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+static bool is_forbidden(nu_str name, size_t i)
+{
+    unsigned char c = (unsigned char)name.ptr[i], next = 0;
+    utf8proc_int32_t wide;
+
+    if (i + 1 < name.len)
+        next = (unsigned char)name.ptr[i + 1];
+    if (c >= 0x80)
+        return utf8proc_iterate((const utf8proc_uint8_t *)name.ptr + i,
+                                (utf8proc_ssize_t)(name.len - i), &wide) > 0 &&
+               is_space_or_control(wide);
+    return c <= ' ' || c == 0x7f || strchr("'`\"][;#", c) || (c == '-' && next == '-') ||
+           (c == '/' && next == '*') || (c == '*' && next == '/');
+}
+
 void nu__check_alias(nu_str name)
 {
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = (unsigned char)name.ptr[i];
-        bool comment = i + 1 < name.len && ((c == '-' && name.ptr[i + 1] == '-') ||
-                                            (c == '/' && name.ptr[i + 1] == '*') ||
-                                            (c == '*' && name.ptr[i + 1] == '/'));
-
-        if (c <= ' ' || c == 0x7f || strchr("'`\"][;#", c) || comment)
+    for (size_t i = 0; i < name.len; i++)
+        if (is_forbidden(name, i))
             nu_raise(NU_VALUE_ERROR,
                      "Column aliases cannot contain whitespace characters, hashes, control "
                      "characters, quotation marks, semicolons, or SQL comments.");
-    }
 }
 
 nu__annotation *nu__tree_annotation(const nu__tree *tree, nu_str name)
@@ -109,6 +140,10 @@ void nu__tree_annotate(nu__tree *tree, nu_str name, const nu_expr *expr, bool se
 {
     nu__resolver with = { .query = tree, .allow_joins = true };
 
+    if (expr->klass == &nu__filtered_relation) {
+        nu__tree_add_filtered(tree, name, expr);
+        return;
+    }
     nu__check_alias(name);
     nu__tree_put_annotation(tree, name, nu__expr_resolve(expr, &with), select);
     if (select && tree->has_selected)
@@ -359,9 +394,9 @@ void nu__tree_order(nu__tree *tree, const nu__order *items, size_t n)
 
         if (is_aggregate_order(&items[i]))
             nu_raise(NU_FIELD_ERROR,
-                     "Using an aggregate in order_by() without also including it in annotate() is "
-                     "not allowed: {}",
-                     nu__expr_repr(items[i].expr));
+                     "Using an aggregate in order_by() without also including it "
+                     "in annotate() is not allowed: {}",
+                     nu__expr_str(items[i].expr));
         if (items[i].expr || nu_eq(name, "?"))
             continue;
         if (name.len && name.ptr[0] == '-')

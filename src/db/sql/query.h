@@ -14,7 +14,24 @@
 #pragma once
 #include "db/sql/expression.h"
 
+#define NU__MAX_STEPS 32 /* of a path */
+
 typedef enum nu__join_type { NU__BASE, NU__INNER, NU__LOUTER } nu__join_type;
+
+typedef struct nu__names {
+    nu_str items[NU__MAX_STEPS];
+    uint32_t n;
+} nu__names;
+/* "a__b__c" -> a, b, c. FieldError past 32. */
+nu__names nu__names_split(nu_str text);
+nu_str nu__names_join(const nu__names *names, uint32_t from, uint32_t to);
+
+/* A FilteredRelation: `alias` is a name for the relation where it meets the condition. */
+typedef struct nu__filtered {
+    nu_str alias;
+    nu__names relation;
+    const nu_expr *condition; /* a Q whose lookups begin with the alias */
+} nu__filtered;
 
 /* A table in FROM. */
 typedef struct nu__join {
@@ -26,6 +43,8 @@ typedef struct nu__join {
     int16_t parent;
     const nu__field *key; /* the foreign key that the join follows, from either side */
     int32_t refs;         /* 0: stays out of FROM */
+    const nu__filtered *filtered;
+    const nu_expr *condition; /* of `filtered`, in the ON clause */
 } nu__join;
 
 /* One step of a lookup's path. Django: PathInfo */
@@ -34,8 +53,8 @@ typedef struct nu__step {
     const nu__field *key; /* the foreign key, from either side */
     bool direct;          /* `from` has the key */
     bool many;            /* may find several rows */
+    const nu__filtered *filtered;
 } nu__step;
-#define NU__MAX_STEPS 32
 
 typedef struct nu__path {
     nu__step steps[NU__MAX_STEPS];
@@ -48,14 +67,6 @@ typedef struct nu__path {
     bool multi;                       /* stopped at a many-valued relation, as was asked */
     bool relation;                    /* the last name is a relation */
 } nu__path;
-
-typedef struct nu__names {
-    nu_str items[NU__MAX_STEPS];
-    uint32_t n;
-} nu__names;
-/* "a__b__c" -> a, b, c. FieldError past 32. */
-nu__names nu__names_split(nu_str text);
-nu_str nu__names_join(const nu__names *names, uint32_t from, uint32_t to);
 
 /* A path with its joins made. */
 typedef struct nu__joined {
@@ -101,6 +112,8 @@ struct nu__tree {
     nu_expr *where;
     nu__annotation *annotations;
     uint32_t n_annotations, cap_annotations;
+    const nu__filtered **filtered;
+    uint32_t n_filtered;
     const nu_expr **select;
     uint32_t n_select;
     nu_str *select_names; /* of values(), beside select[] */
@@ -126,14 +139,16 @@ struct nu__tree {
     bool no_aliases; /* columns without their table: constraints */
     bool matches_nothing;
     bool no_table;          /* SELECT of literals, without FROM */
-    char prefix;            /* of aliases: 'T', in subqueries 'U', … */
-    uint32_t prefixes;      /* letters that subqueries in here have, one bit each */
+    uint8_t prefix;         /* of aliases, by number: T, in subqueries U, …, Z, AA, AB, … */
+    uint64_t prefixes;      /* those that subqueries in here have, one bit each */
     nu__joins lookup_joins; /* those of the last lookup, for split_exclude */
     const nu__tree *inner;  /* aggregates over a subquery: FROM (inner) subquery */
     nu__annotation extra;   /* a column before all others, in parentheses; prefetching reads it */
 };
 
 nu__tree *nu__tree_new(nu__model_info *model);
+/* How deep its conditions, columns and parts are nested. */
+uint32_t nu__tree_depth(const nu__tree *tree);
 nu__tree *nu__tree_clone(const nu__tree *tree);
 
 /* ---- joins -------------------------------------------------------------------------------- */
@@ -159,6 +174,11 @@ bool nu__tree_join_path(nu__tree *tree, const nu__names *names, nu__model_info *
                         const nu__joins *reuse, bool allow_many, nu__joined *out);
 /* Leave out last joins that only lead to a key which the table before has too. */
 const nu__field *nu__tree_trim(nu__tree *tree, nu__joined *joined);
+/* FilteredRelation: by alias, NULL when there is none; adding one, with Django's ValueErrors. */
+const nu__filtered *nu__tree_filtered(const nu__tree *tree, nu_str alias);
+void nu__tree_add_filtered(nu__tree *tree, nu_str alias, const nu_expr *expr);
+const nu_expr *nu__filtered_condition(nu__tree *tree, const nu__filtered *filtered, int join,
+                                      const nu__joins *reuse);
 /* What F(name) means. */
 const nu_expr *nu__tree_resolve_name(nu__tree *tree, nu_str name, const nu__resolver *with);
 

@@ -159,3 +159,11 @@ nu_str nu__expr_repr(const nu_expr *expr)
     write(expr, false, &out);
     return nu__buf_str(&out);
 }
+
+nu_str nu__expr_str(const nu_expr *expr)
+{
+    nu__buf out = { 0 };
+
+    write(expr, true, &out);
+    return nu__buf_str(&out);
+}

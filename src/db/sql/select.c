@@ -167,6 +167,18 @@ static void column_of(const nu__join *join, const nu__field *field, nu__compiler
     nu__sql_name(out, field->column);
 }
 
+/* The condition of a FilteredRelation. One that matches nothing leaves no row to join. */
+static void filter_sql(const nu_expr *condition, nu__compiler *out)
+{
+    nu__fragment piece;
+    nu__sql_result result = nu__compile_apart(condition, out, &piece);
+
+    if (result == NU__SQL_EMPTY)
+        piece = (nu__fragment){ S("0 = 1"), { 0 } };
+    if (result != NU__SQL_FULL)
+        nu__sql_template(out, " AND (%s)", &piece, 1);
+}
+
 static void from_sql(nu__compiler *out)
 {
     const nu__tree *query = out->query;
@@ -190,6 +202,8 @@ static void from_sql(nu__compiler *out)
         column_of(parent, join->direct ? join->key : target, out);
         nu__sql_text(out, S(" = "));
         column_of(join, join->direct ? target : join->key, out);
+        if (join->condition)
+            filter_sql(join->condition, out);
         nu__sql_text(out, S(")"));
     }
 }

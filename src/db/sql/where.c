@@ -75,15 +75,33 @@ static nu_expr *leaf_of(const nu_cond *condition)
     return leaf;
 }
 
-static nu_expr *q_of(const nu_cond *condition)
+static nu_expr *q_of(const nu_cond *condition, int depth);
+
+static nu_expr *q_node(const nu_cond *conditions, nu__connector connector, int depth)
 {
+    nu_expr *node = node_new(&nu__q, connector, false);
+
+    for (; conditions->lookup || conditions->op; conditions++) {
+        nu_expr *child = q_of(conditions, depth);
+
+        if (child->klass != &nu__q || child->n_args)
+            nu__where_add(node, child, connector);
+    }
+    return node;
+}
+
+static nu_expr *q_of(const nu_cond *condition, int depth)
+{
+    if (depth > NU__MAX_DEPTH)
+        nu__expr_too_deep();
     switch (condition->op) {
     case NU__COND_LOOKUP:
         return leaf_of(condition);
     case NU__COND_EXPR:
         return (nu_expr *)condition->value.p;
     case NU__COND_NOT: {
-        nu_expr *inner = q_of(&condition->args[0]), *node = node_new(&nu__q, NU__AND, false);
+        nu_expr *inner = q_of(&condition->args[0], depth + 1),
+                *node = node_new(&nu__q, NU__AND, false);
 
         if (inner->klass != &nu__q && inner->klass != &nu__condition_expr) {
             node = nu__expr_new(&nu__negated, 1);
@@ -100,20 +118,14 @@ static nu_expr *q_of(const nu_cond *condition)
         return node;
     }
     default:
-        return nu__q_of(condition->args, (nu__connector)condition->op, false);
+        return q_node(condition->args, (nu__connector)condition->op, depth + 1);
     }
 }
 
 nu_expr *nu__q_of(const nu_cond *conditions, nu__connector connector, bool negated)
 {
-    nu_expr *node = node_new(&nu__q, connector, false);
+    nu_expr *node = q_node(conditions, connector, 0);
 
-    for (; conditions->lookup || conditions->op; conditions++) {
-        nu_expr *child = q_of(conditions);
-
-        if (child->klass != &nu__q || child->n_args)
-            nu__where_add(node, child, connector);
-    }
     if (negated)
         node->flags |= NU__NEGATED;
     return node;
@@ -121,7 +133,7 @@ nu_expr *nu__q_of(const nu_cond *conditions, nu__connector connector, bool negat
 
 nu_expr *nu__q_single(nu_cond condition)
 {
-    nu_expr *q = q_of(&condition), *node;
+    nu_expr *q = q_of(&condition, 0), *node;
 
     if (q->klass != &nu__condition_expr)
         return q;

@@ -363,7 +363,13 @@ QUERY(only_reverse, nu_only(nu_select_related(USERS, "student"), "username", "st
 QUERY(defer_related, nu_defer_fields(nu_select_related(COURSES, "department"), "description", "department__name")) \
 QUERY(having_filter, nu_filter(nu_annotate(DEPARTMENTS, ("n", Count("courses", .filter = Q("courses__credits__gte", 5)))), Q("n__gt", 1))) \
 QUERY(filter_case_annotation, nu_filter(nu_annotate(STUDENTS, ("k", Case(When(nu_or(Q("gpa__gt", 3), Q("pk", 1)), Value("a")), Else(Value("b"))))), Q("k", "a"))) \
-QUERY(filter_q_annotation, nu_filter(nu_annotate(STUDENTS, ("b", nu_cond_expr(Q("gpa__gt", 3))), ("c", nu_cond_expr(Exists(outer_student(PAYMENTS))))), Q("b", true), Q("c", false)))
+QUERY(filter_q_annotation, nu_filter(nu_annotate(STUDENTS, ("b", nu_cond_expr(Q("gpa__gt", 3))), ("c", nu_cond_expr(Exists(outer_student(PAYMENTS))))), Q("b", true), Q("c", false))) \
+QUERY(filtered_relation, nu_filter(nu_annotate(STUDENTS, ("best", FilteredRelation("enrollments", Q("enrollments__grade", "A")))), Q("best__isnull", false))) \
+QUERY(filtered_relation_count, nu_annotate(nu_annotate(DEPARTMENTS, ("big", FilteredRelation("courses", nu_or(Q("courses__credits__gt", 4), Q("courses__fee", nu_null()))))), ("n", Count("big")), ("m", Max("big__fee")))) \
+QUERY(filtered_relation_m2m, nu_values(nu_filter(nu_annotate(COURSES, ("t", FilteredRelation("tags", Q("tags__slug", "core")))), Q("t__name", "x")), "code", "t__slug")) \
+QUERY(filtered_relation_exclude, nu_order_by(nu_exclude(nu_annotate(DEPARTMENTS, ("big", FilteredRelation("courses", Q("courses__credits__gt", 4)))), Q("big__code", "x")), "big__code")) \
+QUERY(filtered_relation_span, nu_filter(nu_annotate(ENROLLMENTS, ("d", FilteredRelation("course__department", Q("course__department__code", "cs")))), Q("d__name", "x"))) \
+QUERY(subqueries_deep, nu_filter(TAGS, Q("pk__in", nu_filter(TAGS, Q("pk__in", nu_filter(TAGS, Q("pk__in", nu_filter(TAGS, Q("pk__in", nu_filter(TAGS, Q("pk__in", nu_filter(TAGS, Q("pk__in", nu_filter(TAGS, Q("pk__in", nu_filter(TAGS, Q("pk__in", nu_filter(TAGS, Q("pk__in", NU_LIST(1))))))))))))))))))))
 /* clang-format on */
 
 #define QUERY_FUNCTION(name, ...)                                                                  \

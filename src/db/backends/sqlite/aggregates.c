@@ -84,6 +84,35 @@ static void spread_final(sqlite3_context *context)
     sqlite3_free(spread->numbers);
 }
 
+/* ---- any value: the first one --------------------------------------------------------------- */
+
+typedef struct any {
+    sqlite3_value *first;
+} any;
+
+static void any_step(sqlite3_context *context, int n, sqlite3_value **arguments)
+{
+    any *any = sqlite3_aggregate_context(context, sizeof *any);
+
+    (void)n;
+    if (!any || any->first)
+        return;
+    any->first = sqlite3_value_dup(arguments[0]);
+    if (!any->first)
+        sqlite3_result_error_nomem(context);
+}
+
+static void any_final(sqlite3_context *context)
+{
+    any *any = sqlite3_aggregate_context(context, 0);
+
+    if (!any || !any->first)
+        return;
+    sqlite3_result_value(context, any->first);
+    sqlite3_value_free(any->first);
+    any->first = NULL;
+}
+
 int nu__sqlite_aggregates(sqlite3 *db)
 {
     int code = SQLITE_OK;
@@ -92,5 +121,8 @@ int nu__sqlite_aggregates(sqlite3 *db)
         code = sqlite3_create_function(
             db, aggregates[i].name, 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
             (void *)(uintptr_t)&aggregates[i], NULL, spread_step, spread_final);
+    if (code == SQLITE_OK)
+        code = sqlite3_create_function(db, "ANY_VALUE", 1, SQLITE_UTF8, NULL, NULL, any_step,
+                                       any_final);
     return code;
 }

@@ -352,5 +352,7 @@ int nu__sqlite_functions(sqlite3 *db)
         code = nu__sqlite_duration_functions(db);
     if (code == SQLITE_OK)
         code = nu__sqlite_aggregates(db);
+    if (code == SQLITE_OK)
+        code = nu__sqlite_own_functions(db);
     return code;
 }

@@ -151,6 +151,7 @@ int nu__sqlite_pour(nu__batch *batch, nu__sink *sink, nu__sqlite_statement *stat
 int nu__sqlite_functions(sqlite3 *db);
 int nu__sqlite_date_functions(sqlite3 *db);
 int nu__sqlite_duration_functions(sqlite3 *db);
+int nu__sqlite_own_functions(sqlite3 *db);
 int nu__sqlite_aggregates(sqlite3 *db);
 
 /* ---- errors ------------------------------------------------------------------------------- */
