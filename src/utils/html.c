@@ -52,14 +52,14 @@ static char *put_block(char *to, const char *at, unsigned n, unsigned stops)
     return to;
 }
 
-/* Room for what is left, `growth` bytes for each `done` so far, in one step: a buffer that grows
-   little by little would copy itself again and again. */
-static void reserve_rest(nu__buf *buf, size_t left, size_t done, size_t growth)
+/* What entities add to the text at most. */
+static size_t growth_of(const char *at, const char *end)
 {
-    size_t room = buf->cap - buf->len, factor = growth / (done + 1) + 1;
+    size_t stops = 0;
 
-    if (room < left + MOST)
-        nu__buf_reserve(buf, left * factor + MOST);
+    for (; end - at >= NU__BLOCK; at += NU__BLOCK)
+        stops += (size_t)__builtin_popcount(stops_of(nu__block_load(at)));
+    return stops * 5;
 }
 
 /* Less than a block: as one, in a place of its own. */
@@ -78,13 +78,14 @@ static char *put_tail(char *to, const char *at, unsigned n)
     return to + n;
 }
 
+/* Room is made twice at most: for the text as it is, and where the first entity is due. */
 void nu__escape_to(nu__buf *buf, nu_str text)
 {
     const char *at = text.ptr, *end = nu__str_end(text);
-    size_t start = buf->len;
+    bool has_room = false;
     char *to;
 
-    nu__buf_reserve(buf, text.len + text.len / 2 + MOST); /* what markup becomes, mostly at once */
+    nu__buf_reserve(buf, text.len + MOST);
     to = buf->data + buf->len;
     for (; end - at >= NU__BLOCK; at += NU__BLOCK) {
         nu__block block = nu__block_load(at);
@@ -95,10 +96,13 @@ void nu__escape_to(nu__buf *buf, nu_str text)
             to += NU__BLOCK;
             continue;
         }
+        if (!has_room) {
+            buf->len = (size_t)(to - buf->data);
+            nu__buf_reserve(buf, (size_t)(end - at) + growth_of(at, end) + MOST);
+            to = buf->data + buf->len;
+            has_room = true;
+        }
         to = put_block(to, at, NU__BLOCK, stops);
-        buf->len = (size_t)(to - buf->data);
-        reserve_rest(buf, (size_t)(end - at), (size_t)(at - text.ptr), buf->len - start);
-        to = buf->data + buf->len;
     }
     if (at < end)
         to = put_tail(to, at, (unsigned)(end - at));
