@@ -27,6 +27,10 @@
    tells what to do. */
 #define NU_NAMED_ONLY struct nu__write_options_as_dot_name_equals_value *named_only_
 
+/* Tells the log of repeated queries where the user's code asks the database. */
+#define NU__CALLED_FROM nu__called_from(__FILE__, __LINE__)
+void nu__called_from(const char *file, int line);
+
 #define NU_CAT(a, b)      NU_CAT_(a, b)
 #define NU_CAT_(a, b)     a##b
 #define NU_UNPAREN(...)   __VA_ARGS__

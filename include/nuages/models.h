@@ -767,7 +767,7 @@ typedef enum nu_clean_parts {
 
 /** A member, relation, property or annotation by name, as templates read it. AttributeError when
  * there is none. Yields when it must load. */
-#define nu_field_get(p, name) nu_field_get_(&(p)->object, (name))
+#define nu_field_get(p, name) (NU__CALLED_FROM, nu_field_get_(&(p)->object, (name)))
 nu_value nu_field_get_(const nu_object *object, const char *name);
 
 /** The instance in a value, such as a template's or a context's "object". TypeError when it is
@@ -793,5 +793,6 @@ void *nu_object_of_(nu_value value, const nu_model *model);
 #define nu_follow(p, m)                                                                            \
     ({                                                                                             \
         __auto_type nu__p = (p);                                                                   \
+        NU__CALLED_FROM;                                                                           \
         (__typeof__(nu__p->m.object))nu_follow_(&nu__p->object, offsetof(__typeof__(*nu__p), m));  \
     })

@@ -205,16 +205,21 @@ nu_query *nu_select_for_update_(nu_query *query, const nu_lock *lock);
  *          _or_404 forms raise Http404 instead of the former, nu_find() gives NULL
  * Yields.   Django: QuerySet.get(), get_object_or_404()
  */
-#define nu_get(T, ...) ((T *)nu_get_(nu_objects(T), &T##_model, NU_CONDS(__VA_ARGS__)))
+#define nu_get(T, ...)                                                                             \
+    ((T *)(NU__CALLED_FROM, nu_get_(nu_objects(T), &T##_model, NU_CONDS(__VA_ARGS__))))
 #define nu_get_or_404(T, ...)                                                                      \
-    ((T *)nu_get_or_404_(nu_objects(T), &T##_model, NU_CONDS(__VA_ARGS__)))
-#define nu_find(T, ...)             ((T *)nu_find_(nu_objects(T), &T##_model, NU_CONDS(__VA_ARGS__)))
-#define nu_get_in(T, q, ...)        ((T *)nu_get_((q), &T##_model, NU_CONDS(__VA_ARGS__)))
-#define nu_get_in_or_404(T, q, ...) ((T *)nu_get_or_404_((q), &T##_model, NU_CONDS(__VA_ARGS__)))
-#define nu_find_in(T, q, ...)       ((T *)nu_find_((q), &T##_model, NU_CONDS(__VA_ARGS__)))
+    ((T *)(NU__CALLED_FROM, nu_get_or_404_(nu_objects(T), &T##_model, NU_CONDS(__VA_ARGS__))))
+#define nu_find(T, ...)                                                                            \
+    ((T *)(NU__CALLED_FROM, nu_find_(nu_objects(T), &T##_model, NU_CONDS(__VA_ARGS__))))
+#define nu_get_in(T, q, ...)                                                                       \
+    ((T *)(NU__CALLED_FROM, nu_get_((q), &T##_model, NU_CONDS(__VA_ARGS__))))
+#define nu_get_in_or_404(T, q, ...)                                                                \
+    ((T *)(NU__CALLED_FROM, nu_get_or_404_((q), &T##_model, NU_CONDS(__VA_ARGS__))))
+#define nu_find_in(T, q, ...)                                                                      \
+    ((T *)(NU__CALLED_FROM, nu_find_((q), &T##_model, NU_CONDS(__VA_ARGS__))))
 /** The first or last row by the query's order, or by the key; NULL when there is none. Yields. */
-#define nu_first(T, q) ((T *)nu_first_((q), &T##_model))
-#define nu_last(T, q)  ((T *)nu_last_((q), &T##_model))
+#define nu_first(T, q) ((T *)(NU__CALLED_FROM, nu_first_((q), &T##_model)))
+#define nu_last(T, q)  ((T *)(NU__CALLED_FROM, nu_last_((q), &T##_model)))
 void *nu_get_(nu_query *query, const nu_model *model, const nu_cond *conditions);
 void *nu_get_or_404_(nu_query *query, const nu_model *model, const nu_cond *conditions);
 void *nu_find_(nu_query *query, const nu_model *model, const nu_cond *conditions);
@@ -244,14 +249,16 @@ bool nu_contains_(nu_query *query, const nu_object *object);
  * lives in the fiber's arena. The loop may be left by break, return and goto. Yields.
  */
 #define nu_each(T, var, q)                                                                         \
-    for (T * NU_CLEANUP(nu__each_close) nu__rows = nu__each_open((q), &T##_model), *var;           \
+    for (T * NU_CLEANUP(nu__each_close)                                                            \
+                 nu__rows = (NU__CALLED_FROM, nu__each_open((q), &T##_model)),                     \
+                 *var;                                                                             \
          (var = nu__each_next(nu__rows)) != NULL;)
 void *nu__each_open(nu_query *query, const nu_model *model);
 void *nu__each_next(void *rows);
 void nu__each_close(void *rows);
 
 /** All rows as an array of pointers in the arena. Yields. */
-#define nu_fetch_all(T, q, n) ((T **)nu_fetch_all_((q), &T##_model, (n)))
+#define nu_fetch_all(T, q, n) ((T **)(NU__CALLED_FROM, nu_fetch_all_((q), &T##_model, (n))))
 void *nu_fetch_all_(nu_query *query, const nu_model *model, size_t *n);
 
 /**

@@ -16,7 +16,7 @@
  * @raises  TemplateDoesNotExist, TemplateSyntaxError, and what the template's objects raise
  * Yields: where queries and relations are read.   Django: render()
  */
-#define nu_render(req, tmpl, ...) nu_render_((req), (tmpl), NU_VARS(__VA_ARGS__))
+#define nu_render(req, tmpl, ...) (NU__CALLED_FROM, nu_render_((req), (tmpl), NU_VARS(__VA_ARGS__)))
 nu_response *nu_render_(nu_request *req, const char *template_name, const nu_var *context);
 /** The same with a dict as the context. */
 nu_response *nu_render_dict(nu_request *req, const char *template_name, nu_dict *context);

@@ -187,3 +187,11 @@ void nu__scratch_end(nu_scratch *scratch)
     if (nu__cleanup_pop(scratch->slot))
         scratch_release(scratch->mark);
 }
+
+void nu__called_from(const char *file, int line)
+{
+    if (!nu__here)
+        return;
+    nu__here->file = file;
+    nu__here->line = line;
+}

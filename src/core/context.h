@@ -34,6 +34,7 @@ typedef enum nu__local {
     NU__LOCAL_LANGUAGE,    /* utils: the formats of the activated language */
     NU__LOCAL_TRANSLATION, /* i18n: its catalogues */
     NU__LOCAL_URLCONF,     /* urls: script prefix and urlconf override */
+    NU__LOCAL_REPEATS,     /* db: the statements of a request, counted */
     NU__LOCAL_COUNT
 } nu__local;
 
@@ -56,6 +57,8 @@ typedef struct nu__context {
     uint32_t shield; /* above 0: clean-ups run; whoever delivers cancellation waits, for a while */
     uint32_t scratches; /* scratch scopes that are open */
     const char *what;   /* names the work in messages: "GET /students/", "migrate"; borrowed */
+    const char *file;   /* where the user's code asked the database last; NULL: not known */
+    int line;
     void *locals[NU__LOCAL_COUNT];
     nu__arena own;
     nu__stored_error no_memory; /* the MemoryError that needs no memory */

@@ -2,6 +2,7 @@
 
 #include "core/fault.h"
 #include "db/enclosure.h"
+#include "db/repeats.h"
 #include "db/session.h"
 #include "loop/loop.h"
 
@@ -203,6 +204,7 @@ double nu__session_listen_begin(nu__session *session)
 
 void nu__session_listen_end(nu__session *session, nu_str sql, nu_values params, double began)
 {
+    nu__repeats_note(sql);
     if (listener.hook)
         listener.hook(listener.arg, &session->connection, sql, params,
                       began > 0 ? nu__time() - began : 0);

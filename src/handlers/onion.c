@@ -1,6 +1,7 @@
 #include "auth/anonymous.h"
 #include "conf/settings.h"
 #include "core/context.h"
+#include "db/repeats.h"
 #include "handlers/handler.h"
 #include "staticfiles/staticfiles.h"
 #include "urls/reverse.h"
@@ -215,7 +216,10 @@ nu_response *nu__handle(nu_request *req)
         nu_on_fiber_end(send_finished, req);
     if (nu_signal_has_listeners(NU_REQUEST_STARTED, NULL))
         nu_signal_send_robust(.signal = NU_REQUEST_STARTED, .req = req);
+    if (nu__settings.debug)
+        nu__repeats_begin();
     response = nu_next_call(onion, req);
+    nu__repeats_end();
     if (response->status >= 400)
         nu__log_error_status(req, response);
     return response;

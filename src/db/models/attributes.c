@@ -26,7 +26,7 @@ void nu__assigned_drop(const nu__field *field, nu_object *object)
         nu_dict_remove(row->assigned, field->attname);
 }
 
-static void keep_assigned(const nu__field *field, nu_object *object, nu_value value)
+void nu__assigned_keep(const nu__field *field, nu_object *object, nu_value value)
 {
     nu__row *row = nu__row_of(object);
 
@@ -80,7 +80,7 @@ void nu__instance_set(const nu__field *field, nu_object *object, nu_value value)
         return;
     }
     convert_member(field, object, value);
-    keep_assigned(field, object, value);
+    nu__assigned_keep(field, object, value);
 }
 
 /* ---- relations ---------------------------------------------------------------------------- */

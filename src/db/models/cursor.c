@@ -301,7 +301,7 @@ static nu_object *decode_part(const nu__cursor *cursor, const part *p)
 
         if (!to->unused &&
             !nu__decode_cell(&to->decoder, &cells[p->first + i], (char *)object + to->offset))
-            nu__set_add(&row->deferred, to->index);
+            nu__assigned_keep(p->fields[i], object, nu__cell_value(&cells[p->first + i]));
     }
     if (p->heard)
         nu__init_signal(object, NU_POST_INIT);

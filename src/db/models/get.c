@@ -182,12 +182,12 @@ void *nu_fetch_all_(nu_query *query, const nu_model *model, size_t *n)
 }
 
 /* A many-to-many set that was not narrowed has as many rows as the table between. */
-static int64_t count_links(const nu_query *query)
+static nu_query *links_of(const nu_query *query)
 {
     nu_query *links = nu__query_new(query->through_key->model);
 
     links->using = query->using;
-    return nu_count(nu__query_where(links, query->through_key->attname, query->through_pk));
+    return nu__query_where(links, query->through_key->attname, query->through_pk);
 }
 
 int64_t nu_count(nu_query *query)
@@ -199,7 +199,7 @@ int64_t nu_count(nu_query *query)
     if (!query->tree)
         return (int64_t)nu_list_len(nu__query_results(query));
     if (query->through_key)
-        return count_links(query);
+        return nu_count(links_of(query));
     count = nu__aggregate_one(query, Count("*"));
     return count.kind == NU_KIND_INT ? count.i : 0;
 }
@@ -211,6 +211,8 @@ bool nu_exists(nu_query *query)
 
     if (query->results || !query->tree)
         return nu_list_len(nu__query_results(query)) > 0;
+    if (query->through_key)
+        return nu_exists(links_of(query));
     connection = nu__query_connection(query);
     compiled = nu__compile_select(nu__tree_exists(query->tree), connection->backend);
     return nu__select_one(connection, &compiled, nu_alloc_array(nu_value, compiled.n_columns + 1));

@@ -100,6 +100,8 @@ bool nu__leave_to_database(const nu__field *field, nu_object *object);
 bool nu__takes_db_default(const nu__field *field, const nu_object *object);
 /* Set a field by a value of any kind; see nu_field_set(). */
 void nu__instance_set(const nu__field *field, nu_object *object, nu_value value);
+/* Keep beside the member what it can't hold. */
+void nu__assigned_keep(const nu__field *field, nu_object *object, nu_value value);
 /* The member holds what counts again. */
 void nu__assigned_drop(const nu__field *field, nu_object *object);
 

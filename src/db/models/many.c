@@ -285,12 +285,13 @@ static nu_values values_of(const nu_list *list)
 /* Take away what is too much, add what is missing. */
 static void set_difference(const nu__many_end *s, nu_values items, const nu_relating *options)
 {
-    nu_list *present = nu__query_results(
-        nu_values_flat(nu__query_where(all_between(s), s->near->attname, nu__pk_of(s->object)),
-                       s->far->attname.ptr));
-    nu_list *wanted = keys_of(s, items), *gone = nu_list_new(), *fresh = nu_list_new();
-    nu__key_index have = nu__key_index_new(nu_list_len(wanted) + nu_list_len(present));
+    nu_query *rows = nu__query_clone(nu__related_set(s->object, s->relation, s->reverse));
+    nu_list *wanted = keys_of(s, items), *gone = nu_list_new(), *fresh = nu_list_new(), *present;
+    nu__key_index have;
 
+    rows->using = s->using;
+    present = nu__query_results(nu_values_flat(rows, s->far->relation->to_field->attname.ptr));
+    have = nu__key_index_new(nu_list_len(wanted) + nu_list_len(present));
     for (size_t i = 0; i < nu_list_len(wanted); i++)
         *nu__key_index_at(&have, nu_at(wanted, i)) = wanted;
     for (size_t i = 0; i < nu_list_len(present); i++) {

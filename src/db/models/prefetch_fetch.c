@@ -35,8 +35,10 @@ nu_query *nu__prefetch_query(const nu__prefetch_step *s, nu__model_info *model,
     nu__tree *tree = nu__query_tree(query);
 
     if (nu__query_model(query) != model)
-        nu_raise(NU_VALUE_ERROR, "Prefetch('{}'): the queryset is over {}, not {}", s->keep_as,
-                 nu__query_model(query)->label, model->label);
+        nu_raise(NU_FIELD_ERROR,
+                 "Prefetch('{}') leads to {}, and its queryset is over {}. Choices are: {}",
+                 s->keep_as, model->label, nu__query_model(query)->label,
+                 nu__model_choices(nu__query_model(query)));
     if (!query->using)
         query->using = nu__router_db_for_read(model, from->items[0]);
     if (!s->queryset)
@@ -97,6 +99,9 @@ nu__level nu__prefetch_keep_lists(const nu__prefetch_step *s, const nu__level *f
 {
     nu_list *kept = nu_list_new();
 
+    if ((each.low || each.high >= 0) && !s->to_attr)
+        nu_raise(NU_TYPE_ERROR, "Cannot filter a query once a slice has been taken. Keep the rows "
+                                "of a sliced Prefetch under a name: .to_attr");
     for (size_t i = 0; i < from->n; i++) {
         nu_object *object = from->items[i];
         nu_value key = s->relation ? nu__referred_value(s->relation, object) : nu__pk_of(object);
@@ -127,10 +132,13 @@ static nu__level fetch_reverse(const nu__prefetch_step *s, const nu__level *from
     const nu__field *key = s->relation->field;
     nu__prefetch_bounds each;
     nu_query *query = nu__prefetch_query(s, s->relation->from, from, &each, more);
-    nu__level to = nu__level_of(nu__query_results(
-        nu__query_where(query, nu_fmt("{}__in", key->name), nu_v_list(keys_of(s, from)))));
+    nu__level to;
     nu__key_index lists = nu__key_index_new(from->n), owners = nu__key_index_new(from->n);
 
+    query = nu__query_where(query, nu_fmt("{}__in", key->name), nu_v_list(keys_of(s, from)));
+    if (s->relation->one_to_one)
+        nu__tree_clear_ordering(query->tree, false);
+    to = nu__level_of(nu__query_results(query));
     for (size_t i = 0; i < from->n; i++) {
         void **at = nu__key_index_at(&owners, nu__referred_value(s->relation, from->items[i]));
 

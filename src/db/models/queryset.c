@@ -450,6 +450,10 @@ nu_query *nu_prefetch_related_(nu_query *query, const nu_prefetch *prefetches)
         *last = nu_alloc(nu__prefetch);
         (*last)->path = nu__names_split(nu_s(prefetches->path));
         (*last)->queryset = prefetches->queryset;
+        if (prefetches->queryset &&
+            (!prefetches->queryset->tree || prefetches->queryset->shape != NU__SHAPE_OBJECTS))
+            nu_raise(NU_VALUE_ERROR,
+                     "Prefetch querysets cannot use raw(), values(), and values_list().");
         if (prefetches->to_attr)
             (*last)->to_attr = nu_copy_cstr(prefetches->to_attr);
     }

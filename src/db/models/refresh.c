@@ -156,7 +156,7 @@ void nu_refresh_with_(nu_object *object, const nu_refreshing *options)
     nu_query *query = options->from_queryset ? nu__query_over(options->from_queryset, info->model)
                                              : nu__query_new(info);
 
-    if (options->fields && options->fields[0] && !n)
+    if (options->fields && !n)
         return;
     if (n < info->n_fields)
         query = nu_only_(query, names);

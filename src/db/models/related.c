@@ -39,6 +39,13 @@ static nu_object *load_one(const nu_object *object, const nu__field *field, nu_v
     return nu_get_(rows_of(object, to), to->model, conditions);
 }
 
+/* One row for each key: in what order does not matter. */
+static nu_list *unordered(nu_query *query)
+{
+    nu__tree_clear_ordering(query->tree, true);
+    return nu__query_results(query);
+}
+
 static bool is_known(const nu_object *object, const nu__field *field)
 {
     return cached(object, field) || nu__kept_find(object, field->name);
@@ -75,7 +82,7 @@ static void keep_forward(const nu__field *field, nu_object *object, nu_object *o
 static void load_peers(const nu__peers *peers, const nu__field *field, nu_list *keys)
 {
     nu_query *query = rows_of(peers->items[0], field->relation->to);
-    nu_list *found = nu__query_results(
+    nu_list *found = unordered(
         nu__query_where(query, nu_fmt("{}__in", field->relation->to_field->name), nu_v_list(keys)));
     nu__key_index index = nu__key_index_new(nu_list_len(found));
 
@@ -172,7 +179,7 @@ static void load_ones(const nu__peers *peers, const nu__relation *relation)
     for (size_t i = 0; i < peers->n; i++)
         if (lacks_one(peers->items[i], relation))
             nu_list_append(lacking, nu_v_object(peers->items[i]));
-    found = nu__query_results(
+    found = unordered(
         nu__query_where(query, nu_fmt("{}__in", relation->field->name), nu_v_list(lacking)));
     for (size_t i = 0; i < nu_list_len(found); i++) {
         const nu_object *other = nu_at(found, i).object;

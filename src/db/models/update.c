@@ -19,6 +19,8 @@ static nu__assignment assignment(const nu__model_info *info, const nu_var *item)
         nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, name);
     if (item->value.kind == NU_KIND_EXPR)
         a.expr = item->value.p;
+    else if (item->value.kind == NU_KIND_QUERY)
+        a.expr = Subquery((nu_query *)item->value.p);
     else
         a.value = nu__prepare(field, item->value);
     return a;

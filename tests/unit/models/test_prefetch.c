@@ -149,18 +149,24 @@ static void a_row_that_the_query_left_out_is_not_asked_for(void)
 
 static void bounds_of_a_prefetch_are_those_of_each_instance(void)
 {
-    nu_query *first;
+    nu_query *two;
     Department **found;
     size_t n;
 
     start();
-    first = nu_slice(nu_order_by(nu_objects(Course), "-credits"), 0, 2);
-    found = nu_fetch_all(Department, nu_prefetch_related(departments(), Prefetch("courses", first)),
-                         &n);
+    two = nu_slice(nu_order_by(nu_objects(Course), "-credits"), 0, 2);
+    found = nu_fetch_all(
+        Department, nu_prefetch_related(departments(), Prefetch("courses", two, .to_attr = "top")),
+        &n);
     CHECK_INT(school_statements.n, 2);
-    CHECK_STR(codes_of(nu_v_query(nu_related(found[0], "courses"))), "C02 C01");
-    CHECK_STR(codes_of(nu_v_query(nu_related(found[1], "courses"))), "C12 C11");
-    CHECK_INT(school_statements.n, 2);
+    CHECK_STR(codes_of(nu_field_get(found[0], "top")), "C02 C01");
+    CHECK_STR(codes_of(nu_field_get(found[1], "top")), "C12 C11");
+    CHECK_RAISES(
+        NU_TYPE_ERROR, "Cannot filter a query once a slice has been taken.",
+        nu_fetch_all(Department, nu_prefetch_related(departments(), Prefetch("courses", two)), &n));
+    CHECK_RAISES(NU_VALUE_ERROR,
+                 "Prefetch querysets cannot use raw(), values(), and values_list().",
+                 nu_prefetch_related(departments(), Prefetch("courses", nu_values(two))));
 }
 
 static void what_can_not_be_prefetched_is_named(void)
