@@ -42,10 +42,18 @@ void nu__py_begin(void)
     base = here();
 }
 
+/* What is called from above the place where the code began, as its error's text, is not deep. */
+static bool deep_stack(void)
+{
+    uintptr_t now = here();
+
+    return depth && now < base && base - now > NU__PY_MOST_STACK;
+}
+
 void nu__py_enter(void)
 {
     nu__py_tick();
-    if (depth >= NU__PY_MOST_DEPTH || (depth && base - here() > NU__PY_MOST_STACK))
+    if (depth >= NU__PY_MOST_DEPTH || deep_stack())
         nu__py_raise(&nu__py_recursion_error, "maximum recursion depth exceeded");
     depth++;
 }
