@@ -37,7 +37,7 @@ lint: ## check the format and the layers
 	@tools/layers
 
 coverage: ## run the unit tests with coverage; the report goes to build-coverage/
-	@tools/bootstrap build test
+	@tools/bootstrap build test coverage
 	@tools/coverage
 
 fuzz: ## fuzz each parser for SECONDS (60)

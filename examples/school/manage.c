@@ -11,14 +11,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* clang-format off */
 static const nu_urlconf school_urls = {
     .urlpatterns = {
         path("accounts/login/", open_house, .name = "login", .methods = GET | HEAD | POST),
         include("", registry_urls),
-        re_path("^static/(?P<path>.*)$", nu_static_serve, .kwargs = { Kwarg("insecure", true) }),
-        re_path("^media/(?P<path>.*)$", nu_media_serve),
+        re_path("^static/(?P<path>.*)$", nu_static_serve, .kwargs = { Kwarg("insecure", true) },
+                .methods = GET | HEAD),
+        re_path("^media/(?P<path>.*)$", nu_media_serve, .methods = GET | HEAD),
     },
 };
 
@@ -58,6 +60,11 @@ static void read_environment(void)
         set_default("DATABASE_URL", "sqlite:///%s", database);
     if (!templates)
         return;
+    if (access(templates, R_OK | X_OK)) {
+        fprintf(stderr, "SCHOOL_TEMPLATE_DIR: there is no folder %s that can be read.\n",
+                templates);
+        exit(1);
+    }
     set_default("TEMPLATE_DIRS", "%s", templates);
     /* static files stand beside the templates, as in every app */
     if (slash && (size_t)(slash - templates) < sizeof folder) {

@@ -55,6 +55,7 @@
     X(BAD_REQUEST, "BadRequest", EXCEPTION)                                                        \
     X(MULTI_PART_PARSER_ERROR, "MultiPartParserError", BAD_REQUEST)                                \
     X(UNREADABLE_POST_ERROR, "UnreadablePostError", OS_ERROR)                                      \
+    X(REQUEST_TIMEOUT, "RequestTimeout", UNREADABLE_POST_ERROR)                                    \
     X(HTTP404, "Http404", EXCEPTION)                                                               \
     X(RESOLVER404, "Resolver404", HTTP404)                                                         \
     X(NO_REVERSE_MATCH, "NoReverseMatch", EXCEPTION)                                               \

@@ -226,16 +226,19 @@ static nu_str header_name(void)
     return name;
 }
 
-/* The form's token, empty without one. A client that went away has none. */
+/* The form's token, empty without one. A client that went away has none; one that sends too slowly
+   is told so. */
 static nu_str form_token(nu_request *req)
 {
     nu_str token = { 0 };
+    const nu_error *error;
 
     if (req->method != POST)
         return token;
-    if (nu_catch(NU_UNREADABLE_POST_ERROR, token = nu_post_param(req, "csrfmiddlewaretoken")))
-        return (nu_str){ 0 };
-    return token;
+    error = nu_catch(NU_UNREADABLE_POST_ERROR, token = nu_post_param(req, "csrfmiddlewaretoken"));
+    if (error && error->klass == NU_REQUEST_TIMEOUT)
+        nu_reraise(error);
+    return error ? (nu_str){ 0 } : token;
 }
 
 static nu_str token_refused(nu_request *req)

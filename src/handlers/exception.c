@@ -126,6 +126,16 @@ static nu_response *suspicious(nu_request *req, const nu_error *error)
     return response;
 }
 
+/* The connection closes behind it: the rest of the body is not awaited. */
+static nu_response *unreadable(nu_request *req, const nu_error *error)
+{
+    nu_response *response =
+        bad_request_page(req, error, error->klass == NU_REQUEST_TIMEOUT ? 408 : 400);
+
+    nu__log_response(req, response, error->message);
+    return response;
+}
+
 /* The first row whose class the error is of, or descends from. */
 static const struct {
     nu_error_class klass;
@@ -136,6 +146,7 @@ static const struct {
     { NU_MULTI_PART_PARSER_ERROR, unparsable },
     { NU_BAD_REQUEST, bad_request },
     { NU_SUSPICIOUS_OPERATION, suspicious },
+    { NU_UNREADABLE_POST_ERROR, unreadable },
     { NU_EXCEPTION, server_error },
 };
 

@@ -51,7 +51,7 @@ static void wait_for_bytes(nu__http_connection *c)
         nu_raise(NU_CANCELLED, "the request was cancelled while its body arrived");
     if (c->wait_late) {
         c->close = true;
-        nu_raise(NU_UNREADABLE_POST_ERROR, "the client sends the body too slowly");
+        nu_raise(NU_REQUEST_TIMEOUT, "the client sends the body too slowly");
     }
     if (c->dead || (c->eof && !c->in_len && !c->direct_got)) {
         c->close = true;

@@ -70,6 +70,8 @@ nu_response *nu__bad_request(nu_request *req, const nu_error *error)
     if (error->klass == NU_REQUEST_DATA_TOO_BIG)
         return bare_page(413, "Request Entity Too Large (413)",
                          "The request is larger than this server takes.");
+    if (error->klass == NU_REQUEST_TIMEOUT)
+        return bare_page(408, "Request Timeout (408)", "The request came in too slowly.");
     return bare_page(400, "Bad Request (400)", "");
 }
 

@@ -9,5 +9,5 @@
 
 nu_error_view nu__page_not_found;    /* context: request_path, exception */
 nu_error_view nu__permission_denied; /* context: exception */
-nu_error_view nu__bad_request;       /* of the error only whether the request was too large */
-nu_error_view nu__server_error;      /* without request and context; never raises */
+nu_error_view nu__bad_request;  /* of the error only whether the request was too large or slow */
+nu_error_view nu__server_error; /* without request and context; never raises */

@@ -163,9 +163,9 @@ static nu_response *handler(nu_request *req)
 
     if (!error)
         return response;
-    return nu_http_response(.status = error->klass == NU_HTTP404                 ? 404
-                                      : error->klass == NU_REQUEST_DATA_TOO_BIG  ? 413
-                                      : error->klass == NU_UNREADABLE_POST_ERROR ? 408
+    return nu_http_response(.status = error->klass == NU_HTTP404                ? 404
+                                      : error->klass == NU_REQUEST_DATA_TOO_BIG ? 413
+                                      : error->klass == NU_REQUEST_TIMEOUT      ? 408
                                       : nu_error_is_a(error->klass, NU_BAD_REQUEST) ||
                                               nu_error_is_a(error->klass, NU_SUSPICIOUS_OPERATION)
                                           ? 400

@@ -49,6 +49,18 @@ static nu_response *too_big(nu_request *req)
     nu_raise(NU_REQUEST_DATA_TOO_BIG, "too big");
 }
 
+static nu_response *slow(nu_request *req)
+{
+    (void)req;
+    nu_raise(NU_REQUEST_TIMEOUT, "too slowly");
+}
+
+static nu_response *broken_off(nu_request *req)
+{
+    (void)req;
+    nu_raise(NU_UNREADABLE_POST_ERROR, "went away");
+}
+
 static nu_response *nothing(nu_request *req)
 {
     (void)req;
@@ -84,6 +96,8 @@ static const nu_urlconf urls = {
         path("forbidden/", forbidden),
         path("suspicious/", suspicious),
         path("big/", too_big),
+        path("slow/", slow),
+        path("broken-off/", broken_off),
         path("nothing/", nothing),
         path("page/", page),
         path("loud/", hello, .decorators = { shouts }),
@@ -222,7 +236,7 @@ static void each_class_of_error_has_its_status(void)
     } rows[] = {
         { "/nowhere/", 404 },    { "/students/3/", 404 }, { "/forbidden/", 403 },
         { "/suspicious/", 400 }, { "/big/", 413 },        { "/nothing/", 500 },
-        { "/gone/", 410 },
+        { "/gone/", 410 },       { "/slow/", 408 },       { "/broken-off/", 400 },
     };
 
     setup();
