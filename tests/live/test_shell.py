@@ -139,17 +139,9 @@ class Terminal:
         os.write(self.fd, text.encode())
 
     def interrupt(self):
-        """Ctrl-C until the prompt is back, as a person presses it."""
-        seen = ""
-        for _ in range(PATIENCE):
-            self.send("\x03")
-            ready, _, _ = select.select([self.fd], [], [], 1)
-            while ready and ">>> " not in seen:
-                seen += os.read(self.fd, 4096).decode(errors="replace")
-                ready, _, _ = select.select([self.fd], [], [], 1)
-            if ">>> " in seen:
-                return seen
-        raise AssertionError(f"no prompt in {seen!r}")
+        """Ctrl-C, once."""
+        self.send("\x03")
+        return self.wait_for(">>> ")
 
     def answer(self, code):
         self.send(code + "\n")

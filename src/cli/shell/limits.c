@@ -8,11 +8,25 @@
 static _Thread_local int depth;
 static _Thread_local uintptr_t base; /* of the stack, where the code began */
 static _Thread_local uint64_t steps_left;
+static _Thread_local bool running;
 static volatile sig_atomic_t interrupted;
 
 void nu__py_interrupt(void)
 {
     interrupted = 1;
+}
+
+bool nu__py_interrupted(void)
+{
+    return interrupted;
+}
+
+bool nu__py_take_interrupt(void)
+{
+    if (!interrupted)
+        return false;
+    interrupted = 0;
+    return true;
 }
 
 void nu__py_stop_after(uint64_t steps)
@@ -22,12 +36,12 @@ void nu__py_stop_after(uint64_t steps)
 
 void nu__py_tick(void)
 {
+    if (!running)
+        return;
     if (steps_left && !--steps_left)
         interrupted = 1;
-    if (!interrupted)
-        return;
-    interrupted = 0;
-    nu__py_raise(&nu__py_keyboard_interrupt, "");
+    if (nu__py_take_interrupt())
+        nu__py_raise(&nu__py_keyboard_interrupt, "");
 }
 
 static uintptr_t here(void)
@@ -38,8 +52,13 @@ static uintptr_t here(void)
 void nu__py_begin(void)
 {
     depth = 0;
-    interrupted = 0;
+    running = true;
     base = here();
+}
+
+void nu__py_end(void)
+{
+    running = false;
 }
 
 /* What is called from above the place where the code began, as its error's text, is not deep. */

@@ -1,6 +1,7 @@
 /* Lines at a prompt: by libedit. */
 #include "cli/shell/line_editor.h"
 
+#include "cli/shell/interrupts.h"
 #include "cli/shell/session.h"
 #include "core/list.h"
 
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <wchar.h>
 
 enum { MOST_HISTORY = 1000, INDENT = 4, SHOWN = 60 };
 
@@ -35,12 +37,25 @@ static char *prompt_of(EditLine *edit)
     return (char *)editor_of(edit)->prompt;
 }
 
-/* Ctrl-C: the line is given up. The terminal sends no signal while a line is edited. */
-static unsigned char interrupt_line(EditLine *edit, int key)
+/* One character; bytes that are none are left out. Not 1: the line ends, as it does by Ctrl-C. */
+static int read_key(EditLine *edit, wchar_t *key)
 {
-    (void)key;
-    editor_of(edit)->interrupted = true;
-    return CC_NEWLINE;
+    mbstate_t state = { 0 };
+    size_t n;
+    char byte;
+    int got;
+
+    do {
+        got = nu__py_read_byte(&byte);
+        if (got != 1) {
+            editor_of(edit)->interrupted = got < 0;
+            return got;
+        }
+        n = mbrtowc(key, &byte, 1, &state);
+        if (n == (size_t)-1)
+            state = (mbstate_t){ 0 };
+    } while (n > 1);
+    return 1;
 }
 
 /* ---- completion ------------------------------------------------------------------------------ */
@@ -159,11 +174,10 @@ nu__line_editor *nu__line_editor_open(const nu__py_scope *scope)
     el_set(editor->edit, EL_CLIENTDATA, editor);
     el_set(editor->edit, EL_PROMPT, prompt_of);
     el_set(editor->edit, EL_EDITOR, "emacs");
-    el_set(editor->edit, EL_SETTY, "-d", "-isig", NULL);
+    el_set(editor->edit, EL_SETTY, "-d", "quit=", "susp=", NULL); /* of the signals, Ctrl-C alone */
+    el_set(editor->edit, EL_GETCFN, read_key);
     el_set(editor->edit, EL_ADDFN, "nu-complete", "Complete a name", complete);
-    el_set(editor->edit, EL_ADDFN, "nu-interrupt", "Give the line up", interrupt_line);
     el_set(editor->edit, EL_BIND, "^I", "nu-complete", NULL);
-    el_set(editor->edit, EL_BIND, "^C", "nu-interrupt", NULL);
     el_set(editor->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
     load_history(editor);
     el_source(editor->edit, NULL); /* ~/.editrc */
@@ -189,6 +203,8 @@ nu__line_status nu__line_editor_read(nu__line_editor *editor, const char *prompt
 
     editor->prompt = prompt;
     editor->interrupted = false;
+    el_set(editor->edit, EL_PREP_TERM,
+           1); /* before the prompt: the keys after it are the editor's */
     text = el_gets(editor->edit, &n);
     if (editor->interrupted) {
         fputc('\n', stdout);

@@ -1,32 +1,12 @@
 /* The prompt: lines into pieces of code. */
 #include "cli/shell/session.h"
 
-#include "cli/shell/limits.h"
+#include "cli/shell/interrupts.h"
 #include "cli/shell/line_editor.h"
 #include "cli/shell/syntax.h"
 #include <nuages/version.h>
 
-#include <signal.h>
 #include <stdio.h>
-
-static void interrupt(int number)
-{
-    (void)number;
-    nu__py_interrupt();
-}
-
-/* Ctrl-C ends the code that runs at its next step; while a line is edited the editor has it. */
-static void heed_interrupts(struct sigaction *before)
-{
-    struct sigaction action = { .sa_handler = interrupt };
-
-    sigaction(SIGINT, &action, before);
-}
-
-static void restore_interrupts(void *before)
-{
-    sigaction(SIGINT, before, NULL);
-}
 
 /* One piece: lines until it means something. false: the end of input. */
 static bool read_piece(nu__line_editor *editor, nu_str *code)
@@ -63,13 +43,13 @@ static bool is_exit(nu_str code)
 
 int nu__py_repl(nu__py_session *session)
 {
-    nu__line_editor *editor = nu__line_editor_open(session->globals);
-    struct sigaction *before = nu_alloc(struct sigaction);
+    struct sigaction *before = nu__py_heed_interrupts();
+    nu__line_editor *editor;
     nu_str code;
 
+    nu_defer(nu__py_restore_interrupts, before);
+    editor = nu__line_editor_open(session->globals);
     nu_defer(nu__line_editor_close, editor);
-    heed_interrupts(before);
-    nu_defer(restore_interrupts, before);
     printf("Nuages %s. The site's models are at hand; Tab completes, Ctrl-D ends.\n", NU_VERSION);
     if (session->rollback)
         puts("What is written is undone after each piece of code.");

@@ -2,6 +2,7 @@
 #include "cli/shell/session.h"
 
 #include "cli/command.h"
+#include "cli/shell/limits.h"
 #include "core/json.h"
 #include "db/enclosure.h"
 
@@ -129,6 +130,7 @@ int nu__py_session_run(nu__py_session *session, nu_str code)
     *p = (piece){ .session = session, .code = code };
     enclose();
     error = nu_catch(NU_EXCEPTION, run(p));
+    nu__py_end();
     if (error)
         exception = nu__py_exception_of(error);
     *commit = !error && !session->rollback;
