@@ -176,7 +176,8 @@ nu__line_editor *nu__line_editor_open(const nu__py_scope *scope)
     el_set(editor->edit, EL_EDITOR, "emacs");
     el_set(editor->edit, EL_SETTY, "-d", "quit=", "susp=", NULL); /* of the signals, Ctrl-C alone */
     el_set(editor->edit, EL_GETCFN, read_key);
-    el_set(editor->edit, EL_ADDFN, "nu-complete", "Complete a name", complete);
+    /* the wide form: the other one copies its texts and never frees them */
+    el_wset(editor->edit, EL_ADDFN, L"nu-complete", L"Complete a name", complete);
     el_set(editor->edit, EL_BIND, "^I", "nu-complete", NULL);
     el_set(editor->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
     load_history(editor);

@@ -106,7 +106,7 @@ static void a_transaction_is_of_one_database(void)
     (void)!nu_catch(NU_RUNTIME_ERROR, ({
                         nu_atomic_scope(.using = "other");
 
-                        nu_create(Tag, .name = S("Kept"), .slug = S("kept"));
+                        (void)nu_create(Tag, .name = S("Kept"), .slug = S("kept"));
                         nu_bulk_create(Tag, ((Tag[]){ { .name = S("Lost"), .slug = S("lost") } }),
                                        1, .using = "other");
                         CHECK(nu_in_atomic(.using = "other") && !nu_in_atomic());
