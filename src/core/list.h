@@ -57,10 +57,10 @@ nu_value *nu__dict_slot(nu_dict *dict, nu_str key);
 /* The same for a key that stands at the same place in many dicts: *hint is where it was last. */
 static inline const nu_value *nu__dict_near(const nu_dict *dict, nu_str key, uint32_t *hint)
 {
-    const nu__entry *entry = dict->entries + *hint;
+    const nu__entry *entry = *hint < dict->used ? &dict->entries[*hint] : NULL;
     const nu_value *slot;
 
-    if (*hint < dict->used && entry->key.len == key.len && entry->key.ptr &&
+    if (entry && entry->key.len == key.len && entry->key.ptr &&
         nu__equal_short(entry->key.ptr, key.ptr, key.len))
         return &entry->value;
     slot = nu__dict_slot((nu_dict *)dict, key); /* which is only read */

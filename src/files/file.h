@@ -25,9 +25,10 @@ extern const nu_class nu__file_class;
 nu_file *nu__file_new(nu_str name, bool on_disk, const char *temp_dir);
 /* Append. Yields when it is on disk. Raises OSError. */
 void nu__file_write(nu_file *file, const char *bytes, size_t len);
+/* Read back by .p; who reads a FILE as text, the name of a stored one, sees an empty one. */
 static inline nu_value nu__file_value(const nu_file *file)
 {
-    return (nu_value){ .kind = NU_KIND_FILE, .p = file };
+    return (nu_value){ .kind = NU_KIND_FILE, .s = { (const char *)file, 0 } };
 }
 
 /* What is left of a client's file name when folders, controls and HTML escapes are gone; {NULL, 0}

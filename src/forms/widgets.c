@@ -1,4 +1,5 @@
 #include "forms/widgets.h"
+#include "files/file.h"
 
 #include "core/object.h"
 #include "core/time.h"
@@ -276,7 +277,7 @@ static nu_value data_file(const nu__widget *widget, const nu__form_data *data, n
     nu_file *file = data->file ? data->file(data->self, name) : NULL;
 
     (void)widget;
-    return file ? (nu_value){ .kind = NU_KIND_FILE, .p = file } : nu_null();
+    return file ? nu__file_value(file) : nu_null();
 }
 
 /* false: the file that is kept shall go; the text "contradiction": and another was sent too. */

@@ -154,7 +154,7 @@ void nu__plural_rule_default(nu__plural_rule *rule)
 bool nu__plural_rule_parse(nu__plural_rule *rule, nu_str header)
 {
     nu_str count = setting(header, S("nplurals=")), text = setting(header, S("plural="));
-    parser p = { text.ptr, text.ptr + text.len, rule, 0, !count.len || !text.len };
+    parser p = { text.ptr, nu__str_end(text), rule, 0, !count.len || !text.len };
 
     memset(rule, 0, sizeof *rule);
     if (p.failed)
