@@ -23,9 +23,14 @@
 #include <nuages/urls.h>
 
 typedef struct nu_database {
-    const char *alias, *engine, *name, *host, *user, *url_env;
-    const char *options;     /* as in a URL's query: "timeout=20&transaction_mode=IMMEDIATE" */
-    int conn_max_age;        /* seconds that a connection may live; missing: no limit */
+    const char *alias, *engine, *name, *url_env;
+    /* Of a server. host: a name, an address, the folder of a Unix socket ("/run/postgresql"), or
+       several, parted by commas; so may be port, one for all or one each. A password in the source
+       is no secret: production takes url_env. */
+    const char *host, *port, *user, *password;
+    const char *options; /* as in a URL's query: "timeout=20&transaction_mode=IMMEDIATE" */
+    const char *mirror;  /* in tests this alias is another name of that one: a replica's primary */
+    int conn_max_age;    /* seconds that a connection may live; missing: no limit */
     bool conn_health_checks; /* look whether it still works before each use */
     bool atomic_requests;    /* each request in a transaction */
 } nu_database;

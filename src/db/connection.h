@@ -61,24 +61,50 @@ nu__connection *nu__connection_of(const char *alias);
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
+/* The first five are all that SQLite has: it stores dates, decimals and UUIDs as texts and numbers.
+   Databases with types of their own give the others for the columns that have them; JSON, and all
+   that has no kind here (inet, hstore, …), is the database's text. */
 typedef enum nu__cell_kind {
     NU__CELL_NULL,
     NU__CELL_INT,
     NU__CELL_FLOAT,
     NU__CELL_TEXT, /* UTF-8 as stored; NUL-terminated */
     NU__CELL_BLOB,
+    NU__CELL_BOOL,     /* i: 0 or 1 */
+    NU__CELL_DATE,     /* i: the ordinal, as nu_date's */
+    NU__CELL_DATETIME, /* i: microseconds of an instant, as nu_datetime's */
+    NU__CELL_NAIVE,    /* i: the same of what a clock showed; the zone is the decoder's to know */
+    NU__CELL_TIME,     /* i: microseconds since midnight */
+    NU__CELL_DURATION, /* i: microseconds */
+    NU__CELL_DECIMAL,  /* text: digits, maybe with a point or exponent; "NaN" */
+    NU__CELL_UUID,     /* blob: 16 bytes */
+    NU__CELL_ARRAY,    /* items: len of them; those of more dimensions are arrays again */
+    NU__CELL_RANGE,    /* items: lower and upper, NULL where unbounded; len: nu__range_flags */
+    NU__CELL_KINDS
 } nu__cell_kind;
 
-typedef struct nu__cell {
+typedef enum nu__range_flags {
+    NU__RANGE_EMPTY = 1,
+    NU__RANGE_LOWER_INC = 2,
+    NU__RANGE_UPPER_INC = 4,
+} nu__range_flags;
+
+/* In `i` of dates, datetimes and naive ones: "infinity" and all past year 9999; before year 1. */
+#define NU__CELL_TOO_LARGE INT64_MAX
+#define NU__CELL_TOO_SMALL INT64_MIN
+
+typedef struct nu__cell nu__cell;
+struct nu__cell {
     uint32_t kind;
-    uint32_t len; /* of text and blobs */
+    uint32_t len; /* of text, blobs and arrays */
     union {
         int64_t i;
         double f;
         const char *text;
         const uint8_t *blob;
+        const nu__cell *items;
     };
-} nu__cell;
+};
 
 typedef struct nu__rows {
     const nu__cell *cells; /* the current row; valid until the next call on these rows */
@@ -123,8 +149,11 @@ void nu__db_query_into(nu__connection *connection, nu_str sql, nu_values params,
 nu_str nu__rows_name(const nu__rows *rows, uint32_t column);
 nu_str nu__rows_type(const nu__rows *rows, uint32_t column);
 
-/* The cell as a value, texts and blobs copied into the arena. */
+/* The cell as a value, texts and blobs copied into the arena: arrays as lists, ranges as dicts of
+   lower, upper, bounds ("[)") and empty. Raises DataError for dates that no nu_date can be. */
 nu_value nu__cell_value(const nu__cell *cell);
+/* Raises DataError when a date or datetime is beyond the years 1 to 9999. */
+void nu__cell_check_years(const nu__cell *cell);
 static inline nu_str nu__cell_text(const nu__cell *cell) /* of a TEXT cell; borrowed */
 {
     return (nu_str){ cell->text, cell->len };

@@ -27,10 +27,11 @@ typedef struct nu__database_option {
 struct nu__database {
     nu__database *next; /* in order of the settings */
     char *alias;
-    char *name; /* of the file or database */
+    char *name;                          /* of the file or database */
+    char *host, *port, *user, *password; /* of a server; NULL: the driver's own default */
     const nu__driver *driver;
     void *config; /* the driver's own */
-    nu__database_option options[8];
+    nu__database_option options[24];
     size_t n_options;
     double timeout; /* seconds to wait for locks and for a free handle */
     double max_age; /* seconds that a handle may live */

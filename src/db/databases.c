@@ -98,6 +98,65 @@ static void finish(nu__database *database, const nu__driver *driver, nu_str rest
     database->gate.free = database->max_handles;
 }
 
+/* What a URL or the settings say; NULL where they say nothing. */
+static char *keep_given(nu_str text)
+{
+    return text.len ? nu__database_keep(text) : NULL;
+}
+
+static char *keep_part(nu_str part)
+{
+    return keep_given(nu__unquote(part));
+}
+
+/* "a:5432,[::1]:5433,c" as hosts "a,::1,c" and ports "5432,5433,". */
+static void read_hosts(nu__database *database, nu_str places)
+{
+    nu__buf hosts = { 0 }, ports = { 0 };
+    bool any_port = false;
+
+    while (places.len) {
+        nu_str place = take_until(&places, ','), host;
+
+        if (place.len && place.ptr[0] == '[') {
+            place = (nu_str){ place.ptr + 1, place.len - 1 };
+            host = take_until(&place, ']');
+            take_until(&place, ':');
+        } else {
+            host = take_until(&place, ':');
+        }
+        any_port |= place.len > 0;
+        nu__buf_str_add(&hosts, host);
+        nu__buf_str_add(&ports, place);
+        if (places.len) {
+            nu__buf_char(&hosts, ',');
+            nu__buf_char(&ports, ',');
+        }
+    }
+    database->host = keep_part(nu__buf_str(&hosts));
+    if (any_port)
+        database->port = keep_part(nu__buf_str(&ports));
+}
+
+/* "user:password@host:port/name"; the host may be a socket's folder, percent-encoded. */
+static void read_server(nu__database *database, nu_str rest)
+{
+    const char *at = rest.len ? memrchr(rest.ptr, '@', rest.len) : NULL;
+    nu_str user, places;
+
+    if (at) {
+        nu_str account = { rest.ptr, (size_t)(at - rest.ptr) };
+
+        rest = (nu_str){ at + 1, rest.len - account.len - 1 };
+        user = take_until(&account, ':');
+        database->user = keep_part(user);
+        database->password = keep_part(account);
+    }
+    places = take_until(&rest, '/');
+    read_hosts(database, places);
+    database->name = keep_part(rest);
+}
+
 static void read_url(nu__database *database, nu_str url)
 {
     const char *colon = memmem(url.ptr, url.len, "://", 3);
@@ -105,13 +164,17 @@ static void read_url(nu__database *database, nu_str url)
         colon ? (nu_str){ colon + 3, url.len - (size_t)(colon + 3 - url.ptr) } : (nu_str){ 0 };
     nu_str rest = take_until(&query, '?');
     nu_str scheme = { url.ptr, colon ? (size_t)(colon - url.ptr) : 0 };
+    const nu__driver *driver;
 
     if (!colon)
         nu_raise(NU_IMPROPERLY_CONFIGURED,
                  "database '{}': '{}' is no database URL; write, say, sqlite:///db.sqlite3",
                  database->alias, url);
     add_options(database, query);
-    finish(database, driver_named(database->alias, scheme), nu__unquote(rest));
+    driver = driver_named(database->alias, scheme);
+    if (driver->server)
+        read_server(database, rest);
+    finish(database, driver, driver->server ? (nu_str){ 0 } : nu__unquote(rest));
 }
 
 static void free_database(nu__database *database)
@@ -122,6 +185,10 @@ static void free_database(nu__database *database)
     }
     free(database->config);
     free(database->name);
+    free(database->host);
+    free(database->port);
+    free(database->user);
+    free(database->password);
     free(database->alias);
     free(database);
 }
@@ -228,6 +295,10 @@ static void fill_from_settings(nu__database *database, const void *settings)
                  "(database '{}')",
                  database->alias);
     database->name = nu__database_keep(nu_s(given->name));
+    database->host = keep_given(nu_s(given->host));
+    database->port = keep_given(nu_s(given->port));
+    database->user = keep_given(nu_s(given->user));
+    database->password = keep_given(nu_s(given->password));
     add_options(database, nu_s(given->options));
     take_lifetime(database, given);
     finish(database, driver_named(database->alias, nu_s(given->engine ? given->engine : "sqlite")),

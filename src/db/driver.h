@@ -38,8 +38,10 @@ struct nu__driver {
     const char *schemes[6]; /* of DATABASE_URL, and Django's engines */
     const nu__backend *backend;
     uint32_t max_handles; /* by default */
+    bool server;          /* URLs have //user:password@host:port/name; else a file's path */
     /* Check the settings and fill database->config. `rest` is what a URL has between "scheme://"
-       and "?", percent-decoded; null: the settings gave engine and name. Does not yield. */
+       and "?", percent-decoded; null: the settings gave engine and name, or it was a server's and
+       is in database->host, port, user, password and name. Does not yield. */
     void (*configure)(nu__database *database, nu_str rest);
     nu__handle *(*open)(nu__database *database);
     void (*close)(nu__handle *handle); /* never raises */

@@ -210,32 +210,6 @@ nu_str nu__rows_type(const nu__rows *rows, uint32_t column)
     return column_text(rows, column, true);
 }
 
-static nu_bytes copy_blob(const nu__cell *cell)
-{
-    uint8_t *bytes = nu__alloc_raw((size_t)cell->len + 1);
-
-    if (cell->len)
-        memcpy(bytes, cell->blob, cell->len);
-    return (nu_bytes){ bytes, cell->len };
-}
-
-nu_value nu__cell_value(const nu__cell *cell)
-{
-    switch ((nu__cell_kind)cell->kind) {
-    case NU__CELL_INT:
-        return nu_v_int(cell->i);
-    case NU__CELL_FLOAT:
-        return nu_v_float(cell->f);
-    case NU__CELL_TEXT:
-        return nu_v_str(nu_copy(nu__cell_text(cell)));
-    case NU__CELL_BLOB:
-        return nu_v_bytes(copy_blob(cell));
-    case NU__CELL_NULL:
-        break;
-    }
-    return nu_null();
-}
-
 /* ---- columns ------------------------------------------------------------------------------ */
 
 static size_t text_size(const char *text)

@@ -26,7 +26,13 @@ nu__decoder nu__decoder_of(const nu_expr *expr)
 
 static NU_NORETURN void wrong_kind(const nu__decoder *decoder, const nu__cell *cell)
 {
-    static const char *const kinds[] = { "NULL", "an integer", "a number", "text", "bytes" };
+    static const char *const kinds[NU__CELL_KINDS] = {
+        "NULL",   "an integer", "a number",
+        "text",   "bytes",      "a boolean",
+        "a date", "a datetime", "a datetime without a zone",
+        "a time", "a duration", "a decimal",
+        "a UUID", "an array",   "a range",
+    };
 
     nu_raise(NU_DATA_ERROR, "a column of type {} holds {}",
              decoder->type ? decoder->type->type->name : "unknown", kinds[cell->kind]);
@@ -34,13 +40,19 @@ static NU_NORETURN void wrong_kind(const nu__decoder *decoder, const nu__cell *c
 
 /* ---- numbers ------------------------------------------------------------------------------ */
 
+/* Digits: where a database has no type for them, or where they are more than a double holds. */
+static bool is_digits(const nu__cell *cell)
+{
+    return cell->kind == NU__CELL_TEXT || cell->kind == NU__CELL_DECIMAL;
+}
+
 static int64_t int_of(const nu__decoder *decoder, const nu__cell *cell)
 {
-    if (cell->kind == NU__CELL_INT)
+    if (cell->kind == NU__CELL_INT || cell->kind == NU__CELL_BOOL)
         return cell->i;
     if (cell->kind == NU__CELL_FLOAT && fabs(cell->f) < 9.2e18)
         return (int64_t)cell->f;
-    if (cell->kind == NU__CELL_TEXT) {
+    if (is_digits(cell)) {
         nu_decimal number;
         int64_t out;
 
@@ -59,8 +71,7 @@ static double float_of(const nu__decoder *decoder, const nu__cell *cell)
         return cell->f;
     if (cell->kind == NU__CELL_INT)
         return (double)cell->i;
-    if (cell->kind == NU__CELL_TEXT &&
-        nu__decimal_parse(nu__cell_text(cell), &number) == NU__DECIMAL_OK)
+    if (is_digits(cell) && nu__decimal_parse(nu__cell_text(cell), &number) == NU__DECIMAL_OK)
         return nu_decimal_to_float(number);
     wrong_kind(decoder, cell);
 }
@@ -114,7 +125,7 @@ static nu_decimal decimal_of(const nu__decoder *decoder, const nu__cell *cell)
         number = decimal_of_double(cell->f);
     } else if (cell->kind == NU__CELL_INT) {
         number = nu_decimal_from(cell->i, 0);
-    } else if (cell->kind != NU__CELL_TEXT ||
+    } else if (!is_digits(cell) ||
                nu__decimal_parse(nu__cell_text(cell), &number) != NU__DECIMAL_OK) {
         wrong_kind(decoder, cell);
     }
@@ -157,6 +168,14 @@ static nu_date date_of(const nu__decoder *decoder, const nu__cell *cell)
     int32_t ordinal;
     nu_str text;
 
+    if (cell->kind == NU__CELL_DATE) {
+        nu__cell_check_years(cell);
+        return (nu_date){ (int32_t)cell->i };
+    }
+    if (cell->kind == NU__CELL_DATETIME || cell->kind == NU__CELL_NAIVE) {
+        nu__cell_check_years(cell);
+        return (nu_date){ (int32_t)(cell->i / NU__US_DAY) };
+    }
     if (cell->kind != NU__CELL_TEXT)
         wrong_kind(decoder, cell);
     text = nu__cell_text(cell);
@@ -185,12 +204,33 @@ bool nu__plain_datetime(nu_str text, nu_datetime *out)
     return ordinal > 0;
 }
 
+/* What a clock showed, in the column's zone. */
+static nu_datetime instant_of_wall(const nu__decoder *decoder, const nu__cell *cell)
+{
+    nu_datetime out = { cell->i };
+
+    nu__cell_check_years(cell);
+    if (decoder->zone && !nu__timezone_from_wall(decoder->zone, cell->i, 0, &out))
+        return (nu_datetime){ 0 };
+    return out;
+}
+
 static nu_datetime datetime_of(const nu__decoder *decoder, const nu__cell *cell)
 {
     nu__iso_datetime parsed;
     nu_datetime out = { 0 };
     nu_str text;
 
+    if (cell->kind == NU__CELL_DATETIME) {
+        nu__cell_check_years(cell);
+        return (nu_datetime){ cell->i };
+    }
+    if (cell->kind == NU__CELL_NAIVE)
+        return instant_of_wall(decoder, cell);
+    if (cell->kind == NU__CELL_DATE) {
+        nu__cell_check_years(cell);
+        return (nu_datetime){ cell->i * NU__US_DAY };
+    }
     if (cell->kind != NU__CELL_TEXT)
         wrong_kind(decoder, cell);
     text = nu__cell_text(cell);
@@ -206,6 +246,8 @@ static nu_time time_of(const nu__decoder *decoder, const nu__cell *cell)
 {
     nu_time time = { 0 };
 
+    if (cell->kind == NU__CELL_TIME)
+        return (nu_time){ cell->i + 1 };
     if (cell->kind != NU__CELL_TEXT)
         wrong_kind(decoder, cell);
     nu__time_from_iso(nu__cell_text(cell), &time);
@@ -227,6 +269,10 @@ static nu_uuid uuid_of(const nu__decoder *decoder, const nu__cell *cell)
 {
     nu_uuid uuid = { { 0 } };
 
+    if (cell->kind == NU__CELL_UUID) {
+        memcpy(&uuid, cell->blob, sizeof uuid);
+        return uuid;
+    }
     if (cell->kind != NU__CELL_TEXT)
         wrong_kind(decoder, cell);
     nu_uuid_try_parse(nu__cell_text(cell), &uuid);
@@ -299,7 +345,9 @@ bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
         *(nu_time *)at = time_of(decoder, cell);
         break;
     case NU__MEMBER_TIMEDELTA:
-        *(nu_timedelta *)at = (nu_timedelta){ int_of(decoder, cell), true };
+        *(nu_timedelta *)at =
+            (nu_timedelta){ cell->kind == NU__CELL_DURATION ? cell->i : int_of(decoder, cell),
+                            true };
         break;
     case NU__MEMBER_DECIMAL:
         *(nu_decimal *)at = decimal_of(decoder, cell);

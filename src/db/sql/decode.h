@@ -44,7 +44,8 @@ static inline bool nu__decode_cell(const nu__decoder *decoder, const nu__cell *c
         *(nu_str *)at = (nu_str){ text, cell->len };
         return true;
     }
-    if (decoder->member == NU__MEMBER_BOOL && cell->kind == NU__CELL_INT) {
+    if (decoder->member == NU__MEMBER_BOOL &&
+        (cell->kind == NU__CELL_INT || cell->kind == NU__CELL_BOOL)) {
         *(bool *)at = cell->i != 0;
         return true;
     }

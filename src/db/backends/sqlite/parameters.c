@@ -101,8 +101,9 @@ static int bind_one(sqlite3_stmt *stmt, int number, const nu__sqlite_param *para
     case NU__CELL_BLOB:
         return sqlite3_bind_blob64(stmt, number, param->text.len ? param->text.ptr : "",
                                    param->text.len, life);
+    default: /* adapt() makes no others */
+        return SQLITE_MISUSE;
     }
-    return SQLITE_MISUSE;
 }
 
 int nu__sqlite_bind(sqlite3_stmt *stmt, const nu__sqlite_param *params, size_t n, bool kept)

@@ -1,0 +1,166 @@
+"""A PostgreSQL server of the tests' own: made in a temporary directory, on a Unix socket and a free
+loopback port, gone when the test ends, however it ends.
+
+    with postgresql.Server() as server:
+        server.url                         postgres://postgres@127.0.0.1:PORT/nuages
+        server.sql("CREATE EXTENSION …")   what psql prints
+        server.kill(); server.start()      as after a crash
+"""
+import glob
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import servers  # noqa: E402
+import suite  # noqa: E402
+
+SETTINGS = """
+listen_addresses = '127.0.0.1'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+shared_buffers = 32MB
+max_connections = 100
+deadlock_timeout = 100ms
+autovacuum = off
+log_min_messages = fatal
+timezone = 'UTC'
+"""
+
+
+def programs():
+    """The folder of initdb and postgres: Debian keeps them out of PATH."""
+    for folder in sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True):
+        if os.access(f"{folder}/initdb", os.X_OK):
+            return pathlib.Path(folder)
+    found = shutil.which("initdb")
+    if not found:
+        raise suite.Skip("PostgreSQL's server is not installed (Debian: postgresql)")
+    return pathlib.Path(found).parent
+
+
+def account():
+    """Who the server runs as: it refuses root."""
+    if os.getuid():
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise suite.Skip("no account to run PostgreSQL as")
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """A running server. `settings` are lines for postgresql.conf."""
+
+    def __init__(self, database="nuages", settings="", hba=""):
+        self.database, self.settings, self.hba = database, settings, hba
+        self.bin, self.account = programs(), account()
+        self.process = None
+
+    def __enter__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nuages-pg-"))
+        try:
+            if self.account:
+                os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)
+            self.port = free_port()
+            self.run("initdb", "--pgdata", self.folder / "data", "--username", "postgres", "--auth", "trust",
+                     "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions")
+            with open(self.folder / "data" / "postgresql.conf", "a") as conf:
+                conf.write(f"{SETTINGS}\nport = {self.port}\nunix_socket_directories = '{self.folder}'\n"
+                           f"{self.settings}\n")
+            if self.hba:
+                (self.folder / "data" / "pg_hba.conf").write_text(self.hba)
+            self.start()
+            self.sql(f'CREATE DATABASE "{self.database}"', database="postgres")
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def as_account(self):
+        """preexec_fn: become the server's account; end when the test does."""
+        end = servers.end_with_parent(signal.SIGQUIT)
+        user = self.account
+
+        def prepare():
+            if user:
+                os.setgroups([])
+                os.setgid(user.pw_gid)
+                os.setuid(user.pw_uid)
+            end()
+        return prepare
+
+    def run(self, program, *arguments):
+        done = subprocess.run([self.bin / program, *map(str, arguments)], cwd=self.folder,
+                              preexec_fn=self.as_account(), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert done.returncode == 0, f"{program}: {done.stdout}"
+        return done.stdout
+
+    def start(self):
+        self.log = open(self.folder / "log", "a")
+        self.process = subprocess.Popen([self.bin / "postgres", "-D", self.folder / "data"], cwd=self.folder,
+                                        preexec_fn=self.as_account(), stdin=subprocess.DEVNULL,
+                                        stdout=self.log, stderr=self.log)
+        servers.wait_for(self.answers, "answer of PostgreSQL")
+
+    def answers(self):
+        assert self.process.poll() is None, f"PostgreSQL ended:\n{(self.folder / 'log').read_text()}"
+        done = subprocess.run([self.bin / "pg_isready", "-q", "-h", self.folder, "-p", str(self.port)])
+        return done.returncode == 0
+
+    def stop(self, how=signal.SIGINT):
+        """SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one: as after a crash."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(servers.PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.process.send_signal(signal.SIGQUIT)
+                self.process.wait()
+        self.process = None
+        if getattr(self, "log", None):
+            self.log.close()
+
+    def kill(self):
+        self.stop(signal.SIGQUIT)
+
+    def address(self, database=None, user="postgres", port=None, query=""):
+        return (f"postgres://{user}@127.0.0.1:{port or self.port}/{database or self.database}"
+                + (f"?{query}" if query else ""))
+
+    @property
+    def url(self):
+        return self.address()
+
+    @property
+    def socket_url(self):
+        return f"postgres://postgres@{str(self.folder).replace('/', '%2F')}:{self.port}/{self.database}"
+
+    def sql(self, text, database=None):
+        """What psql prints, unaligned and without headers."""
+        done = subprocess.run([self.bin / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
+                               "-h", str(self.folder), "-p", str(self.port), "-U", "postgres",
+                               "-d", database or self.database, "-c", text],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert done.returncode == 0, f"psql: {done.stdout}\n{text}"
+        return done.stdout.strip()
