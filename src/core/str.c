@@ -55,9 +55,9 @@ bool nu_ends_with(nu_str text, nu_str suffix)
            (!suffix.len || memcmp(text.ptr + text.len - suffix.len, suffix.ptr, suffix.len) == 0);
 }
 
-bool nu__eq_ignore_ascii_case(nu_str a, nu_str b)
+bool nu__same_ignore_ascii_case(const char *a, const char *b, size_t len)
 {
-    return a.len == b.len && (!a.len || strncasecmp(a.ptr, b.ptr, a.len) == 0);
+    return memcmp(a, b, len) == 0 || strncasecmp(a, b, len) == 0;
 }
 
 int nu__str_compare(nu_str a, nu_str b)

@@ -69,7 +69,13 @@ static inline const char *nu__str_end(nu_str text)
     return text.len ? text.ptr + text.len : text.ptr;
 }
 
-bool nu__eq_ignore_ascii_case(nu_str a, nu_str b);
+bool nu__same_ignore_ascii_case(const char *a, const char *b, size_t len);
+/* Most names that are compared differ in length or first letter: told apart without a call. */
+static inline bool nu__eq_ignore_ascii_case(nu_str a, nu_str b)
+{
+    return a.len == b.len && (!a.len || (((a.ptr[0] ^ b.ptr[0]) & ~0x20) == 0 &&
+                                         nu__same_ignore_ascii_case(a.ptr, b.ptr, a.len)));
+}
 int nu__str_compare(nu_str a, nu_str b); /* by code points, as Python's < */
 
 /* repr(text): 'it', "it's", 'a\nb'. */

@@ -62,6 +62,7 @@ typedef struct nu__http_connection {
         uv_tcp_t tcp;
         uv_pipe_t pipe;
     };
+    int fd; /* of the handle, which closes it */
     nu__timer timer;
     nu__http *http;
     struct nu__http_connection *previous, *next; /* all of the worker */

@@ -1,5 +1,6 @@
 #include "http/h1_parse.h"
 
+#include "core/text.h"
 #include "http/h1_scan.h"
 
 #include <string.h>
@@ -41,7 +42,7 @@ void nu__h1_begin(nu__h1_head *head)
 
 static bool same(const char *p, size_t len, const char *word, size_t word_len)
 {
-    return len == word_len && strncasecmp(p, word, len) == 0;
+    return nu__eq_ignore_ascii_case((nu_str){ p, len }, (nu_str){ word, word_len });
 }
 #define SAME(p, len, lit) same((p), (len), "" lit, sizeof(lit) - 1)
 

@@ -78,8 +78,10 @@ static nu_str reason_of(const nu_response *response)
 size_t nu__h1_head_size(const nu__h1_answer *answer)
 {
     const nu__headers *headers = &answer->response->headers;
-    size_t size = 160 + answer->set_cookies.len + reason_of(answer->response).len;
+    size_t size = 160 + answer->set_cookies.len;
 
+    if (answer->response->status != 200 || answer->response->reason.ptr)
+        size += reason_of(answer->response).len;
     for (uint32_t i = 0; i < headers->len; i++)
         size += headers->items[i].name.len + headers->items[i].value.len + 4;
     return size;

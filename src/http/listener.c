@@ -161,6 +161,7 @@ void nu__http_accept(nu__http *http, int fd, const struct sockaddr *peer, sockle
     if (open_handle(c, fd) != 0)
         close(fd);
     c->handle.data = c;
+    c->fd = fd;
     nu__http_set_timeout(c, http->head_ms);
     nu__http_read_on(c);
 }

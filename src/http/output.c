@@ -2,8 +2,10 @@
 #include "core/arena.h"
 #include "http/connection_int.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 char *nu__http_room(nu__http_connection *c, size_t size)
 {
@@ -55,20 +57,36 @@ static void write_later(nu__http_connection *c, const char *bytes, size_t len)
     nu__http_set_timeout(c, c->http->write_ms);
 }
 
+/* What the kernel takes of the pieces at once: past libuv, whose write() goes the longer way of
+   files, and only while libuv has nothing of the connection's left to write. -1: it is broken. */
+static ssize_t send_now(nu__http_connection *c, const uv_buf_t *bufs, unsigned n)
+{
+    struct msghdr message = { .msg_iov = (struct iovec *)(uintptr_t)bufs, .msg_iovlen = n };
+    ssize_t taken;
+
+    if (uv_stream_get_write_queue_size(&c->stream))
+        return 0;
+    do
+        taken = n == 1 ? send(c->fd, bufs->base, bufs->len, MSG_DONTWAIT | MSG_NOSIGNAL)
+                       : sendmsg(c->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (taken < 0 && errno == EINTR);
+    if (taken < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS))
+        return 0;
+    return taken;
+}
+
 void nu__http_flush(nu__http_connection *c)
 {
     size_t len = c->http->output_of == c ? c->http->output_len : 0;
     uv_buf_t buf = uv_buf_init(c->http->output, (unsigned)len);
-    int n;
+    ssize_t n;
 
     if (!len)
         return;
     c->http->output_len = 0;
     if (c->dead)
         return;
-    n = uv_try_write(&c->stream, &buf, 1);
-    if (n == UV_EAGAIN)
-        n = 0;
+    n = send_now(c, &buf, 1);
     if (n < 0)
         c->dead = true;
     else if ((size_t)n < len)
@@ -108,7 +126,7 @@ static void wait_sent(nu__http_connection *c)
         nu_raise(NU_CANCELLED, "the client went away before it had the whole response");
 }
 
-/* What try_write left of the output is copied: the buffer is everybody's. */
+/* What the kernel left of the output is copied: the buffer is everybody's. */
 static void send_rest(nu__http_connection *c, uv_buf_t *bufs, unsigned n, bool output_left)
 {
     if (output_left) {
@@ -141,8 +159,8 @@ bool nu__http_send(nu__http_connection *c, const nu_str *pieces, unsigned n)
         c->http->output_len = 0;
     if (c->dead || !count)
         return !c->dead;
-    written = uv_try_write(&c->stream, bufs, count);
-    if (written < 0 && written != UV_EAGAIN)
+    written = send_now(c, bufs, count);
+    if (written < 0)
         c->dead = true;
     for (; written > 0 && count && (size_t)written >= rest->len; count--, output_left = false)
         written -= (ssize_t)rest++->len;
