@@ -70,6 +70,11 @@ void nu__buf_uint(nu__buf *buf, uint64_t number)
 {
     char digits[20], *at = digits + sizeof(digits);
 
+    if (number < 10) {
+        nu__buf_char(buf, (char)('0' + number));
+        return;
+    }
+
     while (number >= 10) {
         at -= 2;
         memcpy(at, PAIRS + number % 100 * 2, 2);
@@ -77,7 +82,7 @@ void nu__buf_uint(nu__buf *buf, uint64_t number)
     }
     if (number || at == digits + sizeof(digits))
         *--at = (char)('0' + number);
-    nu__buf_add(buf, at, (size_t)(digits + sizeof(digits) - at));
+    nu__buf_add_short(buf, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void nu__buf_int(nu__buf *buf, int64_t number)

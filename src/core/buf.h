@@ -35,10 +35,16 @@ void nu__buf_value(nu__buf *buf, nu_value value); /* str(value); see object.h */
 void nu__buf_repr(nu__buf *buf, nu_value value);  /* repr(value) */
 #define nu__buf_fmt(b, f, ...) nu__buf_fmt_((b), "" f, NU_ARGS(__VA_ARGS__))
 
+/* Room for `more` bytes and a NUL, without a call where it is there. */
+static inline void nu__buf_room(nu__buf *buf, size_t more)
+{
+    if (more >= buf->cap - buf->len) /* cap 0 wraps nothing: len 0, cap 0 reserves */
+        nu__buf_reserve(buf, more);
+}
+
 static inline void nu__buf_add(nu__buf *buf, const void *bytes, size_t len)
 {
-    if (len >= buf->cap - buf->len) /* cap 0 wraps nothing: len 0, cap 0 reserves */
-        nu__buf_reserve(buf, len);
+    nu__buf_room(buf, len);
     memcpy(buf->data + buf->len, bytes, len);
     buf->len += len;
 }
@@ -46,9 +52,23 @@ static inline void nu__buf_add(nu__buf *buf, const void *bytes, size_t len)
 /* The same where little is added, as a rule. */
 static inline void nu__buf_add_short(nu__buf *buf, const char *bytes, size_t len)
 {
-    if (len >= buf->cap - buf->len)
-        nu__buf_reserve(buf, len);
+    nu__buf_room(buf, len);
     nu__copy_short(buf->data + buf->len, bytes, len);
+    buf->len += len;
+}
+
+/* The same of bytes behind which NU__PADDING more may be read. */
+static inline void nu__buf_add_padded(nu__buf *buf, const char *bytes, size_t len)
+{
+    char *to;
+
+    nu__buf_room(buf, len + NU__PADDING);
+    to = buf->data + buf->len;
+    nu__copy_16(to, bytes);
+    if (len > 16)
+        nu__copy_16(to + 16, bytes + 16);
+    if (len > 32)
+        memcpy(to + 32, bytes + 32, len - 32);
     buf->len += len;
 }
 

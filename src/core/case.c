@@ -1,6 +1,8 @@
 /* Case, normal forms and slugs of whole texts. */
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/scan.h"
+#include "core/short.h"
 #include "core/text.h"
 
 #include <stdlib.h>
@@ -8,15 +10,43 @@
 
 enum { SIGMA = 0x3A3, FINAL_SIGMA = 0x3C2, DECOMPOSED_MAX = 32, FEW_MARKS = 32 };
 
-static nu_str map_ascii(nu_str text, char first, char last)
+#ifdef NU__BLOCK
+bool nu__ascii_other_case(char *to, nu_str text, char first)
 {
-    char *mapped = nu__alloc_raw(text.len + 1);
+    const char *at = text.ptr, *end = nu__str_end(text);
+    unsigned high = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
+    for (; end - at >= NU__BLOCK; at += NU__BLOCK, to += NU__BLOCK) {
+        nu__block block = nu__block_load(at);
 
-        mapped[i] = (char)(c >= first && c <= last ? c ^ 0x20 : c);
+        high |= nu__block_bits(block);
+        nu__block_store(to, nu__block_other_case(block, first));
     }
+    if (at < end) {
+        nu__block block = nu__block_load_short(at, (size_t)(end - at));
+
+        high |= nu__block_bits(block);
+        nu__block_store(to, nu__block_other_case(block, first));
+    }
+    return !high;
+}
+#else
+bool nu__ascii_other_case(char *to, nu_str text, char first)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+
+        to[i] = (char)(c ^ ((unsigned char)(c - (unsigned char)first) < 26) << 5);
+    }
+    return nu__is_ascii(text);
+}
+#endif
+
+static nu_str map_ascii(nu_str text, char first)
+{
+    char *mapped = nu__alloc_raw(text.len + NU__PADDING);
+
+    nu__ascii_other_case(mapped, text, first);
     mapped[text.len] = '\0';
     return (nu_str){ mapped, text.len };
 }
@@ -34,7 +64,7 @@ nu_str nu_upper(nu_str text)
     nu__buf buf = { 0 };
 
     if (!text.ptr || nu__is_ascii(text))
-        return text.ptr ? map_ascii(text, 'a', 'z') : text;
+        return text.ptr ? map_ascii(text, 'a') : text;
     while (at < end)
         add_all(&buf, mapped, nu__char_upper(nu__utf8_next(&at, end), mapped));
     return nu__buf_take(&buf);
@@ -70,7 +100,7 @@ nu_str nu_lower(nu_str text)
     nu__buf buf = { 0 };
 
     if (!text.ptr || nu__is_ascii(text))
-        return text.ptr ? map_ascii(text, 'A', 'Z') : text;
+        return text.ptr ? map_ascii(text, 'A') : text;
     while (at < end) {
         uint32_t c = nu__utf8_next(&at, end);
 
@@ -120,7 +150,7 @@ nu_str nu__casefold(nu_str text)
     int last_class;
 
     if (!text.ptr || nu__is_ascii(text))
-        return text.ptr ? map_ascii(text, 'A', 'Z') : text;
+        return text.ptr ? map_ascii(text, 'A') : text;
     while (at < end) {
         utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)nu__utf8_next(&at, end),
                                                      folded, 8, UTF8PROC_CASEFOLD, &last_class);

@@ -3,7 +3,8 @@
  * Copying and comparing a few bytes without a call: names, pieces of markup between two values.
  *
  * Nothing is read or written past the given length: two overlapping words cover any length between
- * one word and two.
+ * one word and two. Where memory ends in NU__PADDING bytes that nobody cares for, whole words will
+ * do.
  */
 #pragma once
 #include <stdbool.h>
@@ -11,7 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { NU__SHORT = 32 };
+enum { NU__SHORT = 32, NU__PADDING = 32 };
 
 /* One load and store of `type` at each end. */
 #define NU__COPY_ENDS(type)                                                                        \
@@ -26,6 +27,14 @@ enum { NU__SHORT = 32 };
 typedef struct nu__sixteen {
     uint64_t halves[2];
 } nu__sixteen;
+
+static inline void nu__copy_16(char *to, const char *from)
+{
+    nu__sixteen block;
+
+    memcpy(&block, from, sizeof(block));
+    memcpy(to, &block, sizeof(block));
+}
 
 /* memcpy(); fast up to NU__SHORT bytes. */
 static inline void nu__copy_short(char *to, const char *from, size_t len)

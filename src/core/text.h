@@ -15,6 +15,9 @@ bool nu__utf8_valid(nu_str text);
 /* Bytes of the longest valid prefix: where the first wrong byte stands. */
 size_t nu__utf8_valid_prefix(nu_str text);
 bool nu__is_ascii(nu_str text);
+/* The text with the 26 letters from `first` on in the other case; false where it is not ASCII. What
+   stands in the NU__PADDING bytes behind the result is lost. */
+bool nu__ascii_other_case(char *to, nu_str text, char first);
 /* The character at *at, which moves past it; *at < end. */
 uint32_t nu__utf8_next(const char **at, const char *end);
 int nu__utf8_encode(uint32_t c, char out[NU__UTF8_MAX]); /* bytes written */

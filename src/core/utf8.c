@@ -1,20 +1,17 @@
+#include "core/scan.h"
 #include "core/text.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* Bytes of the ASCII prefix. */
 static size_t ascii_prefix(const char *at, const char *end)
 {
     const char *start = at;
 
-#ifdef __SSE2__
-    for (; end - at >= 16; at += 16) {
-        int high = _mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)at));
+#ifdef NU__BLOCK
+    for (; end - at >= NU__BLOCK; at += NU__BLOCK) {
+        unsigned high = nu__block_bits(nu__block_load(at));
 
         if (high)
-            return (size_t)(at - start) + (size_t)__builtin_ctz((unsigned)high);
+            return (size_t)(at - start) + (size_t)__builtin_ctz(high);
     }
 #endif
     while (at < end && !(*at & 0x80))
@@ -22,10 +19,22 @@ static size_t ascii_prefix(const char *at, const char *end)
     return (size_t)(at - start);
 }
 
+#ifdef NU__BLOCK
+bool nu__is_ascii(nu_str text)
+{
+    const char *at = text.ptr, *end = nu__str_end(text);
+
+    for (; end - at >= NU__BLOCK; at += NU__BLOCK)
+        if (nu__block_bits(nu__block_load(at)))
+            return false;
+    return at == end || !nu__block_bits(nu__block_load_short(at, (size_t)(end - at)));
+}
+#else
 bool nu__is_ascii(nu_str text)
 {
     return ascii_prefix(text.ptr, nu__str_end(text)) == text.len;
 }
+#endif
 
 /* Length of the valid sequence at `at`, 0 when there is none (RFC 3629: no surrogates, no overlong
    forms, nothing past U+10FFFF). */

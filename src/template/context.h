@@ -117,7 +117,14 @@ nu_str nu__nodes_capture(const nu_template_nodes *nodes, nu_template_context *co
 void nu__template_include(const nu__template *tpl, nu_template_context *context,
                           const void *includer);
 /* The count of a tag, 0 at first; `slot` is nu__parser_state()'s. */
-uint32_t *nu__context_state(nu_template_context *context, uint32_t slot);
+uint32_t *nu__context_state_new(nu_template_context *context, uint32_t slot);
+static inline uint32_t *nu__context_state(nu_template_context *context, uint32_t slot)
+{
+    const nu__frame *frame = context->frame;
+
+    return frame->states && frame->states[frame->level] ? &frame->states[frame->level][slot]
+                                                        : nu__context_state_new(context, slot);
+}
 /* Run the context processors and render. */
 void nu__render_root(const nu__template *tpl, nu_template_context *context);
 

@@ -212,12 +212,13 @@ nu_value nu_expression_value(const nu_template_expression *expression, nu_templa
 nu_value nu__expression_or_null(const nu_template_expression *expression,
                                 nu_template_context *context)
 {
-    nu_value value;
+    nu_value room;
+    const nu_value *value = nu__quick_value(&expression->variable, context, &room);
 
-    if (!nu__quick_value(&expression->variable, context, &value) &&
-        !nu__variable_value(&expression->variable, context, &value))
-        value = nu_null();
-    return expression->n_filters ? apply_filters(expression, context, value) : value;
+    if (!value && !nu__variable_value(&expression->variable, context, &room))
+        room = nu_null();
+    value = value ? value : &room;
+    return expression->n_filters ? apply_filters(expression, context, *value) : *value;
 }
 
 /* ---- {{ expression }} --------------------------------------------------------------------------
@@ -227,36 +228,51 @@ nu_value nu__expression_or_null(const nu_template_expression *expression,
    at once, so that a long page costs no more memory than its output. Not when the output has grown
    meanwhile, since it then lies above the mark. */
 static void write_filtered(const nu_template_expression *expression, nu_template_context *context,
-                           nu_value value)
+                           const nu_value *value)
 {
+    nu_value result;
     nu__arena *arena = nu__here->arena;
     nu__arena_mark mark = nu__arena_mark_take(arena);
     const char *data = context->out->data;
     size_t cap = context->out->cap;
 
-    nu__quick_write(apply_filters(expression, context, value), context);
-    if (expression->pure && is_scalar(value) && context->out->data == data &&
+    result = apply_filters(expression, context, *value);
+    nu__quick_write(&result, context);
+    if (expression->pure && is_scalar(*value) && context->out->data == data &&
         context->out->cap == cap)
         nu__arena_mark_release(arena, mark);
 }
 
+static void take_argument(nu__filter_call *call, const nu__filter_use *use)
+{
+    call->has_arg = use->arg;
+    if (!use->arg)
+        call->arg.kind = NU_KIND_NULL;
+    else if (!use->arg->n_path && !use->arg->translate)
+        call->arg = use->arg->literal;
+    else
+        call->arg = argument(use, call->context);
+}
+
 /* A last filter that can writes to the output itself. */
 static bool write_directly(const nu_template_expression *expression, nu_template_context *context,
-                           nu_value value)
+                           const nu_value *value)
 {
-    size_t before = expression->n_filters - 1u;
-    const nu__filter_use *last = &expression->filters[before];
+    const nu__filter_use *use = expression->filters, *last = use + expression->n_filters - 1;
+    nu__filter_call call;
 
     if (!expression->direct)
         return false;
-    if (before)
-        value = apply_first(expression, before, context, value);
-    return last->filter->write(
-        &(nu__filter_call){ .value = value,
-                            .arg = last->arg ? last->arg->literal : nu_null(),
-                            .has_arg = last->arg,
-                            .autoescape = context->autoescape,
-                            .context = context });
+    call.value = *value;
+    call.autoescape = context->autoescape;
+    call.custom = NULL;
+    call.context = context;
+    for (; use < last; use++) { /* these pass their value on, or their argument */
+        take_argument(&call, use);
+        call.value = use->filter->fn(&call);
+    }
+    take_argument(&call, last);
+    return last->filter->write(&call);
 }
 
 static void write_missing(const nu_template_expression *expression, nu_template_context *context)
@@ -264,17 +280,19 @@ static void write_missing(const nu_template_expression *expression, nu_template_
     nu_value text = invalid_text(expression, context);
 
     if (text.s.len || !expression->n_filters)
-        nu__quick_write(text, context);
+        nu__quick_write(&text, context);
     else
-        write_filtered(expression, context, text);
+        write_filtered(expression, context, &text);
 }
 
 void nu__expression_write(const nu_template_expression *expression, nu_template_context *context)
 {
-    nu_value value;
+    nu_value room;
+    const nu_value *value = nu__quick_value(&expression->variable, context, &room);
 
-    if (!nu__quick_value(&expression->variable, context, &value) &&
-        !nu__variable_value(&expression->variable, context, &value))
+    if (!value && nu__variable_value(&expression->variable, context, &room))
+        value = &room;
+    if (!value)
         write_missing(expression, context);
     else if (!expression->n_filters)
         nu__quick_write(value, context);

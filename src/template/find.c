@@ -69,6 +69,16 @@ NU_NORETURN static void raise_with_place(const nu_error *error, nu_str place)
 }
 
 /* In the arena that is in use; what only the parser needs goes to `scratch`. */
+static nu_str padded_copy(nu_str text)
+{
+    char *copy = nu__alloc_raw(text.len + NU__PADDING);
+
+    if (text.len)
+        memcpy(copy, text.ptr, text.len);
+    memset(copy + text.len, 0, NU__PADDING);
+    return (nu_str){ copy, text.len };
+}
+
 static nu__template *compile(nu__template_engine *engine, nu_str name, const nu__source *source,
                              nu__arena *scratch)
 {
@@ -82,7 +92,7 @@ static nu__template *compile(nu__template_engine *engine, nu_str name, const nu_
     *tpl = (nu__template){ .engine = engine,
                            .name = nu_copy(name),
                            .origin = nu_copy(source->origin),
-                           .source = nu_copy(source->text),
+                           .source = padded_copy(source->text),
                            .mtime_ns = source->mtime_ns };
     nu__arena_use(scratch);
     parser = nu_alloc(nu_template_parser);

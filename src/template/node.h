@@ -15,7 +15,7 @@
 #include "template/symbols.h"
 
 typedef struct nu__node {
-    const char *text; /* before the tag, as it stands */
+    const char *text; /* before the tag, as it stands; NU__PADDING bytes behind it may be read */
     uint32_t text_len;
     uint32_t position;     /* of the tag in the template's source, in bytes */
     nu_tag_render *render; /* NULL: there is only text */
@@ -80,7 +80,7 @@ struct nu__template {
     struct nu__template_engine *engine;
     nu_str name;   /* "" for a text */
     nu_str origin; /* the file's path, or "embedded:name"; for messages and loops of extends */
-    nu_str source;
+    nu_str source; /* and NU__PADDING bytes behind it */
     nu_template_nodes nodes;
     const nu_template_expression *parent; /* NULL: extends nothing */
     nu_str preamble;                      /* the text before {% extends %} */

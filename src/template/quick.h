@@ -5,6 +5,7 @@
  * expression.c and write.c, with the same result.
  */
 #pragma once
+#include "core/object.h"
 #include "template/context.h"
 #include "template/tags/for.h"
 #include "utils/html.h"
@@ -20,49 +21,73 @@ static inline const nu_value *nu__quick_find(const nu_template_context *context,
     return nu__context_find_below(context, name);
 }
 
-/* A variable's value. False where an object, a query or a function has to be asked, or it does not
-   exist. Never raises, never yields. */
-static inline bool nu__quick_value(const nu__variable *variable, const nu_template_context *context,
-                                   nu_value *out)
+static inline const nu_value *nu__quick_forloop(const nu__forloop *loop, const nu__symbol *name,
+                                                nu_value *room)
+{
+    if (name->id == NU__SYM_COUNTER) {
+        room->kind = NU_KIND_INT;
+        room->i = loop->index + 1;
+        return room;
+    }
+    return nu__forloop_get(loop, name, room) ? room : NULL;
+}
+
+/* A variable's value, which may lie in `room`. NULL where an object, a query or a function has to
+   be asked, or it does not exist. Never raises, never yields. */
+static inline const nu_value *nu__quick_value(const nu__variable *variable,
+                                              const nu_template_context *context, nu_value *room)
 {
     const nu_value *found;
 
-    if (!variable->n_path) {
-        *out = variable->literal;
-        return !variable->translate;
-    }
+    if (!variable->n_path)
+        return variable->translate ? NULL : &variable->literal;
     found = nu__quick_find(context, variable->path[0]);
     for (size_t i = 1; found && i < variable->n_path; i++) {
         if (found->kind == NU_KIND_DICT && found->dict)
             found = nu__symbol_in(variable->path[i], found->dict);
-        else if (found->kind == NU_KIND_OBJECT && found->object->type == &nu__forloop_class)
-            return i + 1 == variable->n_path &&
-                   nu__forloop_get((const nu__forloop *)found->object, variable->path[i], out);
+        else if (found->kind == NU_KIND_OBJECT && found->object->type == &nu__forloop_class &&
+                 i + 1 == variable->n_path)
+            return nu__quick_forloop((const nu__forloop *)found->object, variable->path[i], room);
         else
-            return false;
+            return NULL;
     }
-    if (!found || found->kind == NU_KIND_CALLABLE)
+    return found && found->kind != NU_KIND_CALLABLE ? found : NULL;
+}
+
+/* The truth of the kinds that conditions ask for most. */
+static inline bool nu__quick_truth(const nu_value *value)
+{
+    switch (value->kind) {
+    case NU_KIND_NULL:
         return false;
-    *out = *found;
-    return true;
+    case NU_KIND_BOOL:
+        return value->b;
+    case NU_KIND_INT:
+        return value->i != 0;
+    case NU_KIND_STR:
+    case NU_KIND_SAFE:
+        return value->s.len;
+    default:
+        return nu__value_truth(*value);
+    }
 }
 
 /* Text as {{ }} writes it: escaped unless it is safe. */
-static inline void nu__quick_text(nu_value text, const nu_template_context *context)
+static inline void nu__quick_text(const nu_value *text, const nu_template_context *context)
 {
-    if (text.kind == NU_KIND_STR && context->autoescape)
-        nu__escape_to(context->out, text.s);
+    if (text->kind == NU_KIND_STR && context->autoescape)
+        nu__escape_to(context->out, text->s);
     else
-        nu__buf_add_short(context->out, text.s.ptr, text.s.len);
+        nu__buf_add_short(context->out, text->s.ptr, text->s.len);
 }
 
 /* A value as {{ }} writes it. */
-static inline void nu__quick_write(nu_value value, nu_template_context *context)
+static inline void nu__quick_write(const nu_value *value, nu_template_context *context)
 {
-    if (value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE)
+    if (value->kind == NU_KIND_STR || value->kind == NU_KIND_SAFE)
         nu__quick_text(value, context);
-    else if (value.kind == NU_KIND_INT && !nu__use_thousand_separator())
-        nu__buf_int(context->out, value.i);
+    else if (value->kind == NU_KIND_INT && !nu__use_thousand_separator())
+        nu__buf_int(context->out, value->i);
     else
-        nu__value_write(value, context);
+        nu__value_write(*value, context);
 }

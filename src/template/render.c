@@ -18,9 +18,11 @@ enum { MAX_STACK = 128 << 10 };
 static inline void render_variable(const nu_template_expression *expression,
                                    nu_template_context *context)
 {
-    nu_value value;
+    nu_value room;
+    const nu_value *value =
+        expression->n_filters ? NULL : nu__quick_value(&expression->variable, context, &room);
 
-    if (!expression->n_filters && nu__quick_value(&expression->variable, context, &value))
+    if (value)
         nu__quick_write(value, context);
     else
         nu__expression_write(expression, context);
@@ -30,9 +32,9 @@ void nu_nodes_render(const nu_template_nodes *nodes, nu_template_context *contex
 {
     const nu__node *node = nodes->items;
 
-    for (size_t i = 0; i < nodes->len; i++, node++) {
+    for (uint32_t left = nodes->len; left; left--, node++) {
         if (node->text_len)
-            nu__buf_add_short(context->out, node->text, node->text_len);
+            nu__buf_add_padded(context->out, node->text, node->text_len);
         if (!node->render)
             continue;
         context->node = node;
@@ -148,7 +150,7 @@ static uint32_t *new_states(const nu__template *tpl)
     return nu_alloc_array(uint32_t, tpl->n_states);
 }
 
-uint32_t *nu__context_state(nu_template_context *context, uint32_t slot)
+uint32_t *nu__context_state_new(nu_template_context *context, uint32_t slot)
 {
     nu__frame *frame = context->frame;
 

@@ -14,7 +14,7 @@ struct operation {
     int power;
     operator_kind kind;
     bool (*evaluate)(const nu__if_condition *self, nu_template_context *context);
-    bool (*compare)(nu_value a, nu_value b); /* NULL: not a matter of two values */
+    bool (*compare)(const nu_value *a, const nu_value *b); /* NULL: not a matter of two values */
 };
 
 struct nu__if_condition {
@@ -27,110 +27,120 @@ struct nu__if_condition {
 /* ---- comparing two values
  * ------------------------------------------------------------------------- */
 
-static bool is_text(nu_value value)
+static bool is_text(const nu_value *value)
 {
-    return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
+    return value->kind == NU_KIND_STR || value->kind == NU_KIND_SAFE;
 }
 
 /* Where Python would raise TypeError, neither `in` nor `not in` holds. */
-static bool may_contain(nu_value container, nu_value item)
+static bool may_contain(const nu_value *container, const nu_value *item)
 {
     if (is_text(container))
         return is_text(item);
-    if (container.kind == NU_KIND_DICT) /* lists and dicts have no hash */
-        return item.kind != NU_KIND_DICT &&
-               (item.kind != NU_KIND_LIST || item.list->sequence == NU__TUPLE);
-    return container.kind == NU_KIND_BYTES || container.kind == NU_KIND_LIST ||
-           (nu__value_ops(container) && nu__value_ops(container)->items);
+    if (container->kind == NU_KIND_DICT) /* lists and dicts have no hash */
+        return item->kind != NU_KIND_DICT &&
+               (item->kind != NU_KIND_LIST || item->list->sequence == NU__TUPLE);
+    return container->kind == NU_KIND_BYTES || container->kind == NU_KIND_LIST ||
+           (nu__value_ops(*container) && nu__value_ops(*container)->items);
 }
 
-static bool is_in(nu_value item, nu_value container)
+static bool is_in(const nu_value *item, const nu_value *container)
 {
-    return may_contain(container, item) && nu__value_contains(container, item);
+    return may_contain(container, item) && nu__value_contains(*container, *item);
 }
 
-static bool is_not_in(nu_value item, nu_value container)
+static bool is_not_in(const nu_value *item, const nu_value *container)
 {
-    return may_contain(container, item) && !nu__value_contains(container, item);
+    return may_contain(container, item) && !nu__value_contains(*container, *item);
 }
 
 /* Python's `is`, as far as CPython's own objects tell: None, booleans, small integers and what
    lies at one place. */
-static bool is_same(nu_value a, nu_value b)
+static bool is_same(const nu_value *a, const nu_value *b)
 {
     if (is_text(a) && is_text(b)) /* each literal is an object of its own, the empty str is one */
-        return a.s.len == b.s.len &&
-               (a.s.len ? a.s.ptr == b.s.ptr : a.kind == NU_KIND_STR && b.kind == NU_KIND_STR);
-    if (a.kind != b.kind)
+        return a->s.len == b->s.len &&
+               (a->s.len ? a->s.ptr == b->s.ptr : a->kind == NU_KIND_STR && b->kind == NU_KIND_STR);
+    if (a->kind != b->kind)
         return false;
-    switch (a.kind) {
+    switch (a->kind) {
     case NU_KIND_NULL:
         return true;
     case NU_KIND_BOOL:
-        return a.b == b.b;
+        return a->b == b->b;
     case NU_KIND_INT:
-        return a.i == b.i && a.i >= -5 && a.i <= 256;
+        return a->i == b->i && a->i >= -5 && a->i <= 256;
     case NU_KIND_DATE: /* held by value: equal ones are taken for the same */
     case NU_KIND_DATETIME:
     case NU_KIND_TIME:
     case NU_KIND_TIMEDELTA:
-        return a.i == b.i;
+        return a->i == b->i;
     case NU_KIND_DECIMAL:
     case NU_KIND_LIST:
     case NU_KIND_DICT:
     case NU_KIND_OBJECT:
     case NU_KIND_QUERY:
     case NU_KIND_CALLABLE:
-        return a.p == b.p;
+        return a->p == b->p;
     default:
         return false;
     }
 }
 
-static bool is_other(nu_value a, nu_value b)
+static bool is_other(const nu_value *a, const nu_value *b)
 {
     return !is_same(a, b);
 }
 
-static bool is_unequal(nu_value a, nu_value b)
+static bool is_equal(const nu_value *a, const nu_value *b)
 {
-    return !nu__value_equal(a, b);
+    return nu__value_equal(*a, *b);
+}
+
+static bool is_unequal(const nu_value *a, const nu_value *b)
+{
+    return !nu__value_equal(*a, *b);
 }
 
 #define LARGEST (INT64_C(1) << 53)
 
+static int order_of_floats(double a, double b)
+{
+    return a > b ? 1 : a < b ? -1 : a == b ? 0 : 2;
+}
+
 /* The order of the values; 2 where they have none. */
-static int order(nu_value a, nu_value b)
+static int order(const nu_value *a, const nu_value *b)
 {
     int order;
 
-    if (a.kind == NU_KIND_INT && b.kind == NU_KIND_INT)
-        return (a.i > b.i) - (a.i < b.i);
-    if (a.kind == NU_KIND_FLOAT && b.kind == NU_KIND_INT && b.i > -LARGEST && b.i < LARGEST) {
-        b.f = (double)b.i; /* exactly */
-        return a.f > b.f ? 1 : a.f < b.f ? -1 : a.f == b.f ? 0 : 2;
-    }
-    return nu__value_compare(a, b, &order) ? order : 2;
+    if (a->kind == NU_KIND_INT && b->kind == NU_KIND_INT)
+        return (a->i > b->i) - (a->i < b->i);
+    if (a->kind == NU_KIND_FLOAT && b->kind == NU_KIND_INT && b->i > -LARGEST && b->i < LARGEST)
+        return order_of_floats(a->f, (double)b->i); /* exactly */
+    if (a->kind == NU_KIND_FLOAT && b->kind == NU_KIND_FLOAT)
+        return order_of_floats(a->f, b->f);
+    return nu__value_compare(*a, *b, &order) ? order : 2;
 }
 
-static bool is_greater(nu_value a, nu_value b)
+static bool is_greater(const nu_value *a, const nu_value *b)
 {
     return order(a, b) == 1;
 }
 
-static bool is_greater_or_equal(nu_value a, nu_value b)
+static bool is_greater_or_equal(const nu_value *a, const nu_value *b)
 {
     int o = order(a, b);
 
     return o == 0 || o == 1;
 }
 
-static bool is_less(nu_value a, nu_value b)
+static bool is_less(const nu_value *a, const nu_value *b)
 {
     return order(a, b) == -1;
 }
 
-static bool is_less_or_equal(nu_value a, nu_value b)
+static bool is_less_or_equal(const nu_value *a, const nu_value *b)
 {
     return order(a, b) <= 0;
 }
@@ -138,12 +148,7 @@ static bool is_less_or_equal(nu_value a, nu_value b)
 /* ---- evaluation
  * ----------------------------------------------------------------------------------- */
 
-static nu_value evaluate(const nu__if_condition *self, nu_template_context *context);
-
-static bool truth(const nu__if_condition *self, nu_template_context *context)
-{
-    return nu__value_truth(evaluate(self, context));
-}
+static bool truth(const nu__if_condition *self, nu_template_context *context);
 
 static bool evaluate_or(const nu__if_condition *self, nu_template_context *context)
 {
@@ -160,11 +165,18 @@ static bool evaluate_not(const nu__if_condition *self, nu_template_context *cont
     return !truth(self->left, context);
 }
 
+static nu_value operand(const nu__if_condition *self, nu_template_context *context)
+{
+    if (self->op->kind == LITERAL)
+        return nu__expression_or_null(self->value, context);
+    return nu_v_bool(truth(self, context));
+}
+
 static bool evaluate_comparison(const nu__if_condition *self, nu_template_context *context)
 {
-    nu_value left = evaluate(self->left, context);
+    nu_value left = operand(self->left, context), right = operand(self->right, context);
 
-    return self->op->compare(left, evaluate(self->right, context));
+    return self->op->compare(&left, &right);
 }
 
 static bool guarded(const nu__if_condition *self, nu_template_context *context)
@@ -179,22 +191,40 @@ static bool guarded(const nu__if_condition *self, nu_template_context *context)
 }
 
 /* A literal's value where getting it can't raise: a plain one, found without asking an object. */
-static bool quick_value(const nu__if_condition *self, nu_template_context *context, nu_value *value)
+static const nu_value *quick_value(const nu__if_condition *self, nu_template_context *context,
+                                   nu_value *room)
 {
-    return self->op->kind == LITERAL && !self->value->n_filters &&
-           nu__quick_value(&self->value->variable, context, value) && value->kind <= NU_KIND_BYTES;
+    const nu_value *value = self->op->kind == LITERAL && !self->value->n_filters
+                                ? nu__quick_value(&self->value->variable, context, room)
+                                : NULL;
+
+    return value && value->kind <= NU_KIND_BYTES ? value : NULL;
 }
 
-static nu_value evaluate(const nu__if_condition *self, nu_template_context *context)
+static bool truth_of_literal(const nu__if_condition *self, nu_template_context *context)
 {
-    nu_value left, right;
+    nu_value room;
+    const nu_value *value =
+        self->value->n_filters ? NULL : nu__quick_value(&self->value->variable, context, &room);
+
+    if (!value) {
+        room = nu__expression_or_null(self->value, context);
+        value = &room;
+    }
+    return nu__quick_truth(value);
+}
+
+static bool truth(const nu__if_condition *self, nu_template_context *context)
+{
+    nu_value rooms[2];
+    const nu_value *left, *right;
 
     if (self->op->kind == LITERAL)
-        return nu__expression_or_null(self->value, context);
-    if (self->op->compare && quick_value(self->left, context, &left) &&
-        quick_value(self->right, context, &right))
-        return nu_v_bool(self->op->compare(left, right));
-    return nu_v_bool(self->may_raise ? guarded(self, context) : self->op->evaluate(self, context));
+        return truth_of_literal(self, context);
+    if (self->op->compare && (left = quick_value(self->left, context, &rooms[0])) &&
+        (right = quick_value(self->right, context, &rooms[1])))
+        return self->op->compare(left, right);
+    return self->may_raise ? guarded(self, context) : self->op->evaluate(self, context);
 }
 
 bool nu__if_holds(const nu__if_condition *condition, nu_template_context *context)
@@ -219,7 +249,7 @@ static const operation operations[] = {
     { "not in", 9, INFIX, evaluate_comparison, is_not_in },
     { "is", 10, INFIX, evaluate_comparison, is_same },
     { "is not", 10, INFIX, evaluate_comparison, is_other },
-    { "==", 10, INFIX, evaluate_comparison, nu__value_equal },
+    { "==", 10, INFIX, evaluate_comparison, is_equal },
     { "!=", 10, INFIX, evaluate_comparison, is_unequal },
     { ">", 10, INFIX, evaluate_comparison, is_greater },
     { ">=", 10, INFIX, evaluate_comparison, is_greater_or_equal },

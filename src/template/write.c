@@ -13,12 +13,9 @@ nu_value nu__value_localized(nu_value value, nu_template_context *context)
 
 void nu__value_write(nu_value value, nu_template_context *context)
 {
-    bool text = value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
-
-    if (value.kind == NU_KIND_INT && !nu__use_thousand_separator())
-        nu__buf_int(context->out, value.i);
-    else
-        nu__quick_text(text ? value : nu__value_localized(value, context), context);
+    if (value.kind != NU_KIND_STR && value.kind != NU_KIND_SAFE)
+        value = nu__value_localized(value, context);
+    nu__quick_text(&value, context);
 }
 
 nu_value nu__value_rendered(nu_value value, nu_template_context *context)

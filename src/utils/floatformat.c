@@ -244,37 +244,37 @@ enum { QUICK_PLACES = 9, QUICK_TEXT = 64 };
 static bool scale(double number, int places, uint64_t *scaled)
 {
     static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9 };
-    double product = number * powers[places], whole = floor(product), rest = product - whole;
+    double product = number * powers[places], rest;
 
-    if (product >= 0x1p40 || fabs(rest - 0.5) < 0x1p-8)
+    if (product >= 0x1p40)
         return false;
-    *scaled = (uint64_t)whole + (rest > 0.5);
-    return true;
+    *scaled = (uint64_t)product;
+    rest = product - (double)*scaled;
+    *scaled += rest > 0.5;
+    return fabs(rest - 0.5) >= 0x1p-8;
 }
 
 /* The text's end stands at the end of `text`; its length, 0 where the long way has to be gone. */
 static size_t quick_format(double number, int64_t arg, char text[QUICK_TEXT])
 {
-    nu_str point = nu_s(nu__locale_current()->decimal_separator);
+    const char *point = nu__locale_current()->decimal_separator;
     char *at = text + QUICK_TEXT;
     uint64_t scaled;
     int places = (int)(arg < 0 ? -arg : arg);
     bool negative;
 
-    if (nu__use_thousand_separator() || arg < -QUICK_PLACES || arg > QUICK_PLACES ||
-        point.len > 4 || !(fabs(number) < 0x1p40))
+    if (nu__use_thousand_separator() || arg < -QUICK_PLACES || arg > QUICK_PLACES || !point[0] ||
+        point[1] || !(fabs(number) < 0x1p40))
         return 0;
-    if (arg <= 0 && number == floor(number))
+    if (arg <= 0 && number == (double)(int64_t)number)
         places = 0;
     if (!scale(fabs(number), places, &scaled))
         return 0;
     negative = number < 0 && scaled;
     for (int i = 0; i < places; i++, scaled /= 10)
         *--at = (char)('0' + scaled % 10);
-    if (places) {
-        at -= point.len;
-        memcpy(at, point.ptr, point.len);
-    }
+    if (places)
+        *--at = point[0];
     do
         *--at = (char)('0' + scaled % 10);
     while (scaled /= 10);

@@ -20,7 +20,10 @@ static const entity entities[256] = {
 };
 
 #ifdef NU__BLOCK
-enum { MOST = NU__BLOCK * 6 + NU__BLOCK }; /* what a block becomes, and what is stored beyond it */
+enum {
+    MOST = NU__BLOCK * 6 + NU__BLOCK, /* what a block becomes, and what is stored beyond it */
+    UNCOUNTED = 64,                   /* bytes of a text for which there may be room to spare */
+};
 
 /* The bytes of a block that become entities. */
 static unsigned stops_of(nu__block block)
@@ -31,12 +34,12 @@ static unsigned stops_of(nu__block block)
     return nu__block_bits(nu__block_or(nu__block_or(quotes, angles), nu__block_eq(block, '&')));
 }
 
-/* The first `n` bytes of a block, some of which are stops. */
-static char *put_block(char *to, const char *at, unsigned n, unsigned stops)
+/* The first `n` bytes of a block, some of which are stops; they stand at `at`, too. */
+static char *put_block(char *to, nu__block block, const char *at, unsigned n, unsigned stops)
 {
     unsigned done = (unsigned)__builtin_ctz(stops);
 
-    nu__block_store(to, nu__block_load(at)); /* whole: what is too much is written over */
+    nu__block_store(to, block); /* whole: what is too much is written over */
     for (to += done; stops; stops &= stops - 1) {
         unsigned stop = (unsigned)__builtin_ctz(stops);
         const entity *entity = &entities[(unsigned char)at[stop]];
@@ -52,28 +55,26 @@ static char *put_block(char *to, const char *at, unsigned n, unsigned stops)
     return to;
 }
 
-/* What entities add to the text at most. */
+/* What entities add to the text at most: of a long one they are counted. */
 static size_t growth_of(const char *at, const char *end)
 {
     size_t stops = 0;
 
+    if (end - at <= UNCOUNTED)
+        return (size_t)(end - at) * 5;
     for (; end - at >= NU__BLOCK; at += NU__BLOCK)
         stops += (size_t)__builtin_popcount(stops_of(nu__block_load(at)));
     return stops * 5;
 }
 
-/* Less than a block: as one, in a place of its own. */
+/* Less than a block. */
 static char *put_tail(char *to, const char *at, unsigned n)
 {
-    char padded[NU__BLOCK] = { 0 };
-    nu__block block;
-    unsigned stops;
+    nu__block block = nu__block_load_short(at, n);
+    unsigned stops = stops_of(block);
 
-    nu__copy_short(padded, at, n % NU__BLOCK);
-    block = nu__block_load(padded);
-    stops = stops_of(block);
     if (stops)
-        return put_block(to, padded, n, stops);
+        return put_block(to, block, at, n, stops);
     nu__block_store(to, block);
     return to + n;
 }
@@ -85,7 +86,7 @@ void nu__escape_to(nu__buf *buf, nu_str text)
     bool has_room = false;
     char *to;
 
-    nu__buf_reserve(buf, text.len + MOST);
+    nu__buf_room(buf, text.len + MOST);
     to = buf->data + buf->len;
     for (; end - at >= NU__BLOCK; at += NU__BLOCK) {
         nu__block block = nu__block_load(at);
@@ -98,11 +99,11 @@ void nu__escape_to(nu__buf *buf, nu_str text)
         }
         if (!has_room) {
             buf->len = (size_t)(to - buf->data);
-            nu__buf_reserve(buf, (size_t)(end - at) + growth_of(at, end) + MOST);
+            nu__buf_room(buf, (size_t)(end - at) + growth_of(at, end) + MOST);
             to = buf->data + buf->len;
             has_room = true;
         }
-        to = put_block(to, at, NU__BLOCK, stops);
+        to = put_block(to, block, at, NU__BLOCK, stops);
     }
     if (at < end)
         to = put_tail(to, at, (unsigned)(end - at));

@@ -23,13 +23,13 @@ static nu_value default_if_none(const nu__filter_call *call)
 
 static bool write_default(const nu__filter_call *call)
 {
-    nu__quick_write(default_filter(call), call->context);
+    nu__quick_write(nu__quick_truth(&call->value) ? &call->value : &call->arg, call->context);
     return true;
 }
 
 static bool write_default_if_none(const nu__filter_call *call)
 {
-    nu__quick_write(default_if_none(call), call->context);
+    nu__quick_write(call->value.kind == NU_KIND_NULL ? &call->arg : &call->value, call->context);
     return true;
 }
 

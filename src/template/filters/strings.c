@@ -32,29 +32,22 @@ static nu_value capfirst(const nu__filter_call *call)
 
 enum { SHORT_TEXT = 256 };
 
-/* The value is short text of ASCII, of which a character is a byte. */
-static bool is_short_ascii(nu_value value)
+static bool is_short(nu_value value)
 {
-    return (value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE) && value.s.len <= SHORT_TEXT &&
-           nu__is_ascii(value.s);
+    return (value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE) && value.s.len <= SHORT_TEXT;
 }
 
 /* Letters of that range with their case changed; what stays safe is the filter's matter. */
 static bool write_mapped(const nu__filter_call *call, char first, bool stays_safe)
 {
-    char mapped[SHORT_TEXT];
+    char mapped[SHORT_TEXT + NU__PADDING];
     nu_value text = call->value;
 
-    if (!is_short_ascii(text))
+    if (!is_short(text) || !nu__ascii_other_case(mapped, text.s, first))
         return false;
-    for (size_t i = 0; i < text.s.len; i++) {
-        unsigned char c = (unsigned char)text.s.ptr[i];
-
-        mapped[i] = (char)(c ^ ((unsigned char)(c - (unsigned char)first) < 26) << 5);
-    }
     text.s.ptr = mapped;
     text.kind = stays_safe ? text.kind : NU_KIND_STR;
-    nu__quick_text(text, call->context);
+    nu__quick_text(&text, call->context);
     return true;
 }
 
@@ -72,14 +65,15 @@ static bool write_truncatechars(const nu__filter_call *call)
 {
     nu_value text = call->value;
 
-    if (call->arg.kind != NU_KIND_INT || call->arg.i <= 0 || !is_short_ascii(text))
-        return false;
+    if (call->arg.kind != NU_KIND_INT || call->arg.i <= 0 || !is_short(text) ||
+        !nu__is_ascii(text.s))
+        return false; /* in ASCII a character is a byte */
     if (text.s.len <= (uint64_t)call->arg.i) {
-        nu__quick_text(text, call->context);
+        nu__quick_text(&text, call->context);
         return true;
     }
     text.s.len = (size_t)call->arg.i - 1;
-    nu__quick_text(text, call->context);
+    nu__quick_text(&text, call->context);
     nu__buf_lit(call->context->out, "\u2026");
     return true;
 }

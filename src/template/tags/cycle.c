@@ -1,5 +1,6 @@
 /* {% cycle %}, {% resetcycle %}. */
 #include "core/text.h"
+#include "template/quick.h"
 #include "template/tags/tags.h"
 
 typedef struct nu__cycle {
@@ -14,13 +15,18 @@ static void render_cycle(const void *data, nu_template_context *context)
 {
     const nu__cycle *cycle = data;
     uint32_t *turn = nu__context_state(context, cycle->state);
-    nu_value value = nu_expression_value(cycle->values.items[*turn], context);
+    const nu_template_expression *expression = cycle->values.items[*turn];
+    nu_value value;
 
     *turn = *turn + 1 == cycle->values.len ? 0 : *turn + 1;
-    if (cycle->as)
-        nu__context_set_upward(context, cycle->as, value);
+    if (!cycle->as) {
+        nu__expression_write(expression, context);
+        return;
+    }
+    value = nu_expression_value(expression, context);
+    nu__context_set_upward(context, cycle->as, value);
     if (!cycle->silent)
-        nu__value_write(value, context);
+        nu__quick_write(&value, context);
 }
 
 static void render_resetcycle(const void *data, nu_template_context *context)
