@@ -39,6 +39,7 @@ typedef struct nu__features {
     bool supports_covering_indexes;
     bool supports_nulls_distinct;
     bool supports_exclusion_constraints;
+    bool supports_opclasses; /* of the columns of indexes */
     bool supports_timezones; /* false: times are stored as UTC text */
 } nu__features;
 
@@ -186,6 +187,7 @@ typedef struct nu__table_constraint {
     bool descending[16];
     bool primary_key, unique, check, index;
     nu_str to_table, to_column; /* of a foreign key; else null */
+    nu_str type;                /* of an index: "gin"; null: the database's own kind */
 } nu__table_constraint;
 
 /* Arrays in the fiber's arena. Yields. Django: DatabaseIntrospection */

@@ -203,20 +203,31 @@ void nu__schema_add_index(nu__schema_editor *head, const nu__model_info *model,
 {
     nu__editor *editor = nu__editor_next(head);
     nu__table_def def = nu__table_def_of(model);
-    nu__deferred_index made = nu__meta_index(editor, &def, index);
+    nu__deferred made = nu__meta_index(editor, &def, index);
 
-    nu__editor_run(editor, nu__editor_index_sql(editor, &made));
+    nu__editor_make(editor, &made);
 }
 
 void nu__schema_remove_index(nu__schema_editor *head, const nu__model_info *model,
                              const nu_index *index)
 {
-    nu__editor_drop_index(nu__editor_next(head), nu__schema_index_name(model, index));
+    nu__editor_drop_index(nu__editor_next(head), model->db_table,
+                          nu__schema_index_name(model, index));
 }
 
 void nu__schema_rename_index(nu__schema_editor *head, const nu__model_info *model,
                              const nu_index *old, const nu_index *index)
 {
+    const char *rename = head->backend->schema->rename_index;
+    nu__editor *editor = nu__editor_of(head);
+
+    if (rename) {
+        nu__editor_ddl(
+            nu__editor_next(head), rename, { "table", nu__editor_quote(editor, model->db_table) },
+            { "old_name", nu__editor_quote(editor, nu__schema_index_name(model, old)) },
+            { "new_name", nu__editor_quote(editor, nu__schema_index_name(model, index)) });
+        return;
+    }
     nu__schema_remove_index(head, model, old);
     nu__schema_add_index(head, model, index);
 }

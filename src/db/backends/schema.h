@@ -3,31 +3,49 @@
  * What schema.c and the backends' own schema.c share: tables as they are to be, statements that
  * wait, and the SQL of columns, indexes and constraints.
  *
- * Indexes wait until all tables stand, or until SQLite has remade a table. Until then their table
- * may be dropped or renamed, so what waits is kept in parts and worded last: Django's names of
- * indexes contain their table's.
+ * Indexes and constraints wait until all tables stand, or until SQLite has remade a table. Until
+ * then their table may be dropped or renamed, so what waits is kept in parts and worded last:
+ * Django's names of indexes contain their table's.
+ *
+ * There are two ways of altering a column: SQLite's own, which makes the table anew, and that of
+ * all others, in place (schema_in_place*.c), whose differences are templates and hooks.
  */
 #pragma once
 #include "db/backends/base.h"
 #include "db/transaction.h"
 
-/* An index that is still to be made. */
-typedef struct nu__deferred_index {
-    struct nu__deferred_index *next;
-    bool unique;
+/* What can wait: an index, or a constraint that is made by itself. */
+typedef enum nu__deferred_kind {
+    NU__INDEX,
+    NU__UNIQUE_INDEX, /* a unique constraint that only an index can be */
+    NU__UNIQUE,
+    NU__FOREIGN_KEY,
+} nu__deferred_kind;
+
+/* Something that is still to be made. */
+typedef struct nu__deferred {
+    struct nu__deferred *next;
+    nu__deferred_kind kind;
     nu_str table;
     nu_str name; /* null: made of table, columns and suffix */
     const char *suffix;
-    const nu_str *columns;
+    nu_str *columns;
     const bool *descending; /* NULL: none is */
     size_t n_columns;
+    const char *const *opclasses; /* one a column; NULL: none */
+    const char *method;           /* "gin"; NULL: the database's own */
+    nu_str *include;
+    size_t n_include;
     nu_str expressions; /* instead of columns; null: none */
     nu_str condition;   /* null: of all rows */
-} nu__deferred_index;
+    nu_deferrable deferrable;
+    nu_nulls_distinct nulls_distinct;
+    nu_str to_table, to_column; /* of a foreign key */
+} nu__deferred;
 
 typedef struct nu__editor {
     nu__schema_editor editor;
-    nu__deferred_index *first, **end;
+    nu__deferred *first, **end;
     nu_transaction transaction;
     bool atomic, ended;
     uint32_t n_operations; /* done so far */
@@ -45,9 +63,32 @@ typedef struct nu__table_def {
     const nu__field *const *renamed; /* pairs of old and new; NULL at the end */
 } nu__table_def;
 
-/* The differences between vendors. */
+/* A change of a column's type: what ALTER TABLE is told, and what must run before and after it. */
+typedef struct nu__type_change {
+    nu_str fragment;
+    nu_list *after;
+} nu__type_change;
+
+/* The differences between vendors. The statements are templates with Django's names of what is
+   filled in: %(table)s, %(name)s, %(columns)s, … */
 struct nu__schema_ops {
-    const char *inline_fk;             /* %s table, %s column */
+    /* of what stands in a table by itself */
+    const char *create_index, *create_unique_index, *create_unique, *create_fk, *create_pk,
+        *create_check;
+    const char *delete_index, *delete_unique, *delete_fk, *delete_constraint;
+    const char *rename_index; /* NULL: dropped, and made under the new name */
+    const char *delete_table, *rename_table;
+    /* A foreign key in CREATE TABLE; NULL: a constraint that is made later. In ADD COLUMN. */
+    const char *inline_fk, *column_fk;
+    const char *deferrable; /* " DEFERRABLE INITIALLY DEFERRED" of foreign keys; "" */
+    /* Of editors that alter columns in place; the others may leave them out. */
+    const char *delete_column, *rename_column, *alter_type, *drop_not_null, *set_not_null,
+        *set_default, *drop_default, *drop_default_null, *update_with_default;
+    bool combined_alters;  /* one ALTER TABLE takes several changes */
+    bool bare_collations;  /* COLLATE nocase, without quotes */
+    bool ignores_case;     /* of names of tables */
+    const char *json_cast; /* what makes JSON of a text literal: "::jsonb"; "" */
+
     void (*enter)(nu__editor *editor); /* before the transaction */
     void (*leave)(nu__editor *editor); /* after it, however it ended */
     void (*check)(nu__editor *editor); /* before the commit */
@@ -60,6 +101,16 @@ struct nu__schema_ops {
                            const nu_constraint *constraint);
     void (*remove_constraint)(nu__editor *editor, const nu__model_info *model,
                               const nu_constraint *constraint);
+    /* Hooks of editing in place; NULL: there is nothing special. */
+    nu__type_change (*change_type)(nu__editor *editor, nu_str table, const nu__field *old,
+                                   const nu__field *field);
+    /* A further index that a column has beside its own: LIKE's on PostgreSQL. */
+    bool (*extra_index)(const nu__editor *editor, nu_str table, const nu__field *field,
+                        nu__deferred *out);
+    /* Whether a column of this type may have a default in DDL (no longtext of MySQL). */
+    bool (*takes_default)(const nu__field *field);
+    /* Whether a foreign key's column needs an index of its own here (MySQL makes one itself). */
+    bool (*field_indexed)(const nu__editor *editor, const nu__field *field);
 };
 
 static inline nu__editor *nu__editor_of(nu__schema_editor *editor)
@@ -73,10 +124,26 @@ void nu__editor_run(nu__editor *editor, nu_str sql);
 nu_str nu__editor_quote(const nu__editor *editor, nu_str name);
 nu_str nu__editor_literal(const nu__editor *editor, nu_value value);
 
+/* A statement's template with its parts in place of "%(name)s". */
+typedef struct nu__ddl_part {
+    const char *name;
+    nu_str text;
+} nu__ddl_part;
+#define NU__DDL_PARTS(...) ((const nu__ddl_part[]){ __VA_ARGS__, { NULL, { NULL, 0 } } })
+nu_str nu__ddl_fill(const char *template, const nu__ddl_part *parts);
+#define nu__editor_ddl(e, template, ...)                                                           \
+    nu__editor_run((e), nu__ddl_fill((template), NU__DDL_PARTS(__VA_ARGS__)))
+
 /* "varchar(20) NOT NULL UNIQUE"; null when the field has no column. `def` NULL: the field's model.
  */
 nu_str nu__editor_column(const nu__editor *editor, const nu__table_def *def,
                          const nu__field *field);
+/* The same with the default that rows that are there get, for ADD COLUMN. */
+nu_str nu__editor_added_column(const nu__editor *editor, const nu__field *field);
+/* "COLLATE nocase"; "" when the field has no collation of its own. */
+nu_str nu__editor_collation(const nu__editor *editor, const nu__field *field);
+/* nu__editor_default() as SQL. */
+nu_str nu__editor_default_sql(const nu__editor *editor, const nu__field *field);
 /* "DEFAULT 1", "DEFAULT (CURRENT_TIMESTAMP)" without its first word. */
 nu_str nu__editor_db_default(const nu__editor *editor, const nu__table_def *def,
                              const nu__field *field);
@@ -105,27 +172,72 @@ nu_str *nu__table_def_columns(const nu__table_def *def, const char *const *names
 /* "\"a\", \"b\" DESC"; descending NULL: none is. */
 nu_str nu__editor_list(const nu__editor *editor, const nu_str *columns, const bool *descending,
                        size_t n);
-nu__deferred_index nu__meta_index(const nu__editor *editor, const nu__table_def *def,
-                                  const nu_index *index);
-nu__deferred_index nu__unique_together_index(const nu__table_def *def, const char *const *names);
-nu_str nu__editor_index_sql(const nu__editor *editor, const nu__deferred_index *index);
+nu__deferred nu__meta_index(const nu__editor *editor, const nu__table_def *def,
+                            const nu_index *index);
+nu__deferred nu__unique_together(const nu__table_def *def, const char *const *names);
+/* A column's own index, unique constraint, foreign key. */
+nu__deferred nu__field_index(nu_str table, const nu__field *field);
+nu__deferred nu__field_unique(nu_str table, const nu__field *field);
+nu__deferred nu__field_reference(nu_str table, const nu__field *field, const char *suffix);
+/* " DEFERRABLE INITIALLY DEFERRED"; "" */
+nu_str nu__deferrable_sql(nu_deferrable deferrable);
+nu_str nu__deferred_name(const nu__editor *editor, const nu__deferred *deferred);
+nu_str nu__deferred_sql(const nu__editor *editor, const nu__deferred *deferred);
+void nu__editor_defer(nu__editor *editor, nu__deferred deferred);
+/* Make it now. */
+void nu__editor_make(nu__editor *editor, const nu__deferred *deferred);
+/* Put off the indexes that a field has by itself. */
+void nu__editor_defer_field_index(nu__editor *editor, nu_str table, const nu__field *field);
+void nu__editor_flush(nu__editor *editor);
+/* Forget what waits for a table, or for one of its columns where that is not null. */
+void nu__editor_forget(nu__editor *editor, nu_str table, nu_str column);
+void nu__editor_rename_waiting(nu__editor *editor, nu_str table, nu_str old, nu_str column);
 /* CREATE TABLE, and its indexes put off. */
 void nu__editor_create_table(nu__editor *editor, const nu__table_def *def);
 /* DROP TABLE, and forget what waits for it. */
 void nu__editor_drop_table(nu__editor *editor, nu_str table);
-void nu__editor_forget_column(nu__editor *editor, nu_str table, nu_str column);
 void nu__editor_rename_table(nu__editor *editor, nu_str old, nu_str table);
-void nu__editor_flush(nu__editor *editor);
-/* Put off the index that a field has by itself. */
-void nu__editor_defer_field_index(nu__editor *editor, nu_str table, const nu__field *field);
 /* A unique constraint that only an index can be. */
 bool nu__constraint_is_index(const nu_constraint *constraint);
 /* Whether the database has what the constraint asks for; one that it lacks is left out, as Django
    does. */
 bool nu__constraint_is_supported(const nu__backend *backend, const nu_constraint *constraint);
-void nu__editor_create_unique_index(nu__editor *editor, const nu__model_info *model,
+/* A constraint's part of CREATE TABLE; null for one that is an index, which is put off. */
+nu_str nu__constraint_sql(nu__editor *editor, const nu__table_def *def,
+                          const nu_constraint *constraint);
+nu__deferred nu__unique_constraint(const nu__editor *editor, const nu__table_def *def,
+                                   const nu_constraint *constraint);
+void nu__editor_drop_index(nu__editor *editor, nu_str table, nu_str name);
+bool nu__field_is_indexed(const nu__editor *editor, const nu__field *field);
+
+/* What an editor that alters in place does for the members of nu__schema_ops. */
+void nu__in_place_add_field(nu__editor *editor, const nu__model_info *model,
+                            const nu__field *field);
+void nu__in_place_remove_field(nu__editor *editor, const nu__model_info *model,
+                               const nu__field *field);
+void nu__in_place_alter_field(nu__editor *editor, const nu__model_info *model, const nu__field *old,
+                              const nu__field *field);
+void nu__in_place_alter_many(nu__editor *editor, const nu__field *old, const nu__field *field);
+void nu__in_place_add_constraint(nu__editor *editor, const nu__model_info *model,
+                                 const nu_constraint *constraint);
+void nu__in_place_remove_constraint(nu__editor *editor, const nu__model_info *model,
                                     const nu_constraint *constraint);
-void nu__editor_drop_index(nu__editor *editor, nu_str name);
+/* Change the type of a column, as most databases do. */
+nu__type_change nu__in_place_change_type(nu__editor *editor, nu_str table, const nu__field *old,
+                                         const nu__field *field);
+
+/* What a constraint must be to be meant. */
+typedef enum nu__wanted {
+    NU__ANY_UNIQUE,  /* unique, no primary key */
+    NU__ANY_PRIMARY, /* a primary key */
+    NU__ANY_FOREIGN,
+    NU__ANY_CHECK,
+    NU__ANY_INDEX, /* a plain one */
+} nu__wanted;
+/* The names of a table's constraints over exactly these columns (n 0: over any), without those that
+   the model (NULL: none) has in its Meta. Yields. */
+nu_str *nu__constraint_names(nu__editor *editor, nu_str table, const nu_str *columns, size_t n,
+                             nu__wanted wanted, const nu_model *exclude, size_t *n_names);
 
 /* A constraint's check or condition as SQL with literals; an expression; one among an index's
    columns. */

@@ -1,4 +1,3 @@
-#include "db/backends/names.h"
 #include "db/backends/schema.h"
 
 #include <string.h>
@@ -108,50 +107,30 @@ static bool has_tuple(const nu__field_names *tuples, const char *const *names)
     return false;
 }
 
-static bool is_unique_over(const nu__table_constraint *constraint, const nu_str *columns, size_t n)
-{
-    if (!constraint->unique || constraint->primary_key || constraint->n_columns != n)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!nu_eq(constraint->columns[i], columns[i]))
-            return false;
-    return true;
-}
-
-static bool is_of_constraints(const nu_model *model, nu_str name)
-{
-    for (size_t i = 0; i < 16 && model->constraints[i].name; i++)
-        if (nu_eq(model->constraints[i].name, name))
-            return true;
-    return false;
-}
-
-/* The database's own word on what the index is called: an old table may have another name for it
-   than Django would give it today. */
+/* The database's own word on what the constraint is called: an old table may have another name for
+   it than Django would give it today. */
 static void drop_unique(nu__editor *editor, const nu__model_info *model, const char *const *names)
 {
     nu__table_def def = nu__table_def_of(model);
-    size_t n_columns = nu__count_names(names), n, found = 0;
-    nu_str *columns = nu__table_def_columns(&def, names, n_columns), name = { 0 };
-    nu__table_constraint *constraints = editor->editor.backend->introspection->constraints(
-        editor->editor.connection, model->db_table, &n);
+    nu__deferred unique = nu__unique_together(&def, names);
+    nu_str made = nu__deferred_name(editor, &unique), *found;
+    size_t n;
 
+    found = nu__constraint_names(editor, model->db_table, unique.columns, unique.n_columns,
+                                 NU__ANY_UNIQUE, model->model, &n);
     for (size_t i = 0; i < n; i++)
-        if (is_unique_over(&constraints[i], columns, n_columns) &&
-            !is_of_constraints(model->model, constraints[i].name)) {
-            name = constraints[i].name;
-            found++;
+        if (nu_eq(found[i], made)) {
+            found[0] = made;
+            n = 1;
         }
-    if (!found && editor->editor.collect) {
-        name = nu__index_name(model->db_table, columns, n_columns, S("_uniq"),
-                              editor->editor.backend->features->max_name_length);
-        found = 1;
-    }
-    if (found != 1)
-        nu_raise(NU_VALUE_ERROR, "Found wrong number ({}) of constraints for {}({})",
-                 (int64_t)found, model->db_table,
-                 nu__editor_list(editor, columns, NULL, n_columns));
-    nu__editor_drop_index(editor, name);
+    if (!n && editor->editor.collect)
+        found[n++] = made;
+    if (n != 1)
+        nu_raise(NU_VALUE_ERROR, "Found wrong number ({}) of constraints for {}({})", (int64_t)n,
+                 model->db_table, nu__editor_list(editor, unique.columns, NULL, unique.n_columns));
+    nu__editor_ddl(editor, editor->editor.backend->schema->delete_unique,
+                   { "table", nu__editor_quote(editor, model->db_table) },
+                   { "name", nu__editor_quote(editor, found[0]) });
 }
 
 void nu__schema_alter_unique_together(nu__schema_editor *head, const nu__model_info *model,
@@ -165,8 +144,8 @@ void nu__schema_alter_unique_together(nu__schema_editor *head, const nu__model_i
             drop_unique(editor, model, before[i]);
     for (size_t i = 0; i < 4 && after[i][0]; i++)
         if (!has_tuple(before, after[i])) {
-            nu__deferred_index index = nu__unique_together_index(&def, after[i]);
+            nu__deferred unique = nu__unique_together(&def, after[i]);
 
-            nu__editor_run(editor, nu__editor_index_sql(editor, &index));
+            nu__editor_make(editor, &unique);
         }
 }

@@ -329,7 +329,7 @@ static void remove_field(nu__editor *editor, const nu__model_info *model, const 
     nu__editor_fmt(editor, "ALTER TABLE {} DROP COLUMN {}",
                    nu__editor_quote(editor, model->db_table),
                    nu__editor_quote(editor, field->column));
-    nu__editor_forget_column(editor, model->db_table, field->column);
+    nu__editor_forget(editor, model->db_table, field->column);
 }
 
 static bool only_renamed(const nu__editor *editor, const nu__field *old, const nu__field *field)
@@ -420,23 +420,34 @@ static bool by_table(const nu_constraint *constraint)
 static void add_constraint(nu__editor *editor, const nu__model_info *model,
                            const nu_constraint *constraint)
 {
-    if (!by_table(constraint) && nu__constraint_is_supported(&nu__sqlite_backend, constraint))
-        nu__editor_create_unique_index(editor, model, constraint);
-    else if (by_table(constraint))
+    if (!by_table(constraint))
+        nu__in_place_add_constraint(editor, model, constraint);
+    else
         remake_table(editor, &(remake){ .model = model });
 }
 
 static void remove_constraint(nu__editor *editor, const nu__model_info *model,
                               const nu_constraint *constraint)
 {
-    if (!by_table(constraint) && nu__constraint_is_supported(&nu__sqlite_backend, constraint))
-        nu__editor_drop_index(editor, nu_s(constraint->name));
-    else if (by_table(constraint))
+    if (!by_table(constraint))
+        nu__in_place_remove_constraint(editor, model, constraint);
+    else
         remake_table(editor, &(remake){ .model = model, .removed = constraint });
 }
 
 const nu__schema_ops nu__sqlite_schema = {
-    .inline_fk = "REFERENCES %s (%s) DEFERRABLE INITIALLY DEFERRED",
+    .create_index = "CREATE INDEX %(name)s ON %(table)s (%(columns)s)%(condition)s",
+    .create_unique_index = "CREATE UNIQUE INDEX %(name)s ON %(table)s (%(columns)s)%(condition)s",
+    .create_unique = "CREATE UNIQUE INDEX %(name)s ON %(table)s (%(columns)s)",
+    .delete_index = "DROP INDEX %(name)s",
+    .delete_unique = "DROP INDEX %(name)s",
+    .delete_table = "DROP TABLE %(table)s",
+    .rename_table = "ALTER TABLE %(old_table)s RENAME TO %(new_table)s",
+    .inline_fk = "REFERENCES %(to_table)s (%(to_column)s) DEFERRABLE INITIALLY DEFERRED",
+    .deferrable = "",
+    .bare_collations = true,
+    .ignores_case = true,
+    .json_cast = "",
     .enter = enter,
     .leave = leave,
     .check = check,
