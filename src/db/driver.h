@@ -38,6 +38,7 @@ struct nu__driver {
     const char *schemes[6]; /* of DATABASE_URL, and Django's engines */
     const nu__backend *backend;
     uint32_t max_handles; /* by default */
+    char name_quote;      /* around the names of savepoints */
     bool server;          /* URLs have //user:password@host:port/name; else a file's path */
     /* Check the settings and fill database->config. `rest` is what a URL has between "scheme://"
        and "?", percent-decoded; null: the settings gave engine and name, or it was a server's and

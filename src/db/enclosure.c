@@ -102,13 +102,13 @@ static void check_deferred(nu__session *session)
 void nu__enclosure_after(nu__session *session)
 {
     check_deferred(session);
-    run(session, "RELEASE autocommit");
+    run(session, "RELEASE SAVEPOINT autocommit");
 }
 
 static void rollback_statement(void *session)
 {
-    run(session, "ROLLBACK TO autocommit");
-    run(session, "RELEASE autocommit");
+    run(session, "ROLLBACK TO SAVEPOINT autocommit");
+    run(session, "RELEASE SAVEPOINT autocommit");
 }
 
 void nu__enclosure_undo(void *arg)
@@ -135,11 +135,11 @@ void nu__enclosure_begin_block(nu__session *session)
 void nu__enclosure_commit_block(nu__session *session)
 {
     check_deferred(session);
-    run_as(session, "RELEASE atomic", S("COMMIT"));
+    run_as(session, "RELEASE SAVEPOINT atomic", S("COMMIT"));
 }
 
 void nu__enclosure_rollback_block(nu__session *session)
 {
-    run(session, "ROLLBACK TO atomic");
-    run_as(session, "RELEASE atomic", S("ROLLBACK"));
+    run(session, "ROLLBACK TO SAVEPOINT atomic");
+    run_as(session, "RELEASE SAVEPOINT atomic", S("ROLLBACK"));
 }

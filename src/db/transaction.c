@@ -33,9 +33,16 @@ static nu_str savepoint_name(uint32_t savepoint)
     return nu_fmt("s{}_x{}", (int64_t)(uintptr_t)pthread_self(), (int64_t)savepoint);
 }
 
+static void run_named(nu__session *session, const char *verb, nu_str name)
+{
+    const char quote[] = { session->connection.database->driver->name_quote, '\0' };
+
+    nu__session_run(session, nu_fmt("{} {}{}{}", verb, quote, name, quote));
+}
+
 static void run_savepoint(nu__session *session, const char *verb, uint32_t savepoint)
 {
-    nu__session_run(session, nu_fmt("{} \"{}\"", verb, savepoint_name(savepoint)));
+    run_named(session, verb, savepoint_name(savepoint));
 }
 
 static void begin(nu__session *session, nu_isolation isolation)
@@ -374,7 +381,7 @@ static void end_savepoint(const char *verb, nu_str savepoint, const nu_transacti
         return;
     nu__session_check(session);
     check_savepoint(savepoint);
-    nu__session_run(session, nu_fmt("{} \"{}\"", verb, savepoint));
+    run_named(session, verb, savepoint);
 }
 
 void nu_savepoint_commit_(nu_str savepoint, const nu_transaction_options *options)

@@ -62,12 +62,12 @@ typedef enum nu__date_op {
     NU__DATETIME_CAST_TIME,
 } nu__date_op;
 
-/* %s stands for the column and for parameters, of which `column` stand before the column. */
-#define NU__DATE_PIECES 5
+/* %c stands for the column, %s for the next parameter. */
+#define NU__DATE_PARAMS 8
 typedef struct nu__date_sql {
     const char *template;
-    nu_value params[NU__DATE_PIECES - 1];
-    uint32_t n_params, column;
+    nu_value params[NU__DATE_PARAMS];
+    uint32_t n_params;
 } nu__date_sql;
 
 /* The dialect. All write into `out`; none yields. Django: DatabaseOperations */
@@ -102,6 +102,7 @@ struct nu__backend {
 };
 
 extern const nu__backend nu__sqlite_backend;
+extern const nu__backend nu__mysql_backend; /* where it is built in */
 
 /* ---- schema ------------------------------------------------------------------------------- */
 

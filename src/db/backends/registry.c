@@ -2,7 +2,12 @@
 
 #include <string.h>
 
-static const nu__backend *const backends[] = { &nu__sqlite_backend };
+static const nu__backend *const backends[] = {
+    &nu__sqlite_backend,
+#ifdef NU__HAVE_MYSQL
+    &nu__mysql_backend,
+#endif
+};
 
 static bool serves(const nu__driver *driver, nu_str name)
 {

@@ -18,26 +18,30 @@ static bool is_part(nu_str part, const char *const *parts)
 
 static const char *const time_parts[] = { "hour", "minute", "second", NULL };
 
+static void write_date(const nu__date_sql *sql, nu__fragment column, nu__compiler *out)
+{
+    const nu_value *param = sql->params;
+    const char *at = sql->template, *sign;
+
+    for (; (sign = strchr(at, '%')); at = sign + 2) {
+        nu__sql_text(out, (nu_str){ at, (size_t)(sign - at) });
+        nu__sql_piece(out, sign[1] == 'c' ? column : nu__param_piece(*param++));
+    }
+    nu__sql_text(out, nu_s(at));
+}
+
 /* The statement's piece around a column; `zone` null: none. Parts and zones are parameters. */
 static nu__sql_result date_sql(const nu_expr *column, nu__date_op op, nu_str part, nu_str zone,
                                nu__compiler *out)
 {
     nu__date_sql sql = { .n_params = 0 };
-    nu__fragment pieces[NU__DATE_PIECES], source;
+    nu__fragment source;
     nu__sql_result result = nu__compile_apart(column, out, &source);
-    size_t n = 0;
 
     if (result != NU__SQL_OK)
         return result;
     out->backend->operations->date_sql(&sql, op, nu_lower(part), zone);
-    for (uint32_t i = 0; i < sql.n_params; i++) {
-        if (i == sql.column)
-            pieces[n++] = source;
-        pieces[n++] = nu__param_piece(sql.params[i]);
-    }
-    if (sql.column >= sql.n_params)
-        pieces[n++] = source;
-    nu__sql_template(out, sql.template, pieces, n);
+    write_date(&sql, source, out);
     return NU__SQL_OK;
 }
 

@@ -307,6 +307,7 @@ static const nu__driver sqlite_driver = {
     .schemes = { "sqlite", "sqlite3", "django.db.backends.sqlite3" },
     .backend = &nu__sqlite_backend,
     .max_handles = 4,
+    .name_quote = '"',
     .configure = configure,
     .open = open_handle,
     .close = close_handle,

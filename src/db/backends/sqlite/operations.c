@@ -137,14 +137,14 @@ static const struct {
     const char *template;
     bool part, zones;
 } date_ops[] = {
-    [NU__DATE_EXTRACT] = { "django_date_extract(%s, %s)", true, false },
-    [NU__DATE_TRUNC] = { "django_date_trunc(%s, %s, %s, %s)", true, true },
-    [NU__TIME_EXTRACT] = { "django_time_extract(%s, %s)", true, false },
-    [NU__TIME_TRUNC] = { "django_time_trunc(%s, %s, %s, %s)", true, true },
-    [NU__DATETIME_EXTRACT] = { "django_datetime_extract(%s, %s, %s, %s)", true, true },
-    [NU__DATETIME_TRUNC] = { "django_datetime_trunc(%s, %s, %s, %s)", true, true },
-    [NU__DATETIME_CAST_DATE] = { "django_datetime_cast_date(%s, %s, %s)", false, true },
-    [NU__DATETIME_CAST_TIME] = { "django_datetime_cast_time(%s, %s, %s)", false, true },
+    [NU__DATE_EXTRACT] = { "django_date_extract(%s, %c)", true, false },
+    [NU__DATE_TRUNC] = { "django_date_trunc(%s, %c, %s, %s)", true, true },
+    [NU__TIME_EXTRACT] = { "django_time_extract(%s, %c)", true, false },
+    [NU__TIME_TRUNC] = { "django_time_trunc(%s, %c, %s, %s)", true, true },
+    [NU__DATETIME_EXTRACT] = { "django_datetime_extract(%s, %c, %s, %s)", true, true },
+    [NU__DATETIME_TRUNC] = { "django_datetime_trunc(%s, %c, %s, %s)", true, true },
+    [NU__DATETIME_CAST_DATE] = { "django_datetime_cast_date(%c, %s, %s)", false, true },
+    [NU__DATETIME_CAST_TIME] = { "django_datetime_cast_time(%c, %s, %s)", false, true },
 };
 
 static void date_sql(nu__date_sql *out, nu__date_op op, nu_str part, nu_str zone)
@@ -152,7 +152,6 @@ static void date_sql(nu__date_sql *out, nu__date_op op, nu_str part, nu_str zone
     out->template = date_ops[op].template;
     if (date_ops[op].part)
         out->params[out->n_params++] = nu_v_str(part);
-    out->column = out->n_params;
     if (!date_ops[op].zones)
         return;
     out->params[out->n_params++] = zone.ptr ? nu_v_str(zone) : nu_null();

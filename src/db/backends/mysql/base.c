@@ -1,0 +1,82 @@
+#include "db/backends/base.h"
+
+#include "db/backends/mysql/mysql.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+static bool ping(nu__mysql *handle)
+{
+    int failed = 0;
+
+    NU__MYSQL_CALL(handle, mysql_ping, failed, handle->mysql);
+    return !failed;
+}
+
+/* The server says nothing unasked but good-bye: bytes that wait, or the end, tell that the
+   connection is gone. */
+static bool says_nothing(const nu__mysql *handle)
+{
+    char byte;
+
+    return recv(mysql_get_socket(handle->mysql), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0;
+}
+
+static bool usable(nu__handle *head, double idle_seconds)
+{
+    nu__mysql *handle = nu__mysql_of(head);
+
+    (void)idle_seconds;
+    return !handle->lost && says_nothing(handle) &&
+           (!head->database->health_checks || ping(handle));
+}
+
+static bool in_transaction(const nu__handle *handle)
+{
+    return ((const nu__mysql *)handle)->in_transaction || ((const nu__mysql *)handle)->lost;
+}
+
+/* A level is set for the next transaction by a statement of its own: run.c takes them apart. */
+static const char *const begins[] = {
+    [NU_ISOLATION_DEFAULT] = "BEGIN",
+    [NU_READ_COMMITTED] = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN",
+    [NU_REPEATABLE_READ] = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; BEGIN",
+    [NU_SERIALIZABLE] = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; BEGIN",
+};
+
+static nu_str begin_sql(const nu__database *database, nu_isolation isolation)
+{
+    (void)database;
+    return nu_s(begins[isolation]);
+}
+
+static const nu__driver mysql_driver = {
+    .vendor = "mysql",
+    .display_name = "MariaDB",
+    .schemes = { "mysql", "mariadb", "django.db.backends.mysql" },
+    .backend = &nu__mysql_backend,
+    .max_handles = 10,
+    .server = true,
+    .name_quote = '`',
+    .configure = nu__mysql_configure,
+    .open = nu__mysql_open,
+    .close = nu__mysql_close,
+    .usable = usable,
+    .in_transaction = in_transaction,
+    .begin_sql = begin_sql,
+    .execute = nu__mysql_execute,
+    .query = nu__mysql_query,
+    .fetch = nu__mysql_fetch,
+    .finish = nu__mysql_finish,
+};
+
+const nu__backend nu__mysql_backend = {
+    .vendor = "mysql",
+    .display_name = "MariaDB",
+    .dialect = NU__MYSQL,
+    .driver = &mysql_driver,
+    .features = &nu__mysql_features,
+    .operations = &nu__mysql_operations,
+    .schema = &nu__mysql_schema,
+    .introspection = &nu__mysql_introspection,
+};

@@ -1,0 +1,151 @@
+/**
+ * @file
+ * What the files of the MySQL and MariaDB backend share.
+ *
+ *   nu__mysql (handle) -> MYSQL *, a watch on its socket, cache of prepared statements
+ *     nu__mysql_real_query_start … suspended: the library waits on a stack of its own
+ *       nu__mysql_wait                             the fiber waits for what it asks
+ *     nu__mysql_real_query_cont
+ *
+ * A handle is one fiber's at a time. When its fiber is cancelled in the middle of a call the
+ * library stays suspended for ever: such a handle is lost, and only closed.
+ */
+#pragma once
+#include "db/backends/base.h"
+#include "db/driver.h"
+#include "loop/io.h"
+#include <mysql.h>
+
+/* ---- settings ----------------------------------------------------------------------------- */
+
+typedef struct nu__mysql_config {
+    const char *host;      /* NULL: by the socket */
+    const char *socket;    /* NULL: the library's own */
+    unsigned port;         /* 0: the library's own */
+    bool by_name;          /* the host is a name that must be looked up */
+    const char *isolation; /* "READ COMMITTED"; NULL: the server's */
+    const char *charset;
+    double connect_timeout;
+} nu__mysql_config;
+
+static inline nu__mysql_config *nu__mysql_config_of(const nu__database *database)
+{
+    return database->config;
+}
+
+/* Read the settings and options. Raises ImproperlyConfigured. */
+void nu__mysql_configure(nu__database *database, nu_str rest);
+
+/* ---- prepared statements ------------------------------------------------------------------ */
+
+typedef struct nu__mysql_statement {
+    MYSQL_STMT *stmt;
+    uint64_t hash;
+    char *sql;
+    size_t sql_len;
+    nu__columns *columns;                      /* of its last run; NULL: it gives no rows */
+    nu__cell *cells;                           /* room for a row; behind it, digits */
+    char (*digits)[24];                        /* of each column, where 64 bits are too few */
+    bool busy;                                 /* runs or is being read */
+    bool cached;                               /* else it is closed when done */
+    struct nu__mysql_statement *chain;         /* of its bucket */
+    struct nu__mysql_statement *newer, *older; /* by last use */
+} nu__mysql_statement;
+
+enum { NU__MYSQL_CACHE = 128, NU__MYSQL_BUCKETS = 256 };
+/* Past these a text is not worth a place: it is prepared for one use. */
+enum { NU__MYSQL_CACHED_TEXT = 16384, NU__MYSQL_CACHED_PARAMS = 512 };
+/* The protocol counts parameters in 16 bits. */
+enum { NU__MYSQL_MAX_PARAMS = 65535 };
+
+typedef struct nu__mysql_cache {
+    nu__mysql_statement *buckets[NU__MYSQL_BUCKETS];
+    nu__mysql_statement *newest, *oldest;
+    uint32_t n;
+} nu__mysql_cache;
+
+/* ---- handles ------------------------------------------------------------------------------ */
+
+typedef struct nu__mysql {
+    nu__handle handle;
+    MYSQL *mysql;
+    nu__watch *watch;
+    nu__mysql_cache cache;
+    bool in_transaction;
+    bool ready;     /* connected, and its session set */
+    bool lost;      /* nothing can be asked of it any more */
+    bool suspended; /* the fiber went away in the middle of a call */
+} nu__mysql;
+
+static inline nu__mysql *nu__mysql_of(nu__handle *handle)
+{
+    return (nu__mysql *)handle;
+}
+
+/* connect.c */
+nu__handle *nu__mysql_open(nu__database *database);
+/* A statement that its fiber has left is ended at the server too, by a connection of its own. Never
+   raises; may yield. */
+void nu__mysql_close(nu__handle *handle);
+/* Wait for what a call of the library waits for (MYSQL_WAIT_*); what has come. Raises NU_CANCELLED;
+   a raise leaves the handle lost. */
+int nu__mysql_wait(nu__mysql *handle, int wanted);
+
+/* Call a function of the library by its _start and _cont: its result goes to `result`. */
+#define NU__MYSQL_CALL(handle, name, result, object, ...)                                          \
+    do {                                                                                           \
+        int wait__ = name##_start(&(result), (object)__VA_OPT__(, ) __VA_ARGS__);                  \
+        while (wait__)                                                                             \
+            wait__ = name##_cont(&(result), (object), nu__mysql_wait((handle), wait__));           \
+    } while (0)
+
+/* statements.c: the statement of a text, marked busy: from the cache, or prepared; NULL where the
+   server runs this one as text only. Raises. */
+nu__mysql_statement *nu__mysql_prepare(nu__mysql *handle, nu_str sql);
+/* Read the columns again where the server has told others. Raises MemoryError. */
+void nu__mysql_statement_refresh(nu__mysql_statement *statement);
+/* Drop its rows and let others have it. Never raises; Yields where it is closed. */
+void nu__mysql_statement_done(nu__mysql *handle, nu__mysql_statement *statement);
+/* It is prepared anew the next time. */
+void nu__mysql_forget(nu__mysql *handle, nu__mysql_statement *statement);
+/* After the connection was closed: nothing is sent. */
+void nu__mysql_cache_clear(nu__mysql *handle);
+
+/* parameters.c: values as the statement's parameters, in the arena. Raises ProgrammingError. */
+MYSQL_BIND *nu__mysql_bind(nu_values values);
+/* Each "?" outside of quotes as a literal. */
+nu_str nu__mysql_literals(nu_str sql, nu_values values);
+/* A value's text as it is sent: of decimals, dates, times, UUIDs, lists and dicts. */
+nu_str nu__mysql_text(nu_value value);
+
+/* batch.c: move what fits of a stored result to the batch, or all of it to the sink. false: out of
+   memory. `result->statement` is NULL after the last row. */
+bool nu__mysql_fill(nu__result *result, nu__mysql_statement *statement);
+bool nu__mysql_pour(nu__result *result, nu__mysql_statement *statement);
+/* The same of rows in text. */
+bool nu__mysql_fill_text(nu__result *result, MYSQL_RES *rows);
+
+/* run.c: the statement functions of the driver. */
+int64_t nu__mysql_execute(nu__handle *handle, nu_str sql, const nu_values *params, size_t n,
+                          int64_t *last_id, int64_t *keys);
+void nu__mysql_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
+void nu__mysql_fetch(nu__handle *handle, nu__result *result);
+void nu__mysql_finish(nu__handle *handle, nu__result *result);
+/* A statement as text, its rows thrown away; the rows that changed. Raises. */
+int64_t nu__mysql_run_text(nu__mysql *handle, nu_str sql);
+
+/* ---- errors ------------------------------------------------------------------------------- */
+
+/* Notes what the error has done to the transaction and the connection. */
+NU_NORETURN void nu__mysql_raise(nu__mysql *handle, unsigned number, const char *message);
+/* The error of the connection; of a statement. */
+NU_NORETURN void nu__mysql_raise_last(nu__mysql *handle);
+NU_NORETURN void nu__mysql_raise_statement(nu__mysql *handle, const MYSQL_STMT *stmt);
+/* Why no connection came about. */
+NU_NORETURN void nu__mysql_raise_connect(const nu__database *database, unsigned number,
+                                         const char *message);
+
+extern const nu__features nu__mysql_features;
+extern const nu__operations nu__mysql_operations;
+extern const nu__introspection nu__mysql_introspection;
+extern const nu__schema_ops nu__mysql_schema;

@@ -1,0 +1,126 @@
+"""A private MariaDB server: its data in a temporary directory, on a Unix socket and a free loopback
+port, stopped however the test ends."""
+import contextlib
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import urllib.parse
+
+import servers
+import suite
+
+OPTIONS = ["--no-defaults", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", "--skip-log-bin",
+           "--sync-binlog=0", "--max-connections=200", "--skip-name-resolve", "--innodb-lock-wait-timeout=50"]
+
+
+def program(name):
+    """The path of a server program; skips where it is not installed."""
+    path = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+    if not path:
+        raise suite.Skip(f"{name} is absent (Debian package mariadb-server)")
+    return path
+
+
+def unprivileged():
+    """The user that the server runs as: not root, which it refuses."""
+    for name in ("mysql", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name).pw_name
+    return "nobody"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class MariaDB:
+    """`with MariaDB() as server`: .url() of a database of it, .sql() runs text as its administrator."""
+
+    def __init__(self, *options):
+        self.options = options
+        self.process = None
+
+    def __enter__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nuages-mariadb-"))
+        try:
+            self.folder.chmod(0o755)
+            self.data, self.socket, self.port = self.folder / "data", self.folder / "sock", free_port()
+            self.data.mkdir()
+            self.user = []
+            if os.getuid() == 0:
+                self.user = [f"--user={unprivileged()}"]
+                shutil.chown(self.folder, unprivileged())
+                shutil.chown(self.data, unprivileged())
+            self.install()
+            self.start()
+            self.sql("CREATE USER nuages@localhost IDENTIFIED BY 'p@ss/w:rd'; CREATE USER nuages@'127.0.0.1' IDENTIFIED BY"
+                     " 'p@ss/w:rd'; GRANT ALL ON *.* TO nuages@localhost; GRANT ALL ON *.* TO nuages@'127.0.0.1'")
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self.stop(signal.SIGTERM)
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def install(self):
+        done = subprocess.run([program("mariadb-install-db"), "--no-defaults", *self.user, f"--datadir={self.data}",
+                               "--skip-test-db", "--auth-root-authentication-method=normal"],
+                              capture_output=True, text=True)
+        if done.returncode:
+            raise AssertionError(f"mariadb-install-db: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+    def start(self):
+        """Start it, for the first time or after stop()."""
+        log = open(self.folder / "log", "ab")
+        with log:
+            self.process = subprocess.Popen(
+                [program("mariadbd"), *OPTIONS, *self.user, f"--datadir={self.data}", f"--socket={self.socket}",
+                 f"--port={self.port}", "--bind-address=127.0.0.1", f"--pid-file={self.folder / 'pid'}", *self.options],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=servers.end_with_parent())
+        servers.wait_for(self.answers, "answer of mariadbd", 60)
+
+    def answers(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"mariadbd ended:\n{(self.folder / 'log').read_text()[-3000:]}")
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as s:
+            s.connect(str(self.socket))
+            return True
+
+    def stop(self, number=signal.SIGTERM):
+        """SIGTERM: in order; SIGKILL: as a crash."""
+        if not self.process or self.process.poll() is not None:
+            return
+        self.process.send_signal(number)
+        try:
+            self.process.wait(servers.PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def sql(self, text, database=""):
+        """The output of the administrator's client, a row a line, columns by tabs."""
+        done = subprocess.run([program("mariadb"), "--no-defaults", "-uroot", f"--socket={self.socket}", "--batch",
+                               "--skip-column-names", *([database] if database else [])],
+                              input=text, capture_output=True, text=True, timeout=120)
+        assert not done.returncode, f"{done.stderr} in {text[:300]}"
+        return done.stdout
+
+    def url(self, database, tcp=False, **options):
+        """DATABASE_URL of a database, which is made when it is not there."""
+        self.sql(f"CREATE DATABASE IF NOT EXISTS `{database}` CHARACTER SET utf8mb4")
+        place = f"127.0.0.1:{self.port}" if tcp else "localhost"
+        if not tcp:
+            options["unix_socket"] = str(self.socket)
+        query = urllib.parse.urlencode(options, quote_via=urllib.parse.quote)
+        return f"mysql://nuages:{urllib.parse.quote('p@ss/w:rd', safe='')}@{place}/{database}" + ("?" + query if query else "")
