@@ -27,15 +27,17 @@ typedef struct nu_argument {
     const char *short_name; /* "-v" */
     const char *help, *metavar;
     const char *default_;
-    bool flag;     /* an option without a value */
-    bool optional; /* a positional that may be left out */
-    bool repeated; /* the last positional takes all that is left */
+    const char *const_; /* what an option means that is given without a value: --parallel */
+    bool flag;          /* an option without a value */
+    bool optional;      /* a positional that may be left out */
+    bool repeated; /* the last positional takes all that is left; an option may be given again */
 } nu_argument;
 
 typedef enum nu_command_needs {
     NU_NEEDS_ALL = 0, /* a loop, apps, models, databases, templates */
     NU_NEEDS_NO_LOOP, /* all of it, and makes its own processes: serve */
     NU_NEEDS_NOTHING, /* not even settings: help, version */
+    NU_NEEDS_ITSELF,  /* settings, which it sets up by itself when it wants: test, runserver */
 } nu_command_needs;
 
 typedef struct nu_command {
@@ -51,8 +53,9 @@ nu_str nu_command_text(const nu_command_run *run, const char *name); /* null: no
 bool nu_command_flag(const nu_command_run *run, const char *name);
 /** Raises CommandError when it was given and is no number. */
 int64_t nu_command_int(const nu_command_run *run, const char *name, int64_t fallback);
-nu_list *nu_command_list(const nu_command_run *run, const char *name); /* of a repeated one */
-int64_t nu_command_verbosity(const nu_command_run *run);               /* -v: 0 to 3; 1 */
+/* Of a repeated one; empty when it was not given. */
+nu_list *nu_command_list(const nu_command_run *run, const char *name);
+int64_t nu_command_verbosity(const nu_command_run *run); /* -v: 0 to 3; 1 */
 
 typedef enum nu_style {
     NU_STYLE_PLAIN,

@@ -54,6 +54,7 @@ typedef struct nu_db_router {
 
 typedef struct nu_command nu_command;     /* a management command; see cli.h */
 typedef struct nu_migration nu_migration; /* a compiled-in migration; see migrations.h */
+typedef struct nu_test_def nu_test_def;   /* a test; see test.h */
 
 /* A file compiled into the executable: a template or a static file. The build writes the tables. */
 typedef struct nu_embedded_file {
@@ -76,6 +77,7 @@ struct nu_app {
     const nu_embedded_file *templates;     /* ends with a NULL name */
     const nu_embedded_file *static_files;  /* the same */
     const nu_embedded_file *translations;  /* of locale/, the same: "de/LC_MESSAGES/django.mo" */
+    const nu_test_def *const *tests[16];   /* tables made by NU_TESTS() */
     void (*ready)(void);                   /* called once, when all apps and models are known */
 };
 typedef struct nu_app nu_app;

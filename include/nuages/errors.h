@@ -17,6 +17,7 @@
     X(OVERFLOW_ERROR, "OverflowError", ARITHMETIC_ERROR)                                           \
     X(ZERO_DIVISION_ERROR, "ZeroDivisionError", ARITHMETIC_ERROR)                                  \
     X(INVALID_OPERATION, "InvalidOperation", ARITHMETIC_ERROR)                                     \
+    X(ASSERTION_ERROR, "AssertionError", EXCEPTION)                                                \
     X(ATTRIBUTE_ERROR, "AttributeError", EXCEPTION)                                                \
     X(LOOKUP_ERROR, "LookupError", EXCEPTION)                                                      \
     X(INDEX_ERROR, "IndexError", LOOKUP_ERROR)                                                     \
@@ -31,6 +32,7 @@
     X(VALUE_ERROR, "ValueError", EXCEPTION)                                                        \
     X(UNICODE_ERROR, "UnicodeError", VALUE_ERROR)                                                  \
     X(JSON_DECODE_ERROR, "JSONDecodeError", VALUE_ERROR)                                           \
+    X(SKIP_TEST, "SkipTest", EXCEPTION)                                                            \
     X(VALIDATION_ERROR, "ValidationError", EXCEPTION)                                              \
     X(OBJECT_DOES_NOT_EXIST, "ObjectDoesNotExist", EXCEPTION)                                      \
     X(DOES_NOT_EXIST, "DoesNotExist", OBJECT_DOES_NOT_EXIST)                                       \

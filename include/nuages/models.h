@@ -674,6 +674,7 @@ void *nu_get_or_create_(const nu_model *model, nu_init lookup, nu_init defaults,
 void *nu_update_or_create_(const nu_model *model, nu_init lookup, nu_init defaults, bool *created);
 void nu_save_(nu_object *object, const char *const *fields);
 void nu_assign_(nu_object *object, nu_init init);
+void nu_fill_(nu_object *object, nu_init init);
 void nu_delete_(nu_object *object);
 void nu_refresh_(nu_object *object);
 void nu_full_clean_(nu_object *object);
@@ -728,6 +729,9 @@ void *nu_follow_(const nu_object *object, size_t offset);
 
 /** Set these members and save just them: nu_set(student, .gpa = gpa). */
 #define nu_set(p, ...) nu_assign_(&(p)->object, NU_INIT(__typeof__(*(p)), __VA_ARGS__))
+
+/** Set these members, and save nothing: nu_fill(student, .gpa = gpa). */
+#define nu_fill(p, ...) nu_fill_(&(p)->object, NU_INIT(__typeof__(*(p)), __VA_ARGS__))
 
 /**
  * Delete the instance and what its relations' on_delete says.

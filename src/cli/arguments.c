@@ -56,6 +56,13 @@ static nu_str unknown_option(const nu_command *command, nu_str name)
     return nu_fmt("unrecognized argument: {}.{}", name, nu__suggestion(name, names, n));
 }
 
+static nu_list *list_at(nu_command_run *run, size_t i)
+{
+    if (!run->lists[i])
+        run->lists[i] = nu_list_new();
+    return run->lists[i];
+}
+
 /* One option, with its value in the same word after "=" or in the next. */
 static bool read_option(nu_command_run *run, char ***at, char **end, nu_str *wrong)
 {
@@ -72,11 +79,17 @@ static bool read_option(nu_command_run *run, char ***at, char **end, nu_str *wro
         run->flags[i] = true;
         return true;
     }
+    if (!equals && argument->const_ && (*at + 1 == end || (*at)[1][0] == '-')) {
+        run->values[i] = nu_s(argument->const_);
+        return true;
+    }
     if (!equals && ++*at == end) {
         *wrong = nu_fmt("argument {}: expected a value", argument->name);
         return false;
     }
     run->values[i] = nu_s(equals ? equals + 1 : **at);
+    if (argument->repeated)
+        nu_list_append(list_at(run, i), run->values[i]);
     return true;
 }
 
@@ -89,7 +102,7 @@ static bool read_positional(nu_command_run *run, const char *word, size_t *next,
         return false;
     }
     if (row(run->command, *next)->repeated) {
-        nu_list_append(run->rest, word);
+        nu_list_append(list_at(run, *next), word);
         run->flags[*next] = true;
         return true;
     }
@@ -129,7 +142,6 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
     bool options = true;
 
     *wrong = (nu_str){ NULL, 0 };
-    run->rest = nu_list_new();
     for (size_t i = 0; i < ROWS; i++)
         run->values[i] =
             row(run->command, i) ? nu_s(row(run->command, i)->default_) : (nu_str){ NULL, 0 };
@@ -186,8 +198,9 @@ int64_t nu_command_int(const nu_command_run *run, const char *name, int64_t fall
 
 nu_list *nu_command_list(const nu_command_run *run, const char *name)
 {
-    (void)place(run, name);
-    return run->rest;
+    nu_list *list = run->lists[place(run, name)];
+
+    return list ? list : nu_list_new();
 }
 
 int64_t nu_command_verbosity(const nu_command_run *run)

@@ -21,7 +21,7 @@ struct nu_command_run {
     const char *program; /* "./manage" */
     nu_str values[32];   /* by the argument's place in the row, then the common ones */
     bool flags[32];
-    nu_list *rest; /* of the repeated positional */
+    nu_list *lists[32]; /* of what may be repeated; NULL: not given */
     int64_t verbosity;
     bool traceback, no_color;
 };

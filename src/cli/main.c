@@ -53,7 +53,7 @@ static void set_up_and_run(void *arg)
 {
     invocation *i = arg;
 
-    if (i->run.command->needs != NU_NEEDS_NOTHING)
+    if (i->run.command->needs != NU_NEEDS_NOTHING && i->run.command->needs != NU_NEEDS_ITSELF)
         nu__setup(i->settings);
     i->status = i->run.command->run(&i->run);
 }

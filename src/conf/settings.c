@@ -281,6 +281,45 @@ void nu__conf_release(void)
     memset(sources, 0, sizeof(sources));
 }
 
+/* ---- other values for a while ---------------------------------------------------------------- */
+
+static nu__conf before_overrides;
+static bool overridden;
+
+static size_t row_named(nu_str name)
+{
+    const char *members[N_ROWS], *near;
+
+    for (size_t i = 0; i < N_ROWS; i++) {
+        if (nu_eq_(name, name_of(&rows[i])))
+            return i;
+        members[i] = rows[i].member;
+    }
+    near = nu__suggest(nu_lower(name), members, N_ROWS);
+    nu_raise(NU_IMPROPERLY_CONFIGURED, "{} names no setting.{}", name,
+             near ? nu_fmt(" Perhaps you meant {}?", nu_upper(nu_s(near))) : S(""));
+}
+
+void nu__conf_override(nu_str name, nu_str text)
+{
+    const row *r = &rows[row_named(name)];
+    found f = { text, S("an override"), NULL };
+
+    if (!overridden)
+        before_overrides = nu__settings;
+    overridden = true;
+    store(r, &f);
+    url_rooted(&nu__settings.static_url);
+    url_rooted(&nu__settings.media_url);
+}
+
+void nu__conf_override_end(void)
+{
+    if (overridden)
+        nu__settings = before_overrides;
+    overridden = false;
+}
+
 /* ---- looking at them ------------------------------------------------------------------------- */
 
 static nu_value value_of(const row *r)

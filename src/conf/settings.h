@@ -150,6 +150,13 @@ extern nu__conf nu__settings;
 void nu__conf_setup(const nu_settings *site);
 void nu__conf_release(void);
 
+/* Another value for a setting, as text of the environment, until nu__conf_override_end(); what was
+   made from the old one must be made anew. Raises ImproperlyConfigured, for a name that is none
+   with a suggestion. Django: override_settings() */
+void nu__conf_override(nu_str name, nu_str text);
+/* All of them as they were at the first override. */
+void nu__conf_override_end(void);
+
 /* One setting of the table, as a value: texts, lists of texts. For `diffsettings`, debug pages. */
 typedef struct nu__setting {
     nu_str name; /* "ALLOWED_HOSTS" */

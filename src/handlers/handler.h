@@ -57,5 +57,8 @@ void nu__log_error_status(nu_request *req, nu_response *response);
  * Django: django.setup()
  */
 void nu__setup(const nu_settings *site);
+/* Make anew what was made from the settings: all of it but apps, models and databases. For tests.
+ */
+void nu__setup_again(void);
 /* The settings of requests, made by nu__setup(). */
 const nu__http_settings *nu__request_settings(void);

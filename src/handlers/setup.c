@@ -142,19 +142,15 @@ static void templates_set(const nu_settings *site)
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-void nu__setup(const nu_settings *site)
+static void signing_set(void)
 {
-    nu__conf_setup(site);
-    log_set();
-    log_suspects();
     nu__signing_set_keys(nu__settings.secret_key, nu__settings.secret_key_fallbacks.items,
                          nu__settings.secret_key_fallbacks.len);
     nu__timezone_set_default(nu__settings.time_zone.ptr);
-    nu__apps_setup(site->installed_apps,
-                   sizeof(site->installed_apps) / sizeof(site->installed_apps[0]));
-    nu__i18n_setup();
-    nu__models_setup(nu__apps_models(), site->auth_user_model);
-    databases_set(site);
+}
+
+static void requests_set(const nu_settings *site)
+{
     nu__storage_setup(nu__settings.media_root, nu__settings.media_url);
     nu__staticfiles_setup();
     templates_set(site);
@@ -163,5 +159,27 @@ void nu__setup(const nu_settings *site)
     nu__csrf_setup();
     nu__middleware_setup();
     nu__handler_setup(site);
+}
+
+void nu__setup(const nu_settings *site)
+{
+    nu__conf_setup(site);
+    log_set();
+    log_suspects();
+    signing_set();
+    nu__apps_setup(site->installed_apps,
+                   sizeof(site->installed_apps) / sizeof(site->installed_apps[0]));
+    nu__i18n_setup();
+    nu__models_setup(nu__apps_models(), site->auth_user_model);
+    databases_set(site);
+    requests_set(site);
     nu__apps_ready();
+}
+
+void nu__setup_again(void)
+{
+    log_set();
+    signing_set();
+    nu__i18n_setup();
+    requests_set(nu__settings.site);
 }

@@ -8,6 +8,7 @@
 
 static nu__template_engine *in_use;
 
+void (*nu__template_rendered)(const nu__template *tpl, const nu_template_context *context);
 nu_str (*nu__template_reverse)(nu_str name, nu_values args, const nu_var *kwargs,
                                const char *current_app);
 nu_str (*nu__template_static)(nu_str path);

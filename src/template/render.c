@@ -103,18 +103,25 @@ static void add_ancestor(nu__frame *frame, const nu__template *tpl)
     frame->chain[frame->n_chain++] = tpl;
 }
 
+static void enter(const nu__template *tpl, const nu_template_context *context)
+{
+    add_ancestor(context->frame, tpl);
+    if (nu__template_rendered)
+        nu__template_rendered(tpl, context);
+}
+
 /* From the template to the one that extends nothing; what they say before {% extends %} is output.
  */
 static void find_ancestors(const nu__template *tpl, nu_template_context *context)
 {
     nu__frame *frame = context->frame;
 
-    add_ancestor(frame, tpl);
+    enter(tpl, context);
     while (tpl->parent) {
         nu__buf_str_add(context->out, tpl->preamble);
         tpl = nu__engine_find(context->engine, parent_name(tpl, context), frame->chain,
                               frame->n_chain);
-        add_ancestor(frame, tpl);
+        enter(tpl, context);
         frame->level = frame->n_chain - 1;
     }
 }

@@ -94,6 +94,9 @@ void nu__template_render_with(const nu__template *tpl, const nu__render_options 
 
 /* ---- what later layers install --------------------------------------------------------------- */
 
+/* Told of each template that is rendered, those that it extends and includes too; test/ and the
+   debug toolbar set it. Unset: no one is. Django: the signal template_rendered */
+extern void (*nu__template_rendered)(const nu__template *tpl, const nu_template_context *context);
 /* reverse() for {% url %}; urls/ sets it. `kwargs` ends with a null key, NULL: none. `current_app`
    NULL: none. Raises NoReverseMatch. */
 extern nu_str (*nu__template_reverse)(nu_str name, nu_values args, const nu_var *kwargs,

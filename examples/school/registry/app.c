@@ -8,6 +8,7 @@
 extern const nu_migration *const registry_migrations[];
 extern const nu_template_library school_tags;
 extern const nu_command seed_demo_command;
+extern const nu_test_def *const registry_tests[];
 extern const nu_embedded_file registry_templates[], registry_static[];
 
 /* last_name__length__gt and title__lower in queries, as CharField.register_lookup() has them. */
@@ -29,5 +30,6 @@ const nu_app registry_app = {
     .migrations = registry_migrations,
     .templates = registry_templates,
     .static_files = registry_static,
+    .tests = { registry_tests },
     .ready = ready,
 };

@@ -59,6 +59,13 @@ static void assign(nu__model_info *info, nu_object *object, nu_init init, const 
     }
 }
 
+void nu_fill_(nu_object *object, nu_init init)
+{
+    nu__model_info *info = nu__info_of(object);
+
+    assign(info, object, init, nu__given_parse(info, init.given));
+}
+
 void nu_assign_(nu_object *object, nu_init init)
 {
     nu__model_info *info = nu__info_of(object);

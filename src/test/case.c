@@ -1,0 +1,162 @@
+#include "test/case.h"
+
+#include "core/context.h"
+#include "core/error.h"
+#include "core/fault.h"
+#include "db/enclosure.h"
+#include "loop/fiber.h"
+#include "test/leaks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+nu__case_hooks nu__case_hooks_installed;
+
+typedef struct case_ {
+    nu_test_run run;
+    nu__case_result *result;
+    nu__fiber *driver;
+    bool done;
+} case_;
+
+/* ---- databases ------------------------------------------------------------------------------- */
+
+static bool may_use(const nu_test_def *def, const char *alias)
+{
+    if (!def->databases[0])
+        return true;
+    for (size_t i = 0; i < 4 && def->databases[i]; i++)
+        if (!strcmp(def->databases[i], alias))
+            return true;
+    return false;
+}
+
+static void for_databases(const nu_test_def *def, void (*fn)(const char *alias))
+{
+    const char *alias;
+
+    for (size_t i = 0; (alias = nu__database_alias(i)); i++)
+        if (may_use(def, alias))
+            fn(alias);
+}
+
+static void begin_transaction(const char *alias)
+{
+    nu__enclose(nu__connection_of(alias));
+}
+
+static void roll_back(const char *alias)
+{
+    nu__enclosure_end(nu__connection_of(alias), false);
+}
+
+/* The session must be the fiber's own before the first request, which ends what it begins. */
+static void connect_only(const char *alias)
+{
+    nu__connection_of(alias);
+}
+
+/* ---- the body -------------------------------------------------------------------------------- */
+
+static void body(void *arg)
+{
+    nu_test_run *run = arg;
+
+    for_databases(run->def, run->def->transactions ? connect_only : begin_transaction);
+    if (run->def->fixtures[0])
+        nu_load_fixtures_(run->def->fixtures);
+    run->def->run(run);
+}
+
+static void clean_up(void *arg)
+{
+    nu_test_run *run = arg;
+
+    nu__live_stop(run);
+    if (!run->def->transactions)
+        for_databases(run->def, roll_back);
+    else if (nu__case_hooks_installed.flush)
+        for_databases(run->def, nu__case_hooks_installed.flush);
+}
+
+static void note_error(nu_test_run *run, const nu_error *error)
+{
+    if (error->klass == NU_ASSERTION_ERROR && run->outcome == NU__TEST_FAILED)
+        return;
+    run->outcome = error->klass == NU_SKIP_TEST ? NU__TEST_SKIPPED : NU__TEST_ERROR;
+    if (error->klass == NU_SKIP_TEST)
+        nu__buf_str_add(&run->report, error->message);
+    else
+        nu__error_describe(error, &run->report);
+}
+
+static void in_fiber(void *arg)
+{
+    case_ *c = arg;
+    const nu_error *error;
+    double began = nu__time();
+
+    nu__test_running = &c->run;
+    error = nu__guard(body, &c->run);
+    if (error)
+        note_error(&c->run, error);
+    error = nu__guard(clean_up, &c->run);
+    nu__surroundings_restore(&c->run);
+    if (error && c->run.outcome != NU__TEST_FAILED)
+        note_error(&c->run, error);
+    nu__test_running = NULL;
+    c->result->outcome = c->run.outcome;
+    c->result->seconds = nu__time() - began;
+    if (c->run.report.len)
+        c->result->told = strndup(nu__buf_str(&c->run.report).ptr, c->run.report.len);
+    c->done = true;
+    nu__fiber_wake(c->driver);
+}
+
+/* ---- around it ------------------------------------------------------------------------------- */
+
+static void add_told(nu__case_result *result, nu_str more)
+{
+    nu_str all = nu_fmt("{}{}", result->told ? result->told : "", more);
+
+    free(result->told);
+    result->told = strndup(all.ptr, all.len);
+    if (result->outcome == NU__TEST_PASSED || result->outcome == NU__TEST_SKIPPED)
+        result->outcome = NU__TEST_ERROR;
+}
+
+static void check_belongings(const nu__belongings *before, nu__case_result *result)
+{
+    nu__buf told = { 0 };
+
+    nu__belongings_compare(before, &told);
+    if (told.len)
+        add_told(result, nu__buf_str(&told));
+    result->leaked_memory = nu__memory_leaked();
+    if (result->leaked_memory)
+        add_told(result, S("the test leaked memory: the sanitizer's report on standard error says "
+                           "where it was allocated\n"));
+}
+
+void nu__case_run(const nu_test_def *def, nu__case_result *result)
+{
+    case_ c = { .run = { .def = def }, .result = result, .driver = nu__fiber_current() };
+    nu__belongings before;
+
+    *result = (nu__case_result){ 0 };
+    nu__belongings_count(&before);
+    if (!nu__fiber_spawn(def->name, in_fiber, &c)) {
+        add_told(result, S("no memory for the test's fiber\n"));
+        return;
+    }
+    nu__fiber_wait_done(&c.done);
+    nu_sleep(0); /* the fiber's own end */
+    check_belongings(&before, result);
+}
+
+void nu_load_fixtures_(const char *const *names)
+{
+    if (!nu__case_hooks_installed.load_fixtures)
+        nu_raise(NU_RUNTIME_ERROR, "fixtures are loaded by `manage test` only");
+    nu__case_hooks_installed.load_fixtures(names);
+}

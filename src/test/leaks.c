@@ -1,0 +1,117 @@
+#include "test/leaks.h"
+
+#include "loop/fiber_int.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* There in programs that are built with the address sanitizer. */
+__attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
+__attribute__((weak)) void __lsan_register_root_region(const void *base, size_t size);
+__attribute__((weak)) void __lsan_unregister_root_region(const void *base, size_t size);
+
+/* ---- descriptors and fibers ------------------------------------------------------------------ */
+
+void nu__belongings_count(nu__belongings *belongings)
+{
+    DIR *dir = opendir("/proc/self/fd");
+    const struct dirent *entry;
+
+    *belongings = (nu__belongings){ .fibers = nu__fiber_count() };
+    if (!dir)
+        return;
+    while ((entry = readdir(dir))) {
+        long fd = strtol(entry->d_name, NULL, 10);
+
+        if (entry->d_name[0] != '.' && fd != dirfd(dir) && fd < NU__MOST_DESCRIPTORS)
+            belongings->open[fd] = true;
+    }
+    closedir(dir);
+}
+
+/* The file of a database, or what comes with one. */
+static bool belongs_to_database(const char *path)
+{
+    return strstr(path, "sqlite") || strstr(path, "-wal") || strstr(path, "-shm") ||
+           strstr(path, ".db");
+}
+
+/* Databases' connections and the system's own helpers stay for the next test. */
+static bool is_kept(const char *what)
+{
+    return belongs_to_database(what) || strncmp(what, "socket:", 7) == 0 ||
+           strncmp(what, "anon_inode:", 11) == 0 || strncmp(what, "/dev/", 5) == 0;
+}
+
+void nu__belongings_compare(const nu__belongings *before, nu__buf *told)
+{
+    nu__belongings now;
+    char what[512];
+
+    nu__belongings_count(&now);
+    for (int fd = 0; fd < NU__MOST_DESCRIPTORS; fd++) {
+        ssize_t len;
+
+        if (!now.open[fd] || before->open[fd])
+            continue;
+        len = readlink(nu_fmt("/proc/self/fd/{}", (int64_t)fd).ptr, what, sizeof what - 1);
+        what[len > 0 ? len : 0] = 0;
+        if (!is_kept(what))
+            nu__buf_fmt(told, "the test left descriptor {} open: {}\n", (int64_t)fd,
+                        (const char *)what);
+    }
+    if (now.fibers > before->fibers)
+        nu__buf_fmt(told, "the test left {} fiber{} running\n",
+                    (int64_t)(now.fibers - before->fibers),
+                    now.fibers - before->fibers == 1 ? "" : "s");
+}
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+/* Fibers that do not run lie on stacks that the sanitizer does not know: what they point to is not
+   lost. */
+static void for_each_stack(const nu__link *list, void (*fn)(const void *, size_t))
+{
+    for (const nu__link *at = list->next; at != list; at = at->next) {
+        const nu__fiber *fiber = (const nu__fiber *)at;
+        const char *from = fiber->at ? fiber->at : (const void *)fiber;
+
+        fn(from, (size_t)((const char *)(fiber + 1) - from));
+    }
+}
+
+static void for_each(void (*fn)(const void *, size_t))
+{
+    for_each_stack(&nu__loop_here->live, fn);
+    for_each_stack(&nu__loop_here->idle, fn);
+}
+
+typedef struct look {
+    nu__turn_end turn_end;
+    nu__fiber *waiting;
+    bool done, leaked;
+} look;
+
+/* On the thread's own stack. */
+static void look_now(nu__turn_end *self)
+{
+    look *l = (look *)self;
+
+    for_each(__lsan_register_root_region);
+    l->leaked = __lsan_do_recoverable_leak_check();
+    for_each(__lsan_unregister_root_region);
+    l->done = true;
+    nu__fiber_wake(l->waiting);
+}
+
+bool nu__memory_leaked(void)
+{
+    look l = { .turn_end = { .fn = look_now }, .waiting = nu__fiber_current() };
+
+    if (!__lsan_do_recoverable_leak_check || !__lsan_register_root_region || !l.waiting)
+        return false;
+    nu__at_turn_end(&l.turn_end);
+    nu__fiber_wait_done(&l.done);
+    return l.leaked;
+}

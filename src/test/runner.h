@@ -1,0 +1,74 @@
+/**
+ * @file
+ * Choosing tests, running them in processes, telling how they went.
+ *
+ *   nu__test_main                    runner.c: the parent
+ *     nu__tests_select               select.c: labels, -k, tags, the last failed, order
+ *     workers                        workers.c: fork; a pipe each
+ *       a loop, a database, nu__case_run() for each number taken from the shared counter
+ *       a record a test: number, outcome, seconds, what was told
+ *     nu__report_*                   report.c: dots, failures, counts; junit.c
+ *
+ * A process that dies takes one test with it: its successor goes on with the rest.
+ */
+#pragma once
+#include "apps/registry.h"
+#include "test/case.h"
+
+typedef struct nu__test_options {
+    const nu_list *labels, *patterns, *tags, *exclude_tags;
+    bool failfast, keepdb, reverse, shuffle, buffer, last_failed, timing, list, debug_mode;
+    bool colour;
+    int64_t seed, processes, verbosity, durations;
+    double time_limit; /* seconds a test may take; 0: no limit */
+    nu_str junit;      /* the file; null: none is written */
+    /* In each process, before its first test: bring the databases up to the migrations. */
+    void (*migrate)(const char *alias);
+} nu__test_options;
+
+/* A test that was chosen, and what became of it. */
+typedef struct nu__chosen {
+    const nu_test_def *def;
+    const nu_app *app;
+    nu_str label;
+    bool ran;
+    nu__outcome outcome;
+    double seconds;
+    nu_str told;
+} nu__chosen;
+
+typedef struct nu__tests {
+    nu__chosen *items;
+    size_t n;
+} nu__tests;
+
+/* The exit status: 0, or 1 where a test failed or none was found. Raises CommandError for labels
+   and tags that match nothing. */
+int nu__test_main(const nu__test_options *options);
+
+/* ---- select.c -------------------------------------------------------------------------------- */
+
+nu__tests nu__tests_select(const nu__test_options *options);
+/* Remember which failed, in .nuages-failed of the working folder. */
+void nu__tests_remember(const nu__tests *tests);
+
+/* ---- workers.c ------------------------------------------------------------------------------- */
+
+/* Run them all, telling `report` of each as it ends. */
+void nu__workers_run(nu__tests *tests, const nu__test_options *options,
+                     void (*report)(const nu__chosen *test));
+
+/* ---- databases.c ----------------------------------------------------------------------------- */
+
+/* Point each alias at a database of the tests' own. `number`: of the process, from 1; 0: the only
+   one. Raises OperationalError. */
+void nu__test_databases_make(const nu__test_options *options, int number);
+void nu__test_databases_drop(const nu__test_options *options);
+
+/* ---- report.c -------------------------------------------------------------------------------- */
+
+void nu__report_begin(const nu__tests *tests, const nu__test_options *options);
+void nu__report_one(const nu__chosen *test);
+/* The exit status. */
+int nu__report_end(const nu__tests *tests, double seconds);
+void nu__junit_write(const nu__tests *tests, nu_str file, double seconds);

@@ -1,0 +1,352 @@
+/* The processes that run the tests. */
+#include "core/context.h"
+#include "db/connection.h"
+#include "loop/loop.h"
+#include "test/runner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <nuages/logging.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MOST_WORKERS = 64, LEAKED = 97, MOST_OUTPUT = 1 << 16 };
+
+/* Between the processes: which test is the next. */
+typedef struct shared {
+    atomic_size_t next;
+    atomic_bool stop;
+} shared;
+
+/* What a worker writes for a test: this, then `len` bytes of text. `began`: it begins only. */
+typedef struct record {
+    uint32_t test, len;
+    uint32_t outcome;
+    bool began;
+    double seconds;
+} record;
+
+typedef struct worker {
+    pid_t pid;
+    int fd;     /* to read records from */
+    int output; /* --buffer: what the test prints; -1: it is not caught */
+    int number;
+    ssize_t at; /* the test that it runs; -1: none */
+    double since;
+    char *pending; /* bytes of records that are not whole yet */
+    size_t len, room;
+} worker;
+
+static shared *state;
+
+/* ---- in the worker --------------------------------------------------------------------------- */
+
+typedef struct job {
+    const nu__tests *tests;
+    const nu__test_options *options;
+    int fd, output, number;
+} job;
+
+static void write_all(int fd, const void *bytes, size_t len)
+{
+    while (len) {
+        ssize_t n = write(fd, bytes, len);
+
+        if (n < 0 && errno != EINTR)
+            _exit(1); /* the parent is gone */
+        bytes = (const char *)bytes + (n > 0 ? n : 0);
+        len -= (size_t)(n > 0 ? n : 0);
+    }
+}
+
+static void empty(int output)
+{
+    if (output >= 0 && (ftruncate(output, 0) || lseek(output, 0, SEEK_SET)))
+        nu_warning("the file of the tests' output can't be emptied: {}",
+                   (const char *)strerror(errno));
+}
+
+/* What the running test has printed, for --buffer; null when it is not caught. */
+static nu_str printed(int output)
+{
+    struct stat about;
+    char *text;
+    ssize_t n;
+
+    if (output < 0 || fstat(output, &about) || about.st_size <= 0)
+        return (nu_str){ 0 };
+    if (about.st_size > MOST_OUTPUT)
+        about.st_size = MOST_OUTPUT;
+    text = nu_alloc_((size_t)about.st_size + 1, 1);
+    n = pread(output, text, (size_t)about.st_size, 0);
+    return (nu_str){ text, n > 0 ? (size_t)n : 0 };
+}
+
+static nu_str with_output(nu_str told, nu__outcome outcome, int output)
+{
+    bool failed = outcome == NU__TEST_FAILED || outcome == NU__TEST_ERROR;
+    nu_str more = failed ? printed(output) : (nu_str){ 0 };
+
+    return more.len ? nu_fmt("{}\nOutput:\n{}", told, more) : told;
+}
+
+static bool stops(const nu__test_options *options, nu__outcome outcome)
+{
+    return options->failfast && (outcome == NU__TEST_FAILED || outcome == NU__TEST_ERROR);
+}
+
+static bool run_one(const job *j, size_t i)
+{
+    record head = { .test = (uint32_t)i, .began = true };
+    nu__case_result result;
+    nu_str told;
+
+    empty(j->output);
+    write_all(j->fd, &head, sizeof head);
+    nu__case_run(j->tests->items[i].def, &result);
+    fflush(stdout);
+    if (stops(j->options, result.outcome))
+        atomic_store(&state->stop, true);
+    told = with_output(nu_s(result.told), result.outcome, j->output);
+    head = (record){ .test = (uint32_t)i,
+                     .outcome = result.outcome,
+                     .seconds = result.seconds,
+                     .len = (uint32_t)told.len };
+    write_all(j->fd, &head, sizeof head);
+    write_all(j->fd, told.ptr, told.len);
+    free(result.told);
+    return !result.leaked_memory;
+}
+
+static int run_tests(void *arg)
+{
+    const job *j = arg;
+    size_t i;
+
+    nu__here->what = "test";
+    nu__test_databases_make(j->options, j->number);
+    while (!atomic_load(&state->stop) && (i = atomic_fetch_add(&state->next, 1)) < j->tests->n) {
+        nu_scratch_scope();
+
+        if (!run_one(j, i)) {
+            nu__databases_close();
+            return LEAKED;
+        }
+    }
+    nu__test_databases_drop(j->options);
+    nu__databases_close();
+    return 0;
+}
+
+static NU_NORETURN void be_worker(job *j)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGINT, SIG_IGN);
+    if (j->output >= 0) {
+        dup2(j->output, STDOUT_FILENO);
+        dup2(j->output, STDERR_FILENO);
+    }
+    _exit(nu__loop_main(run_tests, j));
+}
+
+/* ---- in the parent --------------------------------------------------------------------------- */
+
+static int output_file(const nu__test_options *options)
+{
+    return options->buffer ? memfd_create("test-output", MFD_CLOEXEC) : -1;
+}
+
+static void start(worker *w, nu__tests *tests, const nu__test_options *options)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC))
+        nu_raise(NU_OS_ERROR, "no pipe to a test process: {}", (const char *)strerror(errno));
+    w->output = w->output >= 0 ? w->output : output_file(options);
+    fflush(stdout);
+    w->pid = fork();
+    if (w->pid < 0)
+        nu_raise(NU_OS_ERROR, "no test process: {}", (const char *)strerror(errno));
+    if (!w->pid) {
+        close(ends[0]);
+        be_worker(
+            &(job){ tests, options, ends[1], w->output, options->processes > 1 ? w->number : 0 });
+    }
+    close(ends[1]);
+    w->fd = ends[0];
+    w->at = -1;
+    w->len = 0;
+}
+
+static void finish(worker *w, nu__chosen *test, nu__outcome outcome, double seconds, nu_str told,
+                   void (*report)(const nu__chosen *))
+{
+    test->ran = true;
+    test->outcome = outcome;
+    test->seconds = seconds;
+    test->told = nu_copy(told);
+    w->at = -1;
+    report(test);
+}
+
+/* Take the whole records that have come. */
+static void take_records(worker *w, nu__tests *tests, void (*report)(const nu__chosen *))
+{
+    size_t used = 0;
+    record head;
+
+    while (w->len - used >= sizeof head) {
+        memcpy(&head, w->pending + used, sizeof head);
+        if (w->len - used - sizeof head < head.len)
+            break;
+        if (head.began) {
+            w->at = head.test;
+            w->since = nu_monotonic();
+        } else {
+            finish(w, &tests->items[head.test], (nu__outcome)head.outcome, head.seconds,
+                   (nu_str){ w->pending + used + sizeof head, head.len }, report);
+        }
+        used += sizeof head + head.len;
+    }
+    memmove(w->pending, w->pending + used, w->len - used);
+    w->len -= used;
+}
+
+static bool read_more(worker *w)
+{
+    ssize_t n;
+
+    if (w->room - w->len < 65536) {
+        char *more = realloc(w->pending, w->room + 131072);
+
+        if (!more)
+            nu_raise(NU_MEMORY_ERROR, "no memory for what the tests tell");
+        w->pending = more;
+        w->room += 131072;
+    }
+    n = read(w->fd, w->pending + w->len, w->room - w->len);
+    w->len += n > 0 ? (size_t)n : 0;
+    return n > 0 || (n < 0 && errno == EINTR);
+}
+
+static nu_str how_it_ended(int status)
+{
+    if (WIFSIGNALED(status))
+        return nu_fmt("the test ended its process: {} (signal {})\n",
+                      (const char *)strsignal(WTERMSIG(status)), (int64_t)WTERMSIG(status));
+    return nu_fmt("the test ended its process with status {}\n", (int64_t)WEXITSTATUS(status));
+}
+
+/* The worker has ended: by itself, by a leak, or by what its test did. */
+static void buried(worker *w, nu__tests *tests, const nu__test_options *options,
+                   void (*report)(const nu__chosen *))
+{
+    bool was_at = w->at >= 0;
+    int status = 0;
+
+    while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    close(w->fd);
+    w->pid = 0;
+    if (was_at) {
+        finish(w, &tests->items[w->at], NU__TEST_ERROR, nu_monotonic() - w->since,
+               with_output(how_it_ended(status), NU__TEST_ERROR, w->output), report);
+        if (options->failfast)
+            atomic_store(&state->stop, true);
+    }
+    if (!was_at &&
+        !(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == LEAKED)))
+        nu_raise(NU_COMMAND_ERROR, "a test process could not make its databases (see above)");
+    if (!atomic_load(&state->stop) && atomic_load(&state->next) < tests->n &&
+        (was_at || WEXITSTATUS(status) == LEAKED))
+        start(w, tests, options);
+}
+
+static void kill_late(worker *workers, size_t n, double limit)
+{
+    for (size_t i = 0; i < n; i++)
+        if (workers[i].pid && workers[i].at >= 0 && limit > 0 &&
+            nu_monotonic() - workers[i].since > limit) {
+            fprintf(stderr, "a test ran longer than %g s and is ended\n", limit);
+            kill(workers[i].pid, SIGKILL);
+            workers[i].since = nu_monotonic();
+        }
+}
+
+static void release(void *arg)
+{
+    worker *workers = arg;
+
+    for (size_t i = 0; i < MOST_WORKERS; i++) {
+        if (workers[i].pid) {
+            kill(workers[i].pid, SIGKILL);
+            waitpid(workers[i].pid, NULL, 0);
+            close(workers[i].fd);
+        }
+        if (workers[i].number && workers[i].output >= 0)
+            close(workers[i].output);
+        free(workers[i].pending);
+    }
+    munmap(state, sizeof *state);
+}
+
+static void follow(worker *workers, size_t n, nu__tests *tests, const nu__test_options *options,
+                   void (*report)(const nu__chosen *))
+{
+    struct pollfd polled[MOST_WORKERS];
+    size_t which[MOST_WORKERS], n_polled = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (workers[i].pid) {
+            polled[n_polled] = (struct pollfd){ .fd = workers[i].fd, .events = POLLIN };
+            which[n_polled++] = i;
+        }
+    poll(polled, n_polled, 1000);
+    for (size_t i = 0; i < n_polled; i++) {
+        worker *w = &workers[which[i]];
+
+        if (!polled[i].revents)
+            continue;
+        if (read_more(w))
+            take_records(w, tests, report);
+        else
+            buried(w, tests, options, report);
+    }
+    kill_late(workers, n, options->time_limit);
+}
+
+static size_t n_alive(const worker *workers, size_t n)
+{
+    size_t alive = 0;
+
+    for (size_t i = 0; i < n; i++)
+        alive += workers[i].pid != 0;
+    return alive;
+}
+
+void nu__workers_run(nu__tests *tests, const nu__test_options *options,
+                     void (*report)(const nu__chosen *test))
+{
+    size_t n = (size_t)options->processes;
+    worker *workers = nu_alloc_array(worker, MOST_WORKERS);
+
+    state = mmap(NULL, sizeof *state, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (state == MAP_FAILED)
+        nu_raise(NU_MEMORY_ERROR, "no memory that the test processes share");
+    nu_defer(release, workers);
+    for (size_t i = 0; i < n && i < MOST_WORKERS; i++) {
+        workers[i] = (worker){ .number = (int)i + 1, .output = -1 };
+        start(&workers[i], tests, options);
+    }
+    while (n_alive(workers, n))
+        follow(workers, n, tests, options, report);
+}
