@@ -31,8 +31,10 @@ typedef struct nu__features {
     bool supports_ignore_conflicts;
     bool supports_update_conflicts_with_target;
     bool supports_parentheses_in_compound;
+    bool supports_order_in_compound; /* parts of a union may be ordered and sliced */
     bool has_string_agg;         /* STRING_AGG */
     bool has_aggregate_order_by; /* STRING_AGG(x, ',' ORDER BY y) */
+    bool has_distinct_of_many;   /* STRING_AGG(DISTINCT x, ',') */
     bool has_frame_exclusion;
     bool has_except_all; /* EXCEPT ALL, INTERSECT ALL */
     bool supports_deferrable_unique_constraints;
@@ -41,6 +43,14 @@ typedef struct nu__features {
     bool supports_exclusion_constraints;
     bool supports_opclasses; /* of the columns of indexes */
     bool supports_timezones; /* false: times are stored as UTC text */
+    bool has_native_durations, has_native_uuids;
+    bool has_json_operators;    /* ->, @>, ?; false: functions and paths */
+    bool groups_by_key;         /* the key of a table stands for all its columns in GROUP BY */
+    bool compares_by_first_use; /* equal parameters must be one where an expression is repeated */
+    bool casts_case_in_updates; /* CASE is given the type of the column that it is assigned to */
+    bool has_decimals_as_text;  /* computed ones must be cast, or they are compared as texts */
+    bool has_dates_as_text;
+    bool keeps_any_integer;     /* a column holds 64 bits, whatever its type */
 } nu__features;
 
 /* One operator of a lookup: "icontains", "LIKE %s ESCAPE '\'" and, for a right side that is an
@@ -48,6 +58,7 @@ typedef struct nu__features {
    per cent sign is an escape. */
 typedef struct nu__operator {
     const char *lookup, *sql, *pattern_sql;
+    const char *lhs, *ip_lhs; /* the left side; that of an address. NULL: as it is */
 } nu__operator;
 
 /* What is done with a date, time or datetime column. */
@@ -83,11 +94,21 @@ typedef struct nu__operations {
     void (*combine)(nu__buf *out, nu_str connector, nu_str left, nu_str right);
     void (*combine_durations)(nu__buf *out, nu_str connector, nu_str left, nu_str right);
     /* The time between two dates, datetimes, or times. */
-    void (*subtract_temporals)(nu__buf *out, bool times, nu_str left, nu_str right);
+    void (*subtract_temporals)(nu__buf *out, nu_field_type type, nu_str left, nu_str right);
     /* How many rows one INSERT of so many columns may have. */
     size_t (*bulk_batch_size)(size_t n_columns, size_t n_rows);
     /* A value as a literal in DDL and in the log: 'text', 1, X'00', NULL. */
     void (*quote_value)(nu__buf *out, nu_value value);
+    /* "CAST(", " AS ", ")", and the type to cast to: that of columns is not always allowed. */
+    const char *cast[3];
+    nu_str (*cast_type)(const nu__field *type);
+    /* The type that CASE must be given, as its branches alone do not tell it; null: none. */
+    nu_str (*unified_type)(const nu__field *type);
+    const char *json_cast;   /* what makes JSON of a text literal: "::jsonb"; "" */
+    const char *default_key; /* stands for a key that the database is to count: "NULL" */
+    const char *no_limit; /* " LIMIT -1" before an OFFSET without one; "" */
+    const char *insert_or_ignore, *ignore_conflicts; /* before and behind the rows */
+    const char *explain;                             /* "EXPLAIN QUERY PLAN " */
 } nu__operations;
 
 struct nu__backend {

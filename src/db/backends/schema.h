@@ -87,7 +87,6 @@ struct nu__schema_ops {
     bool combined_alters;  /* one ALTER TABLE takes several changes */
     bool bare_collations;  /* COLLATE nocase, without quotes */
     bool ignores_case;     /* of names of tables */
-    const char *json_cast; /* what makes JSON of a text literal: "::jsonb"; "" */
 
     void (*enter)(nu__editor *editor); /* before the transaction */
     void (*leave)(nu__editor *editor); /* after it, however it ended */

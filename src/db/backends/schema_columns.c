@@ -173,5 +173,5 @@ nu_str nu__editor_default_sql(const nu__editor *editor, const nu__field *field)
     if (value.kind == NU_KIND_NULL)
         return S("");
     return nu_fmt("{}{}", nu__editor_literal(editor, value),
-                  json ? editor->editor.backend->schema->json_cast : "");
+                  json ? editor->editor.backend->operations->json_cast : "");
 }

@@ -2,6 +2,7 @@
 #include "core/object.h"
 #include "db/models/insert.h"
 #include "db/models/queryset.h"
+#include "db/sql/functions.h"
 #include "db/sql/lookups.h"
 
 #include <nuages/managers.h>
@@ -208,7 +209,7 @@ static const nu__field **fields_to_update(const nu__model_info *info, const char
 }
 
 /* CASE WHEN id = 1 THEN … WHEN id = 2 THEN … ELSE NULL END */
-static nu_value case_of(const nu__field *field, nu_object *const *objects, size_t n)
+static nu_value case_of(const nu__field *field, nu_object *const *objects, size_t n, bool cast)
 {
     nu_when *whens = nu_alloc_array(nu_when, n + 1);
     nu_expr *expr;
@@ -223,7 +224,7 @@ static nu_value case_of(const nu__field *field, nu_object *const *objects, size_
     }
     expr = nu_case_(whens);
     expr->output = field;
-    return nu_v_expr(expr);
+    return nu_v_expr(cast ? nu__cast_to(expr, field) : expr);
 }
 
 static int64_t update_batch(const nu_query *query, const nu__field *const *fields, size_t n_fields,
@@ -231,11 +232,12 @@ static int64_t update_batch(const nu_query *query, const nu__field *const *field
 {
     nu_var *values = nu_alloc_array(nu_var, n_fields + 1);
     nu_list *keys = nu_list_new();
+    bool cast = nu__query_connection(query)->backend->features->casts_case_in_updates;
 
     for (size_t i = 0; i < n; i++)
         nu_list_append_(keys, nu__pk_of(objects[i]));
     for (size_t i = 0; i < n_fields; i++)
-        values[i] = (nu_var){ fields[i]->attname.ptr, case_of(fields[i], objects, n) };
+        values[i] = (nu_var){ fields[i]->attname.ptr, case_of(fields[i], objects, n, cast) };
     return nu_update_(nu__query_where(query, S("pk__in"), nu_v_list(keys)), values);
 }
 

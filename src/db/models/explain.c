@@ -50,7 +50,7 @@ static nu_str prefix(const nu__backend *backend, const char *format, const nu_di
                  nu_upper(nu_s(format)), backend->display_name);
     if (nu_dict_len(options))
         unknown_options(options);
-    return backend->dialect == NU__SQLITE ? S("EXPLAIN QUERY PLAN ") : S("EXPLAIN ");
+    return nu_s(backend->operations->explain);
 }
 
 nu_str nu_explain_(nu_query *query, const char *format, const nu_dict *options)

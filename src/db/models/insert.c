@@ -65,7 +65,7 @@ static void row_to(nu__compiler *out, const nu__insert *insert, const nu_value *
 {
     nu__sql_text(out, S("("));
     if (!insert->n_fields)
-        nu__sql_text(out, S("NULL"));
+        nu__sql_text(out, nu_s(out->backend->operations->default_key));
     for (size_t i = 0; i < insert->n_fields; i++) {
         if (i)
             nu__sql_text(out, S(", "));
@@ -81,8 +81,8 @@ static void row_to(nu__compiler *out, const nu__insert *insert, const nu_value *
 
 static void conflict_to(nu__compiler *out, const nu__insert *insert)
 {
-    if (insert->ignore_conflicts && out->backend->dialect == NU__POSTGRESQL)
-        nu__sql_text(out, S(" ON CONFLICT DO NOTHING"));
+    if (insert->ignore_conflicts)
+        nu__sql_text(out, nu_s(out->backend->operations->ignore_conflicts));
     if (!insert->update || !insert->update[0])
         return;
     nu__sql_text(out, S(" ON CONFLICT("));
@@ -99,10 +99,8 @@ static void conflict_to(nu__compiler *out, const nu__insert *insert)
 
 static nu_str verb(const nu__compiler *out, const nu__insert *insert)
 {
-    if (!insert->ignore_conflicts || out->backend->dialect == NU__POSTGRESQL)
-        return S("INSERT INTO ");
-    return out->backend->dialect == NU__SQLITE ? S("INSERT OR IGNORE INTO ")
-                                               : S("INSERT IGNORE INTO ");
+    return insert->ignore_conflicts ? nu_s(out->backend->operations->insert_or_ignore)
+                                    : S("INSERT INTO ");
 }
 
 static void returning_to(nu__compiler *out, const nu__insert *insert)

@@ -437,8 +437,7 @@ nu__range nu__field_range(const nu__field *field)
 {
     const nu__field_type *type = field->type;
 
-    /* SQLite keeps any 64-bit number in any integer column. */
-    if (nu__connection_of(NULL)->backend->dialect == NU__SQLITE)
+    if (nu__connection_of(NULL)->backend->features->keeps_any_integer)
         return (nu__range){ type->min < 0 ? INT64_MIN : 0, INT64_MAX };
     return (nu__range){ type->min, type->max };
 }

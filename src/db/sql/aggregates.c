@@ -21,7 +21,7 @@ static const nu__function aggregates[] = {
     { "Variance", "VAR_POP", .traits = WINDOW | NU__NUMERIC },
     { "Variance", "VAR_SAMP", .traits = WINDOW | NU__NUMERIC },
     { "AnyValue", "ANY_VALUE" },
-    { "StringAgg", "STRING_AGG", "GROUP_CONCAT", .output = NU_TEXT_FIELD,
+    { "StringAgg", "STRING_AGG", .names[NU__SQLITE] = "GROUP_CONCAT", .output = NU_TEXT_FIELD,
       .traits = WINDOW | DISTINCT | NU__TAKES_ORDER },
 };
 /* clang-format on */
@@ -222,9 +222,10 @@ static nu_str sql_name(const nu_expr *expr, const nu__compiler *out)
 {
     const nu__function *function = expr->function;
 
-    if (out->backend->dialect == NU__SQLITE && function->sqlite &&
-        !out->backend->features->has_string_agg)
-        return nu_s(function->sqlite);
+    const char *other = function->names[out->backend->dialect];
+
+    if (other && !out->backend->features->has_string_agg)
+        return nu_s(other);
     return nu_s(function->name);
 }
 
@@ -261,7 +262,7 @@ static void refuse_dates(const nu_expr *expr, const nu__compiler *out)
     static const char *const counting[] = { "Sum", "Avg", "StdDev", "Variance" };
 
     for (size_t i = 0; i < sizeof counting / sizeof *counting; i++)
-        if (out->backend->dialect == NU__SQLITE && is_temporal(expr->args[0]) &&
+        if (out->backend->features->has_dates_as_text && is_temporal(expr->args[0]) &&
             !strcmp(expr->function->django, counting[i]))
             nu_raise(NU_NOT_SUPPORTED_ERROR,
                      "You cannot use Sum, Avg, StdDev, and Variance aggregations on date/time "
@@ -275,7 +276,8 @@ static nu__sql_result aggregate_sql(const nu_expr *expr, nu__compiler *out)
     nu__sql_mark start = nu__sql_mark_take(out);
     nu__fragment filter;
 
-    if (expr->flags & NU__DISTINCT && count_values(expr) > 1 && out->backend->dialect == NU__SQLITE)
+    if (expr->flags & NU__DISTINCT && count_values(expr) > 1 &&
+        !out->backend->features->has_distinct_of_many)
         nu_raise(NU_NOT_SUPPORTED_ERROR,
                  "{} does not support distinct with multiple expressions "
                  "on this database backend.",

@@ -117,9 +117,9 @@ static nu_field_type known_type(const nu_expr *expr)
     return type ? type->target->type->type : 0;
 }
 
-static manner manner_of(const nu_expr *expr, nu_field_type left, nu_field_type right)
+static manner manner_of(const nu_expr *expr, nu_field_type left, nu_field_type right, bool native)
 {
-    if (left != right && (left == DURATION || right == DURATION))
+    if (!native && left != right && (left == DURATION || right == DURATION))
         return WITH_DURATION;
     if (expr->op == '-' && left == right && (nu__field_is_a(left, DATE) || left == TIME))
         return TEMPORAL;
@@ -154,7 +154,8 @@ static nu__sql_result combined_sql(const nu_expr *expr, nu__compiler *out)
 {
     const nu__operations *ops = out->backend->operations;
     nu_field_type left = known_type(expr->args[0]), right = known_type(expr->args[1]);
-    manner manner = manner_of(expr, left, right);
+    manner manner =
+        manner_of(expr, left, right, out->backend->features->has_native_durations);
     nu__sql_mark start = nu__sql_mark_take(out);
     nu__fragment pieces[2];
     nu__buf text = { 0 };
@@ -166,12 +167,12 @@ static nu__sql_result combined_sql(const nu_expr *expr, nu__compiler *out)
             return result;
     }
     if (manner == TEMPORAL) {
-        ops->subtract_temporals(&text, left == TIME, pieces[0].text, pieces[1].text);
+        ops->subtract_temporals(&text, left, pieces[0].text, pieces[1].text);
     } else {
         void (*combine)(nu__buf *, nu_str, nu_str, nu_str) =
             manner == PLAIN ? ops->combine : ops->combine_durations;
 
-        if (manner == WITH_DURATION && out->backend->dialect == NU__SQLITE)
+        if (manner == WITH_DURATION && out->backend->features->has_dates_as_text)
             check_scaling(expr, left, right);
         nu__buf_char(&text, '(');
         combine(&text, connector_of(expr), pieces[0].text, pieces[1].text);

@@ -12,6 +12,7 @@ typedef struct nu__sql {
     nu__buf text;
     nu_value *params; /* what the database is given: null, int, float, text, bytes */
     uint32_t n_params, cap_params;
+    bool shared; /* an expression with parameters stands in it twice, and must be the same */
 } nu__sql;
 
 /* A finished piece. */

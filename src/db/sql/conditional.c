@@ -103,11 +103,18 @@ static nu__sql_result case_body(const nu_expr *expr, nu__compiler *out)
 
 static nu__sql_result case_sql(const nu_expr *expr, nu__compiler *out)
 {
+    const nu__field *type = nu__expr_output_or_null(expr);
+    nu_str (*unified_type)(const nu__field *) = out->backend->operations->unified_type;
+    nu_str cast = type && unified_type ? unified_type(type->target) : (nu_str){ 0 };
     nu__sql_mark start = nu__sql_mark_take(out);
     nu__sql_result result = case_body(expr, out);
 
-    if (result == NU__SQL_OK)
-        nu__cast_decimal(nu__expr_output_or_null(expr), start, out);
+    if (result == NU__SQL_OK && cast.len) {
+        nu__sql_insert(out, start, S("CAST("));
+        nu__sql_text(out, nu_fmt(" AS {})", cast));
+    } else if (result == NU__SQL_OK) {
+        nu__cast_decimal(type, start, out);
+    }
     return result;
 }
 

@@ -79,6 +79,7 @@ nu__sql_result nu__compile_list_apart(nu_expr *const *args, uint32_t n, nu_str b
     out->sql = &sql;
     result = nu__compile_list(args, n, between, out);
     out->sql = outer;
+    outer->shared |= sql.shared;
     *piece = (nu__fragment){ nu__buf_str(&sql.text), { sql.params, sql.n_params } };
     return result;
 }
@@ -168,7 +169,7 @@ nu__sql_result nu__function_template(const nu_expr *expr, nu_str name, nu__compi
 
 void nu__cast_decimal(const nu__field *type, nu__sql_mark start, nu__compiler *out)
 {
-    if (out->backend->dialect != NU__SQLITE || !type ||
+    if (!out->backend->features->has_decimals_as_text || !type ||
         type->target->type->type != NU_DECIMAL_FIELD)
         return;
     nu__sql_insert(out, start, S("(CAST("));
@@ -178,17 +179,17 @@ void nu__cast_decimal(const nu__field *type, nu__sql_mark start, nu__compiler *o
 static nu__sql_result function_sql(const nu_expr *expr, nu__compiler *out)
 {
     const nu__function *function = expr->function;
-    bool sqlite = out->backend->dialect == NU__SQLITE;
+    nu__dialect dialect = out->backend->dialect;
     nu_str name = expr->name.len ? expr->name : nu_s(function->name);
     nu__sql_mark start = nu__sql_mark_take(out);
     nu__sql_result result;
 
-    if (sqlite && function->sqlite_sql)
-        return function->sqlite_sql(expr, out);
-    if (sqlite && function->sqlite)
-        name = nu_s(function->sqlite);
+    if (function->sql[dialect])
+        return function->sql[dialect](expr, out);
+    if (function->names[dialect])
+        name = nu_s(function->names[dialect]);
     result = nu__function_template(expr, name, out);
-    if (result == NU__SQL_OK && sqlite && !(function->traits & NU__NO_CAST))
+    if (result == NU__SQL_OK && !(function->traits & NU__NO_CAST))
         nu__cast_decimal(nu__expr_output_or_null(expr), start, out);
     return result;
 }

@@ -5,7 +5,7 @@
  *
  *   nu_function_("LPad", …)    functions.c       finds the row, sorts keywords, checks the number
  *     row.prepare              function_table.c  checks values, adds defaults
- *   compile                    function_sql.c    row.sqlite_sql, or the template
+ *   compile                    function_sql.c    row.sql of the dialect, or the template
  */
 #pragma once
 #include "db/sql/compiler.h"
@@ -26,7 +26,7 @@ typedef enum nu__function_trait {
 struct nu__function {
     const char *django;    /* Django's class */
     const char *name;      /* in SQL */
-    const char *sqlite;    /* where it differs */
+    const char *names[NU__DIALECT_COUNT]; /* where it differs */
     uint8_t arity;         /* exactly so many arguments; else NU__NO_ARITY */
     uint8_t required;      /* of `params` */
     const char *params[4]; /* Django's names of the arguments; none: any number of expressions */
@@ -34,7 +34,8 @@ struct nu__function {
     uint32_t traits;
     /* Checks the arguments, may change them. `given`: as the caller gave them. */
     void (*prepare)(nu_expr *expr, nu_values given);
-    nu__sql_result (*sqlite_sql)(const nu_expr *expr, nu__compiler *out);
+    /* Where it is no call of a function. */
+    nu__sql_result (*sql[NU__DIALECT_COUNT])(const nu_expr *expr, nu__compiler *out);
 };
 
 extern const nu__function nu__plain_function; /* Func() */
@@ -72,3 +73,11 @@ nu__sql_result nu__function_template(const nu_expr *expr, nu_str name, nu__compi
    it compares the result of a computation as text unless told otherwise. */
 void nu__cast_decimal(const nu__field *type, nu__sql_mark start, nu__compiler *out);
 const nu__field *nu__function_type(const nu_expr *expr);
+/* Cast(source, type). */
+nu_expr *nu__cast_to(const nu_expr *source, const nu__field *type);
+bool nu__is_cast(const nu_expr *expr);
+
+/* PostgreSQL's own ways. */
+typedef nu__sql_result nu__function_sql(const nu_expr *expr, nu__compiler *out);
+nu__function_sql nu__pg_pair_sql, nu__pg_digest_sql, nu__pg_decimals_sql, nu__pg_json_object_sql,
+    nu__pg_json_array_sql, nu__pg_now_sql;

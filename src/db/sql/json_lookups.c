@@ -61,8 +61,11 @@ static nu__sql_result column_piece(const nu_expr *key, nu__compiler *out, nu__fr
 static nu__sql_result key_sql(const nu_expr *key, nu__compiler *out)
 {
     nu__fragment column, path = nu__param_piece(nu_v_str(path_of(key)));
-    nu__sql_result result = column_piece(key, out, &column);
+    nu__sql_result result;
 
+    if (out->backend->features->has_json_operators)
+        return nu__json_operator_key(key, out);
+    result = column_piece(key, out, &column);
     if (result != NU__SQL_OK)
         return result;
     if (out->backend->dialect == NU__SQLITE)
@@ -161,8 +164,11 @@ static nu__sql_result key_rhs(const nu_expr *rhs, nu__compiler *out)
 
 nu__sql_result nu__key_exact_sql(const nu_expr *lookup, nu__compiler *out)
 {
-    nu__sql_result result = nu__lookup_lhs(lookup, out);
+    nu__sql_result result;
 
+    if (out->backend->features->has_json_operators)
+        return nu__json_operator_compare(lookup, out);
+    result = nu__lookup_lhs(lookup, out);
     if (result != NU__SQL_OK)
         return result;
     nu__sql_text(out, S(" = "));
@@ -190,6 +196,8 @@ nu__sql_result nu__key_in_sql(const nu_expr *lookup, nu__compiler *out)
 
     if (list && list->klass != &nu__list_expr)
         return nu__in_sql(lookup, out);
+    if (out->backend->features->has_json_operators)
+        return nu__json_operator_in(lookup, out);
     if (!n)
         return NU__SQL_EMPTY;
     result = nu__lookup_lhs(lookup, out);
@@ -208,8 +216,11 @@ nu__sql_result nu__key_in_sql(const nu_expr *lookup, nu__compiler *out)
 nu__sql_result nu__key_order_sql(const nu_expr *lookup, nu__compiler *out)
 {
     nu__fragment rhs;
-    nu__sql_result result = nu__lookup_lhs(lookup, out);
+    nu__sql_result result;
 
+    if (out->backend->features->has_json_operators)
+        return nu__json_operator_compare(lookup, out);
+    result = nu__lookup_lhs(lookup, out);
     if (result != NU__SQL_OK)
         return result;
     if (lookup->n_args > 1) {
@@ -245,6 +256,8 @@ nu__sql_result nu__key_null_sql(const nu_expr *lookup, nu__compiler *out)
 {
     const nu_expr *key = lookup->args[0];
 
+    if (out->backend->features->has_json_operators)
+        return nu__json_operator_null(lookup, out);
     return type_sql(key, path_of(key), nu__value_truth(lookup->value), out);
 }
 
@@ -256,6 +269,8 @@ nu__sql_result nu__has_key_sql(const nu_expr *lookup, nu__compiler *out)
     nu_list *keys = one ? NU_LIST(lookup->value) : nu__value_items(lookup->value);
     size_t n = keys ? nu_list_len(keys) : 0;
 
+    if (out->backend->features->has_json_operators)
+        return nu__json_operator_has(lookup, out);
     if (!keys)
         nu_raise(NU_TYPE_ERROR, "'{}' object is not iterable", nu__kind_name(lookup->value.kind));
     if (n != 1)
@@ -280,7 +295,8 @@ nu__sql_result nu__has_key_sql(const nu_expr *lookup, nu__compiler *out)
 
 nu__sql_result nu__json_unsupported_sql(const nu_expr *lookup, nu__compiler *out)
 {
-    (void)out;
+    if (out->backend->features->has_json_operators)
+        return nu__json_operator_has(lookup, out);
     nu_raise(NU_NOT_SUPPORTED_ERROR, "{} lookup is not supported on this database backend.",
              lookup->lookup->name);
 }

@@ -298,7 +298,7 @@ static nu_str uuid_text(const nu_expr *lookup, nu_str text, const nu__compiler *
     nu__buf plain = { 0 };
 
     if (!type || type->target->type->type != NU_UUID_FIELD ||
-        out->backend->dialect == NU__POSTGRESQL)
+        out->backend->features->has_native_uuids)
         return text;
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] != '-')
@@ -306,15 +306,38 @@ static nu_str uuid_text(const nu_expr *lookup, nu_str text, const nu__compiler *
     return nu__buf_str(&plain);
 }
 
+/* Patterns are of texts: what is none is made one. */
+static nu__sql_result pattern_lhs(const nu_expr *lookup, const nu__operator *op, nu__compiler *out)
+{
+    const nu_expr *lhs = lookup->args[0];
+    const nu__field *type = nu__expr_output(lhs);
+    bool address = type && type->target->type->type == NU_GENERIC_IP_ADDRESS_FIELD;
+    const char *template = address && op->ip_lhs ? op->ip_lhs : op->lhs;
+    nu__sql sql = { 0 }, *outer = out->sql;
+    nu__fragment piece;
+    nu__sql_result result;
+
+    if (!template)
+        return nu__lookup_lhs(lookup, out);
+    out->sql = &sql;
+    result = lhs->klass == &nu__json_key ? nu__json_operator_text(lhs, out)
+                                         : nu__lookup_lhs(lookup, out);
+    out->sql = outer;
+    piece = (nu__fragment){ nu__buf_str(&sql.text), { sql.params, sql.n_params } };
+    if (result == NU__SQL_OK)
+        nu__sql_template(out, template, &piece, 1);
+    return result;
+}
+
 nu__sql_result nu__pattern_sql(const nu_expr *lookup, nu__compiler *out)
 {
     const nu__operator *op = nu__operator_of(out, lookup->lookup->name);
     const char *template = op->sql;
     nu__fragment rhs;
+    nu__sql_result result;
 
     if (lookup->n_args > 1) {
-        nu__sql_result result = nu__lookup_rhs(lookup, out, &rhs);
-
+        result = nu__lookup_rhs(lookup, out, &rhs);
         if (result != NU__SQL_OK)
             return result;
         if (op->pattern_sql)
@@ -324,7 +347,12 @@ nu__sql_result nu__pattern_sql(const nu_expr *lookup, nu__compiler *out)
 
         rhs = nu__param_piece(nu_v_str(is_regex(lookup) ? text : like_text(lookup->lookup, text)));
     }
-    return binary(lookup, out, template, &rhs, 1);
+    result = pattern_lhs(lookup, op, out);
+    if (result != NU__SQL_OK)
+        return result;
+    nu__sql_text(out, S(" "));
+    nu__sql_template(out, template, &rhs, 1);
+    return NU__SQL_OK;
 }
 
 /* ---- years: a range of the column itself, so that its index serves ------------------------- */

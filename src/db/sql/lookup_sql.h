@@ -10,5 +10,9 @@ typedef nu__sql_result nu__lookup_sql(const nu_expr *lookup, nu__compiler *out);
 nu__lookup_sql nu__compare_sql, nu__exact_sql, nu__in_sql, nu__range_sql, nu__isnull_sql,
     nu__pattern_sql, nu__year_sql;
 
+/* The same of JSON's keys where the database has operators for them. */
+nu__lookup_sql nu__json_operator_key, nu__json_operator_text, nu__json_operator_compare,
+    nu__json_operator_in, nu__json_operator_null, nu__json_operator_has;
+
 /* The items of an IN to ask for: no null, which nothing equals, and none twice. */
 nu_list *nu__distinct_items(nu_list *items);

@@ -237,6 +237,8 @@ static nu__sql_result literal_sql(const nu_expr *literal, nu__compiler *out)
         nu__sql_text(out, S("NULL"));
     else
         nu__bind(out, type, type ? nu__prepare(type, literal->value) : literal->value);
+    if (type && type->target->type->type == NU_JSON_FIELD && literal->value.kind != NU_KIND_NULL)
+        nu__sql_text(out, nu_s(out->backend->operations->json_cast));
     nu__cast_decimal(type, start, out);
     return NU__SQL_OK;
 }

@@ -31,7 +31,7 @@ static nu_expr *typed(const nu_expr *expr, const nu__field *type)
 
     copy->output = type;
     /* Concat's pairs have the type too. */
-    if (expr->klass == &nu__func && expr->function->sqlite_sql && expr->n_args &&
+    if (expr->klass == &nu__func && expr->n_args &&
         (nu_eq(expr->function->django, "Concat") || nu_eq(expr->function->django, "ConcatPair")))
         for (uint32_t i = 0; i < expr->n_args; i++)
             if (expr->args[i]->klass == &nu__func &&
@@ -47,20 +47,12 @@ nu_expr *nu_typed_(const nu_expr *expr, const nu_output *output)
 
 /* ---- Cast --------------------------------------------------------------------------------- */
 
-static nu_str cast_type(const nu__field *type, const nu__compiler *out)
-{
-    if (type->type->type == NU_CHAR_FIELD && !type->max_length &&
-        out->backend->dialect == NU__SQLITE)
-        return S("text");
-    return nu__field_db_type(type, out->backend->dialect);
-}
-
-/* SQLite has no types for these; its own date and time functions make the texts. */
+/* Where dates are texts, the date and time functions make them. */
 static bool cast_by_function(nu_str db_type, nu__compiler *out)
 {
     bool time = nu_eq(db_type, "time");
 
-    if (out->backend->dialect != NU__SQLITE)
+    if (!out->backend->features->has_dates_as_text)
         return false;
     if (nu_eq(db_type, "date")) {
         nu__sql_text(out, S("date("));
@@ -76,22 +68,37 @@ static bool cast_by_function(nu_str db_type, nu__compiler *out)
 
 static nu__sql_result cast_sql(const nu_expr *expr, nu__compiler *out)
 {
-    nu_str db_type = cast_type(expr->output, out);
+    const nu__operations *ops = out->backend->operations;
+    nu_str db_type = ops->cast_type(expr->output);
     bool function = cast_by_function(db_type, out);
     nu__sql_result result;
 
     if (!function)
-        nu__sql_text(out, S("CAST("));
+        nu__sql_text(out, nu_s(ops->cast[0]));
     result = nu__compile_value(expr->args[0], out);
     if (!function) {
-        nu__sql_text(out, S(" AS "));
+        nu__sql_text(out, nu_s(ops->cast[1]));
         nu__sql_text(out, db_type);
     }
-    nu__sql_text(out, S(")"));
+    nu__sql_text(out, function ? S(")") : nu_s(ops->cast[2]));
     return result;
 }
 
 static const nu__expr_class cast_class = { "Cast", NULL, cast_sql, NULL, NULL };
+
+bool nu__is_cast(const nu_expr *expr)
+{
+    return expr->klass == &cast_class;
+}
+
+nu_expr *nu__cast_to(const nu_expr *source, const nu__field *type)
+{
+    nu_expr *expr = nu__expr_new(&cast_class, 1);
+
+    expr->args[0] = (nu_expr *)source;
+    expr->output = type->target;
+    return nu__expr_done(expr);
+}
 
 nu_expr *nu_cast_(nu_value source, const nu_output *output)
 {

@@ -254,10 +254,8 @@ static void limit_sql(nu__compiler *out)
 
     if (query->high >= 0)
         nu__sql_text(out, nu_fmt(" LIMIT {}", query->high - query->low));
-    else if (query->low && out->backend->dialect == NU__SQLITE)
-        nu__sql_text(out, S(" LIMIT -1"));
-    else if (query->low && out->backend->dialect == NU__MYSQL)
-        nu__sql_text(out, S(" LIMIT 18446744073709551615"));
+    else if (query->low)
+        nu__sql_text(out, nu_s(out->backend->operations->no_limit));
     if (query->low)
         nu__sql_text(out, nu_fmt(" OFFSET {}", query->low));
 }
@@ -351,15 +349,16 @@ static nu__tree *part_of(const nu__tree *query, uint32_t i)
 static nu__sql_result part_sql(const nu__compiler *out, nu__tree *part, bool always)
 {
     nu__compiler inner = { part, out->backend, out->outer, out->sql };
-    bool nested = part->n_combined && !out->backend->features->supports_parentheses_in_compound;
+    const nu__features *features = out->backend->features;
+    bool nested = part->n_combined && !features->supports_parentheses_in_compound;
+    bool braces = !nested && (features->supports_order_in_compound ||
+                              (part->n_combined && features->supports_parentheses_in_compound));
     nu__select ignored;
     nu__sql_result result;
 
-    if (nested)
-        nu__sql_text(&inner, S("SELECT * FROM ("));
+    nu__sql_text(&inner, nested ? S("SELECT * FROM (") : braces ? S("(") : S(""));
     result = select_into(&inner, always, true, &ignored);
-    if (nested)
-        nu__sql_text(&inner, S(")"));
+    nu__sql_text(&inner, nested || braces ? S(")") : S(""));
     return result;
 }
 
@@ -379,11 +378,12 @@ static nu_str operator_of(const nu__tree *query)
 static nu__sql_result compound_sql(nu__select *select)
 {
     nu__compiler *out = select->out;
+    const nu__features *features = out->backend->features;
     const nu__tree *query = out->query;
     nu__tree *empty = NULL;
     int written = 0;
 
-    for (uint32_t i = 0; i < query->n_combined && out->backend->dialect == NU__SQLITE; i++)
+    for (uint32_t i = 0; i < query->n_combined && !features->supports_order_in_compound; i++)
         check_compound(query->combined[i]);
     for (uint32_t i = 0; i < query->n_combined; i++) {
         nu__tree *part = part_of(query, i);

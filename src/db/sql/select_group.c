@@ -35,7 +35,7 @@ static nu__exprs grouped(nu__select *select, const nu_expr *having)
     return list;
 }
 
-/* PostgreSQL: the key of a table is enough, all its columns depend on it. */
+/* The key of a table is enough, all its columns depend on it. */
 static bool depends_on_key(const nu__exprs *list, const nu_expr *expr)
 {
     if (expr->klass != &nu__col || expr->field->primary_key)
@@ -95,11 +95,12 @@ void nu__select_group(nu__select *select)
         const nu_expr *expr = list.items[i];
         nu__fragment piece;
 
-        if (select->out->backend->dialect == NU__POSTGRESQL && depends_on_key(&list, expr))
+        if (select->out->backend->features->groups_by_key && depends_on_key(&list, expr))
             continue;
         if (!by_number(select, expr, &piece) && !selected_column(select, expr, &piece) &&
             nu__compile_apart(expr, select->out, &piece) != NU__SQL_OK)
             continue;
+        select->out->sql->shared |= piece.params.len > 0;
         if (!already(select, piece))
             select->group[select->n_group++] = piece;
     }

@@ -1,6 +1,8 @@
 /* The text under construction, its parameters, and pieces of it. */
 #include "db/sql/compiler.h"
 
+#include "core/object.h"
+
 #include <string.h>
 
 #define PARAM_MARK '\x01' /* never in SQL: names are checked for control characters */
@@ -103,6 +105,7 @@ nu__sql_result nu__compile_apart(const nu_expr *expr, nu__compiler *out, nu__fra
     out->sql = &sql;
     result = nu__compile(expr, out);
     out->sql = outer;
+    outer->shared |= sql.shared;
     *piece = finished(&sql);
     return result;
 }
@@ -152,8 +155,47 @@ static nu_str replace_marks(nu__sql *sql, const nu__backend *backend,
     return nu__buf_str(&out);
 }
 
+/* The place of the first parameter that is the same; its own where there is none. */
+static uint32_t first_same(const nu__sql *sql, uint32_t at)
+{
+    for (uint32_t i = 0; i < at; i++)
+        if (sql->params[i].kind == sql->params[at].kind &&
+            nu__value_equal(sql->params[i], sql->params[at]))
+            return i;
+    return at;
+}
+
+/* To a server that numbers its parameters, "a + $1" and "a + $2" are two expressions, of which one
+   can't be grouped by and the other selected: what is the same gets the same number. */
+static nu_str with_shared_params(nu__sql *sql, const nu__backend *backend)
+{
+    nu__buf out = { 0 };
+    nu_str text = nu__buf_str(&sql->text);
+    uint32_t *numbers = nu_alloc_array(uint32_t, sql->n_params + 1), n = 0, next = 0;
+    nu_value *params = nu_alloc_array(nu_value, sql->n_params + 1);
+
+    for (size_t i = 0; i < text.len; i++) {
+        uint32_t same;
+
+        if (text.ptr[i] != PARAM_MARK) {
+            nu__buf_char(&out, text.ptr[i]);
+            continue;
+        }
+        same = first_same(sql, next);
+        if (same == next)
+            params[n++] = sql->params[next];
+        numbers[next] = same == next ? n : numbers[same];
+        backend->operations->placeholder(&out, numbers[next++]);
+    }
+    sql->params = params;
+    sql->n_params = n;
+    return nu__buf_str(&out);
+}
+
 nu_str nu__sql_finish(nu__sql *sql, const nu__backend *backend)
 {
+    if (sql->shared && backend->features->compares_by_first_use)
+        return with_shared_params(sql, backend);
     return replace_marks(sql, backend, as_placeholder);
 }
 

@@ -115,13 +115,13 @@ static void frame_sql(const nu_frame *frame, nu__compiler *out)
     nu__sql_text(out, nu_s(exclusions[frame->exclusion]));
 }
 
-/* SQLite: a decimal is cast outside of the window, not inside. */
+/* Where decimals must be cast: a decimal is cast outside of the window, not inside. */
 static nu__sql_result source_sql(const nu_expr *expr, nu__compiler *out)
 {
     const nu__field *type = nu__expr_output_or_null(expr);
     nu_expr *source = expr->args[0];
 
-    if (out->backend->dialect == NU__SQLITE && type &&
+    if (out->backend->features->has_decimals_as_text && type &&
         type->target->type->type == NU_DECIMAL_FIELD) {
         source = nu__expr_copy(source);
         source->output = nu__type_of(NU_FLOAT_FIELD);

@@ -15,4 +15,7 @@ const nu__features nu__sqlite_features = {
     .has_aggregate_order_by = SQLITE_VERSION_NUMBER >= 3044000,
     .has_frame_exclusion = true,
     .supports_timezones = false,
+    .has_decimals_as_text = true,
+    .has_dates_as_text = true,
+    .keeps_any_integer = true,
 };

@@ -127,7 +127,7 @@ static const nu__operator operators[] = {
     { "endswith", LIKE, "LIKE '%' || " ESCAPED " ESCAPE '\\'" },
     { "istartswith", LIKE, "LIKE UPPER(" ESCAPED ") || '%' ESCAPE '\\'" },
     { "iendswith", LIKE, "LIKE '%' || UPPER(" ESCAPED ") ESCAPE '\\'" },
-    { NULL, NULL, NULL },
+    { .lookup = NULL },
 };
 
 /* ---- dates -------------------------------------------------------------------------------- */
@@ -177,10 +177,10 @@ static void combine_durations(nu__buf *out, nu_str connector, nu_str left, nu_st
     nu__buf_fmt(out, "django_format_dtdelta('{}', {}, {})", connector, left, right);
 }
 
-static void subtract_temporals(nu__buf *out, bool times, nu_str left, nu_str right)
+static void subtract_temporals(nu__buf *out, nu_field_type type, nu_str left, nu_str right)
 {
-    nu__buf_fmt(out, "{}({}, {})", times ? "django_time_diff" : "django_timestamp_diff", left,
-                right);
+    nu__buf_fmt(out, "{}({}, {})",
+                type == NU_TIME_FIELD ? "django_time_diff" : "django_timestamp_diff", left, right);
 }
 
 /* 500 is SQLite's limit of terms of a compound SELECT, which rows of one column become. */
@@ -189,6 +189,13 @@ static size_t bulk_batch_size(size_t n_columns, size_t n_rows)
     if (n_columns == 0)
         return n_rows;
     return n_columns == 1 ? 500 : nu__sqlite_features.max_query_params / n_columns;
+}
+
+static nu_str cast_type(const nu__field *type)
+{
+    if (type->type->type == NU_CHAR_FIELD && !type->max_length)
+        return S("text");
+    return nu__field_db_type(type, NU__SQLITE);
 }
 
 const nu__operations nu__sqlite_operations = {
@@ -202,4 +209,12 @@ const nu__operations nu__sqlite_operations = {
     .subtract_temporals = subtract_temporals,
     .bulk_batch_size = bulk_batch_size,
     .quote_value = quote_value,
+    .cast = { "CAST(", " AS ", ")" },
+    .cast_type = cast_type,
+    .json_cast = "",
+    .default_key = "NULL",
+    .no_limit = " LIMIT -1",
+    .insert_or_ignore = "INSERT OR IGNORE INTO ",
+    .ignore_conflicts = "",
+    .explain = "EXPLAIN QUERY PLAN ",
 };

@@ -447,7 +447,6 @@ const nu__schema_ops nu__sqlite_schema = {
     .deferrable = "",
     .bare_collations = true,
     .ignores_case = true,
-    .json_cast = "",
     .enter = enter,
     .leave = leave,
     .check = check,

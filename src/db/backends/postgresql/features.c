@@ -1,0 +1,32 @@
+#include "db/backends/postgresql/dialect.h"
+
+/* PostgreSQL from 14 on. A Bind message has room for 65,535 parameters. */
+const nu__features nu__pg_features = {
+    .max_query_params = 65535,
+    .max_name_length = 63,
+    .can_return_from_insert = true,
+    .can_rollback_ddl = true,
+    .has_select_for_update = true,
+    .order_by_nulls_first = false,
+    .supports_ignore_conflicts = true,
+    .supports_update_conflicts_with_target = true,
+    .supports_parentheses_in_compound = true,
+    .supports_order_in_compound = true,
+    .has_string_agg = true,
+    .has_aggregate_order_by = true,
+    .has_distinct_of_many = true,
+    .has_frame_exclusion = true,
+    .has_except_all = true,
+    .supports_deferrable_unique_constraints = true,
+    .supports_covering_indexes = true,
+    .supports_nulls_distinct = true,
+    .supports_exclusion_constraints = true,
+    .supports_opclasses = true,
+    .supports_timezones = true,
+    .has_native_durations = true,
+    .has_native_uuids = true,
+    .has_json_operators = true,
+    .groups_by_key = true,
+    .compares_by_first_use = true,
+    .casts_case_in_updates = true,
+};
