@@ -32,9 +32,9 @@ typedef struct nu__features {
     bool supports_update_conflicts_with_target;
     bool supports_parentheses_in_compound;
     bool supports_order_in_compound; /* parts of a union may be ordered and sliced */
-    bool has_string_agg;         /* STRING_AGG */
-    bool has_aggregate_order_by; /* STRING_AGG(x, ',' ORDER BY y) */
-    bool has_distinct_of_many;   /* STRING_AGG(DISTINCT x, ',') */
+    bool has_string_agg;             /* STRING_AGG */
+    bool has_aggregate_order_by;     /* STRING_AGG(x, ',' ORDER BY y) */
+    bool has_distinct_of_many;       /* STRING_AGG(DISTINCT x, ',') */
     bool has_frame_exclusion;
     bool has_except_all; /* EXCEPT ALL, INTERSECT ALL */
     bool supports_deferrable_unique_constraints;
@@ -50,7 +50,7 @@ typedef struct nu__features {
     bool casts_case_in_updates; /* CASE is given the type of the column that it is assigned to */
     bool has_decimals_as_text;  /* computed ones must be cast, or they are compared as texts */
     bool has_dates_as_text;
-    bool keeps_any_integer;     /* a column holds 64 bits, whatever its type */
+    bool keeps_any_integer; /* a column holds 64 bits, whatever its type */
 } nu__features;
 
 /* One operator of a lookup: "icontains", "LIKE %s ESCAPE '\'" and, for a right side that is an
@@ -106,7 +106,7 @@ typedef struct nu__operations {
     nu_str (*unified_type)(const nu__field *type);
     const char *json_cast;   /* what makes JSON of a text literal: "::jsonb"; "" */
     const char *default_key; /* stands for a key that the database is to count: "NULL" */
-    const char *no_limit; /* " LIMIT -1" before an OFFSET without one; "" */
+    const char *no_limit;    /* " LIMIT -1" before an OFFSET without one; "" */
     const char *insert_or_ignore, *ignore_conflicts; /* before and behind the rows */
     const char *explain;                             /* "EXPLAIN QUERY PLAN " */
 } nu__operations;

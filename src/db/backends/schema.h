@@ -84,9 +84,9 @@ struct nu__schema_ops {
     /* Of editors that alter columns in place; the others may leave them out. */
     const char *delete_column, *rename_column, *alter_type, *drop_not_null, *set_not_null,
         *set_default, *drop_default, *drop_default_null, *update_with_default;
-    bool combined_alters;  /* one ALTER TABLE takes several changes */
-    bool bare_collations;  /* COLLATE nocase, without quotes */
-    bool ignores_case;     /* of names of tables */
+    bool combined_alters; /* one ALTER TABLE takes several changes */
+    bool bare_collations; /* COLLATE nocase, without quotes */
+    bool ignores_case;    /* of names of tables */
 
     void (*enter)(nu__editor *editor); /* before the transaction */
     void (*leave)(nu__editor *editor); /* after it, however it ended */

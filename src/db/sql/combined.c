@@ -154,8 +154,7 @@ static nu__sql_result combined_sql(const nu_expr *expr, nu__compiler *out)
 {
     const nu__operations *ops = out->backend->operations;
     nu_field_type left = known_type(expr->args[0]), right = known_type(expr->args[1]);
-    manner manner =
-        manner_of(expr, left, right, out->backend->features->has_native_durations);
+    manner manner = manner_of(expr, left, right, out->backend->features->has_native_durations);
     nu__sql_mark start = nu__sql_mark_take(out);
     nu__fragment pieces[2];
     nu__buf text = { 0 };

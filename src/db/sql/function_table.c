@@ -203,10 +203,10 @@ static nu__sql_result now_sql(const nu_expr *expr, nu__compiler *out)
 
 const nu__function nu__plain_function = { "Func", "", .arity = NU__NO_ARITY };
 
-#define ONE  .arity = 1
-#define TWO  .arity = 2
-#define NONE .arity = 0
-#define ANY  .arity = NU__NO_ARITY
+#define ONE         .arity = 1
+#define TWO         .arity = 2
+#define NONE        .arity = 0
+#define ANY         .arity = NU__NO_ARITY
 #define SQLITE(n)   .names[NU__SQLITE] = (n)
 #define POSTGRES(n) .names[NU__POSTGRESQL] = (n)
 /* clang-format off */

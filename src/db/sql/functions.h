@@ -24,11 +24,11 @@ typedef enum nu__function_trait {
 #define NU__NO_ARITY 255
 
 struct nu__function {
-    const char *django;    /* Django's class */
-    const char *name;      /* in SQL */
+    const char *django;                   /* Django's class */
+    const char *name;                     /* in SQL */
     const char *names[NU__DIALECT_COUNT]; /* where it differs */
-    uint8_t arity;         /* exactly so many arguments; else NU__NO_ARITY */
-    uint8_t required;      /* of `params` */
+    uint8_t arity;                        /* exactly so many arguments; else NU__NO_ARITY */
+    uint8_t required;                     /* of `params` */
     const char *params[4]; /* Django's names of the arguments; none: any number of expressions */
     nu_field_type output;  /* 0: inferred */
     uint32_t traits;

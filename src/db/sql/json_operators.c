@@ -154,8 +154,8 @@ static const struct {
     const char *lookup, *sql;
     bool list;
 } operators[] = {
-    { "has_key", " ? ", false },         { "has_keys", " ?& ", true },
-    { "has_any_keys", " ?| ", true },    { "contains", " @> ", false },
+    { "has_key", " ? ", false },       { "has_keys", " ?& ", true },
+    { "has_any_keys", " ?| ", true },  { "contains", " @> ", false },
     { "contained_by", " <@ ", false },
 };
 

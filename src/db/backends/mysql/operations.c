@@ -278,9 +278,9 @@ static void combine_durations(nu__buf *out, nu_str connector, nu_str left, nu_st
     combine(out, connector, left, right);
 }
 
-static void subtract_temporals(nu__buf *out, bool times, nu_str left, nu_str right)
+static void subtract_temporals(nu__buf *out, nu_field_type type, nu_str left, nu_str right)
 {
-    if (times)
+    if (type == NU_TIME_FIELD)
         nu__buf_fmt(out, "CAST((TIME_TO_SEC({}) - TIME_TO_SEC({})) * 1000000 AS SIGNED)", left,
                     right);
     else
@@ -291,6 +291,24 @@ static void subtract_temporals(nu__buf *out, bool times, nu_str left, nu_str rig
 static size_t bulk_batch_size(size_t n_columns, size_t n_rows)
 {
     return n_columns ? NU__MYSQL_MAX_PARAMS / n_columns : n_rows;
+}
+
+/* CAST knows few types. */
+static nu_str cast_type(const nu__field *type)
+{
+    bool whole = type->type->max || type->type->type == NU_DURATION_FIELD;
+
+    if (whole)
+        return type->type->min == 0 && type->type->max ? S("unsigned integer")
+                                                       : S("signed integer");
+    if (type->type->type == NU_TEXT_FIELD ||
+        (type->type->type == NU_CHAR_FIELD && !type->max_length))
+        return S("char");
+    if (type->type->type == NU_CHAR_FIELD)
+        return nu_fmt("char({})", type->max_length);
+    if (type->type->type == NU_DECIMAL_FIELD)
+        return nu_fmt("decimal({}, {})", type->max_digits, type->decimal_places);
+    return nu__field_db_type(type, NU__MYSQL);
 }
 
 const nu__operations nu__mysql_operations = {
@@ -304,4 +322,12 @@ const nu__operations nu__mysql_operations = {
     .subtract_temporals = subtract_temporals,
     .bulk_batch_size = bulk_batch_size,
     .quote_value = quote_value,
+    .cast = { "CAST(", " AS ", ")" },
+    .cast_type = cast_type,
+    .json_cast = "",
+    .default_key = "NULL",
+    .no_limit = " LIMIT 18446744073709551615",
+    .insert_or_ignore = "INSERT IGNORE INTO ",
+    .ignore_conflicts = "",
+    .explain = "EXPLAIN ",
 };

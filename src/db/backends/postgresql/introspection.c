@@ -21,7 +21,8 @@ static void *grown(const void *items, size_t n, size_t size)
 
 /* Room for one more in an array that doubles whenever its length is 8 times a power of two. */
 #define GROWN(items, n)                                                                            \
-    ((n) == 0 || ((n) >= 8 && ((n) & ((n)-1)) == 0) ? grown((items), (n), sizeof *(items)) : (items))
+    ((n) == 0 || ((n) >= 8 && ((n) & ((n)-1)) == 0) ? grown((items), (n), sizeof *(items))         \
+                                                    : (items))
 
 /* ---- tables and columns ------------------------------------------------------------------- */
 

@@ -140,9 +140,10 @@ static void quote_value(nu__buf *out, nu_value value)
 
 /* ---- lookups ------------------------------------------------------------------------------ */
 
-#define ESCAPED "REPLACE(REPLACE(REPLACE(%s, E'\\\\', E'\\\\\\\\'), E'%', E'\\\\%'), E'_', E'\\\\_')"
-#define TEXT    .lhs = "%s::text", .ip_lhs = "HOST(%s)"
-#define UPPER   .lhs = "UPPER(%s::text)", .ip_lhs = "UPPER(HOST(%s))"
+#define ESCAPED                                                                                    \
+    "REPLACE(REPLACE(REPLACE(%s, E'\\\\', E'\\\\\\\\'), E'%', E'\\\\%'), E'_', E'\\\\_')"
+#define TEXT  .lhs = "%s::text", .ip_lhs = "HOST(%s)"
+#define UPPER .lhs = "UPPER(%s::text)", .ip_lhs = "UPPER(HOST(%s))"
 
 /* clang-format off */
 static const nu__operator operators[] = {
@@ -187,8 +188,8 @@ static nu_str column_in(nu_str zone)
     nu__buf out = { 0 };
 
     if (!zone.ptr)
-        return S("%s");
-    nu__buf_lit(&out, "%s AT TIME ZONE ");
+        return S("%c");
+    nu__buf_lit(&out, "%c AT TIME ZONE ");
     quote_text(&out, zone_for_server(zone));
     return nu__buf_str(&out);
 }

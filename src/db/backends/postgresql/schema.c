@@ -77,8 +77,8 @@ static nu_str type_fragment(nu__editor *editor, const nu__field *old, const nu__
     nu_str collation = nu__editor_collation(editor, field);
     bool cast = !field->def->expression && !nu_eq(base_type(old), base_type(field));
 
-    return nu_fmt("ALTER COLUMN {} TYPE {}{}{}{}", column, type, collation.len ? " " : "", collation,
-                  cast ? nu_fmt(" USING {}::{}", column, type) : S(""));
+    return nu_fmt("ALTER COLUMN {} TYPE {}{}{}{}", column, type, collation.len ? " " : "",
+                  collation, cast ? nu_fmt(" USING {}::{}", column, type) : S(""));
 }
 
 static void change_counting(nu__editor *editor, nu_str table, const nu__field *old,
