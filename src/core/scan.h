@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#ifdef __SSE2__
+#if defined(__SSE2__) && defined(__x86_64__)
 #include <emmintrin.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -43,6 +43,17 @@ static inline nu__block nu__block_load_short(const char *at, size_t n)
               (uint64_t)(uint8_t)at[n - 1] << (8 * (n - 1));
     }
     return _mm_set_epi64x((int64_t)high, (int64_t)low);
+}
+
+/* The first byte lowest. */
+typedef unsigned __int128 nu__block_number;
+
+static inline nu__block_number nu__block_as_number(nu__block block)
+{
+    uint64_t low = (uint64_t)_mm_cvtsi128_si64(block);
+    uint64_t high = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(block, block));
+
+    return (nu__block_number)high << 64 | low;
 }
 
 /* All ones in the lanes that hold `c`. */

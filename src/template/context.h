@@ -38,12 +38,18 @@ typedef struct nu__block_depth {
     struct nu__block_depth *next;
 } nu__block_depth;
 
-enum { NU__MAX_ANCESTORS = 64, NU__MAX_INCLUDES = 100, NU__INLINE_BINDINGS = 24 };
+enum {
+    NU__MAX_ANCESTORS = 64,
+    NU__FEW_ANCESTORS = 4,
+    NU__MAX_INCLUDES = 100,
+    NU__INLINE_BINDINGS = 24
+};
 
 typedef struct nu__frame {
-    const nu__template **chain; /* the template, its parent, … */
-    uint32_t n_chain, level;    /* level: whose nodes are being rendered */
-    uint32_t **states;          /* a count for each tag that keeps one, by level; made when asked */
+    const nu__template **chain; /* the template, its parent, …; at first `few` */
+    const nu__template *few[NU__FEW_ANCESTORS];
+    uint32_t n_chain, level; /* level: whose nodes are being rendered */
+    uint32_t **states;       /* a count for each tag that keeps one, by level; made when asked */
     nu__block_depth *blocks;
     nu__seen *seen;
     const void *includer; /* the tag that includes the template; NULL: none */

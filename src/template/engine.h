@@ -60,5 +60,9 @@ bool nu__template_name_normalize(nu_str name, nu_str *out);
    means the next folder's). Raises TemplateDoesNotExist. */
 nu__template *nu__engine_find(nu__template_engine *engine, nu_str name,
                               const nu__template *const *skip, size_t n_skip);
+/* The same where it is compiled already and can't have changed; NULL: it has to be looked for.
+   `symbol` may be NULL. */
+nu__template *nu__engine_known(const nu__template_engine *engine, const nu__symbol *symbol,
+                               const nu__template *const *skip, size_t n_skip);
 /* The first of the names that exists. Raises TemplateDoesNotExist, naming all. */
 nu__template *nu__engine_select(nu__template_engine *engine, const nu_str *names, size_t n);

@@ -200,7 +200,12 @@ static nu_value invalid_text(const nu_template_expression *expression,
 nu_value nu_expression_value(const nu_template_expression *expression, nu_template_context *context)
 {
     nu_value value;
+    const nu_value *quick = nu__quick_value(&expression->variable, context, &value);
 
+    if (quick && !expression->n_filters)
+        return *quick;
+    if (quick)
+        return apply_filters(expression, context, *quick);
     if (!nu__variable_value(&expression->variable, context, &value)) {
         value = invalid_text(expression, context);
         if (value.s.len)
@@ -285,11 +290,21 @@ static void write_missing(const nu_template_expression *expression, nu_template_
         write_filtered(expression, context, &text);
 }
 
+static bool is_super(const nu_template_expression *expression)
+{
+    const nu__variable *variable = &expression->variable;
+
+    return variable->n_path == 2 && variable->path[0]->id == NU__SYM_BLOCK &&
+           variable->path[1]->id == NU__SYM_SUPER && !expression->n_filters;
+}
+
 void nu__expression_write(const nu_template_expression *expression, nu_template_context *context)
 {
     nu_value room;
     const nu_value *value = nu__quick_value(&expression->variable, context, &room);
 
+    if (!value && is_super(expression) && nu__write_super(context))
+        return;
     if (!value && nu__variable_value(&expression->variable, context, &room))
         value = &room;
     if (!value)

@@ -15,6 +15,8 @@ nu_value nu__expression_or_null(const nu_template_expression *expression,
 /* {{ expression }} */
 void nu__expression_write(const nu_template_expression *expression, nu_template_context *context);
 nu_tag_render nu__render_variable;
+/* {{ block.super }}, straight into the output; false where it has to be asked for as a variable. */
+bool nu__write_super(nu_template_context *context);
 
 /* A value as {{ }} writes it: localized, escaped unless safe. */
 void nu__value_write(nu_value value, nu_template_context *context);

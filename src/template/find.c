@@ -192,10 +192,9 @@ static nu__template *search(nu__template_engine *engine, nu_str name,
     return NULL;
 }
 
-static nu__template *cached(nu__template_engine *engine, nu_str name,
-                            const nu__template *const *skip, size_t n_skip)
+nu__template *nu__engine_known(const nu__template_engine *engine, const nu__symbol *symbol,
+                               const nu__template *const *skip, size_t n_skip)
 {
-    const nu__symbol *symbol = nu__symbol_find(engine->symbols, name);
     nu__template *tpl = symbol ? symbol->tpl : NULL;
 
     if (engine->auto_reload)
@@ -219,7 +218,8 @@ static nu__template *find(nu__template_engine *engine, nu_str name, const nu__te
 {
     const char *hash = name.len ? memchr(name.ptr, '#', name.len) : NULL;
     nu_str file = hash ? nu__sub(name, 0, (size_t)(hash - name.ptr)) : name;
-    nu__template *tpl = cached(engine, file, skip, n_skip);
+    nu__template *tpl =
+        nu__engine_known(engine, nu__symbol_find(engine->symbols, file), skip, n_skip);
 
     if (!tpl)
         tpl = search(engine, file, skip, n_skip, tried);

@@ -83,12 +83,14 @@ struct nu__template {
     nu_str source; /* and NU__PADDING bytes behind it */
     nu_template_nodes nodes;
     const nu_template_expression *parent; /* NULL: extends nothing */
+    const nu__symbol *parent_symbol;      /* a literal parent's name; NULL: none */
     nu_str preamble;                      /* the text before {% extends %} */
     const nu__block *const *blocks;
     uint32_t n_blocks;
     uint32_t n_states;            /* tags that count how often they were rendered */
     const nu__template *partials; /* templates of their own, named after this one and theirs */
     uint32_t n_partials;
+    size_t expected;     /* bytes of output, as it was last: a guess, which rendering renews */
     bool first;          /* of its name in the order of searching */
     int64_t mtime_ns;    /* the file's; 0: none */
     nu__template *older; /* of the same name: from another folder, or what a reload replaced */

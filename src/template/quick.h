@@ -88,6 +88,8 @@ static inline void nu__quick_write(const nu_value *value, nu_template_context *c
         nu__quick_text(value, context);
     else if (value->kind == NU_KIND_INT && !nu__use_thousand_separator())
         nu__buf_int(context->out, value->i);
+    else if (value->kind == NU_KIND_NULL)
+        nu__buf_lit(context->out, "None");
     else
         nu__value_write(*value, context);
 }

@@ -6,6 +6,8 @@
 #include "core/text.h"
 #include "template/quick.h"
 
+enum { SLACK = 2 * NU__PADDING }; /* what is asked for beyond the last bytes */
+
 #ifdef NU__ASAN
 enum { MAX_STACK = 512 << 10 };
 #else
@@ -87,17 +89,28 @@ static nu_str parent_name(const nu__template *tpl, nu_template_context *context)
     return nu_string(name);
 }
 
+static const nu__template *find_parent(const nu__template *tpl, nu_template_context *context)
+{
+    const nu__frame *frame = context->frame;
+    const nu__template *known =
+        nu__engine_known(context->engine, tpl->parent_symbol, frame->chain, frame->n_chain);
+
+    return known ? known
+                 : nu__engine_find(context->engine, parent_name(tpl, context), frame->chain,
+                                   frame->n_chain);
+}
+
 static void add_ancestor(nu__frame *frame, const nu__template *tpl)
 {
     const nu__template **chain;
+    uint32_t n = frame->n_chain;
 
-    if (frame->n_chain == NU__MAX_ANCESTORS)
+    if (n == NU__MAX_ANCESTORS)
         nu_raise(NU_RUNTIME_ERROR, "'{}' extends more than {} templates, one after the other.",
                  frame->chain[0]->name, NU__MAX_ANCESTORS);
-    if (!(frame->n_chain & (frame->n_chain - 1))) { /* full at each power of two */
-        chain = nu_alloc_array(const nu__template *, frame->n_chain ? frame->n_chain * 2 : 1);
-        if (frame->n_chain)
-            memcpy(chain, frame->chain, frame->n_chain * sizeof(*chain));
+    if (n >= NU__FEW_ANCESTORS && !(n & (n - 1))) { /* full at each power of two */
+        chain = nu_alloc_array(const nu__template *, n * 2);
+        memcpy(chain, frame->chain, n * sizeof(*chain));
         frame->chain = chain;
     }
     frame->chain[frame->n_chain++] = tpl;
@@ -119,8 +132,7 @@ static void find_ancestors(const nu__template *tpl, nu_template_context *context
     enter(tpl, context);
     while (tpl->parent) {
         nu__buf_str_add(context->out, tpl->preamble);
-        tpl = nu__engine_find(context->engine, parent_name(tpl, context), frame->chain,
-                              frame->n_chain);
+        tpl = find_parent(tpl, context);
         enter(tpl, context);
         frame->level = frame->n_chain - 1;
     }
@@ -131,6 +143,7 @@ static void render_in_frame(const nu__template *tpl, nu_template_context *contex
 {
     nu__frame frame = { .includer = includer }, *outer = context->frame;
 
+    frame.chain = frame.few;
     context->frame = &frame;
     find_ancestors(tpl, context);
     nu_nodes_render(&frame.chain[frame.level]->nodes, context);
@@ -183,11 +196,16 @@ static const nu_dict *run_processors(nu_template_context *context)
     return variables;
 }
 
+/* Room for as much as the template made last, so that the output need not move as it grows. */
 static void render_root(const nu__template *tpl, nu_template_context *context)
 {
+    size_t before = context->out->len;
+
     if (context->request)
         context->processed = run_processors(context);
+    nu__buf_reserve(context->out, tpl->expected);
     render_in_frame(tpl, context, NULL);
+    ((nu__template *)tpl)->expected = context->out->len - before + SLACK;
 }
 
 void nu__template_render_with(const nu__template *tpl, const nu__render_options *options,

@@ -15,6 +15,7 @@
     X(NONE, "None")                                                                                \
     X(FORLOOP, "forloop")                                                                          \
     X(BLOCK, "block")                                                                              \
+    X(SUPER, "super")                                                                              \
     X(CSRF_TOKEN, "csrf_token")                                                                    \
     X(VAR, "var")                                                                                  \
     X(COUNTER, "counter")                                                                          \

@@ -21,8 +21,8 @@ static const entity entities[256] = {
 
 #ifdef NU__BLOCK
 enum {
-    MOST = NU__BLOCK * 6 + NU__BLOCK, /* what a block becomes, and what is stored beyond it */
-    UNCOUNTED = 64,                   /* bytes of a text for which there may be room to spare */
+    SPILL = 2 * NU__BLOCK, /* what is stored beyond the escaped text */
+    LONGEST_ENTITY = 6,
 };
 
 /* The bytes of a block that become entities. */
@@ -34,79 +34,70 @@ static unsigned stops_of(nu__block block)
     return nu__block_bits(nu__block_or(nu__block_or(quotes, angles), nu__block_eq(block, '&')));
 }
 
-/* The first `n` bytes of a block, some of which are stops; they stand at `at`, too. */
-static char *put_block(char *to, nu__block block, const char *at, unsigned n, unsigned stops)
+/* The first `n` bytes of a block, some of which are stops. All that is left of the block is stored
+   each time: what is too much is written over. */
+static char *put_block(char *to, nu__block block, unsigned n, unsigned stops)
 {
-    unsigned done = (unsigned)__builtin_ctz(stops);
+    nu__block_number rest = nu__block_as_number(block);
+    unsigned done = 0;
 
-    nu__block_store(to, block); /* whole: what is too much is written over */
-    for (to += done; stops; stops &= stops - 1) {
-        unsigned stop = (unsigned)__builtin_ctz(stops);
-        const entity *entity = &entities[(unsigned char)at[stop]];
+    for (; stops; stops &= stops - 1) {
+        unsigned before = (unsigned)__builtin_ctz(stops) - done;
+        const entity *entity;
 
-        for (; done < stop; done++)
-            *to++ = at[done];
-        memcpy(to, entity->text, sizeof(entity->text));
-        to += entity->len;
-        done = stop + 1;
+        memcpy(to, &rest, sizeof(rest));
+        rest >>= 8 * before;
+        entity = &entities[(unsigned char)rest];
+        memcpy(to + before, entity->text, sizeof(entity->text));
+        to += before + entity->len;
+        rest >>= 8;
+        done += before + 1;
     }
-    for (; done < n; done++)
-        *to++ = at[done];
-    return to;
+    memcpy(to, &rest, sizeof(rest));
+    return to + (n - done);
 }
 
-/* What entities add to the text at most: of a long one they are counted. */
+static nu__block load_up_to(const char *at, const char *end)
+{
+    return end - at >= NU__BLOCK ? nu__block_load(at)
+                                 : nu__block_load_short(at, (size_t)(end - at));
+}
+
+/* What entities add to the text at most. */
 static size_t growth_of(const char *at, const char *end)
 {
-    size_t stops = 0;
+    size_t n = 0;
 
-    if (end - at <= UNCOUNTED)
-        return (size_t)(end - at) * 5;
-    for (; end - at >= NU__BLOCK; at += NU__BLOCK)
-        stops += (size_t)__builtin_popcount(stops_of(nu__block_load(at)));
-    return stops * 5;
+    for (; end > at; at += end - at < NU__BLOCK ? end - at : NU__BLOCK)
+        for (unsigned stops = stops_of(load_up_to(at, end)); stops; stops &= stops - 1)
+            n += LONGEST_ENTITY - 1;
+    return n;
 }
 
-/* Less than a block. */
-static char *put_tail(char *to, const char *at, unsigned n)
+/* The first `n` bytes of a block. */
+static inline char *put(char *to, nu__block block, unsigned n)
 {
-    nu__block block = nu__block_load_short(at, n);
     unsigned stops = stops_of(block);
 
     if (stops)
-        return put_block(to, block, at, n, stops);
+        return put_block(to, block, n, stops);
     nu__block_store(to, block);
     return to + n;
 }
 
-/* Room is made twice at most: for the text as it is, and where the first entity is due. */
+/* Where there may be too little room, what is needed is counted first. */
 void nu__escape_to(nu__buf *buf, nu_str text)
 {
     const char *at = text.ptr, *end = nu__str_end(text);
-    bool has_room = false;
     char *to;
 
-    nu__buf_room(buf, text.len + MOST);
+    if (text.len * LONGEST_ENTITY + SPILL >= buf->cap - buf->len)
+        nu__buf_reserve(buf, text.len + growth_of(at, end) + SPILL);
     to = buf->data + buf->len;
-    for (; end - at >= NU__BLOCK; at += NU__BLOCK) {
-        nu__block block = nu__block_load(at);
-        unsigned stops = stops_of(block);
-
-        if (!stops) {
-            nu__block_store(to, block);
-            to += NU__BLOCK;
-            continue;
-        }
-        if (!has_room) {
-            buf->len = (size_t)(to - buf->data);
-            nu__buf_room(buf, (size_t)(end - at) + growth_of(at, end) + MOST);
-            to = buf->data + buf->len;
-            has_room = true;
-        }
-        to = put_block(to, block, at, NU__BLOCK, stops);
-    }
+    for (; end - at >= NU__BLOCK; at += NU__BLOCK)
+        to = put(to, nu__block_load(at), NU__BLOCK);
     if (at < end)
-        to = put_tail(to, at, (unsigned)(end - at));
+        to = put(to, nu__block_load_short(at, (size_t)(end - at)), (unsigned)(end - at));
     buf->len = (size_t)(to - buf->data);
 }
 #else

@@ -9,6 +9,12 @@
 /* ---- forloop
  * --------------------------------------------------------------------------------------- */
 
+/* Outside of another loop: an empty dict, as in Django. */
+static nu_value parent_of(const nu__forloop *loop)
+{
+    return loop->parent.kind == NU_KIND_NULL ? V(nu_dict_new()) : loop->parent;
+}
+
 bool nu__forloop_get(const nu__forloop *loop, const nu__symbol *name, nu_value *out)
 {
     switch (name->id) {
@@ -31,7 +37,7 @@ bool nu__forloop_get(const nu__forloop *loop, const nu__symbol *name, nu_value *
         *out = nu_v_bool(loop->index == loop->len - 1);
         return true;
     case NU__SYM_PARENTLOOP:
-        *out = loop->parent;
+        *out = parent_of(loop);
         return true;
     default:
         return false;
@@ -45,7 +51,7 @@ static nu_value forloop_text(const nu_object *self)
 
     return V(nu_fmt("{{'parentloop': {}, 'counter0': {}, 'counter': {}, 'revcounter': {}, "
                     "'revcounter0': {}, 'first': {}, 'last': {}}}",
-                    loop->parent, loop->index, loop->index + 1, loop->len - loop->index,
+                    parent_of(loop), loop->index, loop->index + 1, loop->len - loop->index,
                     loop->len - loop->index - 1, (bool)!loop->index,
                     (bool)(loop->index == loop->len - 1)));
 }
@@ -152,7 +158,7 @@ static void render_for(const void *data, nu_template_context *context)
     if (!nu_list_len(items))
         nu_nodes_render(&tag->empty, context);
     else
-        render_items(tag, context, items, parent.kind == NU_KIND_NULL ? V(nu_dict_new()) : parent);
+        render_items(tag, context, items, parent);
     nu__context_pop(context, outer);
 }
 

@@ -42,6 +42,18 @@ nu_str nu__relative_name(nu_str current, nu_str name, bool allow_itself)
     return quoted ? nu_fmt("\"{}\"", path) : nu_copy(path);
 }
 
+/* The name of the template that a literal names; NULL: it is none, or names a partial. */
+static const nu__symbol *literal_name(nu_template_parser *parser,
+                                      const nu_template_expression *expression)
+{
+    nu_str name = expression->variable.literal.s;
+
+    if (!expression->constant || expression->n_filters || expression->variable.translate ||
+        !name.len || memchr(name.ptr, '#', name.len))
+        return NULL;
+    return nu__parser_symbol(parser, name);
+}
+
 /* ---- extends
  * ----------------------------------------------------------------------------------------- */
 
@@ -60,6 +72,7 @@ void nu__compile_extends(nu_template_parser *parser)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' cannot appear more than once in the same template",
                  words.items[0]);
     tpl->parent = nu_parser_expression(parser, nu__relative_name(tpl->name, words.items[1], false));
+    tpl->parent_symbol = literal_name(parser, tpl->parent);
     open = &parser->open[0];
     tpl->preamble = open->text;
     open->text = (nu_str){ 0 };
@@ -159,27 +172,63 @@ static void render_block(const void *data, nu_template_context *context)
     frame->level = level;
 }
 
+/* The definition that this one replaces, if there is one. Whoever reads {{ block.super }} may go on
+   after an error. */
+static void render_super(const block_object *object, nu__buf *out)
+{
+    nu_template_context *context = object->context;
+    nu__block_depth *depth = depth_of(object->frame, object->block->name);
+    uint32_t level, before = depth->depth;
+    nu__place place = nu__context_place(context);
+    const nu_error *error;
+
+    if (!definition(object->frame, object->block->name, depth->depth, &level))
+        return;
+    context->out = out;
+    error = nu_catch(NU_EXCEPTION, render_block(object->block, context));
+    if (error) {
+        nu__context_return(context, &place);
+        depth->depth = before;
+        nu_reraise(error);
+    }
+    context->out = place.out;
+}
+
+static bool is_being_rendered(const block_object *object)
+{
+    return object->context && object->context->frame == object->frame;
+}
+
 static nu_value call_super(const void *self)
 {
     const block_object *object = self;
-    nu__block_depth *depth;
-    nu__buf captured = { 0 }, *out;
-    uint32_t level;
+    nu__buf captured = { 0 };
 
     if (!object->has_ancestors)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
                  "'BlockNode' object has no attribute 'context'. Did you use {{{{ block.super }}}} "
                  "in a base template?");
-    if (!object->context || object->context->frame != object->frame)
-        return nu_safe(S(""));
-    depth = depth_of(object->frame, object->block->name);
-    if (!definition(object->frame, object->block->name, depth->depth, &level))
-        return nu_safe(S(""));
-    out = object->context->out;
-    object->context->out = &captured;
-    render_block(object->block, object->context);
-    object->context->out = out;
+    if (is_being_rendered(object))
+        render_super(object, &captured);
     return nu_safe(nu__buf_str(&captured));
+}
+
+bool nu__write_super(nu_template_context *context)
+{
+    const nu_value *block =
+        nu__context_find(context, nu__symbol_known(context->engine->symbols, NU__SYM_BLOCK));
+    const block_object *object;
+    size_t before = context->out->len;
+
+    if (!block || block->kind != NU_KIND_OBJECT || block->object->type != &block_class)
+        return false;
+    object = (const block_object *)block->object;
+    if (!object->has_ancestors || !is_being_rendered(object))
+        return false;
+    if (!nu_catch(NU_OBJECT_DOES_NOT_EXIST, render_super(object, context->out)))
+        return true;
+    context->out->len = before;
+    return false;
 }
 
 static bool get_of_block(const nu_object *self, nu_str name, nu_value *out)
@@ -244,6 +293,7 @@ void nu__compile_block(nu_template_parser *parser)
 
 typedef struct include_tag {
     const nu_template_expression *tpl;
+    const nu__symbol *name; /* a literal's; NULL: none */
     nu__assignments with;
     bool only;
 } include_tag;
@@ -301,9 +351,11 @@ static void render_only(const include_tag *tag, const nu__template *tpl,
 static void render_include(const void *data, nu_template_context *context)
 {
     const include_tag *tag = data;
-    const nu__template *tpl = template_of(nu_expression_value(tag->tpl, context), context);
+    const nu__template *tpl = nu__engine_known(context->engine, tag->name, NULL, 0);
     uint32_t outer;
 
+    if (!tpl)
+        tpl = template_of(nu_expression_value(tag->tpl, context), context);
     if (tag->only) {
         render_only(tag, tpl, context);
         return;
@@ -348,5 +400,6 @@ void nu__compile_include(nu_template_parser *parser)
     }
     tag->tpl =
         nu_parser_expression(parser, nu__relative_name(parser->tpl->name, words.items[1], true));
+    tag->name = literal_name(parser, tag->tpl);
     nu_parser_emit(parser, render_include, tag);
 }
