@@ -42,6 +42,7 @@ typedef struct nu__features {
     bool supports_nulls_distinct;
     bool supports_exclusion_constraints;
     bool supports_opclasses; /* of the columns of indexes */
+    bool lacks_partial_indexes, lacks_expression_indexes;
     bool supports_timezones; /* false: times are stored as UTC text */
     bool has_native_durations, has_native_uuids;
     bool has_json_operators;    /* ->, @>, ?; false: functions and paths */

@@ -203,16 +203,23 @@ void nu__schema_add_index(nu__schema_editor *head, const nu__model_info *model,
 {
     nu__editor *editor = nu__editor_next(head);
     nu__table_def def = nu__table_def_of(model);
-    nu__deferred made = nu__meta_index(editor, &def, index);
+    nu__deferred made;
 
+    if (!nu__index_is_supported(head->backend, index))
+        return;
+    made = nu__meta_index(editor, &def, index);
     nu__editor_make(editor, &made);
 }
 
 void nu__schema_remove_index(nu__schema_editor *head, const nu__model_info *model,
                              const nu_index *index)
 {
-    nu__editor_drop_index(nu__editor_next(head), model->db_table,
-                          nu__schema_index_name(model, index));
+    nu__editor *editor = nu__editor_next(head);
+
+    if (!nu__index_is_supported(head->backend, index))
+        return;
+    nu__editor_before_index_goes(editor, model, index->fields);
+    nu__editor_drop_index(editor, model->db_table, nu__schema_index_name(model, index));
 }
 
 void nu__schema_rename_index(nu__schema_editor *head, const nu__model_info *model,

@@ -84,9 +84,10 @@ struct nu__schema_ops {
     /* Of editors that alter columns in place; the others may leave them out. */
     const char *delete_column, *rename_column, *alter_type, *drop_not_null, *set_not_null,
         *set_default, *drop_default, *drop_default_null, *update_with_default;
-    bool combined_alters; /* one ALTER TABLE takes several changes */
-    bool bare_collations; /* COLLATE nocase, without quotes */
-    bool ignores_case;    /* of names of tables */
+    const char *delete_pk; /* NULL: as any constraint */
+    bool combined_alters;  /* one ALTER TABLE takes several changes */
+    bool bare_collations;  /* COLLATE nocase, without quotes */
+    bool ignores_case;     /* of names of tables */
 
     void (*enter)(nu__editor *editor); /* before the transaction */
     void (*leave)(nu__editor *editor); /* after it, however it ended */
@@ -110,6 +111,8 @@ struct nu__schema_ops {
     bool (*takes_default)(const nu__field *field);
     /* Whether a foreign key's column needs an index of its own here (MySQL makes one itself). */
     bool (*field_indexed)(const nu__editor *editor, const nu__field *field);
+    /* An index over fields that begin with this one is about to go. */
+    void (*before_index_goes)(nu__editor *editor, const nu__model_info *model, const char *field);
 };
 
 static inline nu__editor *nu__editor_of(nu__schema_editor *editor)
@@ -208,6 +211,12 @@ nu__deferred nu__unique_constraint(const nu__editor *editor, const nu__table_def
                                    const nu_constraint *constraint);
 void nu__editor_drop_index(nu__editor *editor, nu_str table, nu_str name);
 bool nu__field_is_indexed(const nu__editor *editor, const nu__field *field);
+/* An index over the database's own means: one of expressions is left out where it has none such, as
+   in Django. */
+bool nu__index_is_supported(const nu__backend *backend, const nu_index *index);
+/* Tell the vendor's hook that an index over these fields goes. */
+void nu__editor_before_index_goes(nu__editor *editor, const nu__model_info *model,
+                                  const char *const *fields);
 
 /* What an editor that alters in place does for the members of nu__schema_ops. */
 void nu__in_place_add_field(nu__editor *editor, const nu__model_info *model,

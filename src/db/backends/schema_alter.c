@@ -128,6 +128,7 @@ static void drop_unique(nu__editor *editor, const nu__model_info *model, const c
     if (n != 1)
         nu_raise(NU_VALUE_ERROR, "Found wrong number ({}) of constraints for {}({})", (int64_t)n,
                  model->db_table, nu__editor_list(editor, unique.columns, NULL, unique.n_columns));
+    nu__editor_before_index_goes(editor, model, names);
     nu__editor_ddl(editor, editor->editor.backend->schema->delete_unique,
                    { "table", nu__editor_quote(editor, model->db_table) },
                    { "name", nu__editor_quote(editor, found[0]) });

@@ -16,7 +16,9 @@ bool nu__constraint_is_supported(const nu__backend *backend, const nu_constraint
 
     if (constraint->check)
         return true;
-    return (!constraint->excludes[0][0] || features->supports_exclusion_constraints) &&
+    return (!constraint->condition || !features->lacks_partial_indexes) &&
+           (!constraint->expressions[0] || !features->lacks_expression_indexes) &&
+           (!constraint->excludes[0][0] || features->supports_exclusion_constraints) &&
            (!constraint->deferrable || features->supports_deferrable_unique_constraints) &&
            (!constraint->include[0] || features->supports_covering_indexes) &&
            (!constraint->nulls_distinct || features->supports_nulls_distinct);

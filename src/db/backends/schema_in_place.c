@@ -86,8 +86,7 @@ static nu_str added_definition(nu__editor *editor, nu_str table, const nu__field
     if (check.len)
         nu__buf_fmt(&out, " CHECK ({})", check);
     if (nu__has_db_constraint(field))
-        nu__buf_fmt(&out, "{}{}", editor->editor.backend->schema->column_fk[0] == ',' ? "" : " ",
-                    column_reference(editor, table, field));
+        nu__buf_fmt(&out, " {}", column_reference(editor, table, field));
     return nu__buf_str(&out);
 }
 
@@ -192,6 +191,8 @@ void nu__in_place_remove_constraint(nu__editor *editor, const nu__model_info *mo
 
     if (!nu__constraint_is_supported(editor->editor.backend, constraint))
         return;
+    if (unique)
+        nu__editor_before_index_goes(editor, model, constraint->fields);
     nu__editor_ddl(editor,
                    !unique                               ? schema->delete_constraint
                    : nu__constraint_is_index(constraint) ? schema->delete_index

@@ -31,9 +31,15 @@ static nu_str quote(const alteration *alter, nu_str name)
 /* A template about the column, with what most of them name. */
 static nu_str about_column(const alteration *alter, const char *template, nu_str default_)
 {
+    nu_str stays =
+        alter->field->def->db_default.kind == NU_KIND_NULL
+            ? S("")
+            : nu_fmt(" DEFAULT {}", nu__editor_db_default(alter->editor, NULL, alter->field));
+
     return nu__ddl_fill(template, NU__DDL_PARTS({ "table", quote(alter, alter->table) },
                                                 { "column", quote(alter, alter->field->column) },
-                                                { "type", alter->type }, { "default", default_ }));
+                                                { "type", alter->type }, { "default", default_ },
+                                                { "db_default", stays }));
 }
 
 static void alter_table(const alteration *alter, nu_str table, nu_str change)
@@ -295,7 +301,8 @@ static void make_keys_and_indexes(alteration *alter)
 
     if (old->primary_key && !field->primary_key)
         drop_all(alter, alter->table, S(""), NU__ANY_PRIMARY, NULL,
-                 alter->schema->delete_constraint);
+                 alter->schema->delete_pk ? alter->schema->delete_pk
+                                          : alter->schema->delete_constraint);
     if (!field->primary_key && field->unique && (!old->unique || old->primary_key))
         make(alter, nu__field_unique(alter->table, field));
     if ((!old->db_index || old->unique) && nu__field_is_indexed(alter->editor, field))

@@ -289,6 +289,20 @@ void nu__editor_make(nu__editor *editor, const nu__deferred *deferred)
     nu__editor_run(editor, nu__deferred_sql(editor, deferred));
 }
 
+bool nu__index_is_supported(const nu__backend *backend, const nu_index *index)
+{
+    return !index->expressions[0] || !backend->features->lacks_expression_indexes;
+}
+
+void nu__editor_before_index_goes(nu__editor *editor, const nu__model_info *model,
+                                  const char *const *fields)
+{
+    const nu__schema_ops *schema = editor->editor.backend->schema;
+
+    if (schema->before_index_goes && fields[0])
+        schema->before_index_goes(editor, model, fields[0]);
+}
+
 void nu__editor_drop_index(nu__editor *editor, nu_str table, nu_str name)
 {
     nu__editor_ddl(editor, editor->editor.backend->schema->delete_index,

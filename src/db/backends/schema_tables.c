@@ -102,7 +102,8 @@ void nu__editor_create_table(nu__editor *editor, const nu__table_def *def)
     for (size_t i = 0; i < def->n_fields; i++)
         nu__editor_defer_field_index(editor, def->table, def->fields[i]);
     for (size_t i = 0; i < 16 && nu__index_is_there(&model->indexes[i]); i++)
-        if (!index_has_field(&model->indexes[i], def->deleted))
+        if (!index_has_field(&model->indexes[i], def->deleted) &&
+            nu__index_is_supported(editor->editor.backend, &model->indexes[i]))
             nu__editor_defer(editor, nu__meta_index(editor, def, &model->indexes[i]));
 }
 

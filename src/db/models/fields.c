@@ -11,7 +11,7 @@
     }
 #define NOT_NEGATIVE                                                                               \
     {                                                                                              \
-        "\"%(column)s\" >= 0", "\"%(column)s\" >= 0", NULL                                         \
+        "\"%(column)s\" >= 0", "\"%(column)s\" >= 0", "`%(column)s` >= 0"                          \
     }
 #define COUNTED                                                                                    \
     {                                                                                              \
@@ -108,7 +108,7 @@ static const nu__field_type types[] = {
       .form_field = "URLField", .to_python = nu__to_text, .max_length = 200,
       .empty_strings = true, .family = NU__CHAR_OPTIONS },
     { NU_UUID_FIELD, "UUIDField", "UUIDField", NU__MEMBER_UUID, NU__MEMBER_UUID,
-      { "char(32)", "uuid", "char(32)" }, .form_field = "UUIDField", .to_python = nu__to_uuid },
+      { "char(32)", "uuid", "uuid" }, .form_field = "UUIDField", .to_python = nu__to_uuid },
     { NU_FOREIGN_KEY, "ForeignKey", "ForeignKey", .form_field = "ModelChoiceField",
       .family = NU__RELATION_OPTIONS },
     { NU_ONE_TO_ONE_FIELD, "OneToOneField", "OneToOneField", .form_field = "ModelChoiceField",

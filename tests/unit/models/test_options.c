@@ -44,7 +44,7 @@ static void column_types_are_those_of_each_database(void)
         { &Student_model, "photo", "varchar(100)", "varchar(100)", "varchar(100)", NULL },
         { &Student_model, "created_at", "datetime", "timestamp with time zone", "datetime(6)",
           NULL },
-        { &Payment_model, "reference", "char(32)", "uuid", "char(32)", NULL },
+        { &Payment_model, "reference", "char(32)", "uuid", "uuid", NULL },
         { &Attendance_model, "present", "bool", "boolean", "bool", NULL },
     };
 

@@ -15,5 +15,7 @@ const nu__features nu__mysql_features = {
     .has_aggregate_order_by = true,
     .has_frame_exclusion = false,
     .has_except_all = false,
+    .lacks_partial_indexes = true,
+    .lacks_expression_indexes = true,
     .supports_timezones = false,
 };
