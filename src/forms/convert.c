@@ -446,8 +446,8 @@ void nu__form_check_extension(const nu__form_field *field, nu_value value, nu_li
         !nu__image_extension_valid(nu_file_name((const nu_file *)value.p), &extension))
         nu__form_field_error(
             field, errors, "invalid_extension",
-            nu_fmt("File extension “{}” is not allowed. Allowed extensions are: {}.", extension,
-                   allowed),
+            S("File extension “%(extension)s” is not allowed. Allowed extensions are: "
+              "%(allowed_extensions)s."),
             NU__PARAMS({ "extension", V(extension) }, { "allowed_extensions", V(allowed) },
                        { "value", V(value) }));
 }
@@ -481,28 +481,30 @@ void nu__form_check_step(const nu__form_field *field, nu_value value, nu_list *e
     nu_value step = field->step_size, from = field->min_value;
     bool offset = from.kind != NU_KIND_NULL;
     double rest = remainder(as_double(value) - (offset ? as_double(from) : 0), as_double(step));
-    nu_str words;
 
     if (fabs(rest) <= 1e-9)
         return;
-    words = nu_fmt("Ensure this value is a multiple of step size {}.", step);
-    if (offset) {
-        from = value.kind == NU_KIND_FLOAT ? nu_v_float(as_double(from)) : from;
-        words = nu_fmt("Ensure this value is a multiple of step size {}, starting from {}, e.g. "
-                       "{}, {}, {}, and so on.",
-                       step, from, from, steps_from(from, step, 1, value.kind),
-                       steps_from(from, step, 2, value.kind));
+    if (!offset) {
+        nu__form_field_error(field, errors, "step_size",
+                             S("Ensure this value is a multiple of step size %(limit_value)s."),
+                             NU__PARAMS({ "limit_value", step }, { "value", value }));
+        return;
     }
-    nu__form_field_error(field, errors, "step_size", words, NULL);
+    from = value.kind == NU_KIND_FLOAT ? nu_v_float(as_double(from)) : from;
+    nu__form_field_error(
+        field, errors, "step_size",
+        S("Ensure this value is a multiple of step size %(limit_value)s, starting from "
+          "%(offset)s, e.g. %(offset)s, %(valid_value1)s, %(valid_value2)s, and so on."),
+        NU__PARAMS({ "limit_value", step }, { "offset", from },
+                   { "valid_value1", steps_from(from, step, 1, value.kind) },
+                   { "valid_value2", steps_from(from, step, 2, value.kind) }, { "value", value }));
 }
 
-static void no_more(const nu__form_field *field, nu_list *errors, const char *code, int most,
-                    const char *what, const char *where)
+void nu__form_no_more(const nu__form_field *field, nu_list *errors, const char *code, int most)
 {
-    nu__form_field_error(field, errors, code,
-                         nu_fmt("Ensure that there are no more than {} {}{}{}.", most, what,
-                                most == 1 ? "" : "s", where),
-                         NU__PARAMS({ "max", V(most) }));
+    const nu__message_param *params = NU__PARAMS({ "max", V(most) });
+
+    nu__form_field_tell(field, errors, code, nu__message_of_digits(code, most, params), params);
 }
 
 /* DecimalValidator: digits in all, after the point, before it. */
@@ -519,10 +521,9 @@ void nu__form_check_digits(const nu__form_field *field, nu_decimal value, nu_lis
         digits = decimals > digits ? decimals : digits;
     }
     if (most >= 0 && digits > most)
-        no_more(field, errors, "max_digits", most, "digit", " in total");
+        nu__form_no_more(field, errors, "max_digits", most);
     else if (places >= 0 && decimals > places)
-        no_more(field, errors, "max_decimal_places", places, "decimal place", "");
+        nu__form_no_more(field, errors, "max_decimal_places", places);
     else if (most >= 0 && places >= 0 && digits - decimals > most - places)
-        no_more(field, errors, "max_whole_digits", most - places, "digit",
-                " before the decimal point");
+        nu__form_no_more(field, errors, "max_whole_digits", most - places);
 }

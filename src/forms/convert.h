@@ -45,6 +45,8 @@ void nu__form_check_url(const nu__form_field *field, nu_value value, nu_list *er
 void nu__form_check_extension(const nu__form_field *field, nu_value value, nu_list *errors);
 void nu__form_check_ip_address(const nu__form_field *field, nu_value value, nu_list *errors);
 void nu__form_check_step(const nu__form_field *field, nu_value value, nu_list *errors);
+/* More than `most` digits of the sort that the code says: "max_digits". */
+void nu__form_no_more(const nu__form_field *field, nu_list *errors, const char *code, int most);
 /* max_digits and decimal_places, in Django's words. */
 void nu__form_check_digits(const nu__form_field *field, nu_decimal value, nu_list *errors);
 

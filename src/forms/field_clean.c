@@ -27,16 +27,22 @@ bool nu__form_value_empty(nu_value value)
     }
 }
 
-void nu__form_field_error(const nu__form_field *field, nu_list *errors, const char *code,
-                          nu_str message, const nu__message_param *params)
+void nu__form_field_tell(const nu__form_field *field, nu_list *errors, const char *code,
+                         nu_str message, const nu__message_param *params)
 {
     nu_value own = field->error_messages ? nu_item(field->error_messages, code) : nu_null();
 
-    if (own.kind == NU_KIND_NULL && !params)
-        message = nu__gettext(message);
-    else if (own.kind != NU_KIND_NULL)
+    if (own.kind != NU_KIND_NULL)
         message = params ? nu__message_expand(nu_copy(nu_string(own)).ptr, params) : nu_string(own);
     nu_list_append(errors, NU_DICT(("message", message), ("code", code)));
+}
+
+void nu__form_field_error(const nu__form_field *field, nu_list *errors, const char *code,
+                          nu_str message, const nu__message_param *params)
+{
+    message = nu__gettext(message);
+    nu__form_field_tell(field, errors, code,
+                        params ? nu__message_expand(message.ptr, params) : message, params);
 }
 
 bool nu__form_refuse(const nu__form_field *field, nu_list *errors, const char *code, nu_str message)
@@ -47,10 +53,9 @@ bool nu__form_refuse(const nu__form_field *field, nu_list *errors, const char *c
 
 bool nu__form_invalid_choice(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    nu__form_field_error(
-        field, errors, "invalid_choice",
-        nu_fmt("Select a valid choice. {} is not one of the available choices.", value),
-        NU__PARAMS({ "value", V(value) }));
+    nu__form_field_error(field, errors, "invalid_choice",
+                         S("Select a valid choice. %(value)s is not one of the available choices."),
+                         NU__PARAMS({ "value", V(value) }));
     return false;
 }
 
@@ -126,22 +131,25 @@ void nu__form_field_finish(nu__form_field *field, const nu__widget_type *widget)
 
 /* ---- cleaning ------------------------------------------------------------------------------ */
 
+static void refuse_length(const nu__form_field *field, nu_value value, int64_t length,
+                          nu_list *errors, bool too_long)
+{
+    int64_t limit = too_long ? field->max_length : field->min_length;
+    const nu__message_param *params =
+        NU__PARAMS({ "limit_value", V(limit) }, { "show_value", V(length) }, { "value", value });
+
+    nu__form_field_tell(field, errors, too_long ? "max_length" : "min_length",
+                        nu__message_of_length(too_long, limit, params), params);
+}
+
 static void check_lengths(const nu__form_field *field, nu_value value, nu_list *errors)
 {
     int64_t length = nu__form_length(value.s);
 
     if (field->min_length >= 0 && length < field->min_length)
-        nu__form_field_error(field, errors, "min_length",
-                             nu_fmt("Ensure this value has at least {} character{} (it has {}).",
-                                    field->min_length, field->min_length == 1 ? "" : "s", length),
-                             NU__PARAMS({ "limit_value", V(field->min_length) },
-                                        { "show_value", V(length) }, { "value", V(value) }));
+        refuse_length(field, value, length, errors, false);
     if (field->max_length >= 0 && length > field->max_length)
-        nu__form_field_error(field, errors, "max_length",
-                             nu_fmt("Ensure this value has at most {} character{} (it has {}).",
-                                    field->max_length, field->max_length == 1 ? "" : "s", length),
-                             NU__PARAMS({ "limit_value", V(field->max_length) },
-                                        { "show_value", V(length) }, { "value", V(value) }));
+        refuse_length(field, value, length, errors, true);
     if (memchr(value.s.ptr, 0, value.s.len))
         nu__form_field_error(field, errors, "null_characters_not_allowed",
                              S("Null characters are not allowed."), NULL);
@@ -153,18 +161,16 @@ static void check_range(const nu__form_field *field, nu_value value, nu_list *er
 
     if (field->max_value.kind != NU_KIND_NULL &&
         nu__value_compare(value, field->max_value, &order) && order > 0)
-        nu__form_field_error(
-            field, errors, "max_value",
-            nu_fmt("Ensure this value is less than or equal to {}.", field->max_value),
-            NU__PARAMS({ "limit_value", V(field->max_value) }, { "show_value", V(value) },
-                       { "value", V(value) }));
+        nu__form_field_error(field, errors, "max_value",
+                             S("Ensure this value is less than or equal to %(limit_value)s."),
+                             NU__PARAMS({ "limit_value", V(field->max_value) },
+                                        { "show_value", V(value) }, { "value", V(value) }));
     if (field->min_value.kind != NU_KIND_NULL &&
         nu__value_compare(value, field->min_value, &order) && order < 0)
-        nu__form_field_error(
-            field, errors, "min_value",
-            nu_fmt("Ensure this value is greater than or equal to {}.", field->min_value),
-            NU__PARAMS({ "limit_value", V(field->min_value) }, { "show_value", V(value) },
-                       { "value", V(value) }));
+        nu__form_field_error(field, errors, "min_value",
+                             S("Ensure this value is greater than or equal to %(limit_value)s."),
+                             NU__PARAMS({ "limit_value", V(field->min_value) },
+                                        { "show_value", V(value) }, { "value", V(value) }));
     if (field->step_size.kind != NU_KIND_NULL)
         nu__form_check_step(field, value, errors);
     if (value.kind == NU_KIND_DECIMAL)
@@ -177,8 +183,8 @@ static void run_user_validator(const nu__form_field *field, const nu_validator *
     const nu_error *error = nu_catch(NU_VALIDATION_ERROR, validator->check(validator, value));
 
     if (error)
-        nu__form_field_error(field, errors, error->code ? error->code : "invalid",
-                             nu_copy(error->message), NULL);
+        nu__form_field_tell(field, errors, error->code ? error->code : "invalid",
+                            nu_copy(error->message), NULL);
 }
 
 void nu__form_run_validators(const nu__form_field *field, nu_value value, nu_list *errors)

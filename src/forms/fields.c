@@ -118,9 +118,7 @@ static bool decimal_to_python(const nu__form_field *field, nu_value in, nu_value
     default:
         nu__form_run_validators(field, nu_v_decimal(number), errors);
         if (nu_list_len(errors) == before)
-            nu__form_refuse(field, errors, "max_digits",
-                            nu_fmt("Ensure that there are no more than {} digits in total.",
-                                   (int)NU__DECIMAL_DIGITS));
+            nu__form_no_more(field, errors, "max_digits", NU__DECIMAL_DIGITS);
         return false;
     }
 }
@@ -240,6 +238,21 @@ static bool choices_to_python(const nu__form_field *field, nu_value in, nu_value
     return true;
 }
 
+static bool refuse_name(const nu__form_field *field, int64_t length, nu_list *errors)
+{
+    const nu__message_param *params =
+        NU__PARAMS({ "max", V(field->max_length) }, { "length", V(length) });
+
+    nu__form_field_tell(
+        field, errors, "max_length",
+        nu__message_counted(
+            "Ensure this filename has at most %(max)d character (it has %(length)d).",
+            "Ensure this filename has at most %(max)d characters (it has %(length)d).",
+            field->max_length, params),
+        params);
+    return false;
+}
+
 static bool file_to_python(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
 {
     const nu_file *file = in.p;
@@ -253,10 +266,7 @@ static bool file_to_python(const nu__form_field *field, nu_value in, nu_value *o
         return invalid(field, errors);
     name = nu_file_name(file);
     if (field->max_length >= 0 && nu__form_length(name) > field->max_length)
-        return nu__form_refuse(
-            field, errors, "max_length",
-            nu_fmt("Ensure this filename has at most {} character{} (it has {}).",
-                   field->max_length, field->max_length == 1 ? "" : "s", nu__form_length(name)));
+        return refuse_name(field, nu__form_length(name), errors);
     if (!name.len)
         return invalid(field, errors);
     if (!field->allow_empty_file && !nu_file_size(file))

@@ -92,9 +92,12 @@ nu_value nu__form_field_prepare(const nu__form_field *field, nu_value value);
 /* None, "", [], {}: what counts as not filled in. */
 bool nu__form_value_empty(nu_value value);
 
-/* Add an error; `code` may have a text of its own in field->error_messages, in which %(name)s is
-   one of `params` (NULL: none). */
+/* Add an error, translated; `code` may have a text of its own in field->error_messages. In both
+   %(name)s is one of `params` (NULL: none). */
 void nu__form_field_error(const nu__form_field *field, nu_list *errors, const char *code,
                           nu_str message, const nu__message_param *params);
+/* The same with a message that is in its final words already. */
+void nu__form_field_tell(const nu__form_field *field, nu_list *errors, const char *code,
+                         nu_str message, const nu__message_param *params);
 /* NU__PARAMS({ "value", V(x) }, …) */
 #define NU__PARAMS(...) ((const nu__message_param[]){ __VA_ARGS__, { NULL, { 0 } } })

@@ -179,9 +179,10 @@ static void check_management(nu_formset *formset)
     for (size_t i = 0; i < nu_dict_len(errors); i++)
         nu__buf_fmt(&names, "{}{}-{}", i ? ", " : "", formset->prefix, nu_dict_key(errors, i));
     complain(formset, "missing_management_form",
-             nu_fmt("ManagementForm data is missing or has been tampered with. Missing fields: {}. "
-                    "You may need to file a bug report if the issue persists.",
-                    nu__buf_str(&names)));
+             nu__message_translated(
+                 "ManagementForm data is missing or has been tampered with. Missing fields: "
+                 "%(field_names)s. You may need to file a bug report if the issue persists.",
+                 NU__PARAMS({ "field_names", V(nu__buf_str(&names)) })));
 }
 
 /* Each form's errors; how many extra forms were left empty. */

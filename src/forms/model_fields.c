@@ -244,12 +244,11 @@ bool nu__form_rows(const nu__form_field *field, nu_value in, nu_value *out, nu_l
         if (key.kind != NU_KIND_OBJECT &&
             !nu__field_to_python(field->model_field->relation->to->pk->target, key, &row, &why))
             nu__form_field_error(field, errors, "invalid_pk_value",
-                                 nu_fmt("“{}” is not a valid value.", key),
-                                 NU__PARAMS({ "pk", V(key) }));
+                                 S("“%(pk)s” is not a valid value."), NU__PARAMS({ "pk", V(key) }));
         else if (!row_by_key(field, key, &row))
             nu__form_field_error(
                 field, errors, "invalid_choice",
-                nu_fmt("Select a valid choice. {} is not one of the available choices.", key),
+                S("Select a valid choice. %(value)s is not one of the available choices."),
                 NU__PARAMS({ "value", V(key) }));
         else
             nu_list_append(chosen, row);

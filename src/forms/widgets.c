@@ -199,7 +199,7 @@ static void render_clearable_file(const nu__widget *widget, nu__buf *out, nu_str
 
     if (value.kind == NU_KIND_OBJECT && nu__value_truth(value) &&
         nu__value_get(value, S("url"), &url) && nu__value_truth(url)) {
-        nu__buf_lit(out, "Currently: <a href=\"");
+        nu__buf_fmt(out, "{}: <a href=\"", nu__gettext(S("Currently")));
         nu__conditional_escape_to(out, url);
         nu__buf_lit(out, "\">");
         nu__conditional_escape_to(out, value);
@@ -207,10 +207,11 @@ static void render_clearable_file(const nu__widget *widget, nu__buf *out, nu_str
         if (!widget->required)
             nu__buf_fmt(out,
                         "\n<input type=\"checkbox\" name=\"{}-clear\" id=\"{}-clear_id\"{}{}>\n"
-                        "<label for=\"{}-clear_id\">Clear</label>",
+                        "<label for=\"{}-clear_id\">{}</label>",
                         name, name, nu__value_truth(nu_item(attrs, "disabled")) ? " disabled" : "",
-                        nu__value_truth(nu_item(attrs, "checked")) ? " checked" : "", name);
-        nu__buf_lit(out, "<br>\nChange:\n");
+                        nu__value_truth(nu_item(attrs, "checked")) ? " checked" : "", name,
+                        nu__gettext(S("Clear")));
+        nu__buf_fmt(out, "<br>\n{}:\n", nu__gettext(S("Change")));
     }
     render_file(widget, out, name, nu_null(), attrs);
 }

@@ -3,8 +3,10 @@
 
 #include "core/list.h"
 #include "core/text.h"
+#include "i18n/files.h"
 #include "template/formats.h"
 #include "utils/formats.h"
+#include "utils/language_codes.h"
 #include "utils/numberformat.h"
 #include "utils/translation.h"
 
@@ -27,7 +29,8 @@ bool conf_uses_tz(const nu_dict *data)
 /* ---- the catalogue ----------------------------------------------------------------------------
  */
 
-static const nu_list *catalogue;
+static const nu_list *catalogue; /* as recorded; NULL: the case has none, and Nuages' own serves */
+static const nu__catalog *own_words; /* NULL: none of that language */
 static nu_value language;
 
 static bool is_entry(const nu_list *entry, nu_str context, nu_str message, nu_str plural,
@@ -51,6 +54,12 @@ static nu_str translate(nu_str context, nu_str message, nu_str plural, int64_t c
 
         if (is_entry(entry, context, message, plural, count))
             return nu_string(nu_at(entry, 4));
+    }
+    if (!catalogue && own_words && message.len) {
+        nu_str found = nu__catalog_find(own_words, context, message, count);
+
+        if (found.ptr)
+            return found;
     }
     return plural.ptr && count != 1 ? plural : message;
 }
@@ -142,6 +151,7 @@ void conf_localize_by(const nu_dict *data)
     catalogue = list.kind == NU_KIND_LIST ? list.list : NULL;
     language = env.kind == NU_KIND_DICT ? nu_item(env.dict, "language") : nu_null();
     language = language.kind == NU_KIND_STR ? language : V("en-us");
+    own_words = nu__catalog_own(NULL, nu__to_locale(language.s));
     conf_keep_zones = conf_uses_tz(data) ? CONF_NO_ZONE : CONF_ALL_ZONES;
     nu__translator_installed = &recorded;
     nu__template_cache_hook = &conf_template_cache;

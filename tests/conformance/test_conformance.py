@@ -14,8 +14,6 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 RECORDED = pathlib.Path(os.environ.get("NUAGES_SHARED", HERE.parents[2] / "shared")) / "conformance"
 KINDS = ("templates", "filters", "utils", "signing", "urls", "validators", "forms")
-# Forms' messages in other languages come with their catalogues.
-INCOMPLETE = ("forms",)
 MOST_SKIPPED = 0.005
 
 
@@ -32,12 +30,11 @@ def judge(kind, output):
         return 0, [f"{kind}: the runner ended without a count: {output[-500:]}"]
     passed, failed, skipped = counts.groups(default="0")
     wrong = [line for line in output.splitlines() if line.startswith(("FAIL", "    "))]
-    if kind not in INCOMPLETE:
-        reasons = re.findall(r"^skipped (.*) \(\d+\)$", output, re.M)
-        wrong += [f"skipped without a row in exceptions.txt: {kind}: {reason}"
-                  for reason in reasons if reason not in exceptions(kind)]
-        if int(skipped) > MOST_SKIPPED * (int(passed) + int(skipped)):
-            wrong.append(f"{kind}: {skipped} cases are skipped")
+    reasons = re.findall(r"^skipped (.*) \(\d+\)$", output, re.M)
+    wrong += [f"skipped without a row in exceptions.txt: {kind}: {reason}"
+              for reason in reasons if reason not in exceptions(kind)]
+    if int(skipped) > MOST_SKIPPED * (int(passed) + int(skipped)):
+        wrong.append(f"{kind}: {skipped} cases are skipped")
     if int(failed) and not wrong:
         wrong.append(f"{kind}: {failed} failed")
     return int(passed), wrong

@@ -6,6 +6,7 @@
 #include "db/models/expression_text.h"
 #include "db/models/queryset.h"
 #include "db/models/validators.h"
+#include "utils/translation.h"
 
 #include <nuages/timezone.h>
 #include <string.h>
@@ -96,11 +97,12 @@ static void check_refers(const nu__field *field, nu_value key, nu__errors *error
         rows = nu__query_meeting(rows, nu__text_condition(nu_s(def->limit_choices_to)));
     if (!nu_exists(rows))
         nu__errors_add(errors, field->name, "invalid",
-                       nu__field_error_text(field, "invalid",
-                                            nu_fmt("{} instance with {} {!r} is not a valid "
-                                                   "choice.",
-                                                   to->verbose_name, target->name, key),
-                                            params));
+                       nu__field_error_text(
+                           field, "invalid",
+                           nu__message_translated("%(model)s instance with %(field)s %(value)r is "
+                                                  "not a valid choice.",
+                                                  params),
+                           params));
 }
 
 static void run_validators(const nu__field *field, nu_value value, nu__errors *errors)
@@ -206,24 +208,33 @@ void nu__errors_add_unique(nu__errors *errors, const nu__model_info *info,
 {
     const nu__field *first = check->fields[0];
     nu__buf labels = { 0 };
-    nu_str message, model = nu__capitalized(info->verbose_name);
+    nu_str model = nu__capitalized(info->verbose_name);
 
     for (size_t i = 0; i < check->n; i++)
         nu__buf_fmt(&labels, "{}{}",
-                    !i                  ? ""
-                    : i + 1 == check->n ? " and "
-                                        : ", ",
+                    !i                  ? S("")
+                    : i + 1 == check->n ? nu_fmt(" {} ", nu__gettext(S("and")))
+                                        : S(", "),
                     nu__capitalized(check->fields[i]->verbose_name));
-    message = nu_fmt("{} with this {} already exists.", model, nu__buf_str(&labels));
     if (check->n == 1) {
         const nu__message_param params[] = { { "model_name", nu_v_str(model) },
                                              { "field_label", nu_v_str(nu__buf_str(&labels)) },
                                              { NULL, nu_null() } };
 
         nu__errors_add(errors, first->name, "unique",
-                       nu__field_error_text(first, "unique", message, params));
+                       nu__field_error_text(
+                           first, "unique",
+                           nu__message_translated(
+                               "%(model_name)s with this %(field_label)s already exists.", params),
+                           params));
     } else {
-        nu__errors_add(errors, S(NU__WHOLE), "unique_together", message);
+        const nu__message_param params[] = { { "model_name", nu_v_str(model) },
+                                             { "field_labels", nu_v_str(nu__buf_str(&labels)) },
+                                             { NULL, nu_null() } };
+
+        nu__errors_add(errors, S(NU__WHOLE), "unique_together",
+                       nu__message_translated(
+                           "%(model_name)s with this %(field_labels)s already exists.", params));
     }
 }
 
@@ -278,7 +289,9 @@ static void check_for_period(nu_object *object, const nu__field *field, const ch
         nu__errors_add(
             errors, field->name, "unique_for_date",
             nu__field_error_text(field, "unique_for_date",
-                                 nu_fmt("{} must be unique for {} {}.", label, date_label, period),
+                                 nu__message_translated("%(field_label)s must be unique for "
+                                                        "%(date_field_label)s %(lookup_type)s.",
+                                                        params),
                                  params));
     }
 }

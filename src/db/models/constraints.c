@@ -159,10 +159,9 @@ static nu_str violation(const nu_constraint *constraint)
     const nu__message_param params[] = { { "name", nu_v_cstr(constraint->name) },
                                          { NULL, nu_null() } };
 
-    return nu__message_expand(constraint->violation_error_message
-                                  ? constraint->violation_error_message
-                                  : "Constraint “%(name)s” is violated.",
-                              params);
+    return constraint->violation_error_message
+               ? nu__message_expand(constraint->violation_error_message, params)
+               : nu__message_translated("Constraint “%(name)s” is violated.", params);
 }
 
 static void add_violation(nu__errors *errors, const nu_constraint *constraint)

@@ -5,7 +5,9 @@
 #include "core/float.h"
 #include "core/object.h"
 #include "db/models/options.h"
+#include "db/models/validators.h"
 #include "utils/dateparse.h"
+#include "utils/translation.h"
 
 #include <nuages/decimal.h>
 #include <nuages/uuid.h>
@@ -17,7 +19,11 @@
 
 static bool refuse(nu__invalid *why, const char *code, nu_value value, const char *rest)
 {
-    *why = (nu__invalid){ code, nu_fmt("“{}” {}", nu_string(value), rest) };
+    const nu__message_param params[] = { { "value", nu_v_str(nu_string(value)) },
+                                         { NULL, nu_null() } };
+
+    *why =
+        (nu__invalid){ code, nu__message_translated(nu_fmt("“%(value)s” {}", rest).ptr, params) };
     return false;
 }
 
@@ -38,7 +44,7 @@ bool nu__to_text(const nu__field *field, nu_value in, nu_value *out, nu__invalid
     if (!memchr(out->s.ptr, ':', out->s.len))
         return true;
     if (inet_pton(AF_INET6, nu_copy(out->s).ptr, &address) != 1) {
-        *why = (nu__invalid){ "invalid", S("Enter a valid IPv4 or IPv6 address.") };
+        *why = (nu__invalid){ "invalid", nu__gettext(S("Enter a valid IPv4 or IPv6 address.")) };
         return false;
     }
     *out = nu_v_str(nu_copy_cstr(inet_ntop(AF_INET6, &address, text, sizeof(text))));

@@ -22,7 +22,9 @@ static bool refuse(const nu__field *field, nu_value value, nu__invalid *why, con
 {
     const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
 
-    *why = (nu__invalid){ code, nu__field_error_text(field, code, message, params) };
+    *why = (nu__invalid){
+        code, nu__field_error_text(field, code, nu__message_translated(message.ptr, params), params)
+    };
     return false;
 }
 
@@ -71,7 +73,7 @@ bool nu__field_validate(const nu__field *field, nu_value value, nu__invalid *why
         if (is_choice(field, value))
             return true;
         return refuse(field, value, why, "invalid_choice",
-                      nu_fmt("Value {!r} is not a valid choice.", value));
+                      S("Value %(value)r is not a valid choice."));
     }
     if (value.kind == NU_KIND_NULL && !field->null)
         return refuse(field, value, why, "null", S("This field cannot be null."));

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "db/backends/base.h"
 #include "utils/regex.h"
+#include "utils/translation.h"
 
 #include <nuages/decimal.h>
 
@@ -34,24 +35,45 @@ nu_str nu__message_expand(const char *message, const nu__message_param *params)
             nu__buf_char(&out, *message++);
             continue;
         }
-        nu__buf_str_add(&out, nu_string(found->value));
+        if (message[strlen(found->name) + 3] == 'r')
+            nu__buf_repr(&out, found->value);
+        else
+            nu__buf_str_add(&out, nu_string(found->value));
         message += strlen(found->name) + 4;
     }
     return nu__buf_str(&out);
 }
 
-static NU_NORETURN void refuse(const nu_validator *self, const char *code, const char *message,
-                               const nu__message_param *params)
+nu_str nu__message_translated(const char *message, const nu__message_param *params)
+{
+    return nu__message_expand(nu__gettext(nu_s(message)).ptr, params);
+}
+
+nu_str nu__message_counted(const char *message, const char *plural, int64_t count,
+                           const nu__message_param *params)
+{
+    return nu__message_expand(nu__ngettext(nu_s(message), nu_s(plural), count).ptr, params);
+}
+
+/* `message` as it is told: translated, its parameters filled in. */
+static NU_NORETURN void refuse_in(const nu_validator *self, const char *code, nu_str message,
+                                  const nu__message_param *params)
 {
     const nu_error error = {
         .klass = NU_VALIDATION_ERROR,
         .code = self->code ? self->code : code,
-        .message = nu__message_expand(self->message ? self->message : message, params),
+        .message = self->message ? nu__message_expand(self->message, params) : message,
         .file = __FILE__,
         .line = __LINE__,
     };
 
     nu__raise_like(&error);
+}
+
+static NU_NORETURN void refuse(const nu_validator *self, const char *code, const char *message,
+                               const nu__message_param *params)
+{
+    refuse_in(self, code, nu__message_translated(message, params), params);
 }
 
 static NU_NORETURN void refuse_value(const nu_validator *self, const char *message, nu_value value)
@@ -128,32 +150,40 @@ static int64_t length_of(nu_value value)
     return length;
 }
 
+nu_str nu__message_of_length(bool too_long, int64_t limit, const nu__message_param *params)
+{
+    return too_long ? nu__message_counted("Ensure this value has at most %(limit_value)d character "
+                                          "(it has %(show_value)d).",
+                                          "Ensure this value has at most %(limit_value)d "
+                                          "characters (it has %(show_value)d).",
+                                          limit, params)
+                    : nu__message_counted("Ensure this value has at least %(limit_value)d "
+                                          "character (it has %(show_value)d).",
+                                          "Ensure this value has at least %(limit_value)d "
+                                          "characters (it has %(show_value)d).",
+                                          limit, params);
+}
+
+static void check_length(const nu_validator *self, nu_value value, bool too_long)
+{
+    nu_value length = nu_v_int(length_of(value)), limit = limit_of(self);
+    const nu__message_param params[] = {
+        { "limit_value", limit }, { "show_value", length }, { "value", value }, { NULL, nu_null() }
+    };
+
+    if (exceeds(self, length, too_long ? 1 : -1))
+        refuse_in(self, too_long ? "max_length" : "min_length",
+                  nu__message_of_length(too_long, nu_int(limit), params), params);
+}
+
 void nu__min_length(const nu_validator *self, nu_value value)
 {
-    nu_value length = nu_v_int(length_of(value));
-
-    if (exceeds(self, length, -1))
-        refuse_limit(self, "min_length",
-                     nu_int(limit_of(self)) == 1
-                         ? "Ensure this value has at least %(limit_value)s character (it has "
-                           "%(show_value)s)."
-                         : "Ensure this value has at least %(limit_value)s characters (it has "
-                           "%(show_value)s).",
-                     value, length);
+    check_length(self, value, false);
 }
 
 void nu__max_length(const nu_validator *self, nu_value value)
 {
-    nu_value length = nu_v_int(length_of(value));
-
-    if (exceeds(self, length, 1))
-        refuse_limit(self, "max_length",
-                     nu_int(limit_of(self)) == 1
-                         ? "Ensure this value has at most %(limit_value)s character (it has "
-                           "%(show_value)s)."
-                         : "Ensure this value has at most %(limit_value)s characters (it has "
-                           "%(show_value)s).",
-                     value, length);
+    check_length(self, value, true);
 }
 
 /* ---- steps -------------------------------------------------------------------------------- */
@@ -219,18 +249,32 @@ void nu__step_value(const nu_validator *self, nu_value value)
 
 /* ---- decimals ----------------------------------------------------------------------------- */
 
-static void refuse_digits(const nu_validator *self, const char *code, int max, const char *what,
-                          const char *rest, nu_value value)
+static const char *const digit_messages[][3] = {
+    { "max_digits", "Ensure that there are no more than %(max)s digit in total.",
+      "Ensure that there are no more than %(max)s digits in total." },
+    { "max_decimal_places", "Ensure that there are no more than %(max)s decimal place.",
+      "Ensure that there are no more than %(max)s decimal places." },
+    { "max_whole_digits",
+      "Ensure that there are no more than %(max)s digit before the decimal point.",
+      "Ensure that there are no more than %(max)s digits before the decimal point." },
+};
+
+nu_str nu__message_of_digits(const char *code, int max, const nu__message_param *params)
+{
+    size_t i = 0;
+
+    while (strcmp(digit_messages[i][0], code) != 0)
+        i++;
+    return nu__message_counted(digit_messages[i][1], digit_messages[i][2], max, params);
+}
+
+static void refuse_digits(const nu_validator *self, const char *code, int max, nu_value value)
 {
     const nu__message_param params[] = { { "max", nu_v_int(max) },
                                          { "value", value },
                                          { NULL, nu_null() } };
 
-    refuse(self, code,
-           nu_fmt("Ensure that there are no more than %(max)s {}{}{}.", what, max == 1 ? "" : "s",
-                  rest)
-               .ptr,
-           params);
+    refuse_in(self, code, nu__message_of_digits(code, max, params), params);
 }
 
 void nu__decimal_digits(const nu_validator *self, nu_value value)
@@ -253,12 +297,11 @@ void nu__decimal_digits(const nu_validator *self, nu_value value)
             digits = decimals;
     }
     if (max_digits >= 0 && digits > max_digits)
-        refuse_digits(self, "max_digits", max_digits, "digit", " in total", value);
+        refuse_digits(self, "max_digits", max_digits, value);
     if (places >= 0 && decimals > places)
-        refuse_digits(self, "max_decimal_places", places, "decimal place", "", value);
+        refuse_digits(self, "max_decimal_places", places, value);
     if (max_digits >= 0 && places >= 0 && digits - decimals > max_digits - places)
-        refuse_digits(self, "max_whole_digits", max_digits - places, "digit",
-                      " before the decimal point", value);
+        refuse_digits(self, "max_whole_digits", max_digits - places, value);
 }
 
 /* ---- patterns ----------------------------------------------------------------------------- */

@@ -25,6 +25,14 @@ typedef struct nu__message_param {
 } nu__message_param;
 /* The message with its parameters filled in; `params` ends with a NULL name. */
 nu_str nu__message_expand(const char *message, const nu__message_param *params);
+/* The same of a message's translation; `plural`: of several, "%(max)d digits". */
+nu_str nu__message_translated(const char *message, const nu__message_param *params);
+nu_str nu__message_counted(const char *message, const char *plural, int64_t count,
+                           const nu__message_param *params);
+/* "Ensure this value has at most 3 characters (it has 4)." of limit_value and show_value. */
+nu_str nu__message_of_length(bool too_long, int64_t limit, const nu__message_param *params);
+/* Of max_digits, max_decimal_places or max_whole_digits, with the parameter max. */
+nu_str nu__message_of_digits(const char *code, int max, const nu__message_param *params);
 
 /* The field's own message for a code, or `message`. */
 nu_str nu__field_error_text(const nu__field *field, const char *code, nu_str message,
