@@ -40,7 +40,7 @@ static nu_response *twenty_queries(nu_request *req)
 
         nu_list_append(worlds, NU_DICT(("id", world->id), ("randomNumber", world->random_number)));
     }
-    return nu_json_(200, V(worlds));
+    return nu_json_response(200, V(worlds));
 }
 
 static nu_response *twenty_rows(nu_request *req)
@@ -48,7 +48,7 @@ static nu_response *twenty_rows(nu_request *req)
     nu_query *books = nu_filter(nu_objects(Book), Q("pk__gte", 1 + random() % 9980));
 
     (void)req;
-    return nu_json_(200, V(nu_slice(nu_values(nu_order_by(books, "pk")), 0, 20)));
+    return nu_json_response(200, V(nu_slice(nu_values(nu_order_by(books, "pk")), 0, 20)));
 }
 
 static int by_message(const void *a, const void *b)

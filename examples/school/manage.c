@@ -70,7 +70,9 @@ static void read_environment(void)
     if (slash && (size_t)(slash - templates) < sizeof folder) {
         memcpy(folder, templates, (size_t)(slash - templates));
         folder[slash - templates] = 0;
-        set_default("STATICFILES_DIRS", "%s/static", folder);
+        strncat(folder, "/static", sizeof folder - strlen(folder) - 1);
+        if (access(folder, R_OK | X_OK) == 0)
+            set_default("STATICFILES_DIRS", "%s", folder);
     }
 }
 

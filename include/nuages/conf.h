@@ -125,6 +125,8 @@ typedef struct nu_settings {
     int64_t data_upload_max_memory_size, data_upload_max_number_fields,
         data_upload_max_number_files, file_upload_max_memory_size; /* -1: no limit */
     const char *file_upload_temp_dir;
+    int64_t request_head_timeout, request_body_timeout, keep_alive_timeout,
+        response_write_timeout; /* seconds */
 
     /* ---- security headers */
     int64_t secure_hsts_seconds;

@@ -28,7 +28,8 @@ nu_str nu_request_path(nu_request *req);
 /** Path and query as a browser would ask for them again: percent-encoded. Django: get_full_path()
  */
 nu_str nu_request_full_path(nu_request *req);
-/** A header's value, by name without regard to case: "X-Requested-With". Never allocates. */
+/** A header's value, by name without regard to case: "X-Requested-With". Always valid UTF-8: bytes
+    that are none are read as Latin-1, as WSGI reads them. Allocates only for those. */
 nu_str nu_request_header(nu_request *req, const char *name);
 /** Whether the client's Accept header takes a media type: "application/json". Django: accepts() */
 bool nu_request_accepts(nu_request *req, const char *media_type);
@@ -153,9 +154,12 @@ nu_response *nu_http_response_(const nu_http *options);
 /** A response: nu_http_response(.status = 201, .body = text). Django: HttpResponse */
 #define nu_http_response(...) nu_http_response_(&(const nu_http){ __VA_ARGS__ })
 
-nu_response *nu_json_(int status, nu_value value);
+/** Any value as JSON: a dict, a list, a query of values(): nu_json_response(200, V(dict)).
+    Raises TypeError for a value that JSON has no form for. Yields for a query.
+    Django: JsonResponse(data, safe=False) */
+nu_response *nu_json_response(int status, nu_value value);
 /** A JSON object: nu_json(200, ("key", value), …). Django: JsonResponse */
-#define nu_json(status, ...) nu_json_((status), V(NU_DICT(__VA_ARGS__)))
+#define nu_json(status, ...) nu_json_response((status), V(NU_DICT(__VA_ARGS__)))
 /** 405 with the Allow header. `methods`: GET | POST. */
 nu_response *nu_not_allowed(nu_request *req, int methods);
 

@@ -179,6 +179,15 @@ typedef struct nu_default {
     double f;
     const char *s;
 } nu_default;
+/* That of a number: the same, with a member that no text can initialize. */
+typedef double nu_text_is_no_default_of_a_number;
+typedef struct nu_number_default {
+    nu_kind kind;
+    int64_t i;
+    double f;
+    nu_text_is_no_default_of_a_number s;
+} nu_number_default;
+_Static_assert(sizeof(nu_number_default) == sizeof(nu_default), "one is read as the other");
 /* A field's default: a number, an enumerator, a bool, or text: Default("0.00"). For what must be
    made anew each time there is .default_call. */
 #define Default(x) .default_ = NU__DEFAULT_OF(x)
@@ -188,7 +197,7 @@ typedef struct nu_default {
                  char *: NU_KIND_STR, default: NU_KIND_INT),                                       \
             _Generic((x), char *: 0, double: 0, float: 0, default: (x)),                           \
             _Generic((x), double: (x), float: (x), default: 0),                                    \
-            _Generic((x), char *: (x), default: NULL) \
+            _Generic((x), char *: (x), default: 0) \
     }
 /* What the database itself puts where an INSERT gives no value: a value as in Default(), or the
    text of an expression: DbDefaultExpression("Now()"). */
@@ -267,7 +276,7 @@ bool nu_choice_parse_(const nu_choices *choices, nu_str text, int *out);
 
 /* One option struct for each family of fields: an option that a field does not have is a compile
    error, not only a misspelt one. All begin with these members. */
-#define NU_FIELD_HEAD                                                                              \
+#define NU_FIELD_HEAD(D)                                                                           \
     const char *name;                                                                              \
     nu_field_type type;                                                                            \
     const nu_model *to;  /* relations */                                                           \
@@ -281,12 +290,13 @@ bool nu_choice_parse_(const nu_choices *choices, nu_str text, int *out);
     const char *verbose_name, *help_text, *db_column, *db_comment, *db_tablespace;                 \
     const char *unique_for_date, *unique_for_month, *unique_for_year;                              \
     const char *expression; /* of a GeneratedField; see nu_constraint for the text's language */   \
-    nu_default default_, db_default;                                                               \
+    D default_;                                                                                    \
+    nu_default db_default;                                                                         \
     nu_value (*default_call)(void);                                                                \
     nu_validator validators[NU_MAX_VALIDATORS];                                                    \
     const char *error_messages[NU_MAX_VALIDATORS][2]; /* { "blank", "Say something." } */
 #define NU_MAX_VALIDATORS 6
-#define NU_FIELD_OPTIONS  NU_FIELD_HEAD bool null;
+#define NU_FIELD_OPTIONS  NU_FIELD_HEAD(nu_default) bool null;
 typedef struct nu_field {
     NU_FIELD_OPTIONS
 } nu_field;
@@ -305,10 +315,19 @@ typedef struct nu_number_field {
     union {
         nu_field base;
         struct {
-            NU_FIELD_HEAD
+            NU_FIELD_HEAD(nu_number_default)
         };
     };
 } nu_number_field;
+typedef struct nu_opt_number_field {
+    union {
+        nu_field base;
+        struct {
+            NU_FIELD_HEAD(nu_number_default)
+            bool null;
+        };
+    };
+} nu_opt_number_field;
 NU_FIELD_TYPE(nu_plain_field, int none_;);
 NU_FIELD_TYPE(nu_char_field, int max_length; const char *db_collation;);
 NU_FIELD_TYPE(nu_slug_field, int max_length; const char *populate_from; bool allow_unicode;);
@@ -348,7 +367,7 @@ NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
 /* The member decides: int64_t, double and bool have no .null at all; nu_opt_* have it. */
 #define NU_NUMBER(T, m, k, t, opt, label, ...)                                                     \
     NU_FIELD(__typeof__(*_Generic(((T *)0)->m, opt                                                 \
-                                  : (nu_plain_field *)0, default                                   \
+                                  : (nu_opt_number_field *)0, default                              \
                                   : (nu_number_field *)0)),                                        \
              T, m, k, NU_IS2(T, m, t, opt), label " " #m " needs a " #t " or " #opt " member",     \
              __VA_ARGS__)

@@ -4,6 +4,7 @@
 #include "conf/settings.h"
 #include "core/object.h"
 #include "db/models/options.h"
+#include "handlers/handler.h"
 #include "template/template.h"
 #include "urls/checks.h"
 
@@ -26,11 +27,15 @@ static void extend(nu_list *messages, const nu_list *more)
 
 static void check_settings(nu_list *messages)
 {
-    nu_list *suspects = nu__conf_suspects();
+    nu_list *suspects = nu__setup_suspects();
 
-    for (size_t i = 0; i < nu_list_len(suspects); i++)
-        add(messages, "nuages.W001", "warning", nu_string(nu_at(suspects, i)), (nu_str){ NULL, 0 },
-            S("?"));
+    for (size_t i = 0; i < nu_list_len(suspects); i++) {
+        nu_dict *each = nu_at(suspects, i).dict;
+
+        nu_dict_set(each, "hint", nu_null());
+        nu_dict_set(each, "object", "?");
+        nu_list_append_(messages, V(each));
+    }
 }
 
 /* Every template that the loaders can find compiles. */

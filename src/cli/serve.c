@@ -44,6 +44,10 @@ static void worker_start(void)
         .handler = nu__handle,
         .settings = nu__request_settings(),
         .log = nu__access_log_enabled() ? log_access : NULL,
+        .head_time = (double)nu__settings.request_head_timeout,
+        .body_time = (double)nu__settings.request_body_timeout,
+        .keep_alive_time = (double)nu__settings.keep_alive_timeout,
+        .write_time = (double)nu__settings.response_write_timeout,
     });
     if (!http)
         nu_raise(NU_MEMORY_ERROR, "no memory for the HTTP driver");

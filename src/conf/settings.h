@@ -71,6 +71,14 @@ typedef struct nu__conf_list {
       "Fields a request may have; 0 for no limit")                                                 \
     X(INT, data_upload_max_number_files, NUMBER, "100", 0, NULL,                                   \
       "Files a request may have; 0 for no limit")                                                  \
+    X(INT, request_head_timeout, NUMBER, "20", 0, NULL,                                            \
+      "Seconds until a request's head must have come; then 408")                                   \
+    X(INT, request_body_timeout, NUMBER, "30", 0, NULL,                                            \
+      "Seconds a body may keep the site waiting, and one for each 500 bytes of it; then 408")      \
+    X(INT, keep_alive_timeout, NUMBER, "75", 0, NULL,                                              \
+      "Seconds until a connection without a request is closed")                                    \
+    X(INT, response_write_timeout, NUMBER, "60", 0, NULL,                                          \
+      "Seconds a client may take nothing of its response")                                         \
     X(INT, file_upload_max_memory_size, NUMBER, "2621440", 0, NULL,                                \
       "Bytes of a file that are kept in memory; more goes to disk")                                \
     X(TEXT, file_upload_temp_dir, TEXT, "", 0, NULL, "Where uploads wait on disk")                 \

@@ -60,5 +60,8 @@ void nu__setup(const nu_settings *site);
 /* Make anew what was made from the settings: all of it but apps, models and databases. For tests.
  */
 void nu__setup_again(void);
+/* Names, folders and languages in the settings that can hardly be meant: dicts of id, level
+   ("error", "warning") and msg. After the languages have been set up. */
+nu_list *nu__setup_suspects(void);
 /* The settings of requests, made by nu__setup(). */
 const nu__http_settings *nu__request_settings(void);

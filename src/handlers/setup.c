@@ -98,10 +98,10 @@ static void log_set(void)
 
 static void log_suspects(void)
 {
-    nu_list *suspects = nu__conf_suspects();
+    nu_list *suspects = nu__setup_suspects();
 
     for (size_t i = 0; i < nu_list_len(suspects); i++)
-        nu_warning("{}", nu_at(suspects, i));
+        nu_warning("{}", nu_item(nu_at(suspects, i).dict, "msg"));
 }
 
 /* ---- databases and templates ----------------------------------------------------------------- */
@@ -165,11 +165,11 @@ void nu__setup(const nu_settings *site)
 {
     nu__conf_setup(site);
     log_set();
-    log_suspects();
     signing_set();
     nu__apps_setup(site->installed_apps,
                    sizeof(site->installed_apps) / sizeof(site->installed_apps[0]));
     nu__i18n_setup();
+    log_suspects();
     nu__models_setup(nu__apps_models(), site->auth_user_model);
     databases_set(site);
     requests_set(site);

@@ -177,6 +177,11 @@ bool nu__http_send(nu__http_connection *c, const nu_str *pieces, unsigned n);
 /* ---- response_write.c ---------------------------------------------------------------------------
  */
 
+/* The head goes to the output; one that is larger is returned, to be sent in place. */
+nu_str nu__http_put_head(nu__http_connection *c, const nu__h1_answer *answer);
+void nu__http_send_text(nu__http_connection *c, const nu__h1_answer *answer, nu_str body);
+/* The file's bytes, piece by piece; raises OSError when they are fewer than was said. */
+void nu__http_send_file(nu__http_connection *c, const nu__h1_answer *answer);
 /* Send the response, from the request's fiber. */
 void nu__http_respond(nu__http_connection *c, nu_request *req, nu_response *response);
 /* The Date header's line of this second. */

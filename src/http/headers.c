@@ -1,3 +1,4 @@
+#include "core/buf.h"
 #include "core/text.h"
 #include "http/message.h"
 
@@ -16,6 +17,17 @@ nu_str nu__headers_get(const nu__headers *headers, nu_str name)
     const nu__header *header = find(headers, name);
 
     return header ? header->value : (nu_str){ 0 };
+}
+
+nu_str nu__header_text(nu_str value)
+{
+    nu__buf text = { 0 };
+
+    if (nu__utf8_valid(value))
+        return value;
+    for (size_t i = 0; i < value.len; i++)
+        nu__buf_utf8(&text, (uint8_t)value.ptr[i]);
+    return nu__buf_str(&text);
 }
 
 /* Room for one more in memory of the arena, or for what is there when it is borrowed. */

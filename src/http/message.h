@@ -33,6 +33,8 @@ typedef struct nu__headers {
 
 /* The value of the first header of that name; {NULL, 0} when there is none. Never allocates. */
 nu_str nu__headers_get(const nu__headers *headers, nu_str name);
+/* The same bytes where they are UTF-8, else read as Latin-1. */
+nu_str nu__header_text(nu_str value);
 /* Replace what has that name, or append. Name and value are borrowed and unchecked. */
 void nu__headers_set(nu__headers *headers, nu_str name, nu_str value);
 void nu__headers_add(nu__headers *headers, nu_str name, nu_str value); /* append, always */

@@ -74,7 +74,7 @@ nu_str nu_remote_addr(nu_request *req)
 
 nu_str nu_request_header(nu_request *req, const char *name)
 {
-    return nu__headers_get(&req->headers, nu_s(name));
+    return nu__header_text(nu__headers_get(&req->headers, nu_s(name)));
 }
 
 /* ---- query string -------------------------------------------------------------------------------

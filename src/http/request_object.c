@@ -33,7 +33,7 @@ static nu_str with_dashes(nu_str name)
 static bool header_get(const nu_object *self, nu_str name, nu_value *out)
 {
     nu_request *req = ((const headers_view *)self)->req;
-    nu_str value = nu__headers_get(&req->headers, with_dashes(name));
+    nu_str value = nu__header_text(nu__headers_get(&req->headers, with_dashes(name)));
 
     *out = nu_v_str(value);
     return value.ptr != NULL;
@@ -76,7 +76,7 @@ static void add_meta_header(nu_dict *meta, const nu__header *header)
         nu__buf_lit(&key, "HTTP_");
     for (size_t i = 0; i < name.len; i++)
         nu__buf_char(&key, name.ptr[i] == '-' ? '_' : name.ptr[i]);
-    nu_dict_set_str(meta, nu__buf_str(&key), nu_v_str(header->value));
+    nu_dict_set_str(meta, nu__buf_str(&key), nu_v_str(nu__header_text(header->value)));
 }
 
 static nu_value get_meta(nu_request *req)

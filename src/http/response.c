@@ -45,7 +45,7 @@ nu_response *nu_http_response_(const nu_http *options)
     return nu__response_new(options->status ? options->status : 200, type, options->body);
 }
 
-nu_response *nu_json_(int status, nu_value value)
+nu_response *nu_json_response(int status, nu_value value)
 {
     check_status(status);
     return nu__response_new(status, S("application/json"), nu_to_json_(value));

@@ -1,13 +1,11 @@
-/* A response onto the connection: text in one write, files and streams piece by piece. */
+/* A response onto the connection: text in one write, streams piece by piece. */
 #include "core/arena.h"
 #include "http/connection_int.h"
 #include "http/cookies.h"
 #include "http/stream.h"
-#include "loop/pool.h"
 
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 const char *nu__http_date_line(nu__http *http)
 {
@@ -21,8 +19,7 @@ const char *nu__http_date_line(nu__http *http)
     return http->date;
 }
 
-/* The head goes to the output; one that is larger is returned, to be sent in place. */
-static nu_str put_head(nu__http_connection *c, const nu__h1_answer *answer)
+nu_str nu__http_put_head(nu__http_connection *c, const nu__h1_answer *answer)
 {
     size_t size = nu__h1_head_size(answer);
     char *out = nu__http_room(c, size), *large = NULL, *end;
@@ -37,9 +34,9 @@ static nu_str put_head(nu__http_connection *c, const nu__h1_answer *answer)
     return (nu_str){ 0 };
 }
 
-static void send_text(nu__http_connection *c, const nu__h1_answer *answer, nu_str body)
+void nu__http_send_text(nu__http_connection *c, const nu__h1_answer *answer, nu_str body)
 {
-    nu_str head = put_head(c, answer);
+    nu_str head = nu__http_put_head(c, answer);
 
     c->sent = body.len;
     if (body.len <= NU__HTTP_COPIED && !head.len) {
@@ -79,56 +76,12 @@ static void write_piece(nu_stream *stream, nu_str piece)
 static void send_stream(nu__http_connection *c, const nu__h1_answer *answer, nu_request *req)
 {
     nu_stream stream = { .write = write_piece, .self = c };
-    nu_str head = put_head(c, answer);
+    nu_str head = nu__http_put_head(c, answer);
 
     nu__http_send(c, &head, 1);
     answer->response->stream(req, &stream);
     if (!c->http_1_0)
         nu__http_send(c, (nu_str[]){ S("0\r\n\r\n") }, 1);
-}
-
-/* ---- files -------------------------------------------------------------------------------------
- */
-
-enum { FILE_PIECE = 131072 };
-
-typedef struct read_job {
-    int fd;
-    int64_t offset;
-    char *into;
-    size_t size;
-    ssize_t got;
-} read_job;
-
-static void read_piece(void *arg)
-{
-    read_job *job = arg;
-
-    job->got = pread(job->fd, job->into, job->size, job->offset);
-}
-
-/* The first piece is read before the head is put, so that both leave with one write. */
-static void send_file(nu__http_connection *c, const nu__h1_answer *answer)
-{
-    int64_t left = answer->response->length;
-    size_t size = left < FILE_PIECE ? (size_t)left : FILE_PIECE;
-    read_job job = { .fd = answer->response->fd, .offset = answer->response->offset };
-    nu_str head = { 0 };
-
-    job.into = nu__alloc_raw(size + 1);
-    for (; left > 0; left -= job.got, job.offset += job.got, head.len = 0) {
-        job.size = left < (int64_t)size ? (size_t)left : size;
-        nu__pool_run(read_piece, &job);
-        if (job.got <= 0)
-            nu_raise(NU_OS_ERROR, "a file became shorter while it was sent");
-        if (!c->head_sent)
-            head = put_head(c, answer);
-        if (!nu__http_send(c, (nu_str[]){ head, { job.into, (size_t)job.got } }, 2))
-            return;
-        c->sent += (uint64_t)job.got;
-    }
-    if (!c->head_sent)
-        send_text(c, answer, S(""));
 }
 
 /* ---- which of them ------------------------------------------------------------------------------
@@ -166,11 +119,11 @@ void nu__http_respond(nu__http_connection *c, nu_request *req, nu_response *resp
     answer.close = c->close;
     answer.keep_alive = c->http_1_0;
     if (c->method == HEAD || bodyless)
-        send_text(c, &answer, S(""));
+        nu__http_send_text(c, &answer, S(""));
     else if (stream)
         send_stream(c, &answer, req);
     else if (response->kind == NU__BODY_FILE)
-        send_file(c, &answer);
+        nu__http_send_file(c, &answer);
     else
-        send_text(c, &answer, response->body);
+        nu__http_send_text(c, &answer, response->body);
 }

@@ -1,8 +1,10 @@
+#include "loop/pool.h"
 #include "loop/socket_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -94,5 +96,41 @@ void nu__socket_write(nu__socket *socket, const void *bytes, size_t len)
         }
         next += n;
         len -= (size_t)n;
+    }
+}
+
+/* ---- files ------------------------------------------------------------------------------------
+ */
+
+typedef struct send_job {
+    int socket, file, error;
+    int64_t offset;
+    size_t size;
+    ssize_t sent;
+} send_job;
+
+/* On a thread: the disk may have to be waited for, the socket never is. */
+static void send_piece(void *arg)
+{
+    send_job *job = arg;
+    off_t offset = job->offset;
+
+    job->sent = sendfile(job->socket, job->file, &offset, job->size);
+    job->error = job->sent < 0 ? errno : 0;
+}
+
+ssize_t nu__socket_send_file(nu__socket *socket, int file, int64_t offset, size_t size)
+{
+    double deadline = deadline_after(socket->timeout);
+    send_job job = { .socket = socket->fd, .file = file, .offset = offset, .size = size };
+
+    for (;;) {
+        nu__pool_run(send_piece, &job);
+        if (job.sent >= 0)
+            return job.sent;
+        if (job.error == EINVAL || job.error == ENOSYS || job.error == EOPNOTSUPP)
+            return -1;
+        errno = job.error;
+        wait_or_raise(socket, NU__WRITABLE, deadline, "sending a file to");
     }
 }

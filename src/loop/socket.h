@@ -22,6 +22,10 @@ void nu__socket_set_timeout(nu__socket *socket, double seconds);
    ConnectionError, NU_CANCELLED. Yields when none are there. */
 size_t nu__socket_read(nu__socket *socket, void *into, size_t size);
 /* All of it. Raises and yields as reading does. */
+/* Up to `size` bytes of a file from `offset`, without a copy of them here, waiting for room first.
+   Returns how many were taken; 0 at the file's end; -1: this file's system can't, read it instead.
+   Raises ConnectionError, NU_TIMEOUT, NU_CANCELLED. */
+ssize_t nu__socket_send_file(nu__socket *socket, int file, int64_t offset, size_t size);
 void nu__socket_write(nu__socket *socket, const void *bytes, size_t len);
 void nu__socket_shutdown(nu__socket *socket); /* no more is written: the peer reads the end */
 void nu__socket_close(nu__socket *socket);

@@ -428,8 +428,23 @@ def test_an_upload_that_breaks_off_leaves_nothing_open():
 # ---- static files --------------------------------------------------------------------------------
 
 
+def connections_of(running):
+    """How many descriptors of accepted connections the server has open."""
+    rows = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ours = {f"socket:[{row[9]}]" for row in rows if row[3] != "0A" and int(row[1].split(":")[1], 16) == running.port}
+    files = pathlib.Path(f"/proc/{running.process.pid}/fd").iterdir()
+    return sum(os.readlink(file) in ours for file in files)
+
+
+def until(condition):
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end, "this does not come true within 20 s"
+        time.sleep(0.02)
+
+
 @contextlib.contextmanager
-def files():
+def files(**options):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         (folder / "www").mkdir()
@@ -438,7 +453,7 @@ def files():
         (folder / "www" / "big.bin").write_bytes(bytes(range(256)) * 4000)
         (folder / "www" / "empty").write_text("")
         (folder / "www" / "dir").mkdir()
-        with server(folder=str(folder / "www")) as running:
+        with server(folder=str(folder / "www"), **options) as running:
             yield running, folder / "www"
 
 
@@ -462,6 +477,36 @@ def test_large_files_are_sent_whole_and_by_range():
         status, headers, _ = ask(running, get("/static/a.css", "Range: bytes=100-"))
         assert status == 416 and headers["content-range"] == "bytes */7"
         assert ask(running, get("/static/a.css", "Range: bytes=0-1,3-4"))[0] == 200
+
+
+def test_a_file_larger_than_the_kernel_buffers_waits_for_its_client():
+    content = os.urandom(1 << 20) * 24
+    with files() as (running, folder):
+        (folder / "huge.bin").write_bytes(content)
+        with running.connect() as slow:
+            slow.sendall(get("/static/huge.bin") + get("/"))
+            time.sleep(0.3)
+            assert ask(running, get("/"))[2] == b"Hello, World!", "the others are served meanwhile"
+            reader = Reader(slow)
+            assert reader.response()[2] == content
+            assert reader.response()[2] == b"Hello, World!", "the connection goes on"
+        assert ask(running, get("/static/huge.bin", "Range: bytes=700000-20000000"))[2] == content[700000:20000001]
+
+
+def test_a_client_that_leaves_or_stops_in_the_middle_of_a_file_is_let_go():
+    content = bytes(24 << 20)
+    with files(timeout=0.5) as (running, folder):
+        (folder / "huge.bin").write_bytes(content)
+        for _ in range(5):
+            with running.connect() as client:
+                client.sendall(get("/static/huge.bin"))
+                client.recv(100000)
+        until(lambda: not connections_of(running))
+        with running.connect() as stopped:
+            stopped.sendall(get("/static/huge.bin"))
+            until(lambda: connections_of(running))
+            until(lambda: not connections_of(running))
+        assert ask(running, get("/"))[2] == b"Hello, World!"
 
 
 def test_head_of_a_file_has_its_length():

@@ -40,7 +40,8 @@ WRONG_METHODS = [("DELETE", "/students/", "GET, HEAD, OPTIONS"), ("POST", "/cour
                  ("PATCH", "/students/new/", "GET, POST"), ("PUT", "/theme/set/", "POST"), ("GET", "/theme/set/", "POST"),
                  ("POST", "/search.json", "GET"), ("DELETE", "/catalogue.tsv", "GET, HEAD")]
 UNKNOWN_PAGES = ["/nothing/", "/students/9999/", "/students/x/", "/students/-1/", "/students/9223372036854775808/",
-                 "/students/?page=99", "/%FF/", "/%00/", "/students/%00/", "/static/registry/", "/media/none.png", "/../../etc/passwd"]
+                 "/students/?page=99", "/students.json?page=11", "/students.json?page=x",
+                 "/students.json?page=99999999999999999999", "/%FF/", "/%00/", "/students/%00/", "/static/registry/", "/media/none.png", "/../../etc/passwd"]
 WAYS_OUT = ["/static/../manage.c", "/static/%2e%2e/%2e%2e/etc/passwd", "/static/registry/%2e%2e/%2e%2e/manage.c",
             "/media/../db.sqlite3", "/media/%2e%2e/db.sqlite3", "/static//etc/passwd", "/media/..%2fdb.sqlite3"]
 
@@ -69,6 +70,15 @@ WRONG_SETTINGS = [
     ({"SCHOOL_DATA_UPLOAD_MAX_MEMORY_SIZE": "much"}, "DATA_UPLOAD_MAX_MEMORY_SIZE"),
     ({"SCHOOL_TIME_ZONE": "Mars/Base"}, "TIME_ZONE"),
     ({"DATABASE_URL": "nothing://x"}, "nothing"),
+]
+
+ODD_SETTINGS = [
+    ({"SCHOOL_LANGUAGE_CODE": "klingon"}, "LANGUAGE_CODE setting that is not in the LANGUAGES setting: 'klingon'"),
+    ({"SCHOOL_MEDIA_ROOT": "/no/such/media"}, "The directory '/no/such/media' in the MEDIA_ROOT setting does not exist"),
+    ({"SCHOOL_STATICFILES_DIRS": "/no/such/static"}, "The directory '/no/such/static' in the STATICFILES_DIRS setting "
+                                                    "does not exist."),
+    ({"SCHOOL_LOCALE_PATHS": "/no/locale"}, "The directory '/no/locale' in the LOCALE_PATHS setting does not exist."),
+    ({"SCHOOL_ALOWED_HOSTS": "*"}, "SCHOOL_ALOWED_HOSTS names no setting. Perhaps you meant SCHOOL_ALLOWED_HOSTS?"),
 ]
 
 
@@ -132,6 +142,23 @@ def test_a_body_that_ends_early_changes_nothing():
                 f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form) + 100}\r\n\r\n")
         with site.connect() as s:
             s.sendall((head + form).encode())
+        assert_serves(site)
+
+
+def test_a_body_that_comes_too_slowly_gets_408():
+    with school.School(SCHOOL_REQUEST_BODY_TIMEOUT="1") as site:
+        token = site.client().token()
+        head = (f"POST /students/3/delete/ HTTP/1.1\r\nHost: school.test\r\nCookie: csrftoken={token}\r\n"
+                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\n")
+        status, answer = exchange(site, head.encode() + b"csrfmiddlewaretoken=")
+        assert status == 408 and b"Connection: close" in answer, answer
+        assert_serves(site)
+
+
+def test_a_head_that_comes_too_slowly_gets_408():
+    with school.School(SCHOOL_REQUEST_HEAD_TIMEOUT="1") as site:
+        status, answer = exchange(site, b"GET / HTTP/1.1\r\nHost: school.test\r\n")
+        assert status == 408 and b"Connection: close" in answer, answer
         assert_serves(site)
 
 
@@ -300,6 +327,14 @@ def test_a_wrong_setting_is_named_at_start_up():
         done = school.manage(school.seeded(), "serve", "127.0.0.1:0", **variables)
         assert done.returncode == 1, variables
         assert name in done.stderr and "ImproperlyConfigured" in done.stderr, (variables, done.stderr)
+
+
+def test_settings_that_can_hardly_be_meant_are_named_at_start_up():
+    for variables, message in ODD_SETTINGS:
+        with school.School(**variables) as site:
+            site.saw(message)
+            assert_serves(site)
+        assert message in school.manage(school.seeded(), "check", **variables).stderr, variables
 
 
 def ports_served_by(pid, port):

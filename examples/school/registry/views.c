@@ -239,42 +239,30 @@ nu_response *search_json(nu_request *req)
     return nu_json(200, ("results", results));
 }
 
-static nu_dict *student_summary(const Student *student)
-{
-    return NU_DICT(
-        ("id", student->id), ("roll_no", student->roll_no), ("first_name", student->first_name),
-        ("last_name", student->last_name), ("email", student->email),
-        ("status", nu_choice_text(StudentStatus, student->status)), ("gpa", student->gpa));
-}
-
-/* A page of the list: ?page=2. */
+/* A page of the list: ?page=2; 404 for one that is not there, as for the pages of HTML. */
 nu_response *students_json(nu_request *req)
 {
-    enum { PER_PAGE = 20 };
-    int64_t page = nu_query_int(req, "page", 1);
-    nu_list *results = nu_list_new();
+    nu_page *page = nu_paginate(req,
+                                nu_values(nu_objects(Student), "id", "roll_no", "first_name",
+                                          "last_name", "email", "status", "gpa"),
+                                20);
 
-    if (page < 1 || page > INT32_MAX)
-        nu_raise(NU_HTTP404, "There is no page {}.", page);
-    nu_each (Student, student,
-             nu_slice(nu_objects(Student), (page - 1) * PER_PAGE, page * PER_PAGE))
-        nu_list_append(results, student_summary(student));
-    return nu_json(200, ("count", nu_count(nu_objects(Student))), ("page", page),
-                   ("results", results));
+    return nu_json(200, ("count", nu_paginator_count(nu_page_paginator(page))),
+                   ("page", nu_page_number(page)), ("results", nu_page_object_list(page)));
 }
 
 nu_response *student_json(nu_request *req)
 {
     const Student *student = nu_get_or_404(Student, Q("pk", nu_path_id(req, "pk")));
-    nu_dict *data = student_summary(student);
 
-    nu_dict_set(data, "date_of_birth", student->date_of_birth);
-    nu_dict_set(data, "address", student->address);
-    nu_dict_set(data, "created_at", student->created_at);
-    nu_dict_set(data, "courses",
-                nu_values(nu_order_by(nu_related(student, "enrollments"), "course__code"),
-                          "course__code", "course__title", "grade"));
-    return nu_json_(200, V(data));
+    return nu_json(
+        200, ("id", student->id), ("roll_no", student->roll_no),
+        ("first_name", student->first_name), ("last_name", student->last_name),
+        ("email", student->email), ("status", nu_choice_text(StudentStatus, student->status)),
+        ("gpa", student->gpa), ("date_of_birth", student->date_of_birth),
+        ("address", student->address), ("created_at", student->created_at),
+        ("courses", nu_values(nu_order_by(nu_related(student, "enrollments"), "course__code"),
+                              "course__code", "course__title", "grade")));
 }
 
 /* ---- colours ------------------------------------------------------------------------------- */

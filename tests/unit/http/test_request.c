@@ -260,6 +260,15 @@ static void headers_with_underscores_do_not_pass_for_others(void)
     CHECK(nu_request_header(req, "X-User").ptr == NULL);
 }
 
+static void a_header_that_is_no_utf_8_is_latin_1(void)
+{
+    nu_request *req = get_with("X-City", "K\xF6ln", NULL);
+
+    CHECK_STR(nu_request_header(req, "X-City"), "K\xC3\xB6ln");
+    CHECK_STR(nu_item(attribute(req, "META").dict, "HTTP_X_CITY").s, "K\xC3\xB6ln");
+    CHECK_STR(nu_request_header(get_with("X-City", "K\xC3\xB6ln", NULL), "X-City"), "K\xC3\xB6ln");
+}
+
 HARNESS(a_path_is_decoded_and_its_query_is_not, a_path_that_is_no_utf_8_stays_encoded,
         a_malformed_escape_stays_as_it_is, a_nul_byte_may_be_in_a_path,
         the_full_path_is_encoded_again, integers_of_the_query_have_a_fallback,
@@ -269,4 +278,4 @@ HARNESS(a_path_is_decoded_and_its_query_is_not, a_path_that_is_no_utf_8_stays_en
         a_form_is_read_from_the_body, other_types_are_no_form, json_bodies_are_objects,
         a_body_over_the_limit_is_refused, a_body_that_was_read_as_a_stream_is_gone,
         templates_read_attributes_and_methods, attached_values_are_attributes,
-        headers_with_underscores_do_not_pass_for_others)
+        headers_with_underscores_do_not_pass_for_others, a_header_that_is_no_utf_8_is_latin_1)
