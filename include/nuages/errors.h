@@ -73,6 +73,10 @@
     X(COMMAND_ERROR, "CommandError", EXCEPTION)                                                    \
     X(SYSTEM_CHECK_ERROR, "SystemCheckError", COMMAND_ERROR)                                       \
     X(MIGRATION_ERROR, "MigrationError", EXCEPTION)                                                \
+    X(IRREVERSIBLE_ERROR, "IrreversibleError", MIGRATION_ERROR)                                    \
+    X(NODE_NOT_FOUND_ERROR, "NodeNotFoundError", MIGRATION_ERROR)                                  \
+    X(CIRCULAR_DEPENDENCY_ERROR, "CircularDependencyError", MIGRATION_ERROR)                       \
+    X(INCONSISTENT_MIGRATION_HISTORY, "InconsistentMigrationHistory", MIGRATION_ERROR)             \
     X(DATABASE_ERROR_BASE, "Error", EXCEPTION)                                                     \
     X(INTERFACE_ERROR, "InterfaceError", DATABASE_ERROR_BASE)                                      \
     X(DATABASE_ERROR, "DatabaseError", DATABASE_ERROR_BASE)                                        \

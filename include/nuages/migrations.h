@@ -81,99 +81,158 @@
 typedef enum nu_operation_kind {
     NU_CREATE_MODEL = 1,
     NU_DELETE_MODEL,
+    NU_RENAME_MODEL,
+    NU_ALTER_MODEL_TABLE,
+    NU_ALTER_MODEL_TABLE_COMMENT,
+    NU_ALTER_MODEL_OPTIONS,
+    NU_ALTER_UNIQUE_TOGETHER,
+    NU_ALTER_ORDER_WITH_RESPECT_TO,
     NU_ADD_FIELD,
     NU_REMOVE_FIELD,
     NU_ALTER_FIELD,
-    NU_ALTER_MODEL_OPTIONS,
-    NU_ALTER_MODEL_TABLE,
-    NU_ALTER_UNIQUE_TOGETHER,
+    NU_RENAME_FIELD,
     NU_ADD_INDEX,
     NU_REMOVE_INDEX,
+    NU_RENAME_INDEX,
+    NU_ADD_INDEX_CONCURRENTLY,
+    NU_REMOVE_INDEX_CONCURRENTLY,
     NU_ADD_CONSTRAINT,
     NU_REMOVE_CONSTRAINT,
+    NU_ALTER_CONSTRAINT,
     NU_RUN_SQL,
+    NU_RUN_C,
+    NU_SEPARATE_DATABASE_AND_STATE,
     NU_OPERATION_KIND_COUNT,
 } nu_operation_kind;
 
+/* The models as they were at a point of history. */
+typedef struct nu_apps nu_apps;
+/* A data migration. `database` is the alias that the migration runs on. */
+typedef void nu_migration_code(const nu_apps *apps, const char *database);
+
 typedef struct nu_operation {
     nu_operation_kind kind;
-    const char *model_name;
-    const nu_model *model; /* CreateModel; the options of AlterModelOptions */
+    const char *model_name; /* of RenameModel the old one */
+    const nu_model *model;  /* CreateModel; the options of AlterModelOptions */
     const nu_field *field;
-    const char *name; /* of a field, index or constraint to remove; of a table */
+    const char *name; /* of a field, index or constraint; of a table; what it was called before */
+    const char *new_name;
     nu_index index;
     nu_constraint constraint;
     const char *unique_together[4][8];
     const char *sql, *reverse_sql;
+    nu_migration_code *code, *reverse_code;
+    const char *code_name, *reverse_code_name;                         /* as the file writes them */
+    const struct nu_operation *database_operations, *state_operations; /* each ends with { 0 } */
+    /* preserve_default=False: the default is for the rows that are there, and forgotten then */
+    bool one_off_default;
+    bool elidable; /* squashmigrations may leave it out */
 } nu_operation;
 
-#define CreateModel(...)                                                                           \
+#define NU__OPERATION(k, ...)                                                                      \
     {                                                                                              \
-        .kind = NU_CREATE_MODEL, .model = &(const nu_model)                                        \
-        {                                                                                          \
-            __VA_ARGS__                                                                            \
-        }                                                                                          \
+        .kind = (k), __VA_ARGS__                                                                   \
     }
-#define DeleteModel(m)                                                                             \
+/* The options of a model, in operations. */
+#define NU__OPTIONS(...)                                                                           \
+    .model = &(const nu_model)                                                                     \
     {                                                                                              \
-        .kind = NU_DELETE_MODEL, .model_name = (m)                                                 \
+        __VA_ARGS__                                                                                \
     }
-#define AddField(m, ...)                                                                           \
-    {                                                                                              \
-        .kind = NU_ADD_FIELD, .model_name = (m), .field = __VA_ARGS__                              \
-    }
-#define RemoveField(m, n)                                                                          \
-    {                                                                                              \
-        .kind = NU_REMOVE_FIELD, .model_name = (m), .name = (n)                                    \
-    }
-#define AlterField(m, ...)                                                                         \
-    {                                                                                              \
-        .kind = NU_ALTER_FIELD, .model_name = (m), .field = __VA_ARGS__                            \
-    }
-#define AlterModelOptions(m, ...)                                                                  \
-    {                                                                                              \
-        .kind = NU_ALTER_MODEL_OPTIONS, .model_name = (m), .model = &(const nu_model)              \
-        {                                                                                          \
-            __VA_ARGS__                                                                            \
-        }                                                                                          \
-    }
+
+#define CreateModel(...)      NU__OPERATION(NU_CREATE_MODEL, NU__OPTIONS(__VA_ARGS__))
+#define DeleteModel(m)        NU__OPERATION(NU_DELETE_MODEL, .model_name = (m))
+#define RenameModel(old, new) NU__OPERATION(NU_RENAME_MODEL, .model_name = (old), .new_name = (new))
+/* NULL: the table's name by default. */
 #define AlterModelTable(m, table)                                                                  \
-    {                                                                                              \
-        .kind = NU_ALTER_MODEL_TABLE, .model_name = (m), .name = (table)                           \
-    }
+    NU__OPERATION(NU_ALTER_MODEL_TABLE, .model_name = (m), .name = (table))
+#define AlterModelTableComment(m, comment)                                                         \
+    NU__OPERATION(NU_ALTER_MODEL_TABLE_COMMENT, .model_name = (m), .name = (comment))
+/* All options that the database does not know; those left out go back to their defaults. */
+#define AlterModelOptions(m, ...)                                                                  \
+    NU__OPERATION(NU_ALTER_MODEL_OPTIONS, .model_name = (m), NU__OPTIONS(__VA_ARGS__))
+/* AlterUniqueTogether("Student", { "name", "course" }); without a set there are none any more. */
 #define AlterUniqueTogether(m, ...)                                                                \
-    {                                                                                              \
-        .kind = NU_ALTER_UNIQUE_TOGETHER, .model_name = (m), .unique_together = { __VA_ARGS__ }    \
-    }
-#define AddIndex(m, ...)                                                                           \
-    {                                                                                              \
-        .kind = NU_ADD_INDEX, .model_name = (m), .index = __VA_ARGS__                              \
-    }
-#define RemoveIndex(m, n)                                                                          \
-    {                                                                                              \
-        .kind = NU_REMOVE_INDEX, .model_name = (m), .name = (n)                                    \
-    }
+    NU__OPERATION(NU_ALTER_UNIQUE_TOGETHER, .model_name = (m), .unique_together = { __VA_ARGS__ })
+#define AlterOrderWithRespectTo(m, field)                                                          \
+    NU__OPERATION(NU_ALTER_ORDER_WITH_RESPECT_TO, .model_name = (m), .name = (field))
+
+/* AddField("Student", models_IntegerField("age", Default(0)), .one_off_default = true) */
+#define AddField(m, ...)   NU__OPERATION(NU_ADD_FIELD, .model_name = (m), .field = __VA_ARGS__)
+#define RemoveField(m, n)  NU__OPERATION(NU_REMOVE_FIELD, .model_name = (m), .name = (n))
+#define AlterField(m, ...) NU__OPERATION(NU_ALTER_FIELD, .model_name = (m), .field = __VA_ARGS__)
+#define RenameField(m, old, new)                                                                   \
+    NU__OPERATION(NU_RENAME_FIELD, .model_name = (m), .name = (old), .new_name = (new))
+
+#define AddIndex(m, ...)  NU__OPERATION(NU_ADD_INDEX, .model_name = (m), .index = __VA_ARGS__)
+#define RemoveIndex(m, n) NU__OPERATION(NU_REMOVE_INDEX, .model_name = (m), .name = (n))
+#define RenameIndex(m, old, new)                                                                   \
+    NU__OPERATION(NU_RENAME_INDEX, .model_name = (m), .name = (old), .new_name = (new))
+/* PostgreSQL's, without a lock on the table's rows; the migration says .non_atomic = true.
+   Elsewhere an ordinary index. */
+#define AddIndexConcurrently(m, ...)                                                               \
+    NU__OPERATION(NU_ADD_INDEX_CONCURRENTLY, .model_name = (m), .index = __VA_ARGS__)
+#define RemoveIndexConcurrently(m, n)                                                              \
+    NU__OPERATION(NU_REMOVE_INDEX_CONCURRENTLY, .model_name = (m), .name = (n))
 #define AddConstraint(m, ...)                                                                      \
+    NU__OPERATION(NU_ADD_CONSTRAINT, .model_name = (m), .constraint = __VA_ARGS__)
+#define RemoveConstraint(m, n) NU__OPERATION(NU_REMOVE_CONSTRAINT, .model_name = (m), .name = (n))
+/* Only what the database does not know of it: messages and codes. */
+#define AlterConstraint(m, ...)                                                                    \
+    NU__OPERATION(NU_ALTER_CONSTRAINT, .model_name = (m), .constraint = __VA_ARGS__)
+
+/* Statements, each ended by ";". RunSQL("…", .reverse_sql = "…", .elidable = true); without
+   .reverse_sql the migration cannot be taken back. What the SQL does to the models is told by
+   .state_operations, a list that ends with { 0 }. */
+#define RunSQL(forwards, ...) NU__OPERATION(NU_RUN_SQL, .sql = (forwards), __VA_ARGS__)
+/* A .reverse_sql that does nothing. */
+#define RunSQL_noop ""
+/* A function of the migration's own file. RunC(fill_names, RunC_reverse(empty_names)). */
+#define RunC(function, ...)                                                                        \
+    NU__OPERATION(NU_RUN_C, .code = (function), .code_name = #function, __VA_ARGS__)
+#define RunC_reverse(function) .reverse_code = (function), .reverse_code_name = #function
+/* A reverse that does nothing. */
+void RunC_noop(const nu_apps *apps, const char *database);
+/* What the database is to do, and what the models become, told apart: lists that end with { 0 }.
+   SeparateDatabaseAndState(.state_operations = Operations(DeleteModel("Old"), { 0 })) */
+#define Operations(...)                                                                            \
+    (const nu_operation[])                                                                         \
     {                                                                                              \
-        .kind = NU_ADD_CONSTRAINT, .model_name = (m), .constraint = __VA_ARGS__                    \
+        __VA_ARGS__                                                                                \
     }
-#define RemoveConstraint(m, n)                                                                     \
-    {                                                                                              \
-        .kind = NU_REMOVE_CONSTRAINT, .model_name = (m), .name = (n)                               \
-    }
-/* reverse_sql NULL: the migration cannot be taken back. */
-#define RunSQL(forwards, ...)                                                                      \
-    {                                                                                              \
-        .kind = NU_RUN_SQL, .sql = (forwards), __VA_ARGS__                                         \
-    }
+#define SeparateDatabaseAndState(...) NU__OPERATION(NU_SEPARATE_DATABASE_AND_STATE, __VA_ARGS__)
+
+/**
+ * A model as it was when the migration ran: nu_objects_(nu_historical_model(apps, "registry",
+ * "Student")) is a query over it, whose instances are read and written with nu_field_get(),
+ * nu_field_set() and nu_update(); today's structs do not fit them.
+ *
+ * @return    until the migration ends
+ * @raises    LookupError, with the models there are
+ * Yields: never.   Django: apps.get_model()
+ */
+const nu_model *nu_historical_model(const nu_apps *apps, const char *app_label, const char *name);
 
 /* ---- migrations ---------------------------------------------------------------------------- */
 
 typedef struct nu_migration {
     const char *app_label, *name;
-    const char
-        *dependencies[16][2];       /* { "auth", "0001_initial" }; "__first__" is any app's first */
-    const nu_operation *operations; /* ends with { 0 } */
+    /* { "auth", "0001_initial" }; "__first__" is any app's first, "__latest__" its last;
+       { NU_AUTH_USER_MODEL, "__first__" } the first of the app that has the site's users */
+    const char *dependencies[16][2];
+    const char *run_before[8][2];     /* the same, of migrations that must come after this one */
+    const char *const (*replaces)[2]; /* a squashed migration: those that it stands for */
+    const nu_operation *operations;   /* ends with { 0 } */
     bool initial;
     bool non_atomic; /* not in one transaction */
+    bool reviewed;   /* its dangers are known: makemigrations and check do not tell of them */
 } nu_migration;
+/* .replaces = Replaces({ "registry", "0001_initial" }, { "registry", "0002_student_gpa" }) */
+#define Replaces(...)                                                                              \
+    (const char *const[][2])                                                                       \
+    {                                                                                              \
+        __VA_ARGS__,                                                                               \
+        {                                                                                          \
+            NULL, NULL                                                                             \
+        }                                                                                          \
+    }

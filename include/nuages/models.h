@@ -447,6 +447,9 @@ NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
 #define ManyToManyField(T, m, To, ...)                                                             \
     NU_RELATION(T, m, NU_MANY_TO_MANY_FIELD, "ManyToManyField", nu_many, To, __VA_ARGS__)
 
+/* The member that a model with .order_with_respect_to keeps its place in: `int64_t _order`. */
+#define OrderWrt(T) IntegerField(T, _order, .read_only = true)
+
 /* A column that the database works out: GeneratedField(Square, area, IntegerField, .expression =
    "F('side') * F('side')", .db_persist = true). Written never, read back after each save. */
 #define GeneratedField(T, m, Output, ...) Output(T, m, .read_only = true, __VA_ARGS__)
@@ -656,6 +659,7 @@ struct nu_model {
     nu_index indexes[16];
     nu_constraint constraints[16];
     const char *unique_together[4][8];
+    const char *order_with_respect_to; /* a foreign key; the struct has `int64_t _order` for it */
     nu_manager managers[8];
     nu_query_method query_methods[16];
     nu_property properties[16];

@@ -1,61 +1,76 @@
 /* makemigrations: write down how the models have changed. */
+#include "cli/makemigrations.h"
 #include "apps/registry.h"
 #include "cli/commands.h"
 #include "cli/migration_files.h"
+#include "cli/questions.h"
 #include "core/text.h"
+#include "db/migrations/linter.h"
 #include "db/migrations/operations.h"
+#include "db/migrations/recorder.h"
 #include "db/migrations/writer.h"
 
-#include <stdlib.h>
+#include <ctype.h>
+#include <string.h>
 
-static bool wanted(const nu_command_run *run, const char *app)
+/* ---- what is said and written -------------------------------------------------------------- */
+
+static void print_operations(const nu_command_run *run, const nu_operation *op)
 {
-    nu_list *labels = nu_command_list(run, "app_label");
-
-    for (size_t i = 0; i < nu_list_len(labels); i++)
-        if (nu_eq(nu_at(labels, i).s, app))
-            return true;
-    return !nu_list_len(labels);
+    for (; op->kind; op++)
+        nu_command_print(run, "    {}\n", nu__operation_signed(op));
 }
 
-/* "+ Create model Student": a sign for what comes, goes and changes. */
-static const char *sign(const nu_operation *op)
+static void print_file(const nu_command_run *run, const nu_migration *migration)
 {
-    switch (op->kind) {
-    case NU_CREATE_MODEL:
-    case NU_ADD_FIELD:
-    case NU_ADD_INDEX:
-    case NU_ADD_CONSTRAINT:
-        return "+";
-    case NU_DELETE_MODEL:
-    case NU_REMOVE_FIELD:
-    case NU_REMOVE_INDEX:
-    case NU_REMOVE_CONSTRAINT:
-        return "-";
-    default:
-        return "~";
+    if (nu_command_verbosity(run) >= 3)
+        nu_command_print(run, "Full migrations file '{}.c':\n{}", migration->name,
+                         nu__write_migration(migration, "makemigrations"));
+}
+
+static bool is_dry(const nu_command_run *run)
+{
+    return nu_command_flag(run, "--dry-run") || nu_command_flag(run, "--check");
+}
+
+static void write_migration(const nu_command_run *run, const nu_migration *migration)
+{
+    const nu_app *app = nu__app_get(nu_s(migration->app_label))->app;
+    nu_str path = nu__migration_file_path(app, migration->name);
+
+    nu_command_styled(run, NU_STYLE_LABEL, "  {}\n", path);
+    print_operations(run, migration->operations);
+    if (!is_dry(run))
+        nu__migration_file_write(app, migration, "makemigrations");
+    else
+        print_file(run, migration);
+}
+
+static void write_all(const nu_command_run *run, const nu__new_migration *made, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!i || strcmp(made[i - 1].app_label, made[i].app_label))
+            nu_command_styled(run, NU_STYLE_HEADING, "Migrations for '{}':\n", made[i].app_label);
+        write_migration(run, &made[i].migration);
     }
 }
 
-static void write_changes(const nu_command_run *run, const nu__app_changes *changes)
+static void warn_of_dangers(const nu_command_run *run, const nu__detection *what,
+                            const nu__new_migration *made, size_t n)
 {
-    const nu_app *app = nu__app_get(nu_s(changes->app_label))->app;
+    nu__project_state *state = nu__state_copy(what->from);
 
-    nu_command_styled(run, NU_STYLE_HEADING, "Migrations for '{}':\n", changes->app_label);
-    if (nu_command_flag(run, "--dry-run"))
-        nu_command_styled(run, NU_STYLE_LABEL, "  {}.c\n", changes->migration.name);
-    else
-        nu_command_styled(run, NU_STYLE_LABEL, "  {}\n",
-                          nu__migration_file_write(app, &changes->migration));
-    for (size_t i = 0; i < changes->n; i++)
-        nu_command_print(
-            run, "    {} {}\n", sign(&changes->operations[i]),
-            nu__operation_type_of(&changes->operations[i])->describe(&changes->operations[i]));
-    if (nu_command_flag(run, "--dry-run") && nu_command_verbosity(run) >= 3)
-        nu_command_print(run, "{}", nu__write_migration(&changes->migration));
+    for (size_t i = 0; i < n; i++) {
+        nu_list *dangers = nu__lint_migration(&made[i].migration, state);
+
+        for (size_t k = 0; k < nu_list_len(dangers); k++)
+            nu_command_styled(run, NU_STYLE_WARNING, "{}\n",
+                              nu__danger_text(nu_at(dangers, k).dict));
+    }
 }
 
-/* --empty: a migration without operations, to be filled in by hand. */
+/* ---- --empty ------------------------------------------------------------------------------- */
+
 static int write_empty(const nu_command_run *run, nu__graph *graph, nu_str name)
 {
     static const nu_operation none[] = { { 0 } };
@@ -66,49 +81,99 @@ static int write_empty(const nu_command_run *run, nu__graph *graph, nu_str name)
     for (size_t i = 0; i < nu_list_len(labels); i++) {
         const nu__app_config *app = nu__app_get(nu_at(labels, i).s);
         nu__node *leaf = nu__graph_leaf(graph, app->label);
-        int64_t number = leaf ? strtol(leaf->migration->name, NULL, 10) + 1 : 1;
+        int64_t number = leaf ? nu__migration_number(leaf->migration->name) + 1 : 1;
+        nu_str words = name.ptr ? name : leaf ? nu__migration_words(none, false) : S("initial");
         nu_migration empty = { .app_label = app->label.ptr,
                                .operations = none,
                                .initial = !leaf,
-                               .name =
-                                   nu_fmt("{:04}_{}", number, name.ptr ? name : S("custom")).ptr };
+                               .name = nu_fmt("{:04}_{}", number, words).ptr };
 
         if (leaf) {
             empty.dependencies[0][0] = app->label.ptr;
             empty.dependencies[0][1] = leaf->migration->name;
         }
         nu_command_styled(run, NU_STYLE_HEADING, "Migrations for '{}':\n", app->label);
-        nu_command_print(run, "  {}\n", nu__migration_file_write(app->app, &empty));
+        write_migration(run, &empty);
     }
     return 0;
+}
+
+/* ---- the command --------------------------------------------------------------------------- */
+
+static void check_name(nu_str name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (!isalnum((unsigned char)name.ptr[i]) && name.ptr[i] != '_')
+            nu_raise(NU_COMMAND_ERROR,
+                     "The migration name must be a valid C identifier: letters, digits and _.");
+}
+
+/* A database that cannot be reached does not keep migrations from being made. */
+static void check_history(const nu_command_run *run, nu_list *labels)
+{
+    nu__connection *connection = nu__connection_of(NULL);
+    nu__history history;
+    nu__graph *graph;
+    const nu_error *error =
+        nu_catch(NU_DATABASE_ERROR_BASE, history = nu__recorder_history(connection));
+
+    (void)labels;
+    if (error) {
+        nu_command_styled(run, NU_STYLE_WARNING,
+                          "Got an error checking a consistent migration history performed for "
+                          "database connection 'default': {}\n",
+                          error->message);
+        return;
+    }
+    graph = nu__graph_build(&history);
+    nu__graph_check_consistent(graph, "default");
+}
+
+static void tell_nothing(const nu_command_run *run, const nu_list *labels)
+{
+    if (!nu_list_len(labels))
+        nu_command_print(run, "No changes detected\n");
+    else
+        nu_command_print(run, "No changes detected in app{} '{}'\n",
+                         nu_list_len(labels) == 1 ? "" : "s", nu__join(S("', '"), labels));
+}
+
+static int make(const nu_command_run *run, nu__graph *graph, nu_list *labels, nu_str name)
+{
+    nu__detection what = nu__detection_of_site(graph);
+    nu__new_migration *made;
+    size_t n;
+
+    what.questioner = nu__command_questioner(run, what.to);
+    what.name = name.ptr;
+    what.apps = labels;
+    made = nu__autodetect(&what, &n);
+    nu__questioner_check_hints(what.questioner);
+    if (!n)
+        tell_nothing(run, labels);
+    write_all(run, made, n);
+    warn_of_dangers(run, &what, made, n);
+    return n && nu_command_flag(run, "--check");
 }
 
 static int makemigrations(const nu_command_run *run)
 {
     nu_str name = nu_command_text(run, "--name");
-    nu__graph *graph = nu__graph_build();
     nu_list *labels = nu_command_list(run, "app_label");
-    nu__app_changes *changes;
-    size_t n, shown = 0;
+    nu__graph *graph;
 
+    check_name(name);
     for (size_t i = 0; i < nu_list_len(labels); i++)
         nu__app_get(nu_at(labels, i).s);
     nu__migration_files_check(run);
+    graph = nu__graph_build(NULL);
+    check_history(run, labels);
+    if (nu_command_flag(run, "--merge"))
+        return nu__merge_migrations(run, graph, labels, name);
+    nu__graph_check_conflicts(graph, labels);
     if (nu_command_flag(run, "--empty"))
         return write_empty(run, graph, name);
-    changes = nu__autodetect(graph, name.ptr, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (!wanted(run, changes[i].app_label))
-            continue;
-        shown++;
-        if (!nu_command_flag(run, "--check"))
-            write_changes(run, &changes[i]);
-    }
-    if (!shown && !nu_list_len(labels))
-        nu_command_print(run, "No changes detected\n");
-    else if (!shown)
-        nu_command_print(run, "No changes detected in app '{}'\n", nu__join(S("', '"), labels));
-    return shown && nu_command_flag(run, "--check");
+    return make(run, graph, labels, name);
 }
 
 const nu_command nu__makemigrations_command = {
@@ -116,11 +181,14 @@ const nu_command nu__makemigrations_command = {
     .help = "Write down how the models have changed, as C files of each app's migrations/.",
     .run = makemigrations,
     .arguments = {
-        { "app_label", .optional = true, .repeated = true, .help = "the apps to look at; without any, all" },
+        { "app_label", .optional = true, .repeated = true, .help = "the apps to look at; without any, all that have migrations" },
         { "--dry-run", .flag = true, .help = "show what would be written; with -v 3 the files" },
         { "--check", .flag = true, .help = "write nothing; exit with 1 when there are changes" },
+        { "--merge", .flag = true, .help = "join the branches of an app's migrations" },
         { "--empty", .flag = true, .help = "a migration without operations, to be filled in by hand" },
         { "--name", .short_name = "-n", .help = "a name instead of one made from the changes" },
-        { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing (nothing is asked)" },
+        { "--rename", .repeated = true, .metavar = "APP.Model[.field]=NEW", .help = "what was renamed, instead of a question; may be given again" },
+        { "--default", .repeated = true, .metavar = "APP.Model.field=VALUE", .help = "what the rows that are there get, instead of a question; may be given again" },
+        { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing" },
     },
 };

@@ -1,34 +1,91 @@
 /* migrate: bring the database to where the migrations are. */
+#include "cli/migrate.h"
 #include "apps/registry.h"
 #include "auth/management.h"
 #include "cli/commands.h"
 #include "cli/migration_files.h"
 #include "core/text.h"
+#include "db/backends/locks.h"
 #include "db/migrations/autodetector.h"
-#include "db/migrations/executor.h"
-#include "db/migrations/operations.h"
 
 #include <nuages/signals.h>
-#include <stdio.h>
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 /* ---- what the terminal shows ---------------------------------------------------------------- */
 
-static void before_step(void *self, const nu__plan_step *step, bool fake)
-{
-    const nu_migration *migration = step->node->migration;
+typedef struct showing {
+    const nu_command_run *run;
+    double began, told;
+} showing;
 
-    (void)fake;
-    nu_command_print((const nu_command_run *)self, "  {} {}.{}...",
-                     step->backwards ? "Unapplying" : "Applying", migration->app_label,
-                     migration->name);
+static double seconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void after_step(void *self, const nu__plan_step *step, bool fake)
+static void before_step(void *self, const nu__plan_step *step)
 {
+    showing *s = self;
+    const nu_migration *migration = step->node->migration;
+
+    s->began = s->told = seconds();
+    nu_command_print(s->run, "  {} {}.{}...", step->backwards ? "Unapplying" : "Applying",
+                     migration->app_label, migration->name);
+}
+
+static void after_step(void *self, const nu__plan_step *step, bool faked)
+{
+    showing *s = self;
+    bool timed = nu_command_verbosity(s->run) > 1;
+
     (void)step;
-    nu_command_styled((const nu_command_run *)self, NU_STYLE_SUCCESS, "{}",
-                      fake ? " FAKED" : " OK");
-    nu_command_print((const nu_command_run *)self, "\n");
+    nu_command_styled(s->run, NU_STYLE_SUCCESS, "{}", faked ? " FAKED" : " OK");
+    if (timed)
+        nu_command_print(s->run, " ({:.3f}s)", seconds() - s->began);
+    nu_command_print(s->run, "\n");
+}
+
+/* A line of its own once a migration takes longer than a glance. */
+static void at_operation(void *self, const nu_operation *op, size_t i, size_t n)
+{
+    showing *s = self;
+    double now = seconds();
+
+    if (now - s->told < 2 && nu_command_verbosity(s->run) < 3)
+        return;
+    s->told = now;
+    nu_command_print(s->run, "\n    {} of {}: {}, after {:.0f} s...", (int64_t)i + 1, n,
+                     nu__operation_type_of(op)->describe(op), now - s->began);
+}
+
+static void at_resume(void *self, const nu_operation *op, int64_t operation, int64_t statement)
+{
+    const showing *s = self;
+
+    nu_command_styled(s->run, NU_STYLE_WARNING,
+                      "\n    It was cut short before; going on at operation {} ({}), statement "
+                      "{}...",
+                      operation, nu__operation_type_of(op)->describe(op), statement);
+}
+
+static void at_retry(void *self, const nu_error *error, int64_t i)
+{
+    const showing *s = self;
+
+    nu_command_styled(s->run, NU_STYLE_WARNING, "\n    {}: trying again ({})...", error->message,
+                      i);
+}
+
+static void at_wait(void *self)
+{
+    nu_command_print((const nu_command_run *)self,
+                     "Another process migrates this database; waiting for it...\n");
 }
 
 static void print_target(const nu_command_run *run, nu_str app, nu_str name, const nu__graph *graph)
@@ -36,58 +93,49 @@ static void print_target(const nu_command_run *run, nu_str app, nu_str name, con
     nu_list *labels = nu_list_new();
 
     nu_command_styled(run, NU_STYLE_HEADING, "Operations to perform:\n");
-    if (app.ptr && name.ptr) {
-        nu_command_print(run, "  Target specific migration: {}, from {}\n", name, app);
+    if (nu_command_flag(run, "--run-syncdb"))
+        nu_command_print(run, "  Synchronize unmigrated app{}: {}\n", app.ptr ? "" : "s",
+                         app.ptr ? app : nu__join(S(", "), nu__unmigrated_apps(graph)));
+    if (app.ptr && nu_eq(name, "zero")) {
+        nu_command_print(run, "  Unapply all migrations: {}\n", app);
         return;
     }
-    if (app.ptr)
-        nu_list_append(labels, app);
-    for (size_t i = 0; !app.ptr && i < graph->n; i++) {
+    if (app.ptr && name.ptr) {
+        nu_command_print(run, "  Target specific migration: {}, from {}\n",
+                         nu__graph_prefix(graph, app, name)->migration->name, app);
+        return;
+    }
+    for (size_t i = 0; i < graph->n; i++) {
         nu_str label = nu_s(graph->nodes[i].migration->app_label);
 
-        if (!nu_list_len(labels) || !nu_eq(nu_at(labels, nu_list_len(labels) - 1).s, label))
+        if ((!app.ptr || nu_eq(app, label)) &&
+            (!nu_list_len(labels) || !nu_eq(nu_at(labels, nu_list_len(labels) - 1).s, label)))
             nu_list_append(labels, label);
     }
     nu_command_print(run, "  Apply all migrations: {}\n",
                      nu_list_len(labels) ? nu__join(S(", "), labels) : S("(none)"));
 }
 
-static int print_plan(const nu_command_run *run, const nu__plan *plan)
-{
-    nu_command_styled(run, NU_STYLE_HEADING, "Planned operations:\n");
-    if (!plan->n)
-        nu_command_print(run, "  No planned migration operations.\n");
-    for (size_t i = 0; i < plan->n; i++) {
-        const nu_migration *migration = plan->steps[i].node->migration;
-
-        nu_command_styled(run, NU_STYLE_HEADING, "{}.{}\n", migration->app_label, migration->name);
-        for (const nu_operation *op = migration->operations; op && op->kind; op++)
-            nu_command_print(run, "    {}{}\n", plan->steps[i].backwards ? "Undo " : "",
-                             nu__operation_type_of(op)->describe(op));
-    }
-    return 0;
-}
-
 /* "Your models have changes that are not yet reflected in a migration". */
 static void tell_unmigrated(const nu_command_run *run, nu__graph *graph)
 {
-    nu__app_changes *changes;
+    nu__detection what = nu__detection_of_site(graph);
+    nu__new_migration *made = NULL;
     nu_list *labels = nu_list_new();
     size_t n = 0;
 
     nu_command_print(run, "  No migrations to apply.\n");
-    if (nu_catch(NU_MIGRATION_ERROR, changes = nu__autodetect(graph, NULL, &n)))
+    if (nu_catch(NU_MIGRATION_ERROR, made = nu__autodetect(&what, &n)))
         n = 0;
     for (size_t i = 0; i < n; i++)
-        nu_list_append(labels, changes[i].app_label);
+        if (!i || strcmp(made[i - 1].app_label, made[i].app_label))
+            nu_list_append(labels, nu_fmt("'{}'", made[i].app_label));
     if (n)
         nu_command_styled(run, NU_STYLE_WARNING,
-                          "  Your models in app(s): '{}' have changes that are not yet reflected "
-                          "in a migration, and "
-                          "so won't be applied.\n  Run '{} makemigrations' to make new migrations, "
-                          "and then re-run "
-                          "'{} migrate' to apply them.\n",
-                          nu__join(S("', '"), labels), run->program, run->program);
+                          "  Your models in app(s): {} have changes that are not yet reflected "
+                          "in a migration, and so won't be applied.\n  Run '{} makemigrations' to "
+                          "make new migrations, and then re-run '{} migrate' to apply them.\n",
+                          nu__join(S(", "), labels), run->program, run->program);
 }
 
 /* ---- the command ---------------------------------------------------------------------------- */
@@ -112,33 +160,88 @@ static void tell_apps(nu_signal signal, nu_str alias)
         nu_signal_send(.signal = signal, .app_label = apps[i].label.ptr, .using = alias.ptr);
 }
 
-static int migrate(const nu_command_run *run)
+static void check_app(const nu_command_run *run, const nu__graph *graph, nu_str app)
 {
-    nu_str alias = nu_command_text(run, "--database"), app = nu_command_text(run, "app_label"),
-           name = nu_command_text(run, "migration_name");
-    nu__connection *connection = nu__connection_of(alias.ptr);
-    nu__graph *graph = nu__graph_build();
-    nu__plan plan;
+    bool sync = nu_command_flag(run, "--run-syncdb");
 
-    if (app.ptr)
-        nu__app_get(app);
-    nu__migration_files_check(run);
-    nu__recorder_load(connection, graph);
-    plan = nu__executor_plan(graph, app, name);
-    if (nu_command_flag(run, "--plan"))
-        return print_plan(run, &plan);
-    if (nu_command_flag(run, "--check"))
-        return plan.n != 0;
-    tell_apps(NU_PRE_MIGRATE, alias);
+    if (!app.ptr) {
+        if (nu_command_flag(run, "--prune"))
+            nu_raise(NU_COMMAND_ERROR, "Migrations can be pruned only when an app is specified.");
+        return;
+    }
+    nu__app_get(app);
+    if (sync && nu__graph_has_app(graph, app))
+        nu_raise(NU_COMMAND_ERROR, "Can't use run_syncdb with app '{}' as it has migrations.", app);
+}
+
+static int run_plan(const nu_command_run *run, nu__connection *connection, nu__graph *graph,
+                    const nu__history *history, const nu__plan *plan)
+{
+    nu_str app = nu_command_text(run, "app_label"), name = nu_command_text(run, "migration_name");
+    nu_str alias = nu_command_text(run, "--database");
+    bool sync = nu_command_flag(run, "--run-syncdb") && nu_list_len(nu__unmigrated_apps(graph));
+    showing s = { .run = run };
+    const nu__execution execution = {
+        .connection = connection,
+        .graph = graph,
+        .fake = nu_command_flag(run, "--fake"),
+        .fake_initial = nu_command_flag(run, "--fake-initial"),
+        .retries = nu_command_int(run, "--retries", 0),
+        .progress = { before_step, after_step, at_operation, at_resume, at_retry, &s },
+    };
+
     print_target(run, app, name, graph);
+    tell_apps(NU_PRE_MIGRATE, alias);
+    if (sync)
+        nu__sync_apps(run, connection, graph, app);
     nu_command_styled(run, NU_STYLE_HEADING, "Running migrations:\n");
-    if (!plan.n)
+    if (!plan->n)
         tell_unmigrated(run, graph);
-    nu__executor_run(connection, graph, &plan, nu_command_flag(run, "--fake"),
-                     &(const nu__progress){ before_step, after_step, (void *)run });
+    nu__executor_run(&execution, plan);
+    if (!plan->n)
+        nu__executor_check_replacements(connection, graph, history);
     post_migrate(graph);
     tell_apps(NU_POST_MIGRATE, alias);
     return 0;
+}
+
+/* What may be done while others do, and with the lock. */
+static int migrate_over(const nu_command_run *run, nu__connection *connection)
+{
+    nu_str app = nu_command_text(run, "app_label"), name = nu_command_text(run, "migration_name");
+    nu__history history = nu__recorder_history(connection);
+    nu__graph *graph = nu__graph_build(&history);
+    nu__plan plan = { NULL, 0 };
+
+    nu__graph_check_consistent(graph, connection->alias);
+    nu__graph_check_conflicts(graph, NULL);
+    check_app(run, graph, app);
+    if (nu_command_flag(run, "--prune"))
+        return nu__prune_migrations(run, connection, graph, &history, app);
+    nu__history_check(run, graph, &history, connection->alias);
+    if (!(app.ptr && nu_command_flag(run, "--run-syncdb")))
+        plan = nu__executor_plan(graph, app, name);
+    if (nu_command_flag(run, "--plan"))
+        return nu__print_plan(run, connection, graph, &plan);
+    if (nu_command_flag(run, "--check"))
+        return plan.n != 0;
+    return run_plan(run, connection, graph, &history, &plan);
+}
+
+static int migrate(const nu_command_run *run)
+{
+    nu__connection *connection = nu__connection_of(nu_command_text(run, "--database").ptr);
+    nu__schema_lock *lock;
+
+    nu__migration_files_check(run);
+    if (nu_command_flag(run, "--plan") || nu_command_flag(run, "--check"))
+        return migrate_over(run, connection);
+    lock = nu__schema_lock_take(connection, (double)nu_command_int(run, "--wait", 0), at_wait,
+                                (void *)run);
+    nu_defer(nu__schema_unlock, lock);
+    if (nu_command_int(run, "--lock-timeout", 0))
+        nu__limit_lock_waits(connection, nu_command_int(run, "--lock-timeout", 0));
+    return migrate_over(run, connection);
 }
 
 const nu_command nu__migrate_command = {
@@ -150,8 +253,14 @@ const nu_command nu__migrate_command = {
         { "migration_name", .optional = true, .help = "where to go, forwards or back; 'zero' takes all of the app's back" },
         { "--database", .default_ = "default", .help = "the database by its alias" },
         { "--fake", .flag = true, .help = "record the migrations without running them" },
-        { "--plan", .flag = true, .help = "show what would be done" },
+        { "--fake-initial", .flag = true, .help = "record initial migrations whose tables are there already" },
+        { "--plan", .flag = true, .help = "show what would be done, the locks, and how many rows there are" },
+        { "--run-syncdb", .flag = true, .help = "make the tables of apps without migrations" },
         { "--check", .flag = true, .help = "exit with 1 when there is something to apply" },
+        { "--prune", .flag = true, .help = "forget what is recorded of the app and no longer there" },
+        { "--wait", .default_ = "600", .metavar = "SECONDS", .help = "how long to wait for another process that migrates" },
+        { "--lock-timeout", .metavar = "MILLISECONDS", .help = "how long a statement waits for tables that are in use" },
+        { "--retries", .default_ = "5", .help = "how often a migration that got no lock is tried again" },
         { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing (nothing is asked)" },
     },
 };

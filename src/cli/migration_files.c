@@ -73,18 +73,63 @@ void nu__migration_files_check(const nu_command_run *run)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-nu_str nu__migration_file_write(const nu_app *app, const nu_migration *migration)
+nu_str nu__migration_file_path(const nu_app *app, const char *name)
 {
-    nu_str folder = nu__migrations_folder(app), path;
+    nu_str folder = nu__migrations_folder(app);
 
     if (!folder.ptr)
         nu_raise(NU_COMMAND_ERROR,
                  "The source of the app {} is not at hand: give it .path, the app's folder.",
                  app->name);
-    path = nu_fmt("{}/{}.c", folder, migration->name);
+    return nu_fmt("{}/{}.c", folder, name);
+}
+
+nu_str nu__migration_file_write(const nu_app *app, const nu_migration *migration,
+                                const char *command)
+{
+    nu_str path = nu__migration_file_path(app, migration->name),
+           folder = nu__migrations_folder(app);
+
     nu__make_folders_for(path);
-    nu__write_text_file(path, nu__write_migration(migration));
+    nu__write_text_file(path, nu__write_migration(migration, command));
     nu__write_text_file(nu_fmt("{}/all.c", folder),
                         nu__write_all(nu_s(migration->app_label), nu__migration_files(folder)));
     return path;
+}
+
+/* ---- what a database knows ------------------------------------------------------------------- */
+
+static bool is_replaced_by_any(const nu__graph *graph, const nu__applied *applied)
+{
+    for (size_t i = 0; i < graph->n; i++) {
+        const char *const(*replaces)[2] = graph->nodes[i].migration->replaces;
+
+        for (; replaces && (*replaces)[0]; replaces++)
+            if (nu_eq(applied->app, (*replaces)[0]) && nu_eq(applied->name, (*replaces)[1]))
+                return true;
+    }
+    return false;
+}
+
+/* Applied, unknown here, and with a higher number than the last that is known. */
+static bool is_newer(const nu__graph *graph, const nu__applied *applied)
+{
+    nu__node *leaf = nu__graph_leaf(graph, applied->app);
+
+    return leaf && !nu__graph_find(graph, applied->app, applied->name) &&
+           !is_replaced_by_any(graph, applied) &&
+           nu__migration_number(applied->name.ptr) > nu__migration_number(leaf->migration->name);
+}
+
+void nu__history_check(const nu_command_run *run, const nu__graph *graph,
+                       const nu__history *history, const char *alias)
+{
+    for (size_t i = 0; i < history->n; i++)
+        if (is_newer(graph, &history->items[i]))
+            nu_raise(NU_COMMAND_ERROR,
+                     "The database '{}' is newer than {}: it has the migration {}.{}, which is not "
+                     "in this executable. Run the one that made it; or, if that migration is to be "
+                     "forgotten, '{} migrate {} --prune'.",
+                     alias, run->program, history->items[i].app, history->items[i].name,
+                     run->program, history->items[i].app);
 }

@@ -10,8 +10,14 @@
 nu_str nu__migrations_folder(const nu_app *app);
 /* Names of the migration files there, sorted, without ".c" and without "all". */
 nu_list *nu__migration_files(nu_str folder);
-/* Write a migration, and all.c anew. Raises CommandError when the disk refuses. The path written.
- */
-nu_str nu__migration_file_write(const nu_app *app, const nu_migration *migration);
+/* Write a migration, and all.c anew; `command` is what wrote it. Raises CommandError when the disk
+   refuses. The path written. */
+nu_str nu__migration_file_write(const nu_app *app, const nu_migration *migration,
+                                const char *command);
+nu_str nu__migration_file_path(const nu_app *app, const char *name);
 /* Refuse, with CommandError, when a migration on disk is not in this executable: it is older. */
 void nu__migration_files_check(const nu_command_run *run);
+/* Refuse, with CommandError, when a database has migrations that come after all those of this
+   executable: it is older than the one that made them. */
+void nu__history_check(const nu_command_run *run, const nu__graph *graph,
+                       const nu__history *history, const char *alias);

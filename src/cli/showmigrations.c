@@ -2,9 +2,10 @@
 #include "apps/registry.h"
 #include "cli/command.h"
 #include "cli/commands.h"
-#include "core/object.h"
+#include "core/text.h"
 #include "db/migrations/executor.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool wanted(const nu_command_run *run, const char *app)
@@ -17,62 +18,135 @@ static bool wanted(const nu_command_run *run, const char *app)
     return !nu_list_len(labels);
 }
 
-static void list_app(const nu_command_run *run, nu__graph *graph, nu_str app)
+static size_t count_replaced(const nu_migration *migration)
 {
-    nu__node *leaf = nu__graph_leaf(graph, app);
-    nu__node **nodes;
     size_t n = 0;
 
-    nu_command_styled(run, NU_STYLE_LABEL, "{}\n", app);
-    if (!leaf) {
-        nu_command_print(run, " (no migrations)\n");
-        return;
-    }
-    nodes = nu__graph_order(graph, leaf, true, &n);
-    for (size_t i = 0; i < n; i++)
-        if (nu_eq(app, nodes[i]->migration->app_label))
-            nu_command_print(run, " [{}] {}\n", nodes[i]->applied ? "X" : " ",
-                             nodes[i]->migration->name);
+    while (migration->replaces && migration->replaces[n][0])
+        n++;
+    return n;
 }
 
+static void print_migration(const nu_command_run *run, const nu__history *history,
+                            const nu__node *node)
+{
+    const nu_migration *migration = node->migration;
+    size_t replaced = count_replaced(migration);
+    bool recorded = nu__history_has(history, migration->app_label, migration->name);
+    nu_str title = replaced ? nu_fmt("{} ({} squashed migrations)", migration->name, replaced)
+                            : nu_s(migration->name);
+
+    if (node->applied && !recorded)
+        nu_command_print(run, " [-] {} Run '{} migrate' to finish recording.\n", title,
+                         run->program);
+    else
+        nu_command_print(run, " [{}] {}\n", node->applied ? "X" : " ", title);
+}
+
+static bool was_shown(nu__node *const *shown, size_t n, const nu__node *node)
+{
+    for (size_t i = 0; i < n; i++)
+        if (shown[i] == node)
+            return true;
+    return false;
+}
+
+static void list_app(const nu_command_run *run, nu__graph *graph, const nu__history *history,
+                     nu_str app)
+{
+    size_t n_leaves, n_shown = 0;
+    nu__node **leaves = nu__graph_leaves(graph, app, &n_leaves),
+             **shown = nu_alloc_array(nu__node *, graph->n + 1);
+
+    nu_command_styled(run, NU_STYLE_LABEL, "{}\n", app);
+    for (size_t l = 0; l < n_leaves; l++) {
+        size_t n;
+        nu__node **nodes = nu__graph_order(graph, leaves[l], true, &n);
+
+        for (size_t i = 0; i < n; i++) {
+            if (!nu_eq(app, nodes[i]->migration->app_label) || was_shown(shown, n_shown, nodes[i]))
+                continue;
+            shown[n_shown++] = nodes[i];
+            print_migration(run, history, nodes[i]);
+        }
+    }
+    if (!n_shown)
+        nu_command_styled(run, NU_STYLE_ERROR, " (no migrations)\n");
+}
+
+/* " ... (auth.0001_initial)" with -v 2 */
+static nu_str parents_of(const nu_command_run *run, const nu__node *node)
+{
+    nu_list *names = nu_list_new();
+
+    for (size_t i = 0; i < node->n_parents; i++)
+        nu_list_append(names, nu_fmt("{}.{}", node->parents[i]->migration->app_label,
+                                     node->parents[i]->migration->name));
+    if (nu_command_verbosity(run) < 2 || !nu_list_len(names))
+        return S("");
+    return nu_fmt(" ... ({})", nu__join(S(", "), names));
+}
+
+/* Those of the apps that are wanted, and what they need. */
 static void list_plan(const nu_command_run *run, nu__graph *graph)
 {
-    size_t n;
-    nu__node **nodes = nu__graph_full(graph, &n);
+    nu__node **shown = nu_alloc_array(nu__node *, graph->n + 1);
+    size_t n_shown = 0, n_all;
+    nu__node **all = nu__graph_full(graph, &n_all);
 
-    for (size_t i = 0; i < n; i++)
-        if (wanted(run, nodes[i]->migration->app_label))
-            nu_command_print(run, "[{}]  {}.{}\n", nodes[i]->applied ? "X" : " ",
-                             nodes[i]->migration->app_label, nodes[i]->migration->name);
+    for (size_t l = 0; l < n_all; l++) {
+        size_t n;
+        nu__node **nodes = nu__graph_order(graph, all[l], true, &n);
+
+        for (size_t i = 0; wanted(run, all[l]->migration->app_label) && i < n; i++) {
+            if (was_shown(shown, n_shown, nodes[i]))
+                continue;
+            shown[n_shown++] = nodes[i];
+            nu_command_print(run, "[{}]  {}.{}{}\n", nodes[i]->applied ? "X" : " ",
+                             nodes[i]->migration->app_label, nodes[i]->migration->name,
+                             parents_of(run, nodes[i]));
+        }
+    }
+    if (!n_shown)
+        nu_command_styled(run, NU_STYLE_ERROR, "(no migrations)\n");
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(((const nu_str *)a)->ptr, ((const nu_str *)b)->ptr);
+}
+
+/* Those that were named as they were; else all that have migrations, by name. */
+static nu_str *apps_to_show(const nu_command_run *run, const nu__graph *graph, size_t *n)
+{
+    nu_list *labels = nu_command_list(run, "app_label");
+    size_t n_apps;
+    const nu__app_config *apps = nu__apps(&n_apps);
+    nu_str *names = nu_alloc_array(nu_str, n_apps + nu_list_len(labels) + 1);
+
+    *n = 0;
+    for (size_t i = 0; i < nu_list_len(labels); i++)
+        names[(*n)++] = nu__app_get(nu_at(labels, i).s)->label;
+    for (size_t i = 0; !nu_list_len(labels) && i < n_apps; i++)
+        if (nu__graph_has_app(graph, apps[i].label))
+            names[(*n)++] = apps[i].label;
+    if (!nu_list_len(labels))
+        qsort(names, *n, sizeof *names, by_text);
+    return names;
 }
 
 static int showmigrations(const nu_command_run *run)
 {
-    nu__graph *graph = nu__graph_build();
-    nu_list *labels = nu_command_list(run, "app_label"), *sorted = nu_list_new();
+    nu__history history =
+        nu__recorder_history(nu__connection_of(nu_command_text(run, "--database").ptr));
+    nu__graph *graph = nu__graph_build(&history);
     size_t n;
-    const nu__app_config *apps = nu__apps(&n);
+    nu_str *apps = apps_to_show(run, graph, &n);
 
-    for (size_t i = 0; i < nu_list_len(labels); i++)
-        nu__app_get(nu_at(labels, i).s);
-    nu__recorder_load(nu__connection_of(nu_command_text(run, "--database").ptr), graph);
-    if (nu_command_flag(run, "--plan")) {
+    if (nu_command_flag(run, "--plan"))
         list_plan(run, graph);
-        return 0;
-    }
-    for (size_t done = 0; done < n; done++) { /* by label; a handful of apps */
-        nu_str least = { NULL, 0 };
-
-        for (size_t i = 0; i < n; i++) {
-            bool seen = nu__value_contains(nu_v_list(sorted), nu_v_str(apps[i].label));
-
-            if (!seen && (!least.ptr || strcmp(apps[i].label.ptr, least.ptr) < 0))
-                least = apps[i].label;
-        }
-        nu_list_append(sorted, least);
-        if (wanted(run, least.ptr))
-            list_app(run, graph, least);
-    }
+    for (size_t i = 0; !nu_command_flag(run, "--plan") && i < n; i++)
+        list_app(run, graph, &history, apps[i]);
     return 0;
 }
 
@@ -83,6 +157,7 @@ const nu_command nu__showmigrations_command = {
     .arguments = {
         { "app_label", .optional = true, .repeated = true, .help = "the apps to show; without any, all" },
         { "--database", .default_ = "default", .help = "the database by its alias" },
-        { "--plan", .flag = true, .help = "in the order in which they run" },
+        { "--list", .short_name = "-l", .flag = true, .help = "by app, as ever" },
+        { "--plan", .short_name = "-p", .flag = true, .help = "in the order in which they run" },
     },
 };

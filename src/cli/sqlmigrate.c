@@ -6,11 +6,13 @@
 static int sqlmigrate(const nu_command_run *run)
 {
     nu_str app = nu_command_text(run, "app_label");
-    nu__graph *graph = nu__graph_build();
+    nu__graph *graph = nu__graph_build(NULL);
     nu__connection *connection = nu__connection_of(nu_command_text(run, "--database").ptr);
     nu__node *node;
 
     nu__app_get(app);
+    if (!nu__graph_has_app(graph, app))
+        nu_raise(NU_COMMAND_ERROR, "App '{}' does not have migrations", app);
     node = nu__graph_prefix(graph, app, nu_command_text(run, "migration_name"));
     nu_command_print(
         run, "{}", nu__executor_sql(connection, graph, node, nu_command_flag(run, "--backwards")));

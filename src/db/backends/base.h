@@ -187,6 +187,16 @@ void nu__schema_add_constraint(nu__schema_editor *editor, const nu__model_info *
 void nu__schema_remove_constraint(nu__schema_editor *editor, const nu__model_info *model,
                                   const nu_constraint *constraint);
 
+/* Without a lock on the rows, where the database can (PostgreSQL); as ever elsewhere. Raises
+   NotSupportedError inside a transaction there. */
+void nu__schema_add_index_concurrently(nu__schema_editor *editor, const nu__model_info *model,
+                                       const nu_index *index);
+void nu__schema_remove_index_concurrently(nu__schema_editor *editor, const nu__model_info *model,
+                                          const nu_index *index);
+/* What is written beside the table, where the database keeps such a text; NULL: none. */
+void nu__schema_alter_db_table_comment(nu__schema_editor *editor, const nu__model_info *model,
+                                       const char *old_comment, const char *comment);
+
 /* The index's own name, or the one that Django makes: "registry_st_departm_1a2b3c_idx". */
 nu_str nu__schema_index_name(const nu__model_info *model, const nu_index *index);
 

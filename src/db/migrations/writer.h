@@ -22,8 +22,8 @@ void nu__write_options(nu__buf *out, const nu_model *model, const char *indent);
 void nu__copy_options(nu_model *to, const nu_model *from);
 void nu__write_operation(nu__buf *out, const nu_operation *op);
 
-/* The whole file. */
-nu_str nu__write_migration(const nu_migration *migration);
+/* The whole file; `command` is what writes it: "makemigrations". */
+nu_str nu__write_migration(const nu_migration *migration, const char *command);
 /* migrations/all.c of an app: takes in each file, in the order of the names, and lists them. */
 nu_str nu__write_all(nu_str app, const nu_list *names);
 /* "registry_0001_initial": how C names a migration. */

@@ -203,6 +203,26 @@ static void refuse_other_id(const nu__model_info *info)
                      info->label);
 }
 
+/* The place among the rows of one parent; a struct has a member for it. */
+static void add_order(nu__model_info *info)
+{
+    nu_plain_field *order;
+
+    for (size_t i = 0; i < info->n_fields; i++)
+        if (nu_eq(info->fields[i].name, "_order"))
+            return;
+    if (info->model->size)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "{}: .order_with_respect_to needs a member `int64_t _order`, and OrderWrt({}) "
+                 "among the fields",
+                 info->label, info->name);
+    order = nu_alloc(nu_plain_field);
+    order->base.name = "_order";
+    order->base.type = NU_INTEGER_FIELD;
+    order->base.read_only = true;
+    nu__registry_add_field(info, &order->base, 0);
+}
+
 static void add_fields(nu__model_info *info)
 {
     const nu_model *model = info->model;
@@ -210,7 +230,7 @@ static void add_fields(nu__model_info *info)
 
     while (n < 128 && model->fields[n])
         n++;
-    info->fields = nu_alloc_array(nu__field, n + inherited + 1);
+    info->fields = nu_alloc_array(nu__field, n + inherited + 2);
     info->many = nu_alloc_array(nu__field, n + inherited + 1);
     if (!is_keyed(info, model)) {
         refuse_other_id(info);
@@ -221,6 +241,8 @@ static void add_fields(nu__model_info *info)
     for (size_t i = 0; i < n; i++)
         if (!is_link(model->fields[i]))
             nu__registry_add_field(info, model->fields[i], 0);
+    if (model->order_with_respect_to)
+        add_order(info);
 }
 
 /* ---- models ------------------------------------------------------------------------------- */

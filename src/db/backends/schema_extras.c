@@ -1,0 +1,86 @@
+/* What only some databases have: indexes without locks, comments on tables. */
+#include "db/backends/schema.h"
+
+#include <string.h>
+
+/* ---- indexes without locks ----------------------------------------------------------------- */
+
+static bool has_concurrent_indexes(const nu__schema_editor *editor)
+{
+    return editor->backend->dialect == NU__POSTGRESQL;
+}
+
+static void must_not_be_atomic(const nu__schema_editor *editor, const char *what)
+{
+    if (!editor->collect && nu__in_atomic_block(editor->connection))
+        nu_raise(NU_NOT_SUPPORTED_ERROR,
+                 "The {} operation cannot be executed inside a transaction (set .non_atomic = true "
+                 "on the migration).",
+                 what);
+}
+
+typedef void change_index(nu__schema_editor *editor, const nu__model_info *model,
+                          const nu_index *index);
+
+/* What the ordinary change would run, with one word after the given ones. */
+static void run_concurrently(nu__schema_editor *editor, change_index *change,
+                             const nu__model_info *model, const nu_index *index, nu_str verb)
+{
+    nu__schema_editor *dry = nu__schema_begin(editor->connection, true, false);
+
+    change(dry, model, index);
+    for (size_t i = 0; i < nu_list_len(dry->collected); i++) {
+        nu_str sql = nu_string(nu_at(dry->collected, i)), rest;
+
+        if (sql.len && sql.ptr[sql.len - 1] == ';')
+            sql.len--;
+        rest = (nu_str){ sql.ptr + verb.len, sql.len - verb.len };
+        if (nu_starts_with(sql, verb))
+            sql = nu_fmt("{} CONCURRENTLY{}", verb, rest);
+        nu__editor_run(nu__editor_next(editor), sql);
+    }
+}
+
+void nu__schema_add_index_concurrently(nu__schema_editor *editor, const nu__model_info *model,
+                                       const nu_index *index)
+{
+    if (!has_concurrent_indexes(editor)) {
+        nu__schema_add_index(editor, model, index);
+        return;
+    }
+    must_not_be_atomic(editor, "AddIndexConcurrently");
+    run_concurrently(editor, nu__schema_add_index, model, index, S("CREATE INDEX"));
+}
+
+void nu__schema_remove_index_concurrently(nu__schema_editor *editor, const nu__model_info *model,
+                                          const nu_index *index)
+{
+    if (!has_concurrent_indexes(editor)) {
+        nu__schema_remove_index(editor, model, index);
+        return;
+    }
+    must_not_be_atomic(editor, "RemoveIndexConcurrently");
+    run_concurrently(editor, nu__schema_remove_index, model, index, S("DROP INDEX"));
+}
+
+/* ---- comments ------------------------------------------------------------------------------ */
+
+/* NULL: the database keeps none. */
+static const char *const comment_sql[NU__DIALECT_COUNT] = {
+    [NU__POSTGRESQL] = "COMMENT ON TABLE {} IS {}",
+    [NU__MYSQL] = "ALTER TABLE {} COMMENT = {}",
+};
+
+void nu__schema_alter_db_table_comment(nu__schema_editor *head, const nu__model_info *model,
+                                       const char *old_comment, const char *comment)
+{
+    nu__editor *editor = nu__editor_next(head);
+    const char *sql = comment_sql[head->backend->dialect];
+
+    if (!sql || (old_comment && comment && !strcmp(old_comment, comment)))
+        return;
+    nu__editor_run(
+        editor,
+        nu_fmt_(sql, NU_ARGS(nu__editor_quote(editor, model->db_table),
+                             nu__editor_literal(editor, nu_v_cstr(comment ? comment : "")))));
+}

@@ -1,0 +1,21 @@
+/**
+ * @file
+ * What a migration would do to a site that runs: lock or rewrite a large table, break the code that
+ * is still running during a deploy, lose data; each with the safe sequence to use instead.
+ *
+ * Tables that the same migration makes are nobody's yet, so nothing is said about them. A migration
+ * with .reviewed = true is let by.
+ */
+#pragma once
+#include "db/migrations/operations.h"
+
+/* The dangers as dicts: id ("migrations.W101"), msg, hint, object ("registry.0002_student_gpa").
+   `state` is the one before the migration, and becomes the one after it. */
+nu_list *nu__lint_migration(const nu_migration *migration, nu__project_state *state);
+nu_str nu__danger_text(const nu_dict *danger);
+
+/* What an operation means for those who use the table meanwhile, on this kind of database; null
+   when it touches no table that is there. */
+nu_str nu__operation_locks(const nu__operation_run *run, const nu_operation *op);
+/* The table that is there already and that an operation changes; null: none. */
+nu_str nu__operation_table(const nu__operation_run *run, const nu_operation *op);
