@@ -63,7 +63,7 @@ static nu_value range_value(const nu__cell *cell)
     nu_dict_set(range, "lower", nu__cell_value(&cell->items[0]));
     nu_dict_set(range, "upper", nu__cell_value(&cell->items[1]));
     nu_dict_set(range, "bounds", nu_copy((nu_str){ bounds, 2 }));
-    nu_dict_set(range, "empty", (cell->len & NU__RANGE_EMPTY) != 0);
+    nu_dict_set(range, "empty", (bool)(cell->len & NU__RANGE_EMPTY));
     return V(range);
 }
 

@@ -237,6 +237,19 @@ static int64_t execute(nu__session *session, nu_str sql, const nu_values *params
     return changed;
 }
 
+/* One that commits by itself, among others'. */
+static int64_t execute_shared(nu__handle *handle, nu_str sql, nu_values params, int64_t *last_id)
+{
+    size_t slot = nu__cleanup_push(nu__session_unshare, handle);
+    int64_t changed;
+
+    handle->database->metrics.statements_shared++;
+    changed = handle->database->driver->execute(handle, sql, &params, 1, last_id, NULL);
+    nu__cleanup_pop(slot);
+    nu__session_unshare(handle);
+    return changed;
+}
+
 void nu__session_run(nu__session *session, nu_str sql)
 {
     double began = nu__session_listen_begin(session);
@@ -248,12 +261,15 @@ void nu__session_run(nu__session *session, nu_str sql)
 int64_t nu__db_execute(nu__connection *connection, nu_str sql, nu_values params, int64_t *last_id)
 {
     nu__session *session = nu__session_of(connection);
+    nu__handle *shared;
     double began;
     int64_t changed;
 
     nu__session_check(session);
     began = nu__session_listen_begin(session);
-    changed = execute(session, sql, &params, 1, last_id, NULL);
+    shared = nu__session_share(session, sql, params);
+    changed = shared ? execute_shared(shared, sql, params, last_id)
+                     : execute(session, sql, &params, 1, last_id, NULL);
     nu__session_listen_end(session, sql, params, began);
     return changed;
 }

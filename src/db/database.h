@@ -18,11 +18,27 @@ typedef struct nu__handle {
     nu__database *database;
     double opened_at, used_at; /* nu__time() then, and of its last return to the pool */
     bool announced;            /* those who wait for NU_CONNECTION_CREATED know it */
+    bool shared;               /* of nu__session_share(), not of the pool */
+    bool shared_out;           /* taken out of the shared ones; closed with its last user */
+    uint32_t users;            /* fibers that run a statement on a shared one */
 } nu__handle;
 
 typedef struct nu__database_option {
     char *name, *value;
 } nu__database_option;
+
+enum { NU__SHARED_MOST = 8 };
+
+/* What a pool has done since the start of the process. */
+typedef struct nu__pool_metrics {
+    uint64_t opened, closed;     /* connections */
+    uint64_t lent;               /* times that one was lent to a fiber */
+    uint64_t statements_shared;  /* statements that ran on shared ones */
+    uint64_t waits, timeouts;    /* times that a fiber found all lent; waited in vain */
+    double wait_seconds;
+    uint64_t unusable;           /* idle ones that turned out broken, or too old */
+    uint32_t waiting;            /* fibers in the line now */
+} nu__pool_metrics;
 
 struct nu__database {
     nu__database *next; /* in order of the settings */
@@ -38,6 +54,10 @@ struct nu__database {
     bool health_checks;
     nu__handle *idle;
     uint32_t max_handles, n_handles;
+    nu__handle *shared[NU__SHARED_MOST]; /* from the front, in order of their making */
+    uint32_t max_shared, n_shared;
+    nu__gate opening; /* one fiber opens a shared handle at a time */
+    nu__pool_metrics metrics;
     nu__gate gate;
     uint32_t n_sessions; /* of fibers that use it */
     bool retired;        /* another has its alias now; goes with its last session */
@@ -47,6 +67,10 @@ struct nu__database {
 nu__database *nu__database_of(const char *alias);
 /* An option of the URL or the settings; NULL when it was not given. */
 const char *nu__database_option_of(const nu__database *database, const char *name);
+/* The same of a number, in (0, most]; `missing` where it was not given. Raises
+   ImproperlyConfigured. */
+double nu__database_number(const nu__database *database, const char *name, double missing,
+                           double most);
 
 /* A malloc'd copy of a setting's text. Raises MemoryError. */
 char *nu__database_keep(nu_str text);
@@ -58,5 +82,7 @@ void nu__database_unref(nu__database *database);
 /* Borrow a handle, opening one when none is idle. Raises OperationalError when none gets free in
    time. Yields. */
 nu__handle *nu__handle_borrow(nu__database *database);
+/* Close those that are shared; those in use, when their last user leaves. */
+void nu__shared_close(nu__database *database);
 /* Give it back; `broken` ones are closed. Never raises. */
 void nu__handle_return(nu__handle *handle, bool broken);

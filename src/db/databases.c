@@ -62,9 +62,8 @@ const char *nu__database_option_of(const nu__database *database, const char *nam
     return NULL;
 }
 
-/* A number among the options, in (0, most]. */
-static double number_option(const nu__database *database, const char *name, double missing,
-                            double most)
+double nu__database_number(const nu__database *database, const char *name, double missing,
+                           double most)
 {
     const char *text = nu__database_option_of(database, name);
     char *end;
@@ -88,14 +87,28 @@ static const nu__driver *driver_named(const char *alias, nu_str name)
     return driver;
 }
 
+/* One at least is left to lend. */
+static uint32_t shared_of(const nu__database *database, const nu__driver *driver)
+{
+    uint32_t n = driver->max_shared;
+
+    if (!n)
+        return 0;
+    if (nu__database_option_of(database, "shared_connections"))
+        n = (uint32_t)nu__database_number(database, "shared_connections", n, NU__SHARED_MOST);
+    return n < database->max_handles ? n : database->max_handles - 1;
+}
+
 static void finish(nu__database *database, const nu__driver *driver, nu_str rest)
 {
     database->driver = driver;
-    database->timeout = number_option(database, "timeout", 5, 86400);
+    database->timeout = nu__database_number(database, "timeout", 5, 86400);
     database->max_handles =
-        (uint32_t)number_option(database, "max_connections", driver->max_handles, 1024);
+        (uint32_t)nu__database_number(database, "max_connections", driver->max_handles, 1024);
     driver->configure(database, rest);
-    database->gate.free = database->max_handles;
+    database->max_shared = shared_of(database, driver);
+    database->gate.free = database->max_handles - database->max_shared;
+    database->opening.free = 1;
 }
 
 /* What a URL or the settings say; NULL where they say nothing. */
@@ -183,6 +196,8 @@ static void free_database(nu__database *database)
         free(database->options[i].name);
         free(database->options[i].value);
     }
+    if (database->driver && database->driver->release)
+        database->driver->release(database);
     free(database->config);
     free(database->name);
     free(database->host);
@@ -219,6 +234,7 @@ static void close_idle(nu__database *database)
         database->n_handles--;
         database->driver->close(handle);
     }
+    nu__shared_close(database);
 }
 
 static void retire(nu__database *database)

@@ -30,6 +30,7 @@ typedef struct nu__result {
     nu__columns *columns; /* a reference */
     void *statement;      /* the driver's, while there may be more; NULL: that was all */
     nu__sink *sink;       /* takes the rows instead of the batch; NULL: the batch does */
+    bool detached;        /* what is left in `statement` needs no handle: fetch and finish get NULL */
     int64_t last_id;
 } nu__result;
 
@@ -39,14 +40,18 @@ struct nu__driver {
     const nu__backend *backend;
     uint32_t max_handles; /* by default */
     char name_quote;      /* around the names of savepoints */
+    uint32_t max_shared;  /* of them, how many fibers may share; 0: none. See nu__session_share() */
     bool server;          /* URLs have //user:password@host:port/name; else a file's path */
     /* Check the settings and fill database->config. `rest` is what a URL has between "scheme://"
        and "?", percent-decoded; null: the settings gave engine and name, or it was a server's and
        is in database->host, port, user, password and name. Does not yield. */
     void (*configure)(nu__database *database, nu_str rest);
+    void (*release)(nu__database *database); /* what config points to; NULL: nothing */
     nu__handle *(*open)(nu__database *database);
     void (*close)(nu__handle *handle); /* never raises */
     bool (*usable)(nu__handle *handle, double idle_seconds);
+    /* It goes back to the pool: undo what its fiber has set. Never raises or yields. NULL: nothing */
+    void (*returned)(nu__handle *handle);
     bool (*in_transaction)(const nu__handle *handle); /* as the database sees it. Never yields. */
     /* Is a constraint broken that only COMMIT would check? NULL: the database has none such. */
     bool (*deferred_violations)(const nu__handle *handle);
@@ -62,6 +67,10 @@ struct nu__driver {
     void (*query)(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
     void (*fetch)(nu__handle *handle, nu__result *result);  /* the next batch; may be empty */
     void (*finish)(nu__handle *handle, nu__result *result); /* drop what is left. Never raises. */
+    /* Of shared handles: statements that wait for their answer; UINT32_MAX: it is broken. */
+    uint32_t (*load)(const nu__handle *handle);
+    /* May the statement run on a handle that other fibers use too? `handle` is a shared one. */
+    bool (*shareable)(nu__handle *handle, nu_str sql, nu_values params);
 };
 
 /* By URL scheme ("sqlite") or by Django's ENGINE; NULL when it is not built in. */

@@ -68,16 +68,27 @@ static void unlink_open(nu__open_rows *open)
 /* The statement is done: nothing holds the handle any more but a transaction. */
 static void statement_ended(nu__open_rows *open)
 {
+    if (!open->own)
+        return;
+    open->own = false;
     open->session->n_live--;
     nu__session_settle(open->session);
 }
 
+static const nu__driver *driver_of(const nu__open_rows *open)
+{
+    return open->session->connection.database->driver;
+}
+
+static nu__handle *handle_of(const nu__open_rows *open)
+{
+    return open->own ? open->session->handle : NULL;
+}
+
 void nu__open_rows_close(nu__open_rows *open)
 {
-    nu__session *session = open->session;
-
     if (open->result.statement) {
-        session->handle->database->driver->finish(session->handle, &open->result);
+        driver_of(open)->finish(handle_of(open), &open->result);
         open->result.statement = NULL;
         statement_ended(open);
     }
@@ -106,24 +117,16 @@ static void query_failed(void *arg)
     nu__rows_close(rows);
 }
 
-static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_values params,
-                                nu__sink *sink)
+/* On a handle of the session's own, which the rows keep until they are read. */
+static void run_on_own(nu__session *session, nu__rows_impl *rows, nu_str sql, nu_values params)
 {
-    nu__session *session = nu__session_of(connection);
-    nu__rows_impl *rows = nu_alloc(nu__rows_impl);
-    nu__handle *handle;
-    double began;
+    nu__handle *handle = nu__session_handle(session);
+    bool savepoint = nu__enclosure_before(session, sql);
     size_t slot, undo = 0;
-    bool savepoint;
 
-    nu__session_check(session);
-    began = nu__session_listen_begin(session);
-    handle = nu__session_handle(session);
-    savepoint = nu__enclosure_before(session, sql);
     if (savepoint)
         undo = nu__cleanup_push(nu__enclosure_undo, session);
-    rows->open = take_open(session);
-    rows->open->result.sink = sink;
+    rows->open->own = true;
     session->n_live++;
     slot = nu__cleanup_push(query_failed, rows);
     handle->database->driver->query(handle, &rows->open->result, sql, params);
@@ -132,8 +135,49 @@ static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_value
     nu__cleanup_pop(slot);
     if (savepoint)
         nu__cleanup_pop(undo);
-    if (!rows->open->result.statement)
+    if (!rows->open->result.statement || rows->open->result.detached)
         statement_ended(rows->open);
+}
+
+/* On one that other fibers use too: the rows are all there then. */
+static void run_shared(nu__handle *handle, nu__rows_impl *rows, nu_str sql, nu_values params)
+{
+    size_t slot = nu__cleanup_push(nu__session_unshare, handle);
+    size_t failed = nu__cleanup_push(query_failed, rows);
+
+    handle->database->metrics.statements_shared++;
+    handle->database->driver->query(handle, &rows->open->result, sql, params);
+    nu__cleanup_pop(failed);
+    nu__cleanup_pop(slot);
+    nu__session_unshare(handle);
+}
+
+static void close_unopened(void *arg)
+{
+    nu__rows_close(arg);
+}
+
+static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_values params,
+                                nu__sink *sink)
+{
+    nu__session *session = nu__session_of(connection);
+    nu__rows_impl *rows = nu_alloc(nu__rows_impl);
+    nu__handle *shared;
+    double began;
+
+    nu__session_check(session);
+    began = nu__session_listen_begin(session);
+    shared = nu__session_share(session, sql, params);
+    rows->open = take_open(session);
+    rows->open->result.sink = sink;
+    if (shared) {
+        run_shared(shared, rows, sql, params);
+    } else {
+        size_t slot = nu__cleanup_push(close_unopened, rows);
+
+        run_on_own(session, rows, sql, params);
+        nu__cleanup_pop(slot);
+    }
     nu__session_listen_end(session, sql, params, began);
     rows->open->at = UINT32_MAX;
     rows->rows.n_columns = rows->open->result.batch.n_columns;
@@ -149,10 +193,9 @@ nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
 static void fetch(nu__rows_impl *rows)
 {
     nu__open_rows *open = rows->open;
-    nu__handle *handle = open->session->handle;
     size_t slot = nu__cleanup_push(query_failed, rows);
 
-    handle->database->driver->fetch(handle, &open->result);
+    driver_of(open)->fetch(handle_of(open), &open->result);
     nu__cleanup_pop(slot);
     open->at = 0;
     if (!open->result.statement)

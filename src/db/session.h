@@ -20,6 +20,7 @@ typedef struct nu__session nu__session;
 typedef struct nu__open_rows {
     nu__result result;
     uint32_t at; /* the current row of the batch */
+    bool own;    /* its statement is on the session's handle, and keeps it */
     nu__session *session;
     struct nu__open_rows *prev, *next; /* of the session's; of the free list */
 } nu__open_rows;
@@ -65,6 +66,10 @@ static inline nu__session *nu__session_of(nu__connection *connection)
 
 /* A handle for the next statement; Yields, raises OperationalError. */
 nu__handle *nu__session_handle(nu__session *session);
+/* A handle to share for a statement that commits by itself; NULL where it must have its own. As its
+   last user leaves, one that is broken or old is closed. Yields. */
+nu__handle *nu__session_share(nu__session *session, nu_str sql, nu_values params);
+void nu__session_unshare(void *handle);
 /* Give the handle back when nothing holds it; note a transaction that the database has ended by
    itself. After each statement, failed ones too. Never raises. */
 void nu__session_settle(nu__session *session);

@@ -71,9 +71,10 @@ static void rollback_statement(void *arg)
 static void finish_live_rows(nu__session *session)
 {
     for (nu__open_rows *open = session->rows; open; open = open->next)
-        if (open->result.statement) {
+        if (open->result.statement && open->own) {
             session->handle->database->driver->finish(session->handle, &open->result);
             open->result.statement = NULL;
+            open->own = false;
             session->n_live--;
         }
 }

@@ -141,6 +141,10 @@ class Server:
         if getattr(self, "log", None):
             self.log.close()
 
+    def restart(self):
+        self.kill()
+        self.start()
+
     def kill(self):
         self.stop(signal.SIGQUIT)
 

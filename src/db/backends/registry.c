@@ -7,6 +7,9 @@ static const nu__backend *const backends[] = {
 #ifdef NU__HAVE_MYSQL
     &nu__mysql_backend,
 #endif
+#ifdef NU__HAVE_POSTGRESQL
+    &nu__postgresql_backend,
+#endif
 };
 
 static bool serves(const nu__driver *driver, nu_str name)

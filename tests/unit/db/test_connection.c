@@ -547,8 +547,8 @@ static void wrong_settings_are_named(void)
     CHECK_RAISES(NU_CONNECTION_DOES_NOT_EXIST, "The connection 'other' doesn't exist.",
                  nu__connection_of("other"));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED,
-                 "the backend 'postgres' is not built into this executable; built in: sqlite",
-                 nu__database_add("other", S("postgres://localhost/school")));
+                 "the backend 'oracle' is not built into this executable; built in: sqlite",
+                 nu__database_add("other", S("oracle://localhost/school")));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "is no database URL",
                  nu__database_add("other", S("school.db")));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "three slashes",

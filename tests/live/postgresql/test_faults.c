@@ -1,0 +1,194 @@
+/* The server goes, the network goes, others are in the way: the error's class is right, nothing is
+ * half-written, and the next statement works. */
+#include "pg.h"
+
+#include <nuages/loop.h>
+#include <nuages/transaction.h>
+
+#include <string.h>
+
+static void make_table(const char *options)
+{
+    pg_database(options);
+    RUN("DROP TABLE IF EXISTS faults");
+    RUN("CREATE TABLE faults (id int PRIMARY KEY, n int)");
+    RUN("INSERT INTO faults VALUES (1, 0), (2, 0)");
+}
+
+/* ---- the server goes ---------------------------------------------------------------------- */
+
+typedef struct caught {
+    const char *sql;
+    bool in_transaction, ended;
+    nu_error_class klass;
+} caught;
+
+static void run_in_transaction(const char *sql)
+{
+    nu_atomic_scope();
+    RUN("UPDATE faults SET n = n + 1");
+    nu__db_execute(DB, nu_s(sql), (nu_values){ 0 }, NULL);
+}
+
+static void run_caught(void *arg)
+{
+    caught *caught = arg;
+    const nu_error *error =
+        caught->in_transaction
+            ? nu_catch(NU_DATABASE_ERROR, run_in_transaction(caught->sql))
+            : nu_catch(NU_DATABASE_ERROR,
+                       nu__db_execute(DB, nu_s(caught->sql), (nu_values){ 0 }, NULL));
+
+    caught->klass = error ? error->klass : NU_NO_ERROR;
+    caught->ended = true;
+}
+
+static void a_restarted_server_is_found_again(void)
+{
+    caught alone = { "SELECT pg_sleep(30)", false, false, NU_NO_ERROR };
+    caught inside = { "SELECT pg_sleep(30)", true, false, NU_NO_ERROR };
+
+    make_table("max_connections=4&shared_connections=1");
+    nu__fiber_spawn("alone", run_caught, &alone);
+    nu__fiber_spawn("inside", run_caught, &inside);
+    nu_sleep(0.1);
+    pg_server("restart");
+    pg_join();
+    CHECK(alone.ended && inside.ended);
+    CHECK_INT(alone.klass, NU_OPERATIONAL_ERROR);
+    CHECK_INT(inside.klass, NU_OPERATIONAL_ERROR);
+    CHECK_STR(CELL("SELECT sum(n) FROM faults"), "0");
+    run_in_transaction("SELECT 1");
+    CHECK_STR(CELL("SELECT sum(n) FROM faults"), "2");
+}
+
+static void idle_connections_that_broke_are_replaced(void)
+{
+    make_table("");
+    run_in_transaction("SELECT 1");
+    pg_server("restart");
+    nu_sleep(0.01);
+    CHECK_STR(CELL("SELECT sum(n) FROM faults"), "2");
+    run_in_transaction("SELECT 1");
+    CHECK_STR(CELL("SELECT sum(n) FROM faults"), "4");
+}
+
+static void restart_between(void)
+{
+    nu_atomic_scope();
+    RUN("UPDATE faults SET n = n + 1");
+    pg_server("restart");
+    RUN("UPDATE faults SET n = n + 1");
+}
+
+static void a_transaction_whose_server_went_is_gone(void)
+{
+    make_table("");
+    CHECK(nu_catch(NU_OPERATIONAL_ERROR, restart_between()));
+    CHECK(!nu_in_atomic());
+    CHECK_STR(CELL("SELECT sum(n) FROM faults"), "0");
+}
+
+/* ---- others in the way -------------------------------------------------------------------- */
+
+static void lock_two(int first, int second)
+{
+    nu_atomic_scope();
+    RUN("UPDATE faults SET n = n + 1 WHERE id = $1", first);
+    nu_sleep(0.05);
+    RUN("UPDATE faults SET n = n + 1 WHERE id = $1", second);
+}
+
+typedef struct pair {
+    int first, second;
+    int64_t deadlocks;
+} pair;
+
+static void lock_pair(void *arg)
+{
+    pair *pair = arg;
+
+    pair->deadlocks +=
+        nu_catch(NU_DEADLOCK_DETECTED, lock_two(pair->first, pair->second)) != NULL;
+}
+
+static void a_deadlock_is_told_to_one_of_the_two(void)
+{
+    pair a = { 1, 2, 0 }, b = { 2, 1, 0 };
+
+    make_table("");
+    nu__fiber_spawn("a", lock_pair, &a);
+    nu__fiber_spawn("b", lock_pair, &b);
+    pg_join();
+    CHECK_INT(a.deadlocks + b.deadlocks, 1);
+    CHECK_STR(CELL("SELECT sum(n) FROM faults"), "2");
+}
+
+static void *lock_again(void *arg)
+{
+    const pair *pair = arg;
+
+    RUN("UPDATE faults SET n = n + 1 WHERE id = $1", pair->first);
+    nu_sleep(0.05);
+    RUN("UPDATE faults SET n = n + 1 WHERE id = $1", pair->second);
+    return NULL;
+}
+
+static void retry_pair(void *arg)
+{
+    nu_run_atomic(lock_again, arg, .retries = 10);
+}
+
+static void a_deadlock_is_overcome_by_trying_again(void)
+{
+    pair a = { 1, 2, 0 }, b = { 2, 1, 0 };
+
+    make_table("");
+    nu__fiber_spawn("a", retry_pair, &a);
+    nu__fiber_spawn("b", retry_pair, &b);
+    pg_join();
+    CHECK_STR(CELL("SELECT sum(n) FROM faults"), "4");
+}
+
+static void *add_one(void *arg)
+{
+    int64_t n = nu_int(nu_v_int(strtoll(CELL("SELECT n FROM faults WHERE id = 1").ptr, NULL, 10)));
+
+    (void)arg;
+    nu_sleep(0.02);
+    RUN("UPDATE faults SET n = $1 WHERE id = 1", n + 1);
+    return NULL;
+}
+
+static void add_serializable(void *arg)
+{
+    nu_run_atomic(add_one, arg, .isolation = NU_SERIALIZABLE, .retries = 20);
+}
+
+static void add_once(void *failures)
+{
+    nu_atomic_options once = { .isolation = NU_SERIALIZABLE };
+
+    if (nu_catch(NU_SERIALIZATION_FAILURE, nu_run_atomic_(add_one, NULL, &once)))
+        ++*(int *)failures;
+}
+
+static void what_cannot_be_serialized_is_told_and_overcome(void)
+{
+    int failures = 0;
+
+    make_table("");
+    nu__fiber_spawn("a", add_once, &failures);
+    nu__fiber_spawn("b", add_once, &failures);
+    pg_join();
+    CHECK_INT(failures, 1);
+    for (int i = 0; i < 5; i++)
+        nu__fiber_spawn("adding", add_serializable, NULL);
+    pg_join();
+    CHECK_STR(CELL("SELECT n FROM faults WHERE id = 1"), "6");
+}
+
+HARNESS_IN_FIBER(a_restarted_server_is_found_again, idle_connections_that_broke_are_replaced,
+                 a_transaction_whose_server_went_is_gone, a_deadlock_is_told_to_one_of_the_two,
+                 a_deadlock_is_overcome_by_trying_again,
+                 what_cannot_be_serialized_is_told_and_overcome)

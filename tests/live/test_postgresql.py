@@ -1,0 +1,76 @@
+"""The driver of PostgreSQL against a server of the tests' own. The programs live-postgresql-* hold
+the checks; this starts the server, and restarts it when they ask."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import pg_proxy  # noqa: E402
+import postgresql  # noqa: E402
+import servers  # noqa: E402
+import suite  # noqa: E402
+
+LIMIT = 300  # seconds for one program
+CLOSING = re.compile(r"(\d+) passed, (\d+) failed")
+
+
+def obey(server, commands, answers):
+    """Do what the program asks of the server or the proxy, line by line, until it ends."""
+    for line in commands:
+        what, *numbers = line.split()
+        getattr(server, what)(*map(int, numbers))
+        answers.write("done\n")
+        answers.flush()
+
+
+def run(name, server, *arguments, obeys=None, **env):
+    program = suite.BUILD / "tests/live/postgresql" / f"live-postgresql-{name}"
+    if not program.exists():
+        raise suite.Skip("built without libpq")
+    ask, told = os.pipe()
+    listen, answer = os.pipe()
+
+    def arrange():
+        os.dup2(told, 103)
+        os.dup2(listen, 104)
+        os.dup2(103, 3)
+        os.dup2(104, 4)
+        servers.end_with_parent()()
+    child = subprocess.Popen([str(program), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, preexec_fn=arrange, pass_fds=(3, 4),
+                             env=dict(os.environ, DATABASE_URL=server.url, **env))
+    os.close(told)
+    os.close(listen)
+    with os.fdopen(ask) as commands, os.fdopen(answer, "w") as answers:
+        obey(obeys or server, commands, answers)
+    output, _ = child.communicate(timeout=LIMIT)
+    servers.check_sanitizers(output)
+    closing = CLOSING.search(output)
+    assert child.returncode == 0 and closing and closing[2] == "0", output[-6000:]
+    print("\n".join(line for line in output.splitlines() if line.startswith("figure")), end="")
+
+
+def test_driver():
+    with postgresql.Server() as server:
+        run("driver", server)
+
+
+def test_sharing():
+    with postgresql.Server() as server:
+        run("shared", server)
+
+
+def test_faults():
+    with postgresql.Server() as server:
+        run("faults", server)
+
+
+def test_a_cut_at_every_message():
+    with postgresql.Server() as server, pg_proxy.Proxy(server.port) as proxy:
+        run("cut", server, obeys=proxy, PROXY_URL=server.address(port=proxy.port))
+
+
+if __name__ == "__main__":
+    suite.main(globals())
