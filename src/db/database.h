@@ -31,13 +31,13 @@ enum { NU__SHARED_MOST = 8 };
 
 /* What a pool has done since the start of the process. */
 typedef struct nu__pool_metrics {
-    uint64_t opened, closed;     /* connections */
-    uint64_t lent;               /* times that one was lent to a fiber */
-    uint64_t statements_shared;  /* statements that ran on shared ones */
-    uint64_t waits, timeouts;    /* times that a fiber found all lent; waited in vain */
+    uint64_t opened, closed;    /* connections */
+    uint64_t lent;              /* times that one was lent to a fiber */
+    uint64_t statements_shared; /* statements that ran on shared ones */
+    uint64_t waits, timeouts;   /* times that a fiber found all lent; waited in vain */
     double wait_seconds;
-    uint64_t unusable;           /* idle ones that turned out broken, or too old */
-    uint32_t waiting;            /* fibers in the line now */
+    uint64_t unusable; /* idle ones that turned out broken, or too old */
+    uint32_t waiting;  /* fibers in the line now */
 } nu__pool_metrics;
 
 struct nu__database {

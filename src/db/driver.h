@@ -30,7 +30,7 @@ typedef struct nu__result {
     nu__columns *columns; /* a reference */
     void *statement;      /* the driver's, while there may be more; NULL: that was all */
     nu__sink *sink;       /* takes the rows instead of the batch; NULL: the batch does */
-    bool detached;        /* what is left in `statement` needs no handle: fetch and finish get NULL */
+    bool detached; /* what is left in `statement` needs no handle: fetch and finish get NULL */
     int64_t last_id;
 } nu__result;
 
@@ -50,7 +50,8 @@ struct nu__driver {
     nu__handle *(*open)(nu__database *database);
     void (*close)(nu__handle *handle); /* never raises */
     bool (*usable)(nu__handle *handle, double idle_seconds);
-    /* It goes back to the pool: undo what its fiber has set. Never raises or yields. NULL: nothing */
+    /* It goes back to the pool: undo what its fiber has set. Never raises or yields. NULL: nothing
+     */
     void (*returned)(nu__handle *handle);
     bool (*in_transaction)(const nu__handle *handle); /* as the database sees it. Never yields. */
     /* Is a constraint broken that only COMMIT would check? NULL: the database has none such. */

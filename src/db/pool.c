@@ -51,7 +51,8 @@ static nu__handle *take_idle(nu__database *database)
     while (database->idle) {
         nu__handle *handle = database->idle;
         double idle = nu__time() - handle->used_at;
-        bool look = database->health_checks || idle >= TRUSTED_SECONDS;
+        bool look = database->health_checks || idle >= TRUSTED_SECONDS ||
+                    (database->driver->load && database->driver->load(handle) == UINT32_MAX);
 
         database->idle = handle->next;
         if (!too_old(handle) && (!look || still_usable(handle, idle)))

@@ -132,8 +132,8 @@ static nu__handle *choose(nu__session *session)
     uint32_t load;
     nu__handle *handle = least_loaded(database, &load);
 
-    if (handle && (load < CROWD || database->n_shared == database->max_shared ||
-                   !database->opening.free))
+    if (handle &&
+        (load < CROWD || database->n_shared == database->max_shared || !database->opening.free))
         return handle;
     return open_in_turn(session);
 }

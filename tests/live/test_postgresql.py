@@ -49,7 +49,9 @@ def run(name, server, *arguments, obeys=None, **env):
     servers.check_sanitizers(output)
     closing = CLOSING.search(output)
     assert child.returncode == 0 and closing and closing[2] == "0", output[-6000:]
-    print("\n".join(line for line in output.splitlines() if line.startswith("figure")), end="")
+    for line in output.splitlines():
+        if line.startswith("figure"):
+            print(line)
 
 
 def test_driver():

@@ -124,7 +124,7 @@ struct nu__backend {
 };
 
 extern const nu__backend nu__sqlite_backend;
-extern const nu__backend nu__mysql_backend; /* where it is built in */
+extern const nu__backend nu__mysql_backend;      /* where it is built in */
 extern const nu__backend nu__postgresql_backend; /* where libpq was found */
 
 /* ---- schema ------------------------------------------------------------------------------- */

@@ -38,6 +38,9 @@ void pg_server(const char *what)
     dprintf(3, "%s\n", what);
     if (read(4, answer, sizeof answer) <= 0)
         nu_raise(NU_RUNTIME_ERROR, "nobody controls the server");
+    /* The loop stood still meanwhile: let it see what has come. */
+    nu_sleep(0.001);
+    nu_sleep(0.01);
 }
 
 void pg_join(void)

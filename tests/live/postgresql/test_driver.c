@@ -261,9 +261,10 @@ static void errors_have_django_s_classes(void)
     CHECK_RAISES(NU_DATA_ERROR, "value too long for type character varying(3)",
                  RUN("INSERT INTO strict VALUES ($1, $2)", 3, "abcd"));
     CHECK_RAISES(NU_DATA_ERROR, "division by zero", CELL("SELECT 1 / $1", 0));
-    CHECK_RAISES(NU_PROGRAMMING_ERROR, "relation \"nowhere\" does not exist\n"
-                                       "LINE 1: SELECT * FROM nowhere\n"
-                                       "                      ^",
+    CHECK_RAISES(NU_PROGRAMMING_ERROR,
+                 "relation \"nowhere\" does not exist\n"
+                 "LINE 1: SELECT * FROM nowhere\n"
+                 "                      ^",
                  CELL("SELECT * FROM nowhere"));
     CHECK_RAISES(NU_PROGRAMMING_ERROR, "syntax error", CELL("SELEC 1"));
     CHECK_RAISES(NU_OPERATIONAL_ERROR, "number of parameters", pg_cell_(S("SELECT 1"), many));
@@ -326,7 +327,6 @@ static void the_session_is_in_utc_and_left_clean(void)
     RUN("SET statement_timeout = 54321");
     CHECK_STR(CELL("SHOW statement_timeout"), "0");
 }
-
 
 HARNESS_IN_FIBER(each_type_comes_as_its_kind, parameters_arrive_as_they_are,
                  a_statement_is_prepared_for_types, execute_counts_changed_rows,

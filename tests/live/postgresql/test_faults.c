@@ -5,7 +5,7 @@
 #include <nuages/loop.h>
 #include <nuages/transaction.h>
 
-#include <string.h>
+#include <stdlib.h>
 
 static void make_table(const char *options)
 {
@@ -67,7 +67,6 @@ static void idle_connections_that_broke_are_replaced(void)
     make_table("");
     run_in_transaction("SELECT 1");
     pg_server("restart");
-    nu_sleep(0.01);
     CHECK_STR(CELL("SELECT sum(n) FROM faults"), "2");
     run_in_transaction("SELECT 1");
     CHECK_STR(CELL("SELECT sum(n) FROM faults"), "4");
@@ -108,8 +107,7 @@ static void lock_pair(void *arg)
 {
     pair *pair = arg;
 
-    pair->deadlocks +=
-        nu_catch(NU_DEADLOCK_DETECTED, lock_two(pair->first, pair->second)) != NULL;
+    pair->deadlocks += nu_catch(NU_DEADLOCK_DETECTED, lock_two(pair->first, pair->second)) != NULL;
 }
 
 static void a_deadlock_is_told_to_one_of_the_two(void)
@@ -152,7 +150,7 @@ static void a_deadlock_is_overcome_by_trying_again(void)
 
 static void *add_one(void *arg)
 {
-    int64_t n = nu_int(nu_v_int(strtoll(CELL("SELECT n FROM faults WHERE id = 1").ptr, NULL, 10)));
+    int64_t n = strtoll(CELL("SELECT n FROM faults WHERE id = 1").ptr, NULL, 10);
 
     (void)arg;
     nu_sleep(0.02);

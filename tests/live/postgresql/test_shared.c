@@ -46,8 +46,8 @@ static void ask(work *work)
         expect(work, nu_catch(NU_DATA_ERROR, CELL("SELECT $1 / 0", n)) != NULL);
         break;
     case 3:
-        rows = nu__db_query(DB, S("SELECT i, $1::bigint FROM generate_series(1, 20) i"),
-                            NU_ARGS(n));
+        rows =
+            nu__db_query(DB, S("SELECT i, $1::bigint FROM generate_series(1, 20) i"), NU_ARGS(n));
         for (int64_t i = 1; nu__rows_next(rows); i++)
             expect(work, rows->cells[0].i == i && rows->cells[1].i == n);
         break;
@@ -105,7 +105,9 @@ static void insert_one(void *arg)
 
 static void try_insert(void *arg)
 {
-    (void)nu_catch(NU_INTEGRITY_ERROR, insert_one(arg));
+    const nu_error *error = nu_catch(NU_INTEGRITY_ERROR, insert_one(arg));
+
+    CHECK(!error || error->code);
 }
 
 /* Both go out with one write, one after the other. */
@@ -259,7 +261,6 @@ static void mixed(void *arg)
     crowd *one = arg;
 
     one->fiber = nu__fiber_current();
-    nu_on_fiber_end(note_end, NULL);
     for (int i = 0; i < one->work.rounds; i++) {
         nu_scratch_scope();
         if (next_random(&one->work.seed) % 4)
@@ -280,7 +281,8 @@ static void mixed_and_over(void *arg)
         nu_reraise(error);
 }
 
-/* Transfers keep the sum; so does what is cancelled anywhere. SECONDS of it, from the environment. */
+/* Transfers keep the sum; so does what is cancelled anywhere. SECONDS of it, from the environment.
+ */
 static void five_hundred_fibers_on_a_pool_of_ten(void)
 {
     static crowd crowds[500];

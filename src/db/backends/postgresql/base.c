@@ -7,15 +7,15 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CACHE_SIZE = 256, STUCK_MS = 20 };
+enum { CACHE_SIZE = 256, STUCK_MS = 20, TRUSTED_MS = 100 };
 
 /* ---- settings ----------------------------------------------------------------------------- */
 
 /* Options that are ours or Django's; all others are libpq's. */
-static const char *const own_options[] = { "timeout",         "max_connections", "min_connections",
-                                           "isolation_level", "assume_role",     "pooler",
-                                           "connect_timeout", "prepared_statements",
-                                           "shared_connections" };
+static const char *const own_options[] = {
+    "timeout", "max_connections", "min_connections",     "isolation_level",   "assume_role",
+    "pooler",  "connect_timeout", "prepared_statements", "shared_connections"
+};
 
 /* What libpq has and we need for ourselves: the socket is read by us, in UTF-8. */
 static const char *const reserved_options[] = { "client_encoding", "replication", "gssencmode",
@@ -143,8 +143,8 @@ static char *session_of(const nu__database *database, const nu__pg_config *confi
 
     if (config->unprepared)
         return given ? nu__database_keep(nu_s(given)) : NULL;
-    return nu__database_keep(nu_fmt("{}{}-c TimeZone=UTC -c DateStyle=ISO", given ? given : "",
-                                    given ? " " : ""));
+    return nu__database_keep(
+        nu_fmt("{}{}-c TimeZone=UTC -c DateStyle=ISO", given ? given : "", given ? " " : ""));
 }
 
 static void configure(nu__database *database, nu_str rest)
@@ -220,7 +220,8 @@ static nu_str begin_sql(const nu__database *database, nu_isolation isolation)
     return nu_s(begins[isolation]);
 }
 
-/* How long a statement would wait behind others: those pending, and more where one holds them up. */
+/* How long a statement would wait behind others: those pending, and more where one holds them up.
+ */
 static uint32_t load(const nu__handle *handle)
 {
     const nu__pg *pg = (const nu__pg *)handle;
@@ -234,8 +235,13 @@ static uint32_t load(const nu__handle *handle)
 
 static bool shareable(nu__handle *handle, nu_str sql, nu_values params)
 {
-    nu__pg_statement *known = nu__pg_cache_find(nu__pg_of(handle), sql, params);
+    nu__pg *pg = nu__pg_of(handle);
+    nu__pg_statement *known = nu__pg_cache_find(pg, sql, params);
 
+    if (!pg->n_pending && nu__loop_ms() > pg->asked_ms + TRUSTED_MS)
+        nu__pg_pump(pg, true);
+    if (pg->broken)
+        return false;
     if (known && known->slow) {
         known->slow--;
         return false;

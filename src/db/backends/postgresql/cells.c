@@ -220,8 +220,7 @@ static bool put_interval(nu__cell *cell, const uint8_t *data)
     int64_t months = (int32_t)nu__pg_get32(data + 12), whole;
 
     days += months / 12 * 365 + months % 12 * 30;
-    if (__builtin_mul_overflow(days, NU__US_DAY, &whole) ||
-        __builtin_add_overflow(us, whole, &us))
+    if (__builtin_mul_overflow(days, NU__US_DAY, &whole) || __builtin_add_overflow(us, whole, &us))
         us = INT64_MAX;
     return put_int(cell, NU__CELL_DURATION, us);
 }
@@ -298,8 +297,9 @@ static bool put_numeric(nu__cell *cell, const uint8_t *data, uint32_t len, store
     if (word)
         return put_bytes(cell, NU__CELL_DECIMAL, (const uint8_t *)word, (uint32_t)strlen(word),
                          store);
-    text = at = room(store, (size_t)(number.weight > 0 ? number.weight : 0) * 4 +
-                                (size_t)number.scale + 16, false);
+    text = at =
+        room(store, (size_t)(number.weight > 0 ? number.weight : 0) * 4 + (size_t)number.scale + 16,
+             false);
     cell->kind = NU__CELL_DECIMAL;
     cell->text = text;
     if (!text)
@@ -319,9 +319,9 @@ static bool read_cell(nu__cell *cell, const nu__pg_type *type, const uint8_t *da
 
 /* Bytes of a fixed width; 0: any. */
 static const uint8_t widths[] = {
-    [READ_BOOL] = 1,      [READ_INT2] = 2,        [READ_INT4] = 4,     [READ_INT8] = 8,
-    [READ_OID] = 4,       [READ_FLOAT4] = 4,      [READ_FLOAT8] = 8,   [READ_DATE] = 4,
-    [READ_TIME] = 8,      [READ_TIMESTAMP] = 8,   [READ_INTERVAL] = 16, [READ_UUID] = 16,
+    [READ_BOOL] = 1,        [READ_INT2] = 2,      [READ_INT4] = 4,      [READ_INT8] = 8,
+    [READ_OID] = 4,         [READ_FLOAT4] = 4,    [READ_FLOAT8] = 8,    [READ_DATE] = 4,
+    [READ_TIME] = 8,        [READ_TIMESTAMP] = 8, [READ_INTERVAL] = 16, [READ_UUID] = 16,
     [READ_TIMESTAMPTZ] = 8, [READ_RANGE] = 0,
 };
 

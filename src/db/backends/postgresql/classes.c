@@ -8,14 +8,14 @@ static const struct {
     const char *word;
     nu__pg_class class;
 } first_words[] = {
-    { "SELECT", NU__PG_PLAIN },     { "INSERT", NU__PG_PLAIN },    { "UPDATE", NU__PG_PLAIN },
-    { "DELETE", NU__PG_PLAIN },     { "WITH", NU__PG_PLAIN },      { "VALUES", NU__PG_PLAIN },
-    { "MERGE", NU__PG_PLAIN },      { "TABLE", NU__PG_PLAIN },     { "(", NU__PG_PLAIN },
-    { "EXPLAIN", NU__PG_PLAIN },    { "SET", NU__PG_STATE },       { "RESET", NU__PG_STATE },
-    { "LISTEN", NU__PG_STATE },     { "UNLISTEN", NU__PG_STATE },  { "DISCARD", NU__PG_STATE },
-    { "LOAD", NU__PG_STATE },       { "PREPARE", NU__PG_STATE },   { "DEALLOCATE", NU__PG_STATE },
-    { "DECLARE", NU__PG_STATE },    { "CREATE", NU__PG_SCHEMA },   { "ALTER", NU__PG_SCHEMA },
-    { "DROP", NU__PG_SCHEMA },      { "DO", NU__PG_SCHEMA },       { "CALL", NU__PG_SCHEMA },
+    { "SELECT", NU__PG_PLAIN },  { "INSERT", NU__PG_PLAIN },   { "UPDATE", NU__PG_PLAIN },
+    { "DELETE", NU__PG_PLAIN },  { "WITH", NU__PG_PLAIN },     { "VALUES", NU__PG_PLAIN },
+    { "MERGE", NU__PG_PLAIN },   { "TABLE", NU__PG_PLAIN },    { "(", NU__PG_PLAIN },
+    { "EXPLAIN", NU__PG_PLAIN }, { "SET", NU__PG_STATE },      { "RESET", NU__PG_STATE },
+    { "LISTEN", NU__PG_STATE },  { "UNLISTEN", NU__PG_STATE }, { "DISCARD", NU__PG_STATE },
+    { "LOAD", NU__PG_STATE },    { "PREPARE", NU__PG_STATE },  { "DEALLOCATE", NU__PG_STATE },
+    { "DECLARE", NU__PG_STATE }, { "CREATE", NU__PG_SCHEMA },  { "ALTER", NU__PG_SCHEMA },
+    { "DROP", NU__PG_SCHEMA },   { "DO", NU__PG_SCHEMA },      { "CALL", NU__PG_SCHEMA },
 };
 
 /* Functions that leave something behind in the session. */
@@ -99,6 +99,6 @@ bool nu__pg_is_query(nu_str sql)
 {
     nu_str head = trimmed(sql);
 
-    return head.len > 5 && (strncasecmp(head.ptr, "SELECT", 6) == 0 ||
-                            strncasecmp(head.ptr, "WITH", 4) == 0);
+    return head.len > 5 &&
+           (strncasecmp(head.ptr, "SELECT", 6) == 0 || strncasecmp(head.ptr, "WITH", 4) == 0);
 }

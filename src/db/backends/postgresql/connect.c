@@ -68,8 +68,8 @@ static void connect_by(dial *dial, const nu__database *database)
     nu__pool_run(begin, dial);
     while (dial->status != PGRES_POLLING_OK) {
         if (dial->status == PGRES_POLLING_FAILED)
-            nu__pg_raise_connecting(database, dial->conn ? PQerrorMessage(dial->conn)
-                                                         : "out of memory");
+            nu__pg_raise_connecting(database,
+                                    dial->conn ? PQerrorMessage(dial->conn) : "out of memory");
         if (!wait_for(dial, deadline))
             nu__pg_raise_connecting(database, "connection timeout expired");
         nu__pool_run(step, dial);
@@ -105,7 +105,8 @@ static void close_handle(void *pg)
     nu__pg_close(pg);
 }
 
-/* What the start of the session could not say: as Django, only where the server has it otherwise. */
+/* What the start of the session could not say: as Django, only where the server has it otherwise.
+ */
 static void prepare_session(nu__pg *pg)
 {
     const nu__pg_config *config = nu__pg_config_of(pg->handle.database);

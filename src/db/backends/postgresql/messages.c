@@ -79,8 +79,7 @@ static bool pour(nu__pg_request *request, const body *body, bool *sound)
     cells = sink_cells(request);
     if (!cells)
         return false;
-    *sound =
-        nu__pg_borrow_row(request, cells, body->at, (size_t)(body->end - body->at));
+    *sound = nu__pg_borrow_row(request, cells, body->at, (size_t)(body->end - body->at));
     if (*sound && request->sink->row(request->sink, cells))
         return true;
     request->overflow = true;
@@ -338,16 +337,16 @@ static const struct {
     handler *handle;
     bool any;
 } handlers[128] = {
-    ['1'] = { ignore }, /* ParseComplete */
-    ['2'] = { ignore }, /* BindComplete */
+    ['1'] = { ignore },       /* ParseComplete */
+    ['2'] = { ignore },       /* BindComplete */
     ['3'] = { ignore, true }, /* CloseComplete */
     ['A'] = { on_notification, true },
     ['C'] = { on_complete },
     ['D'] = { on_row },
     ['E'] = { on_error, true },
     ['G'] = { on_copy_in },
-    ['H'] = { ignore }, /* COPY … TO STDOUT: its data is dropped */
-    ['I'] = { ignore }, /* EmptyQueryResponse */
+    ['H'] = { ignore },       /* COPY … TO STDOUT: its data is dropped */
+    ['I'] = { ignore },       /* EmptyQueryResponse */
     ['N'] = { ignore, true }, /* NoticeResponse */
     ['S'] = { ignore, true }, /* ParameterStatus */
     ['T'] = { on_description },

@@ -12,9 +12,22 @@
 #include <string.h>
 
 enum {
-    BOOL = 16, BYTEA = 17, INT8 = 20, INT2 = 21, INT4 = 23, TEXT = 25, JSON = 114, FLOAT8 = 701,
-    DATE = 1082, TIME = 1083, TIMESTAMP = 1114, TIMESTAMPTZ = 1184, INTERVAL = 1186,
-    NUMERIC = 1700, UUID = 2950, JSONB = 3802,
+    BOOL = 16,
+    BYTEA = 17,
+    INT8 = 20,
+    INT2 = 21,
+    INT4 = 23,
+    TEXT = 25,
+    JSON = 114,
+    FLOAT8 = 701,
+    DATE = 1082,
+    TIME = 1083,
+    TIMESTAMP = 1114,
+    TIMESTAMPTZ = 1184,
+    INTERVAL = 1186,
+    NUMERIC = 1700,
+    UUID = 2950,
+    JSONB = 3802,
 };
 
 /* ---- types -------------------------------------------------------------------------------- */
@@ -179,8 +192,7 @@ nu_str nu__pg_text(nu_value value, nu__oid type)
     case NU_KIND_BYTES:
         return bytes_text(value.bytes);
     case NU_KIND_LIST:
-        return checked(type == JSON || type == JSONB ? nu_to_json_(value)
-                                                     : array_text(value.list));
+        return checked(type == JSON || type == JSONB ? nu_to_json_(value) : array_text(value.list));
     case NU_KIND_DICT:
         return checked(nu_to_json_(value));
     case NU_KIND_INT:

@@ -32,12 +32,12 @@ enum { NU__PG_PARAMETERS = 32 };
 typedef struct nu__pg_config {
     const char *keywords[NU__PG_PARAMETERS + 1], *values[NU__PG_PARAMETERS + 1]; /* libpq's */
     size_t n_parameters;
-    char *session;        /* the value of `options`; owned */
-    char *role;           /* "SET ROLE …"; NULL: the user's own */
+    char *session; /* the value of `options`; owned */
+    char *role;    /* "SET ROLE …"; NULL: the user's own */
     double connect_timeout;
     nu_isolation isolation;
-    bool unprepared;      /* behind a pooler that changes servers between transactions */
-    uint32_t cache_size;  /* prepared statements that a connection keeps */
+    bool unprepared;     /* behind a pooler that changes servers between transactions */
+    uint32_t cache_size; /* prepared statements that a connection keeps */
 } nu__pg_config;
 
 static inline nu__pg_config *nu__pg_config_of(const nu__database *database)
@@ -61,16 +61,16 @@ typedef struct nu__pg_statement {
     uint64_t hash;
     char *sql;
     uint32_t sql_len;
-    char name[16];       /* at the server; "" without one */
+    char name[16]; /* at the server; "" without one */
     nu__pg *pg;
     nu__wait_queue waiting; /* fibers, until it is described */
     uint16_t n_declared, n_params, n_columns;
-    nu__oid *declared;   /* what we said of the parameters, 0: nothing */
-    nu__oid *params;     /* what the server made of that */
+    nu__oid *declared;         /* what we said of the parameters, 0: nothing */
+    nu__oid *params;           /* what the server made of that */
     const nu__pg_type **types; /* of the columns */
     nu__columns *columns;
     bool described, cached, nested; /* nested: has arrays or ranges */
-    uint16_t slow;       /* the next so many runs take a connection of their own */
+    uint16_t slow;                  /* the next so many runs take a connection of their own */
     struct nu__pg_statement *chain, *newer, *older;
 } nu__pg_statement;
 
@@ -122,30 +122,30 @@ bool nu__pg_borrow_row(nu__pg_request *request, nu__cell *cells, const uint8_t *
 
 struct nu__pg_request {
     nu__pg_request *next;
-    nu__pg *pg;              /* NULL: the connection is gone */
-    nu__fiber *fiber;        /* that waits for it; NULL: none, or where no loop runs */
+    nu__pg *pg;       /* NULL: the connection is gone */
+    nu__fiber *fiber; /* that waits for it; NULL: none, or where no loop runs */
     nu__pg_statement *statement;
-    nu__columns *columns;    /* of a simple query's rows; a reference */
-    const nu__pg_type **types;       /* of the same */
-    const nu__pg_type **row_types;   /* those, or the statement's */
+    nu__columns *columns;          /* of a simple query's rows; a reference */
+    const nu__pg_type **types;     /* of the same */
+    const nu__pg_type **row_types; /* those, or the statement's */
     uint16_t n_columns;
-    bool shown;              /* rows come as texts, of the simple protocol */
+    bool shown; /* rows come as texts, of the simple protocol */
     nu__batch batch;
-    size_t top;              /* texts begin here in the batch */
-    uint32_t at;             /* rows of the batch that the sink has taken */
+    size_t top;  /* texts begin here in the batch */
+    uint32_t at; /* rows of the batch that the sink has taken */
     nu__sink *sink;
     int64_t changed;
-    char *error;             /* ErrorResponse's fields, malloc'd */
+    char *error; /* ErrorResponse's fields, malloc'd */
     size_t error_len;
     bool done;
-    bool discarded;          /* nobody wants the answer */
-    bool lost;               /* the connection broke */
-    bool overflow;           /* the sink is full: rows go to the batch */
-    bool suspended;          /* a portal has more rows */
+    bool discarded; /* nobody wants the answer */
+    bool lost;      /* the connection broke */
+    bool overflow;  /* the sink is full: rows go to the batch */
+    bool suspended; /* a portal has more rows */
     bool oom;
     bool preparing;
-    bool unread;             /* rows are not wanted */
-    bool copying;            /* CopyInResponse came */
+    bool unread;  /* rows are not wanted */
+    bool copying; /* CopyInResponse came */
 };
 
 /* A request at the end of the line; messages that follow are its own. NULL: out of memory. */
@@ -167,17 +167,17 @@ struct nu__pg {
     uint32_t n_pending;
     nu__pg_cache cache;
     uint32_t n_named;
-    uint32_t epoch;      /* of the schema, when the cache was filled */
-    char status;         /* of the last ReadyForQuery: I, T or E */
+    uint32_t epoch; /* of the schema, when the cache was filled */
+    char status;    /* of the last ReadyForQuery: I, T or E */
     bool broken;
-    bool dirty;          /* session state was changed */
-    bool out_of_memory;  /* while a message was built */
+    bool dirty;         /* session state was changed */
+    bool out_of_memory; /* while a message was built */
     bool wants_write;
-    char *farewell;      /* what the server said last, when nobody had asked */
+    char *farewell; /* what the server said last, when nobody had asked */
     size_t farewell_len;
     nu__pg_poll *poll;
     nu__turn_end flush;
-    uint64_t asked_ms;   /* when the first of the pending was asked, in the loop's ms */
+    uint64_t asked_ms; /* when the first of the pending was asked, in the loop's ms */
     void (*notified)(nu__pg *pg, nu_str channel, nu_str payload, void *arg);
     void *notified_arg;
 };

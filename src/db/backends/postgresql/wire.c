@@ -155,8 +155,7 @@ static bool make_room(nu__pg *pg)
     char *grown;
 
     if (left >= 5) {
-        size_t message =
-            (size_t)nu__pg_get32((const uint8_t *)pg->in + pg->in_at + 1) + 1;
+        size_t message = (size_t)nu__pg_get32((const uint8_t *)pg->in + pg->in_at + 1) + 1;
 
         if (message > need)
             need = message;
