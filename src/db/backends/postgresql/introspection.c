@@ -33,7 +33,7 @@ static nu__table *tables(nu__connection *connection, size_t *n)
         S("SELECT c.relname::text, CASE WHEN c.relispartition THEN 'p' "
           "WHEN c.relkind IN ('m', 'v') THEN 'v' ELSE 't' END "
           "FROM pg_class c LEFT JOIN pg_namespace n ON n.oid = c.relnamespace "
-          "WHERE c.relkind IN ('f', 'm', 'p', 'r', 'v') AND " VISIBLE " ORDER BY 1 COLLATE \"C\""),
+          "WHERE c.relkind IN ('f', 'm', 'p', 'r', 'v') AND " VISIBLE " ORDER BY c.relname"),
         (nu_values){ 0 });
     nu__table *items = NULL;
 

@@ -103,7 +103,7 @@ static void quote_interval(nu__buf *out, int64_t us)
 }
 
 /* Kinds whose literal is a text with a type behind it. */
-static const char *const cast_kinds[NU_KIND_COUNT] = {
+static const char *const cast_kinds[NU_KIND_JSON + 1] = {
     [NU_KIND_DATE] = "::date",
     [NU_KIND_DATETIME] = "::timestamptz",
     [NU_KIND_TIME] = "::time",
@@ -172,12 +172,14 @@ static nu_str zone_for_server(nu_str zone)
 {
     nu_str copy = nu_copy(zone);
 
-    for (size_t i = zone.len; i-- > 0;)
-        if ((zone.ptr[i] == '+' || zone.ptr[i] == '-') && i + 1 < zone.len &&
-            strspn(copy.ptr + i + 1, "0123456789:") == zone.len - i - 1)
-            return nu_fmt("{}{}{}{}", (nu_str){ zone.ptr, i }, zone.ptr[i] == '+' ? "-" : "+",
-                          (nu_str){ zone.ptr + i + 1, zone.len - i - 1 },
-                          memchr(zone.ptr + i, ':', zone.len - i) ? "" : ":00");
+    for (size_t i = zone.len; i-- > 0;) {
+        nu_str name = { zone.ptr, i }, offset = { zone.ptr + i + 1, zone.len - i - 1 };
+
+        if ((zone.ptr[i] == '+' || zone.ptr[i] == '-') && offset.len &&
+            strspn(copy.ptr + i + 1, "0123456789:") == offset.len)
+            return nu_fmt("{}{}{}{}", name, zone.ptr[i] == '+' ? "-" : "+", offset,
+                          memchr(offset.ptr, ':', offset.len) ? "" : ":00");
+    }
     return zone;
 }
 
@@ -196,7 +198,7 @@ static nu_str column_in(nu_str zone)
 
 static nu_str extract_sql(nu_str part, nu_str column)
 {
-    static const char *const parts[][2] = { { "week_day", "DOW" },
+    static const char *const parts[][2] = { { "week_day", "DOW" }, /* Sunday is 1 everywhere */
                                             { "iso_week_day", "ISODOW" },
                                             { "iso_year", "ISOYEAR" } };
     nu_str name = nu_upper(part);
@@ -207,8 +209,7 @@ static nu_str extract_sql(nu_str part, nu_str column)
     for (size_t i = 0; i < name.len; i++)
         if (name.ptr[i] != '_' && (name.ptr[i] < 'A' || name.ptr[i] > 'Z'))
             nu_raise(NU_VALUE_ERROR, "Invalid lookup type: {!r}", part);
-    return nu_fmt("EXTRACT({} FROM {}){}", name, column,
-                  nu_eq(part, "week_day") ? " + 1" : ""); /* Sunday is 1 everywhere */
+    return nu_fmt("EXTRACT({} FROM {}){}", name, column, nu_eq(part, "week_day") ? S(" + 1") : S(""));
 }
 
 static nu_str trunc_sql(nu_str part, nu_str column, const char *cast)
