@@ -2,7 +2,7 @@
 with `id`, `area` and `expression`; rows like those of ../shared/oracle/orm to stdout.
 
     SCHOOL_DB_NAME is the seeded database; it is left as it is: each expression that writes runs
-    on a copy.
+    on a copy. On a server SCHOOL_DB_ENGINE, SCHOOL_DB_HOST and the like say where it is.
 """
 import ast
 import datetime
@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "school.settings")
 sys.path.insert(0, os.getcwd())
 SEED = os.environ["SCHOOL_DB_NAME"]
+ENGINE = os.environ.get("SCHOOL_DB_ENGINE", "sqlite3")
 FOLDER = tempfile.mkdtemp()
-os.environ["SCHOOL_DB_NAME"] = os.path.join(FOLDER, "reads.sqlite3")
-shutil.copyfile(SEED, os.environ["SCHOOL_DB_NAME"])
+COPY = os.path.join(FOLDER, "reads.sqlite3") if ENGINE == "sqlite3" else "django"
+os.environ["SCHOOL_DB_NAME"] = COPY
 
 import django
 
@@ -38,6 +39,23 @@ from registry import models as registry  # the twin's, in the current folder
 models.CharField.register_lookup(functions.Length)
 models.CharField.register_lookup(functions.Lower)
 MOST, FIRST, LAST = 60, 20, 3
+
+
+def on_postgresql(*statements):
+    import psycopg
+
+    where = {name: os.environ.get(f"SCHOOL_DB_{name.upper()}") for name in ("host", "port", "user", "password")}
+    with psycopg.connect(dbname="postgres", autocommit=True, **where) as server:
+        for statement in statements:
+            server.execute(statement)
+
+
+def fresh_copy():
+    connection.close()
+    if ENGINE == "postgresql":
+        on_postgresql(f'DROP DATABASE IF EXISTS "{COPY}" WITH (FORCE)', f'CREATE DATABASE "{COPY}" TEMPLATE "{SEED}"')
+    else:
+        shutil.copyfile(SEED, COPY)
 
 
 def names():
@@ -132,12 +150,11 @@ def run(row):
 
 
 def main():
-    fresh = True
+    fresh = False
     for line in sys.stdin:
         row = json.loads(line)
         if not fresh:
-            connection.close()
-            shutil.copyfile(SEED, os.environ["SCHOOL_DB_NAME"])
+            fresh_copy()
         fresh = not row["area"].startswith("write")
         print(json.dumps(run(row)), flush=True)
         while connection.in_atomic_block:

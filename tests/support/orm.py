@@ -32,20 +32,27 @@ class Runner:
     def __init__(self, database, program=PROGRAM):
         self.program, self.original = program, pathlib.Path(database)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nuages-orm-"))
-        self.shared = self.copy("reads")
+        self.copy("reads")
 
     def copy(self, name):
-        database = self.folder / f"{name}.sqlite3"
-        shutil.copyfile(self.original, database)
-        return database
+        shutil.copyfile(self.original, self.folder / f"{name}.sqlite3")
+
+    def drop(self, name):
+        for left in self.folder.glob(f"{name}.sqlite3*"):
+            left.unlink()
+
+    def environment(self, name):
+        return {"SCHOOL_DB_NAME": str(self.folder / f"{name}.sqlite3")}
 
     def close(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def run(self, case):
         own = case["area"].startswith("write")
-        database = self.copy(case["id"]) if own else self.shared
-        environment = dict(os.environ, SCHOOL_DB_NAME=str(database))
+        name = case["id"] if own else "reads"
+        if own:
+            self.copy(name)
+        environment = dict(os.environ, **self.environment(name))
         try:
             done = subprocess.run([self.program, "shell", "--json", "--sql", "--now", NOW, "-c", case["expression"]],
                                   env=environment, stdin=subprocess.DEVNULL, capture_output=True,
@@ -54,10 +61,26 @@ class Runner:
             return Answer({"broken": f"no end after {TIME_LIMIT} s"}, [])
         finally:
             if own:
-                for left in self.folder.glob(f"{case['id']}.sqlite3*"):
-                    left.unlink()
+                self.drop(name)
         out, err = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
         return Answer(parsed(out, err, done.returncode), statements_of(err))
+
+
+class ServerRunner(Runner):
+    """The same over databases of a server, which has copy(name), drop(name) and address(name)."""
+
+    def __init__(self, server, program=PROGRAM):
+        self.server = server
+        super().__init__("", program)
+
+    def copy(self, name):
+        self.server.copy(name)
+
+    def drop(self, name):
+        self.server.drop(name)
+
+    def environment(self, name):
+        return {"DATABASE_URL": self.server.address(name)}
 
 
 def parsed(out, err, status):
