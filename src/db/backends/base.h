@@ -26,7 +26,9 @@ typedef struct nu__features {
     uint32_t max_name_length;    /* of tables, indexes, constraints; 0: no limit */
     bool can_return_from_insert; /* INSERT … RETURNING */
     bool can_rollback_ddl;
-    bool has_select_for_update;
+    bool has_select_for_update, has_select_for_update_nowait, has_select_for_update_skip_locked,
+        has_select_for_update_of, has_select_for_no_key_update;
+    bool has_distinct_on;
     bool order_by_nulls_first;
     bool supports_ignore_conflicts;
     bool supports_update_conflicts_with_target;

@@ -217,6 +217,7 @@ static nu__tree *aggregation_tree(const nu_query *query, aggregation *a)
     nu__tree *tree = nu__tree_clone(nu__query_tree(query)), *outer;
     refs found;
 
+    tree->lock = NULL;
     resolve_all(tree, a);
     found = references(a);
     outer = needs_subquery(tree, &found) ? over_subquery(tree, a, &found) : in_place(tree, a);

@@ -4,6 +4,7 @@
 #include "core/context.h"
 #include "core/object.h"
 #include "db/sql/decode.h"
+#include "db/transaction.h"
 
 #include <nuages/signals.h>
 #include <string.h>
@@ -235,11 +236,22 @@ nu__compiled nu__query_compiled(const nu_query *query, const nu__backend *backen
     return nu__compile_select(query->tree, backend);
 }
 
+/* A lock lasts until the transaction ends: without one it would be gone at once. */
+static void check_lock(const nu_query *query, const nu__connection *connection)
+{
+    if (query->tree->lock && connection->backend->features->has_select_for_update &&
+        !nu__in_atomic_block(connection))
+        nu_raise(NU_TRANSACTION_MANAGEMENT_ERROR,
+                 "select_for_update cannot be used outside of a transaction.");
+}
+
 static void open_query(nu__cursor *cursor)
 {
     nu__connection *connection = nu__connection_of(cursor->db);
-    nu__compiled compiled = nu__query_compiled(cursor->query, connection->backend);
+    nu__compiled compiled;
 
+    check_lock(cursor->query, connection);
+    compiled = nu__query_compiled(cursor->query, connection->backend);
     if (compiled.result != NU__SQL_OK)
         return;
     plan(cursor, &compiled);

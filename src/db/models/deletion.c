@@ -416,6 +416,7 @@ nu_deleted nu__delete_query(const nu_query *query)
     plain->prefetches = NULL;
     plain->using = c.using;
     plain->for_update = false;
+    plain->tree->lock = NULL;
     plain->tree->related = NULL;
     nu__tree_clear_ordering(plain->tree, true);
     if (nu__can_fast_delete(info, NULL)) {

@@ -272,7 +272,15 @@ nu_query *nu_distinct_on_(nu_query *query, const char *const *names)
 {
     nu_query *copy = nu_distinct(query);
 
-    copy->tree->distinct_on = names[0] != NULL;
+    nu__tree *tree = copy->tree;
+    uint32_t n = 0;
+
+    while (names[n])
+        n++;
+    tree->distinct_on = nu_alloc_array(nu_str, n + 1);
+    tree->n_distinct_on = n;
+    for (uint32_t i = 0; i < n; i++)
+        tree->distinct_on[i] = nu_copy_cstr(names[i]);
     return copy;
 }
 
@@ -474,9 +482,14 @@ nu_query *nu_fetch_mode(nu_query *query, nu_fetch mode)
 nu_query *nu_select_for_update_(nu_query *query, const nu_lock *lock)
 {
     nu_query *copy = nu__query_changed(query);
+    nu_lock *kept = nu_alloc(nu_lock);
 
     if (lock->nowait && lock->skip_locked)
         nu_raise(NU_VALUE_ERROR, "The nowait option cannot be used with skip_locked.");
+    *kept = *lock;
+    for (size_t i = 0; i < sizeof kept->of / sizeof *kept->of && lock->of[i]; i++)
+        kept->of[i] = nu_copy_cstr(lock->of[i]).ptr;
     copy->for_update = true;
+    copy->tree->lock = kept;
     return copy;
 }

@@ -39,6 +39,7 @@ typedef struct nu__class_info {
     nu__model_info *model;
     const nu__field **fields; /* one a column, from `first` on */
     uint32_t n_fields, first;
+    int join;                     /* its table */
     const nu__relation *relation; /* how its parent refers to it; NULL: the base model */
     bool reverse;                 /* the parent is what the relation refers to */
     struct nu__class_info *children, *next;

@@ -134,7 +134,9 @@ struct nu__tree {
     uint32_t n_combined;
     nu__combinator combinator;
     bool union_all;
-    bool distinct_on; /* distinct() was given names */
+    nu_str *distinct_on; /* the names that distinct() was given */
+    uint32_t n_distinct_on;
+    const nu_lock *lock; /* select_for_update(); NULL: none */
     bool subquery;
     bool no_aliases; /* columns without their table: constraints */
     bool matches_nothing;

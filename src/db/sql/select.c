@@ -103,9 +103,6 @@ static void setup_select(nu__select *select)
         used |= query->joins[i].refs > 0;
     if (!used && !query->no_table)
         nu__tree_base(query);
-    if (query->distinct_on)
-        nu_raise(NU_NOT_SUPPORTED_ERROR,
-                 "DISTINCT ON fields is not supported by this database backend");
     if (query->extra.expr)
         nu__items_add(&select->items, query->extra.expr, query->extra.name);
     if (query->default_cols)
@@ -131,9 +128,14 @@ static bool same_fragment(nu__fragment a, nu__fragment b)
     return true;
 }
 
+static bool needs_order_columns(const nu__tree *query)
+{
+    return query->distinct && !query->n_distinct_on;
+}
+
 static void select_order_columns(nu__select *select)
 {
-    for (uint32_t i = 0; i < select->n_order && select->out->query->distinct; i++) {
+    for (uint32_t i = 0; i < select->n_order && needs_order_columns(select->out->query); i++) {
         const nu__ordering *order = &select->order[i];
         bool there = order->selected;
 
@@ -216,6 +218,18 @@ static void list_sql(nu__compiler *out, nu_str head, uint32_t i, nu__fragment pi
     nu__sql_piece(out, piece);
 }
 
+/* "SELECT DISTINCT ON (a, b) " */
+static void head_sql(nu__select *select)
+{
+    nu__compiler *out = select->out;
+
+    nu__sql_text(out, out->query->distinct ? S("SELECT DISTINCT ") : S("SELECT "));
+    for (uint32_t i = 0; i < out->query->n_distinct_on; i++)
+        list_sql(out, S("ON ("), i, select->distinct[i]);
+    if (out->query->n_distinct_on)
+        nu__sql_text(out, S(") "));
+}
+
 static void columns_sql(nu__select *select)
 {
     nu__compiler *out = select->out;
@@ -223,7 +237,9 @@ static void columns_sql(nu__select *select)
     for (uint32_t i = 0; i < select->items.n; i++) {
         const nu__item *item = &select->items.items[i];
 
-        list_sql(out, out->query->distinct ? S("SELECT DISTINCT ") : S("SELECT "), i, item->sql);
+        if (!i)
+            head_sql(select);
+        list_sql(out, S(""), i, item->sql);
         if (item->labelled) {
             nu__sql_text(out, S(" AS "));
             nu__sql_name(out, item->label);
@@ -298,6 +314,9 @@ static nu__sql_result plain_sql(nu__select *select)
     nu__compiler *out = select->out;
     nu__sql_result result;
 
+    nu__select_distinct(select);
+    if (select->distinct && select->n_group)
+        nu_raise(NU_NOT_IMPLEMENTED_ERROR, "annotate() + distinct(fields) is not implemented.");
     columns_sql(select);
     from_sql(out);
     result = condition_sql(select, select->where, S(" WHERE "));
@@ -447,6 +466,8 @@ static nu__sql_result select_into(nu__compiler *out, bool always, bool name_colu
         return result;
     order_sql(select);
     limit_sql(out);
+    if (!out->query->n_combined && !select->qualify)
+        nu__lock_sql(select);
     if (out->query->subquery && select->items.n > select->n_own)
         hide_order_columns(select, start);
     return NU__SQL_OK;

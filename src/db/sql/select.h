@@ -35,6 +35,7 @@ typedef struct nu__select {
     uint32_t n_order;
     bool meta_ordering; /* the model's default, which grouping drops */
     const nu_expr *where, *having, *qualify;
+    nu__fragment *distinct; /* of DISTINCT ON */
     nu__fragment *group;
     uint32_t n_group;
     bool always;       /* run it even when it can't match */
@@ -54,6 +55,10 @@ bool nu__mask_loads(const nu__mask *mask, const nu__field *field);
 
 void nu__select_order(nu__select *select);
 void nu__select_group(nu__select *select);
+/* The columns of DISTINCT ON; may add joins. */
+void nu__select_distinct(nu__select *select);
+/* " FOR UPDATE …", where the database has it. */
+void nu__lock_sql(nu__select *select);
 /* WHERE in parts; NULL: there is nothing to ask. */
 typedef struct nu__where_parts {
     const nu_expr *where, *having, *qualify;

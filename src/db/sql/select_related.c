@@ -108,6 +108,7 @@ void nu__select_model(nu__select *select, nu__class_info *info, int join, const 
 {
     check_mask(mask, info->model);
     info->first = select->items.n;
+    info->join = join;
     info->fields = nu_alloc_array(const nu__field *, info->model->n_fields);
     for (size_t i = 0; i < info->model->n_fields; i++) {
         const nu__field *field = &info->model->fields[i];

@@ -209,7 +209,8 @@ static nu_str extract_sql(nu_str part, nu_str column)
     for (size_t i = 0; i < name.len; i++)
         if (name.ptr[i] != '_' && (name.ptr[i] < 'A' || name.ptr[i] > 'Z'))
             nu_raise(NU_VALUE_ERROR, "Invalid lookup type: {!r}", part);
-    return nu_fmt("EXTRACT({} FROM {}){}", name, column, nu_eq(part, "week_day") ? S(" + 1") : S(""));
+    return nu_fmt("EXTRACT({} FROM {}){}", name, column,
+                  nu_eq(part, "week_day") ? S(" + 1") : S(""));
 }
 
 static nu_str trunc_sql(nu_str part, nu_str column, const char *cast)
