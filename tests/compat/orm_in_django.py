@@ -2,13 +2,15 @@
 with `id`, `area` and `expression`; rows like those of ../shared/oracle/orm to stdout.
 
     SCHOOL_DB_NAME is the seeded database; it is left as it is: each expression that writes runs
-    on a copy. On a server SCHOOL_DB_ENGINE, SCHOOL_DB_HOST and the like say where it is.
+    on a copy. On a server SCHOOL_DB_ENGINE, SCHOOL_DB_HOST and the like say where it is; on MariaDB
+    SCHOOL_DB_FRESH is the command that makes the database "django" a fresh copy.
 """
 import ast
 import datetime
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import uuid
@@ -54,6 +56,8 @@ def fresh_copy():
     connection.close()
     if ENGINE == "postgresql":
         on_postgresql(f'DROP DATABASE IF EXISTS "{COPY}" WITH (FORCE)', f'CREATE DATABASE "{COPY}" TEMPLATE "{SEED}"')
+    elif ENGINE == "mysql":
+        subprocess.run(os.environ["SCHOOL_DB_FRESH"], shell=True, check=True)
     else:
         shutil.copyfile(SEED, COPY)
 

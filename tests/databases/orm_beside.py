@@ -1,0 +1,57 @@
+"""Query code on a server through `manage shell`, with Django over the same rows beside it."""
+import concurrent.futures
+import json
+import os
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "support"), str(HERE.parent / "compat")]
+import orm
+import suite
+from test_orm import comparable
+
+PROGRAM = suite.RELEASE / "examples/school/manage"
+EVERY = int(os.environ.get("ORM_EVERY", "12"))
+WORDS = os.environ.get("ORM_WORDS", "").split()
+NOT_YET = ("auth",)  # they need the accounts
+SHOWN = 60
+
+
+def recorded():
+    files = sorted((suite.need_shared() / "oracle/orm").glob("*.jsonl"))
+    rows = [json.loads(line) for path in files if path.stem not in NOT_YET for line in path.read_text().splitlines()]
+    return [{name: row[name] for name in ("id", "area", "expression")} for row in rows]
+
+
+def by_django(server, cases):
+    lines = "\n".join(json.dumps(case) for case in cases)
+    out = server.django(HERE.parent / "compat/orm_in_django.py", text=lines)
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def differences(server, cases):
+    """{id: what differs}"""
+    runner, told = orm.ServerRunner(server, PROGRAM), {}
+    try:
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            for case, answer in zip(cases, pool.map(runner.run, cases)):
+                difference = orm.difference(case, answer)
+                if difference:
+                    told[case["id"]] = f"{case['id']}: {case['expression']}\n    {difference}"
+    finally:
+        runner.drop("reads")
+        runner.close()
+    return told
+
+
+def compare(server, cases, excepted=()):
+    """`excepted`: ids that must differ, by the reasons in their table."""
+    cases = [case for case in cases if not WORDS or any(word in case["id"] for word in WORDS)]
+    cases = [case for case in by_django(server, cases) if comparable(case)]
+    told = differences(server, cases)
+    print(f"{len(cases)} expressions, {len(told)} differ, {len(set(told) & set(excepted))} of them as expected")
+    assert cases, "nothing was compared"
+    needless = sorted({case["id"] for case in cases} & set(excepted) - set(told))
+    assert not needless, f"they pass: they are no exceptions: {needless}"
+    assert not set(told) - set(excepted), "\n".join([text for name, text in told.items() if name not in excepted][:SHOWN])
