@@ -53,7 +53,13 @@ typedef struct nu__features {
     bool casts_case_in_updates; /* CASE is given the type of the column that it is assigned to */
     bool has_decimals_as_text;  /* computed ones must be cast, or they are compared as texts */
     bool has_dates_as_text;
-    bool keeps_any_integer; /* a column holds 64 bits, whatever its type */
+    bool keeps_any_integer;      /* a column holds 64 bits, whatever its type */
+    bool lacks_aggregate_filter; /* FILTER (WHERE …): CASE inside of the aggregate instead */
+    bool lacks_nulls_ordering;   /* NULLS FIRST and LAST: a further expression instead */
+    bool has_xor;
+    bool unquotes_json;        /* a JSON text is compared without its quotes */
+    bool compares_booleans;    /* "= true" is written, or no index serves */
+    bool has_on_duplicate_key; /* ON DUPLICATE KEY UPDATE, of whatever key */
 } nu__features;
 
 /* One operator of a lookup: "icontains", "LIKE %s ESCAPE '\'" and, for a right side that is an
@@ -112,6 +118,7 @@ typedef struct nu__operations {
     const char *no_limit;    /* " LIMIT -1" before an OFFSET without one; "" */
     const char *insert_or_ignore, *ignore_conflicts; /* before and behind the rows */
     const char *explain;                             /* "EXPLAIN QUERY PLAN " */
+    const char *interval; /* a duration beside a date: "INTERVAL %s MICROSECOND"; NULL: as it is */
 } nu__operations;
 
 struct nu__backend {

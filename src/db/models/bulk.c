@@ -42,7 +42,7 @@ static const nu__field **named(const nu__model_info *info, const char *const nam
     return fields;
 }
 
-static void check_conflicts(const nu__insert *insert, const nu_bulk *options)
+static void check_conflicts(const nu__insert *insert, const nu_bulk *options, bool targets)
 {
     bool update = insert->update[0] || options->update_conflicts;
 
@@ -53,7 +53,11 @@ static void check_conflicts(const nu__insert *insert, const nu_bulk *options)
     if (!insert->update[0])
         nu_raise(NU_VALUE_ERROR, "Fields that will be updated when a row insertion fails on "
                                  "conflicts must be provided.");
-    if (!insert->unique[0])
+    if (insert->unique[0] && !targets)
+        nu_raise(NU_NOT_SUPPORTED_ERROR,
+                 "This database backend does not support updating conflicts with specifying unique "
+                 "fields that can trigger the upsert.");
+    if (!insert->unique[0] && targets)
         nu_raise(NU_VALUE_ERROR, "Unique fields that can trigger the upsert must be provided.");
     for (size_t i = 0; insert->update[i]; i++)
         if (insert->update[i]->primary_key)
@@ -138,7 +142,8 @@ static void insert_all(nu__model_info *info, nu_object *const *objects, size_t n
 
     if (info->concrete->n_parents)
         nu_raise(NU_VALUE_ERROR, "Can't bulk create a multi-table inherited model");
-    check_conflicts(&insert, options);
+    check_conflicts(&insert, options,
+                    connection->backend->features->supports_update_conflicts_with_target);
     if (!insert.ignore_conflicts && connection->backend->features->can_return_from_insert)
         insert.returning = nu__returned_fields(info, &insert.n_returning);
     for (size_t i = 0; i < n; i++) {

@@ -79,12 +79,28 @@ static void row_to(nu__compiler *out, const nu__insert *insert, const nu_value *
 
 /* ---- the statement ------------------------------------------------------------------------ */
 
+/* Of whatever key it was: MariaDB's VALUE() is what the row would have had. */
+static void on_duplicate_to(nu__compiler *out, const nu__insert *insert)
+{
+    for (size_t i = 0; insert->update[i]; i++) {
+        nu__sql_text(out, i ? S(", ") : S(" ON DUPLICATE KEY UPDATE "));
+        nu__sql_name(out, insert->update[i]->column);
+        nu__sql_text(out, S(" = VALUE("));
+        nu__sql_name(out, insert->update[i]->column);
+        nu__sql_text(out, S(")"));
+    }
+}
+
 static void conflict_to(nu__compiler *out, const nu__insert *insert)
 {
     if (insert->ignore_conflicts)
         nu__sql_text(out, nu_s(out->backend->operations->ignore_conflicts));
     if (!insert->update || !insert->update[0])
         return;
+    if (out->backend->features->has_on_duplicate_key) {
+        on_duplicate_to(out, insert);
+        return;
+    }
     nu__sql_text(out, S(" ON CONFLICT("));
     names_to(out, insert->unique, SIZE_MAX);
     nu__sql_text(out, S(") DO UPDATE SET "));

@@ -21,7 +21,7 @@ static const nu__function aggregates[] = {
     { "Variance", "VAR_POP", .traits = WINDOW | NU__NUMERIC },
     { "Variance", "VAR_SAMP", .traits = WINDOW | NU__NUMERIC },
     { "AnyValue", "ANY_VALUE" },
-    { "StringAgg", "STRING_AGG", .names[NU__SQLITE] = "GROUP_CONCAT", .output = NU_TEXT_FIELD,
+    { "StringAgg", "STRING_AGG", .names[NU__SQLITE] = "GROUP_CONCAT", .names[NU__MYSQL] = "GROUP_CONCAT", .output = NU_TEXT_FIELD,
       .traits = WINDOW | DISTINCT | NU__TAKES_ORDER },
 };
 /* clang-format on */
@@ -229,14 +229,48 @@ static nu_str sql_name(const nu_expr *expr, const nu__compiler *out)
     return nu_s(function->name);
 }
 
-static nu__sql_result clauses_sql(const nu_expr *expr, nu__compiler *out)
+/* GROUP_CONCAT's delimiter stands behind the order, and can't be a parameter. */
+static bool has_separator(const nu_expr *expr, const nu__compiler *out)
+{
+    return out->backend->dialect == NU__MYSQL && expr->function->traits & NU__TAKES_ORDER;
+}
+
+static void separator_sql(const nu_expr *expr, nu__compiler *out)
+{
+    const nu_expr *delimiter = expr->args[1];
+
+    if (delimiter->klass != &nu__literal)
+        nu_raise(NU_NOT_SUPPORTED_ERROR, "{} takes only a plain text for its delimiter on {}.",
+                 expr->function->django, out->backend->display_name);
+    nu__sql_text(out, S(" SEPARATOR "));
+    out->backend->operations->quote_value(&out->sql->text, delimiter->value);
+}
+
+/* The values; where the database lacks FILTER the first is one only where the filter is met. */
+static nu__sql_result values_sql(const nu_expr *expr, const nu__fragment *filter, nu__compiler *out)
+{
+    uint32_t n = has_separator(expr, out) ? 1 : count_values(expr);
+    nu__sql_result result;
+
+    if (!filter)
+        return nu__compile_list(expr->args, n, S(", "), out);
+    nu__sql_template(out, "CASE WHEN %s THEN ", filter, 1);
+    result = nu__compile_list(expr->args, 1, S(", "), out);
+    nu__sql_text(out, n > 1 ? S(" ELSE NULL END, ") : S(" ELSE NULL END"));
+    if (n > 1 && result == NU__SQL_OK)
+        result = nu__compile_list(expr->args + 1, n - 1, S(", "), out);
+    return result;
+}
+
+static nu__sql_result clauses_sql(const nu_expr *expr, const nu__fragment *filter,
+                                  nu__compiler *out)
 {
     const nu_expr *order = part(expr, NU__HAS_ORDER);
     nu__sql_result result;
 
     nu__sql_text(out, sql_name(expr, out));
     nu__sql_text(out, expr->flags & NU__DISTINCT ? S("(DISTINCT ") : S("("));
-    result = nu__compile_list(expr->args, count_values(expr), S(", "), out);
+    result = values_sql(expr, filter, out);
     if (order && result == NU__SQL_OK) {
         if (!out->backend->features->has_aggregate_order_by)
             nu_raise(NU_NOT_SUPPORTED_ERROR, "This database backend does not support specifying "
@@ -244,6 +278,8 @@ static nu__sql_result clauses_sql(const nu_expr *expr, nu__compiler *out)
         nu__sql_text(out, S(" ORDER BY "));
         result = nu__compile_list(order->args, order->n_args, S(", "), out);
     }
+    if (has_separator(expr, out))
+        separator_sql(expr, out);
     nu__sql_text(out, S(")"));
     return result;
 }
@@ -275,6 +311,7 @@ static nu__sql_result aggregate_sql(const nu_expr *expr, nu__compiler *out)
     nu__sql_result filtered = NU__SQL_FULL, result;
     nu__sql_mark start = nu__sql_mark_take(out);
     nu__fragment filter;
+    bool inside;
 
     if (expr->flags & NU__DISTINCT && count_values(expr) > 1 &&
         !out->backend->features->has_distinct_of_many)
@@ -287,8 +324,9 @@ static nu__sql_result aggregate_sql(const nu_expr *expr, nu__compiler *out)
         filtered = nu__compile_apart(condition, out, &filter);
     if (filtered == NU__SQL_EMPTY)
         return filtered;
-    result = clauses_sql(expr, out);
-    if (filtered == NU__SQL_OK)
+    inside = filtered == NU__SQL_OK && out->backend->features->lacks_aggregate_filter;
+    result = clauses_sql(expr, inside ? &filter : NULL, out);
+    if (filtered == NU__SQL_OK && !inside)
         nu__sql_template(out, " FILTER (WHERE %s)", &filter, 1);
     if (result == NU__SQL_OK)
         nu__cast_decimal(nu__expr_output_or_null(expr), start, out);

@@ -150,6 +150,14 @@ static nu__fragment joined_params(const nu__fragment pieces[2], nu_str text)
     return (nu__fragment){ text, { params, n + m } };
 }
 
+static void as_interval(nu__fragment *piece, const char *template)
+{
+    const char *at = strstr(template, "%s");
+
+    piece->text =
+        nu_fmt("{}{}{}", ((nu_str){ template, (size_t)(at - template) }), piece->text, at + 2);
+}
+
 static nu__sql_result combined_sql(const nu_expr *expr, nu__compiler *out)
 {
     const nu__operations *ops = out->backend->operations;
@@ -173,6 +181,8 @@ static nu__sql_result combined_sql(const nu_expr *expr, nu__compiler *out)
 
         if (manner == WITH_DURATION && out->backend->features->has_dates_as_text)
             check_scaling(expr, left, right);
+        if (manner == WITH_DURATION && ops->interval)
+            as_interval(&pieces[left == DURATION ? 0 : 1], ops->interval);
         nu__buf_char(&text, '(');
         combine(&text, connector_of(expr), pieces[0].text, pieces[1].text);
         nu__buf_char(&text, ')');

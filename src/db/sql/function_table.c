@@ -209,6 +209,7 @@ const nu__function nu__plain_function = { "Func", "", .arity = NU__NO_ARITY };
 #define ANY         .arity = NU__NO_ARITY
 #define SQLITE(n)   .names[NU__SQLITE] = (n)
 #define POSTGRES(n) .names[NU__POSTGRESQL] = (n)
+#define MYSQL(n)    .names[NU__MYSQL] = (n)
 /* clang-format off */
 static const nu__function functions[] = {
     /* comparison */
@@ -217,18 +218,21 @@ static const nu__function functions[] = {
     { "Least", "LEAST", SQLITE("MIN"), ANY, .prepare = at_least_two },
     { "NullIf", "NULLIF", TWO },
     /* text */
-    { "Chr", "CHR", SQLITE("CHAR"), ONE, .output = NU_CHAR_FIELD, .traits = NU__NO_CAST },
-    { "Concat", "CONCAT", ANY, .prepare = prepare_concat, .sql[NU__SQLITE] = concat_sql, .sql[NU__POSTGRESQL] = concat_sql },
-    { "ConcatPair", "CONCAT", TWO, .sql[NU__SQLITE] = pair_sql, .sql[NU__POSTGRESQL] = nu__pg_pair_sql },
+    { "Chr", "CHR", SQLITE("CHAR"), ONE, .output = NU_CHAR_FIELD, .traits = NU__NO_CAST,
+      .sql[NU__MYSQL] = nu__mysql_chr_sql },
+    { "Concat", "CONCAT", ANY, .prepare = prepare_concat, .sql[NU__SQLITE] = concat_sql, .sql[NU__POSTGRESQL] = concat_sql,
+      .sql[NU__MYSQL] = concat_sql },
+    { "ConcatPair", "CONCAT", TWO, .sql[NU__SQLITE] = pair_sql, .sql[NU__POSTGRESQL] = nu__pg_pair_sql,
+      .sql[NU__MYSQL] = nu__mysql_pair_sql },
     { "Left", "LEFT", ANY, .required = 2, .params = { "expression", "length" },
       .output = NU_CHAR_FIELD, .prepare = prepare_edge, .sql[NU__SQLITE] = edge_sql },
-    { "Length", "LENGTH", ONE, .output = NU_INTEGER_FIELD },
+    { "Length", "LENGTH", MYSQL("CHAR_LENGTH"), ONE, .output = NU_INTEGER_FIELD },
     { "Lower", "LOWER", ONE },
     { "LPad", "LPAD", ANY, .required = 2, .params = { "expression", "length", "fill_text" },
       .output = NU_CHAR_FIELD, .prepare = prepare_pad },
     { "LTrim", "LTRIM", ONE },
     { "MD5", "MD5", ONE },
-    { "Ord", "ASCII", SQLITE("UNICODE"), ONE, .output = NU_INTEGER_FIELD, .traits = NU__NO_CAST },
+    { "Ord", "ASCII", SQLITE("UNICODE"), MYSQL("ORD"), ONE, .output = NU_INTEGER_FIELD, .traits = NU__NO_CAST },
     { "Repeat", "REPEAT", ANY, .required = 2, .params = { "expression", "number" },
       .output = NU_CHAR_FIELD, .prepare = prepare_repeat },
     { "Replace", "REPLACE", ANY, .required = 2, .params = { "expression", "text", "replacement" },
@@ -240,10 +244,14 @@ static const nu__function functions[] = {
       .output = NU_CHAR_FIELD, .prepare = prepare_pad },
     { "RTrim", "RTRIM", ONE },
     { "SHA1", "SHA1", ONE, .sql[NU__POSTGRESQL] = nu__pg_digest_sql },
-    { "SHA224", "SHA224", ONE, .sql[NU__POSTGRESQL] = nu__pg_digest_sql },
-    { "SHA256", "SHA256", ONE, .sql[NU__POSTGRESQL] = nu__pg_digest_sql },
-    { "SHA384", "SHA384", ONE, .sql[NU__POSTGRESQL] = nu__pg_digest_sql },
-    { "SHA512", "SHA512", ONE, .sql[NU__POSTGRESQL] = nu__pg_digest_sql },
+    { "SHA224", "SHA224", ONE, .sql[NU__POSTGRESQL] = nu__pg_digest_sql,
+      .sql[NU__MYSQL] = nu__mysql_digest_sql },
+    { "SHA256", "SHA256", ONE, .sql[NU__POSTGRESQL] = nu__pg_digest_sql,
+      .sql[NU__MYSQL] = nu__mysql_digest_sql },
+    { "SHA384", "SHA384", ONE, .sql[NU__POSTGRESQL] = nu__pg_digest_sql,
+      .sql[NU__MYSQL] = nu__mysql_digest_sql },
+    { "SHA512", "SHA512", ONE, .sql[NU__POSTGRESQL] = nu__pg_digest_sql,
+      .sql[NU__MYSQL] = nu__mysql_digest_sql },
     { "StrIndex", "INSTR", TWO, .output = NU_INTEGER_FIELD, POSTGRES("STRPOS") },
     { "Substr", "SUBSTRING", SQLITE("SUBSTR"), ANY, .required = 2,
       .params = { "expression", "pos", "length" }, .output = NU_CHAR_FIELD, .traits = NU__NO_CAST,
@@ -269,7 +277,7 @@ static const nu__function functions[] = {
     { "Pi", "PI", NONE, .traits = NU__NUMERIC },
     { "Power", "POWER", TWO, .traits = NU__NUMERIC },
     { "Radians", "RADIANS", ONE, .traits = NU__NUMERIC },
-    { "Random", "RANDOM", SQLITE("RAND"), NONE, .output = NU_FLOAT_FIELD, .traits = NU__GROUPS_NOTHING },
+    { "Random", "RANDOM", SQLITE("RAND"), MYSQL("RAND"), NONE, .output = NU_FLOAT_FIELD, .traits = NU__GROUPS_NOTHING },
     { "Round", "ROUND", ANY, .required = 1, .params = { "expression", "precision" },
       .traits = NU__FIRST_TYPE, .prepare = prepare_round, .sql[NU__SQLITE] = round_sql,
       .sql[NU__POSTGRESQL] = nu__pg_decimals_sql },
@@ -284,7 +292,7 @@ static const nu__function functions[] = {
       .sql[NU__POSTGRESQL] = nu__pg_json_object_sql },
     /* dates */
     { "Now", "CURRENT_TIMESTAMP", NONE, .output = NU_DATETIME_FIELD, .sql[NU__SQLITE] = now_sql,
-      .sql[NU__POSTGRESQL] = nu__pg_now_sql },
+      .sql[NU__POSTGRESQL] = nu__pg_now_sql, .sql[NU__MYSQL] = nu__mysql_now_sql },
     /* windows */
     { "CumeDist", "CUME_DIST", ANY, .output = NU_FLOAT_FIELD, .traits = NU__IS_WINDOW },
     { "DenseRank", "DENSE_RANK", ANY, .output = NU_INTEGER_FIELD, .traits = NU__IS_WINDOW },

@@ -79,5 +79,7 @@ bool nu__is_cast(const nu_expr *expr);
 
 /* PostgreSQL's own ways. */
 typedef nu__sql_result nu__function_sql(const nu_expr *expr, nu__compiler *out);
+/* function_mysql.c */
+nu__function_sql nu__mysql_chr_sql, nu__mysql_pair_sql, nu__mysql_digest_sql, nu__mysql_now_sql;
 nu__function_sql nu__pg_pair_sql, nu__pg_digest_sql, nu__pg_decimals_sql, nu__pg_json_object_sql,
     nu__pg_json_array_sql, nu__pg_now_sql;

@@ -18,31 +18,32 @@ static bool is_number(nu_str key)
     return key.len > at && key.len < 10;
 }
 
-static void add_key(nu__buf *path, nu_str key)
+/* SQLite counts from the end with "#-1", MariaDB with "-1". */
+static void add_key(nu__buf *path, nu_str key, const char *end)
 {
     if (is_number(key)) {
-        nu__buf_fmt(path, "[{}{}]", key.ptr[0] == '-' ? "#" : "", key);
+        nu__buf_fmt(path, "[{}{}]", key.ptr[0] == '-' ? end : "", key);
         return;
     }
     nu__buf_char(path, '.');
     nu__json_str(path, key, &nu__json_dumps);
 }
 
-static void add_keys(nu__buf *path, const nu_expr *key)
+static void add_keys(nu__buf *path, const nu_expr *key, const char *end)
 {
     if (key->klass != &nu__json_key)
         return;
-    add_keys(path, key->args[0]);
-    add_key(path, key->name);
+    add_keys(path, key->args[0], end);
+    add_key(path, key->name, end);
 }
 
 /* "$.\"city\"[0]" of a chain of keys. */
-static nu_str path_of(const nu_expr *key)
+static nu_str path_of(const nu_expr *key, const nu__compiler *out)
 {
     nu__buf path = { 0 };
 
     nu__buf_char(&path, '$');
-    add_keys(&path, key);
+    add_keys(&path, key, out->backend->dialect == NU__SQLITE ? "#" : "");
     return nu__buf_str(&path);
 }
 
@@ -60,7 +61,7 @@ static nu__sql_result column_piece(const nu_expr *key, nu__compiler *out, nu__fr
 
 static nu__sql_result key_sql(const nu_expr *key, nu__compiler *out)
 {
-    nu__fragment column, path = nu__param_piece(nu_v_str(path_of(key)));
+    nu__fragment column, path = nu__param_piece(nu_v_str(path_of(key, out)));
     nu__sql_result result;
 
     if (out->backend->features->has_json_operators)
@@ -74,7 +75,11 @@ static nu__sql_result key_sql(const nu_expr *key, nu__compiler *out)
                          "THEN JSON_TYPE(%s, %s) ELSE JSON_EXTRACT(%s, %s) END)",
                          (nu__fragment[]){ column, path, column, path, column, path }, 6);
     else if (out->backend->dialect == NU__MYSQL)
-        nu__sql_template(out, "JSON_EXTRACT(%s, %s)", (nu__fragment[]){ column, path }, 2);
+        nu__sql_template(out,
+                         nu__expr_type(key)->type->type == NU_JSON_FIELD
+                             ? "JSON_EXTRACT(%s, %s)"
+                             : "JSON_UNQUOTE(JSON_EXTRACT(%s, %s))",
+                         (nu__fragment[]){ column, path }, 2);
     else
         nu_raise(NU_NOT_SUPPORTED_ERROR, "keys of JSON are not supported on {}",
                  out->backend->display_name);
@@ -125,14 +130,32 @@ static nu_str json_text(nu_value value)
     return nu__buf_str(&text);
 }
 
-/* The parameter: JSON, but plain text beside a key as text. */
-static void add_json(const nu_expr *key, nu__compiler *out, nu_value value)
+/* Does a text stand as it is beside a key? On MySQL each is taken for a document. */
+static bool stays_bare(nu_str text, const nu__compiler *out)
+{
+    return is_bare(text) && !out->backend->features->unquotes_json;
+}
+
+/* The parameter: JSON, but plain text beside a key as text. `template` of what is no bare text. */
+static void add_json(const nu_expr *key, nu__compiler *out, nu_value value, const char *template)
 {
     bool is_text = nu__expr_type(key)->type->type != NU_JSON_FIELD;
     nu_str text = is_text && value.kind != NU_KIND_NULL ? nu_string(value) : json_text(value);
     nu__fragment piece = nu__param_piece(nu_v_str(text));
 
-    nu__sql_template(out, is_bare(text) ? "%s" : "JSON_EXTRACT(%s, '$')", &piece, 1);
+    nu__sql_template(out, stays_bare(text, out) ? "%s" : template, &piece, 1);
+}
+
+void nu__json_document(nu__fragment *piece)
+{
+    nu__buf text = { 0 };
+
+    for (size_t i = 0; i < piece->text.len; i++)
+        if (piece->text.ptr[i] == '\x01')
+            nu__buf_lit(&text, "JSON_EXTRACT(\x01, '$')");
+        else
+            nu__buf_char(&text, piece->text.ptr[i]);
+    piece->text = nu__buf_str(&text);
 }
 
 /* Each parameter of another expression is taken for JSON; a key's are paths. */
@@ -150,7 +173,7 @@ static nu__sql_result key_rhs(const nu_expr *rhs, nu__compiler *out)
         nu_value param = c == '\x01' ? piece.params.items[n++] : nu_null();
 
         if (c != '\x01' || rhs->klass == &nu__json_key ||
-            (param.kind == NU_KIND_STR && is_bare(param.s)))
+            (param.kind == NU_KIND_STR && stays_bare(param.s, out)))
             nu__buf_char(&text, c);
         else
             nu__buf_lit(&text, "JSON_EXTRACT(\x01, '$')");
@@ -174,7 +197,7 @@ nu__sql_result nu__key_exact_sql(const nu_expr *lookup, nu__compiler *out)
     nu__sql_text(out, S(" = "));
     if (lookup->n_args > 1)
         return key_rhs(lookup->args[1], out);
-    add_json(lookup->args[0], out, lookup->value);
+    add_json(lookup->args[0], out, lookup->value, "JSON_EXTRACT(%s, '$')");
     return NU__SQL_OK;
 }
 
@@ -183,7 +206,9 @@ static nu__sql_result key_item(const nu_expr *key, nu_value item, const nu_expr 
 {
     if (expr && expr->klass != &nu__literal)
         return nu__compile(expr, out);
-    add_json(key, out, expr ? expr->value : item);
+    add_json(key, out, expr ? expr->value : item,
+             out->backend->features->unquotes_json ? "JSON_UNQUOTE(JSON_EXTRACT(%s, '$'))"
+                                                   : "JSON_EXTRACT(%s, '$')");
     return NU__SQL_OK;
 }
 
@@ -242,11 +267,11 @@ static nu__sql_result type_sql(const nu_expr *key, nu_str path, bool missing, nu
 
     if (result != NU__SQL_OK)
         return result;
-    if (out->backend->dialect != NU__SQLITE)
-        nu_raise(NU_NOT_SUPPORTED_ERROR, "keys of JSON are not supported on {}",
-                 out->backend->display_name);
     pieces[1] = nu__param_piece(nu_v_str(path));
-    nu__sql_template(out, missing ? "JSON_TYPE(%s, %s) IS NULL" : "JSON_TYPE(%s, %s) IS NOT NULL",
+    nu__sql_template(out,
+                     out->backend->dialect == NU__MYSQL ? "JSON_CONTAINS_PATH(%s, 'one', %s)"
+                     : missing                          ? "JSON_TYPE(%s, %s) IS NULL"
+                                                        : "JSON_TYPE(%s, %s) IS NOT NULL",
                      pieces, 2);
     return NU__SQL_OK;
 }
@@ -258,7 +283,9 @@ nu__sql_result nu__key_null_sql(const nu_expr *lookup, nu__compiler *out)
 
     if (out->backend->features->has_json_operators)
         return nu__json_operator_null(lookup, out);
-    return type_sql(key, path_of(key), nu__value_truth(lookup->value), out);
+    if (out->backend->dialect == NU__MYSQL)
+        return nu__isnull_sql(lookup, out);
+    return type_sql(key, path_of(key, out), nu__value_truth(lookup->value), out);
 }
 
 nu__sql_result nu__has_key_sql(const nu_expr *lookup, nu__compiler *out)
@@ -279,7 +306,7 @@ nu__sql_result nu__has_key_sql(const nu_expr *lookup, nu__compiler *out)
         nu__buf path = { 0 };
         nu__sql_result result;
 
-        nu__buf_str_add(&path, path_of(lhs));
+        nu__buf_str_add(&path, path_of(lhs, out));
         nu__buf_char(&path, '.');
         nu__json_str(&path, nu_string(nu_at(keys, i)), &nu__json_dumps);
         if (i)
@@ -293,10 +320,29 @@ nu__sql_result nu__has_key_sql(const nu_expr *lookup, nu__compiler *out)
     return NU__SQL_OK;
 }
 
+/* JSON_CONTAINS(column, document); contained_by has them the other way round. */
+static nu__sql_result json_contains_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    bool by = strcmp(lookup->lookup->name, "contained_by") == 0;
+    nu__fragment lhs, rhs;
+    nu__sql_result result = nu__compile_apart(lookup->args[0], out, &lhs);
+
+    if (result == NU__SQL_OK && lookup->n_args > 1)
+        result = nu__compile_apart(lookup->args[1], out, &rhs);
+    else
+        rhs = nu__param_piece(nu_v_str(json_text(lookup->value)));
+    if (result == NU__SQL_OK)
+        nu__sql_template(out, "JSON_CONTAINS(%s, %s)",
+                         (nu__fragment[]){ by ? rhs : lhs, by ? lhs : rhs }, 2);
+    return result;
+}
+
 nu__sql_result nu__json_unsupported_sql(const nu_expr *lookup, nu__compiler *out)
 {
     if (out->backend->features->has_json_operators)
         return nu__json_operator_has(lookup, out);
+    if (out->backend->dialect == NU__MYSQL)
+        return json_contains_sql(lookup, out);
     nu_raise(NU_NOT_SUPPORTED_ERROR, "{} lookup is not supported on this database backend.",
              lookup->lookup->name);
 }

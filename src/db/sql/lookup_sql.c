@@ -31,18 +31,53 @@ static const nu_expr *resolved_again(const nu_expr *expr)
     return copy ? copy : expr;
 }
 
+static bool is_json(const nu_expr *expr)
+{
+    const nu__field *type = nu__expr_output_or_null(expr);
+
+    return type && type->target->type->type == NU_JSON_FIELD;
+}
+
+static bool folds_case(const nu__lookup *lookup)
+{
+    return lookup->name[0] == 'i' && lookup->sql == nu__pattern_sql;
+}
+
+/* What stands before a left side and has to be closed behind it. */
+static nu_str opening_of(const nu_expr *lookup, const nu_expr *lhs, const nu__compiler *out)
+{
+    bool json = out->backend->features->unquotes_json && is_json(lhs);
+
+    if (lhs->klass == &nu__lookup_expr)
+        return S("(");
+    if (nu__json_folds_case(lookup, out))
+        return json ? S("LOWER(JSON_UNQUOTE(") : S("LOWER(");
+    return json ? S("JSON_UNQUOTE(") : S("");
+}
+
 nu__sql_result nu__lookup_lhs(const nu_expr *lookup, nu__compiler *out)
 {
     const nu_expr *lhs = resolved_again(lookup->args[0]);
-    bool nested = lhs->klass == &nu__lookup_expr;
+    nu_str opening = opening_of(lookup, lhs, out);
     nu__sql_result result;
 
-    if (nested)
-        nu__sql_text(out, S("("));
+    nu__sql_text(out, opening);
     result = nu__compile(lhs, out);
-    if (nested)
-        nu__sql_text(out, S(")"));
+    for (size_t i = 0; i < opening.len; i++)
+        if (opening.ptr[i] == '(')
+            nu__sql_text(out, S(")"));
     return result;
+}
+
+/* Texts inside of JSON are compared by their bytes: both sides in small letters find them. */
+bool nu__json_folds_case(const nu_expr *lookup, const nu__compiler *out)
+{
+    const nu_expr *lhs = lookup->args[0];
+    bool key = lhs->klass == &nu__json_key;
+
+    if (!out->backend->features->unquotes_json || !folds_case(lookup->lookup))
+        return false;
+    return key || (is_json(lhs) && strcmp(lookup->lookup->name, "icontains") == 0);
 }
 
 nu__fragment nu__param_piece(nu_value value)
@@ -142,6 +177,8 @@ nu__sql_result nu__compare_sql(const nu_expr *lookup, nu__compiler *out)
         return result;
     if (lookup->n_args < 2 && lookup->value.kind == NU_KIND_NULL)
         rhs = nu__param_piece(nu_v_str(S("null"))); /* JSON's */
+    if (out->backend->features->unquotes_json && is_json(lookup->args[0]))
+        nu__json_document(&rhs);
     return binary(lookup, out, nu__operator_of(out, lookup->lookup->name)->sql, &rhs, 1);
 }
 
@@ -152,9 +189,11 @@ static bool is_condition(const nu_expr *expr)
     return expr->klass->conditional || (type && type->type->type == NU_BOOLEAN_FIELD);
 }
 
-/* A condition needs no "= true". */
+/* A condition needs no "= true"; MySQL looks for a column in an index only with it. */
 nu__sql_result nu__exact_sql(const nu_expr *lookup, nu__compiler *out)
 {
+    if (out->backend->features->compares_booleans && !lookup->args[0]->klass->conditional)
+        return nu__compare_sql(lookup, out);
     if (lookup->n_args > 1 || lookup->value.kind != NU_KIND_BOOL || !is_condition(lookup->args[0]))
         return nu__compare_sql(lookup, out);
     if (!lookup->value.b)
@@ -347,6 +386,8 @@ nu__sql_result nu__pattern_sql(const nu_expr *lookup, nu__compiler *out)
 
         rhs = nu__param_piece(nu_v_str(is_regex(lookup) ? text : like_text(lookup->lookup, text)));
     }
+    if (nu__json_folds_case(lookup, out))
+        rhs.text = nu_fmt("LOWER({})", rhs.text);
     result = pattern_lhs(lookup, op, out);
     if (result != NU__SQL_OK)
         return result;

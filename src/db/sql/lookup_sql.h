@@ -16,3 +16,7 @@ nu__lookup_sql nu__json_operator_key, nu__json_operator_text, nu__json_operator_
 
 /* The items of an IN to ask for: no null, which nothing equals, and none twice. */
 nu_list *nu__distinct_items(nu_list *items);
+/* Each parameter of the piece as a JSON document, as MySQL takes it: JSON_EXTRACT(?, '$'). */
+void nu__json_document(nu__fragment *piece);
+/* Are both sides folded, as MySQL would compare them with regard to case? */
+bool nu__json_folds_case(const nu_expr *lookup, const nu__compiler *out);

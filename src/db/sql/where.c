@@ -203,11 +203,12 @@ static const nu_expr *xor_as_sum(const nu_expr *where)
 static nu__sql_result where_sql(const nu_expr *where, nu__compiler *out)
 {
     bool and = where->connector == NU__AND, negated = where->flags & NU__NEGATED;
+    bool xor = where->connector == NU__XOR;
     int full_needed = and? (int)where->n_args : 1, empty_needed = and? 1 : (int)where->n_args;
     nu__sql_mark start = nu__sql_mark_take(out);
     int written = 0;
 
-    if (where->connector == NU__XOR)
+    if (xor&&!out->backend->features->has_xor)
         return nu__compile(xor_as_sum(where), out);
     nu__sql_text(out, negated ? S("NOT (") : S("("));
     for (uint32_t i = 0; i < where->n_args; i++) {
@@ -215,7 +216,7 @@ static nu__sql_result where_sql(const nu_expr *where, nu__compiler *out)
         nu__sql_result result;
 
         if (written)
-            nu__sql_text(out, and? S(" AND ") : S(" OR "));
+            nu__sql_text(out, and? S(" AND ") : xor? S(" XOR ") : S(" OR "));
         result = nu__compile(where->args[i], out);
         if (result == NU__SQL_OK)
             written++;

@@ -169,11 +169,31 @@ const nu__expr_class nu__window = { "Window", NULL, window_sql, window_type, gro
 
 /* ---- ORDER BY ----------------------------------------------------------------------------- */
 
+/* Nulls are the smallest by themselves; else whether it is one is ordered by first. */
+static nu__sql_result order_of_nulls(const nu_expr *expr, nu__compiler *out)
+{
+    bool descending = expr->flags & NU__DESCENDING;
+    bool last = expr->flags & NU__NULLS_LAST && !descending;
+    bool first = expr->flags & NU__NULLS_FIRST && descending;
+    nu__sql_result result = NU__SQL_OK;
+
+    if (last || first) {
+        result = nu__compile(expr->args[0], out);
+        nu__sql_text(out, last ? S(" IS NULL, ") : S(" IS NOT NULL, "));
+    }
+    return result;
+}
+
 static nu__sql_result order_sql(const nu_expr *expr, nu__compiler *out)
 {
-    nu__sql_result result = nu__compile(expr->args[0], out);
+    bool lacks = out->backend->features->lacks_nulls_ordering;
+    nu__sql_result result = lacks ? order_of_nulls(expr, out) : NU__SQL_OK;
 
+    if (result == NU__SQL_OK)
+        result = nu__compile(expr->args[0], out);
     nu__sql_text(out, expr->flags & NU__DESCENDING ? S(" DESC") : S(" ASC"));
+    if (lacks)
+        return result;
     if (expr->flags & NU__NULLS_FIRST)
         nu__sql_text(out, S(" NULLS FIRST"));
     if (expr->flags & NU__NULLS_LAST)

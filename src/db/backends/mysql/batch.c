@@ -17,6 +17,9 @@
 #define NEXT_BATCH  ((size_t)256 * 1024)
 
 enum { BINARY_CHARSET = 63 };
+#ifndef NOT_FIXED_DEC
+#define NOT_FIXED_DEC 31 /* as the protocol has it */
+#endif
 
 typedef struct reader {
     const uint8_t *at, *end;
@@ -91,22 +94,35 @@ static void read_large(nu__cell *cell, reader *reader, bool is_unsigned, char di
     cell->text = digits;
 }
 
+/* Django reads numbers as the server writes them: a float by its shortest text, 0.1 and not
+   0.10000000149; a computed double with the decimals that the server thinks it has. */
 static void read_float(nu__cell *cell, reader *reader)
 {
     uint32_t bits = (uint32_t)take_number(reader, 4);
+    char text[32];
     float number;
 
     memcpy(&number, &bits, sizeof number);
     cell->kind = NU__CELL_FLOAT;
-    cell->f = (double)number;
+    for (int digits = 6; digits <= 9; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, (double)number);
+        cell->f = strtod(text, NULL);
+        if ((float)cell->f == number)
+            return;
+    }
 }
 
-static void read_double(nu__cell *cell, reader *reader)
+static void read_double(nu__cell *cell, reader *reader, unsigned decimals)
 {
     uint64_t bits = take_number(reader, 8);
+    char text[400];
 
     cell->kind = NU__CELL_FLOAT;
     memcpy(&cell->f, &bits, sizeof cell->f);
+    if (decimals >= NOT_FIXED_DEC)
+        return;
+    snprintf(text, sizeof text, "%.*f", (int)decimals, cell->f);
+    cell->f = strtod(text, NULL);
 }
 
 static int64_t take_clock(reader *reader, bool microseconds)
@@ -196,7 +212,7 @@ static void read_value(nu__cell *cell, reader *reader, const MYSQL_FIELD *field,
         read_float(cell, reader);
         break;
     case MYSQL_TYPE_DOUBLE:
-        read_double(cell, reader);
+        read_double(cell, reader, field->decimals);
         break;
     case MYSQL_TYPE_DATE:
     case MYSQL_TYPE_NEWDATE:

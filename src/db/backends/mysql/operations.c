@@ -284,7 +284,8 @@ static void subtract_temporals(nu__buf *out, nu_field_type type, nu_str left, nu
         nu__buf_fmt(out, "CAST((TIME_TO_SEC({}) - TIME_TO_SEC({})) * 1000000 AS SIGNED)", left,
                     right);
     else
-        nu__buf_fmt(out, "TIMESTAMPDIFF(MICROSECOND, {}, {})", right, left);
+        /* Django swaps the sides; their parameters stay in order here. */
+        nu__buf_fmt(out, "-TIMESTAMPDIFF(MICROSECOND, {}, {})", left, right);
 }
 
 /* As many as the protocol has parameters: Django, which sends literals, sends all at once. */
@@ -308,6 +309,8 @@ static nu_str cast_type(const nu__field *type)
         return nu_fmt("char({})", type->max_length);
     if (type->type->type == NU_DECIMAL_FIELD)
         return nu_fmt("decimal({}, {})", type->max_digits, type->decimal_places);
+    if (type->type->type == NU_FLOAT_FIELD)
+        return S("double");
     return nu__field_db_type(type, NU__MYSQL);
 }
 
@@ -330,4 +333,5 @@ const nu__operations nu__mysql_operations = {
     .insert_or_ignore = "INSERT IGNORE INTO ",
     .ignore_conflicts = "",
     .explain = "EXPLAIN ",
+    .interval = "INTERVAL %s MICROSECOND",
 };
