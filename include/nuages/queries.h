@@ -257,6 +257,35 @@ void *nu__each_open(nu_query *query, const nu_model *model);
 void *nu__each_next(void *rows);
 void nu__each_close(void *rows);
 
+/**
+ * For reading a large result once: a server has `chunk_size` rows in this process at a time and
+ * keeps the others in a cursor (0: 2000, as Django). Outside of a transaction the loop has a
+ * connection of its own until it ends. The rows are not remembered, and nothing is prefetched.
+ *
+ *     nu_each (Reading, r, nu_iterator(nu_objects(Reading), 0)) { … }
+ *
+ * @return  a new query
+ * @raises  ValueError for a negative size
+ * Yields: never.   Django: QuerySet.iterator()
+ */
+nu_query *nu_iterator(nu_query *query, int64_t chunk_size);
+
+/**
+ * Evaluate queries that do not need each other's rows: they go to the server together and are
+ * waited for once. Each remembers its rows, so that reading it afterwards asks nothing. Elsewhere
+ * than on PostgreSQL they are evaluated one after the other.
+ *
+ *     nu_pipeline(authors, entries);
+ *     nu_pipeline_(queries, 20);
+ *
+ * @raises  what the first that fails raises; those behind it did not run
+ * Yields.   Django has no such; psycopg: Connection.pipeline()
+ */
+#define nu_pipeline(...)                                                                           \
+    nu_pipeline_((nu_query *const[]){ __VA_ARGS__ },                                               \
+                 sizeof((nu_query *const[]){ __VA_ARGS__ }) / sizeof(nu_query *))
+void nu_pipeline_(nu_query *const *queries, size_t n);
+
 /** All rows as an array of pointers in the arena. Yields. */
 #define nu_fetch_all(T, q, n) ((T **)(NU__CALLED_FROM, nu_fetch_all_((q), &T##_model, (n))))
 void *nu_fetch_all_(nu_query *query, const nu_model *model, size_t *n);

@@ -127,6 +127,21 @@ typedef struct nu__rows {
  * block Yields.   Django: cursor.execute(), fetchmany()
  */
 nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params);
+/* The same for large results: `chunk` rows are in memory at a time, where the database is a server
+   (a cursor there). Outside of a transaction the rows take a handle of their own. Django:
+   QuerySet.iterator() */
+nu__rows *nu__db_query_chunked(nu__connection *connection, nu_str sql, nu_values params,
+                               uint32_t chunk);
+
+/* Several statements that do not need each other's answers: they go out together, and are waited
+   for once. `rows` gets the rows of each. What one raises is raised; those behind it did not run.
+ */
+typedef struct nu__statement {
+    nu_str sql;
+    nu_values params;
+} nu__statement;
+void nu__db_query_many(nu__connection *connection, const nu__statement *statements, size_t n,
+                       nu__rows **rows);
 bool nu__rows_next(nu__rows *rows); /* false: no more, and all is released */
 void nu__rows_close(void *rows);    /* NULL and closed ones are ignored. Never raises. */
 

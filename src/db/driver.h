@@ -32,7 +32,15 @@ typedef struct nu__result {
     nu__sink *sink;       /* takes the rows instead of the batch; NULL: the batch does */
     bool detached; /* what is left in `statement` needs no handle: fetch and finish get NULL */
     int64_t last_id;
+    uint32_t chunk; /* asked for: so many rows at a time, the others wait at the server; 0: all */
 } nu__result;
+
+/* One of several statements that go out together. */
+typedef struct nu__question {
+    nu_str sql;
+    nu_values params;
+    nu__result *result;
+} nu__question;
 
 struct nu__driver {
     const char *vendor, *display_name;
@@ -68,6 +76,10 @@ struct nu__driver {
     void (*query)(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
     void (*fetch)(nu__handle *handle, nu__result *result);  /* the next batch; may be empty */
     void (*finish)(nu__handle *handle, nu__result *result); /* drop what is left. Never raises. */
+    /* Several at once, with one wait for all; the first that fails is raised, those behind it did
+       not run. NULL: they run one by one. */
+    void (*query_many)(nu__handle *handle, const nu__question *questions, size_t n);
+    bool chunks; /* heeds result->chunk, keeping the handle's transaction open meanwhile */
     /* Of shared handles: statements that wait for their answer; UINT32_MAX: it is broken. */
     uint32_t (*load)(const nu__handle *handle);
     /* May the statement run on a handle that other fibers use too? `handle` is a shared one. */

@@ -68,6 +68,11 @@ static void unlink_open(nu__open_rows *open)
 /* The statement is done: nothing holds the handle any more but a transaction. */
 static void statement_ended(nu__open_rows *open)
 {
+    nu__handle *lent = open->lent;
+
+    open->lent = NULL;
+    if (lent)
+        nu__handle_return(lent, lent->database->driver->in_transaction(lent));
     if (!open->own)
         return;
     open->own = false;
@@ -82,6 +87,8 @@ static const nu__driver *driver_of(const nu__open_rows *open)
 
 static nu__handle *handle_of(const nu__open_rows *open)
 {
+    if (open->lent)
+        return open->lent;
     return open->own ? open->session->handle : NULL;
 }
 
@@ -152,42 +159,154 @@ static void run_shared(nu__handle *handle, nu__rows_impl *rows, nu_str sql, nu_v
     nu__session_unshare(handle);
 }
 
-static void close_unopened(void *arg)
+static bool may_share(const nu__open_rows *open)
 {
-    nu__rows_close(arg);
+    return !open->result.chunk;
 }
 
-static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_values params,
-                                nu__sink *sink)
+/* A cursor at the server lasts as long as its transaction: outside of one it has a handle, and with
+   it a transaction, that nothing else runs on. */
+static bool needs_lent(const nu__session *session, const nu__open_rows *open)
 {
-    nu__session *session = nu__session_of(connection);
-    nu__rows_impl *rows = nu_alloc(nu__rows_impl);
-    nu__handle *shared;
-    double began;
+    return open->result.chunk && session->connection.database->driver->chunks &&
+           !session->in_atomic_block && !session->n_holds && !session->enclosed;
+}
 
-    nu__session_check(session);
-    began = nu__session_listen_begin(session);
-    shared = nu__session_share(session, sql, params);
-    rows->open = take_open(session);
-    rows->open->result.sink = sink;
-    if (shared) {
+static void run_lent(nu__session *session, nu__rows_impl *rows, nu_str sql, nu_values params)
+{
+    nu__open_rows *open = rows->open;
+    size_t slot;
+
+    open->lent = nu__handle_borrow(session->connection.database);
+    slot = nu__cleanup_push(query_failed, rows);
+    driver_of(open)->query(open->lent, &open->result, sql, params);
+    nu__cleanup_pop(slot);
+    if (!open->result.statement)
+        statement_ended(open);
+}
+
+static void run(nu__session *session, nu__rows_impl *rows, nu_str sql, nu_values params)
+{
+    nu__handle *shared = may_share(rows->open) ? nu__session_share(session, sql, params) : NULL;
+
+    if (shared)
         run_shared(shared, rows, sql, params);
-    } else {
-        size_t slot = nu__cleanup_push(close_unopened, rows);
-
+    else if (needs_lent(session, rows->open))
+        run_lent(session, rows, sql, params);
+    else
         run_on_own(session, rows, sql, params);
-        nu__cleanup_pop(slot);
-    }
-    nu__session_listen_end(session, sql, params, began);
+}
+
+static nu__rows_impl *new_rows(nu__session *session)
+{
+    nu__rows_impl *rows = nu_alloc(nu__rows_impl);
+
+    rows->open = take_open(session);
+    return rows;
+}
+
+static void show(nu__rows_impl *rows)
+{
     rows->open->at = UINT32_MAX;
     rows->rows.n_columns = rows->open->result.batch.n_columns;
     rows->rows.last_id = rows->open->result.last_id;
+}
+
+static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_values params,
+                                nu__sink *sink, uint32_t chunk)
+{
+    nu__session *session = nu__session_of(connection);
+    nu__rows_impl *rows;
+    double began;
+    size_t slot;
+
+    nu__session_check(session);
+    began = nu__session_listen_begin(session);
+    rows = new_rows(session);
+    rows->open->result.sink = sink;
+    rows->open->result.chunk = chunk;
+    slot = nu__cleanup_push(nu__rows_close, rows);
+    run(session, rows, sql, params);
+    nu__cleanup_pop(slot);
+    nu__session_listen_end(session, sql, params, began);
+    show(rows);
     return rows;
 }
 
 nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
 {
-    return &open_rows(connection, sql, params, NULL)->rows;
+    return &open_rows(connection, sql, params, NULL, 0)->rows;
+}
+
+nu__rows *nu__db_query_chunked(nu__connection *connection, nu_str sql, nu_values params,
+                               uint32_t chunk)
+{
+    return &open_rows(connection, sql, params, NULL, chunk)->rows;
+}
+
+/* ---- several at once ---------------------------------------------------------------------- */
+
+typedef struct together {
+    nu__rows_impl **rows;
+    size_t n;
+} together;
+
+static void close_together(void *arg)
+{
+    const together *together = arg;
+
+    for (size_t i = 0; i < together->n; i++)
+        nu__rows_close(together->rows[i]);
+}
+
+static void settle_own(void *session)
+{
+    nu__session_settle(session);
+}
+
+static void ask_on(nu__session *session, const nu__question *questions, size_t n)
+{
+    nu__handle *shared = nu__session_share(session, questions[0].sql, questions[0].params);
+    nu__handle *handle = shared ? shared : nu__session_handle(session);
+    size_t slot = shared ? nu__cleanup_push(nu__session_unshare, shared)
+                         : nu__cleanup_push(settle_own, session);
+
+    handle->database->driver->query_many(handle, questions, n);
+    nu__cleanup_pop(slot);
+    if (shared)
+        nu__session_unshare(shared);
+    else
+        nu__session_settle(session);
+}
+
+void nu__db_query_many(nu__connection *connection, const nu__statement *statements, size_t n,
+                       nu__rows **rows)
+{
+    nu__session *session = nu__session_of(connection);
+    together together = { nu_alloc_array(nu__rows_impl *, n + 1), 0 };
+    nu__question *questions = nu_alloc_array(nu__question, n + 1);
+    bool many = connection->database->driver->query_many && !session->enclosed && n > 1;
+    size_t slot = nu__cleanup_push(close_together, &together);
+    double began = 0;
+
+    nu__session_check(session);
+    for (size_t i = 0; i < n; i++, together.n = i) {
+        together.rows[i] =
+            many ? new_rows(session)
+                 : open_rows(connection, statements[i].sql, statements[i].params, NULL, 0);
+        rows[i] = &together.rows[i]->rows;
+        questions[i] = (nu__question){ statements[i].sql, statements[i].params,
+                                       &together.rows[i]->open->result };
+        if (many)
+            began = nu__session_listen_begin(session);
+    }
+    if (many)
+        ask_on(session, questions, n);
+    for (size_t i = 0; many && i < n; i++) {
+        show(together.rows[i]);
+        nu__session_listen_end(session, statements[i].sql, statements[i].params, began);
+    }
+    nu__cleanup_pop(slot);
 }
 
 static void fetch(nu__rows_impl *rows)
@@ -204,7 +323,7 @@ static void fetch(nu__rows_impl *rows)
 
 void nu__db_query_into(nu__connection *connection, nu_str sql, nu_values params, nu__sink *sink)
 {
-    nu__rows_impl *rows = open_rows(connection, sql, params, sink);
+    nu__rows_impl *rows = open_rows(connection, sql, params, sink, 0);
     size_t slot = nu__cleanup_push(nu__rows_close, rows);
 
     while (rows->open->result.statement && sink->more(sink))

@@ -19,8 +19,9 @@ typedef struct nu__session nu__session;
    to the fiber's end. */
 typedef struct nu__open_rows {
     nu__result result;
-    uint32_t at; /* the current row of the batch */
-    bool own;    /* its statement is on the session's handle, and keeps it */
+    uint32_t at;      /* the current row of the batch */
+    bool own;         /* its statement is on the session's handle, and keeps it */
+    nu__handle *lent; /* a handle for these rows alone; NULL: none */
     nu__session *session;
     struct nu__open_rows *prev, *next; /* of the session's; of the free list */
 } nu__open_rows;

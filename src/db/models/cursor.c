@@ -245,6 +245,13 @@ static void check_lock(const nu_query *query, const nu__connection *connection)
                  "select_for_update cannot be used outside of a transaction.");
 }
 
+static void take_rows(nu__cursor *cursor, nu__rows *rows)
+{
+    cursor->rows = rows;
+    cursor->slot = nu__cleanup_push(close_rows, cursor);
+    cursor->open = true;
+}
+
 static void open_query(nu__cursor *cursor)
 {
     nu__connection *connection = nu__connection_of(cursor->db);
@@ -255,9 +262,10 @@ static void open_query(nu__cursor *cursor)
     if (compiled.result != NU__SQL_OK)
         return;
     plan(cursor, &compiled);
-    cursor->rows = nu__db_query(connection, compiled.sql, compiled.params);
-    cursor->slot = nu__cleanup_push(close_rows, cursor);
-    cursor->open = true;
+    take_rows(cursor, cursor->query->chunk
+                          ? nu__db_query_chunked(connection, compiled.sql, compiled.params,
+                                                 cursor->query->chunk)
+                          : nu__db_query(connection, compiled.sql, compiled.params));
 }
 
 nu__cursor *nu__cursor_open(const nu_query *query)
@@ -537,18 +545,12 @@ static void prefetch_all(const nu_query *query, nu_list *results)
         nu__prefetch_related(objects, n, query->prefetches);
 }
 
-nu_list *nu__query_results(const nu_query *query)
+/* All that the cursor has; they stay with the query, if it lives as long. */
+static nu_list *read_all(const nu_query *query, nu__cursor *cursor)
 {
-    nu_query unread = *query;
-    nu_list *results;
-    nu__cursor *cursor;
+    nu_list *results = nu_list_new();
     nu_value value;
 
-    if (query->results)
-        return query->results;
-    unread.prefetches = NULL;
-    results = nu_list_new();
-    cursor = nu__cursor_open(&unread);
     cursor->whole = true;
     while (nu__cursor_next_value(cursor, &value))
         nu_list_append_(results, value);
@@ -557,6 +559,72 @@ nu_list *nu__query_results(const nu_query *query)
     if (query->scratches == nu__here->scratches)
         ((nu_query *)query)->results = results;
     return results;
+}
+
+nu_list *nu__query_results(const nu_query *query)
+{
+    nu_query unread = *query;
+
+    if (query->results)
+        return query->results;
+    unread.prefetches = NULL;
+    return read_all(query, nu__cursor_open(&unread));
+}
+
+/* ---- several at once ---------------------------------------------------------------------- */
+
+/* Does its SQL stand by itself, and will its rows be remembered? */
+static bool can_join(const nu_query *query, const char *db)
+{
+    return query->tree && !query->results && query->scratches == nu__here->scratches &&
+           strcmp(nu__db_for_read(query), db) == 0;
+}
+
+/* The cursor of a query that is planned and not yet asked; NULL: it needs no asking. */
+static nu__cursor *planned(const nu_query *query, nu__connection *connection, nu__statement *out)
+{
+    nu__cursor *cursor = nu_alloc(nu__cursor);
+    nu__compiled compiled;
+
+    check_lock(query, connection);
+    compiled = nu__query_compiled(query, connection->backend);
+    if (compiled.result != NU__SQL_OK)
+        return NULL;
+    cursor->query = query;
+    cursor->db = nu__db_for_read(query);
+    plan(cursor, &compiled);
+    *out = (nu__statement){ compiled.sql, compiled.params };
+    return cursor;
+}
+
+static void read_together(nu_query *const *queries, size_t n, const char *db)
+{
+    nu__connection *connection = nu__connection_of(db);
+    nu__cursor **cursors = nu_alloc_array(nu__cursor *, n + 1);
+    nu__statement *statements = nu_alloc_array(nu__statement, n + 1);
+    nu__rows **rows = nu_alloc_array(nu__rows *, n + 1);
+    size_t asked = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (can_join(queries[i], db) &&
+            (cursors[asked] = planned(queries[i], connection, &statements[asked])))
+            asked++;
+    nu__db_query_many(connection, statements, asked, rows);
+    for (size_t i = asked; i--;)
+        take_rows(cursors[i], rows[i]);
+    for (size_t i = 0; i < asked; i++)
+        read_all(cursors[i]->query, cursors[i]);
+}
+
+void nu_pipeline_(nu_query *const *queries, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *db = nu__db_for_read(queries[i]);
+
+        if (can_join(queries[i], db))
+            read_together(queries + i, n - i, db);
+        nu__query_results(queries[i]);
+    }
 }
 
 bool nu__select_one(nu__connection *connection, const nu__compiled *compiled, nu_value *out)

@@ -493,3 +493,16 @@ nu_query *nu_select_for_update_(nu_query *query, const nu_lock *lock)
     copy->tree->lock = kept;
     return copy;
 }
+
+#define CHUNK 2000 /* Django's */
+
+nu_query *nu_iterator(nu_query *query, int64_t chunk_size)
+{
+    nu_query *copy = nu__query_clone(query);
+
+    if (chunk_size < 0 || chunk_size > INT32_MAX)
+        nu_raise(NU_VALUE_ERROR, "Chunk size must be strictly positive.");
+    copy->chunk = chunk_size ? (uint32_t)chunk_size : CHUNK;
+    copy->prefetches = NULL;
+    return copy;
+}

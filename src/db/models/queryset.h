@@ -40,6 +40,7 @@ struct nu_query {
     uint32_t scratches;
     bool for_update;
     int fetch_mode;               /* nu_fetch */
+    uint32_t chunk;               /* nu_iterator(): rows in memory at a time; 0: all */
     bool prefetched;              /* a related set that was prefetched: `results` stands for it */
     const nu__field *through_key; /* of a many-to-many set: counting needs no other table */
     nu_value through_pk;

@@ -240,6 +240,85 @@ static void more_statements_than_are_kept(void)
     CHECK_STR(CELL("SELECT count(*) < 300 FROM pg_prepared_statements"), "True");
 }
 
+/* ---- by chunks, and together -------------------------------------------------------------- */
+
+static int64_t read_by_chunks(const char *sql, uint32_t chunk, int64_t most)
+{
+    nu__rows *rows = nu__db_query_chunked(DB, nu_s(sql), (nu_values){ 0 }, chunk);
+    int64_t sum = 0;
+
+    for (int64_t n = 0; n < most && nu__rows_next(rows); n++) {
+        sum += rows->cells[0].i;
+        if (n % 100 == 0)
+            CHECK_STR(CELL("SELECT $1::int", 7), "7");
+    }
+    nu__rows_close(rows);
+    return sum;
+}
+
+static void a_large_result_is_read_by_chunks(void)
+{
+    static const char numbers[] = "SELECT i FROM generate_series(1, 1000) i";
+
+    pg_database("max_connections=3&shared_connections=1&timeout=1");
+    for (int round = 0; round < 2; round++) {
+        CHECK_INT(read_by_chunks(numbers, 100, 2000), 500500);
+        CHECK_INT(read_by_chunks(numbers, 64, 2000), 500500);
+        CHECK_INT(read_by_chunks(numbers, 5000, 2000), 500500);
+        CHECK_INT(read_by_chunks(numbers, 100, 150), 11325);
+        CHECK_INT(read_by_chunks("SELECT 1 WHERE false", 100, 150), 0);
+        CHECK_RAISES(
+            NU_DATA_ERROR, "division by zero",
+            read_by_chunks("SELECT 1 / (500 - i) FROM generate_series(1, 1000) i", 100, 2000));
+    }
+    {
+        nu_atomic_scope();
+        CHECK_INT(read_by_chunks(numbers, 100, 2000), 500500);
+        CHECK_INT(read_by_chunks(numbers, 100, 150), 11325);
+        CHECK_STR(CELL("SELECT 'still in the transaction'"), "still in the transaction");
+    }
+    CHECK_STR(CELL("SELECT count(*) FROM pg_cursors WHERE name <> ''"), "0");
+    CHECK_INT(nu__database_of("default")->gate.free, 2);
+}
+
+static void ask_together(bool broken, int64_t *sum)
+{
+    nu_value numbers[20];
+    nu__statement statements[20];
+    nu__rows *rows[20];
+
+    for (int i = 0; i < 20; i++) {
+        numbers[i] = V(i);
+        statements[i] =
+            (nu__statement){ i % 2 ? S("SELECT $1 + 1") : S("SELECT $1 * 10"), { &numbers[i], 1 } };
+    }
+    if (broken)
+        statements[7].sql = S("SELECT 1 / ($1 - 7)");
+    nu__db_query_many(DB, statements, 20, rows);
+    for (int i = 0; i < 20; i++)
+        while (nu__rows_next(rows[i]))
+            *sum += rows[i]->cells[0].i;
+}
+
+static void statements_go_together(void)
+{
+    int64_t sum = 0, none = 0;
+
+    pg_database("max_connections=3&shared_connections=1&timeout=1");
+    ask_together(false, &sum);
+    CHECK_INT(sum, 1010);
+    CHECK_RAISES(NU_DATA_ERROR, "division by zero", ask_together(true, &none));
+    CHECK_STR(CELL("SELECT 'usable'"), "usable");
+    {
+        nu_atomic_scope();
+        ask_together(false, &sum);
+        CHECK_INT(sum, 2020);
+    }
+    pg_database("prepared_statements=false");
+    ask_together(false, &sum);
+    CHECK_INT(sum, 3030);
+}
+
 /* ---- errors ------------------------------------------------------------------------------- */
 
 static void errors_have_django_s_classes(void)
@@ -334,6 +413,6 @@ HARNESS_IN_FIBER(each_type_comes_as_its_kind, parameters_arrive_as_they_are,
                  a_large_result_comes_whole, a_text_of_many_megabytes_comes_and_goes,
                  several_commands_in_one_text_run, a_changed_table_is_read_anew,
                  statements_that_the_server_forgot_are_prepared_again,
-                 more_statements_than_are_kept, errors_have_django_s_classes,
-                 a_wrong_address_says_so, a_transaction_is_kept_or_gone,
-                 the_session_is_in_utc_and_left_clean)
+                 more_statements_than_are_kept, a_large_result_is_read_by_chunks,
+                 statements_go_together, errors_have_django_s_classes, a_wrong_address_says_so,
+                 a_transaction_is_kept_or_gone, the_session_is_in_utc_and_left_clean)

@@ -271,6 +271,8 @@ const nu__driver nu__pg_driver = {
     .query = nu__pg_query,
     .fetch = nu__pg_fetch,
     .finish = nu__pg_finish,
+    .query_many = nu__pg_query_many,
+    .chunks = true,
     .load = load,
     .shareable = shareable,
 };

@@ -215,6 +215,20 @@ static bool on_parameters(nu__pg *pg, nu__pg_request *request, body body)
 
 /* ---- the end of a statement --------------------------------------------------------------- */
 
+/* It is answered: out of the line. */
+static void pop(nu__pg *pg, nu__pg_request *request)
+{
+    pg->first = request->next;
+    if (!pg->first)
+        pg->last = &pg->first;
+    pg->n_pending--;
+    request->done = true;
+    if (request->discarded)
+        nu__pg_request_free(request);
+    else if (request->fiber)
+        nu__fiber_wake(request->fiber);
+}
+
 /* "UPDATE 3", "INSERT 0 3": rows that a statement has changed; what has only read counts none. */
 static bool on_complete(nu__pg *pg, nu__pg_request *request, body body)
 {
@@ -229,6 +243,8 @@ static bool on_complete(nu__pg *pg, nu__pg_request *request, body body)
     for (size_t i = 0; number && i < sizeof verbs / sizeof *verbs; i++)
         if (strncmp(tag.ptr, verbs[i], strlen(verbs[i])) == 0)
             request->changed += strtoll(number + 1, NULL, 10);
+    if (request->joined)
+        pop(pg, request);
     return true;
 }
 
@@ -291,20 +307,19 @@ static bool on_ready(nu__pg *pg, nu__pg_request *request, body body)
     if (body.end - body.at != 1)
         return false;
     pg->status = (char)*body.at;
-    pg->first = request->next;
-    if (!pg->first)
-        pg->last = &pg->first;
-    pg->n_pending--;
-    request->done = true;
+    /* The server skips what stands between an error and the Sync. */
+    while (request->joined) {
+        request->aborted = !request->error;
+        pop(pg, request);
+        request = pg->first;
+        request->aborted = true;
+    }
     if (request->preparing)
         prepared(pg, request);
     else if (request->statement && now > pg->asked_ms + SLOW_MS)
         request->statement->slow = SLOW_RUNS;
     pg->asked_ms = now;
-    if (request->discarded)
-        nu__pg_request_free(request);
-    else if (request->fiber)
-        nu__fiber_wake(request->fiber);
+    pop(pg, request);
     return true;
 }
 

@@ -143,6 +143,8 @@ struct nu__pg_request {
     bool overflow;  /* the sink is full: rows go to the batch */
     bool suspended; /* a portal has more rows */
     bool oom;
+    bool joined;  /* the next request's Sync is its too: it ends with its statement */
+    bool aborted; /* one before it on the same Sync failed */
     bool preparing;
     bool unread;  /* rows are not wanted */
     bool copying; /* CopyInResponse came */
@@ -240,6 +242,7 @@ int64_t nu__pg_execute(nu__handle *handle, nu_str sql, const nu_values *params, 
                        int64_t *last_id, int64_t *keys);
 void nu__pg_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
 void nu__pg_fetch(nu__handle *handle, nu__result *result);
+void nu__pg_query_many(nu__handle *handle, const nu__question *questions, size_t n);
 void nu__pg_finish(nu__handle *handle, nu__result *result);
 
 /* Does the server answer? Yields. */
