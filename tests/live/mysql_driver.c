@@ -35,6 +35,7 @@ static void fresh(const char *options)
 {
     fresh_with("default", options);
     fresh_with("other", "");
+    fresh_with("third", "");
     PLAIN("DROP TABLE IF EXISTS u");
     PLAIN("DROP TABLE IF EXISTS t");
     PLAIN(
@@ -357,6 +358,301 @@ static void a_block_has_the_isolation_that_was_asked_for(void)
     CHECK_STR(nu_string(VALUE("SELECT @@tx_isolation")), "READ-COMMITTED");
 }
 
+/* ---- faults ------------------------------------------------------------------------------- */
+
+static void kill_server(void)
+{
+    const char *path = getenv("NUAGES_TEST_MYSQL_PID");
+    FILE *file = path ? fopen(path, "r") : NULL;
+    int pid = 0;
+
+    if (!file || fscanf(file, "%d", &pid) != 1 || pid < 2)
+        nu_raise(NU_RUNTIME_ERROR, "NUAGES_TEST_MYSQL_PID names no file with the server's pid");
+    fclose(file);
+    kill(pid, SIGKILL);
+}
+
+/* The test program that started the server starts it again. */
+static void wait_for_server(void)
+{
+    for (int i = 0; i < 600; i++) {
+        if (!nu_catch(NU_DATABASE_ERROR, VALUE("SELECT 1")))
+            return;
+        nu_sleep(0.1);
+    }
+    CHECK(!"the server came back");
+}
+
+static void kill_soon(void *unused)
+{
+    (void)unused;
+    nu_sleep(0.3);
+    kill_server();
+}
+
+static void a_server_killed_in_a_query_raises_and_the_next_request_works(void)
+{
+    fresh("");
+    nu__fiber_spawn("killer", kill_soon, NULL);
+    CHECK_RAISES(NU_OPERATIONAL_ERROR, "(2013, ", VALUE("SELECT SLEEP(?)", 20));
+    wait_for_server();
+    CHECK_INT(nu_int(VALUE("SELECT 5")), 5);
+}
+
+static void insert_and_kill(void)
+{
+    nu_atomic_scope();
+    insert("half");
+    kill_server();
+    nu_sleep(0.2);
+    insert("other half");
+}
+
+static void a_server_killed_in_a_transaction_leaves_nothing_half_written(void)
+{
+    fresh("");
+    CHECK_RAISES(NU_OPERATIONAL_ERROR, "(20", insert_and_kill());
+    CHECK(!nu_in_atomic());
+    wait_for_server();
+    CHECK_INT(COUNT("SELECT COUNT(*) FROM t"), 0);
+    insert("whole");
+    CHECK_INT(COUNT("SELECT COUNT(*) FROM t"), 1);
+}
+
+static void cut_other_connections(void)
+{
+    nu__connection *other = nu__connection_of("other");
+    int64_t own = nu_int(one(other, S("SELECT CONNECTION_ID()"), (nu_values){ 0 }));
+    nu__rows *rows;
+
+    nu__connection_hold(other);
+    own = nu_int(one(other, S("SELECT CONNECTION_ID()"), (nu_values){ 0 }));
+    rows = nu__db_query(other,
+                        S("SELECT id FROM information_schema.PROCESSLIST WHERE user = 'nuages' AND "
+                          "id != ? AND db = DATABASE()"),
+                        NU_ARGS(own));
+    while (nu__rows_next(rows))
+        nu__db_execute(other, nu_fmt("KILL {}", rows->cells[0].i), (nu_values){ 0 }, NULL);
+    nu__rows_close(rows);
+    nu__connection_let_go(other);
+    nu_sleep(0.05);
+}
+
+static void a_connection_cut_while_idle_is_not_lent_again(void)
+{
+    fresh("");
+    CHECK_INT(nu_int(VALUE("SELECT 1")), 1);
+    cut_other_connections();
+    CHECK_INT(nu_int(VALUE("SELECT 2")), 2);
+}
+
+static void insert_and_be_cut(void)
+{
+    nu_atomic_scope();
+    insert("half");
+    cut_other_connections();
+    insert("other half");
+}
+
+static void a_connection_cut_in_a_transaction_rolls_back(void)
+{
+    fresh("");
+    CHECK_RAISES(NU_OPERATIONAL_ERROR, "(", insert_and_be_cut());
+    CHECK(!nu_in_atomic());
+    CHECK_INT(COUNT("SELECT COUNT(*) FROM t"), 0);
+}
+
+static void sleep_in_database(void *arg)
+{
+    VALUE("SELECT SLEEP(?)", 0.6);
+    ++*(int *)arg;
+}
+
+static void an_exhausted_pool_says_so_and_serves_again(void)
+{
+    int done = 0;
+
+    fresh("max_connections=1&timeout=0.2");
+    nu__fiber_spawn("holder", sleep_in_database, &done);
+    nu_sleep(0.1);
+    CHECK_RAISES(NU_OPERATIONAL_ERROR, "none of its 1 connections became free", VALUE("SELECT 1"));
+    nu_sleep(0.7);
+    CHECK_INT(done, 1);
+    CHECK_INT(nu_int(VALUE("SELECT 1")), 1);
+}
+
+/* ---- deadlocks ---------------------------------------------------------------------------- */
+
+typedef struct pair {
+    const char *first, *second;
+    int tries, *done;
+} pair;
+
+static void *update_both(void *arg)
+{
+    pair *pair = arg;
+
+    pair->tries++;
+    RUN("UPDATE t SET n = n + 1 WHERE v = ?", pair->first);
+    nu_sleep(0.1);
+    RUN("UPDATE t SET n = n + 1 WHERE v = ?", pair->second);
+    return NULL;
+}
+
+static void update_again_and_again(void *arg)
+{
+    pair *pair = arg;
+
+    nu_run_atomic(update_both, pair, .retries = 5);
+    ++*pair->done;
+}
+
+static void a_deadlock_is_run_again_until_both_are_done(void)
+{
+    int done = 0;
+    pair ab = { "a", "b", 0, &done }, ba = { "b", "a", 0, &done };
+
+    fresh("");
+    RUN("INSERT INTO t (v, n) VALUES (?, 0), (?, 0)", "a", "b");
+    nu__fiber_spawn("ab", update_again_and_again, &ab);
+    nu__fiber_spawn("ba", update_again_and_again, &ba);
+    for (int i = 0; i < 100 && done < 2; i++)
+        nu_sleep(0.05);
+    CHECK_INT(done, 2);
+    CHECK(ab.tries + ba.tries > 2);
+    CHECK_STR(nu_string(VALUE("SELECT GROUP_CONCAT(n) FROM t")), "2,2");
+}
+
+static void lock_row(void *arg)
+{
+    nu_atomic_scope(.using = "other");
+    nu__db_execute(nu__connection_of("other"), S("UPDATE t SET n = ? WHERE v = 'a'"), NU_ARGS(7),
+                   NULL);
+    nu_sleep(*(double *)arg);
+}
+
+static void a_lock_that_is_waited_for_too_long_is_of_the_deadlocks_class(void)
+{
+    double seconds = 1.5;
+
+    fresh("init_command=SET%20innodb_lock_wait_timeout%3D1");
+    insert("a");
+    nu__fiber_spawn("locker", lock_row, &seconds);
+    nu_sleep(0.1);
+    CHECK_RAISES(NU_DEADLOCK_DETECTED, "(1205, ", RUN("UPDATE t SET n = ? WHERE v = ?", 1, "a"));
+    nu_sleep(0.8);
+    CHECK_INT(COUNT("SELECT n FROM t"), 7);
+}
+
+/* ---- clients that go away ----------------------------------------------------------------- */
+
+static nu__fiber *waiting;
+
+static void wait_for_lock(void *arg)
+{
+    waiting = nu__fiber_current();
+    nu_atomic_scope();
+    insert("mine");
+    RUN("UPDATE t SET n = ? WHERE v = ?", 1, "a");
+    ++*(int *)arg;
+}
+
+static void a_fiber_cancelled_in_a_transaction_leaves_no_lock_and_no_row(void)
+{
+    double seconds = 0.8;
+    int done = 0;
+
+    fresh("");
+    insert("a");
+    nu__fiber_spawn("locker", lock_row, &seconds);
+    nu_sleep(0.1);
+    nu__fiber_spawn("client", wait_for_lock, &done);
+    nu_sleep(0.2);
+    nu__fiber_cancel(waiting);
+    nu_sleep(0.3);
+    CHECK_INT(nu_int(one(nu__connection_of("third"),
+                         S("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE info LIKE "
+                           "'UPDATE t SET n%'"),
+                         (nu_values){ 0 })),
+              0);
+    nu_sleep(0.5);
+    CHECK_INT(done, 0);
+    CHECK_STR(nu_string(VALUE("SELECT GROUP_CONCAT(v) FROM t")), "a");
+    CHECK_INT(COUNT("SELECT n FROM t"), 7);
+    CHECK_INT(RUN("UPDATE t SET n = ? WHERE v = ?", 1, "a"), 1);
+}
+
+static void what_a_fiber_sets_does_not_reach_the_next(void)
+{
+    fresh("max_connections=1");
+    PLAIN("SET @tea = 5");
+    CHECK_INT(VALUE("SELECT @tea").kind, NU_KIND_NULL);
+    CHECK_INT(nu_int(VALUE("SELECT GET_LOCK(?, 0)", "tea")), 1);
+    CHECK_INT(
+        nu_int(one(nu__connection_of("other"), S("SELECT IS_FREE_LOCK('tea')"), (nu_values){ 0 })),
+        0);
+    CHECK_INT(nu_int(VALUE("SELECT 1")), 1);
+    nu_sleep(0.05);
+    CHECK_INT(
+        nu_int(one(nu__connection_of("other"), S("SELECT IS_FREE_LOCK('tea')"), (nu_values){ 0 })),
+        1);
+}
+
+/* Many fibers, some of them cancelled at any moment: each gets its own answer, none waits for ever.
+ */
+static struct {
+    int n_right, n_wrong, n_left;
+} crowd;
+
+static void ask(void *arg)
+{
+    int64_t number = (int64_t)(intptr_t)arg;
+    const nu_error *error = NULL;
+
+    nu_sleep((double)(number % 50) / 500);
+    for (int64_t i = 0; i < 20 && !error; i++) {
+        int64_t got = nu_int(VALUE("SELECT ? * 1000 + ?", number, i));
+
+        crowd.n_right += got == number * 1000 + i;
+        crowd.n_wrong += got != number * 1000 + i;
+    }
+}
+
+static void leave_crowd(void *unused)
+{
+    (void)unused;
+    crowd.n_left--;
+}
+
+static void ask_and_leave(void *arg)
+{
+    nu_defer(leave_crowd, NULL);
+    ask(arg);
+}
+
+static void a_crowd_with_random_cancellations_gets_its_own_answers(void)
+{
+    enum { FIBERS = 300 };
+    nu__fiber *fibers[FIBERS];
+
+    fresh("max_connections=5&timeout=20");
+    memset(&crowd, 0, sizeof crowd);
+    for (intptr_t i = 0; i < FIBERS; i++) {
+        crowd.n_left++;
+        fibers[i] = nu__fiber_spawn("asker", ask_and_leave, (void *)i);
+    }
+    nu_sleep(0.05);
+    for (int i = 0; i < FIBERS; i += 7)
+        if (crowd.n_left == FIBERS)
+            nu__fiber_cancel(fibers[i]);
+    for (int i = 0; i < 400 && crowd.n_left; i++)
+        nu_sleep(0.05);
+    CHECK_INT(crowd.n_left, 0);
+    CHECK_INT(crowd.n_wrong, 0);
+    CHECK(crowd.n_right >= (FIBERS - FIBERS / 7 - 1) * 20);
+    CHECK_INT(nu_int(VALUE("SELECT 1")), 1);
+}
+
 /* ---- running ------------------------------------------------------------------------------ */
 
 static void (*test)(void);
@@ -393,7 +689,15 @@ int main(int argc, char **argv)
         hundreds_of_statements_pass_through_the_cache, errors_have_djangos_classes,
         an_integrity_error_names_its_constraint, a_server_that_is_not_there_is_told_of,
         a_session_is_as_django_sets_it, blocks_commit_and_savepoints_roll_back,
-        a_block_has_the_isolation_that_was_asked_for){ NULL, NULL } };
+        a_block_has_the_isolation_that_was_asked_for,
+        a_server_killed_in_a_query_raises_and_the_next_request_works,
+        a_server_killed_in_a_transaction_leaves_nothing_half_written,
+        a_connection_cut_while_idle_is_not_lent_again, a_connection_cut_in_a_transaction_rolls_back,
+        an_exhausted_pool_says_so_and_serves_again, a_deadlock_is_run_again_until_both_are_done,
+        a_lock_that_is_waited_for_too_long_is_of_the_deadlocks_class,
+        a_fiber_cancelled_in_a_transaction_leaves_no_lock_and_no_row,
+        what_a_fiber_sets_does_not_reach_the_next,
+        a_crowd_with_random_cancellations_gets_its_own_answers){ NULL, NULL } };
 
     harness_around = around;
     return harness_main(argc, argv, tests);

@@ -31,10 +31,30 @@ def built():
         raise suite.Skip("the backend of MariaDB is not built in (libmariadb-dev)")
 
 
-def test_statements_rows_errors_and_transactions_over_a_socket():
+def come_back(server, over):
+    """A server that was killed is started again."""
+    while not over.wait(0.05):
+        if server.process.poll() is not None:
+            server.start()
+
+
+def test_the_driver_over_a_socket_and_when_the_server_dies():
     built()
     with mariadb.MariaDB() as server:
-        run(server)
+        over = threading.Event()
+        nurse = threading.Thread(target=come_back, args=(server, over))
+        nurse.start()
+        try:
+            run(server, NUAGES_TEST_MYSQL_PID=str(server.folder / "pid"))
+        finally:
+            over.set()
+            nurse.join()
+
+
+def test_statements_over_tcp():
+    built()
+    with mariadb.MariaDB() as server:
+        run(server, "rows", "parameters", "errors", "batch", tcp=True)
 
 
 if __name__ == "__main__":

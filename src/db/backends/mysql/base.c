@@ -14,7 +14,7 @@ static bool ping(nu__mysql *handle)
 }
 
 /* The server says nothing unasked but good-bye: bytes that wait, or the end, tell that the
-   connection is gone. */
+   connection is gone. Asked before each use. */
 static bool says_nothing(const nu__mysql *handle)
 {
     char byte;
@@ -27,8 +27,16 @@ static bool usable(nu__handle *head, double idle_seconds)
     nu__mysql *handle = nu__mysql_of(head);
 
     (void)idle_seconds;
-    return !handle->lost && says_nothing(handle) &&
+    return !handle->lost && !handle->changed && says_nothing(handle) &&
            (!head->database->health_checks || ping(handle));
+}
+
+/* UINT32_MAX: not to be lent again. */
+static uint32_t load(const nu__handle *head)
+{
+    const nu__mysql *handle = (const nu__mysql *)head;
+
+    return handle->lost || handle->changed || !says_nothing(handle) ? UINT32_MAX : 0;
 }
 
 static bool in_transaction(const nu__handle *handle)
@@ -68,6 +76,7 @@ static const nu__driver mysql_driver = {
     .query = nu__mysql_query,
     .fetch = nu__mysql_fetch,
     .finish = nu__mysql_finish,
+    .load = load,
 };
 
 const nu__backend nu__mysql_backend = {

@@ -48,6 +48,7 @@ typedef struct nu__mysql_statement {
     char (*digits)[24];                        /* of each column, where 64 bits are too few */
     bool busy;                                 /* runs or is being read */
     bool cached;                               /* else it is closed when done */
+    bool changes_session;                      /* takes a lock of the session's, sets a variable */
     struct nu__mysql_statement *chain;         /* of its bucket */
     struct nu__mysql_statement *newer, *older; /* by last use */
 } nu__mysql_statement;
@@ -75,6 +76,7 @@ typedef struct nu__mysql {
     bool ready;     /* connected, and its session set */
     bool lost;      /* nothing can be asked of it any more */
     bool suspended; /* the fiber went away in the middle of a call */
+    bool changed;   /* a statement has set what stays with the session: not for the next fiber */
 } nu__mysql;
 
 static inline nu__mysql *nu__mysql_of(nu__handle *handle)
@@ -106,6 +108,8 @@ nu__mysql_statement *nu__mysql_prepare(nu__mysql *handle, nu_str sql);
 void nu__mysql_statement_refresh(nu__mysql_statement *statement);
 /* Drop its rows and let others have it. Never raises; Yields where it is closed. */
 void nu__mysql_statement_done(nu__mysql *handle, nu__mysql_statement *statement);
+/* Does the statement leave something behind in its session? */
+bool nu__mysql_changes_session(nu_str sql);
 /* It is prepared anew the next time. */
 void nu__mysql_forget(nu__mysql *handle, nu__mysql_statement *statement);
 /* After the connection was closed: nothing is sent. */

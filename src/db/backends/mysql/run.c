@@ -131,8 +131,10 @@ static int64_t run_plain(nu__mysql *handle, nu_str sql)
 {
     const char *second = second_statement(sql);
 
-    if (!second)
+    if (!second) {
+        handle->changed |= nu__mysql_changes_session(sql);
         return ends_block(sql) ? run_shielded(handle, sql) : nu__mysql_run_text(handle, sql);
+    }
     nu__mysql_run_text(handle, (nu_str){ sql.ptr, (size_t)(second - sql.ptr) });
     return nu__mysql_run_text(handle, S("BEGIN"));
 }
@@ -170,6 +172,7 @@ static bool execute_statement(const run *run, nu_values params)
     MYSQL_STMT *stmt = run->statement->stmt;
     int failed = 0;
 
+    run->handle->changed |= run->statement->changes_session;
     check_count(run->statement, params);
     if (params.len && mysql_stmt_bind_param(stmt, nu__mysql_bind(params)))
         nu__mysql_raise_statement(run->handle, stmt);

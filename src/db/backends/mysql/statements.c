@@ -1,5 +1,6 @@
 #include "core/context.h"
 #include "core/fault.h"
+#include "core/text.h"
 #include "db/backends/mysql/mysql.h"
 
 #include <mysqld_error.h>
@@ -154,6 +155,26 @@ static nu__mysql_statement *find(nu__mysql_cache *cache, nu_str sql, uint64_t ha
     return statement;
 }
 
+/* ---- sessions ------------------------------------------------------------------------------ */
+
+/* How a statement begins that leaves something behind, and what such a one holds: variables,
+   temporary tables, locks. What is over-careful costs a connection, no more. */
+bool nu__mysql_changes_session(nu_str sql)
+{
+    static const char *const begins[] = { "SET",     "USE",  "LOCK",    "CREATE TEMPORARY",
+                                          "PREPARE", "CALL", "HANDLER", "FLUSH" };
+    static const char *const holds[] = { ":=", "GET_LOCK", "get_lock" };
+    nu_str text = nu_trim(sql);
+
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (nu__eq_ignore_ascii_case(nu__utf8_cut(text, strlen(begins[i])), nu_s(begins[i])))
+            return true;
+    for (size_t i = 0; i < sizeof holds / sizeof *holds; i++)
+        if (text.len && memmem(text.ptr, text.len, holds[i], strlen(holds[i])))
+            return true;
+    return false;
+}
+
 /* ---- preparing ---------------------------------------------------------------------------- */
 
 typedef struct preparing {
@@ -200,6 +221,7 @@ static nu__mysql_statement *new_statement(nu__mysql *handle, nu_str sql, uint64_
     statement->sql_len = sql.len;
     statement->hash = hash;
     statement->busy = true;
+    statement->changes_session = nu__mysql_changes_session(sql);
     return statement;
 }
 
