@@ -31,6 +31,7 @@ static const nu_settings settings = {
     .installed_apps = { &registry_app, &auth_app, &contenttypes_app, &sessions_app },
     .middleware = { SecurityMiddleware, CommonMiddleware, CsrfViewMiddleware, MessageMiddleware, XFrameOptionsMiddleware },
     .context_processors = { nu_request_processor, nu_auth_processor, nu_messages_processor, open_house_context },
+    .context_names = { "perms" },
     .databases = { Database("default", .engine = "sqlite3", .name = "db.sqlite3", .url_env = "DATABASE_URL") },
     .root_urlconf = &school_urls,
     .static_url = "static/",

@@ -89,6 +89,7 @@ typedef struct nu_settings {
     const nu_app *installed_apps[64];
     nu_middleware *middleware[32]; /* outermost first */
     nu_context_processor *context_processors[16];
+    const char *context_names[16]; /* what those of the site's own add, for ./manage check */
     nu_database databases[8];
     const nu_db_router *routers[4];
     const nu_model *auth_user_model;

@@ -20,6 +20,14 @@
 nu_response *nu_render_(nu_request *req, const char *template_name, const nu_var *context);
 /** The same with a dict as the context. */
 nu_response *nu_render_dict(nu_request *req, const char *template_name, nu_dict *context);
+/**
+ * The same, rendered while it is sent: a long page needs no memory for its text. The template is
+ * found and compiled at once; an error that is raised later cuts the connection, since the status
+ * has gone out. Django: StreamingHttpResponse with a template's pieces
+ */
+#define nu_render_stream(req, tmpl, ...)                                                           \
+    (NU__CALLED_FROM, nu_render_stream_((req), (tmpl), NU_VARS(__VA_ARGS__)))
+nu_response *nu_render_stream_(nu_request *req, const char *template_name, const nu_var *context);
 /** The text alone; `req` may be NULL. Django: render_to_string() */
 #define nu_render_to_string(req, tmpl, ...)                                                        \
     nu_render_to_string_((req), (tmpl), NU_VARS(__VA_ARGS__))

@@ -78,6 +78,11 @@ typedef struct nu_url_entry {
     struct nu__write_options_as_dot_name_equals_value *named_only_3_;
     const char *view_text; /* the view as the source writes it, for the debug pages */
     bool regex;
+    /* What the view renders, and the names that it gives to it: ./manage check then names the
+       variables of the page that nobody gives. Generic views add to it what they have themselves;
+       one with .get_context_data is looked at when .context says what that adds. */
+    const char *template_name;
+    const char *context[16]; /* end with a null one */
     const char *name;
     const char *namespace;  /* include(): the instance; missing: the urlconf's app_name */
     nu_url_kwarg kwargs[8]; /* end with an empty one */

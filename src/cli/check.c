@@ -5,20 +5,12 @@
 #include "core/object.h"
 #include "db/models/options.h"
 #include "handlers/handler.h"
-#include "template/template.h"
 #include "urls/checks.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* A message: id, level ("error", "warning"), msg, hint, object. */
-static void add(nu_list *messages, const char *id, const char *level, nu_str msg, nu_str hint,
-                nu_str object)
-{
-    nu_list_append(messages, NU_DICT(("id", id), ("level", level), ("msg", msg), ("hint", hint),
-                                     ("object", object)));
-}
-
+/* Messages are dicts: id, level ("error", "warning"), msg, hint, object. */
 static void extend(nu_list *messages, const nu_list *more)
 {
     for (size_t i = 0; more && i < nu_list_len(more); i++)
@@ -35,22 +27,6 @@ static void check_settings(nu_list *messages)
         nu_dict_set(each, "hint", nu_null());
         nu_dict_set(each, "object", "?");
         nu_list_append_(messages, V(each));
-    }
-}
-
-/* Every template that the loaders can find compiles. */
-static void check_templates(nu_list *messages)
-{
-    nu__template_engine *engine = nu__template_engine_default();
-    nu_list *names = nu__template_names(engine);
-
-    for (size_t i = 0; i < nu_list_len(names); i++) {
-        nu_str name = nu_string(nu_at(names, i));
-        const nu_error *error = nu_catch(NU_EXCEPTION, nu__template_engine_get(engine, name));
-
-        if (error)
-            add(messages, "templates.E003", "error", nu_copy(error->message), (nu_str){ NULL, 0 },
-                name);
     }
 }
 
@@ -93,7 +69,7 @@ static int check(const nu_command_run *run)
     check_settings(messages);
     extend(messages, nu__models_check(nu__models()));
     extend(messages, nu__url_checks(nu__resolver_get(nu__settings.site->root_urlconf)));
-    check_templates(messages);
+    extend(messages, nu__check_templates());
     errors = count(messages, "error");
     n = (int64_t)nu_list_len(messages);
     if (n)

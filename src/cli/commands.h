@@ -11,3 +11,7 @@ extern const nu_command nu__check_command, nu__collectstatic_command, nu__compil
     nu__showmigrations_command, nu__sqlmigrate_command, nu__squashmigrations_command,
     nu__startapp_command, nu__startproject_command, nu__template_command, nu__test_command,
     nu__version_command;
+
+/* Messages of check about templates: those that do not compile, and variables that no view gives;
+   dicts as nu__url_checks() has them. */
+nu_list *nu__check_templates(void);

@@ -100,6 +100,12 @@ void nu__context_show(nu_template_context *context, nu__hidden hidden)
     context->scope = hidden.scope;
 }
 
+void nu__context_flush_now(nu_template_context *context)
+{
+    context->flush(context->flush_to, (nu_str){ context->out->data, context->out->len });
+    context->out->len = 0;
+}
+
 nu__place nu__context_place(const nu_template_context *context)
 {
     return (nu__place){ context->out,

@@ -57,6 +57,9 @@ typedef struct nu__frame {
 
 struct nu_template_context {
     nu__buf *out;
+    nu__buf *page; /* where `flush` takes from: the output, when nothing is captured */
+    void (*flush)(void *to, nu_str piece);
+    void *flush_to;
     nu__template_engine *engine;
     nu_request *request;
     const nu_dict *dict, *processed; /* below the stack; NULL: none */
@@ -116,6 +119,16 @@ void nu__context_show(nu_template_context *context, nu__hidden hidden);
 
 /* ---- rendering --------------------------------------------------------------------------------
  */
+
+/* Hand on what is there of a page that is sent while it is rendered. Tags that may write much call
+   it, between two pieces. Yields as `flush` does. */
+enum { NU__FLUSH_AT = 16 << 10 }; /* bytes */
+void nu__context_flush_now(nu_template_context *context);
+static inline void nu__context_flush(nu_template_context *context)
+{
+    if (context->flush && context->out == context->page && context->out->len >= NU__FLUSH_AT)
+        nu__context_flush_now(context);
+}
 
 /* Nodes into a text of their own in the arena instead of the output. */
 nu_str nu__nodes_capture(const nu_template_nodes *nodes, nu_template_context *context);

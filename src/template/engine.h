@@ -66,3 +66,9 @@ nu__template *nu__engine_known(const nu__template_engine *engine, const nu__symb
                                const nu__template *const *skip, size_t n_skip);
 /* The first of the names that exists. Raises TemplateDoesNotExist, naming all. */
 nu__template *nu__engine_select(nu__template_engine *engine, const nu_str *names, size_t n);
+
+/* Names that a page reads and that neither `context` nor its tags give: each as a dict of name,
+   place
+   ("registry/list.html:3:14") and hint ("Did you mean …?", may be empty). Empty where a tag of the
+   site's own may set any name. */
+nu_list *nu__template_unknown(const nu__template *tpl, const nu_dict *context);

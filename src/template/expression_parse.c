@@ -166,7 +166,8 @@ static void parse_path(nu_template_parser *parser, nu_str text, nu__variable *va
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "A variable has more than {} lookups.", NU__MAX_LOOKUPS);
     path = nu_alloc_array(const nu__symbol *, n);
     for (size_t i = 0; i < n; i++)
-        path[i] = nu__parser_symbol(parser, nu_at(bits, i).s);
+        path[i] = i ? nu__parser_symbol(parser, nu_at(bits, i).s)
+                    : nu__parser_reads(parser, nu_at(bits, i).s);
     variable->path = path;
     variable->n_path = (uint16_t)n;
 }

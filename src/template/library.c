@@ -55,7 +55,7 @@ const nu__library *nu__library_of_site(const nu_template_library *site)
     n = add_tags(tags, n, site->inclusion_tags, MAX_INCLUSION, nu__compile_inclusion_tag);
     n = add_tags(tags, n, site->simple_block_tags, MAX_SIMPLE_BLOCK, nu__compile_simple_block_tag);
     for (size_t i = 0; i < MAX_COMPILED && site->tags[i].name; i++)
-        tags[n++] = (nu__tag){ site->tags[i].name, site->tags[i].compile, NULL };
+        tags[n++] = (nu__tag){ site->tags[i].name, site->tags[i].compile, NULL, true };
     *library = (nu__library){ site->name, tags, filters };
     return library;
 }

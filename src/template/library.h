@@ -57,6 +57,7 @@ struct nu__tag {
     const char *name;
     void (*compile)(nu_template_parser *parser);
     const nu_tag_def *custom; /* a site's simple, inclusion or block tag */
+    bool own_parser;          /* a site's own compile function: nobody knows what it sets */
 };
 
 /* Rows end with a null name; either may be missing. */

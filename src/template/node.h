@@ -75,6 +75,13 @@ typedef struct nu__block {
     nu_template_nodes nodes;
 } nu__block;
 
+/* A name that a template mentions, and where; the last one first. */
+typedef struct nu__mention {
+    const nu__symbol *name;
+    uint32_t position; /* of the tag in the source, in bytes */
+    const struct nu__mention *next;
+} nu__mention;
+
 typedef struct nu__template nu__template;
 struct nu__template {
     struct nu__template_engine *engine;
@@ -90,6 +97,10 @@ struct nu__template {
     uint32_t n_states;            /* tags that count how often they were rendered */
     const nu__template *partials; /* templates of their own, named after this one and theirs */
     uint32_t n_partials;
+    /* What ./manage check asks for: variables that are read, those that tags set, templates that
+       are included by a literal name. */
+    const nu__mention *reads, *sets, *includes;
+    bool sets_more;      /* a tag of the site's own may set any */
     size_t expected;     /* bytes of output, as it was last: a guess, which rendering renews */
     bool first;          /* of its name in the order of searching */
     int64_t mtime_ns;    /* the file's; 0: none */

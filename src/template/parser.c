@@ -199,6 +199,7 @@ static void parse_block_tag(nu_template_parser *parser, nu_str name, const char 
         nu__invalid_tag(parser, name, until);
     innermost(parser)->tag = tag;
     tag->compile(parser);
+    parser->tpl->sets_more |= tag->own_parser;
     parser->seen_tag = !parser->extends_now; /* a second one right behind has its own message */
     parser->extends_now = false;
     close_tag(parser);

@@ -88,6 +88,10 @@ nu__words nu__words_from(nu__words words, size_t skip);
 nu__words nu__words_take_as(nu_template_parser *parser, nu__words words, const nu__symbol **as);
 
 const nu__symbol *nu__parser_symbol(nu_template_parser *parser, nu_str name);
+/* The same of a variable that the tag reads, or sets: what ./manage check knows them by. */
+const nu__symbol *nu__parser_reads(nu_template_parser *parser, nu_str name);
+const nu__symbol *nu__parser_sets(nu_template_parser *parser, nu_str name);
+const nu__symbol *nu__parser_includes(nu_template_parser *parser, nu_str name);
 const nu__variable *nu__parser_variable(nu_template_parser *parser, nu_str text);
 nu__expressions nu__parser_expressions(nu_template_parser *parser, nu__words words);
 /* token_kwargs(): the name=value words at the beginning (with `legacy` also "value as name and …");

@@ -19,13 +19,41 @@ nu__words nu__words_take_as(nu_template_parser *parser, nu__words words, const n
     *as = NULL;
     if (words.len < 2 || !nu_eq(words.items[words.len - 2], "as"))
         return words;
-    *as = nu__parser_symbol(parser, words.items[words.len - 1]);
+    *as = nu__parser_sets(parser, words.items[words.len - 1]);
     return (nu__words){ words.items, words.len - 2 };
 }
 
 const nu__symbol *nu__parser_symbol(nu_template_parser *parser, nu_str name)
 {
     return nu__symbol_intern(parser->engine->symbols, name.ptr ? name : S(""));
+}
+
+static const nu__symbol *mention(nu_template_parser *parser, nu_str name, const nu__mention **list)
+{
+    nu__mention *added = nu_alloc(nu__mention);
+
+    *added = (nu__mention){
+        .name = nu__parser_symbol(parser, name),
+        .position = (uint32_t)(parser->token.whole.ptr - parser->tpl->source.ptr),
+        .next = *list,
+    };
+    *list = added;
+    return added->name;
+}
+
+const nu__symbol *nu__parser_reads(nu_template_parser *parser, nu_str name)
+{
+    return mention(parser, name, &parser->tpl->reads);
+}
+
+const nu__symbol *nu__parser_sets(nu_template_parser *parser, nu_str name)
+{
+    return mention(parser, name, &parser->tpl->sets);
+}
+
+const nu__symbol *nu__parser_includes(nu_template_parser *parser, nu_str name)
+{
+    return mention(parser, name, &parser->tpl->includes);
 }
 
 uint32_t nu__parser_state(nu_template_parser *parser)
@@ -98,7 +126,7 @@ static void add_assignment(assignments *list, const nu__symbol *name,
 static void legacy_assignments(nu_template_parser *parser, nu__words *words, assignments *list)
 {
     while (words->len >= 3 && nu_eq(words->items[1], "as")) {
-        add_assignment(list, nu__parser_symbol(parser, words->items[2]),
+        add_assignment(list, nu__parser_sets(parser, words->items[2]),
                        nu_parser_expression(parser, words->items[0]));
         *words = nu__words_from(*words, 3);
         if (!words->len || !nu_eq(words->items[0], "and"))
@@ -118,7 +146,7 @@ nu__assignments nu__parser_assignments(nu_template_parser *parser, nu__words *wo
         legacy_assignments(parser, words, &list);
     else
         while (words->len && nu__split_assignment(words->items[0], &name, &value)) {
-            add_assignment(&list, nu__parser_symbol(parser, name),
+            add_assignment(&list, nu__parser_sets(parser, name),
                            nu_parser_expression(parser, value));
             *words = nu__words_from(*words, 1);
         }

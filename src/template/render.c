@@ -203,6 +203,10 @@ static void render_root(const nu__template *tpl, nu_template_context *context)
 
     if (context->request)
         context->processed = run_processors(context);
+    if (context->flush) {
+        render_in_frame(tpl, context, NULL);
+        return;
+    }
     nu__buf_reserve(context->out, tpl->expected);
     render_in_frame(tpl, context, NULL);
     ((nu__template *)tpl)->expected = context->out->len - before + SLACK;
@@ -213,6 +217,9 @@ void nu__template_render_with(const nu__template *tpl, const nu__render_options 
 {
     nu_template_context context = {
         .out = out,
+        .page = out,
+        .flush = options->flush,
+        .flush_to = options->flush_to,
         .engine = tpl->engine,
         .request = options->request,
         .dict = options->dict,

@@ -75,6 +75,10 @@ typedef struct nu__render_options {
     nu_dict *dict;       /* the variables; unchanged; NULL: none */
     nu_request *request; /* NULL: no context processors run, {% csrf_token %} is empty */
     bool autoescape_off, l10n_off, tz_off;
+    /* Called with what is there of the output when it has grown long, which then begins anew: so a
+       page is sent while it is rendered. What is left at the end is the caller's. NULL: never. */
+    void (*flush)(void *to, nu_str piece);
+    void *flush_to;
 } nu__render_options;
 
 /**

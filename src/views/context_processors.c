@@ -3,6 +3,7 @@
 #include "csrf/csrf.h"
 #include "i18n/translation.h"
 #include "messages/storage.h"
+#include "views/generic.h"
 
 #include <nuages/context_processors.h>
 #include <nuages/i18n.h>
@@ -71,4 +72,33 @@ void nu_auth_processor(nu_request *req, nu_dict *context)
 {
     nu_dict_set_(context, "user", nu__request_user(req));
     nu_dict_set_(context, "perms", nu__request_perms(req));
+}
+
+/* ---- what they add -----------------------------------------------------------------------------
+ */
+
+static const struct {
+    nu_context_processor *processor;
+    const char *names[4];
+} added[] = {
+    { nu_request_processor, { "request" } },
+    { nu_debug_processor, { "debug", "sql_queries" } },
+    { nu_static_processor, { "STATIC_URL" } },
+    { nu_media_processor, { "MEDIA_URL" } },
+    { nu_csrf_processor, { "csrf_token" } },
+    { nu_i18n_processor, { "LANGUAGES", "LANGUAGE_CODE", "LANGUAGE_BIDI" } },
+    { nu_tz_processor, { "TIME_ZONE" } },
+    { nu_messages_processor, { "messages", "DEFAULT_MESSAGE_LEVELS" } },
+    { nu_auth_processor, { "user", "perms" } },
+};
+
+bool nu__processor_names(nu_context_processor *processor, nu_dict *names)
+{
+    for (size_t i = 0; i < sizeof(added) / sizeof(*added); i++)
+        if (added[i].processor == processor) {
+            for (size_t n = 0; n < 4 && added[i].names[n]; n++)
+                nu_dict_set(names, added[i].names[n], nu_null());
+            return true;
+        }
+    return false;
 }

@@ -116,7 +116,7 @@ static const nu_class view_class = { &view_ops, "View" };
 
 /* ---- the page -------------------------------------------------------------------------------- */
 
-static const char *template_of(const nu_generic *options, const char *suffix)
+const char *nu__generic_template(const nu_generic *options, const char *suffix)
 {
     const nu__model_info *info;
 
@@ -128,9 +128,6 @@ static const char *template_of(const nu_generic *options, const char *suffix)
     return nu_fmt("{}/{}{}.html", info->app_label, info->model_name, suffix).ptr;
 }
 
-#define N_EXTRA                                                                                    \
-    (sizeof(((nu_generic *)0)->extra_context) / sizeof(((nu_generic *)0)->extra_context[0]))
-
 nu_response *nu__generic_render(nu_request *req, const nu_generic *options, const char *suffix,
                                 nu_dict *context)
 {
@@ -140,11 +137,11 @@ nu_response *nu__generic_render(nu_request *req, const nu_generic *options, cons
     view->object.type = &view_class;
     view->req = req;
     nu_dict_set_(context, "view", nu_v_object(view));
-    for (size_t i = 0; i < N_EXTRA && options->extra_context[i].name; i++)
+    for (size_t i = 0; i < NU__N_EXTRA_CONTEXT && options->extra_context[i].name; i++)
         nu_dict_set(context, options->extra_context[i].name, options->extra_context[i].value);
     if (options->get_context_data)
         options->get_context_data(req, context);
-    response = nu_render_dict(req, template_of(options, suffix), context);
+    response = nu_render_dict(req, nu__generic_template(options, suffix), context);
     if (options->content_type)
         nu_set_header(response, "Content-Type", options->content_type);
     return response;

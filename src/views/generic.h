@@ -11,6 +11,7 @@
  * Django: django.views.generic.base, .list, .detail
  */
 #pragma once
+#include <nuages/context_processors.h>
 #include <nuages/views.h>
 
 #include "db/models/options.h"
@@ -24,6 +25,14 @@ nu_query *nu__generic_query(nu_request *req, const nu_generic *options);
 void *nu__generic_object(nu_request *req, const nu_generic *options);
 /* Under `object` and the name of its kind. */
 void nu__generic_put_object(nu_dict *context, const nu_generic *options, const nu_object *object);
+#define NU__N_EXTRA_CONTEXT                                                                        \
+    (sizeof(((nu_generic *)0)->extra_context) / sizeof(((nu_generic *)0)->extra_context[0]))
+const char *nu__generic_template(const nu_generic *options, const char *suffix);
+/* The template of a URL's view, and what is known of its context, into `names`; {NULL, 0}: nobody
+   says. */
+nu_str nu__view_context(const nu_url_entry *entry, nu_dict *names);
+/* The names that one of Nuages' context processors adds; false for a site's own. */
+bool nu__processor_names(nu_context_processor *processor, nu_dict *names);
 /* "registry/student_list.html" for the suffix "_list". */
 nu_response *nu__generic_render(nu_request *req, const nu_generic *options, const char *suffix,
                                 nu_dict *context);

@@ -35,6 +35,44 @@ nu_str nu_render_to_string_(nu_request *req, const char *template_name, const nu
     return nu__buf_str(&out);
 }
 
+/* A page that is rendered while it is sent. */
+typedef struct page {
+    const nu__template *tpl;
+    nu_dict *context;
+} page;
+
+static void send_piece(void *stream, nu_str piece)
+{
+    nu_stream_write(stream, piece);
+}
+
+static void send_page(nu_request *req, nu_stream *stream)
+{
+    const page *page = req->locals[NU__REQUEST_PAGE];
+    nu__buf out = { 0 };
+
+    nu__template_render_with(
+        page->tpl,
+        &(nu__render_options){
+            .dict = page->context, .request = req, .flush = send_piece, .flush_to = stream },
+        &out);
+    if (out.len)
+        nu_stream_write(stream, nu__buf_str(&out));
+}
+
+nu_response *nu_render_stream_(nu_request *req, const char *template_name, const nu_var *context)
+{
+    page *page = nu_alloc(struct page);
+    nu_response *response = nu_stream_response(req, NULL, send_page);
+
+    page->tpl = nu__template_get(nu_s(template_name));
+    page->context = nu_dict_of(context);
+    req->locals[NU__REQUEST_PAGE] = page;
+    response->template_name = template_name;
+    response->context = page->context;
+    return response;
+}
+
 /* ---- redirects ------------------------------------------------------------------------------- */
 
 nu_str nu_resolve_url(nu_str to, nu_values args)

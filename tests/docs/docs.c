@@ -15,6 +15,7 @@
 #include "db/backends/base.h"
 #include "db/models/router.h"
 #include "i18n/translation.h"
+#include "template/template.h"
 #include "urls/reverse.h"
 
 #include <stdio.h>
@@ -107,6 +108,8 @@ static void set_up(void *unused)
     for (size_t i = 0; nu__database_alias(i); i++)
         make_tables(nu__database_alias(i));
     doc_seed();
+    nu__template_engine_use(nu__template_engine_new(
+        &(nu__template_options){ .memory = doc_templates, .libraries = doc_libraries }));
     if (doc_settings)
         nu__routers_setup(doc_settings->routers, 4);
     nu__db_listen((nu__query_listener){ listen, NULL });

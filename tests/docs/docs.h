@@ -28,5 +28,9 @@ extern const nu_urlconf *const doc_urls;
 /* The page's `page_settings`, where it has any: its databases and routers; else one in memory. */
 extern const nu_settings *const doc_settings;
 
+/* The page's ```django blocks with a name, and its libraries. */
+extern const nu_embedded_file *const doc_templates;
+extern const nu_template_library *const doc_libraries[];
+
 /* Set up the models, make their tables in a database in memory, fill the blog, run each block. */
 int doc_main(const nu_model *const *models, const doc_block *blocks);

@@ -10,7 +10,9 @@ A line `EXPR;  // -> TEXT` must give the value that is shown, as repr() has it, 
 the statements that it runs, parameters filled in, one a paragraph. Models of the page itself are
 found by their descriptors; those of blog.h are always there. A urlconf `page_urls` is the root of
 nu_url(); of settings `page_settings` the databases and routers count, each database with the tables.
+A ```django block with a name is a template; libraries of the page can be loaded.
 """
+import json
 import os
 import pathlib
 import re
@@ -23,9 +25,10 @@ import suite
 
 HERE = pathlib.Path(__file__).parent
 PAGES = sorted(path for folder in ("reference", "topics") for path in (suite.ROOT / "docs" / folder).rglob("*.md"))
-FENCE = re.compile(r"^```(\w*)[ ]?(\w*)\n(.*?)^```$", re.M | re.S)
+FENCE = re.compile(r"^```(\w*)[ ]?([\w.]*)\n(.*?)^```$", re.M | re.S)
 EXPECTED = re.compile(r"^(\s*)(\S.*?);\s*// (->|raises) (.*)$")
 MODEL = re.compile(r"^const nu_model (\w+)_model = ", re.M)
+LIBRARY = re.compile(r"^const nu_template_library (\w+) = ", re.M)
 OWN = ["nu_content_type", "nu_permission", "nu_group", "nu_user", "Blog", "Author", "Entry"]
 FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-g", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers",
          "-Wno-unused-variable", "-Wno-unused-but-set-variable", "-Wno-unused-value", "-Wno-unused-function"]
@@ -49,9 +52,14 @@ def statements(code, first, expected):
         yield f"{told[1]}doc_{'show' if kind == 'value' else 'raises'}({number}, {told[2]});"
 
 
+def embedded(template):
+    name, text = template
+    return f"    {{ {json.dumps(name)}, (const uint8_t *){json.dumps(text)}, {len(text.encode())} }},"
+
+
 def program(page):
     """The page as C, and what it must print: {(kind, line): [texts]}."""
-    expected, files, functions, table, models, last = {}, [], [], [], list(OWN), None
+    expected, files, functions, table, models, templates, last = {}, [], [], [], list(OWN), {}, None
     for language, scope, line, code in blocks_of(page.read_text()):
         mark = f'#line {line} "{page.relative_to(suite.ROOT)}"'
         if language == "c" and scope == "file":
@@ -61,6 +69,8 @@ def program(page):
             functions += [f"static void block_{line}(void)\n{{", mark, *statements(code, line, expected), "}"]
             table.append(f"    {{ {line}, block_{line} }},")
             last = line
+        elif language == "django" and scope:
+            templates[scope] = code.rstrip("\n")
         elif language == "sql" and last:
             expected["sql", last] = [" ".join(part.split()) for part in re.split(r"\n\s*\n", code) if part.strip()]
     abstract = re.compile(r"const nu_model (\w+)_model = \{[^;]*?\.abstract = true")
@@ -68,7 +78,11 @@ def program(page):
     listed = "".join(f"&{name}_model, " for name in models)
     urls = "&page_urls" if any("nu_urlconf page_urls" in code for code in files) else "NULL"
     site = "&page_settings" if any("nu_settings page_settings" in code for code in files) else "NULL"
-    main = [f"const nu_urlconf *const doc_urls = {urls};", f"const nu_settings *const doc_settings = {site};", "int main(void)\n{", f"    static const nu_model *const models[] = {{ {listed}NULL }};",
+    libraries = "".join(f"&{name}, " for name in LIBRARY.findall("\n".join(files)))
+    main = ["static const nu_embedded_file templates[] = {", *map(embedded, templates.items()), "    { 0 } };",
+            "const nu_embedded_file *const doc_templates = templates;",
+            f"const nu_template_library *const doc_libraries[] = {{ {libraries}NULL }};"]
+    main += [f"const nu_urlconf *const doc_urls = {urls};", f"const nu_settings *const doc_settings = {site};", "int main(void)\n{", f"    static const nu_model *const models[] = {{ {listed}NULL }};",
             "    static const doc_block blocks[] = {", *table, "        { 0, NULL } };",
             "    return doc_main(models, blocks);", "}"]
     return "\n".join(['#include "docs.h"', *files, *functions, *main, ""]), expected

@@ -6,17 +6,19 @@
 /* clang-format off */
 const nu_urlconf registry_urls = {
     .urlpatterns = {
-        path("", TemplateView("registry/home.html", .get_context_data = home_context), .name = "home"),
+        path("", TemplateView("registry/home.html", .get_context_data = home_context), .name = "home",
+             .context = { "departments", "student_count", "course_count", "enrollment_count", "average_gpa", "grades",
+                          "newest_students" }),
 
         path("students/", ListView(Student, .template_name = "registry/students/list.html", .paginate_by = 20,
                                    .get_queryset = student_list_query, .get_context_data = student_list_context),
-             .name = "student-list-page"),
+             .name = "student-list-page", .context = { "columns", "order", "form" }),
         path("students/new/", CreateView(Student, .template_name = "registry/students/form.html", .form = &StudentForm,
                                          .success_message = "{first_name} {last_name} was added."),
              .name = "student-new"),
         path("students/<int:pk>/", DetailView(Student, .template_name = "registry/students/detail.html",
                                               .get_queryset = student_query, .get_context_data = student_context),
-             .name = "student-page"),
+             .name = "student-page", .context = { "enrollments", "enrollment_form" }),
         path("students/<int:pk>/edit/", UpdateView(Student, .template_name = "registry/students/form.html", .form = &StudentForm,
                                                    .success_message = "{first_name} {last_name} was saved."),
              .name = "student-edit"),
@@ -24,6 +26,7 @@ const nu_urlconf registry_urls = {
                                                      .success_url = "/students/", .success_message = "The student was deleted."),
              .name = "student-delete"),
         path("students/<int:student_pk>/enroll/", enroll, .name = "student-enroll",
+             .template_name = "registry/enrollments/form.html", .context = { "student", "form" },
              .methods = GET | HEAD | POST | PUT | OPTIONS),
 
         path("courses/", ListView(Course, .template_name = "registry/courses/list.html", .context_object_name = "courses",
@@ -41,6 +44,7 @@ const nu_urlconf registry_urls = {
         path("departments/", ListView(Department, .template_name = "registry/departments/list.html"),
              .name = "department-list-page", .cache_control = CacheControl(.public = true, .max_age = 300)),
         path("departments/<int:pk>/delete/", department_delete, .name = "department-delete",
+             .template_name = "registry/departments/confirm_delete.html", .context = { "object", "department" },
              .methods = GET | HEAD | POST | DELETE | OPTIONS),
 
         path("catalogue.tsv", catalogue, .name = "catalogue", .methods = GET | HEAD, .etag = catalogue_etag,
@@ -49,7 +53,8 @@ const nu_urlconf registry_urls = {
         path("students.json",           students_json, .name = "student-list-json", .methods = GET | HEAD),
         path("students/<int:pk>.json",  student_json,  .name = "student-json",      .methods = GET | HEAD),
 
-        path("theme/",     theme_page, .name = "theme"),
+        path("theme/",     theme_page, .name = "theme",
+             .template_name = "registry/theme.html", .context = { "cookie_theme", "session_theme" }),
         path("theme/set/", set_theme,  .name = "theme-set", .methods = POST),
     },
 };

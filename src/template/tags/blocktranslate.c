@@ -120,7 +120,7 @@ static void add_name(nu_template_parser *parser, message *message, nu_str name)
                                   cap * sizeof(*message->names));
         message->cap = cap;
     }
-    message->names[message->n_names++] = nu__parser_symbol(parser, name);
+    message->names[message->n_names++] = nu__parser_reads(parser, name);
 }
 
 /* Texts and variables up to a tag, which is then the parser's token. */
@@ -193,7 +193,7 @@ static void parse_asvar(nu_template_parser *parser, blocktranslate *tag, nu__wor
     if (!value.ptr)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
                  "No argument provided to the '{}' tag for the asvar option.", tag->tag);
-    tag->as = nu__parser_symbol(parser, value);
+    tag->as = nu__parser_sets(parser, value);
 }
 
 static const struct {

@@ -143,6 +143,7 @@ static void render_items(const for_tag *tag, nu_template_context *context, const
         } else {
             render_unpacked(tag, context, items->items[i]);
         }
+        nu__context_flush(context);
     }
 }
 
@@ -191,7 +192,7 @@ static void parse_names(nu_template_parser *parser, nu__words words, for_tag *ta
         if (is_bad_name(name))
             nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'for' tag received an invalid argument: {}",
                      parser->token.contents);
-        symbols[i] = nu__parser_symbol(parser, name);
+        symbols[i] = nu__parser_sets(parser, name);
     }
     tag->names = symbols;
     tag->n_names = nu_list_len(names);

@@ -83,7 +83,7 @@ static void parse_option(nu_template_parser *parser, translate_tag *tag, nu_str 
     if (context)
         parse_context(parser, tag, name, words);
     else if (as)
-        tag->as = nu__parser_symbol(parser, option_value(words, name, "as"));
+        tag->as = nu__parser_sets(parser, option_value(words, name, "as"));
     else if (noop)
         tag->noop = true;
     else
@@ -138,7 +138,7 @@ const nu__symbol *nu__parser_as_variable(nu_template_parser *parser, const char 
     if (words.len != 3 || !nu_eq(words.items[1], "as"))
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' requires 'as variable' (got {})", tag,
                  quoted_words(words));
-    return nu__parser_symbol(parser, words.items[2]);
+    return nu__parser_sets(parser, words.items[2]);
 }
 
 static void render_current_language(const void *data, nu_template_context *context)
@@ -197,7 +197,7 @@ static info_tag *parse_info(nu_template_parser *parser, const char *what)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'{}' requires 'for {} as variable' (got {})",
                  words.items[0], what, quoted_words(nu__words_from(words, 1)));
     *tag = (info_tag){ nu_parser_expression(parser, words.items[2]),
-                       nu__parser_symbol(parser, words.items[4]) };
+                       nu__parser_sets(parser, words.items[4]) };
     return tag;
 }
 

@@ -227,7 +227,8 @@ bool nu__write_super(nu_template_context *context)
         return false;
     if (!nu_catch(NU_OBJECT_DOES_NOT_EXIST, render_super(object, context->out)))
         return true;
-    context->out->len = before;
+    if (before < context->out->len) /* else it has been sent */
+        context->out->len = before;
     return false;
 }
 
@@ -401,5 +402,7 @@ void nu__compile_include(nu_template_parser *parser)
     tag->tpl =
         nu_parser_expression(parser, nu__relative_name(parser->tpl->name, words.items[1], true));
     tag->name = literal_name(parser, tag->tpl);
+    if (tag->name)
+        nu__parser_includes(parser, tag->name->text);
     nu_parser_emit(parser, render_include, tag);
 }

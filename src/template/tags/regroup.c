@@ -119,7 +119,7 @@ void nu__compile_regroup(nu_template_parser *parser)
     if (!nu_eq(words.items[4], "as"))
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "next-to-last argument to 'regroup' tag must be 'as'");
     tag->target = nu_parser_expression(parser, words.items[1]);
-    tag->as = nu__parser_symbol(parser, words.items[5]);
+    tag->as = nu__parser_sets(parser, words.items[5]);
     tag->key = nu_parser_expression(parser, nu_fmt("{}.{}", words.items[5], words.items[3]));
     nu_parser_emit(parser, render_regroup, tag);
 }

@@ -71,7 +71,7 @@ static void compile_prefix(nu_template_parser *parser, nu_str prefix)
     if (words.len > 1 && !nu_eq(words.items[1], "as"))
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "First argument in '{}' must be 'as'", words.items[0]);
     if (words.len > 2)
-        tag->as = nu__parser_symbol(parser, words.items[2]);
+        tag->as = nu__parser_sets(parser, words.items[2]);
     tag->prefix = nu__iri_to_uri(prefix);
     nu_parser_emit(parser, render_prefix, tag);
 }

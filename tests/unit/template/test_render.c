@@ -1,5 +1,6 @@
 #include "harness.h"
 
+#include "core/context.h"
 #include "template/template.h"
 
 #include <string.h>
@@ -90,7 +91,79 @@ static void now_takes_its_quotes_off_by_characters(void)
     CHECK_STR(RENDER("{% now 'é-é %}", ("x", 1)), "é-");
 }
 
-HARNESS(variables_are_escaped_unless_safe, lookups_walk_dicts_lists_and_attributes,
+/* ---- in pieces ---------------------------------------------------------------------------------
+ */
+
+typedef struct pieces {
+    size_t n, longest, total;
+} pieces;
+
+static void take(void *to, nu_str piece)
+{
+    pieces *taken = to;
+
+    taken->n++;
+    taken->total += piece.len;
+    taken->longest = piece.len > taken->longest ? piece.len : taken->longest;
+}
+
+static void a_page_that_is_sent_meanwhile_stays_small(void)
+{
+    static const nu_embedded_file files[] = {
+        FILE_OF("t",
+                "{% for n in numbers %}{{ n }} {{ text|upper|truncatechars:20 }}\n{% endfor %}."),
+        { 0 },
+    };
+    nu__template_engine *engine =
+        nu__template_engine_new(&(nu__template_options){ .memory = files });
+    nu_list *numbers = nu_list_new();
+    nu__buf out = { 0 };
+    pieces taken = { 0 };
+    size_t before;
+
+    nu_defer((void (*)(void *))nu__template_engine_free, engine);
+    for (int64_t i = 0; i < 50000; i++)
+        nu_list_append(numbers, i);
+    before = nu__arena_used(nu__here->arena);
+    nu__template_render_with(
+        nu__template_engine_get(engine, S("t")),
+        &(nu__render_options){ .dict = NU_DICT(("numbers", numbers), ("text", "a <b> & c")),
+                               .flush = take,
+                               .flush_to = &taken },
+        &out);
+    CHECK_STR(nu__buf_str(&out).ptr + out.len - 1, ".");
+    CHECK(taken.n > 60 && taken.total > 1000000);
+    CHECK(taken.longest < 17 << 10);
+    CHECK(nu__arena_used(nu__here->arena) - before < 80 << 10);
+}
+
+static void what_is_captured_is_not_sent(void)
+{
+    static const nu_embedded_file files[] = {
+        FILE_OF("base", "{% block a %}{% for n in numbers %}{{ n }},{% endfor %}{% endblock %}"),
+        FILE_OF("t", "{% extends 'base' %}{% block a %}{% filter upper %}{{ block.super }}"
+                     "{% endfilter %}{{ block.super }}{% endblock %}"),
+        { 0 },
+    };
+    nu__template_engine *engine =
+        nu__template_engine_new(&(nu__template_options){ .memory = files });
+    nu_list *numbers = nu_list_new();
+    nu__buf out = { 0 };
+    pieces taken = { 0 };
+
+    nu_defer((void (*)(void *))nu__template_engine_free, engine);
+    for (int64_t i = 0; i < 10000; i++)
+        nu_list_append(numbers, i);
+    nu__template_render_with(nu__template_engine_get(engine, S("t")),
+                             &(nu__render_options){ .dict = NU_DICT(("numbers", numbers)),
+                                                    .flush = take,
+                                                    .flush_to = &taken },
+                             &out);
+    CHECK_INT(taken.total + out.len, 2 * (10 * 2 + 90 * 3 + 900 * 4 + 9000 * 5));
+}
+
+HARNESS(a_page_that_is_sent_meanwhile_stays_small, what_is_captured_is_not_sent,
+        variables_are_escaped_unless_safe, lookups_walk_dicts_lists_and_attributes,
         loops_count_and_unpack, children_fill_the_blocks_of_their_parents,
         includes_see_what_they_are_given, now_takes_its_quotes_off_by_characters,
         syntax_errors_name_the_place_and_what_was_meant)

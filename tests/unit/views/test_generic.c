@@ -48,6 +48,15 @@ static nu_response *adds_and_breaks(nu_request *req)
     nu_raise(NU_RUNTIME_ERROR, "after the insert");
 }
 
+static nu_response *long_page(nu_request *req)
+{
+    nu_list *numbers = nu_list_new();
+
+    for (int64_t i = 0; i < 10000; i++)
+        nu_list_append(numbers, i);
+    return nu_render_stream(req, "long.html", ("numbers", numbers), ("end", S("<end>")));
+}
+
 static void add_context(nu_request *req, nu_dict *context)
 {
     nu_dict_set(context, "asked", nu_query_param(req, "q"));
@@ -72,6 +81,7 @@ static const nu_urlconf urls = {
                                                   .success_message = "{title} is gone.")),
         path("about/<word>/", TemplateView("about.html")),
         path("old/<int:pk>/", RedirectView(.url = "/books/{pk}/", .permanent = true)),
+        path("long/", long_page),
         path("breaks/", adds_and_breaks),
         path("breaks-anyway/", adds_and_breaks, .non_atomic = true),
     },
@@ -93,6 +103,7 @@ static const nu_embedded_file templates[] = {
     TEMPLATE("shelf/book_form.html",
              "{{ object.title }}|{{ form.title.errors.0 }}|{{ form.slug.errors.0 }}"),
     TEMPLATE("shelf/book_confirm_delete.html", "Delete {{ object.title }}?"),
+    TEMPLATE("long.html", "{% for n in numbers %}{{ n }},{% endfor %}{{ end }}"),
     TEMPLATE("about.html", "about {{ word }}"),
     { NULL, NULL, 0 },
 };
@@ -241,6 +252,18 @@ static void templates_and_redirects_take_the_captures(void)
     done();
 }
 
+static void a_long_page_comes_in_pieces(void)
+{
+    nu_str page;
+
+    setup();
+    page = text("/long/");
+    CHECK(nu_starts_with(page, S("0,1,2,")));
+    CHECK(nu_ends_with(page, S("9998,9999,&lt;end&gt;")));
+    CHECK_INT(page.len, 10 * 2 + 90 * 3 + 900 * 4 + 9000 * 5 + 11);
+    done();
+}
+
 static void an_error_rolls_the_requests_transaction_back(void)
 {
     setup();
@@ -254,4 +277,4 @@ static void an_error_rolls_the_requests_transaction_back(void)
 HARNESS_IN_FIBER(a_list_is_paginated_with_djangos_names, a_detail_is_found_by_key_or_slug,
                  other_methods_are_refused_and_options_listed, a_row_is_created_from_a_form,
                  a_row_is_changed_and_deleted, templates_and_redirects_take_the_captures,
-                 an_error_rolls_the_requests_transaction_back)
+                 a_long_page_comes_in_pieces, an_error_rolls_the_requests_transaction_back)
