@@ -145,6 +145,10 @@ static void create_model(nu__editor *editor, const nu__model_info *model)
     if (model->concrete != model) /* a proxy has no table of its own */
         return;
     nu__editor_create_table(editor, &def);
+    if (model->model->db_table_comment)
+        nu__schema_alter_db_table_comment(&editor->editor, model, NULL,
+                                          model->model->db_table_comment);
+    nu__editor_comment_columns(editor, def.table, def.fields, def.n_fields);
     for (size_t i = 0; i < model->n_many; i++)
         if (nu__has_automatic_through(&model->many[i]))
             create_model(editor, model->many[i].relation->through);

@@ -78,6 +78,7 @@ struct nu__schema_ops {
     const char *delete_index, *delete_unique, *delete_fk, *delete_constraint;
     const char *rename_index; /* NULL: dropped, and made under the new name */
     const char *delete_table, *rename_table;
+    const char *comment_column; /* NULL: a column's own definition has its comment, or none */
     /* A foreign key in CREATE TABLE; NULL: a constraint that is made later. In ADD COLUMN. */
     const char *inline_fk, *column_fk;
     const char *deferrable; /* " DEFERRABLE INITIALLY DEFERRED" of foreign keys; "" */
@@ -209,6 +210,10 @@ nu_str nu__constraint_sql(nu__editor *editor, const nu__table_def *def,
                           const nu_constraint *constraint);
 nu__deferred nu__unique_constraint(const nu__editor *editor, const nu__table_def *def,
                                    const nu_constraint *constraint);
+/* "COMMENT ON COLUMN …"; of all that have a comment, where comments are statements. */
+nu_str nu__editor_column_comment(const nu__editor *editor, nu_str table, const nu__field *field);
+void nu__editor_comment_columns(nu__editor *editor, nu_str table, const nu__field *const *fields,
+                                size_t n);
 void nu__editor_drop_index(nu__editor *editor, nu_str table, nu_str name);
 bool nu__field_is_indexed(const nu__editor *editor, const nu__field *field);
 /* An index over the database's own means: one of expressions is left out where it has none such, as

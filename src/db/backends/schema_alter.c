@@ -41,8 +41,10 @@ static bool same_relation(const nu__field *a, const nu__field *b)
 }
 
 /* What Django compares: all options but those that only forms and messages know. */
-static bool same_in_database(const nu__field *a, const nu__field *b)
+static bool same_in_database(const nu__schema_ops *schema, const nu__field *a, const nu__field *b)
 {
+    if (schema->comment_column && !same_text(a->def->db_comment, b->def->db_comment))
+        return false;
     return nu_eq(a->column, b->column) && a->type == b->type && a->null == b->null &&
            a->unique == b->unique && a->primary_key == b->primary_key &&
            a->db_index == b->db_index && a->implicit == b->implicit &&
@@ -66,7 +68,7 @@ void nu__schema_alter_field(nu__schema_editor *head, const nu__model_info *model
 {
     nu__editor *editor = nu__editor_next(head);
 
-    if (same_in_database(old, field))
+    if (same_in_database(head->backend->schema, old, field))
         return;
     if (is_many(old) != is_many(field) ||
         (is_many(old) && nu__has_automatic_through(old) != nu__has_automatic_through(field)))

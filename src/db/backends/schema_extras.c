@@ -1,4 +1,4 @@
-/* What only some databases have: indexes without locks, comments on tables. */
+/* What only some databases have: indexes without locks, comments on tables and columns. */
 #include "db/backends/schema.h"
 
 #include <string.h>
@@ -83,4 +83,24 @@ void nu__schema_alter_db_table_comment(nu__schema_editor *head, const nu__model_
         editor,
         nu_fmt_(sql, NU_ARGS(nu__editor_quote(editor, model->db_table),
                              nu__editor_literal(editor, nu_v_cstr(comment ? comment : "")))));
+}
+
+nu_str nu__editor_column_comment(const nu__editor *editor, nu_str table, const nu__field *field)
+{
+    const char *comment = field->def->db_comment;
+
+    return nu__ddl_fill(
+        editor->editor.backend->schema->comment_column,
+        NU__DDL_PARTS(
+            { "table", nu__editor_quote(editor, table) },
+            { "column", nu__editor_quote(editor, field->column) },
+            { "comment", nu__editor_literal(editor, nu_v_cstr(comment ? comment : "")) }));
+}
+
+void nu__editor_comment_columns(nu__editor *editor, nu_str table, const nu__field *const *fields,
+                                size_t n)
+{
+    for (size_t i = 0; i < n && editor->editor.backend->schema->comment_column; i++)
+        if (fields[i]->def->db_comment)
+            nu__editor_run(editor, nu__editor_column_comment(editor, table, fields[i]));
 }

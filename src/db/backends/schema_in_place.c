@@ -123,6 +123,7 @@ void nu__in_place_add_field(nu__editor *editor, const nu__model_info *model, con
                    nu__editor_quote(editor, field->column), added_definition(editor, table, field));
     if (has_initial(editor, field))
         drop_initial(editor, table, field);
+    nu__editor_comment_columns(editor, table, &field, 1);
     nu__editor_defer_field_index(editor, table, field);
 }
 

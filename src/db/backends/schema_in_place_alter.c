@@ -181,17 +181,28 @@ static nu__type_change change_type(const alteration *alter, nu_str table, const 
                                       : nu__in_place_change_type(alter->editor, table, old, field);
 }
 
+static bool same_comment(const alteration *alter)
+{
+    const char *old = alter->old->def->db_comment, *comment = alter->field->def->db_comment;
+
+    return !alter->schema->comment_column || old == comment ||
+           (old && comment && strcmp(old, comment) == 0);
+}
+
 static void plan_type(alteration *alter)
 {
     nu__dialect dialect = alter->editor->editor.backend->dialect;
     nu__type_change change;
 
-    if (nu_eq(alter->old_type, alter->type) && same_collation(alter) &&
+    if (nu_eq(alter->old_type, alter->type) && same_collation(alter) && same_comment(alter) &&
         nu_eq(nu__field_db_suffix(alter->old, dialect), nu__field_db_suffix(alter->field, dialect)))
         return;
     change = change_type(alter, alter->table, alter->old, alter->field);
     nu_list_append(alter->changes, change.fragment);
     alter->after = change.after;
+    if (!same_comment(alter))
+        nu_list_append(alter->after,
+                       nu__editor_column_comment(alter->editor, alter->table, alter->field));
 }
 
 static nu_str db_default(const alteration *alter, const nu__field *field)

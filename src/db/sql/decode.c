@@ -395,6 +395,8 @@ static bool is_raw(const nu__decoder *decoder, const nu__cell *cell)
 
     if (decoder->member == NU__MEMBER_STR && !decoder->column)
         return cell->kind == NU__CELL_INT || cell->kind == NU__CELL_FLOAT;
+    if (cell->kind == NU__CELL_DECIMAL)
+        return is_counted(decoder->type->type->type);
     if (cell->kind == NU__CELL_FLOAT)
         return (truth && cell->f != 0 && cell->f != 1) || is_counted(decoder->type->type->type);
     return truth && cell->kind == NU__CELL_INT && (cell->i < 0 || cell->i > 1);

@@ -139,6 +139,7 @@ const nu__schema_ops nu__pg_schema = {
     .rename_index = "ALTER INDEX %(old_name)s RENAME TO %(new_name)s",
     .delete_table = "DROP TABLE %(table)s CASCADE",
     .rename_table = "ALTER TABLE %(old_table)s RENAME TO %(new_table)s",
+    .comment_column = "COMMENT ON COLUMN %(table)s.%(column)s IS %(comment)s",
     .column_fk = "CONSTRAINT %(name)s REFERENCES %(to_table)s(%(to_column)s)%(deferrable)s"
                  "; SET CONSTRAINTS %(name)s IMMEDIATE",
     .deferrable = " DEFERRABLE INITIALLY DEFERRED",

@@ -1,5 +1,9 @@
 #include "models.h"
 
+#ifndef SERVER
+#define SERVER false /* a server: it has no generated columns that are not stored */
+#endif
+
 /* clang-format off */
 const nu_model Stamped_model = {
     ABSTRACT_MODEL(Stamped),
@@ -32,7 +36,7 @@ const nu_model Product_model = {
         DecimalField   (Product, price, .max_digits = 8, .decimal_places = 2, DbDefault(1)),
         IntegerField   (Product, quantity, DbDefaultExpression("1 + 1")),
         GeneratedField (Product, total, IntegerField, .expression = "F('quantity') * 2 + 1", .db_persist = true),
-        GeneratedField (Product, label, CharField, .expression = "Upper('name')", .max_length = 60),
+        GeneratedField (Product, label, CharField, .expression = "Upper('name')", .max_length = 60, .db_persist = SERVER),
         IntegerField   (Product, rank, .null = true),
         ManyToManyField(Product, categories, Category, .blank = true),
 #if STEP > 1
