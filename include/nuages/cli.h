@@ -27,9 +27,10 @@ typedef struct nu_argument {
     const char *short_name; /* "-v" */
     const char *help, *metavar;
     const char *default_;
-    const char *const_; /* what an option means that is given without a value: --parallel */
-    bool flag;          /* an option without a value */
-    bool optional;      /* a positional that may be left out */
+    const char *choices; /* the values that it may have: "hash|unified" */
+    const char *const_;  /* what an option means that is given without a value: --parallel */
+    bool flag;           /* an option without a value */
+    bool optional;       /* a positional that may be left out */
     bool repeated; /* the last positional takes all that is left; an option may be given again */
 } nu_argument;
 

@@ -106,6 +106,8 @@ typedef struct nu_settings {
     const char *internal_ips[16];
     const char *time_zone; /* "UTC" */
     const char *template_dirs[8];
+    const char *fixture_dirs[8];
+    const char *silenced_system_checks[32];
 
     /* ---- languages */
     bool no_use_i18n, use_thousand_separator;

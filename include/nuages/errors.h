@@ -19,6 +19,7 @@
     X(INVALID_OPERATION, "InvalidOperation", ARITHMETIC_ERROR)                                     \
     X(ASSERTION_ERROR, "AssertionError", EXCEPTION)                                                \
     X(ATTRIBUTE_ERROR, "AttributeError", EXCEPTION)                                                \
+    X(DESERIALIZATION_ERROR, "DeserializationError", EXCEPTION)                                    \
     X(LOOKUP_ERROR, "LookupError", EXCEPTION)                                                      \
     X(INDEX_ERROR, "IndexError", LOOKUP_ERROR)                                                     \
     X(KEY_ERROR, "KeyError", LOOKUP_ERROR)                                                         \

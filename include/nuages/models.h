@@ -665,6 +665,7 @@ struct nu_model {
     nu_property properties[16];
     nu_generic_key generic_keys[4];
     nu_generic_relation generic_relations[8];
+    const char *natural_key[4]; /* fields that identify a row in fixtures. Django: natural_key() */
     const char *default_related_name;
     const char *swappable; /* "AUTH_USER_MODEL": stands for the model that the setting names */
     bool select_on_save;   /* saving looks for the row before it updates it */

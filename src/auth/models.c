@@ -40,7 +40,7 @@ static nu_value get_short_name(const void *object)
 
 /* clang-format off */
 const nu_model nu_permission_model = {
-    MODEL_AS(nu_permission, "Permission"), .app_label = "auth", .str = permission_str,
+    MODEL_AS(nu_permission, "Permission"), .app_label = "auth", .str = permission_str, .natural_key = { "codename", "content_type" },
     .verbose_name = "permission", .verbose_name_plural = "permissions",
     .ordering = { "content_type__app_label", "content_type__model", "codename" },
     .fields = {
@@ -53,7 +53,7 @@ const nu_model nu_permission_model = {
 };
 
 const nu_model nu_group_model = {
-    MODEL_AS(nu_group, "Group"), .app_label = "auth", .str = group_str,
+    MODEL_AS(nu_group, "Group"), .app_label = "auth", .str = group_str, .natural_key = { "name" },
     .verbose_name = "group", .verbose_name_plural = "groups",
     .fields = {
         AutoField      (nu_group, id, .primary_key = true, .verbose_name = "ID"),
@@ -68,7 +68,7 @@ const nu_model nu_abstract_user_model = {
 };
 
 const nu_model nu_user_model = {
-    MODEL_AS(nu_user, "User"), .app_label = "auth", .str = user_str,
+    MODEL_AS(nu_user, "User"), .app_label = "auth", .str = user_str, .natural_key = { "username" },
     .verbose_name = "user", .verbose_name_plural = "users",
     .fields = { AutoField(nu_user, id, .primary_key = true, .verbose_name = "ID"), ABSTRACT_USER_FIELDS(nu_user) },
     .properties = {

@@ -3,6 +3,7 @@
 
 #include "core/buf.h"
 #include "core/suggest.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,30 @@ static bool check_complete(const nu_command_run *run, nu_str *wrong)
     return true;
 }
 
+static bool is_choice(nu_str value, const char *choices)
+{
+    for (const char *at = choices; at; at = strchr(at, '|')) {
+        at += *at == '|';
+        if (nu_eq_(value, (nu_str){ at, strcspn(at, "|") }))
+            return true;
+    }
+    return false;
+}
+
+static bool check_choices(const nu_command_run *run, nu_str *wrong)
+{
+    for (size_t i = 0; i < OWN && row(run->command, i); i++) {
+        const nu_argument *a = row(run->command, i);
+
+        if (!a->choices || !run->values[i].ptr || is_choice(run->values[i], a->choices))
+            continue;
+        *wrong = nu_fmt("argument {}: invalid choice: '{}' (choose from {})", a->name,
+                        run->values[i], nu__replace(nu_s(a->choices), S("|"), S(", ")));
+        return false;
+    }
+    return true;
+}
+
 static bool read_verbosity(nu_command_run *run, nu_str *wrong)
 {
     nu_str text = run->values[option_at(run->command, S("--verbosity"))];
@@ -157,7 +182,7 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
     }
     run->traceback = run->flags[option_at(run->command, S("--traceback"))];
     run->no_color = run->flags[option_at(run->command, S("--no-color"))];
-    return read_verbosity(run, wrong) && check_complete(run, wrong);
+    return read_verbosity(run, wrong) && check_complete(run, wrong) && check_choices(run, wrong);
 }
 
 /* ---- asking -------------------------------------------------------------------------------- */

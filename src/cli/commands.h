@@ -15,3 +15,8 @@ extern const nu_command nu__check_command, nu__collectstatic_command, nu__compil
 /* Messages of check about templates: those that do not compile, and variables that no view gives;
    dicts as nu__url_checks() has them. */
 nu_list *nu__check_templates(void);
+
+/* Data and developing. */
+extern const nu_command nu__dbshell_command, nu__diffsettings_command, nu__dumpdata_command,
+    nu__findstatic_command, nu__flush_command, nu__loaddata_command, nu__sqlflush_command,
+    nu__sqlsequencereset_command;

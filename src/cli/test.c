@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "db/models/flush.h"
 #include "handlers/handler.h"
+#include "serializers/serializer.h"
 #include "test/runner.h"
 
 #include <stdio.h>
@@ -25,6 +26,15 @@ static void flush(const char *alias)
     nu__flush(nu__connection_of(alias), false);
     for (size_t i = 0; i < n && nu__app_find(S("auth")); i++)
         nu__permissions_create(apps[i].app);
+}
+
+static void load_fixtures(const char *const *names)
+{
+    nu_list *labels = nu_list_new();
+
+    for (size_t i = 0; i < 8 && names[i]; i++)
+        nu_list_append(labels, names[i]);
+    nu__fixtures_load(&(const nu__fixture_options){ .labels = labels, .using = "default" });
 }
 
 /* Tests must not depend on a secret of production. */
@@ -62,7 +72,7 @@ static int64_t processes_of(const nu_command_run *run)
 static int test(const nu_command_run *run)
 {
     set_up(run);
-    nu__case_hooks_installed = (nu__case_hooks){ .flush = flush };
+    nu__case_hooks_installed = (nu__case_hooks){ load_fixtures, flush };
     return nu__test_main(&(const nu__test_options){
         .labels = nu_command_list(run, "test_label"),
         .patterns = nu_command_list(run, "-k"),

@@ -44,6 +44,9 @@ typedef struct nu__conf_list {
     X(TEXT, language_code, TEXT, "en-us", 0, NULL, "The language where nobody asks for another")   \
     X(LIST, languages, LIST, "", 0, NULL, "The languages that readers may choose; all when empty") \
     X(LIST, locale_paths, LIST, "", 0, NULL, "Folders of catalogues searched before the apps'")    \
+    X(LIST, fixture_dirs, LIST, "", 0, NULL, "Folders searched for fixtures after the apps'")      \
+    X(LIST, silenced_system_checks, LIST, "", 0, NULL,                                             \
+      "Ids of checks whose messages are not shown: security.W004")                                 \
     X(BOOL, use_thousand_separator, FLAG, "false", 0, NULL, "Group the digits of numbers")         \
     X(TEXT, language_cookie_name, TEXT, "django_language", 0, NULL,                                \
       "The cookie that keeps a reader's language")                                                 \

@@ -19,6 +19,7 @@ static nu_str content_type_str(const void *object)
 const nu_model nu_content_type_model = {
     MODEL_AS(nu_content_type, "ContentType"), .app_label = "contenttypes",
     .db_table = "django_content_type", .str = content_type_str,
+    .natural_key = { "app_label", "model" },
     .verbose_name = "content type", .verbose_name_plural = "content types",
     .fields = {
         AutoField(nu_content_type, id, .primary_key = true, .verbose_name = "ID"),

@@ -55,6 +55,8 @@ typedef struct nu__row {
     nu_dict *assigned;          /* by attname, what the member can't hold; NULL: nothing */
     nu__field_bits db_defaults; /* left to the database, as long as the member is null */
     uint32_t scratches;         /* scratch scopes open when it was made */
+    bool
+        raw; /* saved as it stands: no auto_now, slug or before_save. Django: save_base(raw=True) */
 } nu__row;
 
 nu__model_info *nu__info_of(const nu_object *object); /* TypeError when it is no instance */

@@ -132,9 +132,9 @@ nu_value nu__pre_save(const nu__field *field, nu_object *object, bool adding)
     const nu__row *row = nu__row_of(object);
     nu_value value;
 
-    if (field->auto_now || (field->auto_now_add && adding))
+    if (!row->raw && (field->auto_now || (field->auto_now_add && adding)))
         set_now(field, object);
-    if (field->populate_from)
+    if (!row->raw && field->populate_from)
         set_slug(field, object);
     if (row->assigned && nu_dict_find(row->assigned, field->attname, &value))
         return writable(field, value);
@@ -334,7 +334,8 @@ void nu__save(nu_object *object, const nu__saving *how)
     const nu__field_bits *only = how->only;
     bool created, adding = nu_is_adding_(object);
 
-    if (info->model->before_save && !info->model->before_save(object, adding))
+    if (info->model->before_save && !nu__row_of(object)->raw &&
+        !info->model->before_save(object, adding))
         return;
     check_relations(info, object);
     nu__take_related_keys(info, object, NULL, "save");
