@@ -1,5 +1,7 @@
 """Django's side of the ORM's measurements: the models of bench/orm, and the site that serves them.
 
+DATABASE is a file of SQLite or an address of PostgreSQL.
+
     orm_tables.py make DATABASE        the tables, with ten thousand books
     orm_tables.py bulk DATABASE        the CPU time of inserting 100,000 books, in microseconds
 """
@@ -8,6 +10,7 @@ import os
 import random
 import sys
 import time
+import urllib.parse
 from decimal import Decimal
 
 import django
@@ -25,14 +28,21 @@ DEFAULT = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+NAME = os.environ.get("BENCH_DATABASE") or sys.argv[2]
+if NAME.startswith("postgres://"):
+    at = urllib.parse.urlsplit(NAME)
+    DATABASE = {"ENGINE": "django.db.backends.postgresql", "NAME": at.path[1:], "USER": at.username,
+                "HOST": at.hostname, "PORT": at.port, "CONN_MAX_AGE": None}
+else:
+    DATABASE = {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": None, "NAME": NAME}
+
 settings.configure(
     SECRET_KEY="bench", ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], USE_TZ=True,
     INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
                     "django.contrib.messages"],
     MIDDLEWARE=DEFAULT if os.environ.get("BENCH_MIDDLEWARE") == "default" else [],
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": None,
-                           "NAME": os.environ.get("BENCH_DATABASE") or sys.argv[2]}},
+    DATABASES={"default": DATABASE},
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates",
                 "DIRS": [os.path.join(os.path.dirname(os.path.abspath(__file__)), "../site/templates")]}],
 )
@@ -100,6 +110,16 @@ def twenty_rows(request):
     return JsonResponse(list(Book.objects.filter(pk__gte=start).order_by("pk").values()[:20]), safe=False)
 
 
+def twenty_updates(request):
+    worlds = []
+    for _ in range(20):
+        world = World.objects.get(pk=random.randint(1, 10000))
+        world.random_number = random.randint(1, 10000)
+        world.save(update_fields=["random_number"])
+        worlds.append({"id": world.id, "randomNumber": world.random_number})
+    return JsonResponse(worlds, safe=False)
+
+
 def fortunes(request):
     rows = list(Fortune.objects.all())
     rows.append(Fortune(id=0, message="Additional fortune added at request time."))
@@ -112,7 +132,7 @@ def plaintext(request):
 
 
 urlpatterns = [path("plaintext", plaintext), path("row", one_row), path("queries", twenty_queries),
-               path("rows", twenty_rows), path("fortunes", fortunes)]
+               path("updates", twenty_updates), path("together", twenty_queries), path("rows", twenty_rows), path("fortunes", fortunes)]
 
 FORTUNES = [
     "fortune: No such file or directory",

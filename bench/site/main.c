@@ -43,6 +43,38 @@ static nu_response *twenty_queries(nu_request *req)
     return nu_json_response(200, V(worlds));
 }
 
+/* The same, asked together. */
+static nu_response *twenty_together(nu_request *req)
+{
+    nu_list *worlds = nu_list_new();
+    nu_query *queries[20];
+
+    (void)req;
+    for (int i = 0; i < 20; i++)
+        queries[i] = nu_filter(nu_objects(World), Q("pk", 1 + random() % 10000));
+    nu_pipeline_(queries, 20);
+    for (int i = 0; i < 20; i++) {
+        World *world = nu_first(World, queries[i]);
+
+        nu_list_append(worlds, NU_DICT(("id", world->id), ("randomNumber", world->random_number)));
+    }
+    return nu_json_response(200, V(worlds));
+}
+
+static nu_response *twenty_updates(nu_request *req)
+{
+    nu_list *worlds = nu_list_new();
+
+    (void)req;
+    for (int i = 0; i < 20; i++) {
+        World *world = any_world();
+
+        nu_set(world, .random_number = 1 + random() % 10000);
+        nu_list_append(worlds, NU_DICT(("id", world->id), ("randomNumber", world->random_number)));
+    }
+    return nu_json_response(200, V(worlds));
+}
+
 static nu_response *twenty_rows(nu_request *req)
 {
     nu_query *books = nu_filter(nu_objects(Book), Q("pk__gte", 1 + random() % 9980));
@@ -78,6 +110,8 @@ static const nu_urlconf urls = {
         path("json", json, .name = "json"),
         path("row", one_row, .name = "row"),
         path("queries", twenty_queries, .name = "queries"),
+        path("together", twenty_together, .name = "together"),
+        path("updates", twenty_updates, .name = "updates"),
         path("rows", twenty_rows, .name = "rows"),
         path("fortunes", fortunes, .name = "fortunes"),
     },

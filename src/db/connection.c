@@ -300,3 +300,39 @@ void nu__db_insert_many(nu__connection *connection, nu_str sql, const nu_values 
 {
     execute_many(nu__session_of(connection), sql, params, n, keys);
 }
+
+void nu__db_copy(nu__connection *connection, const nu__copy *copy)
+{
+    nu__session *session = nu__session_of(connection);
+    nu_str sql = nu_fmt("COPY {} ({}) FROM STDIN", copy->table, copy->columns);
+    nu__handle *handle;
+    double began;
+    size_t slot;
+
+    nu__session_check(session);
+    began = nu__session_listen_begin(session);
+    handle = nu__session_handle(session);
+    slot = nu__cleanup_push(settle, session);
+    handle->database->driver->copy(handle, copy);
+    nu__cleanup_pop(slot);
+    nu__session_settle(session);
+    nu__session_listen_end(session, sql, (nu_values){ 0 }, began);
+}
+
+bool nu__db_reserve_keys(nu__connection *connection, nu_str table, nu_str column, int64_t *keys,
+                         size_t n)
+{
+    nu__session *session = nu__session_of(connection);
+    nu__handle *handle;
+    size_t slot;
+    bool reserved;
+
+    nu__session_check(session);
+    session->connection.n_queries++;
+    handle = nu__session_handle(session);
+    slot = nu__cleanup_push(settle, session);
+    reserved = handle->database->driver->reserve_keys(handle, table, column, keys, n);
+    nu__cleanup_pop(slot);
+    nu__session_settle(session);
+    return reserved;
+}

@@ -192,6 +192,19 @@ int64_t nu__db_execute_many(nu__connection *connection, nu_str sql, const nu_val
 void nu__db_insert_many(nu__connection *connection, nu_str sql, const nu_values *params, size_t n,
                         int64_t *keys);
 
+/* Rows for a table as one stream, where the driver has copy. Names are quoted. */
+typedef struct nu__copy {
+    nu_str table, columns;  /* "a", "b"; the key first when there are `keys` */
+    const nu_value *values; /* of the other columns, row after row */
+    size_t n_rows;
+    const int64_t *keys; /* one a row; NULL: none apart */
+} nu__copy;
+/* Raises as INSERT does. Yields. */
+void nu__db_copy(nu__connection *connection, const nu__copy *copy);
+/* Keys of a table's counter for rows to come; false: there is no counter. Yields. */
+bool nu__db_reserve_keys(nu__connection *connection, nu_str table, nu_str column, int64_t *keys,
+                         size_t n);
+
 /* Keep the handle until it is let go, so that what is set on it (a PRAGMA) holds for the statements
    in between; nests. A fiber that ends meanwhile closes the handle. */
 void nu__connection_hold(nu__connection *connection);

@@ -79,6 +79,10 @@ struct nu__driver {
     /* Several at once, with one wait for all; the first that fails is raised, those behind it did
        not run. NULL: they run one by one. */
     void (*query_many)(nu__handle *handle, const nu__question *questions, size_t n);
+    /* Many rows into a table as one stream; NULL: there is no such. */
+    void (*copy)(nu__handle *handle, const nu__copy *copy);
+    /* Keys that the table's counter will not give again; false: it has none. */
+    bool (*reserve_keys)(nu__handle *handle, nu_str table, nu_str column, int64_t *keys, size_t n);
     bool chunks; /* heeds result->chunk, keeping the handle's transaction open meanwhile */
     /* Of shared handles: statements that wait for their answer; UINT32_MAX: it is broken. */
     uint32_t (*load)(const nu__handle *handle);

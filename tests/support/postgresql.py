@@ -64,10 +64,10 @@ def free_port():
 
 
 class Server:
-    """A running server. `settings` are lines for postgresql.conf."""
+    """A running server. `settings` are lines for postgresql.conf; `cores` are those it may run on."""
 
-    def __init__(self, database="nuages", settings="", hba=""):
-        self.database, self.settings, self.hba = database, settings, hba
+    def __init__(self, database="nuages", settings="", hba="", cores=None):
+        self.database, self.settings, self.hba, self.cores = database, settings, hba, cores
         self.bin, self.account = programs(), account()
         self.process = None
 
@@ -117,7 +117,8 @@ class Server:
 
     def start(self):
         self.log = open(self.folder / "log", "a")
-        self.process = subprocess.Popen([self.bin / "postgres", "-D", self.folder / "data"], cwd=self.folder,
+        pinned = ["taskset", "-c", self.cores] if self.cores else []
+        self.process = subprocess.Popen([*pinned, self.bin / "postgres", "-D", self.folder / "data"], cwd=self.folder,
                                         preexec_fn=self.as_account(), stdin=subprocess.DEVNULL,
                                         stdout=self.log, stderr=self.log)
         servers.wait_for(self.answers, "answer of PostgreSQL")

@@ -247,6 +247,78 @@ static void insert_by_row(nu__connection *connection, const nu__insert *insert,
                  n_rows - at < RUNS ? n_rows - at : RUNS, returned ? returned + at : NULL);
 }
 
+/* ---- as a stream -------------------------------------------------------------------------- */
+
+/* Fewer rows are not worth the keys that are fetched before. */
+enum { STREAMED = 200 };
+
+static bool goes_by_copy(const nu__connection *connection, const nu__insert *insert,
+                         const nu_value *values, size_t n_rows)
+{
+    return connection->backend->driver->copy && n_rows >= STREAMED && !insert->batch_size &&
+           !insert->ignore_conflicts && !(insert->update && insert->update[0]) &&
+           (!insert->n_returning || key_suffices(insert)) && plain_values(insert, values, n_rows);
+}
+
+static nu_str copy_columns(const nu__connection *connection, const nu__insert *insert, bool keyed)
+{
+    const nu__operations *operations = connection->backend->operations;
+    nu__buf out = { 0 };
+
+    if (keyed)
+        operations->quote_name(&out, insert->info->pk->column);
+    for (size_t i = 0; i < insert->n_fields; i++) {
+        if (out.len)
+            nu__buf_lit(&out, ", ");
+        operations->quote_name(&out, insert->fields[i]->column);
+    }
+    return nu__buf_str(&out);
+}
+
+static nu_str copy_table(const nu__connection *connection, const nu__insert *insert)
+{
+    nu__buf out = { 0 };
+
+    connection->backend->operations->quote_name(&out, insert->info->db_table);
+    return nu__buf_str(&out);
+}
+
+static size_t place_of_key(const nu__insert *insert)
+{
+    size_t i = 0;
+
+    while (i < insert->n_fields && insert->fields[i] != insert->info->pk)
+        i++;
+    return i;
+}
+
+/* false: the key is counted by nothing that could be asked beforehand. */
+static bool insert_by_copy(nu__connection *connection, const nu__insert *insert,
+                           const nu_value *values, size_t n_rows, nu_value *returned)
+{
+    size_t width = insert->n_fields, key = place_of_key(insert);
+    bool keyed = returned && key == width;
+    nu__copy copy = { .table = copy_table(connection, insert),
+                      .columns = copy_columns(connection, insert, keyed),
+                      .n_rows = n_rows };
+    int64_t *keys = keyed ? nu_alloc_array(int64_t, n_rows) : NULL;
+    nu_scratch_scope();
+    nu_value *stored = nu_alloc_array(nu_value, n_rows * width);
+
+    if (keyed &&
+        !nu__db_reserve_keys(connection, copy.table, insert->info->pk->column, keys, n_rows))
+        return false;
+    for (size_t i = 0; i < n_rows * width; i++)
+        stored[i] =
+            nu__field_db_value(insert->fields[i % width], values[i], connection->backend->dialect);
+    copy.values = stored;
+    copy.keys = keys;
+    nu__db_copy(connection, &copy);
+    for (size_t i = 0; returned && i < n_rows; i++)
+        returned[i] = keyed ? nu_v_int(keys[i]) : values[i * width + key];
+    return true;
+}
+
 size_t nu__insert_most(const nu__connection *connection, const nu__insert *insert, size_t n_rows)
 {
     size_t most = connection->backend->operations->bulk_batch_size(insert->n_fields, n_rows);
@@ -266,6 +338,9 @@ int64_t nu__insert_rows(nu__connection *connection, const nu__insert *insert,
         insert_by_row(connection, insert, values, n_rows, returned);
         return 0;
     }
+    if (goes_by_copy(connection, insert, values, n_rows) &&
+        insert_by_copy(connection, insert, values, n_rows, returned))
+        return 0;
     for (size_t at = 0; at < n_rows; at += most)
         last_id = insert_batch(connection, insert, values + at * insert->n_fields,
                                n_rows - at < most ? n_rows - at : most,

@@ -214,6 +214,8 @@ void nu__pg_lose(nu__pg *pg);
    cancelled at the server when the fiber is. Raises NU_CANCELLED. */
 void nu__pg_wait(nu__pg_request *request, bool own);
 void nu__pg_poll_close(nu__pg *pg);
+/* Where no loop runs: until something is there to read, or may be written. */
+void nu__pg_wait_ready(const nu__pg *pg);
 
 /* messages.c: what came. false: it is no message of PostgreSQL's. */
 bool nu__pg_messages(nu__pg *pg);
@@ -263,6 +265,10 @@ bool nu__pg_is_query(nu_str sql);
 
 /* Counts what has changed tables through this process. */
 extern uint32_t nu__pg_epoch;
+
+/* copy.c */
+void nu__pg_copy(nu__handle *handle, const nu__copy *copy);
+bool nu__pg_reserve_keys(nu__handle *handle, nu_str table, nu_str column, int64_t *keys, size_t n);
 
 /* ---- errors ------------------------------------------------------------------------------- */
 

@@ -317,16 +317,21 @@ void nu__pg_flush_later(nu__pg *pg)
 
 /* ---- waiting ------------------------------------------------------------------------------ */
 
+void nu__pg_wait_ready(const nu__pg *pg)
+{
+    struct pollfd item = { .fd = pg->fd,
+                           .events = (short)(POLLIN | (pg->wants_write ? POLLOUT : 0)) };
+
+    poll(&item, 1, -1);
+}
+
 static void wait_inline(nu__pg *pg, const bool *done)
 {
     while (!*done) {
-        struct pollfd item = { .fd = pg->fd };
-
         nu__pg_pump(pg, true);
         if (*done || pg->broken)
             return;
-        item.events = (short)(POLLIN | (pg->wants_write ? POLLOUT : 0));
-        poll(&item, 1, -1);
+        nu__pg_wait_ready(pg);
     }
 }
 

@@ -1,0 +1,233 @@
+/* What the ORM costs on PostgreSQL beside bare libpq: `pg URL WHAT ROUNDS` prints the least time of
+ * one round in microseconds: of this process's CPU for rows, by the clock for bulk.
+ *
+ *   rows-bare      10,000 rows in binary into an array of Book structs, by libpq alone
+ *   rows           the same by nu_each()
+ *   bulk-bare      100,000 rows by COPY, by libpq alone
+ *   bulk           the same by nu_bulk_create()
+ */
+#include "books.h"
+
+#include "core/time.h"
+#include "db/connection.h"
+#include "db/models/queryset.h"
+#include "loop/loop.h"
+
+#include <endian.h>
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ROWS = 10000, BULK = 100000 };
+
+static const char *url;
+static PGconn *bare;
+static size_t rows_seen;
+
+static double seconds(clockid_t clock)
+{
+    struct timespec now;
+
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static PGresult *must(PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_COPY_IN) {
+        fprintf(stderr, "pg: %s\n", PQerrorMessage(bare));
+        exit(1);
+    }
+    return result;
+}
+
+static void run_bare(const char *sql)
+{
+    PQclear(must(PQexec(bare, sql)));
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+static const char select_books[] = "SELECT id, title, price::text, published, created, in_stock, "
+                                   "pages, author_id FROM bench_book WHERE id <= 10000";
+
+static uint32_t read32(const char *at)
+{
+    uint32_t number;
+
+    memcpy(&number, at, sizeof number);
+    return be32toh(number);
+}
+
+static int64_t read64(const char *at)
+{
+    uint64_t number;
+
+    memcpy(&number, at, sizeof number);
+    return (int64_t)be64toh(number);
+}
+
+static void bare_prepare(void)
+{
+    static bool prepared;
+
+    if (!prepared)
+        PQclear(must(PQprepare(bare, "books", select_books, 0, NULL)));
+    prepared = true;
+}
+
+static void bare_row(const PGresult *result, int row, Book *book)
+{
+    nu_str title = { PQgetvalue(result, row, 1), (size_t)PQgetlength(result, row, 1) };
+
+    book->id = read64(PQgetvalue(result, row, 0));
+    book->title = nu_copy(title);
+    book->price = nu_decimal_parse(PQgetvalue(result, row, 2));
+    book->published.ordinal = (int32_t)read32(PQgetvalue(result, row, 3)) + 730120;
+    book->created.us = read64(PQgetvalue(result, row, 4)) + 730120 * NU__US_DAY;
+    book->in_stock = *PQgetvalue(result, row, 5);
+    book->pages = (int32_t)read32(PQgetvalue(result, row, 6));
+    book->author.id = read64(PQgetvalue(result, row, 7));
+}
+
+static void rows_bare(void)
+{
+    PGresult *result = must(PQexecPrepared(bare, "books", 0, NULL, NULL, NULL, 1));
+    int n = PQntuples(result);
+    Book **books = nu_alloc_array(Book *, (size_t)n);
+
+    for (int i = 0; i < n; i++) {
+        books[i] = nu_alloc(Book);
+        bare_row(result, i, books[i]);
+    }
+    rows_seen += (size_t)n;
+    PQclear(result);
+}
+
+static void rows(void)
+{
+    nu_each (Book, book, nu_filter(nu_objects(Book), Q("pk__lte", 10000)))
+        rows_seen += book->id > 0;
+}
+
+/* ---- bulk --------------------------------------------------------------------------------- */
+
+static char title[] = "The \"Great\" Book of Chapter & Verse";
+
+static void bulk_bare(void)
+{
+    char line[256];
+
+    PQclear(must(PQexec(bare, "COPY bench_book (title, price, published, created, in_stock, pages, "
+                              "author_id) FROM STDIN")));
+    for (int i = 0; i < BULK; i++) {
+        int len = snprintf(line, sizeof line,
+                           "%s\t12.50\t2024-01-31\t2024-01-31 08:00:00+00\t%c\t%d\t%d\n", title,
+                           i & 1 ? 't' : 'f', 100 + i % 700, 1 + i % 100);
+
+        PQputCopyData(bare, line, len);
+    }
+    PQputCopyEnd(bare, NULL);
+    PQclear(must(PQgetResult(bare)));
+    PQclear(PQgetResult(bare));
+    rows_seen += BULK;
+}
+
+static Book *new_books;
+
+static void bulk_prepare(void)
+{
+    new_books = nu_alloc_array(Book, BULK);
+    for (int i = 0; i < BULK; i++)
+        new_books[i] = (Book){ .title = { title, sizeof title - 1 },
+                               .price = DEC(12.50),
+                               .published = nu_date_of(2024, 1, 31),
+                               .created = nu_datetime_of(2024, 1, 31, 8, 0, 0),
+                               .in_stock = i & 1,
+                               .pages = 100 + i % 700,
+                               .author.id = 1 + i % 100 };
+}
+
+static void bulk(void)
+{
+    nu_bulk_create(Book, new_books, BULK);
+    rows_seen += (size_t)new_books[BULK - 1].id;
+}
+
+/* Back to the ten thousand, outside of what is counted. */
+static void bulk_undo(void)
+{
+    run_bare("DELETE FROM bench_book WHERE id > 10000");
+    run_bare("VACUUM bench_book");
+}
+
+/* ---- one of them -------------------------------------------------------------------------- */
+
+static const struct work {
+    const char *name;
+    void (*run)(void), (*before)(void), (*after)(void);
+    clockid_t clock;
+} works[] = {
+    { "rows-bare", rows_bare, bare_prepare, NULL, CLOCK_PROCESS_CPUTIME_ID },
+    { "rows", rows, NULL, NULL, CLOCK_PROCESS_CPUTIME_ID },
+    { "bulk-bare", bulk_bare, NULL, bulk_undo, CLOCK_MONOTONIC },
+    { "bulk", bulk, bulk_prepare, bulk_undo, CLOCK_MONOTONIC },
+    { 0 },
+};
+
+static const struct work *work;
+static int rounds;
+
+static double one_round(void)
+{
+    double began, spent;
+    nu_scratch_scope();
+
+    if (work->before)
+        work->before();
+    began = seconds(work->clock);
+    work->run();
+    spent = seconds(work->clock) - began;
+    if (work->after)
+        work->after();
+    return spent;
+}
+
+static int measure(void *unused)
+{
+    double best;
+
+    (void)unused;
+    nu__models_setup(bench_app.models, NULL);
+    nu__database_add("default", nu_s(url));
+    best = one_round();
+    for (int i = 1; i < rounds; i++) {
+        double spent = one_round();
+
+        best = spent < best ? spent : best;
+    }
+    printf("%.3f\n", best * 1e6);
+    return !rows_seen;
+}
+
+int main(int argc, char **argv)
+{
+    work = works;
+    while (argc == 4 && work->name && strcmp(work->name, argv[2]))
+        work++;
+    if (argc != 4 || !work->name) {
+        fprintf(stderr, "usage: pg URL rows-bare|rows|bulk-bare|bulk ROUNDS\n");
+        return 2;
+    }
+    url = argv[1];
+    rounds = atoi(argv[3]);
+    bare = PQconnectdb(url);
+    if (PQstatus(bare) != CONNECTION_OK) {
+        fprintf(stderr, "pg: %s\n", PQerrorMessage(bare));
+        return 1;
+    }
+    return nu__loop_main(measure, NULL);
+}
