@@ -197,6 +197,9 @@ void nu__schema_add_constraint(nu__schema_editor *editor, const nu__model_info *
 void nu__schema_remove_constraint(nu__schema_editor *editor, const nu__model_info *model,
                                   const nu_constraint *constraint);
 
+/* Make an index now that was put off until the end, so that it can be renamed or removed. */
+void nu__schema_settle_index(nu__schema_editor *editor, const nu__model_info *model,
+                             const nu_index *index);
 /* Without a lock on the rows, where the database can (PostgreSQL); as ever elsewhere. Raises
    NotSupportedError inside a transaction there. */
 void nu__schema_add_index_concurrently(nu__schema_editor *editor, const nu__model_info *model,

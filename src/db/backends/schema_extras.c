@@ -63,6 +63,28 @@ void nu__schema_remove_index_concurrently(nu__schema_editor *editor, const nu__m
     run_concurrently(editor, nu__schema_remove_index, model, index, S("DROP INDEX"));
 }
 
+/* ---- what waits for the end ---------------------------------------------------------------- */
+
+void nu__schema_settle_index(nu__schema_editor *head, const nu__model_info *model,
+                             const nu_index *index)
+{
+    nu__editor *editor = nu__editor_of(head);
+    nu_str name = nu__schema_index_name(model, index);
+    nu__deferred **at = &editor->first;
+
+    while (*at) {
+        nu__deferred *waiting = *at;
+
+        if (!nu_eq(nu__deferred_name(editor, waiting), name)) {
+            at = &waiting->next;
+            continue;
+        }
+        *at = waiting->next;
+        nu__editor_make(editor, waiting);
+    }
+    editor->end = at;
+}
+
 /* ---- comments ------------------------------------------------------------------------------ */
 
 /* NULL: the database keeps none. */

@@ -111,6 +111,7 @@ static const nu_index *removed(const nu__operation_run *run, const nu_operation 
 
 static void remove_forwards(const nu__operation_run *run, const nu_operation *op)
 {
+    nu__schema_settle_index(run->editor, nu__info_before(run, op->model_name), removed(run, op));
     nu__schema_remove_index(run->editor, nu__info_before(run, op->model_name), removed(run, op));
 }
 
@@ -149,10 +150,12 @@ static void rename_from_to(const nu__operation_run *run, const nu_operation *op,
                    *after = nu__state_find(run->after, run->app, op->model_name);
     const nu_index *was = index_named(before, op->name), *is = index_named(after, op->new_name);
 
-    if (forwards)
+    if (forwards) {
+        nu__schema_settle_index(run->editor, nu__info_before(run, op->model_name), was);
         nu__schema_rename_index(run->editor, nu__info_after(run, op->model_name), was, is);
-    else
+    } else {
         nu__schema_rename_index(run->editor, nu__info_before(run, op->model_name), is, was);
+    }
 }
 
 static void rename_forwards(const nu__operation_run *run, const nu_operation *op)

@@ -268,8 +268,19 @@ static nu__reduction (*const rules[NU_OPERATION_KIND_COUNT])(const nu_operation 
 
 /* ---- what may stand between ----------------------------------------------------------------- */
 
+/* A relation must be made before its model is called otherwise: it has the old name. Django lets it
+   by, and so leaves relations that lead nowhere. */
+static bool names_renamed(const nu_operation *op, const nu_operation *other, const char *app)
+{
+    return other->kind == NU_RENAME_MODEL &&
+           (op->kind == NU_CREATE_MODEL || nu__is_field_operation(op)) &&
+           nu__references_model(op, other->model_name, app);
+}
+
 static bool is_through(const nu_operation *op, const nu_operation *other, const char *app)
 {
+    if (names_renamed(op, other, app))
+        return false;
     switch (op->kind) {
     case NU_CREATE_MODEL:
         return !nu__references_model(other, op->model->name, app);
