@@ -31,6 +31,8 @@ struct nu_command_run {
 bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong);
 nu_str nu__command_usage(const nu_command_run *run);
 nu_str nu__command_help(const nu_command_run *run);
+/* Set the site up as for a command that needs all of it; for those that say they need nothing. */
+void nu__command_setup(const nu_command_run *run);
 /* The list of commands, by app. */
 nu_str nu__commands_help(const nu_settings *settings, const char *program);
 bool nu__colour(int fd);

@@ -17,6 +17,7 @@ const nu_command *const nu__builtin_commands[] = {
     &nu__findstatic_command,
     &nu__flush_command,
     &nu__loaddata_command,
+    &nu__inspectdb_command,
     &nu__makemessages_command,
     &nu__makemigrations_command,
     &nu__migrate_command,

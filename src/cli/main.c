@@ -58,6 +58,11 @@ static void set_up_and_run(void *arg)
     i->status = i->run.command->run(&i->run);
 }
 
+void nu__command_setup(const nu_command_run *run)
+{
+    nu__setup(run->settings);
+}
+
 static int guarded(void *arg)
 {
     invocation *i = arg;

@@ -2,6 +2,7 @@
 squashed, branched and merged; the schema ends the same, and the rows are kept."""
 import functools
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
@@ -275,6 +276,12 @@ def in_one_go(database, site, want):
     assert_same(want, database.schema(site.url), "in one go")
 
 
+def without_key_names(schema):
+    """MariaDB gives a foreign key an index by itself, under the key's name; once another index has stood for it, the
+    one that comes back is made by name, as Django's is."""
+    return {table: {re.sub(r"^(KEY `\w+_[0-9a-f]{8})_fk_\w+`", r"\1`", fact) for fact in facts} for table, facts in schema.items()}
+
+
 def back(database, site, schemas):
     """From the last to nothing, each by itself; and forwards again."""
     for i in range(len(schemas) - 1, -1, -1):
@@ -282,7 +289,7 @@ def back(database, site, schemas):
         earlier = [other for (one, other), _ in schemas[:i] if one == app]
         site.manage("migrate", app, earlier[-1] if earlier else "zero")
         want = schemas[i - 1][1] if i else {}
-        assert_same(want, database.schema(site.url), f"back before {app}.{name}")
+        assert_same(without_key_names(want), without_key_names(database.schema(site.url)), f"back before {app}.{name}")
     site.manage("migrate")
     assert_same(schemas[-1][1], database.schema(site.url), "forwards again")
 

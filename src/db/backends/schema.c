@@ -1,7 +1,10 @@
 #include "db/backends/schema.h"
+#include "db/backends/statements.h"
 
 #include "core/context.h"
 #include "db/session.h"
+
+#include <string.h>
 
 /* ---- running ------------------------------------------------------------------------------ */
 
@@ -12,10 +15,21 @@ static void collect(nu__editor *editor, nu_str sql)
     nu_list_append(editor->editor.collected, nu_fmt("{}{}", sql, ended ? "" : ";"));
 }
 
+/* Some templates are two statements, which Django's drivers take as one. */
+static void run_each(nu__editor *editor, nu_str sql)
+{
+    nu_str statement;
+
+    while (nu__next_statement(&sql, &statement))
+        nu__db_execute(editor->editor.connection, statement, (nu_values){ 0 }, NULL);
+}
+
 void nu__editor_run(nu__editor *editor, nu_str sql)
 {
     if (editor->editor.collect)
         collect(editor, sql);
+    else if (memchr(sql.ptr, ';', sql.len))
+        run_each(editor, sql);
     else
         nu__db_execute(editor->editor.connection, sql, (nu_values){ 0 }, NULL);
 }

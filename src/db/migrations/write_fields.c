@@ -147,17 +147,8 @@ static void write_error_messages(nu__buf *out, const nu_field *field)
         nu__buf_lit(out, " }");
 }
 
-void nu__write_field(nu__buf *out, const nu_field *field)
+void nu__write_field_options(nu__buf *out, const nu_field *field)
 {
-    nu__buf_fmt(out, "models_{}(", nu__field_type_row(field->type)->name);
-    nu__write_string(out, field->name);
-    if (field->to_name) {
-        nu__buf_lit(out, ", ");
-        if (strcmp(field->to_name, NU_AUTH_USER_MODEL))
-            nu__write_string(out, field->to_name);
-        else
-            nu__buf_lit(out, "NU_AUTH_USER_MODEL");
-    }
     write_family_options(out, field);
     nu__write_flag(out, "primary_key", field->primary_key);
     nu__write_flag(out, "unique", field->unique);
@@ -180,5 +171,19 @@ void nu__write_field(nu__buf *out, const nu_field *field)
     write_error_messages(out, field);
     nu__write_text_option(out, "verbose_name", field->verbose_name);
     nu__write_text_option(out, "help_text", field->help_text);
+}
+
+void nu__write_field(nu__buf *out, const nu_field *field)
+{
+    nu__buf_fmt(out, "models_{}(", nu__field_type_row(field->type)->name);
+    nu__write_string(out, field->name);
+    if (field->to_name) {
+        nu__buf_lit(out, ", ");
+        if (strcmp(field->to_name, NU_AUTH_USER_MODEL))
+            nu__write_string(out, field->to_name);
+        else
+            nu__buf_lit(out, "NU_AUTH_USER_MODEL");
+    }
+    nu__write_field_options(out, field);
     nu__buf_char(out, ')');
 }

@@ -1,0 +1,107 @@
+/* inspectdb: the models of a database that is there. */
+#include "cli/inspectdb.h"
+#include "cli/commands.h"
+#include "db/connection.h"
+#include "loop/loop.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void print_models(const nu_command_run *run, const nu__inspection *what)
+{
+    nu__buf out = { 0 };
+
+    nu__buf_lit(&out,
+                "/* Read from the database by inspectdb: models.h, then models.c. Rename models "
+                "and members as you like,\n   but keep .db_table and .db_column; look at every "
+                "note. */\n#include <nuages/auth.h>\n#include <nuages/contenttypes.h>\n"
+                "#include <nuages/nuages.h>\n\n");
+    nu__write_structs(&out, what, NULL);
+    nu__buf_char(&out, '\n');
+    nu__write_descriptors(&out, what, NULL);
+    nu_command_print(run, "{}", nu__buf_str(&out));
+}
+
+static bool is_url(nu_str text)
+{
+    return text.ptr && strstr(text.ptr, "://");
+}
+
+/* A database by its address, in a site or without one. */
+static const char *alias_of(const nu_command_run *run, nu_str database)
+{
+    static const nu_database none[] = { { .alias = NULL } };
+
+    if (!is_url(database)) {
+        if (!run->settings)
+            nu_raise(NU_COMMAND_ERROR,
+                     "Give the database by its address: --database sqlite:////path/db.sqlite3, "
+                     "postgres://user:password@host/name or mysql://user:password@host/name");
+        return database.ptr;
+    }
+    if (!run->settings)
+        nu__databases_setup(none, 0);
+    nu__databases_require_files(true);
+    nu__database_add("inspected", database);
+    return "inspected";
+}
+
+static int inspect(void *arg)
+{
+    const nu_command_run *run = arg;
+    nu_str project = nu_command_text(run, "--project"), app = nu_command_text(run, "--app"),
+           database = nu_command_text(run, "--database");
+    bool adopt = nu_command_flag(run, "--adopt");
+    nu__inspection what = { .tables = nu_command_list(run, "table"),
+                            .views = nu_command_flag(run, "--include-views"),
+                            .managed = nu_command_flag(run, "--managed") || adopt,
+                            .app = app.ptr ? app.ptr : "legacy" };
+
+    if (run->settings)
+        nu__command_setup(run);
+    if (adopt && !project.ptr)
+        nu_raise(NU_COMMAND_ERROR, "--adopt needs --project NAME: it writes a migration into it.");
+    what.connection = nu__connection_of(alias_of(run, database));
+    nu__inspect(&what);
+    if (project.ptr)
+        nu__write_project(run, &what, project, is_url(database) ? database : S(""), adopt);
+    else
+        print_models(run, &what);
+    return 0;
+}
+
+static int inspect_and_close(void *arg)
+{
+    const nu_command_run *run = arg;
+    int status = 0;
+    const nu_error *error = nu_catch(NU_EXCEPTION, status = inspect(arg));
+
+    nu__databases_close();
+    if (!error)
+        return status;
+    fprintf(stderr, "%s: %s\n", nu_error_class_name(error->klass), nu_copy(error->message).ptr);
+    for (; run->traceback && error; error = error->cause)
+        fprintf(stderr, "  raised at %s:%d\n", error->file, error->line);
+    return 1;
+}
+
+/* It has no site when it is the tool's, so it makes its own loop. */
+static int inspectdb(const nu_command_run *run)
+{
+    return nu__loop_main(inspect_and_close, (void *)run);
+}
+
+const nu_command nu__inspectdb_command = {
+    .name = "inspectdb",
+    .help = "Write down the tables of a database as models in C, or as a whole project.",
+    .run = inspectdb, .needs = NU_NEEDS_NOTHING,
+    .arguments = {
+        { "table", .optional = true, .repeated = true, .help = "the tables to look at; without any, all" },
+        { "--database", .default_ = "default", .metavar = "ALIAS|URL", .help = "of the site by its alias, or any by its address" },
+        { "--include-views", .flag = true, .help = "views too" },
+        { "--managed", .flag = true, .help = "migrations look after the tables from now on" },
+        { "--app", .metavar = "LABEL", .help = "the app of tables that belong to none of django_migrations (default: legacy)" },
+        { "--project", .metavar = "NAME", .help = "make a project in a folder of that name" },
+        { "--adopt", .flag = true, .help = "with --project: managed, with a first migration that is marked as applied" },
+    },
+};

@@ -1,0 +1,234 @@
+/* Inspected models as C: a struct and a descriptor each. */
+#include "cli/inspectdb.h"
+#include "core/text.h"
+#include "db/migrations/references.h"
+#include "db/migrations/writer_int.h"
+
+#include <string.h>
+
+/* ---- names --------------------------------------------------------------------------------- */
+
+static bool is_of(const nu__inspected *item, const char *app)
+{
+    return !item->contrib && item->n_fields && (!app || !strcmp(item->model->app_label, app));
+}
+
+nu_list *nu__inspected_apps(const nu__inspection *what)
+{
+    nu_list *labels = nu_list_new();
+
+    for (size_t i = 0; i < what->n; i++) {
+        bool known = !is_of(&what->items[i], NULL);
+
+        for (size_t k = 0; !known && k < nu_list_len(labels); k++)
+            known = nu_eq(nu_at(labels, k).s, what->items[i].model->app_label);
+        if (!known)
+            nu_list_append(labels, what->items[i].model->app_label);
+    }
+    return labels;
+}
+
+static const nu__inspected *by_label(const nu__inspection *what, const char *label)
+{
+    for (size_t i = 0; i < what->n; i++)
+        if (nu__label_is(label, what->items[i].model->app_label, what->items[i].model->name))
+            return &what->items[i];
+    return NULL;
+}
+
+static bool shares_name(const nu__inspection *what, const nu__inspected *item)
+{
+    for (size_t i = 0; i < what->n; i++)
+        if (&what->items[i] != item && !what->items[i].contrib &&
+            nu__same_name(what->items[i].model->name, item->model->name))
+            return true;
+    return false;
+}
+
+/* The struct's name; two apps may have models of one name. */
+static nu_str type_of(const nu__inspection *what, const nu__inspected *item)
+{
+    nu_str app;
+
+    if (item->contrib)
+        return nu_s(item->contrib);
+    if (!shares_name(what, item))
+        return nu_s(item->model->name);
+    app = nu_s(nu__inspected_model_name(nu_s(item->model->app_label), ""));
+    return nu_fmt("{}{}", app, item->model->name);
+}
+
+/* ---- members ------------------------------------------------------------------------------- */
+
+/* The C type of a column that is not null, and of one that is. */
+static const struct {
+    nu__member member;
+    const char *type;
+} members[] = {
+    { NU__MEMBER_STR, "nu_str" },         { NU__MEMBER_BYTES, "nu_bytes" },
+    { NU__MEMBER_INT, "int64_t" },        { NU__MEMBER_OPT_INT, "nu_opt_int" },
+    { NU__MEMBER_FLOAT, "double" },       { NU__MEMBER_OPT_FLOAT, "nu_opt_float" },
+    { NU__MEMBER_BOOL, "bool" },          { NU__MEMBER_OPT_BOOL, "nu_opt_bool" },
+    { NU__MEMBER_DATE, "nu_date" },       { NU__MEMBER_DATETIME, "nu_datetime" },
+    { NU__MEMBER_TIME, "nu_time" },       { NU__MEMBER_TIMEDELTA, "nu_timedelta" },
+    { NU__MEMBER_DECIMAL, "nu_decimal" }, { NU__MEMBER_UUID, "nu_uuid" },
+    { NU__MEMBER_JSON, "nu_json_value" }, { NU__MEMBER_FILE, "nu_file_ref" },
+};
+
+static bool is_counted(const nu_field *field)
+{
+    return field->type == NU_AUTO_FIELD || field->type == NU_BIG_AUTO_FIELD ||
+           field->type == NU_SMALL_AUTO_FIELD;
+}
+
+static nu_str plain_type(const nu_field *field)
+{
+    const nu__field_type *type = nu__field_type_row(field->type);
+    nu__member member = field->null ? type->null_member : type->member;
+
+    if (is_counted(field))
+        return S("nu_id");
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (members[i].member == member)
+            return nu_s(members[i].type);
+    return S("nu_str");
+}
+
+static const nu_field *key_of(const nu__inspected *item)
+{
+    for (size_t i = 0; i < item->n_fields; i++)
+        if (item->fields[i].def->primary_key)
+            return item->fields[i].def;
+    return NULL;
+}
+
+/* The type of a model's key: of one that is a relation, the key of what that leads to. */
+static nu_str key_type(const nu__inspection *what, const nu__inspected *item, int depth)
+{
+    const nu_field *key = item->contrib ? NULL : key_of(item);
+    const nu__inspected *to = key && key->to_name ? by_label(what, key->to_name) : NULL;
+
+    if (!key)
+        return S("nu_id");
+    if (!key->to_name)
+        return plain_type(key);
+    return to && depth < 8 ? key_type(what, to, depth + 1) : S("nu_id");
+}
+
+static nu_str member_type(const nu__inspection *what, const nu_field *field)
+{
+    const nu__inspected *to = field->to_name ? by_label(what, field->to_name) : NULL;
+
+    return to ? nu_fmt("{}_ref", type_of(what, to)) : plain_type(field);
+}
+
+/* A key of another name shares its bytes with `id`. */
+static void write_member(nu__buf *out, const nu__inspection *what, const nu__inspected *item,
+                         const nu_field *field)
+{
+    nu_str type = member_type(what, field);
+
+    if (!field->primary_key || !strcmp(field->name, "id"))
+        nu__buf_fmt(out, "    {} {};\n", type, field->name);
+    else
+        nu__buf_fmt(out, "    union {{\n        {} id;\n        {} {};\n    }};\n",
+                    key_type(what, item, 0), type, field->name);
+}
+
+void nu__write_structs(nu__buf *out, const nu__inspection *what, const char *app)
+{
+    for (size_t i = 0; i < what->n; i++)
+        if (is_of(&what->items[i], app)) {
+            nu_str key = key_type(what, &what->items[i], 0);
+            bool plain = nu_eq(key, "nu_id");
+
+            nu__buf_fmt(out, "NU_DECLARE_MODEL({}{}{});\n", type_of(what, &what->items[i]),
+                        plain ? "" : ", ", plain ? S("") : key);
+        }
+    for (size_t i = 0; i < what->n; i++) {
+        const nu__inspected *item = &what->items[i];
+
+        if (!is_of(item, app))
+            continue;
+        nu__buf_fmt(out, "\nstruct {} {{\n    NU_OBJECT({});\n", type_of(what, item),
+                    type_of(what, item));
+        for (size_t k = 0; k < item->n_fields; k++)
+            write_member(out, what, item, item->fields[k].def);
+        nu__buf_lit(out, "};\n");
+    }
+}
+
+/* ---- descriptors --------------------------------------------------------------------------- */
+
+static void write_field(nu__buf *out, const nu__inspection *what, const nu__inspected *item,
+                        const nu__inspected_field *field)
+{
+    const nu_field *def = field->def;
+
+    if (field->note)
+        nu__buf_fmt(out, "        /* {} */\n", nu__replace(nu_s(field->note), S("*/"), S("* /")));
+    nu__buf_fmt(out, "        {}({}, {}", nu__field_type_row(def->type)->name, type_of(what, item),
+                def->name);
+    if (def->to_name)
+        nu__buf_fmt(out, ", {}", type_of(what, by_label(what, def->to_name)));
+    nu__write_field_options(out, def);
+    nu__buf_lit(out, "),\n");
+}
+
+static void write_sets(nu__buf *out, const nu_model *model)
+{
+    if (model->unique_together[0][0]) {
+        nu__buf_lit(out, "    .unique_together = { ");
+        nu__write_unique_together(out, model->unique_together);
+        nu__buf_lit(out, " },\n");
+    }
+    if (!nu__index_is_there(&model->indexes[0]))
+        return;
+    nu__buf_lit(out, "    .indexes = {\n");
+    for (size_t i = 0; i < 16 && nu__index_is_there(&model->indexes[i]); i++) {
+        nu__buf_lit(out, "        ");
+        nu__write_index(out, &model->indexes[i]);
+        nu__buf_lit(out, ",\n");
+    }
+    nu__buf_lit(out, "    },\n");
+}
+
+static void write_descriptor(nu__buf *out, const nu__inspection *what, const nu__inspected *item)
+{
+    nu_str type = type_of(what, item);
+
+    nu__buf_char(out, '\n');
+    if (item->note)
+        nu__buf_fmt(out, "/* {} */\n", item->note);
+    nu__buf_fmt(out, "const nu_model {}_model = {{\n    MODEL_AS({}, ", type, type);
+    nu__write_string(out, item->model->name);
+    nu__buf_lit(out, "), .app_label = ");
+    nu__write_string(out, item->model->app_label);
+    nu__write_text_option(out, "db_table", item->model->db_table);
+    nu__write_flag(out, "unmanaged", item->model->unmanaged);
+    nu__buf_lit(out, ",\n    .fields = {\n");
+    for (size_t k = 0; k < item->n_fields; k++)
+        write_field(out, what, item, &item->fields[k]);
+    nu__buf_lit(out, "    },\n");
+    write_sets(out, item->model);
+    nu__buf_lit(out, "};\n");
+}
+
+void nu__write_descriptors(nu__buf *out, const nu__inspection *what, const char *app)
+{
+    for (size_t i = 0; i < what->n; i++)
+        if (is_of(&what->items[i], app))
+            write_descriptor(out, what, &what->items[i]);
+}
+
+void nu__write_model_list(nu__buf *out, const nu__inspection *what, const char *app)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < what->n; i++) {
+        if (!is_of(&what->items[i], app))
+            continue;
+        nu__buf_fmt(out, "{} &{}_model", any ? "," : "", type_of(what, &what->items[i]));
+        any = true;
+    }
+}
