@@ -1,6 +1,6 @@
 """Django's side of the ORM's measurements: the models of bench/orm, and the site that serves them.
 
-DATABASE is a file of SQLite or an address of PostgreSQL.
+DATABASE is a file of SQLite or an address of PostgreSQL or MariaDB.
 
     orm_tables.py make DATABASE        the tables, with ten thousand books
     orm_tables.py bulk DATABASE        the CPU time of inserting 100,000 books, in microseconds
@@ -29,10 +29,12 @@ DEFAULT = [
 ]
 
 NAME = os.environ.get("BENCH_DATABASE") or sys.argv[2]
-if NAME.startswith("postgres://"):
-    at = urllib.parse.urlsplit(NAME)
-    DATABASE = {"ENGINE": "django.db.backends.postgresql", "NAME": at.path[1:], "USER": at.username,
-                "HOST": at.hostname, "PORT": at.port, "CONN_MAX_AGE": None}
+ENGINES = {"postgres": "django.db.backends.postgresql", "mysql": "django.db.backends.mysql"}
+at = urllib.parse.urlsplit(NAME)
+if at.scheme in ENGINES:
+    DATABASE = {"ENGINE": ENGINES[at.scheme], "NAME": at.path[1:], "USER": at.username,
+                "PASSWORD": urllib.parse.unquote(at.password or ""), "HOST": at.hostname, "PORT": at.port,
+                "CONN_MAX_AGE": None}
 else:
     DATABASE = {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": None, "NAME": NAME}
 

@@ -1,5 +1,6 @@
 """Query code on a server through `manage shell`, with Django over the same rows beside it."""
 import concurrent.futures
+import decimal
 import json
 import os
 import pathlib
@@ -24,10 +25,20 @@ def recorded():
     return [{name: row[name] for name in ("id", "area", "expression")} for row in rows]
 
 
+def held(value):
+    """Django makes decimals of up to 53 digits of doubles; one holds 38 here, and has a double's 15."""
+    if isinstance(value, dict):
+        if set(value) == {"$decimal"} and len(decimal.Decimal(value["$decimal"]).as_tuple().digits) > 38:
+            return {"$decimal": str(decimal.Context(prec=15).create_decimal(value["$decimal"]))}
+        return {key: held(item) for key, item in value.items()}
+    return [held(item) for item in value] if isinstance(value, list) else value
+
+
 def by_django(server, cases):
     lines = "\n".join(json.dumps(case) for case in cases)
     out = server.django(HERE.parent / "compat/orm_in_django.py", text=lines)
-    return [json.loads(line) for line in out.splitlines()]
+    cases = [json.loads(line) for line in out.splitlines()]
+    return [dict(case, result=held(case["result"])) if "result" in case else case for case in cases]
 
 
 def differences(server, cases, tell):

@@ -60,8 +60,8 @@ PASSWORD = "p@ss/w:rd"
 class MariaDB:
     """`with MariaDB() as server`: .url() of a database of it, .sql() runs text as its administrator."""
 
-    def __init__(self, *options):
-        self.options = options
+    def __init__(self, *options, cores=None):
+        self.options, self.cores = options, ["taskset", "-c", cores] if cores else []
         self.process, self.dumps = None, {}
 
     def __enter__(self):
@@ -102,7 +102,7 @@ class MariaDB:
         log = open(self.folder / "log", "ab")
         with log:
             self.process = subprocess.Popen(
-                [program("mariadbd"), *OPTIONS, *self.user, f"--datadir={self.data}", f"--socket={self.socket}",
+                [*self.cores, program("mariadbd"), *OPTIONS, *self.user, f"--datadir={self.data}", f"--socket={self.socket}",
                  f"--port={self.port}", "--bind-address=127.0.0.1", f"--pid-file={self.folder / 'pid'}", *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=servers.end_with_parent())
         servers.wait_for(self.answers, "answer of mariadbd", 60)

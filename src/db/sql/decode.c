@@ -387,19 +387,37 @@ static bool is_counted(nu_field_type type)
     return type == NU_AUTO_FIELD || type == NU_BIG_AUTO_FIELD || type == NU_SMALL_AUTO_FIELD;
 }
 
-/* What Django does not convert: a sum of texts and a key that was computed with are the numbers
-   that came out, and a truth value that is neither 0 nor 1 (an average of them) is a number. */
+static bool is_number(const nu__cell *cell)
+{
+    return cell->kind == NU__CELL_INT || cell->kind == NU__CELL_FLOAT ||
+           cell->kind == NU__CELL_DECIMAL;
+}
+
+/* A number that is neither 0 nor 1. */
+static bool is_beyond_truth(const nu__decoder *decoder, const nu__cell *cell)
+{
+    double number = is_number(cell) ? float_of(decoder, cell) : 0;
+
+    return number != 0 && number != 1;
+}
+
+/* What Django does not convert: a sum of texts or dates and a key that was computed with are the
+   numbers that came out, and a truth value that is neither 0 nor 1 (an average of them) is a
+   number. */
 static bool is_raw(const nu__decoder *decoder, const nu__cell *cell)
 {
-    bool truth = decoder->member == NU__MEMBER_BOOL || decoder->member == NU__MEMBER_OPT_BOOL;
-
-    if (decoder->member == NU__MEMBER_STR && !decoder->column)
-        return cell->kind == NU__CELL_INT || cell->kind == NU__CELL_FLOAT;
-    if (cell->kind == NU__CELL_DECIMAL)
-        return is_counted(decoder->type->type->type);
-    if (cell->kind == NU__CELL_FLOAT)
-        return (truth && cell->f != 0 && cell->f != 1) || is_counted(decoder->type->type->type);
-    return truth && cell->kind == NU__CELL_INT && (cell->i < 0 || cell->i > 1);
+    switch (decoder->member) {
+    case NU__MEMBER_STR:
+        return !decoder->column && is_number(cell);
+    case NU__MEMBER_DATE:
+        return is_number(cell);
+    case NU__MEMBER_BOOL:
+    case NU__MEMBER_OPT_BOOL:
+        return is_beyond_truth(decoder, cell);
+    default:
+        return is_number(cell) && cell->kind != NU__CELL_INT &&
+               is_counted(decoder->type->type->type);
+    }
 }
 
 nu_value nu__decode_value(const nu__decoder *decoder, const nu__cell *cell)
