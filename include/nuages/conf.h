@@ -29,8 +29,11 @@ typedef struct nu_database {
        is no secret: production takes url_env. */
     const char *host, *port, *user, *password;
     const char *options; /* as in a URL's query: "timeout=20&transaction_mode=IMMEDIATE" */
-    const char *mirror;  /* in tests this alias is another name of that one: a replica's primary */
-    int conn_max_age;    /* seconds that a connection may live; missing: no limit */
+    /* Reads of that one are spread over its replicas. What a request has written it reads from the
+       primary, and all in a transaction of it; a replica that is out of reach is passed over. */
+    const char *replica_of;
+    const char *mirror; /* in tests this alias is another name of that one: a replica's primary */
+    int conn_max_age;   /* seconds that a connection may live; missing: no limit */
     bool conn_health_checks; /* look whether it still works before each use */
     bool atomic_requests;    /* each request in a transaction */
 } nu_database;

@@ -51,6 +51,7 @@ static void worker_start(void)
     });
     if (!http)
         nu_raise(NU_MEMORY_ERROR, "no memory for the HTTP driver");
+    nu__databases_warm();
 }
 
 static void worker_stop(void)

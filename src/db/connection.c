@@ -101,11 +101,24 @@ nu__connection *nu__connection_of(const char *alias)
 {
     nu__session *session = nu__here->locals[NU__LOCAL_DATABASE];
 
-    alias = alias ? alias : "default";
+    alias = nu__mirror_of(alias ? alias : "default");
     for (; session; session = session->next)
         if (strcmp(session->connection.alias, alias) == 0 && !session->connection.database->retired)
             return &session->connection;
     return connect_fiber(alias);
+}
+
+void nu__replica_written(const char *alias)
+{
+    if (nu__has_replicas(alias))
+        nu__session_of(nu__connection_of(alias))->written = true;
+}
+
+bool nu__reads_from_primary(const char *alias)
+{
+    const nu__session *session = nu__session_of(nu__connection_of(alias));
+
+    return session->written || session->in_atomic_block;
 }
 
 /* ---- the handle --------------------------------------------------------------------------- */

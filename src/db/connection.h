@@ -50,6 +50,10 @@ const char *nu__database_alias(size_t index);
 /* Close every pooled handle, before a fork and at exit. None may be in use. */
 void nu__databases_close(void);
 
+/* Open the connections that the settings want from the start (min_connections), in fibers of their
+   own: what goes wrong is logged. As a worker starts. */
+void nu__databases_warm(void);
+
 /**
  * The running fiber's connection. Opens nothing: the first statement does.
  *

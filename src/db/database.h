@@ -54,6 +54,9 @@ struct nu__database {
     bool health_checks;
     nu__handle *idle;
     uint32_t max_handles, n_handles;
+    uint32_t min_handles;      /* opened as a worker starts */
+    double down_until;         /* a replica that could not be reached is left alone so long */
+    char *replica_of, *mirror; /* aliases; NULL: none */
     nu__handle *shared[NU__SHARED_MOST]; /* from the front, in order of their making */
     uint32_t max_shared, n_shared;
     nu__gate opening; /* one fiber opens a shared handle at a time */
@@ -79,6 +82,23 @@ char *nu__database_keep(nu_str text);
 void nu__database_ref(nu__database *database);
 void nu__database_unref(nu__database *database);
 
+/* The database to read from in the place of `alias`: one of its replicas in turn, as long as the
+   fiber has not written there and is in no transaction of it; a replica that can't be reached is
+   passed over for a while. Yields. */
+const char *nu__replica_for_read(const char *alias);
+/* Where rows of `alias` are written: of a replica, its primary. */
+const char *nu__primary_of(const char *alias);
+bool nu__has_replicas(const char *alias);
+/* The fiber writes: from now on it reads what it wrote. */
+void nu__replica_written(const char *alias);
+/* Has the fiber written there, or is it in a transaction? */
+bool nu__reads_from_primary(const char *alias);
+/* In tests a replica's alias stands for its primary (Database(…, .mirror = "default")). */
+void nu__databases_mirror(bool on);
+const char *nu__mirror_of(const char *alias);
+
+/* A new one, of no pool yet. Raises what the driver does. Yields. */
+nu__handle *nu__handle_open(nu__database *database);
 /* Borrow a handle, opening one when none is idle. Raises OperationalError when none gets free in
    time. Yields. */
 nu__handle *nu__handle_borrow(nu__database *database);

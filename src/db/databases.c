@@ -1,6 +1,8 @@
 #include "conf/settings.h"
+#include "core/context.h"
 #include "core/fault.h"
 #include "db/driver.h"
+#include "loop/loop.h"
 #include "utils/url.h"
 
 #include <math.h>
@@ -50,8 +52,12 @@ static void add_option(nu__database *database, nu_str pair)
 
 static void add_options(nu__database *database, nu_str query)
 {
-    while (query.len)
-        add_option(database, take_until(&query, '&'));
+    while (query.len) {
+        nu_str pair = take_until(&query, '&');
+
+        if (pair.len)
+            add_option(database, pair);
+    }
 }
 
 const char *nu__database_option_of(const nu__database *database, const char *name)
@@ -107,6 +113,9 @@ static void finish(nu__database *database, const nu__driver *driver, nu_str rest
         (uint32_t)nu__database_number(database, "max_connections", driver->max_handles, 1024);
     driver->configure(database, rest);
     database->max_shared = shared_of(database, driver);
+    if (nu__database_option_of(database, "min_connections"))
+        database->min_handles = (uint32_t)nu__database_number(
+            database, "min_connections", 1, database->max_handles - database->max_shared);
     database->gate.free = database->max_handles - database->max_shared;
     database->opening.free = 1;
 }
@@ -204,6 +213,8 @@ static void free_database(nu__database *database)
     free(database->port);
     free(database->user);
     free(database->password);
+    free(database->replica_of);
+    free(database->mirror);
     free(database->alias);
     free(database);
 }
@@ -285,6 +296,8 @@ static void take_lifetime(nu__database *database, const nu_database *given)
     if (given->conn_max_age)
         database->max_age = given->conn_max_age;
     database->health_checks = given->conn_health_checks;
+    database->replica_of = keep_given(nu_s(given->replica_of));
+    database->mirror = keep_given(nu_s(given->mirror));
 }
 
 typedef struct given_url {
@@ -349,6 +362,75 @@ void nu__databases_setup(const nu_database *given, size_t n)
     }
     if (!*place_of("default") && nu__settings.database_url.len)
         nu__database_add("default", nu__settings.database_url);
+}
+
+/* ---- replicas and mirrors ----------------------------------------------------------------- */
+
+static bool mirroring;
+
+void nu__databases_mirror(bool on)
+{
+    mirroring = on;
+}
+
+const char *nu__mirror_of(const char *alias)
+{
+    const nu__database *database = mirroring ? *place_of(alias) : NULL;
+
+    return database && database->mirror ? database->mirror : alias;
+}
+
+bool nu__has_replicas(const char *alias)
+{
+    for (const nu__database *database = databases; database; database = database->next)
+        if (database->replica_of && strcmp(database->replica_of, alias) == 0)
+            return true;
+    return false;
+}
+
+static void open_one(void *arg)
+{
+    nu__handle_return(nu__handle_borrow(arg), false);
+}
+
+/* One that has no connection yet is tried first, so that the statement itself need not fail. */
+static bool reachable(nu__database *database)
+{
+    const nu_error *error;
+
+    if (nu__time() < database->down_until)
+        return false;
+    if (database->n_handles)
+        return true;
+    error = nu__guard(open_one, database);
+    if (error && error->klass == NU_CANCELLED)
+        nu_reraise(error);
+    return !error;
+}
+
+const char *nu__primary_of(const char *alias)
+{
+    const nu__database *database = *place_of(alias);
+
+    return database && database->replica_of ? database->replica_of : alias;
+}
+
+const char *nu__replica_for_read(const char *alias)
+{
+    static uint32_t turn;
+    nu__database *replicas[8];
+    uint32_t n = 0;
+
+    for (nu__database *database = databases; database && n < 8; database = database->next)
+        if (database->replica_of && strcmp(database->replica_of, alias) == 0)
+            replicas[n++] = database;
+    if (!n || nu__reads_from_primary(alias))
+        return alias;
+    turn++;
+    for (uint32_t i = 0; i < n; i++)
+        if (reachable(replicas[(turn + i) % n]))
+            return replicas[(turn + i) % n]->alias;
+    return alias;
 }
 
 nu__database *nu__database_of(const char *alias)

@@ -42,6 +42,18 @@ typedef struct nu__question {
     nu__result *result;
 } nu__question;
 
+/* What a server has beside its tables. */
+typedef struct nu__server_words {
+    nu_str (*limit)(double seconds); /* sets the limit of a statement's time; 0: none */
+    const char *locks[2][2];         /* takes an advisory lock: [nowait][shared] */
+    nu_str (*listen)(nu_str channel);
+    const char *notify;
+    /* Who is told what the handle hears, in the loop's callback; a null channel: the connection is
+       gone. NULL: no one. */
+    void (*hear)(nu__handle *handle, void (*news)(void *arg, nu_str channel, nu_str payload),
+                 void *arg);
+} nu__server_words;
+
 struct nu__driver {
     const char *vendor, *display_name;
     const char *schemes[6]; /* of DATABASE_URL, and Django's engines */
@@ -83,6 +95,7 @@ struct nu__driver {
     void (*copy)(nu__handle *handle, const nu__copy *copy);
     /* Keys that the table's counter will not give again; false: it has none. */
     bool (*reserve_keys)(nu__handle *handle, nu_str table, nu_str column, int64_t *keys, size_t n);
+    const nu__server_words *words; /* NULL: there is no such */
     bool chunks; /* heeds result->chunk, keeping the handle's transaction open meanwhile */
     /* Of shared handles: statements that wait for their answer; UINT32_MAX: it is broken. */
     uint32_t (*load)(const nu__handle *handle);

@@ -76,3 +76,12 @@ void nu__gate_leave(nu__gate *gate)
     waiter->let_in = true;
     nu__fiber_wake(waiter->fiber);
 }
+
+uint32_t nu__gate_waiting(const nu__gate *gate)
+{
+    uint32_t n = 0;
+
+    for (const nu__gate_waiter *waiter = gate->first; waiter; waiter = waiter->next)
+        n++;
+    return n;
+}

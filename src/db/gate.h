@@ -20,3 +20,5 @@ typedef struct nu__gate {
 bool nu__gate_enter(nu__gate *gate, double deadline);
 /* Leave: the place goes to who waits longest. Never raises or yields. */
 void nu__gate_leave(nu__gate *gate);
+/* How many wait. */
+uint32_t nu__gate_waiting(const nu__gate *gate);

@@ -1,10 +1,14 @@
 #include "core/context.h"
 #include "db/driver.h"
+#include "loop/fiber.h"
+#include <nuages/databases.h>
 
 #include "loop/loop.h"
 
 /* Idle handles are trusted for this long without a look. */
 #define TRUSTED_SECONDS 1.0
+/* A database that could not be reached is not asked again for this long, where another will do. */
+#define DOWN_SECONDS 5.0
 
 static void forget(nu__handle *handle)
 {
@@ -78,6 +82,25 @@ static bool enter(nu__database *database)
     return entered;
 }
 
+static void note_down(void *arg)
+{
+    ((nu__database *)arg)->down_until = nu__time() + DOWN_SECONDS;
+}
+
+nu__handle *nu__handle_open(nu__database *database)
+{
+    size_t slot = nu__cleanup_push(note_down, database);
+    nu__handle *handle = database->driver->open(database);
+
+    nu__cleanup_pop(slot);
+    database->down_until = 0;
+    handle->database = database;
+    handle->opened_at = nu__time();
+    database->n_handles++;
+    database->metrics.opened++;
+    return handle;
+}
+
 static void leave(void *database)
 {
     nu__gate_leave(&((nu__database *)database)->gate);
@@ -100,12 +123,8 @@ nu__handle *nu__handle_borrow(nu__database *database)
         nu__cleanup_pop(slot);
         return handle;
     }
-    handle = database->driver->open(database);
+    handle = nu__handle_open(database);
     nu__cleanup_pop(slot);
-    handle->database = database;
-    handle->opened_at = nu__time();
-    database->n_handles++;
-    database->metrics.opened++;
     return handle;
 }
 
@@ -123,4 +142,61 @@ void nu__handle_return(nu__handle *handle, bool broken)
         database->idle = handle;
     }
     nu__gate_leave(&database->gate);
+}
+
+/* ---- warm from the start ------------------------------------------------------------------ */
+
+static void return_all(void *arg)
+{
+    nu__handle **handles = arg;
+
+    for (size_t i = 0; handles[i]; i++)
+        nu__handle_return(handles[i], false);
+}
+
+static void warm(void *arg)
+{
+    nu__database *database = arg;
+    nu__handle **handles = nu_alloc_array(nu__handle *, database->min_handles + 1);
+
+    nu_defer(return_all, handles);
+    for (uint32_t i = 0; i < database->min_handles; i++)
+        handles[i] = nu__handle_borrow(database);
+}
+
+void nu__databases_warm(void)
+{
+    const char *alias;
+
+    for (size_t i = 0; (alias = nu__database_alias(i)); i++) {
+        nu__database *database = nu__database_of(alias);
+
+        if (database->min_handles)
+            nu__fiber_spawn("opening database connections", warm, database);
+    }
+}
+
+/* ---- what it does ------------------------------------------------------------------------- */
+
+nu_pool nu_pool_of(const char *alias)
+{
+    const nu__database *database = nu__database_of(alias ? alias : "default");
+    const nu__pool_metrics *metrics = &database->metrics;
+    nu_pool pool = { .max = database->max_handles,
+                     .open = database->n_handles,
+                     .shared = database->n_shared,
+                     .lent = database->max_handles - database->max_shared - database->gate.free,
+                     .waiting = nu__gate_waiting(&database->gate),
+                     .opened = metrics->opened,
+                     .closed = metrics->closed,
+                     .loans = metrics->lent,
+                     .shared_statements = metrics->statements_shared,
+                     .waits = metrics->waits,
+                     .timeouts = metrics->timeouts,
+                     .unusable = metrics->unusable,
+                     .wait_seconds = metrics->wait_seconds };
+
+    for (const nu__handle *handle = database->idle; handle; handle = handle->next)
+        pool.idle++;
+    return pool;
 }

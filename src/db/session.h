@@ -50,6 +50,7 @@ struct nu__session {
     uint32_t n_live;  /* of them, how many hold a statement */
     uint32_t n_holds; /* nu__connection_hold() */
     bool in_atomic_block;
+    bool written; /* this fiber's reads go to the primary from now on */
     bool needs_rollback;
     bool handle_broken;             /* close it instead of giving it back */
     bool enclosed, enclosure_begun; /* see enclosure.h */

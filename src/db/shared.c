@@ -12,6 +12,7 @@ enum { CROWD = 48 };
 static void close_shared(nu__database *database, nu__handle *handle)
 {
     database->n_handles--;
+    database->metrics.closed++;
     database->driver->close(handle);
 }
 
@@ -89,12 +90,8 @@ static void announce(nu__session *session, nu__handle *handle)
 static nu__handle *open_another(nu__session *session)
 {
     nu__database *database = session->connection.database;
-    nu__handle *handle = database->driver->open(database);
+    nu__handle *handle = nu__handle_open(database);
 
-    handle->database = database;
-    handle->opened_at = nu__time();
-    database->n_handles++;
-    database->metrics.opened++;
     announce(session, handle);
     handle->shared = true;
     database->shared[database->n_shared++] = handle;

@@ -8,6 +8,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import pg_proxy  # noqa: E402
+import pgbouncer  # noqa: E402
 import postgresql  # noqa: E402
 import servers  # noqa: E402
 import suite  # noqa: E402
@@ -25,7 +26,7 @@ def obey(server, commands, answers):
         answers.flush()
 
 
-def run(name, server, *arguments, obeys=None, **env):
+def run(name, server, *arguments, obeys=None, url=None, **env):
     program = suite.BUILD / "tests/live/postgresql" / f"live-postgresql-{name}"
     if not program.exists():
         raise suite.Skip("built without libpq")
@@ -40,7 +41,7 @@ def run(name, server, *arguments, obeys=None, **env):
         servers.end_with_parent()()
     child = subprocess.Popen([str(program), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, text=True, preexec_fn=arrange, pass_fds=(3, 4),
-                             env=dict(os.environ, DATABASE_URL=server.url, **env))
+                             env=dict(os.environ, DATABASE_URL=url or server.url, **env))
     os.close(told)
     os.close(listen)
     with os.fdopen(ask) as commands, os.fdopen(answer, "w") as answers:
@@ -72,6 +73,19 @@ def test_faults():
 def test_a_cut_at_every_message():
     with postgresql.Server() as server, pg_proxy.Proxy(server.port) as proxy:
         run("cut", server, obeys=proxy, PROXY_URL=server.address(port=proxy.port))
+
+
+def test_limits_locks_channels_pools_and_replicas():
+    with postgresql.Server() as server:
+        run("server", server)
+
+
+def test_behind_pgbouncer_in_transaction_mode():
+    with postgresql.Server() as server, pgbouncer.Pooler(server) as pooler:
+        options = {"url": pooler.url, "PG_OPTIONS": "pooler=true"}
+        run("driver", server, "each_type", "parameters", "counts", "many_lists", "classes", "transaction_is",
+            "together", **options)
+        run("shared", server, "fails", "five_hundred", "no_answer", **options)
 
 
 if __name__ == "__main__":

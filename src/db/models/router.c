@@ -1,5 +1,7 @@
 #include "db/models/router.h"
 
+#include "db/database.h"
+
 #include <string.h>
 
 static const nu_db_router *routers[sizeof(((nu_settings *)0)->routers) / sizeof(nu_db_router *)];
@@ -30,26 +32,39 @@ const char *nu__router_db_for_read(const nu__model_info *info, const nu_object *
         if (alias)
             return alias;
     }
-    return by_default(info, instance);
+    return nu__replica_for_read(by_default(info, instance));
+}
+
+static const char *written(const char *alias)
+{
+    nu__replica_written(alias);
+    return alias;
+}
+
+static const char *place_to_write(const nu__model_info *info, const nu_object *instance)
+{
+    const char *alias = by_default(info, instance), *primary = nu__primary_of(alias);
+
+    for (size_t i = 0; i < n_routers && info; i++) {
+        const char *named =
+            routers[i]->db_for_write ? routers[i]->db_for_write(info->model, instance) : NULL;
+
+        if (named)
+            return named;
+    }
+    return primary;
 }
 
 const char *nu__router_db_for_write(const nu__model_info *info, const nu_object *instance)
 {
-    for (size_t i = 0; i < n_routers && info; i++) {
-        const char *alias =
-            routers[i]->db_for_write ? routers[i]->db_for_write(info->model, instance) : NULL;
-
-        if (alias)
-            return alias;
-    }
-    return by_default(info, instance);
+    return written(place_to_write(info, instance));
 }
 
 static const char *place_beside(const nu_object *object, const nu_object *other)
 {
     const nu__row *row = nu__row_of(object);
 
-    return row->db ? row->db : nu__router_db_for_write(nu__info_of(object), other);
+    return row->db ? nu__primary_of(row->db) : place_to_write(nu__info_of(object), other);
 }
 
 bool nu__router_allow_relation(const nu_object *a, const nu_object *b)

@@ -7,11 +7,11 @@
 
 void pg_database(const char *options)
 {
-    const char *url = getenv("DATABASE_URL");
+    const char *url = getenv("DATABASE_URL"), *more = getenv("PG_OPTIONS");
 
     if (!url)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "tests/live/test_postgresql.py sets DATABASE_URL");
-    nu__database_add("default", nu_fmt("{}?{}", url, options));
+    nu__database_add("default", nu_fmt("{}?{}&{}", url, options, more ? more : ""));
 }
 
 nu_str pg_cell_(nu_str sql, nu_values params)

@@ -274,6 +274,7 @@ const nu__driver nu__pg_driver = {
     .query_many = nu__pg_query_many,
     .copy = nu__pg_copy,
     .reserve_keys = nu__pg_reserve_keys,
+    .words = &nu__pg_words,
     .chunks = true,
     .load = load,
     .shareable = shareable,

@@ -334,7 +334,7 @@ static bool on_notification(nu__pg *pg, nu__pg_request *request, body body)
     if (!take32(&body, &pid) || !take_text(&body, &channel) || !take_text(&body, &payload))
         return false;
     if (pg->notified)
-        pg->notified(pg, channel, payload, pg->notified_arg);
+        pg->notified(pg->notified_arg, channel, payload);
     return true;
 }
 

@@ -180,7 +180,7 @@ struct nu__pg {
     nu__pg_poll *poll;
     nu__turn_end flush;
     uint64_t asked_ms; /* when the first of the pending was asked, in the loop's ms */
-    void (*notified)(nu__pg *pg, nu_str channel, nu_str payload, void *arg);
+    void (*notified)(void *arg, nu_str channel, nu_str payload); /* NULL: nobody listens */
     void *notified_arg;
 };
 
@@ -265,6 +265,8 @@ bool nu__pg_is_query(nu_str sql);
 
 /* Counts what has changed tables through this process. */
 extern uint32_t nu__pg_epoch;
+
+extern const nu__server_words nu__pg_words;
 
 /* copy.c */
 void nu__pg_copy(nu__handle *handle, const nu__copy *copy);

@@ -222,6 +222,8 @@ void nu__pg_lose(nu__pg *pg)
     }
     pg->last = &pg->first;
     pg->out_at = pg->out_len = 0;
+    if (pg->notified)
+        pg->notified(pg->notified_arg, (nu_str){ 0 }, (nu_str){ 0 });
 }
 
 /* ---- the loop ----------------------------------------------------------------------------- */
