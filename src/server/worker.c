@@ -5,6 +5,7 @@
 #include "loop/process.h"
 #include "loop/timer.h"
 
+#include <malloc.h>
 #include <nuages/logging.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,7 +27,7 @@ int nu__worker_number(void)
     return own_number;
 }
 
-/* ---- heartbeat ------------------------------------------------------------------------------- */
+/* ---- a share of work ------------------------------------------------------------------------- */
 
 static size_t resident_bytes(void)
 {
@@ -52,10 +53,36 @@ static bool is_spent(const nu__worker *worker)
            (options->max_memory && resident_bytes() > options->max_memory);
 }
 
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+enum { LARGE_BLOCK = 1 << 19, FREE_MAX = 1 << 19 };
+
+/* A large body must not raise the size from which blocks are mapped alone, as glibc lets it: blocks
+   of its size would stay in the heap for good. */
+static void set_malloc(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+    mallopt(M_TRIM_THRESHOLD, FREE_MAX);
+#endif
+}
+
+/* What many or large requests have left free between blocks that live goes back to the system. */
+static void trim_heap(void)
+{
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+    if (mallinfo2().fordblks > FREE_MAX)
+        malloc_trim(FREE_MAX / 4);
+#endif
+}
+
+/* ---- heartbeat ------------------------------------------------------------------------------- */
+
 static void beat(nu__timer *timer)
 {
     const nu__worker *worker = state.worker;
 
+    trim_heap();
     worker->score->beats++;
     worker->score->connections = (uint32_t)worker->options->connections();
     if (!worker->score->spent && is_spent(worker))
@@ -155,6 +182,7 @@ static void become_worker(const nu__worker *worker)
 int nu__worker_run(const nu__worker *worker)
 {
     become_worker(worker);
+    set_malloc();
     if (getppid() != worker->arbiter)
         return 0;
     return nu__loop_main(live, (void *)worker);

@@ -33,6 +33,20 @@ static void texts_are_accepted_and_refused_in_the_words_of_python(void)
     table_each("json/cases.txt", check_row);
 }
 
+static bool check_rule(const nu_str cells[TABLE_CELLS], size_t n)
+{
+    nu__json_error error;
+    nu_value value;
+
+    return CHECK_INT(n, 3) &&
+           CHECK_INT(nu__json_try_read(cells[2], &value, &error), nu_eq(cells[0], "+"));
+}
+
+static void what_must_be_accepted_is_and_what_must_be_refused_is_not(void)
+{
+    table_each("json/grammar.txt", check_rule);
+}
+
 static void refused_text_raises_with_its_place(void)
 {
     CHECK_RAISES(NU_JSON_DECODE_ERROR, "Expecting ',' delimiter: line 3 column 2 (char 12)",
@@ -84,6 +98,16 @@ static void nesting_is_limited_to_512(void)
 }
 
 /* The scan takes 16 bytes at a time: what stops it may stand at any place of a block. */
+static void a_hundred_thousand_levels_are_refused(void)
+{
+    nu__json_error error;
+    nu_value value;
+
+    CHECK(!nu__json_try_read(nested(100000, "[", ""), &value, &error));
+    CHECK(!nu__json_try_read(nested(50000, "[{\"\":", "\n"), &value, &error));
+    CHECK(!nu__json_try_read(nested(100000, "[", "]"), &value, &error));
+}
+
 static void every_place_of_a_block_is_looked_at(void)
 {
     static const char *const stops[] = { "\\n", "\\u00e9", "\xc3\xa9", "\\\"", "\\\\" };
@@ -231,7 +255,9 @@ static void paths_lead_into_members(void)
     CHECK_INT(nu_json_get_((nu_json_value){ NULL }, "a").kind, NU_KIND_NULL);
 }
 
-HARNESS(texts_are_accepted_and_refused_in_the_words_of_python, refused_text_raises_with_its_place,
+HARNESS(texts_are_accepted_and_refused_in_the_words_of_python,
+        what_must_be_accepted_is_and_what_must_be_refused_is_not,
+        a_hundred_thousand_levels_are_refused, refused_text_raises_with_its_place,
         numbers_keep_their_kind, the_last_of_equal_keys_wins_in_the_place_of_the_first,
         nesting_is_limited_to_512, every_place_of_a_block_is_looked_at, the_text_read_is_not_kept,
         django_writes_spaces_and_ascii, rest_writes_no_spaces_and_utf_8,
