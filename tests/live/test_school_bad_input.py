@@ -95,6 +95,14 @@ def assert_serves(site):
     assert answer.status == 200 and "200 found" in answer.text
 
 
+def assert_slow_body_is_refused(site):
+    token = site.client().token()
+    head = (f"POST /students/3/delete/ HTTP/1.1\r\nHost: school.test\r\nCookie: csrftoken={token}\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\n")
+    status, answer = exchange(site, head.encode() + b"csrfmiddlewaretoken=")
+    assert status == 408 and b"Connection: close" in answer, answer
+
+
 # ---- requests --------------------------------------------------------------------------------------
 
 
@@ -147,11 +155,7 @@ def test_a_body_that_ends_early_changes_nothing():
 
 def test_a_body_that_comes_too_slowly_gets_408():
     with school.School(SCHOOL_REQUEST_BODY_TIMEOUT="1") as site:
-        token = site.client().token()
-        head = (f"POST /students/3/delete/ HTTP/1.1\r\nHost: school.test\r\nCookie: csrftoken={token}\r\n"
-                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\n")
-        status, answer = exchange(site, head.encode() + b"csrfmiddlewaretoken=")
-        assert status == 408 and b"Connection: close" in answer, answer
+        assert_slow_body_is_refused(site)
         assert_serves(site)
 
 

@@ -43,12 +43,13 @@ class Server:
 
     ending = signal.SIGTERM
     crashes = False  # whether it crashes when told to
+    under = ()  # a command that runs it: valgrind
 
     def __init__(self, program, *arguments, env=None, **options):
         options.setdefault("preexec_fn", end_with_parent())
         self.log = tempfile.NamedTemporaryFile("r", prefix="nuages-")
         with open(self.log.name, "w") as log:
-            self.process = subprocess.Popen([str(program), *map(str, arguments)], stderr=log, stdout=log,
+            self.process = subprocess.Popen([*self.under, str(program), *map(str, arguments)], stderr=log, stdout=log,
                                             stdin=subprocess.DEVNULL, env=dict(os.environ, **(env or {})),
                                             **options)
 
