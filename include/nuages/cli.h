@@ -75,6 +75,25 @@ typedef enum nu_style {
 void nu_command_print_(const nu_command_run *run, nu_style style, const char *format,
                        nu_values args);
 
+/**
+ * How far a long command has come, on a terminal's standard error; nothing elsewhere, and at
+ * verbosity 0.
+ *
+ *     nu_progress progress = nu_progress_begin(run, "Importing", n);
+ *     for (…)
+ *         nu_progress_step(&progress, 1);
+ *     nu_progress_end(&progress);
+ */
+typedef struct nu_progress {
+    const char *what;
+    int64_t done, total;
+    double shown_at;
+    bool visible;
+} nu_progress;
+nu_progress nu_progress_begin(const nu_command_run *run, const char *what, int64_t total);
+void nu_progress_step(nu_progress *progress, int64_t n);
+void nu_progress_end(nu_progress *progress);
+
 /** Run another command of the site: nu_call_command("migrate", "--noinput"). Its exit status. */
 #define nu_call_command(...) nu_call_command_((const char *const[]){ __VA_ARGS__, NULL })
 int nu_call_command_(const char *const *argv);

@@ -16,6 +16,7 @@
  * prefixed variables that look like misspelt settings.
  */
 #pragma once
+#include <nuages/checks.h>
 #include <nuages/middleware.h>
 #include <nuages/models.h>
 #include <nuages/signals.h>
@@ -80,6 +81,8 @@ struct nu_app {
     const nu_embedded_file *templates;     /* ends with a NULL name */
     const nu_embedded_file *static_files;  /* the same */
     const nu_embedded_file *translations;  /* of locale/, the same: "de/LC_MESSAGES/django.mo" */
+    const char *depends[8];                /* labels of the apps that it needs */
+    nu_check checks[8];                    /* for `manage check`; see checks.h */
     const nu_test_def *const *tests[16];   /* tables made by NU_TESTS() */
     void (*ready)(void);                   /* called once, when all apps and models are known */
 };

@@ -113,6 +113,17 @@ static void allocate(const nu_app *const *apps, size_t n)
         nu_raise(NU_MEMORY_ERROR, "out of memory while listing the apps");
 }
 
+static void check_depends(const nu__app_config *config)
+{
+    const nu_app *app = config->app;
+
+    for (size_t i = 0; i < sizeof(app->depends) / sizeof(app->depends[0]) && app->depends[i]; i++)
+        if (!nu__app_find(nu_s(app->depends[i])) && !nu__app_by_name(nu_s(app->depends[i])))
+            nu_raise(NU_IMPROPERLY_CONFIGURED,
+                     "The app '{}' needs the app '{}', which is not among the installed apps.",
+                     config->label, app->depends[i]);
+}
+
 void nu__apps_setup(const nu_app *const *apps, size_t n)
 {
     size_t count = 0, n_models = 0;
@@ -128,6 +139,8 @@ void nu__apps_setup(const nu_app *const *apps, size_t n)
         for (size_t k = 0; k < models_of(apps[i]); k++)
             registry.models[n_models++] = apps[i]->models[k];
     }
+    for (size_t i = 0; i < count; i++)
+        check_depends(&registry.apps[i]);
 }
 
 void nu__apps_ready(void)

@@ -64,6 +64,22 @@ static nu_list *list_at(nu_command_run *run, size_t i)
     return run->lists[i];
 }
 
+/* A short option with its value right behind it. */
+static bool read_attached(nu_command_run *run, const char *word, nu_str *wrong)
+{
+    size_t i = option_at(run->command, (nu_str){ word, 2 });
+    const nu_argument *argument = i < ROWS ? row(run->command, i) : NULL;
+
+    if (!argument || argument->flag) {
+        *wrong = unknown_option(run->command, nu_s(word));
+        return false;
+    }
+    run->values[i] = nu_s(word + 2);
+    if (argument->repeated)
+        nu_list_append(list_at(run, i), run->values[i]);
+    return true;
+}
+
 /* One option, with its value in the same word after "=" or in the next. */
 static bool read_option(nu_command_run *run, char ***at, char **end, nu_str *wrong)
 {
@@ -72,6 +88,8 @@ static bool read_option(nu_command_run *run, char ***at, char **end, nu_str *wro
     size_t i = option_at(run->command, name);
     const nu_argument *argument = i < ROWS ? row(run->command, i) : NULL;
 
+    if (!argument && word[0] == '-' && word[1] != '-' && word[2]) /* -v0 */
+        return read_attached(run, word, wrong);
     if (!argument) {
         *wrong = unknown_option(run->command, name);
         return false;

@@ -32,6 +32,7 @@ typedef struct nu__conf_list {
    member), NUMBER, TEXT or LIST. `allowed`: words separated by "|", or NULL. */
 #define NU__SETTINGS(X)                                                                            \
     X(BOOL, debug, FLAG, "false", 0, NULL, "Error pages that show the cause; never in production") \
+    X(BOOL, debug_toolbar, NONE, "true", 0, NULL, "The bar on HTML pages under DEBUG")             \
     X(TEXT, secret_key, TEXT, "", NU__SETTING_SECRET, NULL,                                        \
       "The key of all signatures; kept secret, equal on every server of the site")                 \
     X(LIST, secret_key_fallbacks, LIST, "", NU__SETTING_SECRET, NULL,                              \

@@ -44,6 +44,8 @@ typedef struct nu__stored_error {
     struct nu__context *owner;
     struct nu__stored_error *newer;
     size_t references;
+    void **frames; /* return addresses where it was raised, innermost first; see error.h */
+    uint32_t n_frames;
     bool kept;        /* the store holds one of them */
     nu__arena detail; /* what error.detail points into */
 } nu__stored_error;

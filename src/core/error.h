@@ -14,5 +14,10 @@ NU_NORETURN void nu__raise_like(const nu_error *like);
 /* The error of a failed allocation; needs no memory itself. 0 bytes: the amount is not known. */
 NU_NORETURN void nu__raise_no_memory(size_t bytes);
 
+/* Whether errors remember the addresses that their raise would have returned to: under DEBUG. */
+extern bool nu__error_traces;
+/* Those of an error that was raised in this process; their number. */
+size_t nu__error_frames(const nu_error *error, void *const **frames);
+
 /* "ValueError: text (file.c:12)", then its causes and what clean-ups raised, a line each. */
 void nu__error_describe(const nu_error *error, nu__buf *out);

@@ -1,12 +1,21 @@
 #include "core/error_store.h"
 
+#include "core/error.h"
 #include "core/object.h"
 #include "core/text.h"
 
+#include <execinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ERRORS_MAX = 256, MESSAGE_MAX = 8192, ALSO_MAX = 16, DETAIL_CAP = 1 << 20, IMMORTAL = -1 };
+enum {
+    ERRORS_MAX = 256,
+    MESSAGE_MAX = 8192,
+    ALSO_MAX = 16,
+    DETAIL_CAP = 1 << 20,
+    FRAMES_MAX = 48,
+    IMMORTAL = -1
+};
 
 static nu__stored_error *stored(const nu_error *error)
 {
@@ -143,17 +152,42 @@ void nu__error_settle(const nu_error *error)
         keep(nu__here, stored(error));
 }
 
+bool nu__error_traces;
+
+/* The innermost frames are the store's own. */
+static uint32_t trace(void **frames)
+{
+    int n = nu__error_traces ? backtrace(frames, FRAMES_MAX) : 0;
+
+    return n > 0 ? (uint32_t)n : 0;
+}
+
+size_t nu__error_frames(const nu_error *error, void *const **frames)
+{
+    const nu__stored_error *at = (const nu__stored_error *)error;
+
+    *frames = at->frames;
+    return at->n_frames;
+}
+
 nu_error *nu__error_store(const nu_error *like)
 {
     size_t constraint = text_len(like->constraint), code = text_len(like->code);
     nu_str message = nu__utf8_cut(like->message, MESSAGE_MAX);
-    nu__stored_error *made = nu__malloc(sizeof(*made) + message.len + constraint + code + 3);
+    void *frames[FRAMES_MAX];
+    uint32_t n_frames = trace(frames);
+    nu__stored_error *made = nu__malloc(sizeof(*made) + n_frames * sizeof(*frames) + message.len +
+                                        constraint + code + 3);
     char *end;
 
     if (!made)
         return nu__error_no_memory(0);
-    end = (char *)(made + 1);
+    end = (char *)((void **)(made + 1) + n_frames);
     *made = (nu__stored_error){ .error = *like, .owner = nu__here, .references = 1 };
+    made->frames = (void **)(made + 1);
+    made->n_frames = n_frames;
+    if (n_frames)
+        memcpy(made->frames, frames, n_frames * sizeof(*frames));
     made->error.message =
         (nu_str){ put_text(&end, message.ptr ? message.ptr : "", message.len), message.len };
     made->error.constraint = put_text(&end, like->constraint, constraint);

@@ -5,8 +5,11 @@
 #include "handlers/handler.h"
 #include "staticfiles/staticfiles.h"
 #include "urls/reverse.h"
+#include "views/recorder.h"
+#include "views/toolbar.h"
 
 #include <nuages/logging.h>
+#include <nuages/timezone.h>
 
 #define MAX_MIDDLEWARE (sizeof(((nu_settings *)0)->middleware) / sizeof(nu_middleware *))
 
@@ -119,9 +122,20 @@ static nu_response *step(const nu_next *next, nu_request *req)
     return next->fn ? next->fn(req, next->inner) : next->last(req);
 }
 
+static nu_response *timed(const nu_next *next, nu_request *req)
+{
+    nu__recorder *recorder = nu__recorder_of(req);
+    double began = recorder ? nu_monotonic() : 0;
+    nu_response *response = step(next, req);
+
+    if (recorder)
+        nu__recorder_step(recorder, (const void *)(uintptr_t)next->fn, nu_monotonic() - began);
+    return response;
+}
+
 static nu_response *checked(const nu_next *next, nu_request *req)
 {
-    nu_response *response = step(next, req);
+    nu_response *response = timed(next, req);
 
     if (!response)
         nu_raise(NU_VALUE_ERROR,
@@ -216,10 +230,14 @@ nu_response *nu__handle(nu_request *req)
         nu_on_fiber_end(send_finished, req);
     if (nu_signal_has_listeners(NU_REQUEST_STARTED, NULL))
         nu_signal_send_robust(.signal = NU_REQUEST_STARTED, .req = req);
-    if (nu__settings.debug)
+    if (nu__settings.debug) {
         nu__repeats_begin();
+        nu__recorder_begin(req);
+    }
     response = nu_next_call(onion, req);
     nu__repeats_end();
+    if (nu__settings.debug)
+        nu__toolbar_add(req, response);
     if (response->status >= 400)
         nu__log_error_status(req, response);
     return response;

@@ -1,5 +1,6 @@
 #include "apps/registry.h"
 #include "conf/settings.h"
+#include "core/error.h"
 #include "core/log.h"
 #include "core/time.h"
 #include "csrf/csrf.h"
@@ -13,6 +14,7 @@
 #include "template/template.h"
 #include "urls/reverse.h"
 #include "utils/signing.h"
+#include "views/recorder.h"
 
 #include <nuages/context_processors.h>
 #include <string.h>
@@ -173,6 +175,9 @@ void nu__setup(const nu_settings *site)
     nu__models_setup(nu__apps_models(), site->auth_user_model);
     databases_set(site);
     requests_set(site);
+    nu__error_traces = nu__settings.debug;
+    if (nu__settings.debug)
+        nu__recorder_setup();
     nu__apps_ready();
 }
 

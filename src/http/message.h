@@ -88,6 +88,7 @@ typedef enum nu__request_local {
     NU__REQUEST_HANDLER,  /* handlers: what middleware hooked in */
     NU__REQUEST_PAGE,     /* views: what is rendered while it is sent */
     NU__REQUEST_TEMPLATE, /* template: what the test client asks about the rendering */
+    NU__REQUEST_DEBUG,    /* views: what the request did, under DEBUG */
     NU__REQUEST_LOCAL_COUNT
 } nu__request_local;
 

@@ -295,3 +295,16 @@ nu_list *nu__template_names(nu__template_engine *engine)
         qsort(sorted->items, sorted->len, sizeof(nu_value), by_text);
     return sorted;
 }
+
+nu_str nu__template_file(nu_str name)
+{
+    nu__template_engine *engine = nu__template_engine_default();
+    nu__source source = { 0 };
+
+    if (!nu__template_name_normalize(name, &name))
+        return (nu_str){ 0 };
+    for (size_t i = 0; i < engine->n_loaders; i++)
+        if (engine->loaders[i].ops->find(&engine->loaders[i], name, &source))
+            return nu_starts_with(source.origin, S("/")) ? source.origin : (nu_str){ 0 };
+    return (nu_str){ 0 };
+}

@@ -2,13 +2,17 @@
 
 #include "conf/settings.h"
 #include "core/buf.h"
+#include "core/error.h"
 #include "http/message.h"
+#include "template/template.h"
 #include "urls/reverse.h"
 #include "utils/html.h"
+#include "views/backtrace.h"
+#include "views/recorder.h"
+#include "views/secrets.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-#define MASK "********************"
 
 static const char style[] =
     "body{margin:0;font-family:sans-serif;background:#fff;color:#111}"
@@ -16,21 +20,12 @@ static const char style[] =
     "h1{font-weight:normal}table{border-collapse:collapse;width:100%}"
     "th{text-align:left;vertical-align:top;width:18em;padding:2px 8px 2px 0;font-weight:normal;"
     "color:#666}td{font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere}"
-    "@media(prefers-color-scheme:dark){body{background:#111;color:#eee}#summary{background:#332}}";
-
-/* ---- what must not be shown ------------------------------------------------------------------ */
-
-static bool is_sensitive(nu_str name)
-{
-    static const char *const words[] = { "API",    "AUTH", "TOKEN",     "KEY",
-                                         "SECRET", "PASS", "SIGNATURE", "COOKIE" };
-    nu_str upper = nu_upper(name);
-
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (memmem(upper.ptr, upper.len, words[i], strlen(words[i])))
-            return true;
-    return false;
-}
+    "pre.source{margin:0 0 12px;padding:6px 0;background:#f4f4f4;overflow-x:auto;font-size:13px}"
+    "pre.source span{display:block;padding:0 10px;white-space:pre}pre.source .at{background:#fd9;"
+    "color:#111}summary{cursor:pointer;font-family:monospace;padding:3px 0}.own{opacity:.6}"
+    ".twice td{background:#fe99}"
+    "@media(prefers-color-scheme:dark){pre.source{background:#222}}@media(prefers-color-scheme:"
+    "dark){body{background:#111;color:#eee}#summary{background:#332}}";
 
 /* ---- the same page as HTML and as text ------------------------------------------------------- */
 
@@ -150,7 +145,8 @@ static void querydict_rows(page *p, const char *title, const nu_querydict *dict)
         nu_str name = nu_querydict_key(dict, i);
 
         table_row(p, name,
-                  is_sensitive(name) ? S(MASK) : nu__url_repr(V(nu_querydict_list(dict, name))));
+                  nu__is_secret(name) ? S(NU__MASK)
+                                      : nu__url_repr(V(nu_querydict_list(dict, name))));
     }
     table_end(p);
 }
@@ -162,7 +158,7 @@ static void header_rows(page *p, const nu_request *req)
     for (uint32_t i = 0; i < req->headers.len; i++) {
         const nu__header *header = &req->headers.items[i];
 
-        table_row(p, header->name, is_sensitive(header->name) ? S(MASK) : header->value);
+        table_row(p, header->name, nu__is_secret(header->name) ? S(NU__MASK) : header->value);
     }
     table_end(p);
 }
@@ -175,8 +171,8 @@ static void settings_rows(page *p)
     table_begin(p);
     for (size_t i = 0; nu__conf_setting(i, &setting); i++)
         table_row(p, setting.name,
-                  is_sensitive(setting.name) && setting.value.kind == NU_KIND_STR
-                      ? S(MASK)
+                  nu__is_secret(setting.name) && setting.value.kind == NU_KIND_STR
+                      ? S(NU__MASK)
                       : nu__url_repr(setting.value));
     table_end(p);
 }
@@ -230,6 +226,110 @@ nu_response *nu__technical_404(nu_request *req, const nu_error *error)
     return page_end(&p, 404);
 }
 
+/* ---- where it happened ----------------------------------------------------------------------- */
+
+static void source_lines(page *p, nu_str file, int line)
+{
+    nu__source_lines around = nu__source_around(file, line, 4);
+
+    if (!nu_list_len(around.lines))
+        return;
+    if (p->html)
+        nu__buf_lit(&p->out, "<pre class=\"source\">");
+    for (size_t i = 0; i < nu_list_len(around.lines); i++) {
+        int number = around.first + (int)i;
+        nu_str text = nu_fmt("{:>5}  {}", (int64_t)number, nu_at(around.lines, i));
+
+        if (!p->html) {
+            nu__buf_fmt(&p->out, "  {}{}\n", number == line ? ">" : " ", text);
+            continue;
+        }
+        nu__buf_str_add(&p->out, number == line ? S("<span class=\"at\">") : S("<span>"));
+        nu__escape_to(&p->out, text);
+        nu__buf_lit(&p->out, "</span>");
+    }
+    if (p->html)
+        nu__buf_lit(&p->out, "</pre>\n");
+}
+
+static void frame_row(page *p, const nu__frame_info *frame, bool open)
+{
+    nu_str where = frame->file.ptr ? nu_fmt("{}:{}", frame->file, (int64_t)frame->line) : S("");
+    nu_str text = nu_fmt("{}  {}", frame->function.ptr ? frame->function : S("?"), where);
+
+    if (!p->html) {
+        nu__buf_fmt(&p->out, "  {}\n", text);
+        return;
+    }
+    nu__buf_fmt(&p->out, "<details{}{}><summary>", frame->own ? " class=\"own\"" : "",
+                open ? " open" : "");
+    nu__escape_to(&p->out, text);
+    nu__buf_lit(&p->out, "</summary>");
+    source_lines(p, frame->file, frame->line);
+    nu__buf_lit(&p->out, "</details>\n");
+}
+
+/* The raise and what called it; the site's own innermost line stands open. */
+static void traceback(page *p, const nu_error *error)
+{
+    void *const *addresses;
+    size_t n = nu__error_frames(error, &addresses);
+    const nu__frame_info *frames = nu__frames_of(addresses, n);
+    bool opened = false;
+
+    section(p, "Traceback");
+    for (size_t i = 0; i < n; i++) {
+        bool open = !opened && !frames[i].own && frames[i].file.ptr;
+
+        if (!frames[i].function.ptr || nu_starts_with(frames[i].function, S("nu__error_")) ||
+            nu_starts_with(frames[i].function, S("nu_raise")) ||
+            nu_eq(frames[i].function, "trace") || nu_eq(frames[i].function, "raise_formatted") ||
+            memmem(frames[i].function.ptr, frames[i].function.len, "interceptor", 11))
+            continue;
+        frame_row(p, &frames[i], open);
+        opened |= open;
+    }
+}
+
+/* A template's error says template:line:column on a line of its own. */
+static void template_lines(page *p, const nu_error *error)
+{
+    const char *last = memrchr(error->message.ptr, '\n', error->message.len);
+    nu_str place = last ? nu_s(last + 1) : (nu_str){ 0 };
+    size_t colon = strcspn(place.len ? place.ptr : "", ":");
+    nu_str name = { place.ptr, colon };
+    int line = colon < place.len ? atoi(place.ptr + colon + 1) : 0;
+    nu_str file;
+
+    if (!nu_error_is_a(error->klass, NU_TEMPLATE_SYNTAX_ERROR) || line < 1)
+        return;
+    file = nu__template_file(name);
+    section(p, "Template");
+    paragraph(p, "p", nu_fmt("{}, line {}", file.ptr ? file : name, (int64_t)line));
+    source_lines(p, file, line);
+}
+
+static void queries(page *p, const nu_request *req)
+{
+    const nu__recorder *recorder = nu__recorder_of(req);
+
+    if (!recorder || !recorder->n_queries)
+        return;
+    section(p, "SQL");
+    paragraph(p, "p",
+              nu_fmt("{} queries in {:.1f} ms, {} of them the same as one before.",
+                     recorder->n_queries, recorder->query_seconds * 1000, recorder->n_duplicates));
+    table_begin(p);
+    for (size_t i = 0; i < recorder->n_queries && i < NU__MOST_QUERIES; i++) {
+        const nu__recorded_query *query = &recorder->queries[i];
+
+        table_row(p, nu_fmt("{:.2f} ms{}", query->seconds * 1000, query->same ? " (again)" : ""),
+                  nu_fmt("{}{}", query->sql,
+                         query->params.len ? nu_fmt("  [{}]", query->params) : S("")));
+    }
+    table_end(p);
+}
+
 nu_response *nu__technical_500(nu_request *req, const nu_error *error, int status)
 {
     page p = page_for(req);
@@ -244,6 +344,9 @@ nu_response *nu__technical_500(nu_request *req, const nu_error *error, int statu
                   nu_fmt("{}{}: {}", e == error ? "" : "caused by ", nu_error_class_name(e->klass),
                          e->message));
     table_end(&p);
+    template_lines(&p, error);
+    traceback(&p, error);
+    queries(&p, req);
     querydict_rows(&p, "GET", req->get);
     querydict_rows(&p, "POST", req->post);
     header_rows(&p, req);

@@ -58,7 +58,7 @@ static const nu_urlconf urls = {
 };
 
 static const nu_embedded_file templates[] = {
-    { "base.html", (const uint8_t *)"<ul>{% block list %}{% endblock %}</ul>", 39 },
+    { "base.html", (const uint8_t *)"<body><ul>{% block list %}{% endblock %}</ul></body>", 52 },
     { "home.html",
       (const uint8_t *)"{% extends 'base.html' %}{% block list %}{% for page in pages %}"
                        "<li>{{ page }}</li>{% endfor %}{% endblock %}",

@@ -1,0 +1,144 @@
+#include "views/backtrace.h"
+
+#include <nuages/errors.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef NU__HAVE_LIBDW
+#include <elfutils/libdwfl.h>
+
+static Dwfl *dwfl; /* of this process; made once, kept */
+
+static Dwfl *information(void)
+{
+    static char *debug_path;
+    static const Dwfl_Callbacks callbacks = { .find_elf = dwfl_linux_proc_find_elf,
+                                              .find_debuginfo = dwfl_standard_find_debuginfo,
+                                              .debuginfo_path = &debug_path };
+
+    if (dwfl)
+        return dwfl;
+    dwfl = dwfl_begin(&callbacks);
+    if (dwfl && (dwfl_linux_proc_report(dwfl, getpid()) || dwfl_report_end(dwfl, NULL, NULL))) {
+        dwfl_end(dwfl);
+        dwfl = NULL;
+    }
+    return dwfl;
+}
+
+/* As it can be opened from anywhere; compilers note what they were given, and where they ran. */
+static nu_str absolute(Dwfl_Line *line, const char *file)
+{
+    const char *folder = dwfl_line_comp_dir(line);
+    nu_str path = file[0] == '/' || !folder ? nu_copy_cstr(file) : nu_fmt("{}/{}", folder, file);
+    char *real = realpath(path.ptr, NULL);
+
+    path = real ? nu_copy_cstr(real) : path;
+    free(real);
+    return path;
+}
+
+static void describe(Dwfl *all, Dwarf_Addr address, nu__frame_info *frame)
+{
+    Dwfl_Module *module = dwfl_addrmodule(all, address);
+    const char *name = module ? dwfl_module_addrname(module, address) : NULL;
+    Dwfl_Line *line = module ? dwfl_module_getsrc(module, address) : NULL;
+    const char *file = line ? dwfl_lineinfo(line, NULL, &frame->line, NULL, NULL, NULL) : NULL;
+
+    frame->function = nu_copy_cstr(name);
+    frame->file = file ? absolute(line, file) : (nu_str){ 0 };
+}
+
+/* The folder of the library's sources, by this very file. */
+static nu_str own_folder(void)
+{
+    static const char here[] = "views/backtrace.c";
+    nu__frame_info frame = { 0 };
+
+    if (information())
+        describe(information(), (Dwarf_Addr)(uintptr_t)own_folder, &frame);
+    return nu_ends_with(frame.file, nu_s(here))
+               ? (nu_str){ frame.file.ptr, frame.file.len - (sizeof here - 1) }
+               : (nu_str){ 0 };
+}
+
+nu_str nu__function_name(const void *function)
+{
+    nu__frame_info frame = { 0 };
+
+    if (information())
+        describe(information(), (Dwarf_Addr)(uintptr_t)function, &frame);
+    return frame.function;
+}
+
+#else
+
+static nu_str own_folder(void)
+{
+    return (nu_str){ 0 };
+}
+
+nu_str nu__function_name(const void *function)
+{
+    (void)function;
+    return (nu_str){ 0 };
+}
+
+#endif
+
+static bool is_own(const nu__frame_info *frame, nu_str folder)
+{
+    if (frame->file.ptr && folder.len)
+        return nu_starts_with(frame->file, folder) ||
+               memmem(frame->file.ptr, frame->file.len, "sanitizer", 9);
+    return !frame->file.ptr || nu_starts_with(frame->function, S("nu_"));
+}
+
+nu__frame_info *nu__frames_of(void *const *addresses, size_t n)
+{
+    nu__frame_info *frames = nu_alloc_array(nu__frame_info, n + 1);
+    nu_str folder = own_folder();
+
+#ifdef NU__HAVE_LIBDW
+    for (size_t i = 0; i < n && information(); i++)
+        describe(information(), (Dwarf_Addr)(uintptr_t)addresses[i] - 1, &frames[i]);
+#else
+    (void)addresses;
+#endif
+    for (size_t i = 0; i < n; i++)
+        frames[i].own = is_own(&frames[i], folder);
+    return frames;
+}
+
+/* ---- source ---------------------------------------------------------------------------------- */
+
+static void close_file(void *file)
+{
+    fclose(file);
+}
+
+nu__source_lines nu__source_around(nu_str file, int line, int context)
+{
+    nu__source_lines out = { .first = line > context ? line - context : 1, .lines = nu_list_new() };
+    FILE *source = file.ptr ? fopen(file.ptr, "re") : NULL;
+    char text[1024];
+
+    if (!source || line < 1) {
+        if (source)
+            fclose(source);
+        return (nu__source_lines){ .lines = out.lines };
+    }
+    nu_defer(close_file, source);
+    for (int number = 1; number <= line + context && fgets(text, sizeof text, source); number++) {
+        bool whole = strchr(text, '\n') != NULL;
+
+        text[strcspn(text, "\n")] = 0;
+        if (number >= out.first)
+            nu_list_append(out.lines, nu_copy_cstr(text));
+        while (!whole && fgets(text, sizeof text, source))
+            whole = strchr(text, '\n') != NULL;
+    }
+    return out;
+}

@@ -1,0 +1,103 @@
+#include "views/recorder.h"
+
+#include "core/buf.h"
+#include "core/context.h"
+#include "db/connection.h"
+#include "http/message.h"
+#include "template/template.h"
+#include "views/backtrace.h"
+#include <nuages/timezone.h>
+
+nu__recorder *nu__recorder_of(const nu_request *req)
+{
+    return req ? req->locals[NU__REQUEST_DEBUG] : NULL;
+}
+
+static nu__recorder *current(void)
+{
+    return nu__here ? nu__recorder_of(nu__here->locals[NU__LOCAL_REQUEST]) : NULL;
+}
+
+static nu_str shown(nu_values params)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < params.len && out.len < 1000; i++) {
+        if (i)
+            nu__buf_lit(&out, ", ");
+        nu__buf_repr(&out, params.items[i]);
+    }
+    return nu__buf_str(&out);
+}
+
+static uint32_t count_same(const nu__recorder *recorder, nu_str sql)
+{
+    uint32_t same = 0;
+
+    for (size_t i = 0; i < recorder->n_queries && i < NU__MOST_QUERIES; i++)
+        same += nu_eq_(recorder->queries[i].sql, sql);
+    return same;
+}
+
+static void note_query(void *unused, const nu__connection *connection, nu_str sql, nu_values params,
+                       double seconds)
+{
+    nu__recorder *recorder = current();
+    nu__recorded_query *query;
+
+    (void)unused;
+    if (!recorder)
+        return;
+    recorder->query_seconds += seconds;
+    if (recorder->n_queries++ >= NU__MOST_QUERIES)
+        return;
+    query = &recorder->queries[recorder->n_queries - 1];
+    recorder->n_queries--;
+    *query = (nu__recorded_query){ .sql = nu_copy(sql),
+                                   .alias = nu_copy_cstr(connection->alias),
+                                   .params = shown(params),
+                                   .seconds = seconds,
+                                   .file = nu__here->file,
+                                   .line = nu__here->line };
+    query->same = count_same(recorder, sql);
+    recorder->n_duplicates += query->same > 0;
+    recorder->n_queries++;
+}
+
+static void note_template(const nu__template *tpl, const nu_template_context *context)
+{
+    nu__recorder *recorder = current();
+
+    (void)context;
+    if (recorder && nu_list_len(recorder->templates) < 200)
+        nu_list_append(recorder->templates, nu__template_name(tpl));
+}
+
+void nu__recorder_setup(void)
+{
+    nu__db_listen((nu__query_listener){ note_query, NULL });
+    nu__template_rendered = note_template;
+}
+
+void nu__recorder_begin(nu_request *req)
+{
+    nu__recorder *recorder = nu_alloc(nu__recorder);
+
+    recorder->began = nu_monotonic();
+    recorder->queries = nu_alloc_array(nu__recorded_query, NU__MOST_QUERIES);
+    recorder->templates = nu_list_new();
+    req->locals[NU__REQUEST_DEBUG] = recorder;
+}
+
+void nu__recorder_step(nu__recorder *recorder, const void *middleware, double seconds)
+{
+    double inside = 0;
+
+    if (recorder->n_steps == NU__MOST_STEPS)
+        return;
+    for (size_t i = 0; i < recorder->n_steps; i++)
+        inside += recorder->steps[i].seconds;
+    recorder->steps[recorder->n_steps++] =
+        (nu__recorded_step){ .name = middleware ? nu__function_name(middleware) : S("the view"),
+                             .seconds = seconds > inside ? seconds - inside : 0 };
+}

@@ -1,0 +1,40 @@
+/**
+ * @file
+ * What a request did, for the debug pages, the toolbar and the development server's log: under
+ * DEBUG each has one, from its beginning to its response.
+ */
+#pragma once
+#include <nuages/http.h>
+
+typedef struct nu__recorded_query {
+    nu_str sql, alias, params;
+    double seconds;
+    const char *file; /* of the site's line that asked; NULL: not known */
+    int line;
+    uint32_t same; /* how often the same text ran before it */
+} nu__recorded_query;
+
+typedef struct nu__recorded_step {
+    nu_str name;    /* of the middleware */
+    double seconds; /* within it, what it surrounds left out */
+} nu__recorded_step;
+
+enum { NU__MOST_QUERIES = 500, NU__MOST_STEPS = 40 };
+
+typedef struct nu__recorder {
+    double began;
+    nu__recorded_query *queries; /* the first of them */
+    size_t n_queries, n_duplicates;
+    double query_seconds;
+    nu_list *templates; /* names, in order */
+    nu__recorded_step steps[NU__MOST_STEPS];
+    size_t n_steps;
+} nu__recorder;
+
+/* Listen to queries and templates, once at start-up under DEBUG. */
+void nu__recorder_setup(void);
+void nu__recorder_begin(nu_request *req);
+/* Of the request; NULL where nothing is recorded. */
+nu__recorder *nu__recorder_of(const nu_request *req);
+/* A middleware has returned: what it took in all, and what lay inside it. */
+void nu__recorder_step(nu__recorder *recorder, const void *middleware, double seconds);

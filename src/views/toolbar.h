@@ -1,0 +1,11 @@
+/**
+ * @file
+ * The bar at the foot of HTML pages under DEBUG: queries, templates, time, headers; and what a
+ * failed build says, while the last good one is served. Django: django-debug-toolbar
+ */
+#pragma once
+#include <nuages/http.h>
+
+/* Put it into the response, where that is an HTML page of one piece. Raises nothing but
+ * MemoryError. */
+void nu__toolbar_add(nu_request *req, nu_response *response);

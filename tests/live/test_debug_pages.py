@@ -1,0 +1,76 @@
+"""What DEBUG shows: errors with the site's own line, queries, secrets masked, the toolbar, the log of the
+development server; and what is shown without it."""
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import school
+import servers
+import suite
+from client import Client
+
+PROGRAM = suite.BUILD / "tests/live/testkit-site"
+SOURCE = pathlib.Path(__file__).parent / "testkit_site.c"
+
+
+class Site(servers.Server):
+    def __init__(self, debug):
+        folder = school.fresh_folder()
+        variables = {"DEBUG": "1"} if debug else {"SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "localhost"}
+        school.checked(school.run([PROGRAM, "migrate", "-v0"], {"SECRET_KEY": "k" * 60}, folder))
+        command = ["runserver", "127.0.0.1:0", "--noreload"] if debug else ["serve", "127.0.0.1:0", "--workers", 1]
+        super().__init__(PROGRAM, *command, cwd=folder, env=variables)
+
+    def client(self):
+        return Client(self.address, host="localhost")
+
+
+def test_an_error_page_shows_the_sites_line_and_what_led_to_it():
+    with Site(debug=True) as site:
+        page = site.client().get("/broken/")
+        assert page.status == 500
+        assert "<title>ZeroDivisionError at /broken/</title>" in page.text
+        line = next(n for n, text in enumerate(SOURCE.read_text().splitlines(), 1) if "division by zero" in text)
+        assert f"testkit_site.c:{line}" in page.text, page.text
+        if "<summary>broken" in page.text:  # built with libdw
+            marked = re.search(r'<details open><summary>broken .*?<span class="at">(.*?)</span>', page.text, re.S)
+            assert marked and "division by zero" in marked[1], page.text
+        assert re.search(r"<th scope=.row.>SECRET_KEY</th><td>\*+</td>", page.text)
+        text = site.client().get("/broken/", Accept="text/plain").text
+        assert text.startswith("ZeroDivisionError at /broken/") and "<" not in text.split("Traceback")[0], text
+
+
+def test_a_page_that_is_not_there_lists_the_routes():
+    with Site(debug=True) as site:
+        page = site.client().get("/nowhere/")
+        assert page.status == 404 and "moved/" in page.text and "broken/" in page.text
+
+
+def test_the_toolbar_has_queries_and_templates():
+    with Site(debug=True) as site:
+        page = site.client().get("/")
+        assert page.status == 200 and page.text.count('id="nu-bar"') == 1, page.text
+        for text in ("SQL: 1 query in", "Templates: 2", "home.html", "base.html", "SELECT &quot;site_page&quot;"):
+            assert text in page.text, (text, page.text)
+        assert int(page.header("Content-Length")) == len(page.body)
+
+
+def test_the_log_has_status_time_and_queries():
+    with Site(debug=True) as site:
+        site.client().get("/")
+        found = servers.wait_for(lambda: re.search(r'\[\d\d/\w{3}/\d{4} \d\d:\d\d:\d\d\] "GET / HTTP/1\.1" 200 \d+ '
+                                                   r'\([\d.]+ ms, 1 query\)', site.text()), "line of the log")
+        assert found
+
+
+def test_without_debug_nothing_is_told():
+    with Site(debug=False) as site:
+        page = site.client().get("/broken/")
+        assert page.status == 500 and "Division" not in page.text and "testkit" not in page.text, page.text
+        assert "nu-bar" not in site.client().get("/").text
+        assert "ZeroDivisionError: division by zero" in site.text()
+
+
+if __name__ == "__main__":
+    suite.main(globals())
