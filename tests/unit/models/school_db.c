@@ -6,6 +6,7 @@
 #include <nuages/decimal.h>
 #include <nuages/queries.h>
 #include <nuages/timezone.h>
+#include <stdlib.h>
 #include <string.h>
 
 school_log school_statements;
@@ -40,12 +41,36 @@ nu_str school_last_sql(void)
     nu_str sql = school_statements.n ? school_statements.sql[school_statements.n - 1] : S("");
     nu__buf out = { 0 };
 
-    for (size_t i = 0; i < sql.len; i++)
-        if (sql.ptr[i] == '?' && !(i + 1 < sql.len && sql.ptr[i + 1] == 'i'))
-            nu__buf_lit(&out, "%s");
-        else
+    for (size_t i = 0; i < sql.len; i++) {
+        bool number = sql.ptr[i] == '$';
+
+        if (!number && (sql.ptr[i] != '?' || (i + 1 < sql.len && sql.ptr[i + 1] == 'i'))) {
             nu__buf_char(&out, sql.ptr[i]);
+            continue;
+        }
+        nu__buf_lit(&out, "%s");
+        while (number && i + 1 < sql.len && strchr("0123456789", sql.ptr[i + 1]))
+            i++;
+    }
     return nu__buf_str(&out);
+}
+
+/* In memory, or in the server's database that NUAGES_TEST_DATABASE names, emptied. */
+static void empty_database(void)
+{
+    const char *url = getenv("NUAGES_TEST_DATABASE");
+
+    nu__databases_close();
+    nu__database_add("default", nu_s(url ? url : "sqlite://:memory:"));
+    if (url)
+        nu__db_execute(nu__connection_of(NULL),
+                       S("DROP SCHEMA public CASCADE; CREATE SCHEMA public"), (nu_values){ 0 },
+                       NULL);
+}
+
+bool school_on_sqlite(void)
+{
+    return nu__connection_of(NULL)->backend->dialect == NU__SQLITE;
 }
 
 void school_tables(void)
@@ -59,8 +84,7 @@ void school_tables_of(const nu_model *const *models)
     const nu__registry *registry;
 
     nu__models_setup(models, &nu_user_model);
-    nu__databases_close();
-    nu__database_add("default", S("sqlite://:memory:"));
+    empty_database();
     registry = nu__models();
     editor = nu__schema_begin(nu__connection_of(NULL), false, true);
     for (size_t i = 0; i < registry->n_models; i++)

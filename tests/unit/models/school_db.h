@@ -10,6 +10,8 @@
 
 /* A new, empty database as "default", with all tables. */
 void school_tables(void);
+/* Whether that is SQLite: some texts of statements are its own. */
+bool school_on_sqlite(void);
 /* The same for other models. */
 void school_tables_of(const nu_model *const *models);
 /* One of each: department 1 ("cs"), tag 1 ("core"), courses 1 and 2, student 1 ("S1"), an
@@ -24,7 +26,7 @@ typedef struct school_log {
 } school_log;
 extern school_log school_statements;
 void school_log_reset(void);
-/* The last statement, "?" written as "%s". */
+/* The last statement, "?" and "$1" written as "%s". */
 nu_str school_last_sql(void);
 #define CHECK_QUERIES(n_, ...)                                                                     \
     ({                                                                                             \
