@@ -36,9 +36,9 @@ void school_log_reset(void)
     nu__db_listen((nu__query_listener){ listen, &school_statements });
 }
 
-nu_str school_last_sql(void)
+nu_str school_sql(size_t number)
 {
-    nu_str sql = school_statements.n ? school_statements.sql[school_statements.n - 1] : S("");
+    nu_str sql = number < school_statements.n ? school_statements.sql[number] : S("");
     nu__buf out = { 0 };
 
     for (size_t i = 0; i < sql.len; i++) {
@@ -71,6 +71,11 @@ static void empty_database(void)
 bool school_on_sqlite(void)
 {
     return nu__connection_of(NULL)->backend->dialect == NU__SQLITE;
+}
+
+nu_str school_last_sql(void)
+{
+    return school_sql(school_statements.n - 1);
 }
 
 void school_tables(void)

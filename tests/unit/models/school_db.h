@@ -10,8 +10,9 @@
 
 /* A new, empty database as "default", with all tables. */
 void school_tables(void);
-/* Whether that is SQLite: some texts of statements are its own. */
+/* Whether that is SQLite, and which of two texts is the database's own: SQLite's, or a server's. */
 bool school_on_sqlite(void);
+#define ON_SQLITE(sqlite, server) (school_on_sqlite() ? (sqlite) : (server))
 /* The same for other models. */
 void school_tables_of(const nu_model *const *models);
 /* One of each: department 1 ("cs"), tag 1 ("core"), courses 1 and 2, student 1 ("S1"), an
@@ -26,7 +27,8 @@ typedef struct school_log {
 } school_log;
 extern school_log school_statements;
 void school_log_reset(void);
-/* The last statement, "?" and "$1" written as "%s". */
+/* A statement; the last one: "?" and "$1" written as "%s". */
+nu_str school_sql(size_t number);
 nu_str school_last_sql(void);
 #define CHECK_QUERIES(n_, ...)                                                                     \
     ({                                                                                             \

@@ -210,8 +210,11 @@ static void reads_go_to_the_replica_and_writes_to_the_primary(void)
               "Saved");
     CHECK_STR(nu_get(Tag, Q("slug", "core"))->name, "Core");
     /* Rows that are locked to be changed come from where they are changed. */
-    CHECK_STR(nu_get_in(Tag, nu_select_for_update(nu_objects(Tag)), Q("slug", "core"))->name,
-              "Saved");
+    {
+        nu_atomic_scope();
+        CHECK_STR(nu_get_in(Tag, nu_select_for_update(nu_objects(Tag)), Q("slug", "core"))->name,
+                  "Saved");
+    }
     nu__routers_setup(NULL, 0);
 }
 

@@ -37,7 +37,7 @@ static void grouped_rows_decode_into_a_struct(void)
     CHECK_STR(rows[0].department__code, "cs");
     CHECK_INT(rows[0].n, 2);
     CHECK(rows[0].mean.set && rows[0].mean.value == 3.5);
-    CHECK_STR(nu_decimal_str(rows[0].dearest), "0");
+    CHECK_STR(nu_decimal_str(rows[0].dearest), ON_SQLITE("0", "0.00"));
     CHECK_INT(rows[0].credits, 7);
 }
 
