@@ -137,7 +137,8 @@ static void the_database_keeps_constraints_too(void)
     CHECK_RAISES(
         NU_INTEGRITY_ERROR, "student_gpa_range",
         nu_create(Student, .roll_no = S("S2"), .email = S("y@example.org"), .gpa = DEC(5)));
-    CHECK_RAISES(NU_INTEGRITY_ERROR, ON_SQLITE("NOT NULL constraint failed", "null value in column"),
+    CHECK_RAISES(NU_INTEGRITY_ERROR,
+                 ON_SQLITE("NOT NULL constraint failed", "null value in column"),
                  nu_create(Enrollment, .enrolled_on = nu_date_of(2024, 1, 1)));
 }
 

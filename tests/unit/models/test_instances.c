@@ -221,7 +221,8 @@ static void bulk_create_takes_plain_structs(void)
     CHECK_QUERIES(2, nu_bulk_create(Tag, tags, 3));
     CHECK(tags[0].id > 0 && tags[1].id > 0 && tags[2].id == 40);
     CHECK_STR(nu_get(Tag, Q("pk", tags[1].id))->slug, "b");
-    CHECK_RAISES(NU_INTEGRITY_ERROR, ON_SQLITE("UNIQUE constraint failed", "duplicate key value violates"),
+    CHECK_RAISES(NU_INTEGRITY_ERROR,
+                 ON_SQLITE("UNIQUE constraint failed", "duplicate key value violates"),
                  (nu_bulk_create(Tag, again, 2), 0));
     nu_bulk_create(Tag, again, 2, .ignore_conflicts = true);
     CHECK_INT(nu_count(nu_objects(Tag)), 4);
@@ -271,8 +272,10 @@ static void bulk_create_that_fails_in_the_middle_leaves_nothing(void)
     school_tables();
     for (int i = 0; i < N; i++)
         tags[i] = (Tag){ .name = nu_fmt("n{}", i), .slug = nu_fmt("s{}", i == 2500 ? 7 : i) };
-    CHECK_RAISES(NU_INTEGRITY_ERROR, ON_SQLITE("UNIQUE constraint failed: registry_tag.slug", "duplicate key value violates"),
-                 (nu_bulk_create(Tag, tags, N), 0));
+    CHECK_RAISES(
+        NU_INTEGRITY_ERROR,
+        ON_SQLITE("UNIQUE constraint failed: registry_tag.slug", "duplicate key value violates"),
+        (nu_bulk_create(Tag, tags, N), 0));
     CHECK_INT(nu_count(nu_objects(Tag)), 0);
 }
 

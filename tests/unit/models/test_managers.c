@@ -36,7 +36,8 @@ static void rows_are_created_by_name(void)
     CHECK(nu_field_get(course, "starts_on").kind == NU_KIND_DATE);
     CHECK_RAISES(NU_TYPE_ERROR, "Course() got unexpected keyword arguments: 'nothing', 'more'",
                  nu_create_in(Course, nu_objects(Course), ("nothing", 1), ("more", 2)));
-    CHECK_RAISES(NU_INTEGRITY_ERROR, ON_SQLITE("NOT NULL constraint failed: registry_course.credits",
+    CHECK_RAISES(NU_INTEGRITY_ERROR,
+                 ON_SQLITE("NOT NULL constraint failed: registry_course.credits",
                            "null value in column \"credits\""),
                  nu_create_in(Course, nu_objects(Course), ("title", "T"), ("code", "C"),
                               ("department_id", 1)));
@@ -88,9 +89,10 @@ static void forces_are_honoured(void)
 
     start();
     tag = nu_get(Tag, Q("slug", "core"));
-    CHECK_RAISES(NU_INTEGRITY_ERROR, ON_SQLITE("UNIQUE constraint failed: registry_tag.id",
-                           "duplicate key value violates"),
-                 (nu_save_with(tag, .force_insert = true), 0));
+    CHECK_RAISES(
+        NU_INTEGRITY_ERROR,
+        ON_SQLITE("UNIQUE constraint failed: registry_tag.id", "duplicate key value violates"),
+        (nu_save_with(tag, .force_insert = true), 0));
     CHECK_RAISES(
         NU_DATABASE_ERROR, "Forced update did not affect any rows.",
         (nu_save_with(nu_new(Tag, .id = 77, .name = S("x"), .slug = S("x")), .force_update = true),
@@ -185,11 +187,12 @@ static void many_rows_are_updated_at_once(void)
     CHECK_QUERIES(1, CHECK_INT(nu_bulk_update(Course, courses, n, "credits"), 2));
     CHECK_STR(
         school_last_sql(),
-        nu_fmt("UPDATE \"registry_course\" SET \"credits\" = {}CASE WHEN "
-               "(\"registry_course\".\"id\" = %s) THEN %s WHEN (\"registry_course\".\"id\" = %s) THEN "
-               "(\"registry_course\".\"credits\" * %s) ELSE NULL END{} WHERE "
-               "\"registry_course\".\"id\" IN (%s, %s)",
-               ON_SQLITE("", "("), ON_SQLITE("", ")::smallint"))
+        nu_fmt(
+            "UPDATE \"registry_course\" SET \"credits\" = {}CASE WHEN "
+            "(\"registry_course\".\"id\" = %s) THEN %s WHEN (\"registry_course\".\"id\" = %s) THEN "
+            "(\"registry_course\".\"credits\" * %s) ELSE NULL END{} WHERE "
+            "\"registry_course\".\"id\" IN (%s, %s)",
+            ON_SQLITE("", "("), ON_SQLITE("", ")::smallint"))
             .ptr);
     CHECK_INT(logic()->credits, 7);
     CHECK_INT(nu_get(Course, Q("code", "CS-102"))->credits, 8);
