@@ -42,7 +42,8 @@ nu_str school_sql(size_t number)
     nu__buf out = { 0 };
 
     for (size_t i = 0; i < sql.len; i++) {
-        bool number = sql.ptr[i] == '$';
+        bool number = sql.ptr[i] == '$' && i + 1 < sql.len && strchr("123456789", sql.ptr[i + 1]) &&
+                      sql.ptr[i + 1];
 
         if (!number && (sql.ptr[i] != '?' || (i + 1 < sql.len && sql.ptr[i + 1] == 'i'))) {
             nu__buf_char(&out, sql.ptr[i]);
