@@ -340,14 +340,14 @@ NU_FIELD_TYPE(nu_date_field, bool auto_now, auto_now_add;);
 NU_FIELD_TYPE(nu_file_field, const char *upload_to; int max_length; size_t max_size;
               const char *width_field, *height_field;);
 /* related_name "+": no way back. through: the model of the rows between, with a foreign key to
-   either side; missing: made automatically. symmetrical: a many-to-many to the model itself whose
-   rows go both ways (unlike in Django, off unless given). to_field: a unique field of the other
+   either side; missing: made automatically. asymmetrical: a many-to-many to the model itself whose
+   rows go one way only, Django's symmetrical=False. to_field: a unique field of the other
    model that the key holds instead of its primary key. limit_choices_to: a condition, as text.
    parent_link: the link of a child to its parent, where its name or column is to be another. */
 NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
               const char *related_name, *related_query_name, *db_table; const nu_model *through;
               const char *through_name, *through_fields[2], *to_field, *limit_choices_to;
-              bool symmetrical, no_db_constraint, no_db_index, parent_link;
+              bool asymmetrical, no_db_constraint, no_db_index, parent_link;
               nu_value(*set_value)(void););
 
 #define NU_FIELD(F, T, m, k, check, need, ...)                                                     \

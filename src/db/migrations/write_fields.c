@@ -83,7 +83,7 @@ static const struct {
     OPTION(RELATION, nu_relation_field, NU__OPTION_TEXT, db_table),
     OPTION(RELATION, nu_relation_field, NU__OPTION_TEXT, to_field),
     OPTION(RELATION, nu_relation_field, NU__OPTION_TEXT, limit_choices_to),
-    OPTION(RELATION, nu_relation_field, NU__OPTION_FLAG, symmetrical),
+    OPTION(RELATION, nu_relation_field, NU__OPTION_FLAG, asymmetrical),
     OPTION(RELATION, nu_relation_field, NU__OPTION_FLAG, no_db_constraint),
     OPTION(RELATION, nu_relation_field, NU__OPTION_FLAG, no_db_index),
     OPTION(RELATION, nu_relation_field, NU__OPTION_FLAG, parent_link),

@@ -230,7 +230,7 @@ static void check_many(const nu__field *field, nu_list *out)
         warning(field, out, "fields.W340", S("null has no effect on ManyToManyField."), NULL);
     if (field->def->validators[0].check)
         warning(field, out, "fields.W341", S("ManyToManyField does not support validators."), NULL);
-    if (def->symmetrical && def->related_name)
+    if (field->relation && field->relation->symmetrical && def->related_name)
         warning(field, out, "fields.W345",
                 S("related_name has no effect on ManyToManyField with a symmetrical relationship, "
                   "e.g. to \"self\"."),

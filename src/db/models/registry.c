@@ -365,7 +365,8 @@ nu__registry *nu__registry_build(const nu_model *const *models, const nu_model *
 /* ---- the site's own ----------------------------------------------------------------------- */
 
 static const nu__registry *site_models;
-static nu__arena *site_arena; /* what they lie in, for the life of the process */
+static nu__arena *site_arena;  /* what they lie in, for the life of the process */
+static nu__arena *trial_arena; /* while they are set up; still there when that has raised */
 
 static void restore_arena(void *arena)
 {
@@ -374,15 +375,17 @@ static void restore_arena(void *arena)
 
 void nu__models_setup(const nu_model *const *models, const nu_model *user_model)
 {
-    nu__arena *kept = nu__arena_new();
-
-    if (!kept)
+    if (trial_arena) /* of a set-up that raised */
+        nu__arena_free(trial_arena);
+    trial_arena = nu__arena_new();
+    if (!trial_arena)
         nu_raise(NU_MEMORY_ERROR, "no memory for the models");
-    nu_defer(restore_arena, nu__arena_use(kept));
+    nu_defer(restore_arena, nu__arena_use(trial_arena));
     site_models = nu__registry_build(models, user_model);
     if (site_arena)
         nu__arena_free(site_arena);
-    site_arena = kept;
+    site_arena = trial_arena;
+    trial_arena = NULL;
 }
 
 const nu__registry *nu__models(void)

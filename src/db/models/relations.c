@@ -53,7 +53,7 @@ static nu__relation *relation_new(nu__field *field, nu__model_info *to)
     relation->on_delete = def->on_delete;
     relation->many_to_many = def->base.type == NU_MANY_TO_MANY_FIELD;
     relation->one_to_one = def->base.type == NU_ONE_TO_ONE_FIELD;
-    relation->symmetrical = relation->many_to_many && def->symmetrical && to == field->model;
+    relation->symmetrical = relation->many_to_many && !def->asymmetrical && to == field->model;
     relation->id = to->registry->n_relations++;
     field->relation = relation;
     return relation;
