@@ -33,8 +33,8 @@ ENGINES = {"postgres": "django.db.backends.postgresql", "mysql": "django.db.back
 at = urllib.parse.urlsplit(NAME)
 if at.scheme in ENGINES:
     DATABASE = {"ENGINE": ENGINES[at.scheme], "NAME": at.path[1:], "USER": at.username,
-                "PASSWORD": urllib.parse.unquote(at.password or ""), "HOST": at.hostname, "PORT": at.port,
-                "CONN_MAX_AGE": None}
+                "PASSWORD": urllib.parse.unquote(at.password or ""), "PORT": at.port,
+                "HOST": dict(urllib.parse.parse_qsl(at.query)).get("unix_socket", at.hostname), "CONN_MAX_AGE": None}
 else:
     DATABASE = {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": None, "NAME": NAME}
 

@@ -1,6 +1,7 @@
 #include "db/backends/base.h"
 
 #include "db/backends/mysql/mysql.h"
+#include "loop/loop.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -14,7 +15,7 @@ static bool ping(nu__mysql *handle)
 }
 
 /* The server says nothing unasked but good-bye: bytes that wait, or the end, tell that the
-   connection is gone. Asked before each use. */
+   connection is gone. */
 static bool says_nothing(const nu__mysql *handle)
 {
     char byte;
@@ -31,12 +32,17 @@ static bool usable(nu__handle *head, double idle_seconds)
            (!head->database->health_checks || ping(handle));
 }
 
+/* One that has answered just now is trusted: asking costs as much as a short query. */
+#define JUST_NOW 0.02
+
 /* UINT32_MAX: not to be lent again. */
 static uint32_t load(const nu__handle *head)
 {
     const nu__mysql *handle = (const nu__mysql *)head;
 
-    return handle->lost || handle->changed || !says_nothing(handle) ? UINT32_MAX : 0;
+    if (handle->lost || handle->changed)
+        return UINT32_MAX;
+    return nu__time() - head->used_at < JUST_NOW || says_nothing(handle) ? 0 : UINT32_MAX;
 }
 
 static bool in_transaction(const nu__handle *handle)

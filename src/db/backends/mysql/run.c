@@ -28,10 +28,7 @@ static void check_alive(nu__mysql *handle)
 
 static void note_status(nu__mysql *handle)
 {
-    unsigned status = 0;
-
-    mariadb_get_infov(handle->mysql, MARIADB_CONNECTION_SERVER_STATUS, &status);
-    handle->in_transaction = status & SERVER_STATUS_IN_TRANS;
+    handle->in_transaction = handle->mysql->server_status & SERVER_STATUS_IN_TRANS;
 }
 
 /* ---- as text ------------------------------------------------------------------------------ */
