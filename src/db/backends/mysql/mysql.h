@@ -122,6 +122,12 @@ nu_str nu__mysql_literals(nu_str sql, nu_values values);
 /* A value's text as it is sent: of decimals, dates, times, UUIDs, lists and dicts. */
 nu_str nu__mysql_text(nu_value value);
 
+/* cells.c: a row's cells; their texts lie in the packet. false: the packet is broken. */
+bool nu__mysql_read_row(nu__cell *cells, const MYSQL_ROWS *row,
+                        const nu__mysql_statement *statement);
+/* A value in text, which is borrowed. */
+void nu__mysql_read_text(nu__cell *cell, const MYSQL_FIELD *field, const char *text, size_t len);
+
 /* batch.c: move what fits of a stored result to the batch, or all of it to the sink. false: out of
    memory. `result->statement` is NULL after the last row. */
 bool nu__mysql_fill(nu__result *result, nu__mysql_statement *statement);
@@ -135,8 +141,16 @@ int64_t nu__mysql_execute(nu__handle *handle, nu_str sql, const nu_values *param
 void nu__mysql_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
 void nu__mysql_fetch(nu__handle *handle, nu__result *result);
 void nu__mysql_finish(nu__handle *handle, nu__result *result);
+
+/* text.c: raise when the connection is lost; note what a statement has done to the transaction. */
+void nu__mysql_check_alive(nu__mysql *handle);
+void nu__mysql_note_status(nu__mysql *handle);
 /* A statement as text, its rows thrown away; the rows that changed. Raises. */
 int64_t nu__mysql_run_text(nu__mysql *handle, nu_str sql);
+/* The same of a site's or ours: what ends a transaction is not cancelled. */
+int64_t nu__mysql_run_plain(nu__mysql *handle, nu_str sql);
+/* Its rows become one batch, or go into the sink. Raises. */
+void nu__mysql_query_text(nu__mysql *handle, nu__result *result, nu_str sql);
 
 /* ---- errors ------------------------------------------------------------------------------- */
 
