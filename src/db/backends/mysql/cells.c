@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A packet is a byte 0, a bitmap of NULLs that begins at its third bit, and the values one after the
- * other.
+/* A packet is a byte 0, a bitmap of NULLs that begins at its third bit, and the values one after
+ * the other.
  */
 enum { BINARY_CHARSET = 63 };
 #ifndef NOT_FIXED_DEC
