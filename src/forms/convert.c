@@ -454,11 +454,10 @@ void nu__form_check_extension(const nu__form_field *field, nu_value value, nu_li
 
 void nu__form_check_ip_address(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    nu_str words = field->protocol == 4   ? S("Enter a valid IPv4 address.")
-                   : field->protocol == 6 ? S("Enter a valid IPv6 address.")
-                                          : S("Enter a valid IPv4 or IPv6 address.");
+    int protocol = field->protocol ? field->protocol : 46;
 
-    must(field, nu__ip_valid(value.s, field->protocol ? field->protocol : 46), errors, words);
+    if (!nu__ip_valid(value.s, protocol))
+        nu__form_field_tell(field, errors, "invalid", nu__message_of_ip(protocol), NULL);
 }
 
 static double as_double(nu_value number)

@@ -2,9 +2,11 @@
 
 #include "core/decimal.h"
 #include "core/object.h"
+#include "core/text.h"
 #include "core/time.h"
 #include "files/images/images.h"
 #include "forms/convert.h"
+#include "utils/translation.h"
 
 #include <nuages/decimal.h>
 #include <nuages/json.h>
@@ -127,6 +129,7 @@ static bool duration_to_python(const nu__form_field *field, nu_value in, nu_valu
                                nu_list *errors)
 {
     bool overflow = false;
+    nu_str words;
 
     if (nu__form_value_empty(in)) {
         *out = nu_null();
@@ -136,8 +139,11 @@ static bool duration_to_python(const nu__form_field *field, nu_value in, nu_valu
         return true;
     if (!overflow)
         return invalid(field, errors);
-    return nu__form_refuse(field, errors, "overflow",
-                           S("The number of days must be between -999999999 and 999999999."));
+    words = nu__gettext(S("The number of days must be between {min_days} and {max_days}."));
+    words = nu__replace(words, S("{min_days}"), S("-999999999"));
+    nu__form_field_tell(field, errors, "overflow",
+                        nu__replace(words, S("{max_days}"), S("999999999")), NULL);
+    return false;
 }
 
 /* One half of SplitDateTimeField by the rules of its own class; what is empty is null. */

@@ -254,7 +254,9 @@ static nu_value null_boolean(nu_value value)
 
 static nu_value null_boolean_choice(nu_value value)
 {
-    nu_value known = null_boolean(value);
+    bool words = (value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE) &&
+                 (nu_eq(value.s, "True") || nu_eq(value.s, "False")); /* of Python, not of HTML */
+    nu_value known = words ? nu_null() : null_boolean(value);
 
     return nu_v_str(known.kind == NU_KIND_NULL ? S("unknown") : known.b ? S("true") : S("false"));
 }
@@ -454,7 +456,8 @@ bool nu__widget_omitted(const nu__widget *widget, const nu__form_data *data, nu_
         return widget->type->omitted(widget, data, name);
     if (widget->type->file)
         return !(data->file && data->file(data->self, name)) &&
-               !nu_querydict_has(data->fields, nu_fmt("{}-clear", name));
+               !(widget->type->from_data == data_clearable_file &&
+                 nu_querydict_has(data->fields, nu_fmt("{}-clear", name)));
     if (widget->type->from_data == data_checkbox ||
         (widget->type->multiple && widget->type->choices))
         return false; /* browsers send nothing for a box that is not ticked */

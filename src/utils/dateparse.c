@@ -1,6 +1,7 @@
 #include "utils/dateparse.h"
 
 #include "core/float.h"
+#include "core/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -372,6 +373,7 @@ nu__parsed nu__parse_duration(nu_str text, nu_timedelta *out)
                                                                    parse_postgres };
     nu__parsed status = NU__PARSE_NO_MATCH;
 
+    text = nu__ascii_digits(text);
     for (size_t i = 0; status == NU__PARSE_NO_MATCH && i < 3; i++)
         status = forms[i](text, out);
     return status;

@@ -1,3 +1,4 @@
+#include "core/context.h"
 #include "core/text.h"
 #include "utils/html.h"
 #include "utils/url.h"
@@ -400,7 +401,13 @@ nu_str nu__urlize_text(nu_str text, const nu__urlize *options)
 {
     nu__buf buf = { 0 };
 
-    while (text.len)
+    while (text.len) {
+        nu__arena_mark mark = nu__arena_mark_take(nu__here->arena);
+        nu__buf before = buf;
+
         put_word(&buf, next_run(&text), options);
+        if (buf.data == before.data && buf.cap == before.cap) /* else it lies above the mark */
+            nu__arena_mark_release(nu__here->arena, mark);
+    }
     return nu__buf_str(&buf);
 }

@@ -59,59 +59,62 @@ static chunk next_chunk(nu_str *line)
     return c;
 }
 
-static void put_line(wrapper *w, const chunk *chunks, size_t n)
+/* What is left of a line, chunk by chunk. */
+typedef struct {
+    nu_str rest;
+    chunk next;
+    bool done;
+} chunks;
+
+static void advance(chunks *c)
 {
-    if (n && chunks[n - 1].is_space)
-        n--;
-    if (!n)
+    c->done = !c->rest.len;
+    if (!c->done)
+        c->next = next_chunk(&c->rest);
+}
+
+/* As many chunks as fit, at least one; without the space at the end. */
+static nu_str take_fitting(chunks *c, int64_t most)
+{
+    nu_str line = { c->next.text.ptr, 0 }, before = line;
+    int64_t width = 0;
+    bool ends_in_space = false;
+
+    for (bool first = true; !c->done && (first || width + c->next.width <= most); first = false) {
+        before = line;
+        line.len += c->next.text.len;
+        width += c->next.width;
+        ends_in_space = c->next.is_space;
+        advance(c);
+    }
+    return ends_in_space ? before : line;
+}
+
+static void put_line(wrapper *w, nu_str line)
+{
+    if (!line.len)
         return;
     if (w->any)
         nu__buf_char(w->out, '\n');
     w->any = true;
-    for (size_t i = 0; i < n; i++)
-        nu__buf_str_add(w->out, chunks[i].text);
-}
-
-/* The chunks of the line that begins at the first. */
-static size_t fill_line(const wrapper *w, const chunk *chunks, size_t n)
-{
-    int64_t width = 0;
-    size_t taken = 0;
-
-    while (taken < n && width + chunks[taken].width <= w->width)
-        width += chunks[taken++].width;
-    return taken ? taken : 1; /* a word that is wider than any line */
-}
-
-static size_t split_chunks(nu_str line, chunk **out)
-{
-    chunk *chunks = nu_alloc_array(chunk, line.len + 1);
-    size_t n = 0;
-
-    while (line.len)
-        chunks[n++] = next_chunk(&line);
-    *out = chunks;
-    return n;
+    nu__buf_str_add(w->out, line);
 }
 
 static bool wrap_line(wrapper *w, nu_str line)
 {
+    chunks c = { .rest = expand_tabs(line) };
     bool any = false;
-    chunk *chunks;
-    size_t n = split_chunks(expand_tabs(line), &chunks);
 
-    for (size_t i = 0; i < n;) {
-        size_t taken, start = i, before = w->out->len;
+    for (advance(&c); !c.done;) {
+        size_t before = w->out->len;
 
-        if (any && chunks[i].is_space) {
-            start = ++i;
-            if (i == n)
+        if (any && c.next.is_space) {
+            advance(&c);
+            if (c.done)
                 break;
         }
-        taken = fill_line(w, chunks + start, n - start);
-        put_line(w, chunks + start, taken);
+        put_line(w, take_fitting(&c, w->width));
         any |= w->out->len > before;
-        i = start + taken;
     }
     return any;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Filters and templates with odd values give what the original gives: tens of thousands of cases,
-made by the original (template_cases.py, template_tags.py) and run by tests/conformance/run."""
+"""Filters, templates, forms and validators with odd values give what the original gives: tens of
+thousands of cases, made by the original (template_cases.py, template_tags.py, form_cases.py) and run by
+tests/conformance/run."""
 import os
 import pathlib
 import subprocess
@@ -12,29 +13,43 @@ sys.path.insert(0, str(HERE.parent / "support"))
 import school
 import suite
 
-FEWEST = {"filters": 40000, "templates": 20000}
-
-
-def compare(kind):
+def compare(kind, fewest, program="template_cases.py", what=None):
     with tempfile.TemporaryDirectory() as folder:
         cases = pathlib.Path(folder) / f"{kind}.jsonl"
         with open(cases, "w") as file:
-            subprocess.run([school.venv(), HERE / "template_cases.py", kind], stdout=file, check=True,
+            subprocess.run([school.venv(), HERE / program, what or kind], stdout=file, check=True,
                            env=dict(os.environ, PYTHONHASHSEED="0", PYTHONIOENCODING="utf-8"))
         run = subprocess.run([HERE.parent / "conformance/run", cases], stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, text=True, errors="replace")
     output = run.stdout.strip()
     closing = output[output.rfind("\n") + 1:]
     assert run.returncode == 0 and " skipped" not in closing, output[-4000:]
-    assert int(closing.split()[0]) >= FEWEST[kind], closing
+    assert int(closing.split()[0]) >= fewest, closing
+    print(closing)
 
 
 def test_every_filter_before_every_value():
-    compare("filters")
+    compare("filters", 40000)
 
 
 def test_every_tag_operator_and_lookup():
-    compare("templates")
+    compare("templates", 20000)
+
+
+def test_every_field_cleans_every_value():
+    compare("forms", 4000, "form_cases.py", "clean")
+
+
+def test_every_field_tells_what_is_wrong_in_every_language():
+    compare("forms", 20000, "form_cases.py", "told")
+
+
+def test_every_widget_shows_and_reads_every_value():
+    compare("forms", 3000, "form_cases.py", "widgets")
+
+
+def test_every_validator_before_every_value():
+    compare("validators", 600, "form_cases.py", "validators")
 
 
 if __name__ == "__main__":

@@ -470,6 +470,8 @@ static void run_all(void *word)
             run_sizes(&numbered_works[i], true);
     if (!word || strcmp(word, "templates") == 0)
         linear_templates();
+    if (word && strcmp(word, "large") == 0)
+        linear_large();
 }
 
 int main(int argc, char **argv)

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { TEXT_SIZE = 8000, ITEMS = 2000, TEMPLATE_SIZE = 4000, SIZES = 3 };
 
@@ -106,11 +107,92 @@ static void run_shape(const nu__filter *filter, int shape)
     }
 }
 
+/* ---- filters in a page ------------------------------------------------------------------------
+ */
+
+/* {{ text|filter:arg }}, and {{ text|filter:arg|default:"" }}, which no filter writes by itself. */
+static nu__template *page_of(const nu__filter *filter, const char *end)
+{
+    nu_str arg = filter->arg ? nu_fmt(":{!r}", argument_of(filter)) : S("");
+
+    return nu__template_from_string(
+        engine, nu_fmt("{{% load humanize i18n l10n tz %}}{{{{ text|{}{}{} }}}}", filter->name, arg,
+                       nu_s(end)));
+}
+
+static const nu__template *page;
+
+static void render_page(void)
+{
+    nu__buf out = { 0 };
+
+    nu__template_render(page, NU_DICT(("text", filtered.value)), NULL, &out);
+}
+
+static void run_page(nu_str text)
+{
+    (void)text;
+    (void)!nu_catch(NU_EXCEPTION, render_page());
+}
+
+static void run_in_page(const nu__filter *filter, const char *piece, const char *end)
+{
+    for (size_t i = 0, size = 1; i < SIZES; i++, size *= 2) {
+        nu_scratch_scope();
+        filtered.value = repeated(piece, TEXT_SIZE * size);
+        page = page_of(filter, end);
+        linear_run(run_page, S(""));
+        printf("page-%s%s-%d %zu\n", filter->name, end, piece[0], size);
+    }
+}
+
 static void run_library(const nu__library *library)
 {
-    for (const nu__filter *filter = library->filters; filter && filter->name; filter++)
+    for (const nu__filter *filter = library->filters; filter && filter->name; filter++) {
         for (int shape = 0; shape <= (int)(sizeof texts / sizeof *texts); shape++)
             run_shape(filter, shape);
+        run_in_page(filter, texts[0], "");
+        run_in_page(filter, texts[2], "");
+        run_in_page(filter, texts[5], "|default:''");
+    }
+}
+
+/* ---- the largest ------------------------------------------------------------------------------
+ */
+
+enum { LARGE = 10 << 20 };
+
+/* Each filter over 10 MB in a page: what came of it, and how long that took. */
+static void run_large(const nu__filter *filter, nu_value text)
+{
+    nu_scratch_scope();
+    const nu_error *error;
+    clock_t before = clock();
+
+    filtered.value = text;
+    page = page_of(filter, "");
+    error = nu_catch(NU_EXCEPTION, render_page());
+    printf("%s %s %.3f\n", filter->name, error ? nu_error_class_name(error->klass) : "rendered",
+           (double)(clock() - before) / CLOCKS_PER_SEC);
+    fflush(stdout);
+}
+
+static void each_library(void (*run)(const nu__filter *filter, nu_value text), nu_value text)
+{
+    for (size_t i = 0; nu__builtin_libraries[i]; i++)
+        for (const nu__filter *f = nu__builtin_libraries[i]->filters; f && f->name; f++)
+            run(f, text);
+    for (size_t i = 0; nu__loadable_libraries[i]; i++)
+        for (const nu__filter *f = nu__loadable_libraries[i]->filters; f && f->name; f++)
+            run(f, text);
+}
+
+void linear_large(void)
+{
+    engine = nu__template_engine_new(&(nu__template_options){ 0 });
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        each_library(run_large, repeated(texts[i], LARGE));
+    nu__template_engine_free(engine);
 }
 
 /* ---- templates --------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ bool nu__to_text(const nu__field *field, nu_value in, nu_value *out, nu__invalid
     if (!memchr(out->s.ptr, ':', out->s.len))
         return true;
     if (inet_pton(AF_INET6, nu_copy(out->s).ptr, &address) != 1) {
-        *why = (nu__invalid){ "invalid", nu__gettext(S("Enter a valid IPv4 or IPv6 address.")) };
+        *why = (nu__invalid){ "invalid", nu__message_of_ip(46) };
         return false;
     }
     *out = nu_v_str(nu_copy_cstr(inet_ntop(AF_INET6, &address, text, sizeof(text))));

@@ -404,14 +404,22 @@ void nu__validate_unicode_slug(const nu_validator *self, nu_value value)
                      value);
 }
 
+nu_str nu__message_of_ip(int protocol)
+{
+    nu_str name = nu__gettext(protocol == 4   ? S("IPv4")
+                              : protocol == 6 ? S("IPv6")
+                                              : S("IPv4 or IPv6"));
+    const nu__message_param params[] = { { "protocol", nu_v_str(name) }, { NULL, nu_null() } };
+
+    return nu__message_translated("Enter a valid %(protocol)s address.", params);
+}
+
 void nu__validate_ip(const nu_validator *self, nu_value value)
 {
+    const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
+
     if (!is_text(value) || !nu__ip_valid(value.s, self->flags))
-        refuse_value(self,
-                     self->flags == 4   ? "Enter a valid IPv4 address."
-                     : self->flags == 6 ? "Enter a valid IPv6 address."
-                                        : "Enter a valid IPv4 or IPv6 address.",
-                     value);
+        refuse_in(self, "invalid", nu__message_of_ip(self->flags), params);
 }
 
 void nu__validate_no_null(const nu_validator *self, nu_value value)

@@ -18,6 +18,17 @@ static bool is_text(nu_value value)
 /* ---- one item
  * ----------------------------------------------------------------------------------------- */
 
+static bool character_at(nu_str text, int64_t index, nu_value *out)
+{
+    nu_str found = S("");
+
+    index += index < 0 ? (int64_t)nu__utf8_count(text) : 0;
+    if (index >= 0 && text.len)
+        found = nu__utf8_slice(text, (size_t)index, (size_t)index + 1);
+    *out = V(found);
+    return found.len;
+}
+
 /* value[index], which may count from the end. False past the ends; raises where Python has no such
    operation. */
 static bool item_at(nu_value value, int64_t index, nu_value *out)
@@ -31,7 +42,9 @@ static bool item_at(nu_value value, int64_t index, nu_value *out)
         return ops->at(value.object, index, out);
     if (value.kind == NU_KIND_DICT)
         nu_raise(NU_KEY_ERROR, "{}", index);
-    items = is_text(value) || value.kind == NU_KIND_LIST || value.kind == NU_KIND_BYTES || ops
+    if (is_text(value))
+        return character_at(value.s, index, out);
+    items = value.kind == NU_KIND_LIST || value.kind == NU_KIND_BYTES || ops
                 ? nu__value_items(value)
                 : NULL;
     if (!items)
@@ -91,26 +104,48 @@ static bool can_join(const nu_list *items, bool autoescape)
     return true;
 }
 
+/* An item, and the argument before it unless it is the first. */
+static void join_item(nu__buf *out, const nu__filter_call *call, nu_value item, bool is_first)
+{
+    if (!is_first && call->autoescape)
+        nu__conditional_escape_to(out, call->arg);
+    else if (!is_first)
+        nu__buf_str_add(out, call->arg.s);
+    if (call->autoescape)
+        nu__conditional_escape_to(out, item);
+    else
+        nu__buf_str_add(out, item.s);
+}
+
+static nu_value join_characters(const nu__filter_call *call)
+{
+    const char *start = call->value.s.ptr, *at = start, *end = nu__str_end(call->value.s);
+    nu__buf out = { 0 };
+
+    while (at < end) {
+        const char *character = at;
+
+        nu__utf8_next(&at, end);
+        join_item(&out, call, nu_v_str((nu_str){ character, (size_t)(at - character) }),
+                  character == start);
+    }
+    return nu_safe(nu__buf_str(&out));
+}
+
 static nu_value join(const nu__filter_call *call)
 {
-    const nu_list *items = nu__value_items(call->value);
+    const nu_list *items = is_text(call->value) ? NULL : nu__value_items(call->value);
     nu__buf out = { 0 };
 
     if (!call->autoescape && !is_text(call->arg))
         nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'join'",
                  nu__kind_name(call->arg.kind));
+    if (is_text(call->value))
+        return join_characters(call);
     if (!items || !can_join(items, call->autoescape))
         return call->value;
-    for (size_t i = 0; i < items->len; i++) {
-        if (i && call->autoescape)
-            nu__conditional_escape_to(&out, call->arg);
-        else if (i)
-            nu__buf_str_add(&out, call->arg.s);
-        if (call->autoescape)
-            nu__conditional_escape_to(&out, items->items[i]);
-        else
-            nu__buf_str_add(&out, items->items[i].s);
-    }
+    for (size_t i = 0; i < items->len; i++)
+        join_item(&out, call, items->items[i], !i);
     return nu_safe(nu__buf_str(&out));
 }
 
@@ -173,14 +208,52 @@ static nu_list *slice_list(const nu_list *items, const slice *s)
     return nu__list_as(out, items->sequence);
 }
 
+/* Every step-th character. */
+static nu_str every_character(nu_str text, int64_t step)
+{
+    const char *at = text.ptr, *end = nu__str_end(text);
+    nu__buf out = { 0 };
+
+    for (int64_t i = 0; at < end; i++) {
+        const char *character = at;
+
+        nu__utf8_next(&at, end);
+        if (i % step == 0)
+            nu__buf_add(&out, character, (size_t)(at - character));
+    }
+    return nu__buf_str(&out);
+}
+
+/* The same from the last one back. */
+static nu_str every_character_back(nu_str text, int64_t step)
+{
+    const char *end = nu__str_end(text);
+    nu__buf out = { 0 };
+
+    for (int64_t i = 0; end > text.ptr; i++) {
+        const char *character = end - 1;
+
+        while (character > text.ptr && (*character & 0xC0) == 0x80)
+            character--;
+        if (i % step == 0)
+            nu__buf_add(&out, character, (size_t)(end - character));
+        end = character;
+    }
+    return nu__buf_str(&out);
+}
+
 static nu_str slice_text(nu_str text, const slice *s)
 {
     int64_t start, stop, step;
 
     bounds(s, (int64_t)nu__utf8_count(text), &start, &stop, &step);
-    if (step == 1)
-        return start < stop ? nu__utf8_slice(text, (size_t)start, (size_t)stop) : S("");
-    return nu__join(S(""), slice_list(nu__value_items(V(text)), s));
+    if (step > 0 ? start >= stop : start <= stop)
+        return S("");
+    if (step < 0)
+        return every_character_back(nu__utf8_slice(text, (size_t)stop + 1, (size_t)start + 1),
+                                    -step);
+    text = nu__utf8_slice(text, (size_t)start, (size_t)stop);
+    return step == 1 ? text : every_character(text, step);
 }
 
 static nu_value slice_filter(const nu__filter_call *call)
