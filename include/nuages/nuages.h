@@ -7,6 +7,7 @@
 #include <nuages/conf.h>
 #include <nuages/contenttypes.h>
 #include <nuages/context_processors.h>
+#include <nuages/databases.h>
 #include <nuages/decimal.h>
 #include <nuages/errors.h>
 #include <nuages/expressions.h>
