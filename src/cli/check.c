@@ -3,6 +3,7 @@
 #include "cli/check_security.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/migrations_check.h"
 #include "conf/settings.h"
 #include "core/object.h"
 #include "db/models/options.h"
@@ -108,11 +109,22 @@ static void check_templates(nu_check_messages *messages)
     extend(messages, nu__check_templates());
 }
 
+/* What the migrations that are still to be applied would do to a site that runs. A database that
+   cannot be reached has no say in it. */
+static void check_migrations(nu_check_messages *messages)
+{
+    const nu_error *error =
+        nu_catch(NU_DATABASE_ERROR_BASE, extend(messages, nu__lint_unapplied(NULL)));
+
+    (void)error;
+}
+
 static const nu_check builtin[] = {
     { check_settings, .tag = "settings" },
     { check_models, .tag = "models" },
     { check_urls, .tag = "urls" },
     { check_templates, .tag = "templates" },
+    { check_migrations, .tag = "migrations" },
     { nu__check_security, .tag = "security", .deploy = true },
 };
 enum { BUILTIN = sizeof builtin / sizeof *builtin };

@@ -282,6 +282,12 @@ def without_key_names(schema):
     return {table: {re.sub(r"^(KEY `\w+_[0-9a-f]{8})_fk_\w+`", r"\1`", fact) for fact in facts} for table, facts in schema.items()}
 
 
+def without_made_names(schema):
+    """What was made under an earlier name of its table or column keeps that in its own name where the database does
+    not make tables anew; a squashed history never had the earlier names. Django does the same."""
+    return {table: {re.sub(r"\b\w+_[0-9a-f]{8}\w*", "made_name", fact) for fact in facts} for table, facts in schema.items()}
+
+
 def back(database, site, schemas):
     """From the last to nothing, each by itself; and forwards again."""
     for i in range(len(schemas) - 1, -1, -1):
@@ -310,7 +316,7 @@ def squashed(database, site, want):
     short.url = database.fresh()
     told = short.manage("migrate")
     assert told.count("Applying") < 20, told
-    assert_same(want, database.schema(short.url), "squashed")
+    assert_same(without_made_names(want), without_made_names(database.schema(short.url)), "squashed")
     assert "No changes detected" in short.manage("makemigrations", "--check")
 
 

@@ -122,6 +122,20 @@ static nu_list *statements_of(const nu__applying *a, size_t k)
     return editor->collected;
 }
 
+/* What changes rows can be counted in one transaction with it, on every database. */
+static bool changes_rows(nu_str sql)
+{
+    return nu_starts_with(sql, S("INSERT ")) || nu_starts_with(sql, S("UPDATE ")) ||
+           nu_starts_with(sql, S("DELETE "));
+}
+
+static void run_and_count(nu__applying *a, progress *p, nu__schema_editor *editor, nu_str sql)
+{
+    nu_atomic_scope(.using = a->execution->connection->alias);
+    nu__schema_execute(editor, sql, (nu_values){ NULL, 0 });
+    count_statement(a, p);
+}
+
 /* It may have run before: then the database says so. */
 static void run_statement(nu__schema_editor *editor, nu_str sql, bool in_doubt)
 {
@@ -145,10 +159,14 @@ static void run_statements(nu__applying *a, progress *p)
 
     nu_defer(nu__schema_abort, editor);
     while (p->done < (int64_t)nu_list_len(p->statements)) {
-        nu_str sql = nu_string(nu_at(p->statements, (size_t)p->done));
+        nu_str sql = without_semicolon(nu_string(nu_at(p->statements, (size_t)p->done)));
 
-        run_statement(editor, without_semicolon(sql), p->resumed);
-        count_statement(a, p);
+        if (changes_rows(sql)) {
+            run_and_count(a, p, editor, sql);
+        } else {
+            run_statement(editor, sql, p->resumed);
+            count_statement(a, p);
+        }
     }
     nu__schema_end(editor);
 }

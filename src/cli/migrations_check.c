@@ -1,0 +1,28 @@
+#include "cli/migrations_check.h"
+
+#include "db/migrations/linter.h"
+#include "db/migrations/recorder.h"
+
+static void append_all(nu_list *out, const nu_list *more)
+{
+    for (size_t i = 0; i < nu_list_len(more); i++)
+        nu_list_append_(out, nu_at(more, i));
+}
+
+nu_list *nu__lint_unapplied(const char *alias)
+{
+    nu__history history = nu__recorder_history(nu__connection_of(alias));
+    nu__graph *graph = nu__graph_build(&history);
+    nu__project_state *state = nu__state_new(nu__user_model_label());
+    nu_list *out = nu_list_new();
+    size_t n;
+    nu__node **nodes = nu__graph_full(graph, &n);
+
+    for (size_t i = 0; history.n && i < n; i++) {
+        if (nodes[i]->applied)
+            nu__migration_apply_state(nodes[i]->migration, state);
+        else
+            append_all(out, nu__lint_migration(nodes[i]->migration, state));
+    }
+    return out;
+}
