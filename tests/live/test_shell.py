@@ -77,6 +77,26 @@ def test_the_clock_stands_still_where_it_is_told():
           {"$datetime": "2025-06-01T12:00:00.250000+00:00"})
 
 
+def test_raw_sql_takes_names_for_its_parameters_and_for_its_columns():
+    path = database()
+    equal(value(path, """[t.name for t in Tag.objects.raw("SELECT id AS a, name AS b FROM registry_tag WHERE id = 1",
+                      translations={"a": "id", "b": "name"})] == [Tag.objects.get(pk=1).name]"""), True)
+    equal(value(path, """[t.pk for t in Tag.objects.raw(
+                      "SELECT * FROM registry_tag WHERE id IN (%(one)s, %(two)s) AND name <> '%%' AND id <> %(one)s",
+                      {"one": 1, "two": 2, "three": 3})]"""), [2])
+    equal(value(path, 'connection.cursor().execute("SELECT %(x)s + %(x)s", {"x": 2}).fetchall()[0][0]'), 4)
+    equal(json.loads(shell(path, "--json", "-c", 'list(Tag.objects.raw("SELECT * FROM registry_tag WHERE id = %(no)s", {}))').stdout),
+          {"error": "KeyError", "message": "'no'"})
+
+
+def test_extra_tables_stand_beside_the_querys_own():
+    path = database()
+    joined = 'Course.objects.extra(tables=["registry_department"], where=["registry_department.id = department_id"])'
+    equal(value(path, f"{joined}.count() == Course.objects.filter(department__isnull=False).count()"), True)
+    assert 'FROM "registry_course" , "registry_department" WHERE' in value(path, f"str({joined}.query)")
+    assert " , " not in value(path, f'str({joined}.filter(department__name="x").query)')
+
+
 # ---- the transaction -------------------------------------------------------------------------------
 
 

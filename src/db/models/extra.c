@@ -66,6 +66,20 @@ static nu_query *add_conditions(nu_query *query, const nu_list *where, const nu_
     return nu_filter_(query, conditions);
 }
 
+/* What an earlier call has named stays. */
+static nu_query *add_tables(const nu_query *query, const nu_list *tables)
+{
+    nu_query *copy = nu__query_clone(query);
+    nu_list *all = nu_list_new();
+
+    for (size_t i = 0; i < nu_list_len(copy->tree->extra_tables); i++)
+        nu_list_append_(all, nu_at(copy->tree->extra_tables, i));
+    for (size_t i = 0; i < nu_list_len(tables); i++)
+        nu_list_append_(all, nu_at(tables, i));
+    copy->tree->extra_tables = all;
+    return copy;
+}
+
 nu_query *nu__query_extra(nu_query *query, const nu__extra *extra)
 {
     pool params = { extra->select_params, 0 };
@@ -76,6 +90,7 @@ nu_query *nu__query_extra(nu_query *query, const nu__extra *extra)
     if (nu__tree_sliced(query->tree))
         nu_raise(NU_TYPE_ERROR, "Cannot change a query once a slice has been taken.");
     query = add_columns(query, extra->select, &params);
+    query = add_tables(query, extra->tables);
     query = add_conditions(query, extra->where, extra->params);
     if (nu_list_len(extra->order_by)) {
         size_t n = nu_list_len(extra->order_by);

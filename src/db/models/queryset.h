@@ -93,10 +93,11 @@ nu_list *nu__query_results(const nu_query *query);
 /* Load the prefetches of `prefetch` into instances of one model. Yields. */
 void nu__prefetch_related(nu_object **objects, size_t n, const nu__prefetch *prefetch);
 
-/* SQL as it is: columns by name, conditions, each with the parameters for its "%s"; NULL: none. */
+/* SQL as it is: columns by name, conditions, each with the parameters for its "%s", and tables that
+   stand in FROM beside the query's own; NULL: none. */
 typedef struct nu__extra {
     const nu_dict *select;
-    const nu_list *select_params, *where, *params, *order_by;
+    const nu_list *select_params, *where, *params, *order_by, *tables;
 } nu__extra;
 /* ProgrammingError for too few parameters. Django: QuerySet.extra() */
 nu_query *nu__query_extra(nu_query *query, const nu__extra *extra);

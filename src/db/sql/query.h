@@ -136,7 +136,8 @@ struct nu__tree {
     bool union_all;
     nu_str *distinct_on; /* the names that distinct() was given */
     uint32_t n_distinct_on;
-    const nu_lock *lock; /* select_for_update(); NULL: none */
+    const nu_list *extra_tables; /* of extra(); NULL: none */
+    const nu_lock *lock;         /* select_for_update(); NULL: none */
     bool subquery;
     bool no_aliases; /* columns without their table: constraints */
     bool matches_nothing;

@@ -210,6 +210,29 @@ static void from_sql(nu__compiler *out)
     }
 }
 
+static bool stands_in_from(const nu__tree *query, nu_str table)
+{
+    for (uint32_t i = 0; i < query->n_joins; i++)
+        if (query->joins[i].refs > 0 && nu_eq(query->joins[i].alias, table))
+            return true;
+    return false;
+}
+
+/* Tables of extra(), but for those that a join has put there already. */
+static void extra_from_sql(nu__compiler *out)
+{
+    const nu_list *tables = out->query->extra_tables;
+
+    for (size_t i = 0; i < nu_list_len(tables); i++) {
+        nu_str table = nu_string(nu_at(tables, i));
+
+        if (stands_in_from(out->query, table))
+            continue;
+        nu__sql_text(out, S(" , "));
+        nu__sql_name(out, table);
+    }
+}
+
 /* ---- the statement ------------------------------------------------------------------------ */
 
 static void list_sql(nu__compiler *out, nu_str head, uint32_t i, nu__fragment piece)
@@ -319,6 +342,7 @@ static nu__sql_result plain_sql(nu__select *select)
         nu_raise(NU_NOT_IMPLEMENTED_ERROR, "annotate() + distinct(fields) is not implemented.");
     columns_sql(select);
     from_sql(out);
+    extra_from_sql(out);
     result = condition_sql(select, select->where, S(" WHERE "));
     if (result != NU__SQL_OK)
         return result;

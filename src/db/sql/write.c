@@ -8,6 +8,7 @@ static uint32_t tables_used(nu__tree *query)
     nu__tree_base(query);
     for (uint32_t i = 0; i < query->n_joins; i++)
         n += query->joins[i].refs > 0;
+    n += (uint32_t)nu_list_len(query->extra_tables);
     return n;
 }
 

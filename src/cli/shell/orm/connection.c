@@ -78,11 +78,10 @@ static nu_str converted(const cursor *c, nu_str sql, nu__py params)
 static nu__py execute(nu__py self, const nu__py *args)
 {
     cursor *c = self.p;
-    nu_str sql = converted(c, nu__py_as_str(args[0], "execute()"), args[1]);
-    nu_values params = { 0 };
+    nu_str sql = nu__py_as_str(args[0], "execute()");
+    nu_values params = nu__orm_params(args[1], &sql);
 
-    if (!nu__orm_is_none(args[1]))
-        params = nu__orm_values(args[1]);
+    sql = converted(c, sql, args[1]);
     c->at = 0;
     c->rows = c->description = nu__py_none();
     if (gives_rows(sql))

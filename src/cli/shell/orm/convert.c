@@ -1,5 +1,8 @@
 /* Values of the shell as the library's, and back. */
+#include "cli/shell/dict.h"
 #include "cli/shell/orm/orm.h"
+#include "cli/shell/orm/query_methods.h"
+#include "core/buf.h"
 #include "core/object.h"
 
 #include <string.h>
@@ -40,6 +43,47 @@ nu_values nu__orm_values(nu__py sequence)
     for (size_t i = 0; i < list.list->len; i++)
         items[i] = nu__py_to_value(list.list->items[i]);
     return (nu_values){ items, list.list->len };
+}
+
+static nu_value named_param(const nu__py_dict *dict, nu_str name)
+{
+    const nu__py *value = nu__py_dict_find(dict, nu__py_str(name));
+
+    if (!value)
+        nu__py_raise_key(nu__py_str(name));
+    return nu__py_to_value(*value);
+}
+
+/* "%%" stays for what follows; a name that stands twice is given twice. */
+static nu_values named_params(const nu__py_dict *dict, nu_str *sql)
+{
+    nu_value *items = nu_alloc_array(nu_value, sql->len / 4 + 1);
+    nu__buf out = { 0 };
+    size_t n = 0;
+
+    for (const char *at = sql->ptr, *end = at + sql->len; at < end; at++) {
+        size_t left = (size_t)(end - at);
+        const char *close = left > 2 && !memcmp(at, "%(", 2) ? memmem(at, left, ")s", 2) : NULL;
+
+        if (close) {
+            items[n++] = named_param(dict, (nu_str){ at + 2, (size_t)(close - at) - 2 });
+            nu__buf_lit(&out, "%s");
+            at = close + 1;
+            continue;
+        }
+        nu__buf_char(&out, *at);
+        if (left > 1 && !memcmp(at, "%%", 2))
+            nu__buf_char(&out, *++at);
+    }
+    *sql = nu__buf_str(&out);
+    return (nu_values){ items, n };
+}
+
+nu_values nu__orm_params(nu__py params, nu_str *sql)
+{
+    if (nu__orm_is_none(params))
+        return (nu_values){ 0 };
+    return NU__PY_IS(params, dict) ? named_params(params.dict, sql) : nu__orm_values(params);
 }
 
 const nu_var *nu__orm_vars(nu__py dict)

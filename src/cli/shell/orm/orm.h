@@ -108,6 +108,10 @@ nu_value nu__orm_to_value(nu__py value);
 /* An object of the library's that is no instance: a field's file. */
 nu__py nu__orm_object_of(const nu_object *object);
 nu_values nu__orm_values(nu__py sequence);
+/* The parameters of a statement: a sequence for its "%s", or a dict for its "%(name)s", which
+   become
+   "%s" in *sql. KeyError for a name that the dict has not. */
+nu_values nu__orm_params(nu__py params, nu_str *sql);
 /* A dict as pairs that end with a null key; absent or None: none. */
 const nu_var *nu__orm_vars(nu__py dict);
 /* The same of a model's fields: TypeError for what a JSON field can't write. */

@@ -71,8 +71,9 @@ nu__py nu__orm_extra(nu__py self, const nu__py *args)
     nu__extra extra = { .select = nu__orm_is_none(args[0]) ? NULL : nu__py_to_value(args[0]).dict,
                         .where = list_or_null(args[1]),
                         .params = list_or_null(args[2]),
-                        .order_by = list_or_null(args[3]),
-                        .select_params = list_or_null(args[4]) };
+                        .tables = list_or_null(args[3]),
+                        .order_by = list_or_null(args[4]),
+                        .select_params = list_or_null(args[5]) };
 
     return nu__orm_derived(self, nu__query_extra(nu__orm_self(self), &extra));
 }

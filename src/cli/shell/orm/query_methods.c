@@ -322,17 +322,25 @@ static nu__py using_(nu__py self, const nu__py *args)
     return derived(self, copy);
 }
 
+/* Columns, and the fields that they are. */
+static const nu_dict *translations(nu__py given)
+{
+    nu_dict *names = nu_dict_new();
+
+    for (const nu_var *each = nu__orm_vars(given); each->key; each++)
+        nu_dict_set_str(names, nu_s(each->key), each->value);
+    return names;
+}
+
 static nu__py raw(nu__py self, const nu__py *args)
 {
     nu_query *query = nu__orm_self(self), *made;
-    nu_values params = { 0 };
+    nu_str sql = nu__py_as_str(args[0], "raw()");
+    nu_values params = nu__orm_params(args[1], &sql);
 
-    if (NU__PY_IS(args[1], dict))
-        nu_raise(NU_NOT_SUPPORTED_ERROR, "raw() takes parameters as a list, not as a dict");
-    if (!nu__orm_is_none(args[1]))
-        params = nu__orm_values(args[1]);
-    made = nu_raw_(nu__query_model(query)->model, nu__orm_cstr(args[0], "raw()"), params);
-    made->using = query->using;
+    made = nu_raw_translated_(nu__query_model(query)->model, nu_copy(sql).ptr, params,
+                              translations(args[2]));
+    made->using = nu__orm_is_none(args[3]) ? query->using : nu__orm_cstr(args[3], "raw(using=)");
     return nu__orm_queryset(made);
 }
 
@@ -375,7 +383,7 @@ static const nu__py_method methods[] = {
     { "union", "*other_qs, all=", nu__orm_union },
     { "intersection", "*other_qs", nu__orm_intersection },
     { "difference", "*other_qs", nu__orm_difference },
-    { "extra", "select=, where=, params=, order_by=, select_params=", nu__orm_extra },
+    { "extra", "select=, where=, params=, tables=, order_by=, select_params=", nu__orm_extra },
     /* query_writes.c */
     { "create", "**kwargs", nu__orm_create },
     { "get_or_create", "defaults=, **kwargs", nu__orm_get_or_create },
