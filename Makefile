@@ -1,6 +1,6 @@
 # The README's commands. The build itself is Meson's; see meson.build.
 .POSIX:
-.PHONY: help build demo test bench format lint coverage install fuzz clean
+.PHONY: help build demo test bench format lint coverage install fuzz deb docs abi clean
 
 PORT    = 8000
 PREFIX  = /usr/local
@@ -47,6 +47,15 @@ fuzz: ## fuzz each parser for SECONDS (60)
 install: build ## install the library, headers and tool under PREFIX (/usr/local)
 	@meson configure build -Dprefix="$(PREFIX)" >/dev/null
 	@meson install -C build --quiet
+
+deb: build ## make Debian packages in packages/
+	@tools/deb build
+
+docs: ## build the documentation as a site into build-docs/site
+	@tools/docs
+
+abi: build ## compare the library's symbols with those of the last tag
+	@tools/abi build/libnuages.so
 
 clean: ## remove what was built
 	@rm -rf build build-*

@@ -30,6 +30,9 @@
 #include <nuages/http.h>
 #include <nuages/models.h>
 #include <nuages/queries.h>
+#include <nuages/shortcuts.h>
+#include <nuages/timezone.h>
+#include <nuages/urls.h>
 
 typedef struct nu_test_run nu_test_run; /* a test that is running; `t` of its body */
 typedef struct nu_client nu_client;

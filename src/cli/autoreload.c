@@ -32,6 +32,7 @@ typedef struct watcher {
     nu_str folders[MOST_FOLDERS]; /* by watch descriptor */
     size_t n_folders;
     pid_t server;
+    bool stopping; /* told so while a build ran */
     sigset_t blocked, before;
 } watcher;
 
@@ -188,6 +189,20 @@ static NU_NORETURN void become(watcher *w, const char *const *argv)
     _exit(127);
 }
 
+/* Whoever stops the server stops the build. */
+static void heed_while_building(watcher *w, pid_t ninja)
+{
+    struct signalfd_siginfo info;
+
+    if (read(w->signals, &info, sizeof info) != sizeof info)
+        return;
+    if (info.ssi_signo == SIGCHLD) /* ninja's, or looked at after the build */
+        return;
+    w->stopping = true;
+    kill(ninja, SIGTERM);
+    kill(w->server, (int)info.ssi_signo);
+}
+
 /* Run ninja, keeping what it prints. Its exit status. */
 static int run_ninja(watcher *w, nu__buf *told)
 {
@@ -206,8 +221,17 @@ static int run_ninja(watcher *w, nu__buf *told)
         become(w, argv);
     }
     close(ends[1]);
-    while ((n = read(ends[0], block, sizeof block)) > 0 || (n < 0 && errno == EINTR))
-        nu__buf_add(told, block, n > 0 ? (size_t)n : 0);
+    do {
+        struct pollfd polled[] = { { .fd = ends[0], .events = POLLIN },
+                                   { .fd = w->signals, .events = POLLIN } };
+
+        poll(polled, w->stopping ? 1 : 2, -1);
+        if (polled[1].revents && !w->stopping)
+            heed_while_building(w, pid);
+        n = polled[0].revents ? read(ends[0], block, sizeof block) : 1;
+        if (polled[0].revents && n > 0)
+            nu__buf_add(told, block, (size_t)n);
+    } while (n > 0 || (n < 0 && errno == EINTR));
     close(ends[0]);
     waitpid(pid, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
@@ -250,7 +274,7 @@ static void rebuild(watcher *w, nu_str changed)
     printf("%s changed, building\n", name.ptr);
     fflush(stdout);
     stat(w->program, &before);
-    if (run_ninja(w, &told)) {
+    if (run_ninja(w, &told) && !w->stopping) {
         nu_str report = without_commands(nu__buf_str(&told));
 
         fprintf(stderr, "%s\nThe build failed; the last good one is served.\n", report.ptr);
@@ -258,6 +282,8 @@ static void rebuild(watcher *w, nu_str changed)
         return;
     }
     unlink(w->report.ptr);
+    if (w->stopping)
+        return;
     stat(w->program, &after);
     if (before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
         before.st_mtim.tv_nsec == after.st_mtim.tv_nsec)
@@ -288,10 +314,19 @@ static void start_server(watcher *w, const nu_command_run *run)
 }
 
 /* A signal came. true: the server has ended, with *status. */
+static bool has_ended(const watcher *w, int *status)
+{
+    int how;
+
+    if (waitpid(w->server, &how, WNOHANG) != w->server)
+        return false;
+    *status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
+    return true;
+}
+
 static bool heed_signal(watcher *w, int *status)
 {
     struct signalfd_siginfo info;
-    int how;
 
     if (read(w->signals, &info, sizeof info) != sizeof info)
         return false;
@@ -299,10 +334,7 @@ static bool heed_signal(watcher *w, int *status)
         kill(w->server, (int)info.ssi_signo);
         return false;
     }
-    if (waitpid(w->server, &how, WNOHANG) != w->server)
-        return false;
-    *status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
-    return true;
+    return has_ended(w, status);
 }
 
 static void release(void *self)
@@ -345,7 +377,7 @@ int nu__autoreload(const nu_command_run *run)
     printf("Watching %s\n", w->sources.ptr);
     fflush(stdout);
     start_server(w, run);
-    for (;;) {
+    while (!w->stopping) {
         struct pollfd polled[] = { { .fd = w->inotify, .events = POLLIN },
                                    { .fd = w->signals, .events = POLLIN } };
 
@@ -357,6 +389,10 @@ int nu__autoreload(const nu_command_run *run)
 
             if (changed.len)
                 rebuild(w, settled(w, changed));
+            if (!w->stopping && has_ended(w, &status))
+                return status;
         }
     }
+    waitpid(w->server, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

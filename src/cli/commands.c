@@ -9,12 +9,14 @@
 
 const nu_command *const nu__builtin_commands[] = {
     &nu__check_command,
+    &nu__checkproject_command,
     &nu__collectstatic_command,
     &nu__compilemessages_command,
     &nu__completion_command,
     &nu__dbshell_command,
     &nu__diffsettings_command,
     &nu__dumpdata_command,
+    &nu__embed_command,
     &nu__findstatic_command,
     &nu__flush_command,
     &nu__loaddata_command,

@@ -1,5 +1,6 @@
 /* nu_main(): from argv to a command's exit status. */
 #include "cli/command.h"
+#include "conf/dotenv.h"
 #include "conf/settings.h"
 #include "core/context.h"
 #include "core/suggest.h"
@@ -78,8 +79,26 @@ static int guarded(void *arg)
     return i->status;
 }
 
+static void read_dotenv(void *unused)
+{
+    (void)unused;
+    nu__dotenv_load(".env");
+}
+
+/* Before the settings are looked at; a site alone has one. */
+static bool take_dotenv(const invocation *i)
+{
+    const nu_error *error = i->settings ? nu__guard(read_dotenv, NULL) : NULL;
+
+    if (error)
+        print_error(error, i->run.traceback);
+    return !error;
+}
+
 static int run_command(invocation *i)
 {
+    if (!take_dotenv(i))
+        return 1;
     if (i->run.command->needs == NU_NEEDS_ALL)
         return nu__loop_main(guarded, i);
     return guarded(i);

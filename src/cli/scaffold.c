@@ -3,6 +3,8 @@
 #include "cli/text_files.h"
 #include "core/text.h"
 
+#include <nuages/version.h>
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -28,7 +30,8 @@ static void check_name(nu_str name)
 
 static nu_str filled_in(nu_str text, nu_str name)
 {
-    return nu__replace(nu__replace(text, S("@NAME@"), name), S("@UPPER@"), nu_upper(name));
+    text = nu__replace(nu__replace(text, S("@NAME@"), name), S("@UPPER@"), nu_upper(name));
+    return nu__replace(text, S("@VERSION@"), S(NU_VERSION));
 }
 
 /* ---- folders and files --------------------------------------------------------------------- */
@@ -49,16 +52,75 @@ static void check_empty(nu_str folder)
                  "{} exists already and is not empty: choose another name or folder.", folder);
 }
 
+/* Names that the library's own tree must not have as such. */
+static nu_str real_name(nu_str name)
+{
+    static const struct {
+        const char *kept, *real;
+    } names[] = { { "gitignore", ".gitignore" },
+                  { "clangd", ".clangd" },
+                  { "dockerfile", "Dockerfile" },
+                  { "ci.yml", ".github/workflows/test.yml" },
+                  { "nuages-version", ".nuages-version" } };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (nu_eq(name, names[i].kept))
+            return nu_s(names[i].real);
+    return name;
+}
+
+static void write_one(nu_str folder, nu_str file, nu_str text, nu_str name)
+{
+    nu_str path = nu_fmt("{}/{}", folder, filled_in(file, name));
+
+    nu__make_folders_for(path);
+    nu__write_text_file(path, filled_in(text, name));
+}
+
 void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder)
 {
     check_name(name);
     check_empty(folder);
-    for (; files->name; files++) {
-        nu_str hidden = nu_eq(nu_s(files->name), "gitignore") ? S(".gitignore") : nu_s(files->name);
-        nu_str path = nu_fmt("{}/{}", folder, filled_in(hidden, name));
+    for (; files->name; files++)
+        write_one(folder, real_name(nu_s(files->name)),
+                  (nu_str){ (const char *)files->bytes, files->len }, name);
+}
 
-        nu__make_folders_for(path);
-        nu__write_text_file(path,
-                            filled_in((nu_str){ (const char *)files->bytes, files->len }, name));
+/* ---- a template of one's own ----------------------------------------------------------------- */
+
+typedef struct copy {
+    nu_str from, to, name;
+} copy;
+
+static void copy_folder(const copy *c, nu_str below, int depth)
+{
+    nu_str folder = nu_fmt("{}{}", c->from, below);
+    DIR *dir = opendir(folder.ptr);
+    const struct dirent *entry;
+    struct stat about;
+
+    if (!dir || depth > 16)
+        nu_raise(NU_COMMAND_ERROR, "the template {} is no folder that can be read", folder);
+    while ((entry = readdir(dir))) {
+        nu_str file = nu_fmt("{}/{}", below, (const char *)entry->d_name),
+               path = nu_fmt("{}{}", c->from, file);
+
+        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
+            !strcmp(entry->d_name, ".git") || stat(path.ptr, &about))
+            continue;
+        if (S_ISDIR(about.st_mode))
+            copy_folder(c, file, depth + 1);
+        else
+            write_one(c->to, nu__sub(file, 1, file.len), nu__read_text_file(path), c->name);
     }
+    closedir(dir);
+}
+
+void nu__scaffold_from(nu_str template_folder, nu_str name, nu_str folder)
+{
+    copy c = { template_folder, folder, name };
+
+    check_name(name);
+    check_empty(folder);
+    copy_folder(&c, S(""), 0);
 }

@@ -2,9 +2,9 @@
  * @file
  * New projects and apps, from the files in scaffold/ that are compiled in.
  *
- * In names and texts @NAME@ becomes the name, @UPPER@ the same in capitals; a file "gitignore"
- * becomes
- * ".gitignore".
+ * In names and texts @NAME@ becomes the name, @UPPER@ the same in capitals, @VERSION@ Nuages' own.
+ * What this tree must not have under its real name ("gitignore") gets that on the way
+ * (".gitignore").
  */
 #pragma once
 #include <nuages/conf.h>
@@ -14,3 +14,5 @@ extern const nu_embedded_file nu__project_files[], nu__app_files[];
 /* Raises CommandError for a name that is no C identifier, or a folder that is there and not empty.
  */
 void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder);
+/* The same from a folder's files: --template. */
+void nu__scaffold_from(nu_str template_folder, nu_str name, nu_str folder);

@@ -220,11 +220,12 @@ static int runserver(const nu_command_run *run)
         return nu__autoreload(run);
     nu__setup(run->settings);
     development = true;
-    nu_command_print(
-        run,
-        "Nuages, using settings with DEBUG = {}\nStarting development server at http://{}/\n"
-        "Quit the server with CONTROL-C.\n",
-        nu__settings.debug ? "True" : "False", address);
+    if (!getenv("NUAGES_TRIAL")) /* a new binary is only being tried: it will say so itself */
+        nu_command_print(
+            run,
+            "Nuages, using settings with DEBUG = {}\nStarting development server at http://{}/\n"
+            "Quit the server with CONTROL-C.\n",
+            nu__settings.debug ? "True" : "False", address);
     return run_server(run, 1);
 }
 

@@ -1,6 +1,7 @@
 /* startproject and startapp. */
 #include "cli/commands.h"
 #include "cli/scaffold.h"
+#include "cli/text_files.h"
 
 static nu_str folder_of(const nu_command_run *run)
 {
@@ -9,11 +10,29 @@ static nu_str folder_of(const nu_command_run *run)
     return folder.ptr ? folder : nu_command_text(run, "name");
 }
 
+static void make(const nu_command_run *run, const nu_embedded_file *files, nu_str folder)
+{
+    nu_str template_folder = nu_command_text(run, "--template");
+
+    if (template_folder.ptr)
+        nu__scaffold_from(template_folder, nu_command_text(run, "name"), folder);
+    else
+        nu__scaffold(files, nu_command_text(run, "name"), folder);
+}
+
+/* The database of this machine is no matter of the source: it goes to .env, which git ignores. */
+static void write_dotenv(nu_str folder, nu_str database)
+{
+    if (database.ptr)
+        nu__write_text_file(nu_fmt("{}/.env", folder), nu_fmt("DATABASE_URL='{}'\n", database));
+}
+
 static int startproject(const nu_command_run *run)
 {
     nu_str folder = folder_of(run);
 
-    nu__scaffold(nu__project_files, nu_command_text(run, "name"), folder);
+    make(run, nu__project_files, folder);
+    write_dotenv(folder, nu_command_text(run, "--database"));
     nu_command_print(run, "{} is there. Next:\n    cd {}\n    make run\n", folder, folder);
     return 0;
 }
@@ -22,7 +41,7 @@ static int startapp(const nu_command_run *run)
 {
     nu_str name = nu_command_text(run, "name"), folder = folder_of(run);
 
-    nu__scaffold(nu__app_files, name, folder);
+    make(run, nu__app_files, folder);
     nu_command_print(
         run,
         "{} is there. Next:\n"
@@ -40,6 +59,8 @@ const nu_command nu__startproject_command = {
     .arguments = {
         { "name", .help = "of the project; letters, digits, underscores" },
         { "directory", .optional = true, .help = "where; by default a folder of that name" },
+        { "--database", .metavar = "URL", .help = "postgresql://user@host/name and its like, written to .env" },
+        { "--template", .metavar = "DIR", .help = "a folder of files to copy, with @NAME@ where the name goes" },
     },
 };
 
@@ -49,5 +70,6 @@ const nu_command nu__startapp_command = {
     .arguments = {
         { "name", .help = "of the app; letters, digits, underscores" },
         { "directory", .optional = true, .help = "where; by default a folder of that name" },
+        { "--template", .metavar = "DIR", .help = "a folder of files to copy, with @NAME@ where the name goes" },
     },
 };

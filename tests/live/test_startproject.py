@@ -149,6 +149,56 @@ def test_a_field_that_is_added_later_gets_a_migration():
     assert "body" in columns, columns
 
 
+def test_the_tests_of_a_new_project_and_app_pass():
+    project = new_project("tested")
+    wire(project, "blog")
+    make(project)
+    manage(project, "makemigrations", "blog")
+    told = run(["make", "test"], project, **variables())
+    names = run(["build/manage", "test", "--list"], project, **variables())
+    assert names.split() == ["tested.the_home_page_answers", "blog.items_are_listed", "blog.an_item_needs_a_title"], names
+
+
+def test_a_release_leaves_the_tests_out():
+    project = new_project("released")
+    run(["make", "release"], project, **variables())
+    done = subprocess.run(["build-release/manage", "test"], cwd=project, env={**os.environ, **variables()},
+                          capture_output=True, text=True)
+    assert done.returncode == 1 and "Found 0 test(s)." in done.stderr, done.stderr
+
+
+def test_a_new_project_has_what_tools_look_for():
+    project = new_project("complete")
+    for file in ("Dockerfile", ".gitignore", ".clangd", ".github/workflows/test.yml", "Makefile", ".nuages-version"):
+        assert (project / file).is_file(), file
+    assert "@NAME@" not in "".join(file.read_text() for file in project.rglob("*") if file.is_file())
+    make(project)
+    assert (project / "build/compile_commands.json").is_file()
+    assert "Nothing is to be changed." in run(["nuages", "check-project"], project, **variables())
+    makefile = project / "Makefile"
+    makefile.write_text(makefile.read_text().replace("manage test", "manage tset"))
+    done = subprocess.run(["nuages", "check-project"], cwd=project, env={**os.environ, **variables()}, capture_output=True,
+                          text=True)
+    assert done.returncode == 1 and "Makefile (since 0.1.0): add the target `test`" in done.stdout, done.stdout
+
+
+def test_the_database_of_a_new_project_goes_to_its_dotenv():
+    where = school.fresh_folder()
+    run(["nuages", "startproject", "kept", "--database", "sqlite:///elsewhere.sqlite3"], where, **variables())
+    project = where / "kept"
+    make(project)
+    manage(project, "migrate")
+    assert (project / "elsewhere.sqlite3").is_file() and not (project / "db.sqlite3").exists()
+
+
+def test_a_project_is_made_from_a_template_of_ones_own():
+    where = school.fresh_folder()
+    (where / "mine/@NAME@").mkdir(parents=True)
+    (where / "mine/@NAME@/hello.c").write_text("int @NAME@_@UPPER@;\n")
+    run(["nuages", "startproject", "ours", "--template", "mine"], where, **variables())
+    assert (where / "ours/ours/hello.c").read_text() == "int ours_OURS;\n"
+
+
 def test_names_and_folders_that_will_not_do_are_refused():
     project = new_project("taken")
     for arguments, text in ((["startproject", "my-site"], "is not a valid name"), (["startproject", "taken"], "not empty"),

@@ -1,0 +1,102 @@
+#include "conf/dotenv.h"
+
+#include "core/buf.h"
+
+#include <ctype.h>
+#include <nuages/errors.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_LINE = 8192 };
+
+static bool is_name(nu_str name)
+{
+    bool good = name.len && !isdigit((unsigned char)name.ptr[0]);
+
+    for (size_t i = 0; i < name.len; i++)
+        good &= isalnum((unsigned char)name.ptr[i]) || name.ptr[i] == '_';
+    return good;
+}
+
+/* What stands in double quotes: \n, \t, \", \\ are characters. */
+static nu_str unescaped(nu_str text)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        if (c == '\\' && i + 1 < text.len) {
+            c = text.ptr[++i];
+            c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+        }
+        nu__buf_char(&out, c);
+    }
+    return nu__buf_str(&out);
+}
+
+/* Where a quoted text ends; null: it does not. */
+static const char *closing(const char *from, char quote)
+{
+    for (; *from && *from != quote; from++)
+        if (*from == '\\' && quote == '"' && from[1])
+            from++;
+    return *from ? from : NULL;
+}
+
+/* false: a quote is not closed. */
+static bool value_of(const char *text, nu_str *out)
+{
+    const char *end, *mark;
+
+    text += strspn(text, " \t");
+    if (*text == '"' || *text == '\'') {
+        end = closing(text + 1, *text);
+        if (!end)
+            return false;
+        *out = nu_copy((nu_str){ text + 1, (size_t)(end - text - 1) });
+        if (*text == '"')
+            *out = unescaped(*out);
+        return true;
+    }
+    mark = strstr(text, " #");
+    *out = nu_copy(nu_trim((nu_str){ text, mark ? (size_t)(mark - text) : strlen(text) }));
+    return true;
+}
+
+static void read_line(const char *path, int number, char *line)
+{
+    nu_str name, value;
+    char *equals;
+
+    line[strcspn(line, "\r\n")] = 0;
+    line += strspn(line, " \t");
+    if (!*line || *line == '#')
+        return;
+    if (!strncmp(line, "export ", 7))
+        line += 7;
+    equals = strchr(line, '=');
+    name = equals ? nu_copy(nu_trim((nu_str){ line, (size_t)(equals - line) })) : (nu_str){ 0 };
+    if (!is_name(name) || !value_of(equals + 1, &value))
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "{}:{}: write NAME=value, with quotes closed.", path,
+                 (int64_t)number);
+    setenv(name.ptr, value.ptr, 0);
+}
+
+static void close_file(void *file)
+{
+    fclose(file);
+}
+
+void nu__dotenv_load(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char line[MOST_LINE];
+
+    if (!file)
+        return;
+    nu_defer(close_file, file);
+    for (int number = 1; fgets(line, sizeof line, file); number++)
+        read_line(path, number, line);
+}

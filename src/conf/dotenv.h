@@ -1,0 +1,15 @@
+/**
+ * @file
+ * The file .env: variables for the environment, where that has none of the name.
+ *
+ *     DEBUG=1
+ *     export SECRET_KEY='with spaces # and marks'
+ *     # a comment
+ *     GREETING="two\nlines"
+ */
+#pragma once
+#include <nuages/strings.h>
+
+/* Read it, where it is there. Raises ImproperlyConfigured, naming file and line, for a line that is
+   no NAME=value. */
+void nu__dotenv_load(const char *path);

@@ -1,0 +1,70 @@
+"""runserver as a developer sees it: a saved source is built and served; one that does not compile is
+told of while the last good build serves on; templates need no build."""
+import pathlib
+import signal
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import school
+import servers
+import suite
+import test_startproject as newcomer
+from client import Client
+
+
+class Development(servers.Server):
+    ending = signal.SIGTERM
+
+    def __init__(self, project):
+        super().__init__(project / "build/manage", "runserver", "127.0.0.1:0", cwd=project,
+                         env={**newcomer.variables(), **newcomer.DEBUG})
+
+    def page(self):
+        return Client(self.address, host="localhost").get("/").text
+
+
+def edited(path, old, new):
+    text = path.read_text()
+    assert old in text, (path, old)
+    path.write_text(text.replace(old, new))
+
+
+def test_saved_sources_are_served():
+    project = newcomer.new_project("saved")
+    newcomer.make(project)
+    urls = project / "saved/urls.c"
+    with Development(project) as site:
+        assert "It works." in site.page()
+        edited(urls, "It works.", "It works well.")
+        servers.wait_for(lambda: "It works well." in site.page(), "page of the new build")
+        assert "saved/urls.c changed, building" in site.text() and "restarting" in site.text(), site.text()
+
+        edited(urls, "(void)req;", "(void)req")
+        servers.wait_for(lambda: "The build failed" in site.text(), "word of the failed build")
+        assert "urls.c:" in site.text() and "error: expected" in site.text(), site.text()
+        assert "It works well." in site.page()
+
+        edited(urls, "(void)req\n", "(void)req;\n")
+        edited(urls, "It works well.", "It works again.")
+        servers.wait_for(lambda: "It works again." in site.page(), "page of the mended build")
+
+
+def test_a_failed_build_is_shown_by_the_page():
+    project = newcomer.new_project("shown")
+    newcomer.wire(project, "blog")
+    newcomer.make(project)
+    newcomer.manage(project, "makemigrations", "blog")
+    newcomer.make(project)
+    newcomer.manage(project, "migrate")
+    with Development(project) as site:
+        page = lambda: Client(site.address, host="localhost").get("/blog/").text
+        assert "Nothing yet." in page() and 'id="nu-bar"' in page()
+        edited(project / "blog/templates/blog/index.html", "Nothing yet.", "Nothing at all.")
+        assert "Nothing at all." in page()
+        edited(project / "blog/views.c", "ItemForm", "ItmForm")
+        servers.wait_for(lambda: "The build failed; the last good one is served." in page(), "bar on the page")
+        assert "views.c:" in page() and "ItmForm" in page() and "Nothing at all." in page()
+
+
+if __name__ == "__main__":
+    suite.main(globals())
