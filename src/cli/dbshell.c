@@ -47,10 +47,12 @@ static void postgresql(words *w, const nu__database *database)
 
 static void mysql(words *w, const nu__database *database)
 {
+    bool socket = database->host && database->host[0] == '/';
+
     add(w, "mysql");
     add_option(w, "--user=", database->user);
-    add_option(
-        w, database->host && database->host[0] == '/' ? "--socket=" : "--host=", database->host);
+    add_option(w, socket ? "--socket=" : "--host=", database->host);
+    add_option(w, "--socket=", nu__database_option_of(database, "unix_socket"));
     add_option(w, "--port=", database->port);
     add(w, database->name);
     if (database->password)

@@ -298,7 +298,24 @@ static void reset_sequences(const nu__loading *loading, nu__connection *connecti
         nu__rows_close(nu__db_query(connection, nu_at(statements, i).s, (nu_values){ 0 }));
 }
 
-nu__fixture_counts nu__fixtures_load(const nu__fixture_options *options)
+static void end_forward_references(void *arg)
+{
+    nu__connection *connection = arg;
+
+    nu__db_execute(connection, nu_s(connection->backend->operations->enable_constraints),
+                   (nu_values){ 0 }, NULL);
+    nu__connection_let_go(connection);
+}
+
+/* Rows may refer to those that come later: they are looked at in the end. */
+static void begin_forward_references(nu__connection *connection)
+{
+    nu__connection_hold(connection);
+    nu__db_execute(connection, nu_s(connection->backend->operations->disable_constraints),
+                   (nu_values){ 0 }, NULL);
+}
+
+static nu__fixture_counts load_all(const nu__fixture_options *options)
 {
     load l = { .options = options };
     nu__connection *connection = nu__connection_of(options->using);
@@ -316,4 +333,15 @@ nu__fixture_counts nu__fixtures_load(const nu__fixture_options *options)
     l.counts.found = l.loading.n_found;
     l.counts.loaded = l.loading.n_loaded;
     return l.counts;
+}
+
+nu__fixture_counts nu__fixtures_load(const nu__fixture_options *options)
+{
+    nu__connection *connection = nu__connection_of(options->using);
+
+    if (!connection->backend->operations->disable_constraints)
+        return load_all(options);
+    begin_forward_references(connection);
+    nu_defer(end_forward_references, connection);
+    return load_all(options);
 }

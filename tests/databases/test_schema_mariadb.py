@@ -80,6 +80,14 @@ def test_a_second_migrate_finds_nothing_to_do():
     assert "No migrations to apply" in manage(migrated(), "migrate")
 
 
+def test_fixtures_may_refer_forwards_and_flush_empties():
+    manage("loaded", "migrate")
+    manage("loaded", "loaddata", "-i", str(suite.need_shared() / "oracle/storage/seed.json"))
+    assert server().sql("SELECT COUNT(*) FROM registry_enrollment", "loaded").strip() == "600"
+    manage("loaded", "flush", "--no-input")
+    assert server().sql("SELECT COUNT(*) FROM registry_enrollment", "loaded").strip() == "0"
+
+
 def test_djangos_own_check_finds_nothing_to_change_in_our_tables():
     """Django's migrate over a database that Nuages made is a no-op."""
     manage("both", "migrate")

@@ -118,6 +118,8 @@ typedef struct nu__operations {
     const char *no_limit;    /* " LIMIT -1" before an OFFSET without one; "" */
     const char *insert_or_ignore, *ignore_conflicts; /* before and behind the rows */
     const char *explain;                             /* "EXPLAIN QUERY PLAN " */
+    /* What lets rows refer to those that come later, and ends it; NULL: constraints wait anyway. */
+    const char *disable_constraints, *enable_constraints;
     const char *interval; /* a duration beside a date: "INTERVAL %s MICROSECOND"; NULL: as it is */
 } nu__operations;
 

@@ -96,11 +96,33 @@ nu_list *nu__sql_flush(nu__connection *connection, bool reset_sequences)
     return statements;
 }
 
+static void run_all(nu__connection *connection, const nu_list *statements)
+{
+    for (size_t i = 0; i < nu_list_len(statements); i++)
+        nu__db_execute(connection, nu_at(statements, i).s, (nu_values){ 0 }, NULL);
+}
+
+static void run_in_transaction(nu__connection *connection, const nu_list *statements)
+{
+    nu_atomic_scope(.using = connection->alias);
+    run_all(connection, statements);
+}
+
+static void let_go(void *connection)
+{
+    nu__connection_let_go(connection);
+}
+
+/* Where TRUNCATE commits by itself a transaction around it would say that it was given up. */
 void nu__flush(nu__connection *connection, bool reset_sequences)
 {
     nu_list *statements = nu__sql_flush(connection, reset_sequences);
 
-    nu_atomic_scope(.using = connection->alias);
-    for (size_t i = 0; i < nu_list_len(statements); i++)
-        nu__db_execute(connection, nu_at(statements, i).s, (nu_values){ 0 }, NULL);
+    if (connection->backend->features->can_rollback_ddl) {
+        run_in_transaction(connection, statements);
+        return;
+    }
+    nu__connection_hold(connection);
+    nu_defer(let_go, connection);
+    run_all(connection, statements);
 }

@@ -333,5 +333,7 @@ const nu__operations nu__mysql_operations = {
     .insert_or_ignore = "INSERT IGNORE INTO ",
     .ignore_conflicts = "",
     .explain = "EXPLAIN ",
+    .disable_constraints = "SET foreign_key_checks=0",
+    .enable_constraints = "SET foreign_key_checks=1",
     .interval = "INTERVAL %s MICROSECOND",
 };
