@@ -190,6 +190,18 @@ static void check_tags(const choice *c)
                      nu_at(wanted, i));
 }
 
+/* Those that need to know the database, where one is given. */
+static void check_databases(const choice *c)
+{
+    const nu_list *aliases = nu_command_list(c->run, "--database");
+    const nu_list *wanted = nu_command_list(c->run, "--tag");
+
+    for (size_t i = 0; i < nu_list_len(aliases); i++)
+        if (!nu_list_len(wanted) || contains(wanted, S("models")))
+            extend(c->messages, nu__models_check_database(
+                                    nu__models(), nu_copy(nu_string(nu_at(aliases, i))).ptr));
+}
+
 /* ---- telling --------------------------------------------------------------------------------- */
 
 static void print_message(const nu_dict *message, nu_style style, bool colour)
@@ -246,6 +258,7 @@ static int check(const nu_command_run *run)
     }
     check_tags(&c);
     each_check(run_one, &c);
+    check_databases(&c);
     n = nu_list_len(messages.list);
     if (n)
         fprintf(stderr, "System check identified some issues:\n");
@@ -264,6 +277,7 @@ const nu_command nu__check_command = {
     .run = check,
     .arguments = {
         { "--tag", .short_name = "-t", .repeated = true, .help = "only checks with this tag; may be given again" },
+        { "--database", .repeated = true, .help = "also what this database has not; may be given again" },
         { "--list-tags", .flag = true, .help = "name the tags" },
         { "--deploy", .flag = true, .help = "check what matters in production, too" },
         { "--fail-level", .default_ = "ERROR", .choices = "CRITICAL|ERROR|WARNING|INFO|DEBUG", .help = "the least level that ends the command with 1" },

@@ -3,6 +3,7 @@
 #include "db/models/checks.h"
 
 #include "db/models/expression_text.h"
+#include "db/models/router.h"
 #include "db/sql/query.h"
 
 #include <string.h>
@@ -241,6 +242,23 @@ static bool has_table(const nu__model_info *info)
     return !info->model->unmanaged && !info->model->proxy;
 }
 
+/* Where routers are, the two may lie in different databases. */
+static void report_table(const nu__model_info *a, const nu__model_info *b, nu_list *out)
+{
+    nu_str message = nu_fmt("db_table '{}' is used by multiple models: {}, {}.", a->db_table,
+                            a->label, b->label);
+
+    if (!nu__routers_given()) {
+        nu__check_report(out, "models.E028", "error", a->db_table, message, NULL);
+        return;
+    }
+    nu__check_report(out, "models.W035", "warning", a->db_table, message,
+                     nu_fmt("You have configured settings.DATABASE_ROUTERS. Verify that {}, {} are "
+                            "correctly routed to separate databases.",
+                            a->label, b->label)
+                         .ptr);
+}
+
 static void check_tables(const nu__registry *registry, nu_list *out)
 {
     for (size_t i = 0; i < registry->n_models; i++)
@@ -248,10 +266,7 @@ static void check_tables(const nu__registry *registry, nu_list *out)
             const nu__model_info *a = registry->models[k], *b = registry->models[i];
 
             if (nu_eq(a->db_table, b->db_table) && has_table(a) && has_table(b))
-                nu__check_report(out, "models.E028", "error", a->db_table,
-                                 nu_fmt("db_table '{}' is used by multiple models: {}, {}.",
-                                        a->db_table, a->label, b->label),
-                                 NULL);
+                report_table(a, b, out);
         }
 }
 

@@ -149,3 +149,5 @@ static inline bool nu__index_is_there(const nu_index *index)
 /* System checks of a registry's models, as a list of dicts: id ("models.E015"), level ("error",
    "warning"), msg, hint, object ("registry.Student.gpa"). */
 nu_list *nu__models_check(const nu__registry *registry);
+/* What the models ask for that the database of this alias has not. Django: check --database */
+nu_list *nu__models_check_database(const nu__registry *registry, const char *alias);

@@ -13,6 +13,11 @@ void nu__routers_setup(const nu_db_router *const *given, size_t n)
         routers[n_routers] = given[n_routers];
 }
 
+bool nu__routers_given(void)
+{
+    return n_routers > 0;
+}
+
 /* What no router has a word on stays with the row at hand. */
 static const char *by_default(const nu__model_info *info, const nu_object *instance)
 {

@@ -7,6 +7,7 @@
 #include <nuages/conf.h>
 
 /* Take the site's routers, first asked first; once, before workers fork. */
+bool nu__routers_given(void);
 void nu__routers_setup(const nu_db_router *const *routers, size_t n);
 
 /* An alias: the first router's that has one, else the one of `instance`, the row at hand (NULL:

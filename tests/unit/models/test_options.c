@@ -1,6 +1,7 @@
 /* What start-up works out of descriptors. */
 #include "school.h"
 
+#include "db/connection.h"
 #include "db/models/options.h"
 #include "harness.h"
 
@@ -174,6 +175,33 @@ static void checks_have_djangos_ids(void)
     CHECK_INT(nu_list_len(nu__models_check(nu__models())), 0);
 }
 
+static void what_sqlite_has_not_is_told_where_it_is_asked_for(void)
+{
+    nu_plain_field a = { .base = { .name = "a", .type = NU_INTEGER_FIELD } };
+    nu_model model = dynamic_model("Item", &a.base, NULL);
+    const nu_model *list[] = { &model, NULL };
+    nu_list *checks;
+    nu_str told = S("");
+
+    model.indexes[0] = (nu_index){ .name = "i", .fields = { "a" }, .include = { "id" } };
+    model.indexes[1] = (nu_index){ .name = "j", .fields = { "a" }, .condition = "a__gt=1" };
+    model.constraints[0] =
+        (nu_constraint){ .name = "c", .fields = { "a" }, .deferrable = NU_DEFERRED };
+    model.constraints[1] =
+        (nu_constraint){ .name = "d", .fields = { "a" }, .nulls_distinct = NU_NULLS_NOT_DISTINCT };
+    model.constraints[2] = (nu_constraint){ .name = "e", .check = "a__gt=1" };
+    school_setup();
+    nu__database_add("default", S("sqlite://:memory:"));
+    checks = nu__models_check_database(nu__registry_build(list, NULL), "default");
+    for (size_t i = 0; i < nu_list_len(checks); i++)
+        told = nu_fmt("{}{} {}\n", told, nu_item(nu_at(checks, i).dict, "id"),
+                      nu_item(nu_at(checks, i).dict, "msg"));
+    CHECK_STR(told,
+              "models.W040 SQLite does not support indexes with non-key columns.\n"
+              "models.W038 SQLite does not support deferrable unique constraints.\n"
+              "models.W047 SQLite does not support unique constraints with nulls distinct.\n");
+}
+
 /* The ids of the checks of a model, by a space. */
 static nu_str ids_of(nu_model *model)
 {
@@ -229,5 +257,5 @@ static void checks_find_what_a_model_says_of_its_fields(void)
 HARNESS(tables_and_columns_have_djangos_names, column_types_are_those_of_each_database,
         relations_have_their_ways_back, a_many_to_many_gets_djangos_table_between,
         descriptors_without_a_struct_get_a_layout, mistakes_are_named_at_start_up,
-        checks_have_djangos_ids, checks_find_what_an_option_makes_of_a_field,
-        checks_find_what_a_model_says_of_its_fields)
+        checks_have_djangos_ids, what_sqlite_has_not_is_told_where_it_is_asked_for,
+        checks_find_what_an_option_makes_of_a_field, checks_find_what_a_model_says_of_its_fields)
