@@ -1,28 +1,11 @@
 """The Django peer of bench/site: the same two views, with or without the default middleware."""
-import os
-
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse, JsonResponse
 from django.urls import path
 
-DEFAULT = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
+import django_site
 
-settings.configure(
-    SECRET_KEY="bench", ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], USE_TZ=True,
-    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
-                    "django.contrib.messages"],
-    MIDDLEWARE=DEFAULT if os.environ.get("BENCH_MIDDLEWARE") == "default" else [],
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
-)
+django_site.configure(__name__, {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"})
 
 
 def plaintext(request):

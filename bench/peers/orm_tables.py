@@ -14,19 +14,10 @@ import urllib.parse
 from decimal import Decimal
 
 import django
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.urls import path
 
-DEFAULT = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
+import django_site
 
 NAME = os.environ.get("BENCH_DATABASE") or sys.argv[2]
 ENGINES = {"postgres": "django.db.backends.postgresql", "mysql": "django.db.backends.mysql"}
@@ -38,13 +29,8 @@ if at.scheme in ENGINES:
 else:
     DATABASE = {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": None, "NAME": NAME}
 
-settings.configure(
-    SECRET_KEY="bench", ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], USE_TZ=True,
-    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
-                    "django.contrib.messages"],
-    MIDDLEWARE=DEFAULT if os.environ.get("BENCH_MIDDLEWARE") == "default" else [],
-    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-    DATABASES={"default": DATABASE},
+django_site.configure(
+    __name__, DATABASE, DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates",
                 "DIRS": [os.path.join(os.path.dirname(os.path.abspath(__file__)), "../site/templates")]}],
 )

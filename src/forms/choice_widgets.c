@@ -120,15 +120,20 @@ static void select_option(option_walk *walk, const option *option)
     nu__buf_lit(walk->out, "</option>\n");
 }
 
+/* A group's beginning, with its label between two pieces, or its end. */
+static void put_group(option_walk *walk, const nu_value *label, nu_str before, nu_str after,
+                      nu_str end)
+{
+    nu__buf_str_add(walk->out, label ? before : end);
+    if (!label)
+        return;
+    nu__conditional_escape_to(walk->out, *label);
+    nu__buf_str_add(walk->out, after);
+}
+
 static void select_group(option_walk *walk, const nu_value *label)
 {
-    if (!label) {
-        nu__buf_lit(walk->out, "\n  </optgroup>");
-        return;
-    }
-    nu__buf_lit(walk->out, "\n  <optgroup label=\"");
-    nu__conditional_escape_to(walk->out, *label);
-    nu__buf_lit(walk->out, "\">");
+    put_group(walk, label, S("\n  <optgroup label=\""), S("\">"), S("\n  </optgroup>"));
 }
 
 void nu__render_select(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
@@ -184,13 +189,7 @@ static void box_option(option_walk *walk, const option *option)
 
 static void box_group(option_walk *walk, const nu_value *label)
 {
-    if (!label) {
-        nu__buf_lit(walk->out, "\n  </div>");
-        return;
-    }
-    nu__buf_lit(walk->out, "\n  <div><label>");
-    nu__conditional_escape_to(walk->out, *label);
-    nu__buf_lit(walk->out, "</label>");
+    put_group(walk, label, S("\n  <div><label>"), S("</label>"), S("\n  </div>"));
 }
 
 void nu__render_boxes(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,

@@ -182,20 +182,28 @@ static void div_row(rendering *r, const nu__bound_field *bound, bool last)
     nu__buf_lit(r->out, "\n</div>\n");
 }
 
-static void table_top(rendering *r)
+/* The errors of the whole form in an element of their own, and the hidden fields, if there is no
+   visible one to hold them. `indent` is how deep the element's inside stands. */
+static void top_in(rendering *r, nu_str open, nu_str indent, nu_str close)
 {
     if (has_top(r)) {
-        nu__buf_lit(r->out, "\n  <tr>\n    <td colspan=\"2\">\n      ");
+        nu__buf_str_add(r->out, open);
         nu__error_list_render(r->top, r->out);
-        nu__buf_lit(r->out, "\n      ");
+        nu__buf_str_add(r->out, indent);
         if (!r->n_visible) {
-            nu__buf_lit(r->out, "\n        ");
+            nu__buf_fmt(r->out, "{}  ", indent);
             hidden_fields(r);
-            nu__buf_lit(r->out, "\n      ");
+            nu__buf_str_add(r->out, indent);
         }
-        nu__buf_lit(r->out, "\n    </td>\n  </tr>\n");
+        nu__buf_str_add(r->out, close);
     }
     nu__buf_char(r->out, '\n');
+}
+
+static void table_top(rendering *r)
+{
+    top_in(r, S("\n  <tr>\n    <td colspan=\"2\">\n      "), S("\n      "),
+           S("\n    </td>\n  </tr>\n"));
 }
 
 static void table_row(rendering *r, const nu__bound_field *bound, bool last)
@@ -214,18 +222,7 @@ static void table_row(rendering *r, const nu__bound_field *bound, bool last)
 
 static void ul_top(rendering *r)
 {
-    if (has_top(r)) {
-        nu__buf_lit(r->out, "\n  <li>\n    ");
-        nu__error_list_render(r->top, r->out);
-        nu__buf_lit(r->out, "\n  ");
-        if (!r->n_visible) {
-            nu__buf_lit(r->out, "\n    ");
-            hidden_fields(r);
-            nu__buf_lit(r->out, "\n  ");
-        }
-        nu__buf_lit(r->out, "\n  </li>\n");
-    }
-    nu__buf_char(r->out, '\n');
+    top_in(r, S("\n  <li>\n    "), S("\n  "), S("\n  </li>\n"));
 }
 
 static void ul_row(rendering *r, const nu__bound_field *bound, bool last)

@@ -14,8 +14,8 @@ static const char *const queries[NU__DIALECT_COUNT] = {
         "SELECT pg_get_constraintdef(oid)::text FROM pg_constraint WHERE contype = 'c' "
         "AND conrelid = (SELECT oid FROM pg_class WHERE relname = %s AND "
         "pg_table_is_visible(oid) LIMIT 1)",
-    [NU__MYSQL] = "SELECT check_clause FROM information_schema.check_constraints WHERE "
-                  "constraint_schema = DATABASE() AND table_name = %s",
+    [NU__MYSQL] = ("SELECT check_clause FROM information_schema.check_constraints WHERE "
+                   "constraint_schema = DATABASE() AND table_name = %s"),
 };
 
 nu_list *nu__inspected_checks(nu__connection *connection, nu_str table)
