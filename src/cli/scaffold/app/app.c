@@ -3,16 +3,16 @@
 #include "models.h"
 #include "urls.h"
 
-extern const nu_migration *const @NAME @_migrations[];
-extern const nu_test_def *const @NAME @_tests[];
+extern const nu_migration *const @NAME@_migrations[];
+extern const nu_test_def *const @NAME@_tests[];
 
-const nu_app @NAME @_app = {
+const nu_app @NAME@_app = {
     .name = "@NAME@",
-    .path = @UPPER @_PATH,
+    .path = @UPPER@_PATH,
     .models = { &Item_model },
-    .urls = &@NAME @_urls,
-    .migrations = @NAME @_migrations,
+    .urls = &@NAME@_urls,
+    .migrations = @NAME@_migrations,
 #ifdef WITH_TESTS
-    .tests = { @NAME @_tests },
+    .tests = { @NAME@_tests },
 #endif
 };

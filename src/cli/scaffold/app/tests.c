@@ -21,4 +21,4 @@ nu_test(an_item_needs_a_title)
     nu_assert_equal(nu_count(nu_objects(Item)), 0);
 }
 
-NU_TESTS(@NAME @_tests, items_are_listed, an_item_needs_a_title)
+NU_TESTS(@NAME@_tests, items_are_listed, an_item_needs_a_title)
