@@ -214,19 +214,13 @@ bool nu__is_lock_error(const nu_error *error)
 
 bool nu__is_done_already(const nu_error *error)
 {
-    static const char *const words[] = { "already exists",
-                                         "duplicate column",
-                                         "duplicate key name",
-                                         "duplicate foreign key",
-                                         "doesn't exist",
-                                         "does not exist",
-                                         "no such table",
-                                         "no such column",
-                                         "no such index",
-                                         "unknown table",
-                                         "unknown column",
-                                         "check that",
-                                         NULL };
+    static const char *const words[] = {
+        "already exists",        "duplicate column", "duplicate key name",
+        "duplicate foreign key", "duplicate check",  "duplicate constraint",
+        "doesn't exist",         "does not exist",   "no such table",
+        "no such column",        "no such index",    "unknown table",
+        "unknown column",        "check that",       NULL
+    };
 
     return says(error, words);
 }
