@@ -110,6 +110,14 @@ typedef struct nu_aggregate_options {
 #define AnyValue(x, ...) NU_AGGREGATE("AnyValue", x, __VA_ARGS__)
 /** Texts joined: StringAgg("slug", Value(", "), .order_by = NU_ARGS("slug")). */
 #define StringAgg(x, by, ...) NU_AGGREGATE("StringAgg", x, .delimiter = V(by), __VA_ARGS__)
+/* PostgreSQL's own; an array comes as a list. Django: django.contrib.postgres.aggregates */
+#define ArrayAgg(x, ...) NU_AGGREGATE("ArrayAgg", x, __VA_ARGS__)
+#define BitAnd(x, ...)   NU_AGGREGATE("BitAnd", x, __VA_ARGS__)
+#define BitOr(x, ...)    NU_AGGREGATE("BitOr", x, __VA_ARGS__)
+#define BitXor(x, ...)   NU_AGGREGATE("BitXor", x, __VA_ARGS__)
+#define BoolAnd(x, ...)  NU_AGGREGATE("BoolAnd", x, __VA_ARGS__)
+#define BoolOr(x, ...)   NU_AGGREGATE("BoolOr", x, __VA_ARGS__)
+#define JSONBAgg(x, ...) NU_AGGREGATE("JSONBAgg", x, __VA_ARGS__)
 /** Raises TypeError for an option that the aggregate has not; ValueError for Count("*") with a
  * filter, and for a name that is no aggregate. */
 nu_expr *nu_aggregate_fn_(const char *name, nu_value argument, const nu_aggregate_options *options);
@@ -161,6 +169,28 @@ bool nu_function_known_(const char *name);
 #define Substr(x, ...)  nu_function_("Substr", NU_ARGS(x, __VA_ARGS__))
 #define Trim(x)         nu_function_("Trim", NU_ARGS(x))
 #define Upper(x)        nu_function_("Upper", NU_ARGS(x))
+
+/* PostgreSQL's own. Plain texts are columns, but for what is looked for: SearchRank("body", "tea").
+   Trigrams are of the extension pg_trgm, Unaccent of unaccent. Vectors are joined by nu_add(),
+   queries by nu_bitand() and nu_bitor(). With options:
+       nu_function_with_("SearchVector", NU_ARGS("title"), NU_DICT(("config", "french")))
+   SearchVector has config and weight; SearchQuery config, invert and search_type ("plain",
+   "phrase", "raw", "websearch"); SearchRank weights, normalization and cover_density;
+   SearchHeadline config, start_sel, stop_sel, max_words, min_words, short_word, highlight_all,
+   max_fragments and fragment_delimiter. Django: django.contrib.postgres.search */
+#define SearchVector(...)                 nu_function_("SearchVector", NU_ARGS(__VA_ARGS__))
+#define SearchQuery(s)                    nu_function_("SearchQuery", NU_ARGS(s))
+#define SearchRank(vector, query)         nu_function_("SearchRank", NU_ARGS(vector, query))
+#define SearchHeadline(x, query)          nu_function_("SearchHeadline", NU_ARGS(x, query))
+#define TrigramSimilarity(x, s)           nu_function_("TrigramSimilarity", NU_ARGS(x, s))
+#define TrigramDistance(x, s)             nu_function_("TrigramDistance", NU_ARGS(x, s))
+#define TrigramWordSimilarity(s, x)       nu_function_("TrigramWordSimilarity", NU_ARGS(s, x))
+#define TrigramWordDistance(s, x)         nu_function_("TrigramWordDistance", NU_ARGS(s, x))
+#define TrigramStrictWordSimilarity(s, x) nu_function_("TrigramStrictWordSimilarity", NU_ARGS(s, x))
+#define TrigramStrictWordDistance(s, x)   nu_function_("TrigramStrictWordDistance", NU_ARGS(s, x))
+#define Unaccent(x)                       nu_function_("Unaccent", NU_ARGS(x))
+#define RandomUUID()                      nu_function_("RandomUUID", (nu_values){ NULL, 0 })
+#define TransactionNow()                  nu_function_("TransactionNow", (nu_values){ NULL, 0 })
 
 /* numbers; angles in radians */
 #define Abs(x)      nu_function_("Abs", NU_ARGS(x))

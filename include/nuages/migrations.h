@@ -66,6 +66,8 @@
 #define models_TextField(n, ...) NU__HISTORICAL(nu_char_field, n, NU_TEXT_FIELD, __VA_ARGS__)
 #define models_TimeField(n, ...) NU__HISTORICAL(nu_date_field, n, NU_TIME_FIELD, __VA_ARGS__)
 #define models_URLField(n, ...)  NU__HISTORICAL(nu_char_field, n, NU_URL_FIELD, __VA_ARGS__)
+#define models_SearchVectorField(n, ...)                                                           \
+    NU__HISTORICAL(nu_plain_field, n, NU_SEARCH_VECTOR_FIELD, __VA_ARGS__)
 #define models_UUIDField(n, ...) NU__HISTORICAL(nu_plain_field, n, NU_UUID_FIELD, __VA_ARGS__)
 /* Relations name their model: "registry.Department", or NU_AUTH_USER_MODEL for the site's users. */
 #define NU_AUTH_USER_MODEL "settings.AUTH_USER_MODEL"

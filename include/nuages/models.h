@@ -81,6 +81,8 @@ typedef enum nu_field_type {
     NU_POSITIVE_BIG_INTEGER_FIELD,
     NU_POSITIVE_INTEGER_FIELD,
     NU_POSITIVE_SMALL_INTEGER_FIELD,
+    NU_SEARCH_QUERY_FIELD,  /* PostgreSQL's tsquery: of expressions only */
+    NU_SEARCH_VECTOR_FIELD, /* PostgreSQL's tsvector */
     NU_SLUG_FIELD,
     NU_SMALL_INTEGER_FIELD,
     NU_TEXT_FIELD,
@@ -402,6 +404,11 @@ NU_FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
     NU_MEMBER(nu_decimal_field, T, m, NU_DECIMAL_FIELD, "DecimalField", nu_decimal, __VA_ARGS__)
 #define UUIDField(T, m, ...)                                                                       \
     NU_MEMBER(nu_plain_field, T, m, NU_UUID_FIELD, "UUIDField", nu_uuid, __VA_ARGS__)
+/** What SearchVector() made of other columns, kept for an index: a tsvector of PostgreSQL.
+ * Django: django.contrib.postgres.search.SearchVectorField */
+#define SearchVectorField(T, m, ...)                                                               \
+    NU_MEMBER(nu_plain_field, T, m, NU_SEARCH_VECTOR_FIELD, "SearchVectorField", nu_str,           \
+              __VA_ARGS__)
 #define JSONField(T, m, ...)                                                                       \
     NU_MEMBER(nu_plain_field, T, m, NU_JSON_FIELD, "JSONField", nu_json_value, __VA_ARGS__)
 #define BinaryField(T, m, ...)                                                                     \

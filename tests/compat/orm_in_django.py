@@ -41,6 +41,15 @@ from registry import models as registry  # the twin's, in the current folder
 models.CharField.register_lookup(functions.Length)
 models.CharField.register_lookup(functions.Lower)
 MOST, FIRST, LAST = 60, 20, 3
+OWN = {}  # what only one database has
+if ENGINE == "postgresql":
+    from django.contrib.postgres import aggregates, functions as own_functions, lookups as own_lookups, search
+
+    for module in (aggregates, own_functions, search):
+        OWN |= {name: found for name, found in vars(module).items() if name[0].isupper()}
+    for name in ("Unaccent", "SearchLookup", "TrigramSimilar", "TrigramWordSimilar", "TrigramStrictWordSimilar"):
+        for field in (models.CharField, models.TextField):
+            field.register_lookup(getattr(own_lookups, name))
 
 
 def on_postgresql(*statements):
@@ -70,7 +79,7 @@ def names():
     found |= {name: getattr(exceptions, name) for name in
               ("FieldDoesNotExist", "FieldError", "MultipleObjectsReturned", "ValidationError", "ObjectDoesNotExist")}
     found |= {name: getattr(utils, name) for name in ("DatabaseError", "NotSupportedError", "OperationalError")}
-    return found | dict(
+    return OWN | found | dict(
         User=User, Group=Group, Permission=Permission, ContentType=ContentType, KT=KT, RawSQL=RawSQL,
         GreaterThan=lookups.GreaterThan, transaction=transaction, connection=connection,
         IntegrityError=IntegrityError, date=datetime.date, datetime=datetime.datetime, time=datetime.time,

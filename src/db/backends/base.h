@@ -120,6 +120,8 @@ typedef struct nu__operations {
     const char *explain;                             /* "EXPLAIN QUERY PLAN " */
     /* What lets rows refer to those that come later, and ends it; NULL: constraints wait anyway. */
     const char *disable_constraints, *enable_constraints;
+    /* What EXPLAIN takes: formats and options, in Django's order; NULL: none. */
+    const char *const *explain_formats, *const *explain_options;
     const char *interval; /* a duration beside a date: "INTERVAL %s MICROSECOND"; NULL: as it is */
 } nu__operations;
 

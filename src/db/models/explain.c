@@ -1,7 +1,9 @@
 /* explain(): how the database would run a query. */
 #include "db/models/queryset.h"
 
+#include "core/json.h"
 #include "core/object.h"
+#include <nuages/json.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,17 +42,74 @@ static NU_NORETURN void unknown_options(const nu_dict *options)
     nu_raise(NU_VALUE_ERROR, "Unknown options: {}", nu__buf_str(&out));
 }
 
-/* The prefix of the statement. SQLite knows neither formats nor options. */
-static nu_str prefix(const nu__backend *backend, const char *format, const nu_dict *options)
+static bool is_among(const char *const *names, nu_str name)
+{
+    for (; names && *names; names++)
+        if (nu_eq(nu_upper(name), *names))
+            return true;
+    return false;
+}
+
+static void check_format(const nu__backend *backend, const char *format)
+{
+    const char *const *formats = backend->operations->explain_formats;
+    nu__buf allowed = { 0 };
+
+    if (!format || is_among(formats, nu_s(format)))
+        return;
+    for (; formats && *formats; formats++)
+        nu__buf_fmt(&allowed, "{}{}", allowed.len ? ", " : "", *formats);
+    nu_raise(NU_VALUE_ERROR, "{} is not a recognized format.{}", nu_upper(nu_s(format)),
+             allowed.len ? nu_fmt(" Allowed formats: {}", nu__buf_str(&allowed))
+                         : nu_fmt(" {} does not support any formats.", backend->display_name));
+}
+
+static void add_option(nu__buf *out, const char *name, nu_str value)
+{
+    nu__buf_fmt(out, "{}{} {}", out->len ? ", " : "", name, value);
+}
+
+static bool value_of_option(const nu_dict *options, const char *name, nu_value *out)
 {
     for (size_t i = 0; i < nu_dict_len(options); i++)
+        if (nu_eq(nu_upper(nu_dict_key(options, i)), name)) {
+            *out = nu_dict_value(options, i);
+            return true;
+        }
+    return false;
+}
+
+/* The prefix of the statement: "EXPLAIN (ANALYZE true, FORMAT JSON) ". */
+static nu_str prefix(const nu__backend *backend, const char *format, const nu_dict *options)
+{
+    const char *const *known = backend->operations->explain_options;
+    nu__buf out = { 0 };
+    nu_value value;
+
+    for (size_t i = 0; i < nu_dict_len(options); i++)
         check_option(nu_dict_key(options, i));
+    check_format(backend, format);
+    for (size_t i = 0; i < nu_dict_len(options); i++)
+        if (!is_among(known, nu_dict_key(options, i)))
+            unknown_options(options);
+    for (; known && *known; known++)
+        if (value_of_option(options, *known, &value))
+            add_option(&out, *known, nu__value_truth(value) ? S("true") : S("false"));
     if (format)
-        nu_raise(NU_VALUE_ERROR, "{} is not a recognized format. {} does not support any formats.",
-                 nu_upper(nu_s(format)), backend->display_name);
-    if (nu_dict_len(options))
-        unknown_options(options);
-    return nu_s(backend->operations->explain);
+        add_option(&out, "FORMAT", nu_upper(nu_s(format)));
+    return out.len ? nu_fmt("{}({}) ", backend->operations->explain, nu__buf_str(&out))
+                   : nu_s(backend->operations->explain);
+}
+
+/* As Python's json.dumps() has it, for the format that is JSON. */
+static void add_cell(nu__buf *out, const nu__cell *cell, bool json)
+{
+    nu_value value = nu__cell_value(cell);
+
+    if (json && value.kind == NU_KIND_STR)
+        nu__json_value(out, nu_json_read(value.s), &nu__json_dumps);
+    else
+        nu__buf_value(out, value);
 }
 
 nu_str nu_explain_(nu_query *query, const char *format, const nu_dict *options)
@@ -67,8 +126,10 @@ nu_str nu_explain_(nu_query *query, const char *format, const nu_dict *options)
     while (nu__rows_next(rows)) {
         if (out.len)
             nu__buf_char(&out, '\n');
-        for (uint32_t i = 0; i < rows->n_columns; i++)
-            nu__buf_fmt(&out, "{}{}", i ? " " : "", nu__cell_value(&rows->cells[i]));
+        for (uint32_t i = 0; i < rows->n_columns; i++) {
+            nu__buf_str_add(&out, i ? S(" ") : S(""));
+            add_cell(&out, &rows->cells[i], format && nu_eq(nu_lower(nu_s(format)), "json"));
+        }
     }
     nu__rows_close(rows);
     return nu__buf_str(&out);

@@ -21,8 +21,16 @@ static const nu__function aggregates[] = {
     { "Variance", "VAR_POP", .traits = WINDOW | NU__NUMERIC },
     { "Variance", "VAR_SAMP", .traits = WINDOW | NU__NUMERIC },
     { "AnyValue", "ANY_VALUE" },
-    { "StringAgg", "STRING_AGG", .names[NU__SQLITE] = "GROUP_CONCAT", .names[NU__MYSQL] = "GROUP_CONCAT", .output = NU_TEXT_FIELD,
+    { "ArrayAgg", "ARRAY_AGG", .traits = WINDOW | DISTINCT | NU__TAKES_ORDER | NU__UNTYPED },
+    { "BitAnd", "BIT_AND", .traits = WINDOW },
+    { "BitOr", "BIT_OR", .traits = WINDOW },
+    { "BitXor", "BIT_XOR", .traits = WINDOW },
+    { "BoolAnd", "BOOL_AND", .output = NU_BOOLEAN_FIELD, .traits = WINDOW },
+    { "BoolOr", "BOOL_OR", .output = NU_BOOLEAN_FIELD, .traits = WINDOW },
+    { "JSONBAgg", "JSONB_AGG", .output = NU_JSON_FIELD,
       .traits = WINDOW | DISTINCT | NU__TAKES_ORDER },
+    { "StringAgg", "STRING_AGG", .names[NU__SQLITE] = "GROUP_CONCAT", .names[NU__MYSQL] = "GROUP_CONCAT", .output = NU_TEXT_FIELD,
+      .traits = WINDOW | DISTINCT | NU__TAKES_ORDER | NU__TAKES_DELIMITER },
 };
 /* clang-format on */
 #define N_AGGREGATES (sizeof(aggregates) / sizeof(*aggregates))
@@ -90,7 +98,7 @@ nu_expr *nu_aggregate_fn_(const char *name, nu_value argument, const nu_aggregat
     nu__exprs_add(&args, nu__argument(argument, true));
     if (args.items[0]->klass == &nu__star && filtered)
         nu_raise(NU_VALUE_ERROR, "Star cannot be used with filter. Please specify a field.");
-    if (function->traits & NU__TAKES_ORDER)
+    if (function->traits & NU__TAKES_DELIMITER)
         nu__exprs_add(&args, nu__argument(options->delimiter, false));
     if (options->order_by.len) {
         nu__exprs_add(&args, nu__order_list(options->order_by));
@@ -113,7 +121,7 @@ nu_expr *nu_aggregate_fn_(const char *name, nu_value argument, const nu_aggregat
 
 static uint32_t count_values(const nu_expr *expr)
 {
-    return expr->function->traits & NU__TAKES_ORDER ? 2 : 1;
+    return expr->function->traits & NU__TAKES_DELIMITER ? 2 : 1;
 }
 
 static const nu_expr *part(const nu_expr *expr, nu__expr_flag which)
@@ -207,6 +215,8 @@ static const nu__field *aggregate_type(const nu_expr *expr)
 {
     nu_expr values = *expr;
 
+    if (expr->function->traits & NU__UNTYPED)
+        return NULL;
     values.n_args = count_values(expr);
     return nu__function_type(&values);
 }

@@ -72,6 +72,8 @@ static const struct {
     { "-", DATE, DURATION, DATETIME },
     { "-", DATE, DATE, DURATION },
     { "-", TIME, TIME, DURATION },
+    { "+", NU_SEARCH_VECTOR_FIELD, NU_SEARCH_VECTOR_FIELD, NU_SEARCH_VECTOR_FIELD },
+    { "&|", NU_SEARCH_QUERY_FIELD, NU_SEARCH_QUERY_FIELD, NU_SEARCH_QUERY_FIELD },
 };
 
 static nu_field_type type_of(const nu_expr *expr)
@@ -158,6 +160,14 @@ static void as_interval(nu__fragment *piece, const char *template)
         nu_fmt("{}{}{}", ((nu_str){ template, (size_t)(at - template) }), piece->text, at + 2);
 }
 
+/* Vectors are joined, queries met together or one of them. */
+static nu_str sql_connector(const nu_expr *expr, nu_field_type left)
+{
+    if (left == NU_SEARCH_VECTOR_FIELD || (left == NU_SEARCH_QUERY_FIELD && expr->op == '|'))
+        return S("||");
+    return left == NU_SEARCH_QUERY_FIELD ? S("&&") : connector_of(expr);
+}
+
 static nu__sql_result combined_sql(const nu_expr *expr, nu__compiler *out)
 {
     const nu__operations *ops = out->backend->operations;
@@ -184,7 +194,7 @@ static nu__sql_result combined_sql(const nu_expr *expr, nu__compiler *out)
         if (manner == WITH_DURATION && ops->interval)
             as_interval(&pieces[left == DURATION ? 0 : 1], ops->interval);
         nu__buf_char(&text, '(');
-        combine(&text, connector_of(expr), pieces[0].text, pieces[1].text);
+        combine(&text, sql_connector(expr, left), pieces[0].text, pieces[1].text);
         nu__buf_char(&text, ')');
     }
     nu__sql_piece(out, joined_params(pieces, nu__buf_str(&text)));

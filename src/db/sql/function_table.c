@@ -203,13 +203,14 @@ static nu__sql_result now_sql(const nu_expr *expr, nu__compiler *out)
 
 const nu__function nu__plain_function = { "Func", "", .arity = NU__NO_ARITY };
 
-#define ONE         .arity = 1
-#define TWO         .arity = 2
-#define NONE        .arity = 0
-#define ANY         .arity = NU__NO_ARITY
-#define SQLITE(n)   .names[NU__SQLITE] = (n)
-#define POSTGRES(n) .names[NU__POSTGRESQL] = (n)
-#define MYSQL(n)    .names[NU__MYSQL] = (n)
+#define ONE           .arity = 1
+#define TWO           .arity = 2
+#define NONE          .arity = 0
+#define ANY           .arity = NU__NO_ARITY
+#define SQLITE(n)     .names[NU__SQLITE] = (n)
+#define POSTGRES(n)   .names[NU__POSTGRESQL] = (n)
+#define EVERYWHERE(f) .sql = { (f), (f), (f) }
+#define MYSQL(n)      .names[NU__MYSQL] = (n)
 /* clang-format off */
 static const nu__function functions[] = {
     /* comparison */
@@ -293,6 +294,33 @@ static const nu__function functions[] = {
     /* dates */
     { "Now", "CURRENT_TIMESTAMP", NONE, .output = NU_DATETIME_FIELD, .sql[NU__SQLITE] = now_sql,
       .sql[NU__POSTGRESQL] = nu__pg_now_sql, .sql[NU__MYSQL] = nu__mysql_now_sql },
+    /* search: PostgreSQL's */
+    { "SearchVector", "to_tsvector", ANY, .output = NU_SEARCH_VECTOR_FIELD,
+      EVERYWHERE(nu__search_vector_sql) },
+    { "SearchQuery", "to_tsquery", ANY, .required = 1, .params = { "value" },
+      .output = NU_SEARCH_QUERY_FIELD, .prepare = nu__search_query_check,
+      EVERYWHERE(nu__search_query_sql) },
+    { "SearchRank", "ts_rank", ANY, .required = 2, .params = { "vector", "query" },
+      .output = NU_FLOAT_FIELD, .prepare = nu__second_is_text, EVERYWHERE(nu__search_rank_sql) },
+    { "SearchHeadline", "ts_headline", ANY, .required = 2, .params = { "expression", "query" },
+      .output = NU_TEXT_FIELD, .prepare = nu__second_is_text,
+      EVERYWHERE(nu__search_headline_sql) },
+    { "TrigramSimilarity", "SIMILARITY", TWO, .output = NU_FLOAT_FIELD,
+      .prepare = nu__second_is_text },
+    { "TrigramDistance", "<->", TWO, .output = NU_FLOAT_FIELD, .prepare = nu__second_is_text,
+      EVERYWHERE(nu__trigram_distance_sql) },
+    { "TrigramWordSimilarity", "WORD_SIMILARITY", TWO, .output = NU_FLOAT_FIELD,
+      .prepare = nu__first_is_text },
+    { "TrigramWordDistance", "<<->", TWO, .output = NU_FLOAT_FIELD, .prepare = nu__first_is_text,
+      EVERYWHERE(nu__trigram_distance_sql) },
+    { "TrigramStrictWordSimilarity", "STRICT_WORD_SIMILARITY", TWO, .output = NU_FLOAT_FIELD,
+      .prepare = nu__first_is_text },
+    { "TrigramStrictWordDistance", "<<<->", TWO, .output = NU_FLOAT_FIELD,
+      .prepare = nu__first_is_text, EVERYWHERE(nu__trigram_distance_sql) },
+    { "Unaccent", "UNACCENT", ONE, .traits = NU__BILATERAL },
+    { "RandomUUID", "GEN_RANDOM_UUID", NONE, .output = NU_UUID_FIELD },
+    { "TransactionNow", "CURRENT_TIMESTAMP", NONE, .output = NU_DATETIME_FIELD,
+      EVERYWHERE(nu__transaction_now_sql) },
     /* windows */
     { "CumeDist", "CUME_DIST", ANY, .output = NU_FLOAT_FIELD, .traits = NU__IS_WINDOW },
     { "DenseRank", "DENSE_RANK", ANY, .output = NU_INTEGER_FIELD, .traits = NU__IS_WINDOW },

@@ -148,10 +148,10 @@ nu_expr *nu_function_with_(const char *name, nu_values args, const nu_dict *keyw
         if (count_params(function) && !sorted.given[i])
             sorted.items[i] = nu_v_int(1); /* only Lag's and Lead's offset has one after it */
     expr = with_args(function, args);
-    if (function->prepare)
-        function->prepare(expr, args);
     if (sorted.options)
         expr->value = nu_v_dict(sorted.options);
+    if (function->prepare)
+        function->prepare(expr, args);
     return nu__expr_done(expr);
 }
 

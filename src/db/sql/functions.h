@@ -19,6 +19,9 @@ typedef enum nu__function_trait {
     NU__TAKES_ORDER = 1 << 5,
     NU__ZERO_OF_NOTHING = 1 << 6, /* an aggregate that is 0 of no rows, not null */
     NU__GROUPS_NOTHING = 1 << 7,
+    NU__TAKES_DELIMITER = 1 << 8, /* an aggregate's second value */
+    NU__BILATERAL = 1 << 9,       /* as a transform it stands on both sides of the lookup */
+    NU__UNTYPED = 1 << 10,        /* what comes out is what the database says: an array */
 } nu__function_trait;
 
 #define NU__NO_ARITY 255
@@ -76,6 +79,21 @@ const nu__field *nu__function_type(const nu_expr *expr);
 /* Cast(source, type). */
 nu_expr *nu__cast_to(const nu_expr *source, const nu__field *type);
 bool nu__is_cast(const nu_expr *expr);
+
+/* Full text search and trigrams. */
+void nu__first_is_text(nu_expr *expr, nu_values given);
+void nu__search_query_check(nu_expr *expr, nu_values given);
+void nu__second_is_text(nu_expr *expr, nu_values given);
+nu__sql_result nu__search_vector_sql(const nu_expr *expr, nu__compiler *out),
+    nu__search_query_sql(const nu_expr *expr, nu__compiler *out),
+    nu__search_rank_sql(const nu_expr *expr, nu__compiler *out),
+    nu__search_headline_sql(const nu_expr *expr, nu__compiler *out),
+    nu__trigram_distance_sql(const nu_expr *expr, nu__compiler *out),
+    nu__transaction_now_sql(const nu_expr *expr, nu__compiler *out);
+
+bool nu__is_search_query(const nu_expr *expr);
+/* The query that matches what this one does not. */
+nu_expr *nu__search_inverted(const nu_expr *query);
 
 /* PostgreSQL's own ways. */
 typedef nu__sql_result nu__function_sql(const nu_expr *expr, nu__compiler *out);

@@ -14,6 +14,8 @@ nu__lookup_sql nu__compare_sql, nu__exact_sql, nu__in_sql, nu__range_sql, nu__is
 nu__lookup_sql nu__json_operator_key, nu__json_operator_text, nu__json_operator_compare,
     nu__json_operator_in, nu__json_operator_null, nu__json_operator_has;
 
+nu__lookup_sql nu__search_sql; /* function_search.c */
+
 /* The items of an IN to ask for: no null, which nothing equals, and none twice. */
 nu_list *nu__distinct_items(nu_list *items);
 /* Each parameter of the piece as a JSON document, as MySQL takes it: JSON_EXTRACT(?, '$'). */

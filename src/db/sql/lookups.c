@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define ANY     NU__FAMILY_ANY
+#define SEARCH  NU__FAMILY_SEARCH
 #define KEYS    (NU__FAMILY_KEY | NU__FAMILY_KEY_TEXT)
 #define PATTERN ((ANY & ~(uint32_t)NU__FAMILY_JSON) | NU__FAMILY_KEY_TEXT)
 #define EMPTY   NU__SQL_EMPTY
@@ -20,6 +21,7 @@ static const nu__lookup lookups[] = {
     { "exact", NU__FAMILY_JSON, .takes_null = true, .sql = nu__compare_sql },
     { "exact", NU__FAMILY_PART, .sql = nu__year_sql },
     { "exact", NU__FAMILY_INTEGER, .too_small = EMPTY, .too_large = EMPTY, .sql = nu__compare_sql },
+    { "exact", SEARCH, NU__SIDE_RAW, .sql = nu__search_sql },
     { "exact", ANY | NU__FAMILY_RELATION, .sql = nu__exact_sql },
     { "gt", KEYS, .sql = nu__key_order_sql },
     { "gt", NU__FAMILY_PART, .sql = nu__year_sql },
@@ -43,7 +45,7 @@ static const nu__lookup lookups[] = {
     { "in", ANY | NU__FAMILY_RELATION | NU__FAMILY_PART, NU__SIDE_LIST, .sql = nu__in_sql },
     { "range", ANY | NU__FAMILY_PART | KEYS, NU__SIDE_LIST, .sql = nu__range_sql },
     { "isnull", KEYS, NU__SIDE_RAW, .sql = nu__key_null_sql },
-    { "isnull", ANY | NU__FAMILY_RELATION | NU__FAMILY_PART, NU__SIDE_RAW, .sql = nu__isnull_sql },
+    { "isnull", ANY | SEARCH | NU__FAMILY_RELATION | NU__FAMILY_PART, NU__SIDE_RAW, .sql = nu__isnull_sql },
     { "has_key", NU__FAMILY_JSON | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__has_key_sql },
     { "has_keys", NU__FAMILY_JSON | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__has_key_sql },
     { "has_any_keys", NU__FAMILY_JSON | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__has_key_sql },
@@ -60,6 +62,10 @@ static const nu__lookup lookups[] = {
     { "iendswith", ANY | KEYS, NU__SIDE_RAW, .before = true, .sql = nu__pattern_sql },
     { "regex", ANY | KEYS, NU__SIDE_RAW, .sql = nu__pattern_sql },
     { "iregex", ANY | KEYS, NU__SIDE_RAW, .sql = nu__pattern_sql },
+    { "search", NU__FAMILY_TEXT | SEARCH, NU__SIDE_RAW, .sql = nu__search_sql },
+    { "trigram_similar", NU__FAMILY_TEXT, NU__SIDE_RAW, .sql = nu__compare_sql },
+    { "trigram_word_similar", NU__FAMILY_TEXT, NU__SIDE_RAW, .sql = nu__compare_sql },
+    { "trigram_strict_word_similar", NU__FAMILY_TEXT, NU__SIDE_RAW, .sql = nu__compare_sql },
 };
 /* clang-format on */
 
@@ -93,6 +99,8 @@ static uint32_t family_of_type(const nu__field *type)
         return NU__FAMILY_UUID;
     case NU_JSON_FIELD:
         return NU__FAMILY_JSON;
+    case NU_SEARCH_VECTOR_FIELD:
+        return NU__FAMILY_SEARCH;
     default:
         return type->type->max ? NU__FAMILY_INTEGER : NU__FAMILY_OTHER;
     }
@@ -320,6 +328,7 @@ const nu_expr *nu__build_lookup(const nu__names *lookups_, uint32_t from, const 
             return nu__is_null(lhs, true);
         }
         value = prepared(lookup, lhs, value);
+        rhs = nu__bilateral_side(lhs, value);
     }
     return lookup_node(lookup, lhs, rhs, value);
 }

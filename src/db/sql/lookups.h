@@ -23,6 +23,7 @@ typedef enum nu__family {
     NU__FAMILY_KEY = 1 << 11,      /* a key inside JSON */
     NU__FAMILY_PART = 1 << 12,     /* a transform's year */
     NU__FAMILY_KEY_TEXT = 1 << 13, /* a key inside JSON as text: KT() */
+    NU__FAMILY_SEARCH = 1 << 14,   /* vectors of full text search */
     NU__FAMILY_ANY = (1 << 10) - 1,
 } nu__family;
 
@@ -53,6 +54,9 @@ nu_list *nu__lookup_names(uint32_t family);
 /* lhs__name: a transform of the expression. FieldError, with what was perhaps meant. `all` and `at`
    place the name in the whole lookup for the message. */
 const nu_expr *nu__transform_of(const nu_expr *lhs, nu_str name, const nu__names *all, uint32_t at);
+/* A value under the same function as the left side, where that is to be on both sides (unaccent);
+   NULL where it is not. */
+const nu_expr *nu__bilateral_side(const nu_expr *lhs, nu_value value);
 bool nu__has_transform(const nu__field *type, nu_str name);
 /* Those of the expression's type. */
 nu_list *nu__transform_names(const nu_expr *lhs);

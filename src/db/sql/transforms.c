@@ -19,6 +19,15 @@ static nu_expr *cut(const nu_expr *lhs, const char *name)
     return nu_trunc_(name, nu_v_expr(lhs), &(const nu_temporal){ .tzinfo = NULL });
 }
 
+static nu_expr *unaccent(const nu_expr *lhs, const char *name)
+{
+    nu_expr *node = nu__function_new(nu__function_find(S("Unaccent")), 1);
+
+    (void)name;
+    node->args[0] = (nu_expr *)lhs;
+    return nu__expr_done(node);
+}
+
 static const struct transform {
     const char *name;
     uint32_t families;
@@ -30,7 +39,7 @@ static const struct transform {
     { "iso_week_day", DATES, extract },   { "quarter", DATES, extract },
     { "hour", TIMES, extract },           { "minute", TIMES, extract },
     { "second", TIMES, extract },         { "date", NU__FAMILY_DATETIME, cut },
-    { "time", NU__FAMILY_DATETIME, cut },
+    { "time", NU__FAMILY_DATETIME, cut }, { "unaccent", NU__FAMILY_TEXT, unaccent },
 };
 #define N_TRANSFORMS (sizeof(transforms) / sizeof(*transforms))
 
@@ -144,6 +153,15 @@ static const nu_expr *by_function(const nu__function *function, const nu_expr *l
 
     node->args[0] = (nu_expr *)lhs;
     return nu__expr_done(node);
+}
+
+const nu_expr *nu__bilateral_side(const nu_expr *lhs, nu_value value)
+{
+    bool text = value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
+
+    if (lhs->klass != &nu__func || !nu__function_is(lhs, NU__BILATERAL) || !text)
+        return NULL;
+    return by_function(lhs->function, nu__literal_of(value, nu__expr_output(lhs)));
 }
 
 const nu_expr *nu__transform_of(const nu_expr *lhs, nu_str name, const nu__names *all, uint32_t at)

@@ -1,6 +1,7 @@
 /* Expressions: their operators, methods, and text. */
 #include "cli/shell/orm/orm.h"
 #include "core/object.h"
+#include "db/sql/functions.h"
 
 nu__py nu__orm_expression(const nu__py_type *type, const nu_expr *expr)
 {
@@ -34,6 +35,22 @@ static nu__py combine(int op, nu__py a, nu__py b)
                                                          (nu_expr *)nu__orm_operand(b, false)));
 }
 
+static bool is_search_query(nu__py value)
+{
+    return nu__orm_is_expression(value) && nu__is_search_query((const nu_expr *)value.cp);
+}
+
+/* Queries of full text search are met together, or one of them, or not. */
+static bool join_searches(nu__py_operator op, nu__py a, nu__py b, nu__py *out)
+{
+    if (!is_search_query(a) || (op != NU__PY_INVERT && !is_search_query(b)) || op == NU__PY_XOR)
+        return false;
+    *out = op == NU__PY_INVERT
+               ? nu__orm_expression(&combined_type, nu__search_inverted((const nu_expr *)a.cp))
+               : combine(op == NU__PY_AND ? '&' : '|', a, b);
+    return true;
+}
+
 static bool expression_binary(nu__py_operator op, nu__py a, nu__py b, nu__py *out)
 {
     if (op == NU__PY_NEG) {
@@ -45,7 +62,7 @@ static bool expression_binary(nu__py_operator op, nu__py a, nu__py b, nu__py *ou
         return true;
     }
     if (op == NU__PY_AND || op == NU__PY_OR || op == NU__PY_XOR || op == NU__PY_INVERT) {
-        if (nu__orm_join_conditions(op, a, b, out))
+        if (join_searches(op, a, b, out) || nu__orm_join_conditions(op, a, b, out))
             return true;
         nu_raise(NU_NOT_IMPLEMENTED_ERROR,
                  "Use .bitand(), .bitor(), and .bitxor() for bitwise logical operations.");

@@ -105,10 +105,10 @@ static nu__py make_aggregate(nu__py self, const nu__py *args)
 
     if (joins && n == 2) {
         options.delimiter = nu__py_to_value(args[0].list->items[1]);
-        options.order_by = several(args[6]);
     } else if (n != 1) {
         nu_raise(NU_TYPE_ERROR, "'{}' takes exactly 1 argument ({} given)", name, n);
     }
+    options.order_by = several(args[6]);
     if (!is_none(args[2])) {
         if (!nu__orm_is_expression(args[2]))
             nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'resolve_expression'",

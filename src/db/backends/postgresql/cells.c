@@ -10,6 +10,8 @@
 #include "core/fault.h"
 #include "core/time.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,13 +173,24 @@ static bool put_float(nu__cell *cell, double number)
     return true;
 }
 
+/* A float of 4 bytes is the shortest decimal that makes it, as its text says: 0.1, and not the
+   0.10000000149011612 that its bits are as a double. */
 static double float4_of(const uint8_t *data)
 {
     uint32_t bits = nu__pg_get32(data);
+    char text[32];
     float number;
 
     memcpy(&number, &bits, sizeof number);
-    return (double)number;
+    for (int digits = 6; digits < 9 && isfinite(number); digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, (double)number);
+        if (strtof(text, NULL) == number)
+            return strtod(text, NULL);
+    }
+    if (!isfinite(number))
+        return (double)number;
+    snprintf(text, sizeof text, "%.9g", (double)number);
+    return strtod(text, NULL);
 }
 
 static double float8_of(const uint8_t *data)

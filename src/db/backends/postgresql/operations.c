@@ -161,6 +161,9 @@ static const nu__operator operators[] = {
     { "endswith", "LIKE %s", "LIKE '%' || " ESCAPED, TEXT },
     { "istartswith", "LIKE UPPER(%s)", "LIKE UPPER(" ESCAPED ") || '%'", UPPER },
     { "iendswith", "LIKE UPPER(%s)", "LIKE '%' || UPPER(" ESCAPED ")", UPPER },
+    { "trigram_similar", "% %s", "% %s" },
+    { "trigram_word_similar", "%> %s", "%> %s" },
+    { "trigram_strict_word_similar", "%>> %s", "%>> %s" },
     { .lookup = NULL },
 };
 /* clang-format on */
@@ -298,6 +301,11 @@ static nu_str unified_type(const nu__field *type)
     }
 }
 
+static const char *const explain_formats[] = { "JSON", "TEXT", "XML", "YAML", NULL };
+static const char *const explain_options[] = { "ANALYZE", "BUFFERS",  "COSTS",   "GENERIC_PLAN",
+                                               "MEMORY",  "SETTINGS", "SUMMARY", "TIMING",
+                                               "VERBOSE", "WAL",      NULL };
+
 const nu__operations nu__pg_operations = {
     .quote_name = quote_name,
     .placeholder = placeholder,
@@ -318,4 +326,6 @@ const nu__operations nu__pg_operations = {
     .insert_or_ignore = "INSERT INTO ",
     .ignore_conflicts = " ON CONFLICT DO NOTHING",
     .explain = "EXPLAIN ",
+    .explain_formats = explain_formats,
+    .explain_options = explain_options,
 };
