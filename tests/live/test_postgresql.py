@@ -1,5 +1,8 @@
 """The driver of PostgreSQL against a server of the tests' own. The programs live-postgresql-* hold
-the checks; this starts the server, and restarts it when they ask."""
+the checks; this starts the server, and restarts it when they ask.
+
+    test_postgresql.py --long    ten million randomised statements, and five minutes of 500 fibers
+"""
 import os
 import pathlib
 import re
@@ -14,6 +17,7 @@ import servers  # noqa: E402
 import suite  # noqa: E402
 
 LIMIT = 300  # seconds for one program
+LONG = "--long" in sys.argv
 CLOSING = re.compile(r"(\d+) passed, (\d+) failed")
 
 
@@ -46,7 +50,7 @@ def run(name, server, *arguments, obeys=None, url=None, **env):
     os.close(listen)
     with os.fdopen(ask) as commands, os.fdopen(answer, "w") as answers:
         obey(obeys or server, commands, answers)
-    output, _ = child.communicate(timeout=LIMIT)
+    output, _ = child.communicate(timeout=None if LONG else LIMIT)
     servers.check_sanitizers(output)
     closing = CLOSING.search(output)
     assert child.returncode == 0 and closing and closing[2] == "0", output[-6000:]
@@ -63,6 +67,12 @@ def test_driver():
 def test_sharing():
     with postgresql.Server() as server:
         run("shared", server)
+
+
+def long_sharing():
+    with postgresql.Server() as server:
+        run("shared", server, "no_answer", QUERIES="10000000")
+        run("shared", server, "five_hundred", SOAK_SECONDS="300")
 
 
 def test_faults():
@@ -89,4 +99,6 @@ def test_behind_pgbouncer_in_transaction_mode():
 
 
 if __name__ == "__main__":
-    suite.main(globals())
+    if LONG:
+        sys.argv.remove("--long")
+    suite.main({"test_long_sharing": long_sharing} if LONG else globals())
