@@ -2,6 +2,7 @@
 #include "db/backends/postgresql/run.h"
 
 #include "core/context.h"
+#include "core/time.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,14 +62,38 @@ static void put_int(nu__pg *pg, int64_t number)
     nu__pg_put(pg, at, (size_t)(end - at));
 }
 
+/* Dates and datetimes by hand: lists of rows are full of them. */
+static void put_temporal(nu__pg *pg, nu_value value)
+{
+    char text[NU__TIME_TEXT];
+
+    if (value.kind == NU_KIND_DATE) {
+        nu__pg_put(pg, text, nu__date_iso(text, (nu_date){ (int32_t)value.i }));
+        return;
+    }
+    nu__pg_put(pg, text, nu__datetime_naive(text, (nu_datetime){ value.i }));
+    nu__pg_put(pg, "+00", 3);
+}
+
 static void put_value(nu__pg *pg, nu_value value, nu__oid type)
 {
-    if (value.kind == NU_KIND_NULL)
+    switch (value.kind) {
+    case NU_KIND_NULL:
         nu__pg_put(pg, "\\N", 2);
-    else if (value.kind == NU_KIND_INT)
+        break;
+    case NU_KIND_BOOL:
+        nu__pg_put(pg, value.b ? "t" : "f", 1);
+        break;
+    case NU_KIND_INT:
         put_int(pg, value.i);
-    else
+        break;
+    case NU_KIND_DATE:
+    case NU_KIND_DATETIME:
+        put_temporal(pg, value);
+        break;
+    default:
         put_escaped(pg, nu__pg_text(value, type));
+    }
 }
 
 /* So many rows as one CopyData; a raise leaves no half of it. */
@@ -203,7 +228,9 @@ bool nu__pg_reserve_keys(nu__handle *handle, nu_str table, nu_str column, int64_
     size_t got = 0;
 
     nu__pg_query(handle, &result,
-                 S("SELECT nextval(pg_get_serial_sequence($1, $2)) FROM generate_series(1, $3)"),
+                 /* OFFSET keeps the look-up from being done for each row */
+                 S("SELECT nextval(counter) FROM (SELECT pg_get_serial_sequence($1, $2)::regclass"
+                   " AS counter OFFSET 0) AS found, generate_series(1, $3)"),
                  NU_ARGS(table, column, (int64_t)n));
     for (; got < n && got < result.batch.n_rows; got++) {
         const nu__cell *cell = (const nu__cell *)(const void *)result.batch.data + got;
