@@ -61,7 +61,7 @@ static bool put_int(nu__buf *out, const nu__cell *cell, const column *column)
 static bool put_bool(nu__buf *out, const nu__cell *cell, const column *column)
 {
     (void)column;
-    if (cell->kind != NU__CELL_INT)
+    if (cell->kind != NU__CELL_INT && cell->kind != NU__CELL_BOOL)
         return false;
     nu__json_bool(out, cell->i != 0);
     return true;
@@ -122,10 +122,31 @@ static void put_scaled(nu__buf *out, int64_t scaled, int places)
     nu__buf_add(out, at, (size_t)(end - at));
 }
 
+/* "-12.50" as the database wrote it, where that is what the column's decimals look like. */
+static bool put_digits(nu__buf *out, const nu__cell *cell, int places)
+{
+    uint32_t sign = cell->len && cell->text[0] == '-', fraction = places ? (uint32_t)places + 1 : 0;
+
+    if (cell->len < sign + 1 + fraction)
+        return false;
+    for (uint32_t i = sign; i < cell->len; i++) {
+        bool point = fraction && i == cell->len - fraction;
+
+        if (point ? cell->text[i] != '.' : cell->text[i] < '0' || cell->text[i] > '9')
+            return false;
+    }
+    nu__buf_char(out, '"');
+    nu__buf_add(out, cell->text, cell->len);
+    nu__buf_char(out, '"');
+    return true;
+}
+
 static bool put_decimal(nu__buf *out, const nu__cell *cell, const column *column)
 {
     nu_decimal number;
 
+    if (cell->kind == NU__CELL_DECIMAL)
+        return put_digits(out, cell, column->places);
     if (cell->kind == NU__CELL_INT && cell->i > -1000000 && cell->i < 1000000) {
         put_scaled(out, cell->i * power_of_ten(column->places), column->places);
         return true;
@@ -136,9 +157,71 @@ static bool put_decimal(nu__buf *out, const nu__cell *cell, const column *column
     return true;
 }
 
+static char *two_digits(char *at, int number)
+{
+    at[0] = (char)('0' + number / 10);
+    at[1] = (char)('0' + number % 10);
+    return at + 2;
+}
+
+static char *day_text(char *at, int64_t ordinal)
+{
+    nu__ymd day = nu__ymd_of((int32_t)ordinal);
+
+    at = two_digits(two_digits(at, day.year / 100), day.year % 100);
+    *at++ = '-';
+    at = two_digits(at, day.month);
+    *at++ = '-';
+    return two_digits(at, day.day);
+}
+
+static char *clock_text(char *at, int64_t us)
+{
+    *at++ = 'T';
+    at = two_digits(at, (int)(us / NU__US_HOUR));
+    *at++ = ':';
+    at = two_digits(at, (int)(us / NU__US_MINUTE % 60));
+    *at++ = ':';
+    return two_digits(at, (int)(us / NU__US_SECOND % 60));
+}
+
+/* "2024-01-31T08:00:00.123456Z" of an instant, the fraction cut as the style says. */
+static bool put_instant(nu__buf *out, int64_t us, const nu__json_style *style)
+{
+    char text[40], *at = text;
+    int64_t fraction = us % NU__US_SECOND;
+
+    if (!nu__instant_in_range(us))
+        return false;
+    *at++ = '"';
+    at = clock_text(day_text(at, us / NU__US_DAY), us % NU__US_DAY);
+    if (fraction) {
+        *at++ = '.';
+        for (int64_t unit = 100000; unit >= (style->milliseconds ? 1000 : 1); unit /= 10)
+            *at++ = (char)('0' + fraction / unit % 10);
+    }
+    *at++ = 'Z';
+    *at++ = '"';
+    nu__buf_add(out, text, (size_t)(at - text));
+    return true;
+}
+
+static bool put_day(nu__buf *out, int64_t ordinal)
+{
+    char text[16] = "\"";
+
+    if (ordinal < 1 || ordinal > NU__ORDINAL_MAX)
+        return false;
+    *day_text(text + 1, ordinal) = '"';
+    nu__buf_add(out, text, 12);
+    return true;
+}
+
 static bool put_date(nu__buf *out, const nu__cell *cell, const column *column)
 {
     (void)column;
+    if (cell->kind == NU__CELL_DATE)
+        return put_day(out, cell->i);
     if (cell->kind != NU__CELL_TEXT || cell->len != 10 || !nu__plain_date(cell->text))
         return false;
     nu__buf_char(out, '"');
@@ -168,6 +251,8 @@ static bool put_datetime(nu__buf *out, const nu__cell *cell, const column *colum
 {
     nu_datetime instant;
 
+    if (cell->kind == NU__CELL_DATETIME || cell->kind == NU__CELL_NAIVE)
+        return put_instant(out, cell->i, column->style);
     if (cell->kind != NU__CELL_TEXT || (cell->len != 19 && cell->len != 26) ||
         cell->text[10] != ' ' || !nu__plain_datetime((nu_str){ cell->text, 19 }, &instant) ||
         !instant.us)
@@ -265,9 +350,12 @@ static size_t room_for(const lines *l, const nu__cell *cells)
 {
     size_t room = l->fixed;
 
-    for (uint32_t i = 0; i < l->n_columns; i++)
-        if (cells[l->columns[i].cell].kind == NU__CELL_TEXT)
-            room += 6 * (size_t)cells[l->columns[i].cell].len;
+    for (uint32_t i = 0; i < l->n_columns; i++) {
+        const nu__cell *cell = &cells[l->columns[i].cell];
+
+        if (cell->kind == NU__CELL_TEXT || cell->kind == NU__CELL_DECIMAL)
+            room += 6 * (size_t)cell->len;
+    }
     return room;
 }
 
