@@ -101,7 +101,8 @@ static void check_models(nu_check_messages *messages)
 
 static void check_urls(nu_check_messages *messages)
 {
-    extend(messages, nu__url_checks(nu__resolver_get(nu__settings.site->root_urlconf)));
+    if (nu__settings.site->root_urlconf) /* a site may have commands only */
+        extend(messages, nu__url_checks(nu__resolver_get(nu__settings.site->root_urlconf)));
 }
 
 static void check_templates(nu_check_messages *messages)

@@ -42,11 +42,11 @@ bool nu__graph_has_app(const nu__graph *graph, nu_str app)
 
 nu__node *nu__graph_prefix(const nu__graph *graph, nu_str app, nu_str prefix)
 {
-    nu__node *found = nu__graph_find(graph, app, prefix);
+    nu__node *exact = nu__graph_find(graph, app, prefix), *found = exact;
     const char *names[256];
     size_t n = 0, matches = 0;
 
-    for (size_t i = 0; !found && i < graph->n; i++) {
+    for (size_t i = 0; !exact && i < graph->n; i++) {
         const nu_migration *migration = graph->nodes[i].migration;
 
         if (!nu_eq(app, migration->app_label) || graph->nodes[i].left_out)

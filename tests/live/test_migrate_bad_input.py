@@ -1,0 +1,250 @@
+"""Migrations that cannot be: each is refused with what, where and what to do, the schema as it was. And the
+questions that are asked at a terminal."""
+import os
+import pathlib
+import pty
+import select
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import databases
+import school
+import servers
+import suite
+from sites import Field, Model, Site
+
+F = Field
+
+
+def shop(*fields):
+    """A site with one model, its first migration made, none applied."""
+    site = Site(school.fresh_folder() / "site", databases.SQLite().fresh(), ["shop"])
+    site.models["shop"]["Thing"] = Model(F("name", "CharField", ".max_length = 30"), *fields)
+    site.makemigrations()
+    return site
+
+
+def rewrite(site, name, old, new):
+    path = site.folder / f"shop/migrations/{name}.c"
+    text = path.read_text()
+    assert old in text, text
+    path.write_text(text.replace(old, new, 1))
+    site.build()
+
+
+def empty(site, name):
+    site.manage("makemigrations", "shop", "--empty", "--name", name)
+    site.build()
+    return site.migrations("shop")[-1]
+
+
+def refused(site, *arguments, expected=(), status=1):
+    database = databases.SQLite()
+    path = pathlib.Path(site.url.removeprefix("sqlite:///"))
+    before = database.schema(site.url) if path.exists() else None
+    told = site.refused(*arguments, status=status)
+    for text in expected:
+        assert text in told, f"{text!r} is not in:\n{told}"
+    if before is not None:
+        assert not databases.differences(before, database.schema(site.url))
+    return told
+
+
+def test_a_missing_dependency():
+    site = shop()
+    name = empty(site, "more")
+    rewrite(site, name, '"0001_initial"', '"0001_initail"')
+    refused(site, "migrate", expected=["NodeNotFoundError", f"shop.{name}", "0001_initail", "Did you mean", "0001_initial"])
+
+
+def test_a_circle():
+    site = shop()
+    name = empty(site, "more")
+    rewrite(site, "0001_initial", ".operations =", f'.dependencies = {{ {{ "shop", "{name}" }} }}, .operations =')
+    refused(site, "migrate", expected=["CircularDependencyError", "shop.0001_initial", f"shop.{name}"])
+
+
+def test_applied_before_its_dependency():
+    site = shop()
+    empty(site, "more")
+    site.manage("migrate")
+    databases.SQLite().execute(site.url, "DELETE FROM django_migrations WHERE name = '0001_initial'")
+    for command in ("migrate", "makemigrations"):
+        refused(site, command, expected=["InconsistentMigrationHistory", "is applied before its dependency shop.0001_initial on database 'default'"])
+
+
+def test_a_file_that_does_not_fit_the_state():
+    site = shop()
+    name = empty(site, "more")
+    rewrite(site, name, "    { 0 },", '    RemoveField("Thing", "nmae"),\n    { 0 },')
+    site.manage("migrate", "shop", "0001")
+    refused(site, "migrate", expected=["MigrationError", "shop.Thing has no field nmae at this point", "Did you mean 'name'"])
+
+
+def test_names_that_fit_none_or_several():
+    site = shop()
+    empty(site, "more")
+    refused(site, "migrate", "shop", "0003", expected=["Cannot find a migration matching '0003' from app 'shop'."])
+    refused(site, "migrate", "shop", "000", expected=["More than one migration matches '000' in app 'shop'. Please be more specific."])
+    refused(site, "migrate", "shpo", expected=["shpo", "shop"])
+    refused(site, "migrate", "--nothing", expected=["unrecognized argument: --nothing"], status=2)
+    refused(site, "makemigrations", "--name", "not good", expected=["must be a valid C identifier"])
+    refused(site, "migrate", "--prune", expected=["Migrations can be pruned only when an app is specified."])
+
+
+def test_a_database_that_is_newer():
+    site = shop()
+    site.manage("migrate")
+    databases.SQLite().execute(site.url, "INSERT INTO django_migrations (app, name, applied) VALUES ('shop', '0007_later', '2024-01-01')")
+    refused(site, "migrate", expected=["is newer than ./manage", "shop.0007_later", "--prune"])
+    assert "Pruning shop.0007_later OK" in site.manage("migrate", "shop", "--prune")
+    site.manage("migrate")
+
+
+def test_source_that_is_newer_than_the_executable():
+    site = shop()
+    site.models["shop"]["Thing"].fields.append(F("size", "IntegerField", ".null = true"))
+    site.build()
+    site.manage("makemigrations")
+    refused(site, "migrate", expected=["0002_thing_size.c is newer than ./manage: build it again, then migrate."])
+
+
+def test_a_table_that_is_there_already():
+    site = shop()
+    databases.SQLite().execute(site.url, "CREATE TABLE shop_thing (x integer)")
+    refused(site, "migrate", expected=["Migration shop.0001_initial failed and was rolled back. Create model Thing", "already exists"])
+
+
+def test_no_way_back():
+    site = shop()
+    name = empty(site, "more")
+    rewrite(site, name, "    { 0 },", '    RunSQL("SELECT 1"),\n    { 0 },')
+    site.manage("migrate")
+    refused(site, "migrate", "shop", "zero", expected=["IrreversibleError", f"in shop.{name} is not reversible", ".reverse_sql"])
+    assert "Raw SQL operation -> IRREVERSIBLE" in site.manage("migrate", "--plan", "shop", "0001")
+
+
+def test_no_permission():
+    if not os.getuid():
+        raise suite.Skip("root may write everywhere")
+    site = shop()
+    folder = school.fresh_folder()
+    folder.chmod(0o500)
+    site.url = f"sqlite:///{folder}/db.sqlite3"
+    assert str(folder) in refused(site, "migrate")
+
+
+def test_a_full_disk():
+    site = shop()
+    site.manage("migrate", "shop", "zero")
+    size = databases.SQLite().rows(site.url, "PRAGMA page_count")[0][0]
+    options = f"?init_command=PRAGMA%20max_page_count%20%3D%20{size}"
+    site.url, plain = site.url + options, site.url
+    told = site.refused("migrate")
+    assert "Migration shop.0001_initial failed and was rolled back" in told and "full" in told, told
+    assert "shop_thing" not in databases.SQLite().schema(plain)
+
+
+def test_a_lock_that_somebody_holds():
+    import fcntl
+    site = shop()
+    site.manage("migrate", "shop", "zero")
+    path = site.url.removeprefix("sqlite:///") + "-migrate"
+    with open(path, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = refused(site, "migrate", "--wait", "1", expected=["another process migrates the database 'default'", "after 1", path])
+        assert "waiting for it" in told
+    site.manage("migrate")
+
+
+def test_a_value_that_is_wanted():
+    site = shop()
+    site.models["shop"]["Thing"].fields.append(F("size", "IntegerField"))
+    site.build()
+    refused(site, "makemigrations", "--noinput", expected=["Field 'size' on model 'thing' not migrated", "--default shop.Thing.size=VALUE"])
+    refused(site, "makemigrations", "--noinput", "--default", "shop.Thing.size=big", expected=["big is no number"])
+    refused(site, "makemigrations", "--noinput", "--default", "shop.Thing.seize=1", "--default", "shop.Thing.size=1",
+            expected=["Nothing was found to be answered by --default shop.Thing.seize=1"])
+    assert site.migrations("shop") == ["0001_initial"]
+
+
+def test_dangers_are_named():
+    site = shop(F("size", "IntegerField", "Default(1)"))
+    site.manage("migrate")
+    site.models["shop"]["Thing"].remove("size")
+    told = site.makemigrations()
+    assert "(migrations.W102)" in told and "Instead:" in told and "SeparateDatabaseAndState" not in told.split("W102")[0], told
+    checked = site.run("check")
+    assert "migrations.W102" in checked.stderr, checked.stdout + checked.stderr
+    plan = site.manage("migrate", "--plan")
+    assert "shop_thing, 0 rows: locks the database" in plan, plan
+    rewrite(site, site.migrations("shop")[-1], ".app_label =", ".reviewed = true, .app_label =")
+    assert "migrations.W102" not in site.run("check").stderr
+
+
+# ---- at a terminal -------------------------------------------------------------------------------
+
+
+def answer(site, *replies):
+    """makemigrations at a terminal: each question is waited for, then answered."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(["./manage", "makemigrations"], cwd=site.folder, env=dict(os.environ, **site.environment()), stdin=slave,
+                               stdout=slave, stderr=slave, preexec_fn=servers.end_with_parent())
+    os.close(slave)
+    told = ""
+    try:
+        for question, reply in (*replies, (None, None)):
+            while question is None or question not in told:
+                ready, _, _ = select.select([master], [], [], servers.PATIENCE)
+                assert ready, f"{question!r} was not asked:\n{told}"
+                try:
+                    got = os.read(master, 4096).decode()
+                except OSError:
+                    got = ""
+                told += got
+                if not got:
+                    break
+            if question is None:
+                break
+            os.write(master, reply.encode() + b"\n")
+        process.wait(servers.PATIENCE)
+    finally:
+        os.close(master)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    return process.returncode, told
+
+
+def test_renames_are_asked_for():
+    site = shop()
+    site.models["shop"]["Thing"].set("name", name="title")
+    site.build()
+    status, told = answer(site, ("Was thing.name renamed to thing.title (a CharField)? [y/N] ", "y"))
+    assert status == 0 and "~ Rename field name on thing to title" in told, told
+
+
+def test_a_value_is_asked_for():
+    site = shop()
+    site.models["shop"]["Thing"].fields.append(F("size", "IntegerField"))
+    site.build()
+    status, told = answer(site, ("Select an option: ", "9"), ("Please select a valid option: ", "1"), (">>> ", "huge"),
+                          ("huge is no number", "7"))
+    assert status == 0 and "+ Add field size to thing" in told, told
+    assert "Default(7)), .one_off_default = true" in (site.folder / "shop/migrations/0002_thing_size.c").read_text()
+    site.build()
+    site.manage("migrate")
+    assert "No changes detected" in site.manage("makemigrations", "--check")
+
+
+def test_one_may_quit():
+    site = shop()
+    site.models["shop"]["Thing"].fields.append(F("size", "IntegerField"))
+    site.build()
+    status, told = answer(site, ("Select an option: ", "2"))
+    assert status == 1 and site.migrations("shop") == ["0001_initial"], told
+
+
+if __name__ == "__main__":
+    suite.main(globals())
