@@ -2,6 +2,7 @@
 locks, explain."""
 import atexit
 import functools
+import re
 
 import orm_beside
 import school_postgresql
@@ -90,6 +91,13 @@ def cases(text, area):
 def test_contrib_postgres_gives_what_django_gives():
     suite.need_shared()
     orm_beside.compare(server(), cases(EXPRESSIONS, "postgres"), tell=difference)
+
+
+def test_examples_of_the_documentation_give_what_django_gives():
+    suite.need_shared()
+    page = (suite.ROOT / "docs/reference/models/postgresql.md").read_text()
+    examples = "".join(re.findall(r"(?ms)^```python\n(.*?)^```$", page))
+    orm_beside.compare(server(), cases(examples, "documented"), tell=difference)
 
 
 def test_rows_are_locked_as_by_django():
