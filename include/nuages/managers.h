@@ -38,6 +38,23 @@ void nu_field_set_(nu_object *object, const char *name, nu_value value);
  */
 nu_object *nu_new_by_name(const nu_model *model, const nu_var *values);
 
+/**
+ * The rows that refer to `p` by the foreign key that their .order_with_respect_to names, in their
+ * order; `accessor` is the way back: nu_order_of(question, "answer_set"). A new row goes behind the
+ * last.
+ * Yields: when it is read.   Django: question.get_answer_order()
+ */
+#define nu_order_of(p, accessor) nu_order_of_(&(p)->object, (accessor))
+nu_query *nu_order_of_(const nu_object *parent, const char *accessor);
+/** Put them into the order of these keys. Yields. Django: question.set_answer_order(keys) */
+#define nu_set_order(p, accessor, keys) nu_set_order_(&(p)->object, (accessor), (keys))
+void nu_set_order_(const nu_object *parent, const char *accessor, const nu_list *keys);
+/** The row behind this one, or before it, of the same parent; NULL when there is none. TypeError
+ * for a model without .order_with_respect_to. Yields. Django: get_next_in_order() */
+#define nu_next_in_order(p)     ((__typeof__(p))nu_in_order_(&(p)->object, 1))
+#define nu_previous_in_order(p) ((__typeof__(p))nu_in_order_(&(p)->object, -1))
+nu_object *nu_in_order_(const nu_object *object, int step);
+
 /** A copy that is another instance of the same row: set its key to null and save it for a new one.
  * Yields: never. Django: copy.copy(instance) */
 #define nu_copy_of(p) ((__typeof__(p))nu_copy_of_(&(p)->object))

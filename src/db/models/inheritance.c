@@ -5,6 +5,7 @@
  *                model's key refers to (`place_ptr`, whose member is that of the parent's key)
  *     proxy      its fields are copied: the table is the same
  */
+#include "db/models/order.h"
 #include "db/models/registry.h"
 
 #include <string.h>
@@ -223,5 +224,7 @@ const char *const *nu__model_ordering(const nu__model_info *info)
 {
     const nu_model *model = ordered_base(info->model);
 
+    if (info->model->order_with_respect_to)
+        return nu__own_order();
     return model ? model->ordering : info->model->ordering;
 }

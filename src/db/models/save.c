@@ -2,6 +2,7 @@
 #include "core/object.h"
 #include "db/models/generic.h"
 #include "db/models/insert.h"
+#include "db/models/order.h"
 #include "db/models/queryset.h"
 #include "db/sql/lookups.h"
 #include "db/transaction.h"
@@ -218,6 +219,7 @@ static void do_insert(nu__model_info *table, nu_object *object, nu__connection *
     nu__insert insert = { .info = table, .fields = fields };
     int64_t last_id;
 
+    nu__take_last_place(table, object, connection->alias);
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i], *own = in_table(field, table);
 
