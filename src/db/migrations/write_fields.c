@@ -118,6 +118,9 @@ static void write_family_options(nu__buf *out, const nu_field *field)
     if (family == NU__RELATION_OPTIONS && ((const nu_relation_field *)field)->on_delete)
         nu__buf_fmt(out, ", .on_delete = {}",
                     on_delete_names[((const nu_relation_field *)field)->on_delete]);
+    if (family == NU__RELATION_OPTIONS)
+        nu__write_name_list(out, "through_fields",
+                            ((const nu_relation_field *)field)->through_fields, 2);
     for (size_t i = 0; i < sizeof family_options / sizeof *family_options; i++) {
         const void *at = (const char *)field + family_options[i].offset;
 
