@@ -194,7 +194,8 @@ typedef struct nu_operation {
     NU__OPERATION(NU_RUN_C, .code = (function), .code_name = #function, __VA_ARGS__)
 #define RunC_reverse(function) .reverse_code = (function), .reverse_code_name = #function
 /* A reverse that does nothing. */
-void RunC_noop(const nu_apps *apps, const char *database);
+#define RunC_noop nu_run_c_noop
+void nu_run_c_noop(const nu_apps *apps, const char *database);
 /* What the database is to do, and what the models become, told apart: lists that end with { 0 }.
    SeparateDatabaseAndState(.state_operations = Operations(DeleteModel("Old"), { 0 })) */
 #define Operations(...)                                                                            \

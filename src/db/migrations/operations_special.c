@@ -59,7 +59,7 @@ struct nu_apps {
     nu__project_state *state;
 };
 
-void RunC_noop(const nu_apps *apps, const char *database)
+void nu_run_c_noop(const nu_apps *apps, const char *database)
 {
     (void)apps;
     (void)database;
