@@ -121,7 +121,7 @@ class Site:
                        f"    .models = {{ {listed} }}, .migrations = {app}_migrations,\n}};\n")
         apps = ", ".join(f"&{app}_app" for app in (*self.models, *self.contrib))
         out.append('static const nu_settings settings = {\n    .secret_key = "for-this-test-only-0123456789abcdefghijklmnopqrst",\n'
-                   f'    .debug = true,\n    .installed_apps = {{ {apps} }},\n'
+                   f'    .installed_apps = {{ {apps} }},\n'
                    '    .databases = { Database("default", .engine = "sqlite3", .url_env = "DATABASE_URL") },\n};\n\n'
                    "int main(int argc, char **argv)\n{\n    return nu_main(argc, argv, &settings);\n}\n")
         return "\n".join(out)
