@@ -5,12 +5,14 @@
 
 enum { FIRST = 256 };
 
-/* At least twice as much as before, and what is wanted, if that is more. */
 static size_t new_capacity(size_t cap, size_t wanted)
 {
-    size_t grown = cap < FIRST / 2 ? FIRST : cap * 2;
+    size_t grown = cap < FIRST ? FIRST : cap;
 
-    return grown < cap || grown < wanted ? wanted : grown;
+    while (grown < wanted)
+        if (__builtin_mul_overflow(grown, 2, &grown))
+            return wanted;
+    return grown;
 }
 
 /* What is there in room for `cap`: of a small buffer the bytes in use alone are moved. */

@@ -196,6 +196,15 @@ static const nu_dict *run_processors(nu_template_context *context)
     return variables;
 }
 
+/* Exactly so much, where nothing has been written yet. */
+static void begin_output(nu__buf *out, size_t expected)
+{
+    if (out->cap || !expected)
+        return;
+    out->data = nu__alloc_raw(expected);
+    out->cap = expected;
+}
+
 /* Room for as much as the template made last, so that the output need not move as it grows. */
 static void render_root(const nu__template *tpl, nu_template_context *context)
 {
@@ -207,7 +216,7 @@ static void render_root(const nu__template *tpl, nu_template_context *context)
         render_in_frame(tpl, context, NULL);
         return;
     }
-    nu__buf_reserve(context->out, tpl->expected);
+    begin_output(context->out, tpl->expected);
     render_in_frame(tpl, context, NULL);
     ((nu__template *)tpl)->expected = context->out->len - before + SLACK;
 }
