@@ -37,6 +37,7 @@ const nu_command *const nu__builtin_commands[] = {
     &nu__startproject_command,
     &nu__template_command,
     &nu__test_command,
+    &nu__testserver_command,
     &nu__version_command,
     NULL,
 };

@@ -64,6 +64,20 @@ def test_the_log_has_status_time_and_queries():
         assert found
 
 
+class Temporary(servers.Server):
+    def __init__(self, folder):
+        super().__init__(PROGRAM, "testserver", "pages", "--addrport", "127.0.0.1:0", cwd=folder,
+                         env={"DEBUG": "1", "TMPDIR": str(folder)})
+
+
+def test_a_test_server_has_the_fixtures_and_leaves_nothing():
+    folder = school.fresh_folder()
+    (folder / "pages.json").write_text('[{"model": "site.page", "pk": 1, "fields": {"title": "From a fixture"}}]')
+    with Temporary(folder) as site:
+        assert "From a fixture" in Client(site.address, host="localhost").get("/").text
+    assert [path.name for path in folder.iterdir()] == ["pages.json"]
+
+
 def test_without_debug_nothing_is_told():
     with Site(debug=False) as site:
         page = site.client().get("/broken/")
