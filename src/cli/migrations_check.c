@@ -9,6 +9,15 @@ static void append_all(nu_list *out, const nu_list *more)
         nu_list_append_(out, nu_at(more, i));
 }
 
+/* Tables of an app that has none of its migrations applied are not there yet. */
+static bool has_tables(const nu__history *history, const char *app)
+{
+    for (size_t i = 0; i < history->n; i++)
+        if (nu_eq(history->items[i].app, app))
+            return true;
+    return false;
+}
+
 nu_list *nu__lint_unapplied(const char *alias)
 {
     nu__history history = nu__recorder_history(nu__connection_of(alias));
@@ -19,7 +28,7 @@ nu_list *nu__lint_unapplied(const char *alias)
     nu__node **nodes = nu__graph_full(graph, &n);
 
     for (size_t i = 0; history.n && i < n; i++) {
-        if (nodes[i]->applied)
+        if (nodes[i]->applied || !has_tables(&history, nodes[i]->migration->app_label))
             nu__migration_apply_state(nodes[i]->migration, state);
         else
             append_all(out, nu__lint_migration(nodes[i]->migration, state));
