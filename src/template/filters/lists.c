@@ -203,6 +203,8 @@ static nu_list *slice_list(const nu_list *items, const slice *s)
     int64_t start, stop, step;
 
     bounds(s, (int64_t)nu_list_len(items), &start, &stop, &step);
+    if (step > 0 ? start < stop : start > stop)
+        nu__list_reserve(out, (size_t)((stop - start) / step) + 1);
     for (int64_t i = start; step > 0 ? i < stop : i > stop; i += step)
         nu_list_append_(out, items->items[i]);
     return nu__list_as(out, items->sequence);
