@@ -129,7 +129,7 @@ static nu_value join_characters(const nu__filter_call *call)
         join_item(&out, call, nu_v_str((nu_str){ character, (size_t)(at - character) }),
                   character == start);
     }
-    return nu_safe(nu__buf_str(&out));
+    return nu_safe(nu__buf_take(&out));
 }
 
 static nu_value join(const nu__filter_call *call)
@@ -146,7 +146,7 @@ static nu_value join(const nu__filter_call *call)
         return call->value;
     for (size_t i = 0; i < items->len; i++)
         join_item(&out, call, items->items[i], !i);
-    return nu_safe(nu__buf_str(&out));
+    return nu_safe(nu__buf_take(&out));
 }
 
 /* ---- slice
