@@ -3,12 +3,15 @@
 #include "core/context.h"
 #include "core/error.h"
 
-enum { FIRST = 256 };
+enum { FIRST = 256, MEGABYTES = 4 << 20 };
 
+/* Doubled, so that what is moved is linear work; of megabytes that come at once no more than wanted. */
 static size_t new_capacity(size_t cap, size_t wanted)
 {
     size_t grown = cap < FIRST ? FIRST : cap;
 
+    if (wanted > MEGABYTES && wanted / 2 > cap)
+        return wanted;
     while (grown < wanted)
         if (__builtin_mul_overflow(grown, 2, &grown))
             return wanted;

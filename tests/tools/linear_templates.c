@@ -202,8 +202,10 @@ static void each_library(void (*run)(const nu__filter *filter, nu_value text), n
 void linear_large(void)
 {
     engine = nu__template_engine_new(&(nu__template_options){ 0 });
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        nu_scratch_scope();
         each_library(run_large, repeated(texts[i], LARGE));
+    }
     nu__template_engine_free(engine);
 }
 

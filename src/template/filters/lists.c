@@ -117,10 +117,37 @@ static void join_item(nu__buf *out, const nu__filter_call *call, nu_value item, 
         nu__buf_str_add(out, item.s);
 }
 
+enum { SPARE = 256 }; /* what writes entities asks for more room than it takes */
+
+static size_t joined_size(const nu__filter_call *call, nu_str item, bool is_first)
+{
+    char room[SPARE];
+    nu__buf out = NU__BUF_OVER(room);
+
+    join_item(&out, call, nu_v_str(item), is_first);
+    return out.len;
+}
+
+/* Measured before it is written: a text of megabytes is to leave no room unused behind it. */
+static size_t joined_characters_size(const nu__filter_call *call)
+{
+    const char *at = call->value.s.ptr, *end = nu__str_end(call->value.s);
+    size_t between = joined_size(call, S(""), false), size = 0;
+
+    while (at < end) {
+        const char *character = at;
+
+        nu__utf8_next(&at, end);
+        size += between + joined_size(call, (nu_str){ character, (size_t)(at - character) }, true);
+    }
+    return size;
+}
+
 static nu_value join_characters(const nu__filter_call *call)
 {
     const char *start = call->value.s.ptr, *at = start, *end = nu__str_end(call->value.s);
-    nu__buf out = { 0 };
+    size_t room = joined_characters_size(call) + SPARE;
+    nu__buf out = { .data = nu__alloc_raw(room), .cap = room };
 
     while (at < end) {
         const char *character = at;
