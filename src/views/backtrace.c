@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #ifdef NU__HAVE_LIBDW
+#include <dwarf.h>
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 
 static Dwfl *dwfl; /* of this process; made once, kept */
@@ -29,9 +31,10 @@ static Dwfl *information(void)
 }
 
 /* As it can be opened from anywhere; compilers note what they were given, and where they ran. */
-static nu_str absolute(Dwfl_Line *line, const char *file)
+static nu_str absolute(Dwarf_Die *unit, const char *file)
 {
-    const char *folder = dwfl_line_comp_dir(line);
+    Dwarf_Attribute attribute;
+    const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
     nu_str path = file[0] == '/' || !folder ? nu_copy_cstr(file) : nu_fmt("{}/{}", folder, file);
     char *real = realpath(path.ptr, NULL);
 
@@ -40,15 +43,32 @@ static nu_str absolute(Dwfl_Line *line, const char *file)
     return path;
 }
 
+/* libdw finds units by .debug_aranges, which clang does not write: then each is asked. */
+static Dwarf_Die *unit_of(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr *bias)
+{
+    Dwarf_Die *unit = dwfl_module_addrdie(module, address, bias);
+
+    if (unit)
+        return unit;
+    while ((unit = dwfl_module_nextcu(module, unit, bias)))
+        if (dwarf_haspc(unit, address - *bias) > 0)
+            break;
+    return unit;
+}
+
 static void describe(Dwfl *all, Dwarf_Addr address, nu__frame_info *frame)
 {
+    Dwarf_Addr bias = 0;
     Dwfl_Module *module = dwfl_addrmodule(all, address);
     const char *name = module ? dwfl_module_addrname(module, address) : NULL;
-    Dwfl_Line *line = module ? dwfl_module_getsrc(module, address) : NULL;
-    const char *file = line ? dwfl_lineinfo(line, NULL, &frame->line, NULL, NULL, NULL) : NULL;
+    Dwarf_Die *unit = module ? unit_of(module, address, &bias) : NULL;
+    Dwarf_Line *line = unit ? dwarf_getsrc_die(unit, address - bias) : NULL;
+    const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
 
     frame->function = nu_copy_cstr(name);
-    frame->file = file ? absolute(line, file) : (nu_str){ 0 };
+    frame->file = file ? absolute(unit, file) : (nu_str){ 0 };
+    if (line)
+        dwarf_lineno(line, &frame->line);
 }
 
 /* The folder of the library's sources, by this very file. */
