@@ -5,7 +5,8 @@
 
 enum { FIRST = 256, MEGABYTES = 4 << 20 };
 
-/* Doubled, so that what is moved is linear work; of megabytes that come at once no more than wanted. */
+/* Doubled, so that what is moved is linear work; of megabytes that come at once no more than
+ * wanted. */
 static size_t new_capacity(size_t cap, size_t wanted)
 {
     size_t grown = cap < FIRST ? FIRST : cap;
