@@ -1,6 +1,6 @@
 # The README's commands. The build itself is Meson's; see meson.build.
 .POSIX:
-.PHONY: help build demo test bench format lint coverage install fuzz deb docs abi clean
+.PHONY: help build demo test soak bench format lint coverage install fuzz deb docs abi clean
 
 PORT    = 8000
 PREFIX  = /usr/local
@@ -22,6 +22,10 @@ demo: build ## serve the school with its demo data at http://127.0.0.1:$(PORT)/
 test: ## build with the sanitizers and run every test
 	@tools/bootstrap build test
 	@tests/run
+
+soak: ## ten million statements, and minutes of 500 fibers, on PostgreSQL and MariaDB
+	@tools/bootstrap build test
+	@tests/run --long
 
 bench: build ## measure against the peers, as ratios of one run
 	@tools/bootstrap bench

@@ -113,3 +113,8 @@ bool nu__watch_wait(nu__watch *watch, int events, double deadline)
     result = wait_event(watch, deadline);
     return watch->got ? true : nu__wait_settle(result, deadline);
 }
+
+bool nu__watch_is_quiet(const nu__watch *watch)
+{
+    return watch && watch->on_loop && watch->armed & NU__READABLE;
+}

@@ -21,3 +21,7 @@ void nu__watch_close(nu__watch *watch);
 /* Wait until one of `events` is there or an error, which the next read or write tells. false: the
    deadline has come. Raises NU_CANCELLED. */
 bool nu__watch_wait(nu__watch *watch, int events, double deadline);
+/* Has the kernel told of nothing since the last wait, which was for something to read? Costs no
+   call: true also of what came in the present turn of the loop. NULL and watches that no loop
+   serves are never quiet. */
+bool nu__watch_is_quiet(const nu__watch *watch);

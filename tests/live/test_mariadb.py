@@ -1,61 +1,50 @@
 #!/usr/bin/env python3
-"""The driver of MariaDB against a server of its own: rows, errors, transactions, and what happens when
-the server or its connections go away."""
-import os
+"""The driver of MariaDB against a server of the tests' own. The programs live-mysql-* hold the checks; this
+starts the server, and restarts it when they ask.
+
+    test_mariadb.py --long    a million randomised statements, and five minutes of 500 fibers
+"""
 import pathlib
-import subprocess
 import sys
-import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import cutting_proxy
 import mariadb
-import servers
+import programs
 import suite
 
-PROGRAM = suite.BUILD / "tests/live/live-mysql"
+
+def run(name, server, *words, obeys=None, tcp=False, **more):
+    programs.run(f"mysql/live-mysql-{name}", obeys or server, *words, DATABASE_URL=server.url("driver", tcp=tcp), **more)
 
 
-def run(server, *words, **environment):
-    """The tests of the C program whose names have one of the words."""
-    url = server.url("driver", tcp=environment.pop("tcp", False))
-    done = subprocess.run([PROGRAM, *words], env=dict(os.environ, NUAGES_TEST_MYSQL=url, **environment),
-                          capture_output=True, text=True, errors="replace", timeout=300)
-    told = done.stdout + done.stderr
-    assert not done.returncode, told[-6000:]
-    servers.check_sanitizers(told)
-    assert " passed" in told, told[-2000:]
-
-
-def built():
-    if not PROGRAM.exists():
-        raise suite.Skip("the backend of MariaDB is not built in (libmariadb-dev)")
-
-
-def come_back(server, over):
-    """A server that was killed is started again."""
-    while not over.wait(0.05):
-        if server.process.poll() is not None:
-            server.start()
-
-
-def test_the_driver_over_a_socket_and_when_the_server_dies():
-    built()
+def test_driver_over_a_socket_and_over_tcp():
     with mariadb.MariaDB() as server:
-        over = threading.Event()
-        nurse = threading.Thread(target=come_back, args=(server, over))
-        nurse.start()
-        try:
-            run(server, NUAGES_TEST_MYSQL_PID=str(server.folder / "pid"))
-        finally:
-            over.set()
-            nurse.join()
+        run("driver", server)
+        run("driver", server, "rows", "parameters", "errors", "batch", tcp=True)
 
 
-def test_statements_over_tcp():
-    built()
+def test_faults():
     with mariadb.MariaDB() as server:
-        run(server, "rows", "parameters", "errors", "batch", tcp=True)
+        run("faults", server)
+
+
+def test_crowds():
+    with mariadb.MariaDB() as server:
+        run("crowd", server)
+
+
+def long_crowds():
+    with mariadb.MariaDB() as server:
+        run("crowd", server, "no_answer", QUERIES="1000000", limit=None)
+        run("crowd", server, "five_hundred", SOAK_SECONDS="300", limit=None)
+
+
+def test_a_cut_at_every_packet():
+    with mariadb.MariaDB() as server, cutting_proxy.MariaDB(server.port) as proxy:
+        url = server.url("driver", tcp=True)
+        run("cut", server, obeys=proxy, PROXY_URL=url.replace(f":{server.port}/", f":{proxy.port}/"))
 
 
 if __name__ == "__main__":
-    suite.main(globals())
+    suite.main(suite.long_or_short(globals(), test_long_crowds=long_crowds))

@@ -3,60 +3,19 @@ the checks; this starts the server, and restarts it when they ask.
 
     test_postgresql.py --long    ten million randomised statements, and five minutes of 500 fibers
 """
-import os
 import pathlib
-import re
-import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-import pg_proxy  # noqa: E402
+import cutting_proxy  # noqa: E402
 import pgbouncer  # noqa: E402
 import postgresql  # noqa: E402
-import servers  # noqa: E402
+import programs  # noqa: E402
 import suite  # noqa: E402
 
-LIMIT = 300  # seconds for one program
-LONG = "--long" in sys.argv
-CLOSING = re.compile(r"(\d+) passed, (\d+) failed")
 
-
-def obey(server, commands, answers):
-    """Do what the program asks of the server or the proxy, line by line, until it ends."""
-    for line in commands:
-        what, *numbers = line.split()
-        getattr(server, what)(*map(int, numbers))
-        answers.write("done\n")
-        answers.flush()
-
-
-def run(name, server, *arguments, obeys=None, url=None, **env):
-    program = suite.BUILD / "tests/live/postgresql" / f"live-postgresql-{name}"
-    if not program.exists():
-        raise suite.Skip("built without libpq")
-    ask, told = os.pipe()
-    listen, answer = os.pipe()
-
-    def arrange():
-        os.dup2(told, 103)
-        os.dup2(listen, 104)
-        os.dup2(103, 3)
-        os.dup2(104, 4)
-        servers.end_with_parent()()
-    child = subprocess.Popen([str(program), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT, text=True, preexec_fn=arrange, pass_fds=(3, 4),
-                             env=dict(os.environ, DATABASE_URL=url or server.url, **env))
-    os.close(told)
-    os.close(listen)
-    with os.fdopen(ask) as commands, os.fdopen(answer, "w") as answers:
-        obey(obeys or server, commands, answers)
-    output, _ = child.communicate(timeout=None if LONG else LIMIT)
-    servers.check_sanitizers(output)
-    closing = CLOSING.search(output)
-    assert child.returncode == 0 and closing and closing[2] == "0", output[-6000:]
-    for line in output.splitlines():
-        if line.startswith("figure"):
-            print(line)
+def run(name, server, *words, obeys=None, url=None, **more):
+    programs.run(f"postgresql/live-postgresql-{name}", obeys or server, *words, DATABASE_URL=url or server.url, **more)
 
 
 def test_driver():
@@ -71,8 +30,8 @@ def test_sharing():
 
 def long_sharing():
     with postgresql.Server() as server:
-        run("shared", server, "no_answer", QUERIES="10000000")
-        run("shared", server, "five_hundred", SOAK_SECONDS="300")
+        run("shared", server, "no_answer", QUERIES="10000000", limit=None)
+        run("shared", server, "five_hundred", SOAK_SECONDS="300", limit=None)
 
 
 def test_faults():
@@ -81,7 +40,7 @@ def test_faults():
 
 
 def test_a_cut_at_every_message():
-    with postgresql.Server() as server, pg_proxy.Proxy(server.port) as proxy:
+    with postgresql.Server() as server, cutting_proxy.PostgreSQL(server.port) as proxy:
         run("cut", server, obeys=proxy, PROXY_URL=server.address(port=proxy.port))
 
 
@@ -99,6 +58,4 @@ def test_behind_pgbouncer_in_transaction_mode():
 
 
 if __name__ == "__main__":
-    if LONG:
-        sys.argv.remove("--long")
-    suite.main({"test_long_sharing": long_sharing} if LONG else globals())
+    suite.main(suite.long_or_short(globals(), test_long_sharing=long_sharing))

@@ -125,6 +125,11 @@ class MariaDB:
             self.process.kill()
             self.process.wait()
 
+    def restart(self):
+        """As after a crash."""
+        self.stop(signal.SIGKILL)
+        self.start()
+
     def sql(self, text, database=""):
         """The output of the administrator's client, a row a line, columns by tabs."""
         done = subprocess.run([program("mariadb"), "--no-defaults", "-uroot", f"--socket={self.socket}", "--batch",

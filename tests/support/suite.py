@@ -52,6 +52,14 @@ def run_all(names):
     return passed, failed, skipped
 
 
+def long_or_short(names, **long):
+    """The tests that take long with --long, all others without."""
+    if "--long" not in sys.argv:
+        return names
+    sys.argv.remove("--long")
+    return long
+
+
 def main(names):
     passed, failed, skipped = run_all(names)
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))

@@ -1,9 +1,6 @@
 #include "pg.h"
 
-#include <nuages/loop.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 void pg_database(const char *options)
 {
@@ -29,22 +26,4 @@ nu_str pg_cell_(nu_str sql, nu_values params)
 int64_t pg_run_(nu_str sql, nu_values params)
 {
     return nu__db_execute(DB, sql, params, NULL);
-}
-
-void pg_server(const char *what)
-{
-    char answer[8];
-
-    dprintf(3, "%s\n", what);
-    if (read(4, answer, sizeof answer) <= 0)
-        nu_raise(NU_RUNTIME_ERROR, "nobody controls the server");
-    /* The loop stood still meanwhile: let it see what has come. */
-    nu_sleep(0.001);
-    nu_sleep(0.01);
-}
-
-void pg_join(void)
-{
-    while (nu__fiber_count() > 1)
-        nu_sleep(0.001);
 }

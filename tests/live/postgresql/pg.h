@@ -4,11 +4,7 @@
  * each test.
  */
 #pragma once
-#include "db/connection.h"
-#include "db/database.h"
-#include "harness_loop.h"
-
-#define DB nu__connection_of(NULL)
+#include "../databases/live.h"
 
 /* "default" with options ("max_connections=3", or ""). */
 void pg_database(const char *options);
@@ -17,7 +13,3 @@ nu_str pg_cell_(nu_str sql, nu_values params);
 #define CELL(sql, ...) pg_cell_(S(sql), NU_ARGS(__VA_ARGS__))
 int64_t pg_run_(nu_str sql, nu_values params);
 #define RUN(sql, ...) pg_run_(S(sql), NU_ARGS(__VA_ARGS__))
-/* Ask the Python side to do something with the server ("restart"), and wait until it has. */
-void pg_server(const char *what);
-/* Wait until all fibers but this one have ended. */
-void pg_join(void);

@@ -35,14 +35,14 @@ static bool cut_at(int n)
     nu__database_add("direct", nu_s(getenv("DATABASE_URL")));
     nu__database_add("default", nu_s(getenv("PROXY_URL")));
     nu__db_execute(nu__connection_of("direct"), S("TRUNCATE cut"), (nu_values){ 0 }, NULL);
-    pg_server(nu_fmt("cut {}", n).ptr);
+    live_ask(nu_fmt("cut {}", n).ptr);
     nu__fiber_spawn("another", another, &failed);
     error = nu_catch(NU_DATABASE_ERROR, all_of_it());
-    pg_join();
+    live_join();
     if (error)
         CHECK_INT(error->klass, NU_OPERATIONAL_ERROR);
     CHECK(!nu_in_atomic());
-    pg_server("cut 0");
+    live_ask("cut 0");
     CHECK_STR(CELL("SELECT count(*) IN (0, 2) FROM cut"), "True");
     if (!error)
         CHECK_STR(CELL("SELECT count(*) FROM cut"), "2");

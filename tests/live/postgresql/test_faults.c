@@ -52,8 +52,8 @@ static void a_restarted_server_is_found_again(void)
     nu__fiber_spawn("alone", run_caught, &alone);
     nu__fiber_spawn("inside", run_caught, &inside);
     nu_sleep(0.1);
-    pg_server("restart");
-    pg_join();
+    live_ask("restart");
+    live_join();
     CHECK(alone.ended && inside.ended);
     CHECK_INT(alone.klass, NU_OPERATIONAL_ERROR);
     CHECK_INT(inside.klass, NU_OPERATIONAL_ERROR);
@@ -66,7 +66,7 @@ static void idle_connections_that_broke_are_replaced(void)
 {
     make_table("");
     run_in_transaction("SELECT 1");
-    pg_server("restart");
+    live_ask("restart");
     CHECK_STR(CELL("SELECT sum(n) FROM faults"), "2");
     run_in_transaction("SELECT 1");
     CHECK_STR(CELL("SELECT sum(n) FROM faults"), "4");
@@ -76,7 +76,7 @@ static void restart_between(void)
 {
     nu_atomic_scope();
     RUN("UPDATE faults SET n = n + 1");
-    pg_server("restart");
+    live_ask("restart");
     RUN("UPDATE faults SET n = n + 1");
 }
 
@@ -117,7 +117,7 @@ static void a_deadlock_is_told_to_one_of_the_two(void)
     make_table("");
     nu__fiber_spawn("a", lock_pair, &a);
     nu__fiber_spawn("b", lock_pair, &b);
-    pg_join();
+    live_join();
     CHECK_INT(a.deadlocks + b.deadlocks, 1);
     CHECK_STR(CELL("SELECT sum(n) FROM faults"), "2");
 }
@@ -144,7 +144,7 @@ static void a_deadlock_is_overcome_by_trying_again(void)
     make_table("");
     nu__fiber_spawn("a", retry_pair, &a);
     nu__fiber_spawn("b", retry_pair, &b);
-    pg_join();
+    live_join();
     CHECK_STR(CELL("SELECT sum(n) FROM faults"), "4");
 }
 
@@ -178,11 +178,11 @@ static void what_cannot_be_serialized_is_told_and_overcome(void)
     make_table("");
     nu__fiber_spawn("a", add_once, &failures);
     nu__fiber_spawn("b", add_once, &failures);
-    pg_join();
+    live_join();
     CHECK_INT(failures, 1);
     for (int i = 0; i < 5; i++)
         nu__fiber_spawn("adding", add_serializable, NULL);
-    pg_join();
+    live_join();
     CHECK_STR(CELL("SELECT n FROM faults WHERE id = 1"), "6");
 }
 

@@ -68,7 +68,7 @@ static void a_lock_lasts_as_long_as_its_transaction(void)
     CHECK(try_lock());
     CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "until the end of the transaction",
                  nu_advisory_lock(4711));
-    pg_join();
+    live_join();
 }
 
 /* ---- channels ----------------------------------------------------------------------------- */
@@ -106,7 +106,7 @@ static void a_listener_hears_its_channel(void)
     nu_listener_close(listener);
     CHECK_INT(nu_pool_of(NULL).lent, 0);
     CHECK_RAISES(NU_INTERFACE_ERROR, "closed", nu_listener_next(listener, 1, &news));
-    pg_join();
+    live_join();
 }
 
 static void a_listener_is_told_that_its_connection_broke(void)

@@ -4,69 +4,77 @@
 #include <nuages/loop.h>
 #include <nuages/transaction.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- sharing ------------------------------------------------------------------------------ */
 
-typedef struct work {
-    uint64_t seed;
-    int rounds;
-    int64_t wrong, done;
-} work;
-
-static uint64_t next_random(uint64_t *seed)
+static void ask_a_number(crowd_work *work, int64_t n)
 {
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return *seed;
+    crowd_expect(work, nu_eq(CELL("SELECT $1::bigint", n), nu_fmt("{}", n)));
 }
 
-static void expect(work *work, bool right)
+static void ask_a_text(crowd_work *work, int64_t n)
 {
-    work->wrong += !right;
-    work->done++;
+    crowd_expect(work, nu_eq(CELL("SELECT 'x' || $1::text", nu_fmt("{}", n)), nu_fmt("x{}", n)));
 }
 
-/* One statement of some shape, whose answer is known from its parameters. */
-static void ask(work *work)
+static void ask_what_fails(crowd_work *work, int64_t n)
 {
-    int64_t n = (int64_t)(next_random(&work->seed) % 1000000);
-    nu__rows *rows;
+    crowd_expect(work, nu_catch(NU_DATA_ERROR, CELL("SELECT $1 / 0", n)) != NULL);
+}
 
-    switch (next_random(&work->seed) % 6) {
-    case 0:
-        expect(work, nu_eq(CELL("SELECT $1::bigint", n), nu_fmt("{}", n)));
-        break;
-    case 1:
-        expect(work, nu_eq(CELL("SELECT 'x' || $1::text", nu_fmt("{}", n)), nu_fmt("x{}", n)));
-        break;
-    case 2:
-        expect(work, nu_catch(NU_DATA_ERROR, CELL("SELECT $1 / 0", n)) != NULL);
-        break;
-    case 3:
-        rows =
-            nu__db_query(DB, S("SELECT i, $1::bigint FROM generate_series(1, 20) i"), NU_ARGS(n));
-        for (int64_t i = 1; nu__rows_next(rows); i++)
-            expect(work, rows->cells[0].i == i && rows->cells[1].i == n);
-        break;
-    case 4:
-        expect(work, RUN("UPDATE counters SET n = $1 WHERE id = $2", n, n % 50) == 1);
-        break;
-    default:
-        expect(work, CELL("SELECT repeat($1, 3000)", nu_fmt("{}", n % 10)).len == 3000);
+static void ask_many_rows(crowd_work *work, int64_t n)
+{
+    nu__rows *rows =
+        nu__db_query(DB, S("SELECT i, $1::bigint FROM generate_series(1, 20) i"), NU_ARGS(n));
+    int64_t i = 0;
+
+    while (nu__rows_next(rows)) {
+        i++;
+        crowd_expect(work, rows->cells[0].i == i && rows->cells[1].i == n);
+    }
+    crowd_expect(work, i == 20);
+}
+
+static void ask_to_write(crowd_work *work, int64_t n)
+{
+    nu_str told =
+        CELL("UPDATE counters SET n = $1 WHERE id = $2 RETURNING id::text || ':' || n", n, n % 50);
+
+    crowd_expect(work, nu_eq(told, nu_fmt("{}:{}", n % 50, n)));
+}
+
+static void ask_a_long_text(crowd_work *work, int64_t n)
+{
+    nu_str sent = nu_fmt("{}", n), text = CELL("SELECT repeat($1, 500)", sent);
+
+    crowd_expect(work, text.len == sent.len * 500 && memcmp(text.ptr, sent.ptr, sent.len) == 0 &&
+                           memcmp(text.ptr, text.ptr + sent.len, text.len - sent.len) == 0);
+}
+
+/* Two that go out together. */
+static void ask_a_pair(crowd_work *work, int64_t n)
+{
+    nu_value first = V(n), second = V(n + 1);
+    nu__statement both[] = { { S("SELECT $1::bigint"), { &first, 1 } },
+                             { S("SELECT $1::bigint, 'second'"), { &second, 1 } } };
+    nu__rows *rows[2];
+
+    nu__db_query_many(DB, both, 2, rows);
+    for (int64_t i = 0; i < 2; i++) {
+        crowd_expect(work, nu__rows_next(rows[i]) && rows[i]->cells[0].i == n + i);
+        nu__rows_close(rows[i]);
     }
 }
 
-static void ask_on(void *arg)
-{
-    work *work = arg;
+static const crowd_shape shapes[] = {
+    ask_a_number, ask_a_text,      ask_what_fails, ask_many_rows,
+    ask_to_write, ask_a_long_text, ask_a_pair,
+};
 
-    for (int i = 0; i < work->rounds; i++) {
-        nu_scratch_scope();
-        ask(work);
-    }
+static void ask(int n_fibers, int64_t statements)
+{
+    crowd_ask(shapes, sizeof shapes / sizeof *shapes, n_fibers, statements);
 }
 
 static void make_counters(const char *options)
@@ -79,20 +87,8 @@ static void make_counters(const char *options)
 
 static void many_fibers_share_few_connections(void)
 {
-    static work works[200];
-    int64_t wrong = 0;
-
     make_counters("max_connections=3&shared_connections=2&timeout=60");
-    for (int i = 0; i < 200; i++) {
-        works[i] = (work){ .seed = 88172645463325252ULL + (uint64_t)i, .rounds = 20 };
-        nu__fiber_spawn("asking", ask_on, &works[i]);
-    }
-    pg_join();
-    for (int i = 0; i < 200; i++) {
-        wrong += works[i].wrong;
-        CHECK(works[i].done >= 20);
-    }
-    CHECK_INT(wrong, 0);
+    ask(200, 4000);
     CHECK_STR(CELL("SELECT count(*) <= 3 FROM pg_stat_activity WHERE datname = current_database()"
                    " AND backend_type = 'client backend'"),
               "True");
@@ -123,7 +119,7 @@ static void a_statement_that_fails_takes_no_other_with_it(void)
         nu__fiber_spawn("right", try_insert, (void *)2);
         nu__fiber_spawn("wrong", try_insert, (void *)2);
         nu__fiber_spawn("right", try_insert, (void *)3);
-        pg_join();
+        live_join();
         CHECK_STR(CELL("SELECT string_agg(n::text, ',' ORDER BY n) FROM pair"), "1,2,3");
     }
 }
@@ -156,7 +152,7 @@ static void a_cancelled_fiber_leaves_a_shared_connection_to_others(void)
     nu__fiber_spawn("slow", sleep_alone, &slow);
     nu_sleep(0.05);
     nu__fiber_cancel(slow.fiber);
-    pg_join();
+    live_join();
     CHECK(slow.ended);
     {
         /* The shared one is busy with what nobody waits for; a transaction has its own. */
@@ -190,7 +186,7 @@ static void a_cancelled_transaction_is_cancelled_at_the_server(void)
     nu__fiber_spawn("slow", sleep_in_transaction, &slow);
     nu_sleep(0.1);
     nu__fiber_cancel(slow.fiber);
-    pg_join();
+    live_join();
     CHECK(slow.ended);
     CHECK_STR(CELL("SELECT count(*) FROM pair"), "0");
     CHECK_STR(CELL("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%'"
@@ -223,107 +219,21 @@ static void who_waits_in_vain_is_told_so(void)
     CHECK(error);
     CHECK(error && strstr(error->message.ptr, "none of its 3 connections became free"));
     CHECK_STR(CELL("SELECT 'shared ones go on'"), "shared ones go on");
-    pg_join();
+    live_join();
     long_time = 0;
     hold_for(&long_time);
 }
 
-typedef struct crowd {
-    work work;
-    nu__fiber *fiber;
-    int64_t failed;
-    bool ended;
-} crowd;
-
-static void transfer(work *work)
-{
-    int64_t from = (int64_t)(next_random(&work->seed) % 50), to = (from + 7) % 50;
-    nu_atomic_scope();
-
-    if (from > to) {
-        RUN("UPDATE counters SET n = n + 1 WHERE id = $1", to);
-        RUN("UPDATE counters SET n = n - 1 WHERE id = $1", from);
-    } else {
-        RUN("UPDATE counters SET n = n - 1 WHERE id = $1", from);
-        RUN("UPDATE counters SET n = n + 1 WHERE id = $1", to);
-    }
-}
-
-static void read_something(work *work)
-{
-    int64_t n = (int64_t)(next_random(&work->seed) % 1000000);
-
-    expect(work, nu_eq(CELL("SELECT $1::bigint", n), nu_fmt("{}", n)));
-}
-
-static void mixed(void *arg)
-{
-    crowd *one = arg;
-
-    one->fiber = nu__fiber_current();
-    for (int i = 0; i < one->work.rounds; i++) {
-        nu_scratch_scope();
-        if (next_random(&one->work.seed) % 4)
-            read_something(&one->work);
-        else
-            transfer(&one->work);
-    }
-}
-
-static void mixed_and_over(void *arg)
-{
-    crowd *one = arg;
-    const nu_error *error = nu__guard(mixed, one);
-
-    one->failed += error && error->klass != NU_CANCELLED;
-    one->ended = true;
-    if (error)
-        nu_reraise(error);
-}
-
-/* Transfers keep the sum; so does what is cancelled anywhere. SECONDS of it, from the environment.
- */
+/* Transfers keep the sum; so does what is cancelled anywhere. SOAK_SECONDS of it, from the
+   environment. */
 static void five_hundred_fibers_on_a_pool_of_ten(void)
 {
-    static crowd crowds[500];
-    const char *given = getenv("SOAK_SECONDS");
-    double end = nu__time() + (given ? atof(given) : 2);
-    uint64_t seed = 42;
-    int64_t cancelled = 0, done = 0, wrong = 0, failed = 0;
+    static const crowd_sql sql = { "SELECT $1::bigint",
+                                   "UPDATE counters SET n = n + 1 WHERE id = $1",
+                                   "UPDATE counters SET n = n - 1 WHERE id = $1" };
 
     make_counters("max_connections=10&timeout=60");
-    memset(crowds, 0, sizeof crowds);
-    for (int i = 0; i < 500; i++)
-        crowds[i].ended = true;
-    while (nu__time() < end) {
-        for (int i = 0; i < 500; i++) {
-            crowd *one = &crowds[i];
-
-            if (one->ended) {
-                done += one->work.done;
-                wrong += one->work.wrong;
-                failed += one->failed;
-                *one = (crowd){ .work = { .seed = next_random(&seed) | 1, .rounds = 30 } };
-                nu__fiber_spawn("crowd", mixed_and_over, one);
-            } else if (one->fiber && next_random(&seed) % 50 == 0) {
-                nu__fiber_cancel(one->fiber);
-                one->fiber = NULL;
-                cancelled++;
-            }
-        }
-        nu_sleep(0.01);
-    }
-    pg_join();
-    for (int i = 0; i < 500; i++) {
-        done += crowds[i].work.done;
-        wrong += crowds[i].work.wrong;
-        failed += crowds[i].failed;
-    }
-    printf("figure: %lld answers checked, %lld fibers cancelled\n", (long long)done,
-           (long long)cancelled);
-    CHECK_INT(wrong, 0);
-    CHECK_INT(failed, 0);
-    CHECK(done > 100 && cancelled > 0);
+    crowd_soak(&sql, live_number("SOAK_SECONDS", 2));
     CHECK_STR(CELL("SELECT sum(n) FROM counters"), "0");
     CHECK_STR(CELL("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%'"), "0");
     CHECK_INT(nu__database_of("default")->gate.free, 8);
@@ -332,25 +242,8 @@ static void five_hundred_fibers_on_a_pool_of_ten(void)
 /* QUERIES of them, from the environment. */
 static void no_answer_reaches_another_fiber(void)
 {
-    static work works[100];
-    const char *given = getenv("QUERIES");
-    int64_t wrong = 0, done = 0, queries = given ? atoll(given) : 20000;
-
     make_counters("max_connections=4&shared_connections=3&timeout=60");
-    for (int i = 0; i < 100; i++) {
-        works[i] = (work){ .seed = 0x9e3779b97f4a7c15ULL * (uint64_t)(i + 1),
-                           .rounds = (int)(queries / 100) };
-        nu__fiber_spawn("asking", ask_on, &works[i]);
-    }
-    pg_join();
-    for (int i = 0; i < 100; i++) {
-        wrong += works[i].wrong;
-        done += works[i].done;
-    }
-    printf("figure: %lld statements, %lld answers checked, %lld wrong\n", (long long)queries,
-           (long long)done, (long long)wrong);
-    CHECK_INT(wrong, 0);
-    CHECK(done >= queries);
+    ask(100, (int64_t)live_number("QUERIES", 20000));
 }
 
 HARNESS_IN_FIBER(many_fibers_share_few_connections, a_statement_that_fails_takes_no_other_with_it,

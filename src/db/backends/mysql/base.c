@@ -1,7 +1,6 @@
 #include "db/backends/base.h"
 
 #include "db/backends/mysql/mysql.h"
-#include "loop/loop.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -32,17 +31,14 @@ static bool usable(nu__handle *head, double idle_seconds)
            (!head->database->health_checks || ping(handle));
 }
 
-/* One that has answered just now is trusted: asking costs as much as a short query. */
-#define JUST_NOW 0.02
-
-/* UINT32_MAX: not to be lent again. */
+/* UINT32_MAX: not to be lent again. Where the loop watches the socket, it has seen the good-bye. */
 static uint32_t load(const nu__handle *head)
 {
     const nu__mysql *handle = (const nu__mysql *)head;
 
     if (handle->lost || handle->changed)
         return UINT32_MAX;
-    return nu__time() - head->used_at < JUST_NOW || says_nothing(handle) ? 0 : UINT32_MAX;
+    return nu__watch_is_quiet(handle->watch) || says_nothing(handle) ? 0 : UINT32_MAX;
 }
 
 static bool in_transaction(const nu__handle *handle)

@@ -1,0 +1,49 @@
+/**
+ * @file
+ * What the programs share that test a database server: asking the Python side
+ * (tests/support/programs.py) to do something with it, and crowds of fibers whose every answer is
+ * checked.
+ *
+ *     live_ask("restart");
+ *     crowd_ask(shapes, 3, 100, 20000);
+ */
+#pragma once
+#include "db/connection.h"
+#include "db/database.h"
+#include "harness_loop.h"
+
+#define DB nu__connection_of(NULL)
+
+/* Ask the Python side to do something with the server ("restart"), and wait until it has. */
+void live_ask(const char *what);
+/* Wait until all fibers but this one have ended. */
+void live_join(void);
+/* A number from the environment, for the runs that take long. */
+double live_number(const char *name, double missing);
+
+/* ---- crowds ------------------------------------------------------------------------------- */
+
+/* What one fiber does, and what came of it. */
+typedef struct crowd_work {
+    uint64_t seed;
+    int64_t rounds;
+    int64_t wrong, done;
+} crowd_work;
+
+void crowd_expect(crowd_work *work, bool right);
+/* One statement, or a few, whose answer follows from `n`: below a million. */
+typedef void (*crowd_shape)(crowd_work *work, int64_t n);
+
+/* So many statements of random shapes by so many fibers: no answer is another's. Prints a figure.
+ */
+void crowd_ask(const crowd_shape *shapes, size_t n_shapes, int n_fibers, int64_t statements);
+
+/* In the database's own words: a number as it is; and a counter (n, then id) moved by one. */
+typedef struct crowd_sql {
+    const char *read, *add, *take;
+} crowd_sql;
+
+/* 500 fibers for so many seconds, some of them cancelled anywhere: they read numbers, and move ones
+   among the rows 0 to 49 of the table counters, in transactions. No answer is wrong, no fiber waits
+   in vain; afterwards the rows' sum is what it was, for the caller to see. Prints a figure. */
+void crowd_soak(const crowd_sql *sql, double seconds);

@@ -1,0 +1,31 @@
+/**
+ * @file
+ * What the programs share that test MariaDB: the databases of DATABASE_URL, with a table t that is
+ * made anew for each test.
+ */
+#pragma once
+#include "../databases/live.h"
+#include "db/driver.h"
+
+#define RUN(sql, ...) nu__db_execute(DB, S(sql), NU_ARGS(__VA_ARGS__), NULL)
+#define PLAIN(sql)    nu__db_execute(DB, S(sql), (nu_values){ 0 }, NULL)
+
+/* An alias for it with options ("max_connections=3", or ""). */
+void maria_fresh_with(const char *alias, const char *options);
+/* "default" with options, "other" and "third" without; and the table. */
+void maria_fresh(const char *options);
+/* The first cell of the first row; null without a row. */
+nu_value maria_one(nu__connection *connection, nu_str sql, nu_values params);
+#define VALUE(sql, ...) maria_one(DB, S(sql), NU_ARGS(__VA_ARGS__))
+#define COUNT(sql)      nu_int(maria_one(DB, S(sql), (nu_values){ 0 }))
+/* A row of t. */
+void maria_insert(const char *text);
+
+/* As HARNESS_IN_FIBER; connections are closed before the loop that watches their sockets. */
+int maria_main(int argc, char **argv, const harness_test *tests);
+#define HARNESS_MARIA(...)                                                                         \
+    int main(int argc, char **argv)                                                                \
+    {                                                                                              \
+        static const harness_test tests[] = { NU_EACH(HARNESS__ROW, __VA_ARGS__){ NULL, NULL } };  \
+        return maria_main(argc, argv, tests);                                                      \
+    }
