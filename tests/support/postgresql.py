@@ -5,6 +5,10 @@ loopback port, gone when the test ends, however it ends.
         server.url                         postgres://postgres@127.0.0.1:PORT/nuages
         server.sql("CREATE EXTENSION …")   what psql prints
         server.kill(); server.start()      as after a crash
+
+    with postgresql.Standby(server) as standby:    a copy that follows it
+        standby.catch_up()                         until it has all that was written there
+        standby.promote()                          it is the primary now
 """
 import glob
 import os
@@ -77,19 +81,24 @@ class Server:
             if self.account:
                 os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)
             self.port = free_port()
-            self.run("initdb", "--pgdata", self.folder / "data", "--username", "postgres", "--auth", "trust",
-                     "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions")
-            with open(self.folder / "data" / "postgresql.conf", "a") as conf:
-                conf.write(f"{SETTINGS}\nport = {self.port}\nunix_socket_directories = '{self.folder}'\n"
-                           f"{self.settings}\n")
-            if self.hba:
-                (self.folder / "data" / "pg_hba.conf").write_text(self.hba)
-            self.start()
-            self.sql(f'CREATE DATABASE "{self.database}"', database="postgres")
+            self.make()
         except BaseException:
             self.__exit__(None, None, None)
             raise
         return self
+
+    def make(self):
+        self.run("initdb", "--pgdata", self.folder / "data", "--username", "postgres", "--auth", "trust",
+                 "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions")
+        self.configure(f"{SETTINGS}\n{self.settings}")
+        if self.hba:
+            (self.folder / "data" / "pg_hba.conf").write_text(self.hba)
+        self.start()
+        self.sql(f'CREATE DATABASE "{self.database}"', database="postgres")
+
+    def configure(self, settings):
+        with open(self.folder / "data" / "postgresql.conf", "a") as conf:
+            conf.write(f"{settings}\nport = {self.port}\nunix_socket_directories = '{self.folder}'\n")
 
     def __exit__(self, *_):
         self.stop()
@@ -168,3 +177,24 @@ class Server:
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert done.returncode == 0, f"psql: {done.stdout}\n{text}"
         return done.stdout.strip()
+
+
+class Standby(Server):
+    """A hot standby of a running server."""
+
+    def __init__(self, primary):
+        super().__init__(primary.database)
+        self.primary = primary
+
+    def make(self):
+        self.run("pg_basebackup", "--pgdata", self.folder / "data", "--host", self.primary.folder, "--port",
+                 self.primary.port, "--username", "postgres", "--write-recovery-conf", "--checkpoint", "fast", "--no-sync")
+        self.configure("")
+        self.start()
+
+    def catch_up(self):
+        written = self.primary.sql("SELECT pg_current_wal_lsn()")
+        servers.wait_for(lambda: self.sql(f"SELECT pg_last_wal_replay_lsn() >= '{written}'") == "t", "catching up")
+
+    def promote(self):
+        self.sql("SELECT pg_promote()", database="postgres")

@@ -145,6 +145,10 @@ static const struct {
     { ER_ACCESS_DENIED_ERROR, "; look at user and password in DATABASES" },
     { ER_DBACCESS_DENIED_ERROR, "; grant the user this database" },
     { ER_BAD_DB_ERROR, "; create it: CREATE DATABASE … CHARACTER SET utf8mb4" },
+    { CR_SSL_CONNECTION_ERROR,
+      "; ssl_ca must be the file of the authority that signed the server's certificate, which must "
+      "be "
+      "of this host; else look at ssl_mode, ssl_cert and ssl_key in DATABASES" },
     { ER_CON_COUNT_ERROR, "; lower max_connections in DATABASES, or raise the server's" },
 };
 
