@@ -1,6 +1,6 @@
 # The README's commands. The build itself is Meson's; see meson.build.
 .POSIX:
-.PHONY: help build demo test soak bench format lint coverage install fuzz deb docs abi clean
+.PHONY: help build demo test soak bench format lint coverage install single fuzz deb docs abi clean
 
 PORT    = 8000
 PREFIX  = /usr/local
@@ -47,6 +47,10 @@ coverage: ## run the unit tests with coverage; the report goes to build-coverage
 fuzz: ## fuzz each parser for SECONDS (60)
 	@tools/bootstrap build test
 	@fuzz/run --seconds $(SECONDS)
+
+single: build ## the school as one static file, build/single
+	@tools/bootstrap single
+	@tools/single build
 
 install: build ## install the library, headers and tool under PREFIX (/usr/local)
 	@meson configure build -Dprefix="$(PREFIX)" >/dev/null

@@ -25,6 +25,9 @@ const nu_command *const nu__builtin_commands[] = {
     &nu__makemigrations_command,
     &nu__migrate_command,
     &nu__optimizemigration_command,
+#ifdef NU__HAVE_PACK
+    &nu__pack_command,
+#endif
     &nu__runserver_command,
     &nu__serve_command,
     &nu__shell_command,

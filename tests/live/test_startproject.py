@@ -30,10 +30,10 @@ def installed():
     """The prefix that the library and its tool were installed to."""
     root = school.scratch() / "root"
     run(["meson", "install", "-C", suite.RELEASE, "--no-rebuild", "--quiet", "--destdir", root], school.scratch())
-    description, = root.rglob("nuages.pc")
-    prefix = re.search(r"^prefix=(.*)$", description.read_text(), re.M)[1]
-    here = root / prefix.lstrip("/")
-    description.write_text(description.read_text().replace(f"prefix={prefix}", f"prefix={here}", 1))
+    for description in root.rglob("nuages*.pc"):
+        prefix = re.search(r"^prefix=(.*)$", description.read_text(), re.M)[1]
+        here = root / prefix.lstrip("/")
+        description.write_text(description.read_text().replace(f"prefix={prefix}", f"prefix={here}", 1))
     return here
 
 

@@ -2,14 +2,15 @@
 
 #include <string.h>
 
+/* Weak: a static executable has the backends that it asks the linker for, and NULL for the others.
+ */
+#pragma weak nu__mysql_backend
+#pragma weak nu__postgresql_backend
+
 static const nu__backend *const backends[] = {
     &nu__sqlite_backend,
-#ifdef NU__HAVE_MYSQL
     &nu__mysql_backend,
-#endif
-#ifdef NU__HAVE_POSTGRESQL
     &nu__postgresql_backend,
-#endif
 };
 
 static bool serves(const nu__driver *driver, nu_str name)
@@ -23,7 +24,7 @@ static bool serves(const nu__driver *driver, nu_str name)
 const nu__driver *nu__driver_find(nu_str name)
 {
     for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
-        if (serves(backends[i]->driver, name))
+        if (backends[i] && serves(backends[i]->driver, name))
             return backends[i]->driver;
     return NULL;
 }
@@ -33,6 +34,8 @@ nu_str nu__driver_names(void)
     nu__buf names = { 0 };
 
     for (size_t i = 0; i < sizeof backends / sizeof *backends; i++) {
+        if (!backends[i])
+            continue;
         if (i)
             nu__buf_lit(&names, ", ");
         nu__buf_str_add(&names, nu_s(backends[i]->vendor));
