@@ -132,18 +132,22 @@ static void end_announcing(void *arg)
 }
 
 /* Receivers may run statements on the new connection: it is held for them. */
-static void announce(nu__session *session)
+static void tell_receivers(nu__session *session)
 {
-    size_t slot;
+    size_t slot = nu__cleanup_push(end_announcing, session);
 
-    session->handle->announced = true;
-    if (!nu_signal_has_listeners(NU_CONNECTION_CREATED, NULL))
-        return;
-    slot = nu__cleanup_push(end_announcing, session);
     session->n_holds++;
     nu_signal_send(.signal = NU_CONNECTION_CREATED, .using = session->connection.alias);
     nu__cleanup_pop(slot);
     session->n_holds--;
+}
+
+/* What receivers set belongs to the connection: from here on a change is the fiber's. */
+static void announce(nu__session *session)
+{
+    if (nu_signal_has_listeners(NU_CONNECTION_CREATED, NULL))
+        tell_receivers(session);
+    session->handle->announced = true;
 }
 
 nu__handle *nu__session_handle(nu__session *session)

@@ -74,9 +74,10 @@ static void announce(nu__session *session, nu__handle *handle)
     announcing announcing = { session, handle, session->handle };
     size_t slot, undo;
 
-    handle->announced = true;
-    if (!nu_signal_has_listeners(NU_CONNECTION_CREATED, NULL))
+    if (!nu_signal_has_listeners(NU_CONNECTION_CREATED, NULL)) {
+        handle->announced = true;
         return;
+    }
     slot = nu__cleanup_push(close_unannounced, handle);
     undo = nu__cleanup_push(end_announcing, &announcing);
     session->handle = handle;
@@ -85,6 +86,7 @@ static void announce(nu__session *session, nu__handle *handle)
     nu__cleanup_pop(undo);
     end_announcing(&announcing);
     nu__cleanup_pop(slot);
+    handle->announced = true;
 }
 
 static nu__handle *open_another(nu__session *session)

@@ -29,6 +29,11 @@ def test_faults():
         run("faults", server)
 
 
+def test_nothing_of_a_session_reaches_the_next_fiber():
+    with mariadb.MariaDB() as server:
+        run("session", server)
+
+
 def test_crowds():
     with mariadb.MariaDB() as server:
         run("crowd", server)

@@ -49,6 +49,11 @@ def test_limits_locks_channels_pools_and_replicas():
         run("server", server)
 
 
+def test_nothing_of_a_session_reaches_the_next_fiber():
+    with postgresql.Server() as server:
+        run("session", server)
+
+
 def test_behind_pgbouncer_in_transaction_mode():
     with postgresql.Server() as server, pgbouncer.Pooler(server) as pooler:
         options = {"url": pooler.url, "PG_OPTIONS": "pooler=true"}

@@ -145,6 +145,8 @@ void nu__mysql_finish(nu__handle *handle, nu__result *result);
 /* text.c: raise when the connection is lost; note what a statement has done to the transaction. */
 void nu__mysql_check_alive(nu__mysql *handle);
 void nu__mysql_note_status(nu__mysql *handle);
+/* The same of a statement that is no prepared one, to the session. */
+void nu__mysql_note_session(nu__mysql *handle, nu_str sql);
 /* A statement as text, its rows thrown away; the rows that changed. Raises. */
 int64_t nu__mysql_run_text(nu__mysql *handle, nu_str sql);
 /* The same of a site's or ours: what ends a transaction is not cancelled. */

@@ -50,7 +50,7 @@ static bool execute_statement(const run *run, nu_values params)
     MYSQL_STMT *stmt = run->statement->stmt;
     int failed = 0;
 
-    run->handle->changed |= run->statement->changes_session;
+    run->handle->changed |= run->statement->changes_session && run->handle->handle.announced;
     check_count(run->statement, params);
     if (params.len && mysql_stmt_bind_param(stmt, nu__mysql_bind(params)))
         nu__mysql_raise_statement(run->handle, stmt);
@@ -130,6 +130,7 @@ static int64_t execute_literally(nu__mysql *handle, nu_str sql, const nu_values 
 {
     int64_t changed = 0;
 
+    nu__mysql_note_session(handle, sql);
     for (size_t i = 0; i < n; i++) {
         nu_scratch_scope();
         changed += params[i].len ? nu__mysql_run_text(handle, nu__mysql_literals(sql, params[i]))
@@ -228,10 +229,12 @@ void nu__mysql_query(nu__handle *head, nu__result *result, nu_str sql, nu_values
     nu__mysql_check_alive(handle);
     if (params.len <= NU__MYSQL_MAX_PARAMS && !calls_procedure(sql))
         statement = nu__mysql_prepare(handle, sql);
-    if (statement)
+    if (statement) {
         query_prepared(handle, result, statement, sql, params);
-    else
-        nu__mysql_query_text(handle, result, params.len ? nu__mysql_literals(sql, params) : sql);
+        return;
+    }
+    nu__mysql_note_session(handle, sql);
+    nu__mysql_query_text(handle, result, params.len ? nu__mysql_literals(sql, params) : sql);
 }
 
 void nu__mysql_fetch(nu__handle *head, nu__result *result)

@@ -6,6 +6,7 @@
 #include <mysqld_error.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* The statements of a handle: a hash table over their text, and a list by last use. The one that
  * was not used for longest makes room; a busy one is never found, so a text that is needed twice at
@@ -157,22 +158,51 @@ static nu__mysql_statement *find(nu__mysql_cache *cache, nu_str sql, uint64_t ha
 
 /* ---- sessions ------------------------------------------------------------------------------ */
 
-/* How a statement begins that leaves something behind, and what such a one holds: variables,
-   temporary tables, locks. What is over-careful costs a connection, no more. */
+/* How a statement begins that leaves something behind, or may: who reads past a comment? */
+static const char *const beginnings[] = {
+    "SET",
+    "USE",
+    "LOCK",
+    "CREATE TEMPORARY",
+    "CREATE OR REPLACE TEMPORARY",
+    "PREPARE",
+    "EXECUTE",
+    "CALL",
+    "HANDLER",
+    "BEGIN NOT",
+    "FLUSH",
+    "/*",
+    "-- ",
+    "#",
+};
+
+/* What such a one holds: variables, locks. */
+static const char *const holdings[] = { ":=", "get_lock", "into @" };
+
+static bool begins_with(nu_str text, const char *beginning)
+{
+    return nu__eq_ignore_ascii_case(nu__utf8_cut(text, strlen(beginning)), nu_s(beginning));
+}
+
+static bool holds_one(nu_str text)
+{
+    for (; text.len; text = (nu_str){ text.ptr + 1, text.len - 1 })
+        for (size_t i = 0; i < sizeof holdings / sizeof *holdings; i++)
+            if ((text.ptr[0] | ' ') == (holdings[i][0] | ' ') && text.len >= strlen(holdings[i]) &&
+                strncasecmp(text.ptr, holdings[i], strlen(holdings[i])) == 0)
+                return true;
+    return false;
+}
+
+/* What is over-careful costs a connection, no more. */
 bool nu__mysql_changes_session(nu_str sql)
 {
-    static const char *const begins[] = { "SET",     "USE",  "LOCK",    "CREATE TEMPORARY",
-                                          "PREPARE", "CALL", "HANDLER", "FLUSH" };
-    static const char *const holds[] = { ":=", "GET_LOCK", "get_lock" };
     nu_str text = nu_trim(sql);
 
-    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
-        if (nu__eq_ignore_ascii_case(nu__utf8_cut(text, strlen(begins[i])), nu_s(begins[i])))
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (begins_with(text, beginnings[i]))
             return true;
-    for (size_t i = 0; i < sizeof holds / sizeof *holds; i++)
-        if (text.len && memmem(text.ptr, text.len, holds[i], strlen(holds[i])))
-            return true;
-    return false;
+    return holds_one(text);
 }
 
 /* ---- preparing ---------------------------------------------------------------------------- */

@@ -16,6 +16,11 @@ void nu__mysql_check_alive(nu__mysql *handle)
         nu__mysql_raise(handle, CR_SERVER_GONE_ERROR, "Server has gone away");
 }
 
+void nu__mysql_note_session(nu__mysql *handle, nu_str sql)
+{
+    handle->changed |= handle->handle.announced && nu__mysql_changes_session(sql);
+}
+
 void nu__mysql_note_status(nu__mysql *handle)
 {
     handle->in_transaction = handle->mysql->server_status & SERVER_STATUS_IN_TRANS;
@@ -118,10 +123,8 @@ int64_t nu__mysql_run_plain(nu__mysql *handle, nu_str sql)
 {
     const char *second = second_statement(sql);
 
-    if (!second) {
-        handle->changed |= nu__mysql_changes_session(sql);
+    if (!second)
         return ends_block(sql) ? run_shielded(handle, sql) : nu__mysql_run_text(handle, sql);
-    }
     nu__mysql_run_text(handle, (nu_str){ sql.ptr, (size_t)(second - sql.ptr) });
     return nu__mysql_run_text(handle, S("BEGIN"));
 }

@@ -226,7 +226,7 @@ static uint32_t load(const nu__handle *handle)
 {
     const nu__pg *pg = (const nu__pg *)handle;
 
-    if (pg->broken)
+    if (pg->broken || (handle->shared && pg->dirty))
         return UINT32_MAX;
     if (pg->first && nu__loop_ms() > pg->asked_ms + STUCK_MS)
         return UINT32_MAX / 2 + pg->n_pending;
@@ -240,7 +240,7 @@ static bool shareable(nu__handle *handle, nu_str sql, nu_values params)
 
     if (!pg->n_pending && nu__loop_ms() > pg->asked_ms + TRUSTED_MS)
         nu__pg_pump(pg, true);
-    if (pg->broken)
+    if (pg->broken || pg->dirty)
         return false;
     if (known && known->slow) {
         known->slow--;

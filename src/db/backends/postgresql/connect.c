@@ -118,7 +118,6 @@ static void prepare_session(nu__pg *pg)
         nu__pg_execute(&pg->handle, S("SET TIME ZONE 'UTC'"), &none, 1, NULL, NULL);
     if (config->role)
         nu__pg_execute(&pg->handle, nu_s(config->role), &none, 1, NULL, NULL);
-    pg->dirty = false;
     nu__cleanup_pop(slot);
 }
 

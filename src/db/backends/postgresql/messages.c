@@ -338,6 +338,15 @@ static bool on_notification(nu__pg *pg, nu__pg_request *request, body body)
     return true;
 }
 
+/* A setting has changed that the server tells of, by whatever: a function may have done it. */
+static bool on_parameter_status(nu__pg *pg, nu__pg_request *request, body body)
+{
+    (void)body;
+    if (!request || !request->restoring)
+        nu__pg_session_changed(pg);
+    return true;
+}
+
 static bool on_copy_in(nu__pg *pg, nu__pg_request *request, body body)
 {
     (void)pg, (void)body;
@@ -363,7 +372,7 @@ static const struct {
     ['H'] = { ignore },       /* COPY … TO STDOUT: its data is dropped */
     ['I'] = { ignore },       /* EmptyQueryResponse */
     ['N'] = { ignore, true }, /* NoticeResponse */
-    ['S'] = { ignore, true }, /* ParameterStatus */
+    ['S'] = { on_parameter_status, true },
     ['T'] = { on_description },
     ['Z'] = { on_ready },
     ['c'] = { ignore },

@@ -139,6 +139,7 @@ struct nu__pg_request {
     size_t error_len;
     bool done;
     bool discarded; /* nobody wants the answer */
+    bool restoring; /* it undoes what a fiber has set */
     bool lost;      /* the connection broke */
     bool overflow;  /* the sink is full: rows go to the batch */
     bool suspended; /* a portal has more rows */
@@ -247,6 +248,11 @@ void nu__pg_fetch(nu__handle *handle, nu__result *result);
 void nu__pg_query_many(nu__handle *handle, const nu__question *questions, size_t n);
 void nu__pg_finish(nu__handle *handle, nu__result *result);
 
+/* The session is not any more what the settings and NU_CONNECTION_CREATED have made of it. */
+static inline void nu__pg_session_changed(nu__pg *pg)
+{
+    pg->dirty |= pg->handle.announced;
+}
 /* Does the server answer? Yields. */
 bool nu__pg_answers(nu__pg *pg);
 /* It goes back to the pool: undo what was set on it, without waiting. */
@@ -254,10 +260,11 @@ void nu__pg_returned(nu__handle *handle);
 
 /* classes.c: what a text is, by its first words. */
 typedef enum nu__pg_class {
-    NU__PG_PLAIN,   /* reads and writes rows: any connection does */
-    NU__PG_COMMAND, /* by the simple protocol, on a connection of its own */
-    NU__PG_STATE,   /* the same, and the session is another one afterwards */
-    NU__PG_SCHEMA,  /* the same, and statements prepared before may fail */
+    NU__PG_PLAIN,    /* reads and writes rows: any connection does */
+    NU__PG_COMMAND,  /* by the simple protocol, on a connection of its own */
+    NU__PG_STATE,    /* the same, and the session is another one afterwards */
+    NU__PG_SCHEMA,   /* the same, and statements prepared before may fail */
+    NU__PG_ANYTHING, /* the same: blocks, procedures, several statements may do both */
 } nu__pg_class;
 nu__pg_class nu__pg_class_of(nu_str sql);
 /* Does it give rows by the extended protocol, whatever its class? */

@@ -59,8 +59,9 @@ static nu__pg_request *send_command(nu__pg *pg, const nu__pg_run *run, nu__pg_cl
     request = nu__pg_queue(pg, mark);
     request->shown = true;
     nu__pg_give_batch(request, run->result);
-    pg->dirty |= class == NU__PG_STATE;
-    if (class == NU__PG_SCHEMA)
+    if (class == NU__PG_STATE || class == NU__PG_ANYTHING)
+        nu__pg_session_changed(pg);
+    if (class == NU__PG_SCHEMA || class == NU__PG_ANYTHING)
         nu__pg_epoch++;
     return request;
 }
@@ -128,7 +129,7 @@ nu__pg_request *nu__pg_run_statement(nu__pg *pg, const nu__pg_run *run)
 void nu__pg_note_state(nu__pg *pg, nu_str sql)
 {
     if (nu__pg_is_own(pg) && !pg->dirty && nu__pg_class_of(sql) == NU__PG_STATE)
-        pg->dirty = true;
+        nu__pg_session_changed(pg);
 }
 
 static int64_t execute_group(nu__pg *pg, nu_str sql, const nu_values *params, size_t n)
@@ -262,7 +263,7 @@ static bool send_unawaited(nu__pg *pg, nu_str sql)
     nu__pg_end(pg, at);
     request = pg->out_of_memory ? NULL : nu__pg_request_new(pg);
     if (request)
-        request->discarded = true;
+        request->discarded = request->restoring = true;
     return request;
 }
 
@@ -274,7 +275,7 @@ void nu__pg_returned(nu__handle *handle)
 
     if (!pg->dirty || pg->broken)
         return;
-    pg->dirty = false;
+    pg->dirty = handle->announced = false;
     nu__pg_cache_clear(pg);
     if (!send_unawaited(pg, S("DISCARD ALL")) ||
         (config->role && !send_unawaited(pg, nu_s(config->role)))) {
