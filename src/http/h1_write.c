@@ -78,7 +78,7 @@ static nu_str reason_of(const nu_response *response)
 size_t nu__h1_head_size(const nu__h1_answer *answer)
 {
     const nu__headers *headers = &answer->response->headers;
-    size_t size = 160 + answer->set_cookies.len;
+    size_t size = 160 + NU__H1_OVERRUN + answer->set_cookies.len;
 
     if (answer->response->status != 200 || answer->response->reason.ptr)
         size += reason_of(answer->response).len;
@@ -101,19 +101,23 @@ static char *write_status_line(char *out, const nu_response *response)
     return PUT(out, "\r\n");
 }
 
+/* The line is begun anew by the next one where the value is not clean. */
+static char *write_header(char *out, const nu__header *header)
+{
+    char *p = out;
+
+    nu__h1_copy_value(p, header->name.ptr, header->name.len);
+    p = PUT(p + header->name.len, ": ");
+    if (!nu__h1_copy_value(p, header->value.ptr, header->value.len))
+        return out;
+    return PUT(p + header->value.len, "\r\n");
+}
+
 static char *write_headers(char *out, const nu__headers *headers)
 {
-    for (uint32_t i = 0; i < headers->len; i++) {
-        const nu__header *header = &headers->items[i];
-
-        if (is_drivers_own(header->name) || !is_clean(header->value))
-            continue;
-        out = put(out, header->name.ptr, header->name.len);
-        out = PUT(out, ": ");
-        if (header->value.len)
-            out = put(out, header->value.ptr, header->value.len);
-        out = PUT(out, "\r\n");
-    }
+    for (uint32_t i = 0; i < headers->len; i++)
+        if (!is_drivers_own(headers->items[i].name))
+            out = write_header(out, &headers->items[i]);
     return out;
 }
 

@@ -1,3 +1,4 @@
+#include "core/arena.h"
 #include "core/buf.h"
 #include "core/text.h"
 #include "http/message.h"
@@ -38,7 +39,7 @@ static void own(nu__headers *headers, uint32_t more)
 
     if (headers->len + more <= headers->cap)
         return;
-    items = nu_alloc_array(nu__header, cap);
+    items = nu__alloc_raw(cap * sizeof *items);
     if (headers->len)
         memcpy(items, headers->items, headers->len * sizeof *items);
     headers->items = items;

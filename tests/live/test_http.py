@@ -21,10 +21,12 @@ PROGRAM = suite.BUILD / "tests" / "live" / "live-http"
 
 
 class Server:
-    """tests/live/http_server.c, running; `lines` are what it printed."""
+    """tests/live/http_server.c, running."""
+
+    under = ()  # a command that runs it: valgrind
 
     def __init__(self, timeout=10, folder="."):
-        self.process = subprocess.Popen([PROGRAM, str(timeout), folder], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([*self.under, PROGRAM, str(timeout), folder], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, bufsize=0)
         self.port = int(self.process.stdout.readline())
 

@@ -30,8 +30,8 @@ class Server(servers.Server):
     ending = signal.SIGQUIT
     crashes = True
 
-    def __init__(self, *arguments, program=PROGRAM, listen="127.0.0.1:0", **options):
-        super().__init__(program, *arguments, *filter(None, [listen]), **options)
+    def __init__(self, *arguments, program=None, listen="127.0.0.1:0", **options):
+        super().__init__(program or PROGRAM, *arguments, *filter(None, [listen]), **options)
 
     def get(self, path="/pid"):
         with contextlib.closing(self.connect()) as s:

@@ -1,6 +1,9 @@
 """The programs that are no unit tests under valgrind: the school's commands and its server among good
-and bad requests, the HTTP driver's test server, recorded cases of Django."""
+and bad requests, the HTTP driver and the server's processes by tests of live/, a site's own tests,
+recorded cases of Django."""
+import contextlib
 import http.client
+import inspect
 import pathlib
 import subprocess
 import sys
@@ -10,7 +13,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "live"))
 import school
 import suite
+import test_http
 import test_school_bad_input as bad_input
+import test_server_processes
 
 MANAGE = suite.RELEASE / "examples/school/manage"
 CASES = 120  # of each recorded file; valgrind is slow
@@ -25,6 +30,28 @@ QUERIES = ["Student.objects.filter(Q(gpa__gte=3.5) | ~Q(status='active')).annota
            "Student.objects.filter(pk__in=Enrollment.objects.values('student')).exclude(enrollments__grade='A').count()",
            "Student.objects.bulk_create([Student(roll_no=f'V{n}', email=f'v{n}@x.example') for n in range(30)])",
            "Course.objects.filter(pk__lte=3).delete()", "Student.objects.dates('date_of_birth', 'year')", "1 +"]
+
+
+PATIENCE = 120  # seconds for what a server does at once elsewhere
+# Of live/test_http.py: those that measure time, or move more than valgrind does in some seconds.
+TOO_SLOW = ["a_server_that_stops", "pieces_of_a_stream_arrive", "large_bodies_reach", "does_not_read", "keep_alive_answers_many"]
+PROCESSES = ["a_killed_worker_is_restarted", "recycled_by_the_number", "sigterm_lets", "a_unix_socket", "a_slow_request_survives",
+             "lines_of_the_access_log"]
+# OpenSSL's own loop, once instead of a million times.
+ONE_ITERATION = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+typedef int hash_fn(const char *, int, const unsigned char *, int, int, const void *, int, unsigned char *);
+int PKCS5_PBKDF2_HMAC(const char *pass, int len, const unsigned char *salt, int salt_len, int iterations,
+                      const void *digest, int key_len, unsigned char *out)
+{
+    hash_fn *hash;
+
+    (void)iterations;
+    *(void **)&hash = dlsym(RTLD_NEXT, "PKCS5_PBKDF2_HMAC");
+    return hash(pass, len, salt, salt_len, 1, digest, key_len, out);
+}
+"""
 
 
 def valgrind(logs):
@@ -56,13 +83,25 @@ def manage(database, *arguments):
 
 
 def test_the_schools_commands():
-    """But for seed_demo: its users' passwords are hashed a million times over."""
     database = school.fresh_folder() / "db.sqlite3"
     for command in (["migrate"], ["showmigrations"], ["sqlmigrate", "registry", "0001"], ["check"],
                     ["makemigrations", "--check"], ["migrate", "registry", "zero"], ["help"]):
         done = manage(database, *command)
         assert done.returncode == 0, (command, done.stdout, done.stderr)
     assert manage(database, "migrate", "nowhere").returncode
+
+
+def test_seed_demo():
+    """But for the length of OpenSSL's loop over passwords."""
+    folder = school.fresh_folder()
+    library, source, database = folder / "one.so", folder / "one.c", folder / "db.sqlite3"
+    source.write_text(ONE_ITERATION)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)
+    assert manage(database, "migrate").returncode == 0
+    done = run([MANAGE, "seed_demo"], cwd=folder,
+               env=school.os.environ | school.environment(database) | {"LD_PRELOAD": str(library)})
+    assert "200 students" in done.stdout, (done.stdout, done.stderr)
+    assert school.query(database, "SELECT count(*) FROM auth_user WHERE password LIKE 'pbkdf2_sha256$1000000$%'") == [(7,)]
 
 
 def test_expressions_of_the_shell():
@@ -137,6 +176,52 @@ def test_the_schools_server_without_its_tables_and_under_debug():
             for path in ("/students/", "/nothing/", "/static/registry/school.css", "/theme/"):
                 assert site.client().get(path).status in (200, 404, 500), path
         check(logs)
+
+
+# ---- tests of live/ ------------------------------------------------------------------------------
+
+
+def tests_of(module, chosen):
+    return [test for name, test in vars(module).items() if name.startswith("test_") and inspect.isfunction(test) and chosen(name)]
+
+
+def test_the_http_driver():
+    """The tests of live/test_http.py that need no server of their own, with one server."""
+    def chosen(name):
+        source = inspect.getsource(getattr(test_http, name))
+        alone = "wait_line" in source or "with server() as" not in source
+        return not alone and not any(word in name for word in TOO_SLOW)
+
+    test_http.PROGRAM = suite.RELEASE / "tests/live/live-http"
+    with tempfile.TemporaryDirectory() as logs:
+        test_http.Server.under = valgrind(logs)
+        with test_http.server(timeout=PATIENCE) as running:
+            test_http.server = lambda: contextlib.nullcontext(running)
+            tests = tests_of(test_http, chosen)
+            assert len(tests) > 25, tests
+            for test in tests:
+                test()
+        check(logs)
+
+
+def test_the_servers_processes():
+    with tempfile.TemporaryDirectory() as logs:
+        test_server_processes.PROGRAM = suite.RELEASE / "tests/live/live-server"
+        test_server_processes.Server.under = valgrind(logs)
+        tests = tests_of(test_server_processes, lambda name: any(word in name for word in PROCESSES))
+        assert len(tests) == len(PROCESSES), tests
+        for test in tests:
+            test()
+        check(logs)
+
+
+def test_a_sites_own_tests():
+    """Tests that pass, that fail, over rows and pages; each kind in processes of its own."""
+    site, folder = suite.RELEASE / "tests/live/testkit-site", school.fresh_folder()
+    for arguments, last in ((["--tag", "good"], "OK"), (["--tag", "isolation", "--parallel", "2"], "OK"),
+                            (["html_differs", "view_raises", "form_is_right", "leads_elsewhere"], "FAILED")):
+        done = run([site, "test", *arguments], cwd=folder)
+        assert last in done.stdout + done.stderr, (done.stdout, done.stderr)
 
 
 # ---- recorded cases ------------------------------------------------------------------------------

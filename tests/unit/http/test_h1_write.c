@@ -2,6 +2,8 @@
 #include "harness.h"
 #include "http/h1_write.h"
 
+#include <string.h>
+
 static const char date[] = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
 
 static nu_str written(nu__h1_answer answer)
@@ -77,6 +79,25 @@ static void a_line_break_in_a_value_never_leaves(void)
         "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n");
 }
 
+/* Whatever its length; and nothing past the room, even for the last byte that goes out. */
+static void a_control_anywhere_in_a_value_keeps_it_back(void)
+{
+    for (size_t len = 1; len <= 40; len++)
+        for (size_t at = 0; at <= len; at++) {
+            char *value = nu__alloc_raw(len);
+            nu__header headers[] = { { S("A"), { value, len } }, { S("B"), S("") } };
+            nu_response response = response_of(200, headers, 2);
+
+            memset(value, '\t', len);
+            if (at < len)
+                value[at] = "\r\x1f\x7f"[at % 3];
+            CHECK_STR(written((nu__h1_answer){ .response = &response, .content_length = -1 }),
+                      nu_fmt("HTTP/1.1 200 OK\r\n{}{}{}{}B: \r\n\r\n", nu_s(date),
+                             at < len ? "" : "A: ", (nu_str){ value, at < len ? 0 : len },
+                             at < len ? "" : "\r\n"));
+        }
+}
+
 static void numbers_are_written_whole(void)
 {
     char out[32];
@@ -100,5 +121,5 @@ static void dates_are_in_the_fixed_form(void)
 
 HARNESS(a_head_has_status_date_headers_and_length, a_status_without_a_phrase_is_named_unknown,
         the_end_of_the_connection_is_told, headers_of_the_driver_are_not_written_twice,
-        a_line_break_in_a_value_never_leaves, numbers_are_written_whole,
-        dates_are_in_the_fixed_form)
+        a_line_break_in_a_value_never_leaves, a_control_anywhere_in_a_value_keeps_it_back,
+        numbers_are_written_whole, dates_are_in_the_fixed_form)
