@@ -134,7 +134,7 @@ static void measure(const char *what, const char *name, nu_dict *context, int re
         us = (cpu_time() - before) / renders;
         least = us < least ? us : least;
     }
-    printf("%s: %zu bytes, %.1f us a render\n", what, last.bytes, least);
+    printf("%s: %zu bytes, %.2f us a render\n", what, last.bytes, least);
     printf("%s: %zu bytes, %zu bytes of memory\n", what, last.bytes, last.memory);
 }
 

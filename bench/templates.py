@@ -55,13 +55,13 @@ def peer_output(name):
 
 
 def compare(what, ours, peers):
-    print(f"templates, {what}: {ours:.1f} us a render")
+    print(f"templates, {what}: {ours:.2f} us a render")
     for name, theirs in peers.items():
         if not name.endswith(f" {what}"):
             continue
         limit = next(limit for peer, limit in LIMITS.items() if name.startswith(peer))
         ratio = ours / theirs
-        print(f"    {name.removesuffix(' ' + what):<20} {theirs:>10.1f} us   ratio 1/{1 / ratio:.2f}   "
+        print(f"    {name.removesuffix(' ' + what):<20} {theirs:>10.2f} us   ratio 1/{1 / ratio:.2f}   "
               f"(at most 1/{1 / limit:.0f}: {'yes' if ratio <= limit else 'NO'})", flush=True)
 
 

@@ -33,7 +33,7 @@ def measure(name, render, renders):
         for _ in range(renders):
             text = render()
         best = min(best, (time.process_time() - start) / renders * 1e6)
-    print(f"{name}: {len(text.encode())} bytes, {best:.1f} us a render")
+    print(f"{name}: {len(text.encode())} bytes, {best:.2f} us a render")
 
 
 TEMPLATES = {"base.html": c_string("base"), "page.html": c_string("page"), "section.html": c_string("section"),

@@ -57,12 +57,15 @@ nu_value *nu__dict_slot(nu_dict *dict, nu_str key);
 /* The same for a key that stands at the same place in many dicts: *hint is where it was last. */
 static inline const nu_value *nu__dict_near(const nu_dict *dict, nu_str key, uint32_t *hint)
 {
-    const nu__entry *entry = *hint < dict->used ? &dict->entries[*hint] : NULL;
     const nu_value *slot;
 
-    if (entry && entry->key.len == key.len && entry->key.ptr &&
-        nu__equal_short(entry->key.ptr, key.ptr, key.len))
-        return &entry->value;
+    if (*hint < dict->used) {
+        const nu__entry *entry = &dict->entries[*hint];
+
+        if (entry->key.len == key.len && entry->key.ptr &&
+            nu__equal_short(entry->key.ptr, key.ptr, key.len))
+            return &entry->value;
+    }
     slot = nu__dict_slot((nu_dict *)dict, key); /* which is only read */
     if (slot)
         *hint = (uint32_t)((const nu__entry *)((const char *)slot - offsetof(nu__entry, value)) -

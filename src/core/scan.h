@@ -45,15 +45,10 @@ static inline nu__block nu__block_load_short(const char *at, size_t n)
     return _mm_set_epi64x((int64_t)high, (int64_t)low);
 }
 
-/* The first byte lowest. */
-typedef unsigned __int128 nu__block_number;
-
-static inline nu__block_number nu__block_as_number(nu__block block)
+/* `c` in every lane. */
+static inline nu__block nu__block_of(char c)
 {
-    uint64_t low = (uint64_t)_mm_cvtsi128_si64(block);
-    uint64_t high = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(block, block));
-
-    return (nu__block_number)high << 64 | low;
+    return _mm_set1_epi8(c);
 }
 
 /* All ones in the lanes that hold `c`. */

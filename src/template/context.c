@@ -29,7 +29,7 @@ const nu_value *nu__context_find(const nu_template_context *context, const nu__s
     return nu__quick_find(context, name);
 }
 
-static void grow(nu_template_context *context)
+void nu__context_grow(nu_template_context *context)
 {
     uint32_t cap = context->cap * 2;
     nu__binding *larger = nu_alloc_array(nu__binding, cap);
@@ -37,14 +37,6 @@ static void grow(nu_template_context *context)
     memcpy(larger, context->stack, context->top * sizeof(nu__binding));
     context->stack = larger;
     context->cap = cap;
-}
-
-uint32_t nu__context_bind(nu_template_context *context, const nu__symbol *name, nu_value value)
-{
-    if (context->top == context->cap)
-        grow(context);
-    context->stack[context->top] = (nu__binding){ name, value };
-    return context->top++;
 }
 
 static bool set_existing(nu_template_context *context, const nu__symbol *name, nu_value value,
@@ -110,6 +102,7 @@ nu__place nu__context_place(const nu_template_context *context)
 {
     return (nu__place){ context->out,
                         context->frame,
+                        context->frame->block,
                         context->frame->level,
                         context->top,
                         context->includes,
@@ -122,6 +115,7 @@ void nu__context_return(nu_template_context *context, const nu__place *place)
 {
     context->out = place->out;
     context->frame = place->frame;
+    context->frame->block = place->block;
     context->frame->level = place->level;
     context->includes = place->includes;
     context->floor = place->top; /* nu__context_show() gives back all above it */

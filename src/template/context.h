@@ -16,6 +16,7 @@
  * Counterpart: django.template.context.Context and RenderContext.
  */
 #pragma once
+#include "core/object.h"
 #include "template/engine.h"
 #include "template/expression.h"
 
@@ -31,12 +32,20 @@ typedef struct nu__seen {
     struct nu__seen *next;
 } nu__seen;
 
-/* How many definitions of a block are being rendered, one inside the other by block.super. */
-typedef struct nu__block_depth {
-    const nu__symbol *name;
-    uint32_t depth;
-    struct nu__block_depth *next;
-} nu__block_depth;
+/* A definition of a block while it is rendered: of which template, and inside of which others. On
+   the C stack; what the variable `block` is bound to makes the object only when it is asked for. */
+typedef struct nu__block_place {
+    struct nu_template_context *context;
+    const struct nu__frame *frame;
+    const nu__block *block;
+} nu__block_place;
+typedef struct nu__block_scope {
+    nu__callable variable;
+    nu__block_place place;
+    uint32_t level;                  /* of the template in the frame's chain */
+    struct nu__block_object *object; /* NULL: not asked for yet */
+    const struct nu__block_scope *outer;
+} nu__block_scope;
 
 enum {
     NU__MAX_ANCESTORS = 64,
@@ -50,7 +59,7 @@ typedef struct nu__frame {
     const nu__template *few[NU__FEW_ANCESTORS];
     uint32_t n_chain, level; /* level: whose nodes are being rendered */
     uint32_t **states;       /* a count for each tag that keeps one, by level; made when asked */
-    nu__block_depth *blocks;
+    const nu__block_scope *block; /* the innermost one that is being rendered; NULL: none */
     nu__seen *seen;
     const void *includer; /* the tag that includes the template; NULL: none */
 } nu__frame;
@@ -86,12 +95,21 @@ static inline const nu__template *nu__context_template(const nu_template_context
 const nu_value *nu__context_find(const nu_template_context *context, const nu__symbol *name);
 /* The same below the bindings: the view's dict, the context processors', True, False and None. */
 const nu_value *nu__context_find_below(const nu_template_context *context, const nu__symbol *name);
+/* Room for one more binding. */
+void nu__context_grow(nu_template_context *context);
 /* In the innermost scope. */
 void nu__context_set(nu_template_context *context, const nu__symbol *name, nu_value value);
 /* Where a scope has it, else in the innermost scope. */
 void nu__context_set_upward(nu_template_context *context, const nu__symbol *name, nu_value value);
 /* A new binding, without looking for one of that name; its place in the stack. */
-uint32_t nu__context_bind(nu_template_context *context, const nu__symbol *name, nu_value value);
+static inline uint32_t nu__context_bind(nu_template_context *context, const nu__symbol *name,
+                                        nu_value value)
+{
+    if (context->top == context->cap)
+        nu__context_grow(context);
+    context->stack[context->top] = (nu__binding){ name, value };
+    return context->top++;
+}
 
 /* Open a scope; what to give to pop. */
 static inline uint32_t nu__context_push(nu_template_context *context)
@@ -155,6 +173,7 @@ nu_str nu__relative_name(nu_str current, nu_str name, bool allow_itself);
 typedef struct nu__place {
     nu__buf *out;
     nu__frame *frame;
+    const nu__block_scope *block;
     uint32_t level, top, includes;
     nu__hidden variables;
     bool autoescape;

@@ -64,6 +64,14 @@ nu__template *nu__engine_find(nu__template_engine *engine, nu_str name,
    `symbol` may be NULL. */
 nu__template *nu__engine_known(const nu__template_engine *engine, const nu__symbol *symbol,
                                const nu__template *const *skip, size_t n_skip);
+/* The same with nothing to skip, where it is what was compiled last, as it nearly always is. */
+static inline nu__template *nu__engine_newest(const nu__template_engine *engine,
+                                              const nu__symbol *symbol)
+{
+    nu__template *tpl = symbol && !engine->auto_reload ? symbol->tpl : NULL;
+
+    return tpl && tpl->first ? tpl : NULL;
+}
 /* The first of the names that exists. Raises TemplateDoesNotExist, naming all. */
 nu__template *nu__engine_select(nu__template_engine *engine, const nu_str *names, size_t n);
 

@@ -9,6 +9,12 @@
    objects raise; DoesNotExist counts as string_if_invalid. */
 bool nu__variable_value(const nu__variable *variable, nu_template_context *context, nu_value *out);
 
+/* The same in every rendering: `variable.literal`. */
+static inline bool nu__is_literal(const nu_template_expression *expression)
+{
+    return !expression->n_filters && !expression->variable.n_path &&
+           !expression->variable.translate;
+}
 /* What does not exist is null. Django: resolve(ignore_failures=True) */
 nu_value nu__expression_or_null(const nu_template_expression *expression,
                                 nu_template_context *context);

@@ -175,6 +175,8 @@ static nu_str suggest_template(nu__template_engine *engine, nu_str name)
 static nu__template *search(nu__template_engine *engine, nu_str name,
                             const nu__template *const *skip, size_t n_skip, nu__buf *tried)
 {
+    bool first = true;
+
     for (size_t i = 0; i < engine->n_loaders; i++) {
         const nu__loader *loader = &engine->loaders[i];
         nu__source source = { 0 };
@@ -183,9 +185,10 @@ static nu__template *search(nu__template_engine *engine, nu_str name,
         if (there && !is_skipped(source.origin, skip, n_skip)) {
             nu__template *tpl = load(engine, loader, name, &source);
 
-            tpl->first |= !n_skip;
+            tpl->first |= first;
             return tpl;
         }
+        first &= !there;
         nu__buf_fmt(tried, "\n  tried {}: {}", source.origin,
                     there ? S("it extends itself") : S("there is none"));
     }

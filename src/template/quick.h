@@ -15,9 +15,11 @@
 static inline const nu_value *nu__quick_find(const nu_template_context *context,
                                              const nu__symbol *name)
 {
-    for (uint32_t i = context->top; i-- > context->floor;)
-        if (context->stack[i].name == name)
-            return &context->stack[i].value;
+    const nu__binding *floor = context->stack + context->floor;
+
+    for (const nu__binding *binding = context->stack + context->top; binding != floor;)
+        if ((--binding)->name == name)
+            return &binding->value;
     return nu__context_find_below(context, name);
 }
 
@@ -32,17 +34,11 @@ static inline const nu_value *nu__quick_forloop(const nu__forloop *loop, const n
     return nu__forloop_get(loop, name, room) ? room : NULL;
 }
 
-/* A variable's value, which may lie in `room`. NULL where an object, a query or a function has to
-   be asked, or it does not exist. Never raises, never yields. */
-static inline const nu_value *nu__quick_value(const nu__variable *variable,
-                                              const nu_template_context *context, nu_value *room)
+/* The value of what stands behind the first dots, from the `i`th name on. */
+static inline const nu_value *nu__quick_rest(const nu__variable *variable, size_t i,
+                                             const nu_value *found, nu_value *room)
 {
-    const nu_value *found;
-
-    if (!variable->n_path)
-        return variable->translate ? NULL : &variable->literal;
-    found = nu__quick_find(context, variable->path[0]);
-    for (size_t i = 1; found && i < variable->n_path; i++) {
+    for (; found && i < variable->n_path; i++) {
         if (found->kind == NU_KIND_DICT && found->dict)
             found = nu__symbol_in(variable->path[i], found->dict);
         else if (found->kind == NU_KIND_OBJECT && found->object->type == &nu__forloop_class &&
@@ -51,6 +47,23 @@ static inline const nu_value *nu__quick_value(const nu__variable *variable,
         else
             return NULL;
     }
+    return found;
+}
+
+/* A variable's value, which may lie in `room`. NULL where an object, a query or a function has to
+   be asked, or it does not exist. Never raises, never yields. Most are a name, or one of a dict. */
+static inline const nu_value *nu__quick_value(const nu__variable *variable,
+                                              const nu_template_context *context, nu_value *room)
+{
+    const nu_value *found;
+
+    if (!variable->n_path)
+        return variable->translate ? NULL : &variable->literal;
+    found = nu__quick_find(context, variable->path[0]);
+    if (variable->n_path == 2 && found && found->kind == NU_KIND_DICT && found->dict)
+        found = nu__symbol_in(variable->path[1], found->dict);
+    else if (variable->n_path > 1)
+        found = nu__quick_rest(variable, 1, found, room);
     return found && found->kind != NU_KIND_CALLABLE ? found : NULL;
 }
 
@@ -84,8 +97,10 @@ static inline void nu__quick_text(const nu_value *text, const nu_template_contex
 /* A value as {{ }} writes it. */
 static inline void nu__quick_write(const nu_value *value, nu_template_context *context)
 {
-    if (value->kind == NU_KIND_STR || value->kind == NU_KIND_SAFE)
-        nu__quick_text(value, context);
+    if (value->kind == NU_KIND_STR && context->autoescape)
+        nu__escape_to(context->out, value->s);
+    else if (value->kind == NU_KIND_STR || value->kind == NU_KIND_SAFE)
+        nu__buf_add_short(context->out, value->s.ptr, value->s.len);
     else if (value->kind == NU_KIND_INT && !nu__use_thousand_separator())
         nu__buf_int(context->out, value->i);
     else if (value->kind == NU_KIND_NULL)

@@ -116,37 +116,45 @@ static void add_ancestor(nu__frame *frame, const nu__template *tpl)
     frame->chain[frame->n_chain++] = tpl;
 }
 
-static void enter(const nu__template *tpl, const nu_template_context *context)
+static void tell(const nu__template *tpl, const nu_template_context *context)
 {
-    add_ancestor(context->frame, tpl);
     if (nu__template_rendered)
         nu__template_rendered(tpl, context);
 }
 
-/* From the template to the one that extends nothing; what they say before {% extends %} is output.
- */
-static void find_ancestors(const nu__template *tpl, nu_template_context *context)
+/* To the one that extends nothing; what they say before {% extends %} is output. */
+__attribute__((noinline)) static const nu__template *find_ancestors(const nu__template *tpl,
+                                                                    nu_template_context *context)
 {
     nu__frame *frame = context->frame;
 
-    enter(tpl, context);
-    while (tpl->parent) {
+    for (; tpl->parent; frame->level = frame->n_chain - 1) {
         nu__buf_str_add(context->out, tpl->preamble);
         tpl = find_parent(tpl, context);
-        enter(tpl, context);
-        frame->level = frame->n_chain - 1;
+        add_ancestor(frame, tpl);
+        tell(tpl, context);
     }
+    return tpl;
 }
 
 static void render_in_frame(const nu__template *tpl, nu_template_context *context,
                             const void *includer)
 {
-    nu__frame frame = { .includer = includer }, *outer = context->frame;
+    nu__frame frame, *outer = context->frame;
 
+    frame.few[0] = tpl;
     frame.chain = frame.few;
+    frame.n_chain = 1;
+    frame.level = 0;
+    frame.states = NULL;
+    frame.block = NULL;
+    frame.seen = NULL;
+    frame.includer = includer;
     context->frame = &frame;
-    find_ancestors(tpl, context);
-    nu_nodes_render(&frame.chain[frame.level]->nodes, context);
+    tell(tpl, context);
+    if (tpl->parent)
+        tpl = find_ancestors(tpl, context);
+    nu_nodes_render(&tpl->nodes, context);
     context->frame = outer;
 }
 

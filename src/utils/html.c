@@ -25,36 +25,47 @@ enum {
     LONGEST_ENTITY = 6,
 };
 
-/* The bytes of a block that become entities. */
+/* The bytes of a block that become entities: " and, with the bits set in which they differ, & with
+   ' and < with >. */
 static unsigned stops_of(nu__block block)
 {
-    nu__block quotes = nu__block_or(nu__block_eq(block, '"'), nu__block_eq(block, '\''));
-    nu__block angles = nu__block_or(nu__block_eq(block, '<'), nu__block_eq(block, '>'));
+    nu__block ampersand = nu__block_eq(nu__block_or(block, nu__block_of(1)), '&' | 1);
+    nu__block angles = nu__block_eq(nu__block_or(block, nu__block_of(2)), '<' | 2);
 
-    return nu__block_bits(nu__block_or(nu__block_or(quotes, angles), nu__block_eq(block, '&')));
+    return nu__block_bits(nu__block_or(nu__block_or(ampersand, angles), nu__block_eq(block, '"')));
 }
 
-/* The first `n` bytes of a block, some of which are stops. All that is left of the block is stored
+/* The first `n` bytes of a word, some of which may be stops. All that is left of the word is stored
    each time: what is too much is written over. */
-static char *put_block(char *to, nu__block block, unsigned n, unsigned stops)
+static inline char *put_word(char *to, uint64_t rest, unsigned n, unsigned stops)
 {
-    nu__block_number rest = nu__block_as_number(block);
     unsigned done = 0;
 
     for (; stops; stops &= stops - 1) {
         unsigned before = (unsigned)__builtin_ctz(stops) - done;
-        const entity *entity;
+        entity entity;
 
         memcpy(to, &rest, sizeof(rest));
         rest >>= 8 * before;
-        entity = &entities[(unsigned char)rest];
-        memcpy(to + before, entity->text, sizeof(entity->text));
-        to += before + entity->len;
+        entity = entities[(unsigned char)rest];
+        memcpy(to + before, entity.text, sizeof(entity.text));
+        to += before + entity.len;
         rest >>= 8;
         done += before + 1;
     }
     memcpy(to, &rest, sizeof(rest));
     return to + (n - done);
+}
+
+/* The same of a block. */
+static char *put_block(char *to, nu__block block, unsigned n, unsigned stops)
+{
+    uint64_t words[2];
+
+    memcpy(words, &block, sizeof(words));
+    if (n <= 8)
+        return put_word(to, words[0], n, stops);
+    return put_word(put_word(to, words[0], 8, stops & 0xFF), words[1], n - 8, stops >> 8);
 }
 
 static nu__block load_up_to(const char *at, const char *end)
@@ -85,20 +96,31 @@ static inline char *put(char *to, nu__block block, unsigned n)
     return to + n;
 }
 
-/* Where there may be too little room, what is needed is counted first. */
-void nu__escape_to(nu__buf *buf, nu_str text)
+static inline char *put_text(char *to, const char *at, const char *end)
 {
-    const char *at = text.ptr, *end = nu__str_end(text);
-    char *to;
-
-    if (text.len * LONGEST_ENTITY + SPILL >= buf->cap - buf->len)
-        nu__buf_reserve(buf, text.len + growth_of(at, end) + SPILL);
-    to = buf->data + buf->len;
     for (; end - at >= NU__BLOCK; at += NU__BLOCK)
         to = put(to, nu__block_load(at), NU__BLOCK);
-    if (at < end)
-        to = put(to, nu__block_load_short(at, (size_t)(end - at)), (unsigned)(end - at));
-    buf->len = (size_t)(to - buf->data);
+    return at < end ? put(to, nu__block_load_short(at, (size_t)(end - at)), (unsigned)(end - at))
+                    : to;
+}
+
+/* Where there may be too little room, what is needed is counted first. */
+__attribute__((noinline)) static void escape_counted(nu__buf *buf, nu_str text)
+{
+    const char *end = nu__str_end(text);
+
+    nu__buf_reserve(buf, text.len + growth_of(text.ptr, end) + SPILL);
+    buf->len = (size_t)(put_text(buf->data + buf->len, text.ptr, end) - buf->data);
+}
+
+void nu__escape_to(nu__buf *buf, nu_str text)
+{
+    const char *end = nu__str_end(text);
+
+    if (text.len * LONGEST_ENTITY + SPILL >= buf->cap - buf->len)
+        escape_counted(buf, text);
+    else
+        buf->len = (size_t)(put_text(buf->data + buf->len, text.ptr, end) - buf->data);
 }
 #else
 void nu__escape_to(nu__buf *buf, nu_str text)

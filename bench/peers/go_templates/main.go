@@ -73,7 +73,7 @@ func measure(what string, page *template.Template, renders int, context map[stri
 		}
 		best = min(best, (cpuMicroseconds()-before)/float64(renders))
 	}
-	fmt.Printf("Go html/template %s: %d bytes, %.1f us a render\n", what, size, best)
+	fmt.Printf("Go html/template %s: %d bytes, %.2f us a render\n", what, size, best)
 }
 
 func parsed(text string) *template.Template {

@@ -28,11 +28,12 @@ typedef struct blocktranslate {
 
 static nu_str value_in_text(const nu__symbol *name, nu_template_context *context)
 {
-    const nu_value *value = nu__context_find(context, name);
+    const nu__variable variable = { .path = &name, .n_path = 1 };
     nu_str invalid = context->engine->string_if_invalid;
+    nu_value value;
 
-    if (value)
-        return nu_string(nu__value_rendered(*value, context));
+    if (nu__variable_value(&variable, context, &value))
+        return nu_string(nu__value_rendered(value, context));
     invalid = nu__replace(invalid, S("%s"), name->text);
     return nu_string(nu__value_rendered(V(invalid), context));
 }

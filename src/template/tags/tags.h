@@ -46,3 +46,6 @@ void nu__tag_result(nu_template_context *context, const nu__symbol *as, nu_value
    the scope outside of it. */
 void nu__bind_assignments(nu_template_context *context, nu__assignments assignments,
                           uint32_t *outer);
+/* The name of the template that a literal names; NULL: it is none, or names a partial. */
+const nu__symbol *nu__literal_template(nu_template_parser *parser,
+                                       const nu_template_expression *expression);

@@ -58,7 +58,7 @@ fn measure(name: &str, renders: usize, mut render: impl FnMut() -> usize) {
         }
         best = best.min((cpu_us() - before) / renders as f64);
     }
-    println!("{name}: {bytes} bytes, {best:.1} us a render");
+    println!("{name}: {bytes} bytes, {best:.2} us a render");
 }
 
 // Where MiniJinja's language is another than Askama's.
