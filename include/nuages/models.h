@@ -540,7 +540,8 @@ typedef enum nu_nulls_distinct {
 /* check and condition are text: `lookup=value` joined by `,` or `&` (and), `|` (or), `^` (xor),
    with
    `~` (not) and parentheses, or Q(…) around them: "gpa__isnull=True|gpa__gte=0,gpa__lte=4". A comma
-   binds closer than `|`. A value is a number, True, False, None, 'text', or an expression.
+   binds closer than `|`. A value is a number, True, False, None, 'text', an expression, or for `in`
+   and `range` a list: "status__in=['new', 'paid']".
    Expressions are written as in Django: F('name'), Value(1), Lower('name'), F('a') * 2 + F('b'),
    Coalesce('a', 'b'), Case(When(a=1, then=2), default=3), and at the top F('name').desc().
    excludes: of an ExclusionConstraint, pairs of an expression and an operator. */

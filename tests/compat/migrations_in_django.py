@@ -2,15 +2,29 @@
 
 Prints the scenarios as C to the file named, and what was found to standard output.
 """
+import os
 import pathlib
-import re
 import sys
+import urllib.parse
 import uuid
 
 import django
 from django.conf import settings
 
-settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth"], DATABASES={}, DEFAULT_AUTO_FIELD="django.db.models.BigAutoField", USE_TZ=True)
+
+def database(url):
+    """DATABASES["default"] of an address."""
+    parsed = urllib.parse.urlsplit(url)
+    query = dict(urllib.parse.parse_qsl(parsed.query))
+    engine = {"sqlite": "sqlite3", "postgres": "postgresql", "mysql": "mysql"}[parsed.scheme]
+    name = url.removeprefix("sqlite:///") if engine == "sqlite3" else parsed.path.lstrip("/")
+    return {"ENGINE": f"django.db.backends.{engine}", "NAME": name, "USER": parsed.username, "PASSWORD": parsed.password or "",
+            "HOST": query.get("unix_socket") or parsed.hostname, "PORT": str(parsed.port or "")}
+
+
+settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth"], USE_TZ=True,
+                   DATABASES={"default": database(os.environ["DATABASE_URL"])} if "DATABASE_URL" in os.environ else {},
+                   DEFAULT_AUTO_FIELD="django.db.models.BigAutoField")
 django.setup()
 
 from django.db import migrations, models
@@ -26,6 +40,7 @@ from django.db.migrations.state import ProjectState
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import c_migrations
+import migration_changes
 
 CASCADE, PROTECT, SET_NULL = models.CASCADE, models.PROTECT, models.SET_NULL
 Char, Int, Text, Date, Bool = models.CharField, models.IntegerField, models.TextField, models.DateField, models.BooleanField
@@ -198,6 +213,7 @@ SCENARIOS = {
                                            serialize=False)), ("verses", Int(null=True)), bases=["a.author"])]),
     "nothing": ([AUTHOR, BOOK], [AUTHOR, BOOK]),
 }
+SCENARIOS.update(migration_changes.SCENARIOS)
 
 
 def ops(*operations):
@@ -263,7 +279,7 @@ class Yes(MigrationQuestioner):
         super().__init__({"ask_initial": True, "ask_rename": True, "ask_rename_model": True})
 
     def ask_not_null_addition(self, field_name, model_name):
-        return 0
+        return migration_changes.one_off(field_name)
 
     ask_not_null_alteration = ask_auto_now_add_addition = ask_not_null_addition
 
@@ -283,8 +299,12 @@ def graph_of(steps):
 
 
 def told(op):
-    """As Nuages says it: names of models in small letters wherever Django got them so."""
-    return f"  {op.formatted_description()}{'' if getattr(op, 'preserve_default', True) else ' (once)'}"
+    """As Nuages says it: expressions in the words of migration files."""
+    text = op.formatted_description()
+    if isinstance(op, AddIndex) and op.index.expressions:
+        text = text.replace(", ".join(map(str, op.index.expressions)),
+                            ", ".join(map(c_migrations.expression_text, op.index.expressions)))
+    return f"  {text}{'' if getattr(op, 'preserve_default', True) else ' (once)'}"
 
 
 def detected(before, after):
@@ -298,19 +318,26 @@ def detected(before, after):
             yield from (told(op) for op in migration.operations)
 
 
-def write_c(path):
-    out, rows = [], []
+def one_offs():
+    """The answers to what the values of new columns are, as C."""
+    for name in migration_changes.TYPES:
+        yield f'    {{ "_{name}", {{ {c_migrations.default(migration_changes.one_off(f"value_{name}"))} }} }},'
+
+
+def write_c(path, scenarios=SCENARIOS):
+    """The scenarios as C; without any given, those for the optimizer too."""
+    out, rows = ["static const struct answer answers[] = {", *one_offs(), "};"], []
 
     def steps(name, given):
         out.append(f"static const struct step {name}[] = {{")
         out.extend(f'    {{ "{app}", {c_migrations.operation(op)} }},' for app, op in given)
         out.append("    { NULL, { 0 } },\n};")
 
-    for i, (name, (before, after)) in enumerate(SCENARIOS.items()):
+    for i, (name, (before, after)) in enumerate(scenarios.items()):
         steps(f"before_{i}", before)
         steps(f"after_{i}", after)
         rows.append(f'    {{ "{name}", before_{i}, after_{i} }},')
-    for i, (name, given) in enumerate(OPTIMIZED.items()):
+    for i, (name, given) in enumerate(OPTIMIZED.items() if scenarios is SCENARIOS else ()):
         steps(f"given_{i}", given)
         rows.append(f'    {{ "optimized: {name}", given_{i}, NULL }},')
     out += ["static const scenario scenarios[] = {", *rows, "};"]

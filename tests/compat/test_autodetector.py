@@ -37,7 +37,8 @@ def by_scenario(text):
 @functools.cache
 def both():
     folder = school.fresh_folder()
-    shutil.copy(HERE / "migrations/detect.c", folder)
+    for name in ("detect.c", "scenarios.h"):
+        shutil.copy(HERE / "migrations" / name, folder)
     django = school.checked(school.run([school.venv(), HERE / "migrations_in_django.py", folder / "scenarios.inc"], {}, folder))
     school.checked(school.run([suite.CC, *FLAGS, "detect.c", "-o", "detect", *described()], {}, folder))
     ours = school.checked(school.run([folder / "detect", "detect"], {"LD_LIBRARY_PATH": str(suite.RELEASE)}, folder))

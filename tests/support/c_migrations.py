@@ -1,11 +1,21 @@
 """Django's migration operations written as the C of a Nuages migration."""
-from django.db import migrations, models
-from django.db.models import NOT_PROVIDED
+import datetime
+import uuid
 
-FLAGS = ("null", "blank", "unique", "db_index", "primary_key", "auto_now", "auto_now_add", "parent_link")
+from django.db import models
+from django.db.models import NOT_PROVIDED
+from django.db.models.expressions import CombinedExpression, OrderBy
+
+FLAGS = ("null", "blank", "unique", "primary_key", "auto_now", "auto_now_add", "parent_link", "allow_unicode",
+         "unpack_ipv4", "recursive", "allow_folders", "db_persist")
+# Django's flags whose opposite is the C option: what is not so by itself.
+OPPOSITES = {"editable": "read_only", "db_constraint": "no_db_constraint", "allow_files": "no_files"}
 NUMBERS = ("max_length", "max_digits", "decimal_places")
 TEXTS = ("db_column", "related_name", "related_query_name", "db_table", "to_field", "upload_to", "help_text", "verbose_name",
-         "db_comment")
+         "db_comment", "db_collation", "path", "match", "width_field", "height_field", "unique_for_date", "unique_for_month",
+         "unique_for_year", "db_tablespace")
+PROTOCOLS = {"ipv4": "NU_IPV4", "ipv6": "NU_IPV6"}
+CALLABLES = {dict: "nu_default_dict", list: "nu_default_list", uuid.uuid4: "nu_default_uuid4"}
 USERS = "settings.auth_user_model"
 
 
@@ -16,7 +26,15 @@ def text(value):
 def value(default):
     if isinstance(default, bool):
         return "true" if default else "false"
+    if isinstance(default, bytes):
+        return text(default.decode())
+    if isinstance(default, datetime.timedelta):
+        return text(str(default).replace(" day, ", " ").replace(" days, ", " "))
     return str(default) if isinstance(default, (int, float)) else text(default)
+
+
+def default(got):
+    return f".default_call = {CALLABLES[got]}" if callable(got) else f"Default({value(got)})"
 
 
 def label(target):
@@ -41,16 +59,23 @@ def field(name, given):
         elif key in TEXTS:
             parts.append(f".{key} = {text(got)}")
         elif key == "default":
-            parts.append(f"Default({value(got)})" if got is not NOT_PROVIDED and not callable(got)
-                         else ".default_call = nu_default_uuid4")
+            parts += [] if got is NOT_PROVIDED else [default(got)]
+        elif key == "protocol":
+            parts.append(f".protocol = {PROTOCOLS[got.lower()]}")
+        elif key == "limit_choices_to":
+            parts.append(f".limit_choices_to = {text(condition(models.Q(**got)))}")
+        elif key == "error_messages":
+            parts.append(".error_messages = { " + ", ".join(names(pair) for pair in got.items()) + " }")
         elif key == "db_default":
             parts.append(f"DbDefault({value(got)})")
         elif key == "choices":
             parts.append("Choices(" + ", ".join(f"({text(a)}, {text(b)})" for a, b in got) + ")")
         elif key in ("serialize", "auto_created"):
             pass
-        elif key == "editable":
-            parts += [] if got else [".read_only = true"]
+        elif key == "db_index":
+            parts.append(".db_index = true" if got else ".no_db_index = true")
+        elif key in OPPOSITES:
+            parts += [] if got else [f".{OPPOSITES[key]} = true"]
         else:
             raise AssertionError(f"no C for {key}={got!r} of {name}")
     return f"models_{kind}({', '.join(parts)})"
@@ -61,11 +86,40 @@ def names(values):
 
 
 def condition(q):
-    return ",".join(f"{key}={got}" for key, got in q.children)
+    return ",".join(f"{key}={got!r}" for key, got in q.children)
+
+
+def source(expression):
+    """An argument of a function: fields by their names alone."""
+    return repr(expression.name) if isinstance(expression, models.F) else expression_text(expression)
+
+
+def expression_text(given):
+    if isinstance(given, OrderBy):
+        return expression_text(given.expression) + (".desc()" if given.descending else ".asc()")
+    if isinstance(given, models.F):
+        return f"F({given.name!r})"
+    if isinstance(given, models.Value):
+        return repr(given.value)
+    if isinstance(given, CombinedExpression):
+        return f"{expression_text(given.lhs)} {given.connector} {expression_text(given.rhs)}"
+    return f"{type(given).__name__}({', '.join(source(one) for one in given.get_source_expressions())})"
+
+
+def columns(given):
+    """What an index or a constraint is over, as parts of an initializer."""
+    parts = [f".fields = {names(given.fields)}"] if given.fields else []
+    if given.expressions:
+        parts.append(f".expressions = {names(expression_text(one) for one in given.expressions)}")
+    if given.condition:
+        parts.append(f".condition = {text(condition(given.condition))}")
+    if given.include:
+        parts.append(f".include = {names(given.include)}")
+    return parts
 
 
 def index(given):
-    return f"{{ .name = {text(given.name)}, .fields = {names(given.fields)} }}"
+    return "{ " + ", ".join([f".name = {text(given.name)}", *columns(given)]) + " }"
 
 
 def constraint(given):
@@ -73,9 +127,15 @@ def constraint(given):
     if isinstance(given, models.CheckConstraint):
         parts.append(f".check = {text(condition(given.condition))}")
     else:
-        parts.append(f".fields = {names(given.fields)}")
+        parts += columns(given)
+        if given.deferrable:
+            parts.append(f".deferrable = NU_{given.deferrable.name}")
+        if given.nulls_distinct is not None:
+            parts.append(f".nulls_distinct = NU_NULLS_{'' if given.nulls_distinct else 'NOT_'}DISTINCT")
     if given.violation_error_message != given.default_violation_error_message:
         parts.append(f".violation_error_message = {text(given.violation_error_message)}")
+    if given.violation_error_code:
+        parts.append(f".violation_error_code = {text(given.violation_error_code)}")
     return "{ " + ", ".join(parts) + " }"
 
 
@@ -92,6 +152,11 @@ def option(key, got):
         return ".unmanaged = true" if not got else ""
     if key == "proxy":
         return ".proxy = true"
+    if key in ("get_latest_by", "default_permissions"):
+        given = [got] if isinstance(got, str) else got
+        return f".{key} = {names(given)}" if given else ".no_default_permissions = true"
+    if key == "select_on_save":
+        return f".select_on_save = {value(got)}"
     if key == "permissions":
         return ".permissions = { " + ", ".join(names(one) for one in got) + " }"
     return f".{key} = {text(got)}"
@@ -104,7 +169,7 @@ def create(op):
     bases = [base for base in op.bases if isinstance(base, str)]
     if bases:
         parts.append(f".bases_by_name = {names(bases)}")
-    parts += [option(key, got) for key, got in op.options.items() if got or key == "managed"]
+    parts += [option(key, got) for key, got in op.options.items() if got or key in ("managed", "default_permissions")]
     return f"CreateModel({', '.join(part for part in parts if part)})"
 
 

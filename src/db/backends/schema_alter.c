@@ -28,13 +28,19 @@ static const char *collation_of(const nu__field *field)
                : NULL;
 }
 
+static bool has_constraint_option(const nu__field *field)
+{
+    return !((const nu_relation_field *)field->def)->no_db_constraint;
+}
+
 static bool same_relation(const nu__field *a, const nu__field *b)
 {
     if (!a->relation || !b->relation)
         return !a->relation && !b->relation;
     if (a->relation->many_to_many)
         return nu_eq(a->relation->to->label, b->relation->to->label) &&
-               nu_eq(a->relation->through->db_table, b->relation->through->db_table);
+               nu_eq(a->relation->through->db_table, b->relation->through->db_table) &&
+               has_constraint_option(a) == has_constraint_option(b);
     return nu_eq(a->relation->to->db_table, b->relation->to->db_table) &&
            nu_eq(a->relation->to_field->name, b->relation->to_field->name) &&
            nu__has_db_constraint(a) == nu__has_db_constraint(b);

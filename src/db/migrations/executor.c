@@ -142,28 +142,31 @@ static void must_be_reversible(const nu_migration *migration)
                      op->kind == NU_RUN_SQL ? ".reverse_sql" : "RunC_reverse(…)");
 }
 
-void nu__executor_run(const nu__execution *execution, const nu__plan *plan)
+static void run_step(const nu__execution *execution, const nu__plan_step *step)
 {
     const nu__progress *progress = &execution->progress;
+    nu__applying a = { .execution = execution,
+                       .migration = step->node->migration,
+                       .backwards = step->backwards };
+    bool faked;
+    nu_scratch_scope(); /* states and their models: a long history has many */
 
+    if (a.backwards && !execution->fake)
+        must_be_reversible(a.migration);
+    prepare(&a, state_before(execution->graph, step));
+    if (progress->before)
+        progress->before(progress->self, step);
+    faked = apply_or_fake(&a);
+    step->node->applied = !step->backwards;
+    if (progress->after)
+        progress->after(progress->self, step, faked);
+}
+
+void nu__executor_run(const nu__execution *execution, const nu__plan *plan)
+{
     nu__recorder_ensure(execution->connection);
-    for (size_t i = 0; i < plan->n; i++) {
-        const nu__plan_step *step = &plan->steps[i];
-        nu__applying a = { .execution = execution,
-                           .migration = step->node->migration,
-                           .backwards = step->backwards };
-        bool faked;
-
-        if (a.backwards && !execution->fake)
-            must_be_reversible(a.migration);
-        prepare(&a, state_before(execution->graph, step));
-        if (progress->before)
-            progress->before(progress->self, step);
-        faked = apply_or_fake(&a);
-        step->node->applied = !step->backwards;
-        if (progress->after)
-            progress->after(progress->self, step, faked);
-    }
+    for (size_t i = 0; i < plan->n; i++)
+        run_step(execution, &plan->steps[i]);
 }
 
 static bool all_are_applied(const nu_migration *migration, const nu__history *history)

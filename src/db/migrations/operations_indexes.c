@@ -150,6 +150,8 @@ static void rename_from_to(const nu__operation_run *run, const nu_operation *op,
                    *after = nu__state_find(run->after, run->app, op->model_name);
     const nu_index *was = index_named(before, op->name), *is = index_named(after, op->new_name);
 
+    if (nu__same_text(was->name, is->name))
+        return; /* what is left when two indexes have changed their names */
     if (forwards) {
         nu__schema_settle_index(run->editor, nu__info_before(run, op->model_name), was);
         nu__schema_rename_index(run->editor, nu__info_after(run, op->model_name), was, is);

@@ -93,14 +93,13 @@ static const struct {
     MODEL_OPTION(NU__OPTION_TEXT, default_related_name),
     MODEL_OPTION(NU__OPTION_TEXT, default_manager_name),
     MODEL_OPTION(NU__OPTION_TEXT, base_manager_name),
-    MODEL_OPTION(NU__OPTION_TEXT, required_db_vendor),
     MODEL_OPTION(NU__OPTION_FLAG, unmanaged),
     MODEL_OPTION(NU__OPTION_FLAG, select_on_save),
     MODEL_OPTION(NU__OPTION_FLAG, no_default_permissions),
 };
 
-static void model_names(nu__buf *out, const char *indent, const char *name,
-                        const char *const *items, size_t most)
+void nu__write_model_names(nu__buf *out, const char *indent, const char *name,
+                           const char *const *items, size_t most)
 {
     if (!items[0])
         return;
@@ -123,7 +122,7 @@ static void permissions(nu__buf *out, const char *indent, const char *const pair
 
 void nu__write_options(nu__buf *out, const nu_model *model, const char *indent)
 {
-    model_names(out, indent, "ordering", model->ordering, 9);
+    nu__write_model_names(out, indent, "ordering", model->ordering, 9);
     for (size_t i = 0; i < sizeof model_options / sizeof *model_options; i++) {
         const void *at = (const char *)model + model_options[i].offset;
 
@@ -132,9 +131,8 @@ void nu__write_options(nu__buf *out, const nu_model *model, const char *indent)
         else if (*(const bool *)at)
             nu__buf_fmt(out, ",\n{}.{} = true", indent, model_options[i].name);
     }
-    model_names(out, indent, "get_latest_by", model->get_latest_by, 4);
-    model_names(out, indent, "default_permissions", model->default_permissions, 8);
-    model_names(out, indent, "required_db_features", model->required_db_features, 8);
+    nu__write_model_names(out, indent, "get_latest_by", model->get_latest_by, 4);
+    nu__write_model_names(out, indent, "default_permissions", model->default_permissions, 8);
     permissions(out, indent, model->permissions);
 }
 
@@ -149,6 +147,5 @@ void nu__copy_options(nu_model *to, const nu_model *from)
     memcpy(to->ordering, from->ordering, sizeof to->ordering);
     memcpy(to->get_latest_by, from->get_latest_by, sizeof to->get_latest_by);
     memcpy(to->default_permissions, from->default_permissions, sizeof to->default_permissions);
-    memcpy(to->required_db_features, from->required_db_features, sizeof to->required_db_features);
     memcpy(to->permissions, from->permissions, sizeof to->permissions);
 }

@@ -54,11 +54,11 @@ static void write_create(nu__buf *out, const nu_operation *op)
     write_all_fields(out, model);
     nu__write_model_text(out, indent, "db_table", model->db_table);
     nu__write_model_text(out, indent, "db_table_comment", model->db_table_comment);
+    nu__write_model_text(out, indent, "db_tablespace", model->db_tablespace);
     nu__write_model_text(out, indent, "swappable", model->swappable);
-    if (model->bases_by_name[0]) {
-        nu__buf_fmt(out, ",\n{}.bases_by_name = ", indent);
-        nu__write_names(out, model->bases_by_name, 4);
-    }
+    nu__write_model_text(out, indent, "required_db_vendor", model->required_db_vendor);
+    nu__write_model_names(out, indent, "required_db_features", model->required_db_features, 8);
+    nu__write_model_names(out, indent, "bases_by_name", model->bases_by_name, 4);
     if (model->proxy)
         nu__buf_fmt(out, ",\n{}.proxy = true", indent);
     nu__write_options(out, model, indent);

@@ -21,3 +21,5 @@ void nu__write_names(nu__buf *out, const char *const *items, size_t most);
 void nu__write_name_list(nu__buf *out, const char *option, const char *const *items, size_t most);
 /* `,\n    .name = "value"`; nothing when it is NULL. */
 void nu__write_model_text(nu__buf *out, const char *indent, const char *name, const char *value);
+void nu__write_model_names(nu__buf *out, const char *indent, const char *name,
+                           const char *const *items, size_t most);

@@ -331,6 +331,24 @@ static void add(nu_expr *q, const nu_expr *part)
     q->n_args = list.n;
 }
 
+/* [1, 2]: what `in` and `range` compare with. */
+static nu_value take_list(reader *reader)
+{
+    nu_list *items = nu_list_new();
+
+    while (!take(reader, "]")) {
+        const nu_expr *item;
+
+        if (nu_list_len(items))
+            must_take(reader, ",");
+        item = take_sum(reader);
+        if (item->klass != &nu__literal)
+            fail(reader, "a list of values");
+        nu_list_append(items, item->value);
+    }
+    return V(items);
+}
+
 static nu_expr *take_lookup(reader *reader)
 {
     nu_str lookup = take_word(reader);
@@ -339,9 +357,13 @@ static nu_expr *take_lookup(reader *reader)
     if (!lookup.len)
         fail(reader, "a lookup such as gpa__gte");
     must_take(reader, "=");
-    value = take_sum(reader);
     condition = nu__expr_new(&nu__condition_expr, 1);
     condition->name = lookup;
+    if (take(reader, "[")) {
+        condition->value = take_list(reader);
+        return condition;
+    }
+    value = take_sum(reader);
     if (value->klass == &nu__literal)
         condition->value = value->value;
     else

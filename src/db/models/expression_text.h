@@ -4,7 +4,8 @@
  * columns and the database's defaults: descriptors are const data, and migrations write them down.
  *
  *     any    = xor { "|" xor }        xor = all { "^" all }      all = one { ("," | "&") one }
- *     one    = "~" one | ["Q"] "(" any ")" | lookup "=" value
+ *     one    = "~" one | ["Q"] "(" any ")" | lookup "=" (value | list)
+ *     list   = "[" [ value { "," value } ] "]"
  *     value  = sum                    sum = product { ("+" | "-") product }
  *     product = sign { ("*" | "/" | "%") sign }     sign = "-" sign | power
  *     power  = atom [ "**" sign ]

@@ -70,13 +70,29 @@ static bool leads_back(const nu__model_info *info, const nu__model_info *from,
     return !relation->hidden && (info == from || !relation->field->parent_link);
 }
 
+static bool is_named(const nu__model_info *info, nu_str name)
+{
+    for (size_t i = 0; i < info->n_names; i++)
+        if (nu_eq(info->names[i].name, name))
+            return true;
+    return false;
+}
+
+/* A point of history between two operations may have names twice that its ends have not: the
+   first counts there. */
+static bool is_passed_over(const nu__model_info *info, nu_str name)
+{
+    return !info->model->size && is_named(info, name);
+}
+
 static void add_ways_back(nu__model_info *info, const nu__model_info *from)
 {
     nu__model_info *bases[5];
     size_t n = bases_of(from, bases);
 
     for (size_t i = 0; i < from->n_reverse; i++)
-        if (leads_back(info, from, from->reverse[i]))
+        if (leads_back(info, from, from->reverse[i]) &&
+            !is_passed_over(info, from->reverse[i]->query_name))
             add_name(info, from->reverse[i]->query_name, NU__NAME_REVERSE, from->reverse[i]->field);
     for (size_t i = 0; i < n; i++)
         add_ways_back(info, bases[i]);

@@ -147,7 +147,8 @@ static void resolve_key_types(nu__model_info *info)
 
 /* ---- many-to-many ------------------------------------------------------------------------- */
 
-static nu_field *through_key(nu_str name, const nu__model_info *to, nu_str related_name)
+static nu_field *through_key(nu_str name, const nu__model_info *to, nu_str related_name,
+                             bool no_db_constraint)
 {
     nu_relation_field *key = nu_alloc(nu_relation_field);
 
@@ -156,6 +157,7 @@ static nu_field *through_key(nu_str name, const nu__model_info *to, nu_str relat
     key->base.to_name = to->label.ptr;
     key->on_delete = CASCADE;
     key->related_name = related_name.ptr;
+    key->no_db_constraint = no_db_constraint;
     return &key->base;
 }
 
@@ -183,8 +185,8 @@ static nu__model_info *make_through(nu__field *field)
     model->verbose_name_plural = nu_fmt("{}-{} relationships", from, to).ptr;
     model->klass.name = model->name;
     related_name = nu_fmt("{}+", model->name);
-    model->fields[0] = through_key(from, relation->from, related_name);
-    model->fields[1] = through_key(to, relation->to, related_name);
+    model->fields[0] = through_key(from, relation->from, related_name, def->no_db_constraint);
+    model->fields[1] = through_key(to, relation->to, related_name, def->no_db_constraint);
     model->unique_together[0][0] = model->fields[0]->name;
     model->unique_together[0][1] = model->fields[1]->name;
     model->unmanaged = relation->from->model->unmanaged && relation->to->model->unmanaged;
