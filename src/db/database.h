@@ -102,6 +102,10 @@ nu__handle *nu__handle_open(nu__database *database);
 /* Borrow a handle, opening one when none is idle. Raises OperationalError when none gets free in
    time. Yields. */
 nu__handle *nu__handle_borrow(nu__database *database);
+/* Close those that nobody uses and that are known to be broken. */
+void nu__handles_drop_broken(nu__database *database);
+/* The same of those that are shared. */
+void nu__shared_drop_broken(nu__database *database);
 /* Close those that are shared; those in use, when their last user leaves. */
 void nu__shared_close(nu__database *database);
 /* Give it back; `broken` ones are closed. Never raises. */

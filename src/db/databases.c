@@ -393,13 +393,14 @@ static void open_one(void *arg)
     nu__handle_return(nu__handle_borrow(arg), false);
 }
 
-/* One that has no connection yet is tried first, so that the statement itself need not fail. */
+/* One that has no connection is tried first, so that the statement itself need not fail. */
 static bool reachable(nu__database *database)
 {
     const nu_error *error;
 
     if (nu__time() < database->down_until)
         return false;
+    nu__handles_drop_broken(database);
     if (database->n_handles)
         return true;
     error = nu__guard(open_one, database);

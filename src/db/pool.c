@@ -50,13 +50,20 @@ static bool still_usable(nu__handle *handle, double idle)
     return look.usable;
 }
 
+/* No statement would be sent on it. */
+static bool known_broken(const nu__handle *handle)
+{
+    const nu__driver *driver = handle->database->driver;
+
+    return driver->load && driver->load(handle) == UINT32_MAX;
+}
+
 static nu__handle *take_idle(nu__database *database)
 {
     while (database->idle) {
         nu__handle *handle = database->idle;
         double idle = nu__time() - handle->used_at;
-        bool look = database->health_checks || idle >= TRUSTED_SECONDS ||
-                    (database->driver->load && database->driver->load(handle) == UINT32_MAX);
+        bool look = database->health_checks || idle >= TRUSTED_SECONDS || known_broken(handle);
 
         database->idle = handle->next;
         if (!too_old(handle) && (!look || still_usable(handle, idle)))
@@ -65,6 +72,24 @@ static nu__handle *take_idle(nu__database *database)
         forget(handle);
     }
     return NULL;
+}
+
+void nu__handles_drop_broken(nu__database *database)
+{
+    nu__handle **at = &database->idle;
+
+    while (*at) {
+        nu__handle *handle = *at;
+
+        if (known_broken(handle)) {
+            *at = handle->next;
+            database->metrics.unusable++;
+            forget(handle);
+        } else {
+            at = &handle->next;
+        }
+    }
+    nu__shared_drop_broken(database);
 }
 
 /* A place, in order of arrival. */

@@ -160,6 +160,13 @@ void nu__session_unshare(void *arg)
         close_shared(handle->database, handle);
 }
 
+void nu__shared_drop_broken(nu__database *database)
+{
+    uint32_t load;
+
+    least_loaded(database, &load);
+}
+
 void nu__shared_close(nu__database *database)
 {
     while (database->n_shared)

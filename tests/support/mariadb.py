@@ -125,9 +125,12 @@ class MariaDB:
             self.process.kill()
             self.process.wait()
 
-    def restart(self):
-        """As after a crash."""
+    def kill(self):
+        """As a crash."""
         self.stop(signal.SIGKILL)
+
+    def restart(self):
+        self.kill()
         self.start()
 
     def sql(self, text, database=""):
@@ -165,3 +168,36 @@ class MariaDB:
             options["unix_socket"] = str(self.socket)
         query = urllib.parse.urlencode(options, quote_via=urllib.parse.quote)
         return f"mysql://nuages:{urllib.parse.quote(PASSWORD, safe='')}@{place}/{database}" + ("?" + query if query else "")
+
+
+PRIMARY = ("--log-bin=binlog", "--server-id=1")  # the options of one that has replicas
+
+
+class Replica(MariaDB):
+    """A copy that follows a server which was started with the options PRIMARY, from its beginning."""
+
+    def __init__(self, primary):
+        super().__init__("--server-id=2", "--read-only")
+        self.primary = primary
+
+    def __enter__(self):
+        super().__enter__()
+        try:
+            self.sql(f"CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT={self.primary.port}, MASTER_USER='nuages', "
+                     f"MASTER_PASSWORD='{PASSWORD}', MASTER_USE_GTID=slave_pos; START SLAVE")
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def catch_up(self):
+        written = self.primary.sql("SELECT @@gtid_binlog_pos").strip()
+        came = self.sql(f"SELECT MASTER_GTID_WAIT('{written}', {servers.PATIENCE})").strip()
+        assert came == "0", self.sql("SHOW SLAVE STATUS")
+
+    def pause(self):
+        """It lags behind until resume()."""
+        self.sql("STOP SLAVE SQL_THREAD")
+
+    def resume(self):
+        self.sql("START SLAVE SQL_THREAD")

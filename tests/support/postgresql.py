@@ -8,6 +8,7 @@ loopback port, gone when the test ends, however it ends.
 
     with postgresql.Standby(server) as standby:    a copy that follows it
         standby.catch_up()                         until it has all that was written there
+        standby.pause(); standby.resume()          it lags behind meanwhile
         standby.promote()                          it is the primary now
 """
 import glob
@@ -195,6 +196,14 @@ class Standby(Server):
     def catch_up(self):
         written = self.primary.sql("SELECT pg_current_wal_lsn()")
         servers.wait_for(lambda: self.sql(f"SELECT pg_last_wal_replay_lsn() >= '{written}'") == "t", "catching up")
+
+    def pause(self):
+        """It lags behind until resume()."""
+        self.sql("SELECT pg_wal_replay_pause()")
+        servers.wait_for(lambda: self.sql("SELECT pg_get_wal_replay_pause_state()") == "paused", "pause of the standby")
+
+    def resume(self):
+        self.sql("SELECT pg_wal_replay_resume()")
 
     def promote(self):
         self.sql("SELECT pg_promote()", database="postgres")

@@ -21,6 +21,15 @@ void live_join(void);
 /* A number from the environment, for the runs that take long. */
 double live_number(const char *name, double missing);
 
+/* As HARNESS_IN_FIBER; connections are closed before the loop that watches their sockets. */
+int live_main(int argc, char **argv, const harness_test *tests);
+#define HARNESS_LIVE(...)                                                                          \
+    int main(int argc, char **argv)                                                                \
+    {                                                                                              \
+        static const harness_test tests[] = { NU_EACH(HARNESS__ROW, __VA_ARGS__){ NULL, NULL } };  \
+        return live_main(argc, argv, tests);                                                       \
+    }
+
 /* ---- crowds ------------------------------------------------------------------------------- */
 
 /* What one fiber does, and what came of it. */

@@ -36,34 +36,3 @@ void maria_insert(const char *text)
 {
     RUN("INSERT INTO t (v) VALUES (?)", text);
 }
-
-/* ---- running ------------------------------------------------------------------------------ */
-
-static void (*test)(void);
-
-static void run_test(void *unused)
-{
-    (void)unused;
-    test();
-}
-
-static void run_and_close(void)
-{
-    const nu_error *error = nu__guard(run_test, NULL);
-
-    nu__databases_close();
-    if (error)
-        nu_reraise(error);
-}
-
-static void around(const char *name, void (*run)(void))
-{
-    test = run;
-    harness_run_in_fiber(name, run_and_close);
-}
-
-int maria_main(int argc, char **argv, const harness_test *tests)
-{
-    harness_around = around;
-    return harness_main(argc, argv, tests);
-}

@@ -20,12 +20,3 @@ nu_value maria_one(nu__connection *connection, nu_str sql, nu_values params);
 #define COUNT(sql)      nu_int(maria_one(DB, S(sql), (nu_values){ 0 }))
 /* A row of t. */
 void maria_insert(const char *text);
-
-/* As HARNESS_IN_FIBER; connections are closed before the loop that watches their sockets. */
-int maria_main(int argc, char **argv, const harness_test *tests);
-#define HARNESS_MARIA(...)                                                                         \
-    int main(int argc, char **argv)                                                                \
-    {                                                                                              \
-        static const harness_test tests[] = { NU_EACH(HARNESS__ROW, __VA_ARGS__){ NULL, NULL } };  \
-        return maria_main(argc, argv, tests);                                                      \
-    }

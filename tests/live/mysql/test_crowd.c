@@ -90,4 +90,4 @@ static void five_hundred_fibers_on_a_pool_of_ten(void)
     CHECK_INT(nu__database_of("default")->gate.free, 10);
 }
 
-HARNESS_MARIA(no_answer_reaches_another_fiber, five_hundred_fibers_on_a_pool_of_ten)
+HARNESS_LIVE(no_answer_reaches_another_fiber, five_hundred_fibers_on_a_pool_of_ten)

@@ -66,4 +66,4 @@ static void each_packet_may_be_the_last(void)
     CHECK(n > 20 && n < 400);
 }
 
-HARNESS_MARIA(each_packet_may_be_the_last)
+HARNESS_LIVE(each_packet_may_be_the_last)

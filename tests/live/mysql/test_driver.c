@@ -307,12 +307,12 @@ static void a_block_has_the_isolation_that_was_asked_for(void)
     CHECK_STR(nu_string(VALUE("SELECT @@tx_isolation")), "READ-COMMITTED");
 }
 
-HARNESS_MARIA(a_query_gives_rows_of_each_kind, integers_of_every_width_come_with_their_sign,
-              parameters_of_each_kind_arrive, execute_counts_found_rows_and_tells_the_last_key,
-              results_larger_than_a_batch_come_whole, queries_run_inside_of_a_loop_over_rows,
-              more_parameters_than_the_protocol_has_go_as_text, a_procedure_gives_its_first_result,
-              a_table_that_was_altered_shows_its_new_columns,
-              hundreds_of_statements_pass_through_the_cache, errors_have_djangos_classes,
-              an_integrity_error_names_its_constraint, a_server_that_is_not_there_is_told_of,
-              a_session_is_as_django_sets_it, blocks_commit_and_savepoints_roll_back,
-              a_block_has_the_isolation_that_was_asked_for)
+HARNESS_LIVE(a_query_gives_rows_of_each_kind, integers_of_every_width_come_with_their_sign,
+             parameters_of_each_kind_arrive, execute_counts_found_rows_and_tells_the_last_key,
+             results_larger_than_a_batch_come_whole, queries_run_inside_of_a_loop_over_rows,
+             more_parameters_than_the_protocol_has_go_as_text, a_procedure_gives_its_first_result,
+             a_table_that_was_altered_shows_its_new_columns,
+             hundreds_of_statements_pass_through_the_cache, errors_have_djangos_classes,
+             an_integrity_error_names_its_constraint, a_server_that_is_not_there_is_told_of,
+             a_session_is_as_django_sets_it, blocks_commit_and_savepoints_roll_back,
+             a_block_has_the_isolation_that_was_asked_for)

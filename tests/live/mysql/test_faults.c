@@ -223,12 +223,12 @@ static void what_a_fiber_sets_does_not_reach_the_next(void)
               1);
 }
 
-HARNESS_MARIA(a_server_killed_in_a_query_raises_and_the_next_request_works,
-              a_server_killed_in_a_transaction_leaves_nothing_half_written,
-              a_connection_cut_while_idle_is_not_lent_again,
-              a_connection_cut_in_a_transaction_rolls_back,
-              an_exhausted_pool_says_so_and_serves_again,
-              a_deadlock_is_run_again_until_both_are_done,
-              a_lock_that_is_waited_for_too_long_is_of_the_deadlocks_class,
-              a_fiber_cancelled_in_a_transaction_leaves_no_lock_and_no_row,
-              what_a_fiber_sets_does_not_reach_the_next)
+HARNESS_LIVE(a_server_killed_in_a_query_raises_and_the_next_request_works,
+             a_server_killed_in_a_transaction_leaves_nothing_half_written,
+             a_connection_cut_while_idle_is_not_lent_again,
+             a_connection_cut_in_a_transaction_rolls_back,
+             an_exhausted_pool_says_so_and_serves_again,
+             a_deadlock_is_run_again_until_both_are_done,
+             a_lock_that_is_waited_for_too_long_is_of_the_deadlocks_class,
+             a_fiber_cancelled_in_a_transaction_leaves_no_lock_and_no_row,
+             what_a_fiber_sets_does_not_reach_the_next)

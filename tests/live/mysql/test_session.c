@@ -126,4 +126,4 @@ static void what_connection_created_sets_stays(void)
     CHECK_INT(set_ups, 2);
 }
 
-HARNESS_MARIA(nothing_of_a_session_reaches_the_next, what_connection_created_sets_stays)
+HARNESS_LIVE(nothing_of_a_session_reaches_the_next, what_connection_created_sets_stays)

@@ -242,7 +242,7 @@ static void five_hundred_fibers_on_a_pool_of_ten(void)
 /* QUERIES of them, from the environment. */
 static void no_answer_reaches_another_fiber(void)
 {
-    make_counters("max_connections=4&shared_connections=3&timeout=60");
+    make_counters("max_connections=4&shared_connections=3&timeout=600");
     ask(100, (int64_t)live_number("QUERIES", 20000));
 }
 

@@ -1,6 +1,7 @@
 #include "school_db.h"
 
 #include "db/backends/base.h"
+#include "db/database.h"
 #include "db/models/options.h"
 
 #include <nuages/decimal.h>
@@ -56,6 +57,19 @@ nu_str school_sql(size_t number)
     return nu__buf_str(&out);
 }
 
+static void run_plain(const char *sql)
+{
+    nu__db_execute(nu__connection_of(NULL), nu_s(sql), (nu_values){ 0 }, NULL);
+}
+
+static void empty_mysql(void)
+{
+    const char *name = nu__connection_of(NULL)->database->name;
+
+    run_plain(nu_fmt("DROP DATABASE `{}`", name).ptr);
+    run_plain(nu_fmt("CREATE DATABASE `{}` CHARACTER SET utf8mb4", name).ptr);
+}
+
 /* In memory, or in the server's database that NUAGES_TEST_DATABASE names, emptied. */
 static void empty_database(void)
 {
@@ -63,10 +77,11 @@ static void empty_database(void)
 
     nu__databases_close();
     nu__database_add("default", nu_s(url ? url : "sqlite://:memory:"));
-    if (url)
-        nu__db_execute(nu__connection_of(NULL),
-                       S("DROP SCHEMA public CASCADE; CREATE SCHEMA public"), (nu_values){ 0 },
-                       NULL);
+    if (url && nu__connection_of(NULL)->backend->dialect == NU__MYSQL)
+        empty_mysql();
+    else if (url)
+        run_plain("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+    nu__database_add("default", nu_s(url ? url : "sqlite://:memory:"));
 }
 
 bool school_on_sqlite(void)

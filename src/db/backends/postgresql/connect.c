@@ -132,6 +132,7 @@ nu__handle *nu__pg_open(nu__database *database)
     pg = take_over(database, dial.conn);
     nu__cleanup_pop(slot);
     prepare_session(pg);
+    nu__pg_pump(pg, false); /* from now on the loop sees when the server hangs up */
     return &pg->handle;
 }
 
