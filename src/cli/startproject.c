@@ -2,6 +2,9 @@
 #include "cli/commands.h"
 #include "cli/scaffold.h"
 #include "cli/text_files.h"
+#include "utils/crypto.h"
+
+enum { KEY_LENGTH = 50 };
 
 static nu_str folder_of(const nu_command_run *run)
 {
@@ -20,11 +23,18 @@ static void make(const nu_command_run *run, const nu_embedded_file *files, nu_st
         nu__scaffold(files, nu_command_text(run, "name"), folder);
 }
 
-/* The database of this machine is no matter of the source: it goes to .env, which git ignores. */
-static void write_dotenv(nu_str folder, nu_str database)
+/* What is this machine's own and no matter of the source goes to .env, which git ignores: a key, so
+   that commands run at once, and the database. */
+static void write_dotenv(nu_str folder, bool with_key, nu_str database)
 {
+    nu_str text = S("");
+
+    if (with_key)
+        text = nu_fmt("SECRET_KEY={}\n", nu__get_random_string(KEY_LENGTH, NULL));
     if (database.ptr)
-        nu__write_text_file(nu_fmt("{}/.env", folder), nu_fmt("DATABASE_URL='{}'\n", database));
+        text = nu_fmt("{}DATABASE_URL='{}'\n", text, database);
+    if (text.len)
+        nu__write_text_file(nu_fmt("{}/.env", folder), text);
 }
 
 static int startproject(const nu_command_run *run)
@@ -32,7 +42,8 @@ static int startproject(const nu_command_run *run)
     nu_str folder = folder_of(run);
 
     make(run, nu__project_files, folder);
-    write_dotenv(folder, nu_command_text(run, "--database"));
+    write_dotenv(folder, !nu_command_text(run, "--template").ptr,
+                 nu_command_text(run, "--database"));
     nu_command_print(run, "{} is there. Next:\n    cd {}\n    make run\n", folder, folder);
     return 0;
 }

@@ -182,6 +182,16 @@ def test_a_new_project_has_what_tools_look_for():
     assert done.returncode == 1 and "Makefile (since 0.1.0): add the target `test`" in done.stdout, done.stdout
 
 
+def test_commands_of_a_new_project_need_nothing_of_the_environment():
+    projects = [new_project("one"), new_project("two")]
+    make(projects[0])
+    told = run(["build/manage", "check"], projects[0], **variables())
+    assert "no issues" in told and "SECRET_KEY" not in told, told
+    keys = {(project / ".env").read_text() for project in projects}
+    assert len(keys) == 2 and all(len(key) > 50 for key in keys), keys
+    assert "/.env" in (projects[0] / ".gitignore").read_text().splitlines()
+
+
 def test_the_database_of_a_new_project_goes_to_its_dotenv():
     where = school.fresh_folder()
     run(["nuages", "startproject", "kept", "--database", "sqlite:///elsewhere.sqlite3"], where, **variables())
