@@ -38,6 +38,7 @@ typedef struct nu_output {
     NU_NAMED_ONLY;
     nu_field_type type;
     int max_length, max_digits, decimal_places;
+    const struct nu_output *items; /* of an array: NU_OUTPUT(NU_INTEGER_FIELD) */
 } nu_output;
 #define NU_OUTPUT(t, ...) (&(const nu_output){ .type = (t), __VA_ARGS__ })
 /** The expression with another type: nu_typed(F("a"), NU_FLOAT_FIELD). Django: output_field= */

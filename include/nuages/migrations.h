@@ -239,3 +239,5 @@ typedef struct nu_migration {
             NULL, NULL                                                                             \
         }                                                                                          \
     }
+
+#include <nuages/postgres.h> /* models_ArrayField and its kin */

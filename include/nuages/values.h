@@ -135,6 +135,8 @@ typedef struct nu_object {
     void *extra;      /* model instances: the row record */
 } nu_object;
 
+typedef struct nu_range nu_range;
+
 /* ---- values ------------------------------------------------------------------------------- */
 
 typedef enum nu_kind {
@@ -331,3 +333,29 @@ nu_decimal nu_dec(nu_value value); /* of an int or bool too */
 /** str(value) as Python writes it: None, True, 1.0, 2024-05-17, ['a', 1]; of any kind. Text comes
  * back as it is, other kinds in the fiber's arena. Yields only where an object's text does. */
 nu_str nu_string(nu_value value);
+
+/* ---- ranges ------------------------------------------------------------------------------- */
+
+/* From one value to another: the member of a range field of PostgreSQL (postgres.h), and an object
+   to V(), templates and JSON. It is never changed once made. psycopg: Range */
+struct nu_range {
+    nu_object object;
+    nu_value lower, upper; /* null: there is no such end */
+    char bounds[3];        /* "[)": the lower end belongs to it; "": the empty range */
+};
+/**
+ * The range between two values, null for an end that is open:
+ * nu_range_of(V(1), V(5), "[)"). An end without a value is never a part of it.
+ *
+ * @param bounds  "[)", "(]", "()" or "[]"; NULL: "[)"
+ * @return        in the fiber's arena
+ * @raises        ValueError for other bounds
+ * Yields: never.   Django: NumericRange(1, 5), DateRange, DateTimeTZRange
+ */
+const nu_range *nu_range_of(nu_value lower, nu_value upper, const char *bounds);
+/** The range that nothing is in. */
+const nu_range *nu_empty_range(void);
+/** Is the value between its ends? TypeError where it can't be compared with them. */
+bool nu_range_contains(const nu_range *range, nu_value value);
+/** A value as the range that it is; NULL when it is none. */
+const nu_range *nu_as_range(nu_value value);

@@ -56,15 +56,13 @@ static nu_value array_value(const nu__cell *cell)
 
 static nu_value range_value(const nu__cell *cell)
 {
-    char bounds[2] = { cell->len & NU__RANGE_LOWER_INC ? '[' : '(',
+    char bounds[3] = { cell->len & NU__RANGE_LOWER_INC ? '[' : '(',
                        cell->len & NU__RANGE_UPPER_INC ? ']' : ')' };
-    nu_dict *range = nu_dict_new();
 
-    nu_dict_set(range, "lower", nu__cell_value(&cell->items[0]));
-    nu_dict_set(range, "upper", nu__cell_value(&cell->items[1]));
-    nu_dict_set(range, "bounds", nu_copy((nu_str){ bounds, 2 }));
-    nu_dict_set(range, "empty", (bool)(cell->len & NU__RANGE_EMPTY));
-    return V(range);
+    if (cell->len & NU__RANGE_EMPTY)
+        return nu_v_object(nu_empty_range());
+    return nu_v_object(
+        nu_range_of(nu__cell_value(&cell->items[0]), nu__cell_value(&cell->items[1]), bounds));
 }
 
 static nu_value temporal_value(const nu__cell *cell)

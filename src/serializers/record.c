@@ -108,6 +108,17 @@ static nu_value shown(nu_value value)
     }
 }
 
+/* Lists, maps and ranges of PostgreSQL's fields are texts too. */
+static nu_value field_value(const nu__field *field, const nu_object *object)
+{
+    nu_value value = nu__field_get(field, object);
+    nu_field_type type = field->type->type;
+
+    if (value.kind != NU_KIND_NULL && (field->base || type == NU_HSTORE_FIELD))
+        return nu_v_str(nu__field_text(field, value));
+    return shown(value);
+}
+
 static nu_value key_of(const nu_object *object, bool natural, const char *using)
 {
     if (natural)
@@ -159,7 +170,7 @@ nu__record nu__record_of(const nu_object *object, const nu__record_options *opti
                                 .natural = natural && !nu__field_is_null(field, object),
                                 .value = field->relation
                                              ? reference(field, object, natural, options->using)
-                                             : shown(nu__field_get(field, object)) };
+                                             : field_value(field, object) };
     }
     for (size_t i = 0; i < info->n_many; i++) {
         const nu__field *field = &info->many[i];

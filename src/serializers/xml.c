@@ -91,17 +91,12 @@ static void begin_field(nu__buf *out, const nu__record_field *f)
 
 static void write_value(nu__buf *out, const nu__record_field *f)
 {
-    nu__buf json = { 0 };
-
     if (f->natural) {
         write_natural(out, f->value.list);
     } else if (f->value.kind == NU_KIND_NULL) {
         nu__buf_lit(out, "<None></None>");
-    } else if (f->field->type->type == NU_JSON_FIELD) {
-        nu__json_value(&json, f->value, &nu__json_dumps);
-        escape(out, nu__buf_str(&json), false);
     } else {
-        escape(out, text_of(f->value), false);
+        escape(out, nu__field_text(f->field, f->value), false);
     }
 }
 

@@ -7,6 +7,7 @@ with `id`, `area` and `expression`; rows like those of ../shared/oracle/orm to s
 """
 import ast
 import datetime
+import importlib
 import json
 import os
 import shutil
@@ -36,16 +37,22 @@ from django.db import IntegrityError, connection, transaction, utils
 from django.db.models import functions, lookups
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KT
-from registry import models as registry  # the twin's, in the current folder
+
+registry = importlib.import_module(os.environ.get("ORM_MODELS", "registry.models"))  # in the current folder
 
 models.CharField.register_lookup(functions.Length)
 models.CharField.register_lookup(functions.Lower)
 MOST, FIRST, LAST = 60, 20, 3
 OWN = {}  # what only one database has
 if ENGINE == "postgresql":
-    from django.contrib.postgres import aggregates, functions as own_functions, lookups as own_lookups, search
+    from django.contrib.postgres import (aggregates, expressions, fields, functions as own_functions,
+                                         lookups as own_lookups, search)
+    from django.contrib.postgres.fields.hstore import KeyTransform
+    from django.db.backends.postgresql.psycopg_any import Range, NumericRange, DateRange, DateTimeTZRange
 
-    for module in (aggregates, own_functions, search):
+    OWN = dict(KeyTransform=KeyTransform, NumericRange=NumericRange, DateRange=DateRange,
+               DateTimeTZRange=DateTimeTZRange)
+    for module in (aggregates, expressions, fields, own_functions, search):
         OWN |= {name: found for name, found in vars(module).items() if name[0].isupper()}
     for name in ("Unaccent", "SearchLookup", "TrigramSimilar", "TrigramWordSimilar", "TrigramStrictWordSimilar"):
         for field in (models.CharField, models.TextField):
@@ -104,6 +111,8 @@ ENCODERS = [
     (dict, lambda v: {str(key): encode(item) for key, item in v.items()}),
     ((list, tuple, models.QuerySet, models.query.RawQuerySet), lambda v: listed([encode(x) for x in v])),
 ]
+if ENGINE == "postgresql":
+    ENCODERS.insert(0, (Range, lambda v: {"$range": [encode(v.lower), encode(v.upper), v.bounds]}))
 
 
 def listed(items):

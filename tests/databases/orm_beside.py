@@ -54,9 +54,9 @@ def by_django(server, cases):
     return [dict(case, result=held(case["result"])) if "result" in case else case for case in cases]
 
 
-def differences(server, cases, tell):
+def differences(server, cases, tell, program=PROGRAM):
     """{id: what differs}"""
-    runner, told = orm.ServerRunner(server, PROGRAM), {}
+    runner, told = orm.ServerRunner(server, program), {}
     try:
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             for case, answer in zip(cases, pool.map(runner.run, cases)):
@@ -69,11 +69,11 @@ def differences(server, cases, tell):
     return told
 
 
-def compare(server, cases, excepted=(), tell=orm.difference):
+def compare(server, cases, excepted=(), tell=orm.difference, program=PROGRAM):
     """`excepted`: ids that must differ, by the reasons in their table; `tell` says how an answer differs."""
     cases = [case for case in cases if not WORDS or any(word in case["id"] for word in WORDS)]
     cases = [case for case in by_django(server, cases) if comparable(case)]
-    told = differences(server, cases, tell)
+    told = differences(server, cases, tell, program)
     print(f"figure: {len(cases)} expressions, {len(told)} differ, {len(set(told) & set(excepted))} of them as expected")
     assert cases, "nothing was compared"
     needless = sorted({case["id"] for case in cases} & set(excepted) - set(told))

@@ -96,7 +96,8 @@ typedef struct nu__operations {
     void (*placeholder)(nu__buf *out, uint32_t number); /* numbers count from 1 */
     /* A user's SQL with %s and %% as one with the backend's placeholders. */
     nu_str (*convert_query)(nu_str sql);
-    const nu__operator *operators; /* ends with a NULL lookup */
+    const nu__operator *operators;           /* ends with a NULL lookup */
+    const nu__operator *container_operators; /* of arrays, ranges, hstore; NULL: has none */
     /* `zone` (null: none) is the zone to convert to before. */
     void (*date_sql)(nu__date_sql *out, nu__date_op op, nu_str part, nu_str zone);
     /* a + b, a ^ b, …: Django's connectors */

@@ -1,6 +1,7 @@
 /* Fields as C text. */
 #include "db/migrations/writer_int.h"
 
+#include <nuages/postgres.h>
 #include <string.h>
 
 static const struct {
@@ -106,6 +107,8 @@ static const struct {
     OPTION(DATE, nu_date_field, NU__OPTION_FLAG, auto_now),
     OPTION(DATE, nu_date_field, NU__OPTION_FLAG, auto_now_add),
     OPTION(IP, nu_ip_field, NU__OPTION_FLAG, unpack_ipv4),
+    OPTION(ARRAY, nu_array_field, NU__OPTION_NUMBER, array_size),
+    OPTION(RANGE, nu_range_field, NU__OPTION_TEXT, default_bounds),
 };
 
 static void write_family_options(nu__buf *out, const nu_field *field)
@@ -179,13 +182,20 @@ void nu__write_field_options(nu__buf *out, const nu_field *field)
 void nu__write_field(nu__buf *out, const nu_field *field)
 {
     nu__buf_fmt(out, "models_{}(", nu__field_type_row(field->type)->name);
-    nu__write_string(out, field->name);
+    if (field->name)
+        nu__write_string(out, field->name);
+    else
+        nu__buf_lit(out, "NULL"); /* the items of an array have none */
     if (field->to_name) {
         nu__buf_lit(out, ", ");
         if (strcmp(field->to_name, NU_AUTH_USER_MODEL))
             nu__write_string(out, field->to_name);
         else
             nu__buf_lit(out, "NU_AUTH_USER_MODEL");
+    }
+    if (field->type == NU_ARRAY_FIELD) {
+        nu__buf_lit(out, ", ");
+        nu__write_field(out, ((const nu_array_field *)field)->base_field);
     }
     nu__write_field_options(out, field);
     nu__buf_char(out, ')');

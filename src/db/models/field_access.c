@@ -2,6 +2,8 @@
 #include "core/json.h"
 #include "core/object.h"
 #include "db/models/instance.h"
+#include "db/models/postgres_values.h"
+#include "db/sql/compiler.h"
 
 #include <nuages/timezone.h>
 #include <nuages/uuid.h>
@@ -155,13 +157,27 @@ nu_value nu_default_now(void)
 
 /* ---- the database ------------------------------------------------------------------------- */
 
+static nu_value item_db_value(const nu__field *base, nu_value item, void *dialect)
+{
+    return nu__field_db_value(base, nu__prepare(base, item), *(const nu__dialect *)dialect);
+}
+
 nu_value nu__field_db_value(const nu__field *field, nu_value value, nu__dialect dialect)
 {
+    const nu__field *target = field->target;
     nu__buf text = { 0 };
 
-    (void)dialect;
-    if (value.kind == NU_KIND_NULL || field->target->type->type != NU_JSON_FIELD)
+    if (value.kind == NU_KIND_NULL)
         return value;
-    nu__json_value(&text, value, &nu__json_dumps);
-    return nu_v_str(nu__buf_str(&text));
+    if (target->type->type == NU_JSON_FIELD) {
+        nu__json_value(&text, value, &nu__json_dumps);
+        return nu_v_str(nu__buf_str(&text));
+    }
+    if (value.kind == NU_KIND_LIST && target->type->type == NU_ARRAY_FIELD && target->base)
+        return nu_v_list(nu__array_map(target, value.list, item_db_value, &dialect));
+    if (value.kind == NU_KIND_LIST && target->type->base)
+        return nu__prepare(target, value);
+    if (value.kind == NU_KIND_DICT && target->type->type == NU_HSTORE_FIELD)
+        return nu_v_str(nu__hstore_text(value.dict));
+    return value;
 }

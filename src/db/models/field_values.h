@@ -9,4 +9,4 @@ typedef bool nu__to_python(const nu__field *field, nu_value in, nu_value *out, n
 
 nu__to_python nu__to_text, nu__to_integer, nu__to_float, nu__to_decimal, nu__to_boolean,
     nu__to_date, nu__to_datetime, nu__to_time, nu__to_duration, nu__to_uuid, nu__to_json,
-    nu__to_bytes;
+    nu__to_bytes, nu__to_array, nu__to_range, nu__to_hstore;

@@ -5,6 +5,8 @@
 #include "db/models/field_values.h"
 #include "db/models/options.h"
 
+#include <nuages/postgres.h>
+
 #define VARCHAR                                                                                    \
     {                                                                                              \
         "varchar(%(max_length)s)", "varchar(%(max_length)s)", "varchar(%(max_length)s)"            \
@@ -32,9 +34,14 @@ static const nu__field_type types[] = {
     { NU_SMALL_AUTO_FIELD, "SmallAutoField", "SmallAutoField", NU__MEMBER_INT, NU__MEMBER_INT,
       { "integer", "smallint", "smallint AUTO_INCREMENT" }, .db_suffix = COUNTED,
       .to_python = nu__to_integer, .min = INT16_MIN, .max = INT16_MAX },
+    { NU_ARRAY_FIELD, "ArrayField", "ArrayField", NU__MEMBER_LIST, NU__MEMBER_LIST,
+      .to_python = nu__to_array, .family = NU__ARRAY_OPTIONS },
     { NU_BIG_INTEGER_FIELD, "BigIntegerField", "BigIntegerField", NU__MEMBER_INT, NU__MEMBER_OPT_INT,
       { "bigint", "bigint", "bigint" }, .form_field = "IntegerField",
       .to_python = nu__to_integer, .min = INT64_MIN, .max = INT64_MAX },
+    { NU_BIG_INTEGER_RANGE_FIELD, "BigIntegerRangeField", "BigIntegerRangeField", NU__MEMBER_RANGE,
+      NU__MEMBER_RANGE, { NULL, "int8range", NULL }, .to_python = nu__to_range,
+      .base = NU_BIG_INTEGER_FIELD },
     { NU_BINARY_FIELD, "BinaryField", "BinaryField", NU__MEMBER_BYTES, NU__MEMBER_BYTES,
       { "BLOB", "bytea", "longblob" }, .to_python = nu__to_bytes, .family = NU__CHAR_OPTIONS },
     { NU_BOOLEAN_FIELD, "BooleanField", "BooleanField", NU__MEMBER_BOOL, NU__MEMBER_OPT_BOOL,
@@ -47,13 +54,21 @@ static const nu__field_type types[] = {
     { NU_DATE_FIELD, "DateField", "DateField", NU__MEMBER_DATE, NU__MEMBER_DATE,
       { "date", "date", "date" }, .form_field = "DateField", .to_python = nu__to_date,
       .family = NU__DATE_OPTIONS },
+    { NU_DATE_RANGE_FIELD, "DateRangeField", "DateRangeField", NU__MEMBER_RANGE, NU__MEMBER_RANGE,
+      { NULL, "daterange", NULL }, .to_python = nu__to_range, .base = NU_DATE_FIELD },
     { NU_DATETIME_FIELD, "DateTimeField", "DateTimeField", NU__MEMBER_DATETIME, NU__MEMBER_DATETIME,
       { "datetime", "timestamp with time zone", "datetime(6)" },
       .form_field = "DateTimeField", .to_python = nu__to_datetime, .family = NU__DATE_OPTIONS },
+    { NU_DATETIME_RANGE_FIELD, "DateTimeRangeField", "DateTimeRangeField", NU__MEMBER_RANGE,
+      NU__MEMBER_RANGE, { NULL, "tstzrange", NULL }, .to_python = nu__to_range,
+      .base = NU_DATETIME_FIELD, .family = NU__RANGE_OPTIONS },
     { NU_DECIMAL_FIELD, "DecimalField", "DecimalField", NU__MEMBER_DECIMAL, NU__MEMBER_DECIMAL,
       { "decimal", "numeric(%(max_digits)s, %(decimal_places)s)",
         "numeric(%(max_digits)s, %(decimal_places)s)" },
       .form_field = "DecimalField", .to_python = nu__to_decimal, .family = NU__DECIMAL_OPTIONS },
+    { NU_DECIMAL_RANGE_FIELD, "DecimalRangeField", "DecimalRangeField", NU__MEMBER_RANGE,
+      NU__MEMBER_RANGE, { NULL, "numrange", NULL }, .to_python = nu__to_range,
+      .base = NU_DECIMAL_FIELD, .family = NU__RANGE_OPTIONS },
     { NU_DURATION_FIELD, "DurationField", "DurationField", NU__MEMBER_TIMEDELTA,
       NU__MEMBER_TIMEDELTA, { "bigint", "interval", "bigint" },
       .form_field = "DurationField", .to_python = nu__to_duration },
@@ -73,12 +88,17 @@ static const nu__field_type types[] = {
       NU__MEMBER_STR, NU__MEMBER_STR, { "char(39)", "inet", "char(39)" },
       .form_field = "GenericIPAddressField", .to_python = nu__to_text, .max_length = 39,
       .family = NU__IP_OPTIONS },
+    { NU_HSTORE_FIELD, "HStoreField", "HStoreField", NU__MEMBER_DICT, NU__MEMBER_DICT,
+      { NULL, "hstore", NULL }, .to_python = nu__to_hstore },
     { NU_IMAGE_FIELD, "ImageField", "FileField", NU__MEMBER_FILE, NU__MEMBER_FILE, VARCHAR,
       .form_field = "ImageField", .to_python = nu__to_text, .max_length = 100,
       .empty_strings = true, .family = NU__FILE_OPTIONS },
     { NU_INTEGER_FIELD, "IntegerField", "IntegerField", NU__MEMBER_INT, NU__MEMBER_OPT_INT,
       { "integer", "integer", "integer" }, .form_field = "IntegerField",
       .to_python = nu__to_integer, .min = INT32_MIN, .max = INT32_MAX },
+    { NU_INTEGER_RANGE_FIELD, "IntegerRangeField", "IntegerRangeField", NU__MEMBER_RANGE,
+      NU__MEMBER_RANGE, { NULL, "int4range", NULL }, .to_python = nu__to_range,
+      .base = NU_INTEGER_FIELD },
     { NU_JSON_FIELD, "JSONField", "JSONField", NU__MEMBER_JSON, NU__MEMBER_JSON,
       { "text", "jsonb", "json" },
       .db_check = { "(JSON_VALID(\"%(column)s\") OR \"%(column)s\" IS NULL)" },
@@ -149,6 +169,8 @@ size_t nu__field_def_size(const nu_field *field)
         [NU__DECIMAL_OPTIONS] = sizeof(nu_decimal_field),
         [NU__DATE_OPTIONS] = sizeof(nu_date_field),
         [NU__FILE_OPTIONS] = sizeof(nu_file_field),
+        [NU__ARRAY_OPTIONS] = sizeof(nu_array_field),
+        [NU__RANGE_OPTIONS] = sizeof(nu_range_field),
         [NU__RELATION_OPTIONS] = sizeof(nu_relation_field),
     };
 
@@ -202,6 +224,30 @@ static const nu__field_type *referring_type(const nu__field_type *type)
     }
 }
 
+/* Arrays are PostgreSQL's alone. */
+static nu_str array_type(const nu__field *field, nu_str items, nu__dialect dialect)
+{
+    if (dialect != NU__POSTGRESQL)
+        return (nu_str){ 0 };
+    return field->array_size ? nu_fmt("{}[{}]", items, field->array_size) : nu_fmt("{}[]", items);
+}
+
+nu_str nu__field_cast_type(const nu__field *field, nu__dialect dialect)
+{
+    const nu__field *target = field->target;
+
+    if (target->type->type == NU_ARRAY_FIELD)
+        return array_type(target, nu__field_cast_type(target->base, dialect), dialect);
+    if (target->auto_key) {
+        nu__field plain = *target;
+
+        plain.target = &plain;
+        plain.type = referring_type(target->type);
+        return nu__field_db_type(&plain, dialect);
+    }
+    return nu__field_db_type(target, dialect);
+}
+
 nu_str nu__field_db_type(const nu__field *field, nu__dialect dialect)
 {
     const nu__field *target = field->target;
@@ -210,9 +256,13 @@ nu_str nu__field_db_type(const nu__field *field, nu__dialect dialect)
 
     if (type->type == NU_MANY_TO_MANY_FIELD)
         return (nu_str){ 0 };
+    if (type->type == NU_ARRAY_FIELD)
+        return array_type(target, nu__field_db_type(target->base, dialect), dialect);
     if (target != field)
         type = referring_type(type);
     text = type->db_type[dialect];
+    if (text && type->type == NU_DECIMAL_FIELD && !target->max_digits && dialect == NU__POSTGRESQL)
+        text = "numeric"; /* any number of digits: the ends of a range */
     if (text && !target->max_length && type->type == NU_CHAR_FIELD && dialect != NU__MYSQL)
         text = "varchar";
     return text ? expand(text, target) : (nu_str){ 0 };

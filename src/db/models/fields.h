@@ -45,6 +45,9 @@ typedef enum nu__member {
     NU__MEMBER_UUID,
     NU__MEMBER_JSON,
     NU__MEMBER_FILE,
+    NU__MEMBER_LIST,
+    NU__MEMBER_DICT,
+    NU__MEMBER_RANGE,
     NU__MEMBER_COUNT,
 } nu__member;
 
@@ -58,6 +61,8 @@ typedef enum nu__def_family {
     NU__DECIMAL_OPTIONS,
     NU__DATE_OPTIONS,
     NU__FILE_OPTIONS,
+    NU__ARRAY_OPTIONS,
+    NU__RANGE_OPTIONS,
     NU__RELATION_OPTIONS,
     NU__FAMILY_COUNT,
 } nu__def_family;
@@ -82,6 +87,7 @@ typedef struct nu__field_type {
     bool (*to_python)(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why);
     int64_t min, max;   /* of integers; both 0: no range */
     int max_length;     /* by default: 254 for e-mail, 200 for URLs, 50 for slugs, 100 for files */
+    nu_field_type base; /* of ranges: the type of their ends */
     bool empty_strings; /* the default of a column that is not null is "" */
     nu__def_family family;
 } nu__field_type;
@@ -100,6 +106,8 @@ struct nu__field {
     nu__model_info *model;
     nu__relation *relation;  /* foreign keys, one-to-one, many-to-many; else NULL */
     const nu__field *target; /* foreign keys: the key referred to; else itself */
+    const nu__field *base;   /* the type of an array's items, of a range's ends; else NULL */
+    int array_size;          /* at most so many items; 0: any number */
     nu_str name, attname, column, verbose_name, help_text;
     nu__member member;
     uint32_t index; /* in its model's fields, or many */
@@ -120,6 +128,8 @@ struct nu__field {
 
 /* "varchar(20)"; a foreign key's is its target's without the counting. Null: no column. */
 nu_str nu__field_db_type(const nu__field *field, nu__dialect dialect);
+/* The same to cast to: an array's items without what a cast can't say. */
+nu_str nu__field_cast_type(const nu__field *field, nu__dialect dialect);
 /* "\"credits\" >= 0"; null when there is none. */
 nu_str nu__field_db_check(const nu__field *field, nu__dialect dialect);
 /* "AUTOINCREMENT"; null when there is none. */
@@ -165,5 +175,10 @@ nu_value nu__default_value(const nu__field *field, const nu_default *given);
 /* The default, .default_call called; "" for text without one; else null. */
 nu_value nu__field_default(const nu__field *field);
 
-/* What the database is given for a value of the field's kind: null, int, float, text or bytes. */
+/* A value of the field's kind as fixtures have it: str(), JSON for arrays, ranges and maps.
+   Django: value_to_string() */
+nu_str nu__field_text(const nu__field *field, nu_value value);
+
+/* What the database is given for a value of the field's kind: null, int, float, text,
+   bytes, and on PostgreSQL ranges and lists. */
 nu_value nu__field_db_value(const nu__field *field, nu_value value, nu__dialect dialect);

@@ -16,7 +16,7 @@ typedef struct nu__member_ops {
 #define MEMBER_GETTER(NAME, T, ...)                                                                \
     static nu_value get_##NAME(const void *at)                                                     \
     {                                                                                              \
-        T member = *(const T *)at;                                                                 \
+        T member = *(T const *)at;                                                                 \
         return __VA_ARGS__;                                                                        \
     }
 
@@ -36,6 +36,9 @@ MEMBER_GETTER(decimal, nu_decimal, nu_v_decimal(member))
 MEMBER_GETTER(uuid, nu_uuid, nu_v_uuid(member))
 MEMBER_GETTER(json, nu_json_value, nu_v_json(member))
 MEMBER_GETTER(file, nu_file_ref, nu_v_str(member.name))
+MEMBER_GETTER(list, nu_list *, nu_v_list(member))
+MEMBER_GETTER(dict, nu_dict *, nu_v_dict(member))
+MEMBER_GETTER(range, const nu_range *, member ? nu_v_object(member) : nu_null())
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
@@ -198,6 +201,31 @@ static bool set_json(void *at, nu_value value)
     return true;
 }
 
+static bool set_list(void *at, nu_value value)
+{
+    if (value.kind != NU_KIND_LIST)
+        return false;
+    *(nu_list **)at = value.list;
+    return true;
+}
+
+static bool set_dict(void *at, nu_value value)
+{
+    if (value.kind != NU_KIND_DICT)
+        return false;
+    *(nu_dict **)at = value.dict;
+    return true;
+}
+
+static bool set_range(void *at, nu_value value)
+{
+    const nu_range *range = nu_as_range(value);
+
+    if (range)
+        *(const nu_range **)at = range;
+    return range != NULL;
+}
+
 static const nu__member_ops members[NU__MEMBER_COUNT] = {
     [NU__MEMBER_STR] = { sizeof(nu_str), get_str, set_str },
     [NU__MEMBER_BYTES] = { sizeof(nu_bytes), get_bytes, set_bytes },
@@ -216,6 +244,9 @@ static const nu__member_ops members[NU__MEMBER_COUNT] = {
     [NU__MEMBER_UUID] = { sizeof(nu_uuid), get_uuid, set_uuid },
     [NU__MEMBER_JSON] = { sizeof(nu_json_value), get_json, set_json },
     [NU__MEMBER_FILE] = { sizeof(nu_file_ref), get_file, set_str },
+    [NU__MEMBER_LIST] = { sizeof(nu_list *), get_list, set_list },
+    [NU__MEMBER_DICT] = { sizeof(nu_dict *), get_dict, set_dict },
+    [NU__MEMBER_RANGE] = { sizeof(nu_range *), get_range, set_range },
 };
 
 /* ---- choices: an enum beside its text ----------------------------------------------------- */

@@ -2,7 +2,9 @@
 #include "db/models/registry.h"
 
 #include "core/context.h"
+#include "db/sql/expression.h"
 
+#include <nuages/postgres.h>
 #include <string.h>
 
 #define MAX_FIELDS 129 /* 128 declared, and the implicit key */
@@ -64,6 +66,9 @@ static void take_options(nu__field *field)
         field->auto_now = ((const nu_date_field *)def)->auto_now;
         field->auto_now_add = ((const nu_date_field *)def)->auto_now_add;
         break;
+    case NU__ARRAY_OPTIONS:
+        field->array_size = ((const nu_array_field *)def)->array_size;
+        break;
     case NU__FILE_OPTIONS:
         field->max_length = ((const nu_file_field *)def)->max_length;
         field->upload_to = ((const nu_file_field *)def)->upload_to;
@@ -91,6 +96,33 @@ static const nu__field_type *type_of(const nu_field *def)
     if (def->type != NU_CHOICE_FIELD)
         return nu__field_type_row(def->type);
     return nu__field_type_row(def->choices->text ? NU_CHAR_FIELD : NU_INTEGER_FIELD);
+}
+
+static void init_field(nu__field *field, nu__model_info *info, const nu_field *def);
+
+/* What an array's items are: a field of the array's own name. Django: ArrayField.base_field */
+static const nu__field *items_of(const nu__field *array)
+{
+    const nu_field *def = ((const nu_array_field *)array->def)->base_field;
+    nu__field *items = nu_alloc(nu__field);
+
+    if (!def || !nu__field_type_row(def->type))
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "{}.{}: the array's items have no type",
+                 array->model->label, array->name);
+    if (def->to || def->to_name)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "(postgres.E002) {}.{}: Base field for array cannot be a related field.",
+                 array->model->label, array->name);
+    init_field(items, array->model, def);
+    items->name = items->attname = items->column = array->name;
+    return items;
+}
+
+static const nu__field *base_of(const nu__field *field)
+{
+    if (field->type->type == NU_ARRAY_FIELD)
+        return items_of(field);
+    return field->type->base ? nu__type_of(field->type->base) : NULL;
 }
 
 static void init_field(nu__field *field, nu__model_info *info, const nu_field *def)
@@ -122,6 +154,7 @@ static void init_field(nu__field *field, nu__model_info *info, const nu_field *d
         field->blank = true;
     }
     field->member = member_of(field);
+    field->base = base_of(field);
     field->attname = field->name;
     if (def->type == NU_FOREIGN_KEY || def->type == NU_ONE_TO_ONE_FIELD)
         field->attname = nu_fmt("{}_id", field->name);

@@ -1,8 +1,10 @@
 /* What Field.validate() and Field.run_validators() check. */
 #include "core/object.h"
 #include "db/models/options.h"
+#include "db/models/postgres_values.h"
 #include "db/models/validators.h"
 
+#include <nuages/postgres.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,6 +81,10 @@ bool nu__field_validate(const nu__field *field, nu_value value, nu__invalid *why
         return refuse(field, value, why, "null", S("This field cannot be null."));
     if (!field->blank && empty)
         return refuse(field, value, why, "blank", S("This field cannot be blank."));
+    if (field->type->type == NU_ARRAY_FIELD && value.kind == NU_KIND_LIST)
+        return nu__array_validate(field, value.list, why);
+    if (field->type->type == NU_HSTORE_FIELD && value.kind == NU_KIND_DICT)
+        return nu__hstore_validate(field, value.dict, why);
     return true;
 }
 
@@ -92,6 +98,10 @@ static nu_validator of_type(const nu__field *field)
     static const int protocols[] = { [NU_BOTH] = 46, [NU_IPV4] = 4, [NU_IPV6] = 6 };
 
     switch (field->type->type) {
+    case NU_ARRAY_FIELD:
+        return field->array_size
+                   ? (nu_validator){ .check = nu__array_max_length, .limit = field->array_size }
+                   : (nu_validator){ 0 };
     case NU_EMAIL_FIELD:
         return email;
     case NU_URL_FIELD:
@@ -184,4 +194,6 @@ void nu__field_run_validators(const nu__field *field, nu_value value, nu__refusa
     run(&r, &last);
     if (field->type->min || field->type->max)
         run_range(&r);
+    if (field->type->type == NU_ARRAY_FIELD && value.kind == NU_KIND_LIST)
+        nu__array_run_validators(field, value.list, out);
 }

@@ -55,9 +55,8 @@ nu_str nu__message_counted(const char *message, const char *plural, int64_t coun
     return nu__message_expand(nu__ngettext(nu_s(message), nu_s(plural), count).ptr, params);
 }
 
-/* `message` as it is told: translated, its parameters filled in. */
-static NU_NORETURN void refuse_in(const nu_validator *self, const char *code, nu_str message,
-                                  const nu__message_param *params)
+NU_NORETURN void nu__validator_refuse(const nu_validator *self, const char *code, nu_str message,
+                                      const nu__message_param *params)
 {
     const nu_error error = {
         .klass = NU_VALIDATION_ERROR,
@@ -73,7 +72,7 @@ static NU_NORETURN void refuse_in(const nu_validator *self, const char *code, nu
 static NU_NORETURN void refuse(const nu_validator *self, const char *code, const char *message,
                                const nu__message_param *params)
 {
-    refuse_in(self, code, nu__message_translated(message, params), params);
+    nu__validator_refuse(self, code, nu__message_translated(message, params), params);
 }
 
 static NU_NORETURN void refuse_value(const nu_validator *self, const char *message, nu_value value)
@@ -100,7 +99,7 @@ static nu_value number_of(const char *text, double number)
     return nu_v_float(number);
 }
 
-static nu_value limit_of(const nu_validator *self)
+nu_value nu__validator_limit(const nu_validator *self)
 {
     return self->limit_call ? self->limit_call() : number_of(self->text, self->limit);
 }
@@ -108,7 +107,7 @@ static nu_value limit_of(const nu_validator *self)
 static NU_NORETURN void refuse_limit(const nu_validator *self, const char *code,
                                      const char *message, nu_value value, nu_value shown)
 {
-    const nu__message_param params[] = { { "limit_value", limit_of(self) },
+    const nu__message_param params[] = { { "limit_value", nu__validator_limit(self) },
                                          { "show_value", shown },
                                          { "value", value },
                                          { NULL, nu_null() } };
@@ -121,8 +120,9 @@ static bool exceeds(const nu_validator *self, nu_value value, int wrong)
 {
     int order;
 
-    if (!nu__value_compare(value, limit_of(self), &order))
-        nu_raise(NU_TYPE_ERROR, "{!r} cannot be compared with the limit {}", value, limit_of(self));
+    if (!nu__value_compare(value, nu__validator_limit(self), &order))
+        nu_raise(NU_TYPE_ERROR, "{!r} cannot be compared with the limit {}", value,
+                 nu__validator_limit(self));
     return order == wrong;
 }
 
@@ -166,14 +166,14 @@ nu_str nu__message_of_length(bool too_long, int64_t limit, const nu__message_par
 
 static void check_length(const nu_validator *self, nu_value value, bool too_long)
 {
-    nu_value length = nu_v_int(length_of(value)), limit = limit_of(self);
+    nu_value length = nu_v_int(length_of(value)), limit = nu__validator_limit(self);
     const nu__message_param params[] = {
         { "limit_value", limit }, { "show_value", length }, { "value", value }, { NULL, nu_null() }
     };
 
     if (exceeds(self, length, too_long ? 1 : -1))
-        refuse_in(self, too_long ? "max_length" : "min_length",
-                  nu__message_of_length(too_long, nu_int(limit), params), params);
+        nu__validator_refuse(self, too_long ? "max_length" : "min_length",
+                             nu__message_of_length(too_long, nu_int(limit), params), params);
 }
 
 void nu__min_length(const nu_validator *self, nu_value value)
@@ -215,7 +215,7 @@ static nu_value plus(nu_value offset, nu_value step, int times)
 
 void nu__step_value(const nu_validator *self, nu_value value)
 {
-    nu_value step = limit_of(self), offset = nu_v_int(0);
+    nu_value step = nu__validator_limit(self), offset = nu_v_int(0);
     double rest;
 
     if (self->offset)
@@ -274,7 +274,7 @@ static void refuse_digits(const nu_validator *self, const char *code, int max, n
                                          { "value", value },
                                          { NULL, nu_null() } };
 
-    refuse_in(self, code, nu__message_of_digits(code, max, params), params);
+    nu__validator_refuse(self, code, nu__message_of_digits(code, max, params), params);
 }
 
 void nu__decimal_digits(const nu_validator *self, nu_value value)
@@ -419,7 +419,7 @@ void nu__validate_ip(const nu_validator *self, nu_value value)
     const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
 
     if (!is_text(value) || !nu__ip_valid(value.s, self->flags))
-        refuse_in(self, "invalid", nu__message_of_ip(self->flags), params);
+        nu__validator_refuse(self, "invalid", nu__message_of_ip(self->flags), params);
 }
 
 void nu__validate_no_null(const nu_validator *self, nu_value value)

@@ -40,6 +40,11 @@ nu_str nu__message_of_digits(const char *code, int max, const nu__message_param 
 nu_str nu__field_error_text(const nu__field *field, const char *code, nu_str message,
                             const nu__message_param *params);
 
+/* Raise ValidationError: `message` as it is told, or the validator's own text and code. */
+NU_NORETURN void nu__validator_refuse(const nu_validator *self, const char *code, nu_str message,
+                                      const nu__message_param *params);
+nu_value nu__validator_limit(const nu_validator *self);
+
 typedef struct nu__range {
     int64_t min, max;
 } nu__range;

@@ -21,7 +21,7 @@ static const nu__function aggregates[] = {
     { "Variance", "VAR_POP", .traits = WINDOW | NU__NUMERIC },
     { "Variance", "VAR_SAMP", .traits = WINDOW | NU__NUMERIC },
     { "AnyValue", "ANY_VALUE" },
-    { "ArrayAgg", "ARRAY_AGG", .traits = WINDOW | DISTINCT | NU__TAKES_ORDER | NU__UNTYPED },
+    { "ArrayAgg", "ARRAY_AGG", .traits = WINDOW | DISTINCT | NU__TAKES_ORDER | NU__ARRAY_OF },
     { "BitAnd", "BIT_AND", .traits = WINDOW },
     { "BitOr", "BIT_OR", .traits = WINDOW },
     { "BitXor", "BIT_XOR", .traits = WINDOW },
@@ -215,9 +215,12 @@ static const nu__field *aggregate_type(const nu_expr *expr)
 {
     nu_expr values = *expr;
 
-    if (expr->function->traits & NU__UNTYPED)
-        return NULL;
     values.n_args = count_values(expr);
+    if (expr->function->traits & NU__ARRAY_OF) {
+        const nu__field *items = nu__common_type(values.args, values.n_args);
+
+        return items ? nu__array_of(items) : NULL;
+    }
     return nu__function_type(&values);
 }
 

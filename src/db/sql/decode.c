@@ -2,6 +2,7 @@
 
 #include "core/decimal.h"
 #include "core/time.h"
+#include "db/models/postgres_values.h"
 
 #include <math.h>
 #include <nuages/decimal.h>
@@ -287,6 +288,85 @@ static nu_json_value json_of(const nu__cell *cell)
     return (nu_json_value){ value };
 }
 
+/* ---- PostgreSQL's ------------------------------------------------------------------------- */
+
+/* That of an array's items, of a range's ends. */
+static nu__decoder base_decoder(const nu__decoder *decoder)
+{
+    const nu__field *base = decoder->type ? decoder->type->base : NULL;
+
+    if (!base)
+        return (nu__decoder){ .member = NU__MEMBER_NONE };
+    return (nu__decoder){ .type = base,
+                          .choices = base->choices,
+                          .member = base->member,
+                          .column = decoder->column,
+                          .zone = decoder->zone };
+}
+
+/* An array of a type that has no cells comes as text. */
+static nu_value item_of_text(const nu__decoder *decoder, nu_value item)
+{
+    nu_list *out;
+
+    if (item.kind == NU_KIND_NULL)
+        return item;
+    if (item.kind != NU_KIND_LIST)
+        return nu__decode_value(decoder, &(const nu__cell){ .kind = NU__CELL_TEXT,
+                                                            .len = (uint32_t)item.s.len,
+                                                            .text = item.s.ptr });
+    out = nu_list_new();
+    for (size_t i = 0; i < nu_list_len(item.list); i++)
+        nu_list_append_(out, item_of_text(decoder, nu_at(item.list, i)));
+    return nu_v_list(out);
+}
+
+/* Items of arrays in arrays are of the innermost base's type. */
+static nu__decoder innermost(nu__decoder decoder)
+{
+    while (decoder.type && decoder.type->type->type == NU_ARRAY_FIELD)
+        decoder = base_decoder(&decoder);
+    return decoder;
+}
+
+static nu_list *list_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    nu__decoder base = base_decoder(decoder), inner = innermost(base);
+    nu_list *out = nu_list_new(), *parsed;
+
+    if (cell->kind == NU__CELL_TEXT && nu__array_parse(nu__cell_text(cell), &parsed))
+        return item_of_text(&inner, nu_v_list(parsed)).list;
+    if (cell->kind != NU__CELL_ARRAY)
+        wrong_kind(decoder, cell);
+    for (uint32_t i = 0; i < cell->len; i++)
+        nu_list_append_(out, nu__decode_value(&base, &cell->items[i]));
+    return out;
+}
+
+static const nu_range *range_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    nu__decoder base = base_decoder(decoder);
+    char bounds[3] = { cell->len & NU__RANGE_LOWER_INC ? '[' : '(',
+                       cell->len & NU__RANGE_UPPER_INC ? ']' : ')' };
+
+    base.column = false; /* its decimals have no places of their own */
+    if (cell->kind != NU__CELL_RANGE)
+        wrong_kind(decoder, cell);
+    if (cell->len & NU__RANGE_EMPTY)
+        return nu_empty_range();
+    return nu_range_of(nu__decode_value(&base, &cell->items[0]),
+                       nu__decode_value(&base, &cell->items[1]), bounds);
+}
+
+static nu_dict *dict_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    nu_dict *out;
+
+    if (cell->kind != NU__CELL_TEXT || !nu__hstore_parse(nu__cell_text(cell), &out))
+        wrong_kind(decoder, cell);
+    return out;
+}
+
 static bool decode_choice(const nu__decoder *decoder, const nu__cell *cell, int *out)
 {
     if (!decoder->choices->text) {
@@ -357,6 +437,15 @@ bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
         break;
     case NU__MEMBER_JSON:
         *(nu_json_value *)at = json_of(cell);
+        break;
+    case NU__MEMBER_LIST:
+        *(nu_list **)at = list_of(decoder, cell);
+        break;
+    case NU__MEMBER_DICT:
+        *(nu_dict **)at = dict_of(decoder, cell);
+        break;
+    case NU__MEMBER_RANGE:
+        *(const nu_range **)at = range_of(decoder, cell);
         break;
     default:
         return false;

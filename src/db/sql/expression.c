@@ -5,6 +5,7 @@
 #include "db/models/queryset.h"
 #include "db/sql/query.h"
 
+#include <nuages/postgres.h>
 #include <string.h>
 
 void nu__exprs_add(nu__exprs *list, const nu_expr *expr)
@@ -46,8 +47,8 @@ nu_expr *nu__expr_copy(const nu_expr *expr)
 
 static bool is_query(const nu_expr *expr)
 {
-    return expr->klass == &nu__subquery || expr->klass == &nu__exists ||
-           expr->klass == &nu__query_expr;
+    return expr->klass == &nu__subquery || expr->klass == &nu__array_subquery ||
+           expr->klass == &nu__exists || expr->klass == &nu__query_expr;
 }
 
 NU_NORETURN void nu__expr_too_deep(void)
@@ -122,8 +123,23 @@ const nu__field *nu__type_of(nu_field_type type)
         field->null = true;
         field->member = nu__field_type_row(type)->null_member;
         field->type = nu__field_type_row(type);
+        field->base = field->type->base ? nu__type_of(field->type->base) : NULL;
     }
     return field;
+}
+
+const nu__field *nu__array_of(const nu__field *items)
+{
+    static const nu_array_field definition = { .base = { .type = NU_ARRAY_FIELD } };
+    nu__field *array = nu_alloc(nu__field);
+
+    array->def = &definition.base;
+    array->type = nu__field_type_row(NU_ARRAY_FIELD);
+    array->target = array;
+    array->base = items->target;
+    array->null = true;
+    array->member = NU__MEMBER_LIST;
+    return array;
 }
 
 /* Django's classes whose parent is another field's, not Field itself. */

@@ -119,9 +119,9 @@ struct nu__expr_class {
 
 extern const nu__expr_class nu__f, nu__outer_ref, nu__resolved_outer_ref, nu__literal, nu__col,
     nu__ref, nu__position, nu__combined, nu__func, nu__aggregate, nu__case, nu__when, nu__subquery,
-    nu__exists, nu__query_expr, nu__window, nu__order_by, nu__lookup_expr, nu__where, nu__q,
-    nu__condition_expr, nu__star, nu__nothing, nu__negated, nu__json_key, nu__list_expr,
-    nu__raw_sql, nu__wrapper, nu__extract, nu__trunc, nu__filtered_relation;
+    nu__array_subquery, nu__exists, nu__query_expr, nu__window, nu__order_by, nu__lookup_expr,
+    nu__where, nu__q, nu__condition_expr, nu__star, nu__nothing, nu__negated, nu__json_key,
+    nu__list_expr, nu__raw_sql, nu__wrapper, nu__extract, nu__trunc, nu__filtered_relation;
 
 /* Nodes inside of nodes: as deep as SQLite's parser goes, and far less than a fiber's stack. */
 #define NU__MAX_DEPTH 128
@@ -185,3 +185,5 @@ static inline bool nu__has_aggregate(const nu_expr *expr)
 
 /* A field that belongs to no model, for the type of a computed value. */
 const nu__field *nu__type_of(nu_field_type type);
+/* The same of an array of such items. */
+const nu__field *nu__array_of(const nu__field *items);

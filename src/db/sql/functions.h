@@ -21,7 +21,7 @@ typedef enum nu__function_trait {
     NU__GROUPS_NOTHING = 1 << 7,
     NU__TAKES_DELIMITER = 1 << 8, /* an aggregate's second value */
     NU__BILATERAL = 1 << 9,       /* as a transform it stands on both sides of the lookup */
-    NU__UNTYPED = 1 << 10,        /* what comes out is what the database says: an array */
+    NU__ARRAY_OF = 1 << 10,       /* what comes out is an array of the argument's type */
 } nu__function_trait;
 
 #define NU__NO_ARITY 255

@@ -16,6 +16,10 @@ nu__lookup_sql nu__json_operator_key, nu__json_operator_text, nu__json_operator_
 
 nu__lookup_sql nu__search_sql; /* function_search.c */
 
+/* postgres_lookups.c: of arrays; of ranges and hstore; of one value and a range. */
+nu__lookup_sql nu__array_sql, nu__postgres_sql, nu__range_contains_sql, nu__within_range_sql,
+    nu__hstore_keys_sql;
+
 /* The items of an IN to ask for: no null, which nothing equals, and none twice. */
 nu_list *nu__distinct_items(nu_list *items);
 /* Each parameter of the piece as a JSON document, as MySQL takes it: JSON_EXTRACT(?, '$'). */

@@ -4,6 +4,7 @@
 #include "core/object.h"
 #include "db/models/queryset.h"
 #include "db/sql/lookup_sql.h"
+#include "db/sql/postgres_lookups.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,6 +13,10 @@
 #define SEARCH  NU__FAMILY_SEARCH
 #define KEYS    (NU__FAMILY_KEY | NU__FAMILY_KEY_TEXT)
 #define PATTERN ((ANY & ~(uint32_t)NU__FAMILY_JSON) | NU__FAMILY_KEY_TEXT)
+#define ARRAY   NU__FAMILY_ARRAY
+#define RANGE   NU__FAMILY_RANGE
+#define HSTORE  NU__FAMILY_HSTORE
+#define WITHIN  (NU__FAMILY_INTEGER | NU__FAMILY_NUMBER | NU__FAMILY_DATE | NU__FAMILY_DATETIME)
 #define EMPTY   NU__SQL_EMPTY
 #define FULL    NU__SQL_FULL
 
@@ -22,6 +27,7 @@ static const nu__lookup lookups[] = {
     { "exact", NU__FAMILY_PART, .sql = nu__year_sql },
     { "exact", NU__FAMILY_INTEGER, .too_small = EMPTY, .too_large = EMPTY, .sql = nu__compare_sql },
     { "exact", SEARCH, NU__SIDE_RAW, .sql = nu__search_sql },
+    { "exact", ARRAY, .sql = nu__array_sql },
     { "exact", ANY | NU__FAMILY_RELATION, .sql = nu__exact_sql },
     { "gt", KEYS, .sql = nu__key_order_sql },
     { "gt", NU__FAMILY_PART, .sql = nu__year_sql },
@@ -46,6 +52,22 @@ static const nu__lookup lookups[] = {
     { "range", ANY | NU__FAMILY_PART | KEYS, NU__SIDE_LIST, .sql = nu__range_sql },
     { "isnull", KEYS, NU__SIDE_RAW, .sql = nu__key_null_sql },
     { "isnull", ANY | SEARCH | NU__FAMILY_RELATION | NU__FAMILY_PART, NU__SIDE_RAW, .sql = nu__isnull_sql },
+    { "contains", ARRAY, .sql = nu__array_sql },
+    { "contains", RANGE, .sql = nu__range_contains_sql },
+    { "contains", HSTORE, .sql = nu__postgres_sql },
+    { "contained_by", ARRAY, .sql = nu__array_sql },
+    { "contained_by", RANGE | HSTORE, .sql = nu__postgres_sql },
+    { "contained_by", WITHIN, NU__SIDE_RAW, .sql = nu__within_range_sql },
+    { "overlap", ARRAY, .sql = nu__array_sql },
+    { "overlap", RANGE, .sql = nu__postgres_sql },
+    { "fully_lt", RANGE, .sql = nu__postgres_sql },
+    { "fully_gt", RANGE, .sql = nu__postgres_sql },
+    { "not_lt", RANGE, .sql = nu__postgres_sql },
+    { "not_gt", RANGE, .sql = nu__postgres_sql },
+    { "adjacent_to", RANGE, .sql = nu__postgres_sql },
+    { "has_key", HSTORE, NU__SIDE_RAW, .sql = nu__hstore_keys_sql },
+    { "has_keys", HSTORE, NU__SIDE_RAW, .sql = nu__hstore_keys_sql },
+    { "has_any_keys", HSTORE, NU__SIDE_RAW, .sql = nu__hstore_keys_sql },
     { "has_key", NU__FAMILY_JSON | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__has_key_sql },
     { "has_keys", NU__FAMILY_JSON | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__has_key_sql },
     { "has_any_keys", NU__FAMILY_JSON | NU__FAMILY_KEY, NU__SIDE_RAW, .sql = nu__has_key_sql },
@@ -56,9 +78,9 @@ static const nu__lookup lookups[] = {
     { "contains", PATTERN, NU__SIDE_RAW, .before = true, .after = true, .sql = nu__pattern_sql },
     { "icontains", ANY | KEYS, NU__SIDE_RAW, .before = true, .after = true,
       .sql = nu__pattern_sql },
-    { "startswith", ANY | KEYS, NU__SIDE_RAW, .after = true, .sql = nu__pattern_sql },
+    { "startswith", (ANY & ~(uint32_t)RANGE) | KEYS, NU__SIDE_RAW, .after = true, .sql = nu__pattern_sql },
     { "istartswith", ANY | KEYS, NU__SIDE_RAW, .after = true, .sql = nu__pattern_sql },
-    { "endswith", ANY | KEYS, NU__SIDE_RAW, .before = true, .sql = nu__pattern_sql },
+    { "endswith", (ANY & ~(uint32_t)RANGE) | KEYS, NU__SIDE_RAW, .before = true, .sql = nu__pattern_sql },
     { "iendswith", ANY | KEYS, NU__SIDE_RAW, .before = true, .sql = nu__pattern_sql },
     { "regex", ANY | KEYS, NU__SIDE_RAW, .sql = nu__pattern_sql },
     { "iregex", ANY | KEYS, NU__SIDE_RAW, .sql = nu__pattern_sql },
@@ -101,7 +123,13 @@ static uint32_t family_of_type(const nu__field *type)
         return NU__FAMILY_JSON;
     case NU_SEARCH_VECTOR_FIELD:
         return NU__FAMILY_SEARCH;
+    case NU_ARRAY_FIELD:
+        return NU__FAMILY_ARRAY;
+    case NU_HSTORE_FIELD:
+        return NU__FAMILY_HSTORE;
     default:
+        if (type->type->base)
+            return NU__FAMILY_RANGE;
         return type->type->max ? NU__FAMILY_INTEGER : NU__FAMILY_OTHER;
     }
 }
@@ -150,7 +178,8 @@ static NU_NORETURN void refuse(const nu__field *type, nu_value value, nu__invali
 
     if (is_temporal(target->type->type) && !text)
         nu_raise(NU_TYPE_ERROR, "fromisoformat: argument must be str");
-    if (target->type->max && (value.kind == NU_KIND_LIST || value.kind == NU_KIND_DICT))
+    if (target->type->max &&
+        (value.kind == NU_KIND_LIST || value.kind == NU_KIND_DICT || value.kind == NU_KIND_EXPR))
         nu_raise(NU_TYPE_ERROR, "Field '{}' expected a number but got {!r}.", target->name, value);
     if (target->type->max || target->type->type == NU_FLOAT_FIELD)
         nu_raise(NU_VALUE_ERROR, "Field '{}' expected a number but got {!r}.", target->name, value);
@@ -169,6 +198,8 @@ nu_value nu__prepare(const nu__field *type, nu_value value)
     if (value.kind == NU_KIND_OBJECT && value.object->type && !type->relation &&
         ((const nu_class *)value.object->type)->ops == &nu__model_ops)
         value = nu__field_get(nu__model_info_of(value.object->type)->pk, value.object);
+    if (nu__postgres_prepare(type, value, &out))
+        return out;
     if (!nu__field_to_python(type, value, &out, &why))
         refuse(type, value, why);
     return out;
@@ -205,6 +236,8 @@ static const nu_expr *typed_list(const nu_expr *lhs, const nu_expr *list)
     const nu__field *type = nu__expr_output(lhs);
     nu_expr *copy = nu__expr_copy(list);
 
+    if (type && type->target->type->type == NU_ARRAY_FIELD)
+        type = type->target->base;
     for (uint32_t i = 0; i < copy->n_args; i++)
         if (copy->args[i]->klass == &nu__literal && type)
             copy->args[i] =

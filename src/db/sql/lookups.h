@@ -24,7 +24,10 @@ typedef enum nu__family {
     NU__FAMILY_PART = 1 << 12,     /* a transform's year */
     NU__FAMILY_KEY_TEXT = 1 << 13, /* a key inside JSON as text: KT() */
     NU__FAMILY_SEARCH = 1 << 14,   /* vectors of full text search */
-    NU__FAMILY_ANY = (1 << 10) - 1,
+    NU__FAMILY_ARRAY = 1 << 15,
+    NU__FAMILY_RANGE = 1 << 16,
+    NU__FAMILY_HSTORE = 1 << 17,
+    NU__FAMILY_ANY = ((1 << 10) - 1) | NU__FAMILY_ARRAY | NU__FAMILY_RANGE | NU__FAMILY_HSTORE,
 } nu__family;
 
 /* How the right side is made ready. */

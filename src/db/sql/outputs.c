@@ -13,6 +13,8 @@ static const nu__field *field_of(const nu_output *output)
 
     if (output->type <= 0 || output->type >= NU_FOREIGN_KEY)
         nu_raise(NU_VALUE_ERROR, "no computed value has the type {}", (int)output->type);
+    if (output->items)
+        return nu__array_of(field_of(output->items));
     plain = nu__type_of(output->type);
     if (!output->max_length && !output->max_digits && !output->decimal_places)
         return plain;

@@ -2,6 +2,8 @@
 #include "db/models/queryset.h"
 #include "db/sql/compiler.h"
 
+#include <nuages/postgres.h>
+
 static nu_expr *query_node(const nu__expr_class *klass, nu__tree *query)
 {
     nu_expr *expr = nu__expr_new(klass, 0);
@@ -14,6 +16,11 @@ static nu_expr *query_node(const nu__expr_class *klass, nu__tree *query)
 nu_expr *Subquery(nu_query *query)
 {
     return query_node(&nu__subquery, nu__tree_clone(nu__query_tree(query)));
+}
+
+nu_expr *ArraySubquery(nu_query *query)
+{
+    return query_node(&nu__array_subquery, nu__tree_clone(nu__query_tree(query)));
 }
 
 nu_cond Exists(nu_query *query)
@@ -84,6 +91,14 @@ static nu__sql_result query_sql(const nu_expr *expr, nu__compiler *out)
     return parenthesized(expr, S("("), out);
 }
 
+static nu__sql_result array_sql(const nu_expr *expr, nu__compiler *out)
+{
+    if (!out->backend->operations->container_operators)
+        nu_raise(NU_NOT_SUPPORTED_ERROR, "ArraySubquery is not supported on {}",
+                 out->backend->display_name);
+    return parenthesized(expr, S("ARRAY("), out);
+}
+
 static nu__sql_result exists_sql(const nu_expr *expr, nu__compiler *out)
 {
     nu__sql_mark start = nu__sql_mark_take(out);
@@ -102,6 +117,13 @@ static const nu__field *query_type(const nu_expr *expr)
     return nu__tree_output(expr->query);
 }
 
+static const nu__field *array_type(const nu_expr *expr)
+{
+    const nu__field *items = query_type(expr);
+
+    return items ? nu__array_of(items) : NULL;
+}
+
 static const nu__field *boolean(const nu_expr *expr)
 {
     (void)expr;
@@ -110,6 +132,8 @@ static const nu__field *boolean(const nu_expr *expr)
 
 const nu__expr_class nu__subquery = { "Subquery", resolve_query, query_sql, query_type,
                                       group_by_outer };
+const nu__expr_class nu__array_subquery = { "ArraySubquery", resolve_query, array_sql, array_type,
+                                            group_by_outer };
 const nu__expr_class nu__query_expr = { "Query", resolve_query, query_sql, query_type,
                                         group_by_outer };
 const nu__expr_class nu__exists = { "Exists", resolve_query,  exists_sql,

@@ -2,7 +2,7 @@
 #include "core/object.h"
 #include "db/sql/close_matches.h"
 #include "db/sql/functions.h"
-#include "db/sql/lookups.h"
+#include "db/sql/postgres_lookups.h"
 
 #include <string.h>
 
@@ -112,7 +112,8 @@ bool nu__has_transform(const nu__field *type, nu_str name)
     nu_expr probe = { .klass = &nu__literal, .output = type };
     uint32_t family = nu__family_of(&probe);
 
-    return family == NU__FAMILY_JSON || transform_find(family, name) || registered_find(type, name);
+    return family == NU__FAMILY_JSON || transform_find(family, name) ||
+           registered_find(type, name) || nu__postgres_has_transform(family, name);
 }
 
 nu_list *nu__transform_names(const nu_expr *lhs)
@@ -127,6 +128,7 @@ nu_list *nu__transform_names(const nu_expr *lhs)
     for (size_t i = 0; i < n_registered; i++)
         if (nu__field_is_a(type->type->type, registered[i].type))
             nu_list_append(names, nu_lower(nu_s(registered[i].function->django)));
+    nu__postgres_transform_names(family, names);
     return names;
 }
 
@@ -169,12 +171,16 @@ const nu_expr *nu__transform_of(const nu_expr *lhs, nu_str name, const nu__names
     uint32_t family = nu__family_of(lhs);
     const struct transform *transform;
     const nu__function *function;
+    const nu_expr *own;
 
     if (family == NU__FAMILY_JSON || family == NU__FAMILY_KEY)
         return nu__json_key_of(lhs, name);
     function = registered_find(nu__expr_type(lhs), name);
     if (function)
         return by_function(function, lhs);
+    own = nu__postgres_transform(lhs, name);
+    if (own)
+        return own;
     transform = transform_find(family, name);
     if (!transform)
         no_transform(lhs, name, all, at);

@@ -21,7 +21,7 @@ static nu__py made(nu__py self, const nu_expr *expr, nu__py output_field)
     return nu__orm_expression(self.class_, nu__orm_typed(expr, output_field));
 }
 
-static nu_query *query_argument(nu__py value, const char *what)
+nu_query *nu__orm_query_argument(nu__py value, const char *what)
 {
     nu_query *query = nu__orm_query_of(value);
 
@@ -47,12 +47,12 @@ static nu__py make_outer_ref(nu__py self, const nu__py *args)
 
 static nu__py make_subquery(nu__py self, const nu__py *args)
 {
-    return made(self, Subquery(query_argument(args[0], "Subquery()")), args[1]);
+    return made(self, Subquery(nu__orm_query_argument(args[0], "Subquery()")), args[1]);
 }
 
 static nu__py make_exists(nu__py self, const nu__py *args)
 {
-    nu_cond exists = Exists(query_argument(args[0], "Exists()"));
+    nu_cond exists = Exists(nu__orm_query_argument(args[0], "Exists()"));
 
     return made(self, exists.value.p, args[1]);
 }
@@ -303,7 +303,7 @@ static nu__py make_prefetch(nu__py self, const nu__py *args)
     nu_prefetch *prefetch = nu_alloc(nu_prefetch);
 
     prefetch->path = nu__orm_cstr(args[0], "Prefetch()");
-    prefetch->queryset = is_none(args[1]) ? NULL : query_argument(args[1], "Prefetch()");
+    prefetch->queryset = is_none(args[1]) ? NULL : nu__orm_query_argument(args[1], "Prefetch()");
     prefetch->to_attr = nu__orm_cstr(args[2], "to_attr");
     if (prefetch->queryset &&
         (!prefetch->queryset->tree || prefetch->queryset->shape != NU__SHAPE_OBJECTS))

@@ -27,8 +27,8 @@ nu_value nu__orm_to_value(nu__py value)
 
     if (nu__orm_is_expression(value))
         return nu_v_expr(value.cp);
-    if (nu__orm_object(value))
-        return nu_v_object(value.p);
+    if (nu__orm_object(value) || value.type == &nu__orm_range_type)
+        return nu_v_object(value.cp);
     query = nu__orm_query_of(value);
     if (query)
         return nu_v_query(query);
@@ -185,6 +185,8 @@ nu__py nu__orm_of(nu_value value)
     case NU_KIND_EXPR:
         return nu__orm_expression(&nu__orm_expression_type, value.p);
     case NU_KIND_OBJECT:
+        if (nu_as_range(value))
+            return nu__py_pointer(&nu__orm_range_type, value.object);
         return is_instance(value.object) ? nu__orm_instance(value.object)
                                          : nu__orm_object_of(value.object);
     case NU_KIND_FILE:

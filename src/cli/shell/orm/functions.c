@@ -150,7 +150,10 @@ static nu__py make_output(nu__py self, const nu__py *args)
 {
     nu_output *output = nu_alloc(nu_output);
 
-    *output = (nu_output){ .type = nu__field_type_find(nu_s(self.class_->name))->type,
+    if (args[0].list->len && nu__orm_output_of(args[0].list->items[0]))
+        output->items = nu__orm_output_of(args[0].list->items[0]); /* ArrayField(IntegerField()) */
+    *output = (nu_output){ .items = output->items,
+                           .type = nu__field_type_find(nu_s(self.class_->name))->type,
                            .max_length = number_in(args[1], "max_length"),
                            .max_digits = number_in(args[1], "max_digits"),
                            .decimal_places = number_in(args[1], "decimal_places") };
@@ -194,6 +197,8 @@ const nu__py_type *nu__orm_class(nu_str name)
 
     if (!found)
         found = written_out(nu__orm_date_classes, name);
+    if (!found)
+        found = written_out(nu__orm_postgres_classes, name);
     for (size_t i = 0; i < sizeof single / sizeof *single && !found; i++)
         if (nu_eq(name, single[i]->name))
             found = single[i];
@@ -211,6 +216,8 @@ void nu__orm_class_names(nu_list *out)
     for (const nu__py_type *type = nu__orm_classes; type->name; type++)
         nu_list_append(out, type->name);
     for (const nu__py_type *type = nu__orm_date_classes; type->name; type++)
+        nu_list_append(out, type->name);
+    for (const nu__py_type *type = nu__orm_postgres_classes; type->name; type++)
         nu_list_append(out, type->name);
     nu__function_names(out);
     nu__aggregate_names(out);

@@ -43,6 +43,9 @@ static const struct {
     { "connection", &nu__orm_connection_type },
 };
 
+/* One class under the names that Django has for it. */
+static const char *const range_names[] = { "NumericRange", "DateRange", "DateTimeTZRange" };
+
 static const nu__py_type *const classes[] = { &nu__orm_model_type, &nu__orm_queryset_type,
                                               &nu__orm_manager_type };
 
@@ -56,6 +59,8 @@ void nu__orm_globals(nu__py_scope *scope)
         nu__py_assign(scope, nu_at(names, i).s, nu__py_class(nu__orm_class(nu_at(names, i).s)));
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         nu__py_assign(scope, nu_s(classes[i]->name), nu__py_class(classes[i]));
+    for (size_t i = 0; i < sizeof range_names / sizeof *range_names; i++)
+        nu__py_assign(scope, nu_s(range_names[i]), nu__py_class(&nu__orm_range_type));
     for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++)
         nu__py_assign(scope, nu_s(nu_error_class_name(exceptions[i])),
                       nu__py_class(&nu__py_errors[exceptions[i]]));

@@ -83,10 +83,14 @@ void nu__orm_class_names(nu_list *out);
 nu__py nu__orm_expression(const nu__py_type *type, const nu_expr *expr);
 bool nu__orm_is_expression(nu__py value);
 /* The same node with the type that output_field= names, if it does. */
+/* The query of an argument; AttributeError naming `what` where it is none. */
+nu_query *nu__orm_query_argument(nu__py value, const char *what);
 const nu_expr *nu__orm_typed(const nu_expr *expr, nu__py output_field);
 extern const nu__py_type nu__orm_prefetch_type, nu__orm_output_type;
 /* Classes written out in classes.c and classes_dates.c; they end with a null name. */
-extern const nu__py_type nu__orm_classes[], nu__orm_date_classes[];
+extern const nu__py_type nu__orm_classes[], nu__orm_date_classes[], nu__orm_postgres_classes[];
+/* Range: what range fields hold; a payload is a const nu_range *. */
+extern const nu__py_type nu__orm_range_type;
 /* A type that lives as long as the process, once for each name; `like` is what it is a copy of. */
 const nu__py_type *nu__orm_type_kept(const nu__py_type *like, const char *name);
 /* The node of an expression; text names a field, other values are literals. */

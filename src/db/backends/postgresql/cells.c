@@ -90,11 +90,17 @@ static const nu__pg_type types[] = {
     { 3802, 0, READ_JSONB, 0, "jsonb" },
     { 3807, 1, READ_ARRAY, 3802, "jsonb[]" },
     { 3904, 1, READ_RANGE, 23, "int4range" },
+    { 3905, 1, READ_ARRAY, 3904, "int4range[]" },
     { 3906, 1, READ_RANGE, 1700, "numrange" },
+    { 3907, 1, READ_ARRAY, 3906, "numrange[]" },
     { 3908, 1, READ_RANGE, 1114, "tsrange" },
+    { 3909, 1, READ_ARRAY, 3908, "tsrange[]" },
     { 3910, 1, READ_RANGE, 1184, "tstzrange" },
+    { 3911, 1, READ_ARRAY, 3910, "tstzrange[]" },
     { 3912, 1, READ_RANGE, 1082, "daterange" },
+    { 3913, 1, READ_ARRAY, 3912, "daterange[]" },
     { 3926, 1, READ_RANGE, 20, "int8range" },
+    { 3927, 1, READ_ARRAY, 3926, "int8range[]" },
 };
 
 static const nu__pg_type other = { 0, 0, READ_TEXT, 0, "" };

@@ -168,6 +168,24 @@ static const nu__operator operators[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const nu__operator container_operators[] = {
+    { "contains", "@> %s" },
+    { "contained_by", "<@ %s" },
+    { "exact", "= %s" },
+    { "overlap", "&& %s" },
+    { "fully_lt", "<< %s" },
+    { "fully_gt", ">> %s" },
+    { "not_lt", "&> %s" },
+    { "not_gt", "&< %s" },
+    { "adjacent_to", "-|- %s" },
+    { "has_key", "? %s" },
+    { "has_keys", "?& %s" },
+    { "has_any_keys", "?| %s" },
+    { .lookup = NULL },
+};
+/* clang-format on */
+
 /* ---- dates -------------------------------------------------------------------------------- */
 
 /* "Asia/Kolkata" as it is; what is so and so far from a zone the other way round, by POSIX. */
@@ -276,16 +294,7 @@ static size_t bulk_batch_size(size_t n_columns, size_t n_rows)
 /* Counted keys are whole numbers elsewhere, and brackets need no repeating. */
 static nu_str cast_type(const nu__field *type)
 {
-    switch (type->type->type) {
-    case NU_AUTO_FIELD:
-        return S("integer");
-    case NU_BIG_AUTO_FIELD:
-        return S("bigint");
-    case NU_SMALL_AUTO_FIELD:
-        return S("smallint");
-    default:
-        return nu__field_db_type(type, NU__POSTGRESQL);
-    }
+    return nu__field_cast_type(type, NU__POSTGRESQL);
 }
 
 /* Branches that are all plain texts make a text of CASE, which these can't be made of silently. */
@@ -311,6 +320,7 @@ const nu__operations nu__pg_operations = {
     .placeholder = placeholder,
     .convert_query = convert_query,
     .operators = operators,
+    .container_operators = container_operators,
     .date_sql = date_sql,
     .combine = combine,
     .combine_durations = combine,

@@ -161,6 +161,27 @@ static nu_str array_text(const nu_list *list)
     return nu__buf_str(&out);
 }
 
+static void put_end(nu__buf *out, nu_value end)
+{
+    if (end.kind != NU_KIND_NULL)
+        put_quoted(out, nu__pg_text(end, 0));
+}
+
+/* ["1","5") */
+static nu_str range_text(const nu_range *range)
+{
+    nu__buf out = { 0 };
+
+    if (!range->bounds[0])
+        return S("empty");
+    nu__buf_char(&out, range->bounds[0]);
+    put_end(&out, range->lower);
+    nu__buf_char(&out, ',');
+    put_end(&out, range->upper);
+    nu__buf_char(&out, range->bounds[1]);
+    return nu__buf_str(&out);
+}
+
 /* psycopg's words. */
 static nu_str checked(nu_str text)
 {
@@ -199,6 +220,11 @@ nu_str nu__pg_text(nu_value value, nu__oid type)
     case NU_KIND_UINT:
     case NU_KIND_UUID:
         return nu_string(value);
+    case NU_KIND_OBJECT:
+        if (nu_as_range(value))
+            return checked(range_text(nu_as_range(value)));
+        nu_raise(NU_PROGRAMMING_ERROR, "cannot adapt type '{}' to PostgreSQL",
+                 nu__kind_name(value.kind));
     default:
         nu_raise(NU_PROGRAMMING_ERROR, "cannot adapt type '{}' to PostgreSQL",
                  nu__kind_name(value.kind));

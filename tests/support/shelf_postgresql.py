@@ -1,0 +1,51 @@
+"""The shelf's tables and rows in a PostgreSQL of the tests' own, made by Django.
+
+    with shelf_postgresql.Server() as server:
+        server.shelf("shell", "--json", …)      our program over a database
+        server.django("manage.py", …)           Django's
+"""
+import os
+import subprocess
+
+import postgresql
+import school
+import school_postgresql
+import servers
+import suite
+
+FOLDER = suite.ROOT / "tests/databases/shelf"
+PROGRAM = suite.BUILD / "tests/databases/shelf/shelf"
+RELEASE = suite.RELEASE / "tests/databases/shelf/shelf"
+EXTENSIONS = ("hstore", "citext", "btree_gist", "btree_gin", "bloom", "pg_trgm", "unaccent")
+SEED = school_postgresql.SEED
+
+
+class Server(school_postgresql.Server):
+    def __enter__(self):
+        postgresql.Server.__enter__(self)
+        try:
+            for name in EXTENSIONS:
+                self.sql(f"CREATE EXTENSION {name}")
+            self.django("manage.py", "migrate", "--run-syncdb", "-v", "0")
+            self.django("manage.py", "shell", "-v", "0", "-c", (FOLDER / "seed.py").read_text())
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def environment(self, database=SEED):
+        return dict(super().environment(database), DJANGO_SETTINGS_MODULE="settings", ORM_MODELS="shelf.models",
+                    PYTHONDONTWRITEBYTECODE="1")
+
+    def django(self, *arguments, database=SEED, text=None):
+        done = subprocess.run([school.venv(), *map(str, arguments)], cwd=FOLDER / "django", input=text,
+                              env=self.environment(database), capture_output=True, text=True)
+        assert done.returncode == 0, f"{arguments}: {done.stderr[-2000:]}"
+        return done.stdout
+
+    def shelf(self, *arguments, database=SEED, text=None):
+        done = subprocess.run([PROGRAM, *map(str, arguments)], cwd=school.scratch(), input=text, capture_output=True, text=True,
+                              env=dict(os.environ, DATABASE_URL=self.address(database)))
+        servers.check_sanitizers(done.stderr)
+        assert done.returncode == 0, f"{arguments}: {(done.stdout + done.stderr)[-2000:]}"
+        return done.stdout
