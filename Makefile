@@ -1,6 +1,6 @@
 # The README's commands. The build itself is Meson's; see meson.build.
 .POSIX:
-.PHONY: help build demo test soak bench format lint coverage install single fuzz deb docs abi clean
+.PHONY: help build demo test soak bench format lint coverage install sanitized single fuzz deb docs abi clean
 
 PORT    = 8000
 PREFIX  = /usr/local
@@ -47,6 +47,12 @@ coverage: ## run the unit tests with coverage; the report goes to build-coverage
 fuzz: ## fuzz each parser for SECONDS (60)
 	@tools/bootstrap build test
 	@fuzz/run --seconds $(SECONDS)
+
+sanitized: ## build and install the library with the sanitizers, beside the other, for development
+	@tools/bootstrap build
+	@[ -f build-sanitized/build.ninja ] || CC="$(CC)" meson setup build-sanitized --buildtype=debugoptimized -Dtests=false -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
+	@meson configure build-sanitized -Dprefix="$(PREFIX)" >/dev/null
+	@meson install -C build-sanitized --quiet
 
 single: build ## the school as one static file, build/single
 	@tools/bootstrap single

@@ -8,10 +8,12 @@
 #include "http/connection.h"
 #include "server/access_log.h"
 #include "server/server.h"
+#include "views/memory.h"
 #include "views/recorder.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +47,17 @@ static void log_access(const nu__http_entry *entry)
 static bool development; /* runserver: its own log */
 static void log_development(const nu__http_entry *entry);
 
+static bool answer_last(const nu_response *page)
+{
+    return nu__http_last_words(http, page);
+}
+
+/* It lost memory: after what it answers now, another takes its place. */
+static void end_worker(void)
+{
+    raise(SIGTERM);
+}
+
 static void worker_start(void)
 {
     http = nu__http_start(&(const nu__http_options){
@@ -61,6 +74,8 @@ static void worker_start(void)
     if (!http)
         nu_raise(NU_MEMORY_ERROR, "no memory for the HTTP driver");
     nu__databases_warm();
+    if (development)
+        nu__memory_watch_start(&(const nu__memory_watch){ answer_last, end_worker });
 }
 
 static void worker_stop(void)
@@ -147,6 +162,7 @@ static int run_server(const nu_command_run *run, uint32_t workers)
         .connections = connections,
         .requests = requests,
         .max_requests = (uint64_t)nu_command_int(run, "--max-requests", 0),
+        .restart_delay = development ? 0.01 : 0,
         .drain_time = (double)nu_command_int(run, "--drain-time", 30) });
 }
 

@@ -5,6 +5,7 @@
 #include "handlers/handler.h"
 #include "staticfiles/staticfiles.h"
 #include "urls/reverse.h"
+#include "views/memory.h"
 #include "views/recorder.h"
 #include "views/toolbar.h"
 
@@ -236,8 +237,10 @@ nu_response *nu__handle(nu_request *req)
     }
     response = nu_next_call(onion, req);
     nu__repeats_end();
-    if (nu__settings.debug)
+    if (nu__settings.debug) {
+        response = nu__memory_checked(req, response);
         nu__toolbar_add(req, response);
+    }
     if (response->status >= 400)
         nu__log_error_status(req, response);
     return response;

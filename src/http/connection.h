@@ -54,3 +54,7 @@ size_t nu__http_connections(const nu__http *http); /* open ones; the drain has e
 uint64_t nu__http_requests(const nu__http *http);  /* answered since the start */
 /* Cuts what is open. The memory goes when the last fiber and handle are done. */
 void nu__http_stop(nu__http *http);
+/* For a process that is about to end: write a whole response to the client whose request this fiber
+   answers, waiting for the socket rather than for the loop. false: its response is out already, or
+   no request is answered here. */
+bool nu__http_last_words(nu__http *http, const nu_response *response);

@@ -122,6 +122,8 @@ static void lost(nu__arbiter *arbiter, const nu__child *child, int status, doubl
 
     post->failures = sound ? 0 : post->failures + 1;
     delay = sound ? 0 : backoff(post->failures);
+    if (arbiter->options.restart_delay > 0 && child->state != NU__CHILD_STARTING)
+        delay = arbiter->options.restart_delay;
     post->start_at = now + delay;
     if (WIFSIGNALED(status))
         nu_error_log("worker {} (pid {}) was ended by signal {} ({}); restarting it in {:.1f} s",

@@ -31,6 +31,7 @@ typedef struct nu__server_options {
     double drain_time;     /* seconds for open requests at the end; 0: 30 */
     double heartbeat_time; /* seconds without a sign of life before a worker is killed; 0: 30 */
     uint64_t max_requests; /* recycle a worker after about so many; 0: never */
+    double restart_delay;  /* seconds before a worker that died is restarted; 0: by backoff */
     size_t max_memory;     /* recycle a worker whose resident memory passes this; bytes; 0: never */
 
     /* In the arbiter, for each listener once it is open; NULL: a line of the log says so. */

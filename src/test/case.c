@@ -1,5 +1,7 @@
 #include "test/case.h"
 
+#include "loop/leak_check.h"
+
 #include "core/context.h"
 #include "core/error.h"
 #include "core/fault.h"

@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* There in programs that are built with the address sanitizer. */
-__attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
-__attribute__((weak)) void __lsan_register_root_region(const void *base, size_t size);
-__attribute__((weak)) void __lsan_unregister_root_region(const void *base, size_t size);
-
 /* ---- descriptors and fibers ------------------------------------------------------------------ */
 
 void nu__belongings_count(nu__belongings *belongings)
@@ -65,53 +60,4 @@ void nu__belongings_compare(const nu__belongings *before, nu__buf *told)
         nu__buf_fmt(told, "the test left {} fiber{} running\n",
                     (int64_t)(now.fibers - before->fibers),
                     now.fibers - before->fibers == 1 ? "" : "s");
-}
-
-/* ---- memory ---------------------------------------------------------------------------------- */
-
-/* Fibers that do not run lie on stacks that the sanitizer does not know: what they point to is not
-   lost. */
-static void for_each_stack(const nu__link *list, void (*fn)(const void *, size_t))
-{
-    for (const nu__link *at = list->next; at != list; at = at->next) {
-        const nu__fiber *fiber = (const nu__fiber *)at;
-        const char *from = fiber->at ? fiber->at : (const void *)fiber;
-
-        fn(from, (size_t)((const char *)(fiber + 1) - from));
-    }
-}
-
-static void for_each(void (*fn)(const void *, size_t))
-{
-    for_each_stack(&nu__loop_here->live, fn);
-    for_each_stack(&nu__loop_here->idle, fn);
-}
-
-typedef struct look {
-    nu__turn_end turn_end;
-    nu__fiber *waiting;
-    bool done, leaked;
-} look;
-
-/* On the thread's own stack. */
-static void look_now(nu__turn_end *self)
-{
-    look *l = (look *)self;
-
-    for_each(__lsan_register_root_region);
-    l->leaked = __lsan_do_recoverable_leak_check();
-    for_each(__lsan_unregister_root_region);
-    l->done = true;
-    nu__fiber_wake(l->waiting);
-}
-
-bool nu__memory_leaked(void)
-{
-    look l = { .turn_end = { .fn = look_now }, .waiting = nu__fiber_current() };
-
-    if (!__lsan_do_recoverable_leak_check || !__lsan_register_root_region || !l.waiting)
-        return false;
-    nu__at_turn_end(&l.turn_end);
-    nu__fiber_wait_done(&l.done);
-    return l.leaked;
 }

@@ -1,6 +1,6 @@
 /**
  * @file
- * What a test has left behind: descriptors, fibers, memory.
+ * What a test has left behind: descriptors and fibers; loop/leak_check.h has the memory.
  */
 #pragma once
 #include "core/buf.h"
@@ -16,6 +16,3 @@ void nu__belongings_count(nu__belongings *belongings);
 /* Append a line for each thing that is there now and was not then; databases' files don't count,
    since their handles are kept. */
 void nu__belongings_compare(const nu__belongings *before, nu__buf *told);
-/* Whether the address sanitizer finds memory that nothing points to; it prints what. false in
-   builds without it. On a fiber; yields. */
-bool nu__memory_leaked(void);

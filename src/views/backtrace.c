@@ -110,6 +110,8 @@ nu_str nu__function_name(const void *function)
 
 static bool is_own(const nu__frame_info *frame, nu_str folder)
 {
+    if (nu_starts_with(frame->function, S("nu__")) || nu_starts_with(frame->function, S("__")))
+        return true;
     if (frame->file.ptr && folder.len)
         return nu_starts_with(frame->file, folder) ||
                memmem(frame->file.ptr, frame->file.len, "sanitizer", 9);

@@ -19,7 +19,15 @@ typedef struct nu__recorded_step {
     double seconds; /* within it, what it surrounds left out */
 } nu__recorded_step;
 
-enum { NU__MOST_QUERIES = 500, NU__MOST_STEPS = 40 };
+/* What the sanitizer of undefined behaviour noted. */
+enum { NU__MOST_FAULT_FRAMES = 48 };
+typedef struct nu__fault {
+    nu_str message;
+    void *frames[NU__MOST_FAULT_FRAMES];
+    uint32_t n;
+} nu__fault;
+
+enum { NU__MOST_QUERIES = 500, NU__MOST_STEPS = 40, NU__MOST_FAULTS = 8 };
 
 typedef struct nu__recorder {
     double began;
@@ -29,6 +37,8 @@ typedef struct nu__recorder {
     nu_list *templates; /* names, in order */
     nu__recorded_step steps[NU__MOST_STEPS];
     size_t n_steps;
+    nu__fault faults[NU__MOST_FAULTS];
+    size_t n_faults;
 } nu__recorder;
 
 /* Listen to queries and templates, once at start-up under DEBUG. */
