@@ -4,6 +4,7 @@ import html
 import os
 import pathlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -148,10 +149,11 @@ def test_a_new_project_has_the_sanitizers_where_their_library_is_installed():
     newcomer.run(["meson", "install", "-C", suite.BUILD, "--no-rebuild", "--quiet", "--destdir", school.scratch() / "sanitized"],
                  school.scratch())
     description = next((school.scratch() / "sanitized").rglob("nuages-sanitized.pc"))
-    library = next((school.scratch() / "sanitized").rglob("libnuages-sanitized.a"))
+    libraries = (school.scratch() / "sanitized").rglob("libnuages-sanitized.so*")
     target = next(root.rglob("nuages.pc")).parent
     (target / description.name).write_text(re.sub(r"^prefix=.*$", f"prefix={root}", description.read_text(), flags=re.M))
-    (target.parent / library.name).write_bytes(library.read_bytes())
+    for library in libraries:
+        shutil.copy(library, target.parent, follow_symlinks=False)
     try:
         project = newcomer.new_project("watched")
         newcomer.make(project)
