@@ -22,7 +22,7 @@ nu_list *nu_list_new(void)
 
 void nu__list_reserve(nu_list *list, size_t more)
 {
-    size_t wanted, bytes, cap = list->cap ? list->cap : FIRST;
+    size_t wanted, bytes, cap = list->cap ? list->cap * 2 : FIRST;
     void *grown;
 
     if (more <= list->cap - list->len)
@@ -30,8 +30,7 @@ void nu__list_reserve(nu_list *list, size_t more)
     if (__builtin_add_overflow(list->len, more, &wanted) ||
         __builtin_mul_overflow(wanted, 2 * sizeof(nu_value), &bytes))
         nu__raise_no_memory(SIZE_MAX);
-    while (cap < wanted)
-        cap *= 2;
+    cap = cap < wanted ? wanted : cap; /* no more than wanted where much comes at once */
     bytes = cap * sizeof(nu_value);
     grown = nu__arena_try_grow(list->arena, list->items, list->cap * sizeof(nu_value), bytes);
     if (!grown)

@@ -67,6 +67,7 @@ static nu_list *characters_of(nu_str text)
     nu_list *characters = nu_list_new();
     const char *at = text.ptr, *end = nu__str_end(text), *start;
 
+    nu__list_reserve(characters, nu__utf8_count(text));
     while (at < end) {
         start = at;
         nu__utf8_next(&at, end);

@@ -2,6 +2,8 @@
 #include "utils/html.h"
 #include "core/object.h"
 #include "core/text.h"
+#include "template/context.h"
+#include "template/filters/characters.h"
 #include "template/filters/filters.h"
 #include "template/numbers.h"
 #include "utils/text.h"
@@ -9,6 +11,11 @@
 static bool is_safe(nu_value value)
 {
     return value.kind == NU_KIND_SAFE;
+}
+
+static bool is_text(nu_value value)
+{
+    return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
 }
 
 static nu_value conditional_escape(nu_value value)
@@ -201,8 +208,19 @@ static nu_value unordered_list(const nu__filter_call *call)
 {
     nu__buf out = { 0 };
 
-    add_items(&out, items(call), 1, call->autoescape);
-    return nu_safe(nu__buf_str(&out));
+    if (is_text(call->value))
+        nu__write_characters(&out, call->value.s, S("\n"), nu__put_list_item, call->autoescape);
+    else
+        add_items(&out, items(call), 1, call->autoescape);
+    return nu_safe(nu__buf_take(&out));
+}
+
+static bool write_unordered_list(const nu__filter_call *call)
+{
+    if (is_text(call->value))
+        nu__write_characters(call->context->out, call->value.s, S("\n"), nu__put_list_item,
+                             call->autoescape);
+    return is_text(call->value);
 }
 
 enum {
@@ -214,16 +232,17 @@ enum {
 static const nu__filter filters[] = {
     { "escape", escape, NU__ARG_NONE, TEXT | SAFE, NULL },
     { "escapejs", escapejs, NU__ARG_NONE, TEXT, NULL },
-    { "escapeseq", escapeseq, NU__ARG_NONE, SAFE, NULL },
+    { "escapeseq", escapeseq, NU__ARG_NONE, SAFE, NULL, nu__write_escapeseq },
     { "force_escape", force_escape, NU__ARG_NONE, TEXT | SAFE, NULL },
     { "json_script", json_script, NU__ARG_OPTIONAL, SAFE, NULL },
     { "linebreaks", linebreaks, NU__ARG_NONE, AUTO, NULL },
     { "linebreaksbr", linebreaksbr, NU__ARG_NONE, AUTO, NULL },
     { "linenumbers", linenumbers, NU__ARG_NONE, AUTO, NULL },
     { "safe", safe, NU__ARG_NONE, TEXT | SAFE, NULL },
-    { "safeseq", safeseq, NU__ARG_NONE, SAFE, NULL },
+    { "safeseq", safeseq, NU__ARG_NONE, SAFE, NULL, nu__write_safeseq },
     { "striptags", striptags, NU__ARG_NONE, TEXT | SAFE, NULL },
-    { "unordered_list", unordered_list, NU__ARG_NONE, SAFE | NU__FILTER_AUTO, NULL },
+    { "unordered_list", unordered_list, NU__ARG_NONE, SAFE | NU__FILTER_AUTO, NULL,
+      write_unordered_list },
     { "urlize", urlize, NU__ARG_NONE, AUTO, NULL },
     { "urlizetrunc", urlizetrunc, NU__ARG_NEEDED, AUTO, NULL },
     { 0 },

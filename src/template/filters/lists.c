@@ -3,12 +3,12 @@
 #include "core/mapping.h"
 #include "core/object.h"
 #include "core/text.h"
+#include "template/filters/characters.h"
+#include "template/filters/dictsort.h"
 #include "template/filters/filters.h"
 #include "template/numbers.h"
 #include "utils/crypto.h"
 #include "utils/html.h"
-
-#include <stdlib.h>
 
 static bool is_text(nu_value value)
 {
@@ -29,9 +29,7 @@ static bool character_at(nu_str text, int64_t index, nu_value *out)
     return found.len;
 }
 
-/* value[index], which may count from the end. False past the ends; raises where Python has no such
-   operation. */
-static bool item_at(nu_value value, int64_t index, nu_value *out)
+bool nu__item_at(nu_value value, int64_t index, nu_value *out)
 {
     const nu_object_ops *ops = nu__value_ops(value);
     nu_list *items;
@@ -58,14 +56,14 @@ static nu_value first(const nu__filter_call *call)
 {
     nu_value item;
 
-    return item_at(call->value, 0, &item) ? item : V("");
+    return nu__item_at(call->value, 0, &item) ? item : V("");
 }
 
 static nu_value last(const nu__filter_call *call)
 {
     nu_value item;
 
-    return item_at(call->value, -1, &item) ? item : V("");
+    return nu__item_at(call->value, -1, &item) ? item : V("");
 }
 
 static nu_value random_item(const nu__filter_call *call)
@@ -78,8 +76,8 @@ static nu_value random_item(const nu__filter_call *call)
                  nu__kind_name(call->value.kind));
     if (len == 0)
         return V("");
-    return item_at(call->value, nu__random_below(len > INT32_MAX ? INT32_MAX : (uint32_t)len),
-                   &item)
+    return nu__item_at(call->value, nu__random_below(len > INT32_MAX ? INT32_MAX : (uint32_t)len),
+                       &item)
                ? item
                : V("");
 }
@@ -117,45 +115,16 @@ static void join_item(nu__buf *out, const nu__filter_call *call, nu_value item, 
         nu__buf_str_add(out, item.s);
 }
 
-enum { SPARE = 256 }; /* what writes entities asks for more room than it takes */
-
-static size_t joined_size(const nu__filter_call *call, nu_str item, bool is_first)
-{
-    char room[SPARE];
-    nu__buf out = NU__BUF_OVER(room);
-
-    join_item(&out, call, nu_v_str(item), is_first);
-    return out.len;
-}
-
-/* Measured before it is written: a text of megabytes is to leave no room unused behind it. */
-static size_t joined_characters_size(const nu__filter_call *call)
-{
-    const char *at = call->value.s.ptr, *end = nu__str_end(call->value.s);
-    size_t between = joined_size(call, S(""), false), size = 0;
-
-    while (at < end) {
-        const char *character = at;
-
-        nu__utf8_next(&at, end);
-        size += between + joined_size(call, (nu_str){ character, (size_t)(at - character) }, true);
-    }
-    return size;
-}
-
 static nu_value join_characters(const nu__filter_call *call)
 {
-    const char *start = call->value.s.ptr, *at = start, *end = nu__str_end(call->value.s);
-    size_t room = joined_characters_size(call) + SPARE;
-    nu__buf out = { .data = nu__alloc_raw(room), .cap = room };
+    nu__buf between = { 0 }, out = { 0 };
 
-    while (at < end) {
-        const char *character = at;
-
-        nu__utf8_next(&at, end);
-        join_item(&out, call, nu_v_str((nu_str){ character, (size_t)(at - character) }),
-                  character == start);
-    }
+    if (call->autoescape)
+        nu__conditional_escape_to(&between, call->arg);
+    else
+        nu__buf_str_add(&between, call->arg.s);
+    nu__write_characters(&out, call->value.s, nu__buf_str(&between), nu__put_plain,
+                         call->autoescape);
     return nu_safe(nu__buf_take(&out));
 }
 
@@ -303,123 +272,10 @@ static nu_value slice_filter(const nu__filter_call *call)
     return V(slice_list(nu__value_items(value), &s));
 }
 
-/* ---- dictsort
- * --------------------------------------------------------------------------------------------- */
-
-typedef struct keyed {
-    nu_value key, item;
-    size_t place;
-} keyed;
-
-typedef struct sorting {
-    bool reversed, failed;
-} sorting;
-
-static bool is_number(nu_value arg)
-{
-    double number;
-
-    return nu__cast_float(arg, &number);
-}
-
-/* item[arg], as operator.itemgetter() */
-static bool item_key(nu_value item, nu_value arg, nu_value *key)
-{
-    int64_t index;
-
-    if (item.kind == NU_KIND_DICT) {
-        if (nu_dict_find(item.dict, nu_string(arg), key))
-            return true;
-        nu_raise(NU_KEY_ERROR, "{!r}", arg);
-    }
-    if (!nu__cast_int_within(arg, INT32_MIN, INT32_MAX, &index) || arg.kind != NU_KIND_INT)
-        return false;
-    if (item.kind != NU_KIND_LIST && !is_text(item) && !nu__value_ops(item))
-        return false;
-    if (!item_at(item, index, key))
-        nu_raise(NU_INDEX_ERROR, "list index out of range");
-    return true;
-}
-
-static bool path_key(nu_value item, const nu_list *path, nu_value *key)
-{
-    *key = item;
-    for (size_t i = 0; i < nu_list_len(path); i++)
-        if (key->kind == NU_KIND_LIST || !nu__value_get(*key, nu_at(path, i).s, key))
-            return false;
-    return true;
-}
-
-static int by_key(const void *a, const void *b, void *context)
-{
-    const keyed *left = a, *right = b;
-    sorting *sorting = context;
-    int order = 0;
-
-    if (!sorting->failed && !nu__value_compare(left->key, right->key, &order))
-        sorting->failed = true;
-    if (order)
-        return sorting->reversed ? -order : order;
-    return left->place < right->place ? -1 : left->place > right->place;
-}
-
-static bool find_keys(const nu_list *items, nu_value arg, keyed *keys)
-{
-    bool number = is_number(arg);
-    nu_list *path = number ? NULL : nu__split(nu_string(arg), S("."));
-
-    for (size_t i = 0; i < items->len; i++) {
-        keys[i] = (keyed){ .item = items->items[i], .place = i };
-        if (number ? !item_key(keys[i].item, arg, &keys[i].key)
-                   : !path_key(keys[i].item, path, &keys[i].key))
-            return false;
-    }
-    return true;
-}
-
-static bool is_private(nu_value arg)
-{
-    nu_str path = is_text(arg) ? arg.s : S("");
-
-    return path.len && (path.ptr[0] == '_' || nu__find(path, S("._")) >= 0);
-}
-
-static nu_value sorted(const nu__filter_call *call, bool reversed)
-{
-    const nu_list *items = nu__value_items(call->value);
-    sorting sorting = { .reversed = reversed };
-    nu_list *out;
-    keyed *keys;
-
-    if (is_text(call->arg) && !call->arg.s.len)
-        nu_raise(NU_INDEX_ERROR, "string index out of range");
-    if (!items || (!is_number(call->arg) && (!is_text(call->arg) || is_private(call->arg))))
-        return V("");
-    keys = nu_alloc_array(keyed, items->len);
-    if (!find_keys(items, call->arg, keys))
-        return V("");
-    if (items->len == 1 && !nu__value_compare(keys[0].key, keys[0].key, &(int){ 0 }))
-        return call->value; /* nothing is compared */
-    qsort_r(keys, items->len, sizeof(keyed), by_key, &sorting);
-    out = nu_list_new();
-    for (size_t i = 0; i < items->len; i++)
-        nu_list_append_(out, keys[i].item);
-    return sorting.failed ? V("") : V(out);
-}
-
-static nu_value dictsort(const nu__filter_call *call)
-{
-    return sorted(call, false);
-}
-
-static nu_value dictsortreversed(const nu__filter_call *call)
-{
-    return sorted(call, true);
-}
-
 static const nu__filter filters[] = {
-    { "dictsort", dictsort, NU__ARG_NEEDED, 0, NULL },
-    { "dictsortreversed", dictsortreversed, NU__ARG_NEEDED, 0, NULL },
+    { "dictsort", nu__dictsort, NU__ARG_NEEDED, 0, NULL, nu__write_dictsort },
+    { "dictsortreversed", nu__dictsortreversed, NU__ARG_NEEDED, 0, NULL,
+      nu__write_dictsortreversed },
     { "first", first, NU__ARG_NONE, 0, NULL },
     { "join", join, NU__ARG_NEEDED, NU__FILTER_SAFE | NU__FILTER_AUTO, NULL },
     { "last", last, NU__ARG_NONE, NU__FILTER_SAFE, NULL },

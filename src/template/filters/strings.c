@@ -1,6 +1,7 @@
 /* Filters on text. */
 #include "core/object.h"
 #include "core/text.h"
+#include "template/filters/characters.h"
 #include "template/filters/filters.h"
 #include "template/numbers.h"
 #include "template/quick.h"
@@ -116,14 +117,7 @@ static nu_value slugify(const nu__filter_call *call)
 
 static nu_value make_list(const nu__filter_call *call)
 {
-    nu_str text = nu__filter_text(call);
-    nu_list *chars = nu_list_new();
-
-    for (const char *at = text.ptr, *end = nu__str_end(text), *next = at; at < end; at = next) {
-        nu__utf8_next(&next, end);
-        nu_list_append(chars, ((nu_str){ at, (size_t)(next - at) }));
-    }
-    return V(chars);
+    return V(nu__value_items(call->value));
 }
 
 static nu_str replaced(nu_value arg)
@@ -280,7 +274,7 @@ static const nu__filter filters[] = {
     { "iriencode", iriencode, NU__ARG_NONE, SAFE, NULL },
     { "ljust", ljust, NU__ARG_NEEDED, SAFE, NULL },
     { "lower", lower, NU__ARG_NONE, SAFE, NULL, write_lower },
-    { "make_list", make_list, NU__ARG_NONE, TEXT, NULL },
+    { "make_list", make_list, NU__ARG_NONE, TEXT, NULL, nu__write_make_list },
     { "phone2numeric", phone2numeric, NU__ARG_NONE, NU__FILTER_SAFE, NULL },
     { "rjust", rjust, NU__ARG_NEEDED, SAFE, NULL },
     { "slugify", slugify, NU__ARG_NONE, SAFE, NULL },
