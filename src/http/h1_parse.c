@@ -1,10 +1,10 @@
-#include "http/h1_parse.h"
+/* The head as a whole, and its fields. */
+#include "http/h1_parse_int.h"
 
 #include "core/text.h"
 #include "http/h1_scan.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define T8(n)                                                                                      \
     [n] = 1, [n + 1] = 1, [n + 2] = 1, [n + 3] = 1, [n + 4] = 1, [n + 5] = 1, [n + 6] = 1,         \
@@ -16,22 +16,6 @@ const uint8_t nu__h1_token[256] = {
     ['Y'] = 1, ['Z'] = 1, T8('a'),   T8('i'),   T8('q'),   ['y'] = 1,  ['z'] = 1,
 };
 #undef T8
-
-static const struct method {
-    const char *name;
-    uint8_t len;
-    nu_method method;
-} methods[] = {
-    { "GET", 3, GET },     { "POST", 4, POST },     { "HEAD", 4, HEAD },       { "PUT", 3, PUT },
-    { "PATCH", 5, PATCH }, { "DELETE", 6, DELETE }, { "OPTIONS", 7, OPTIONS },
-};
-
-static nu__h1_result bad(nu__h1_head *head, int status, const char *problem)
-{
-    head->status = status;
-    head->problem = problem;
-    return NU__H1_BAD;
-}
 
 void nu__h1_begin(nu__h1_head *head)
 {
@@ -46,116 +30,6 @@ static bool same(const char *p, size_t len, const char *word, size_t word_len)
 }
 #define SAME(p, len, lit) same((p), (len), "" lit, sizeof(lit) - 1)
 
-/* ---- request line --------------------------------------------------------------------------- */
-
-/* The line has no end yet: more, unless it is too long already. */
-static nu__h1_result unfinished(nu__h1_head *head, const char *line, const char *end, int status)
-{
-    if (end - line > NU__H1_MAX_LINE)
-        return bad(head, status, "a line is too long");
-    return NU__H1_MORE;
-}
-
-/* `p` stands on what stopped a scan. CR LF ends the line; *next is behind it. */
-static nu__h1_result line_end(nu__h1_head *head, const char *line, const char *p, const char *end,
-                              int too_long, const char **next)
-{
-    if (p - line > NU__H1_MAX_LINE)
-        return bad(head, too_long, "a line is too long");
-    if (p == end || (*p == '\r' && p + 1 == end))
-        return NU__H1_MORE;
-    if (*p != '\r' || p[1] != '\n')
-        return bad(head, 400, "a line holds a control character or a bare CR or LF");
-    *next = p + 2;
-    return NU__H1_OK;
-}
-
-static nu__h1_result read_method(nu__h1_head *head, const char *line, const char *p)
-{
-    head->method_len = (uint16_t)(p - line);
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (head->method_len == methods[i].len &&
-            memcmp(line, methods[i].name, methods[i].len) == 0)
-            head->method = methods[i].method;
-    return head->method ? NU__H1_OK : bad(head, 501, "the method is not known");
-}
-
-/* Of "http://host/path?q" the target is "/path?q" ("/" when there is none), the authority host. */
-static bool absolute_form(nu__h1_head *head, const char *data, const char *target, const char *end)
-{
-    const char *authority = end, *path;
-
-    if (end - target > 7 && strncasecmp(target, "http://", 7) == 0)
-        authority = target + 7;
-    else if (end - target > 8 && strncasecmp(target, "https://", 8) == 0)
-        authority = target + 8;
-    path = memchr(authority, '/', (size_t)(end - authority));
-    if (!path || path == authority)
-        return false;
-    head->authority = (uint16_t)(authority - data);
-    head->authority_len = (uint16_t)(path - authority);
-    head->target = (uint16_t)(path - data);
-    head->target_len = (uint16_t)(end - path);
-    return true;
-}
-
-static nu__h1_result read_target(nu__h1_head *head, const char *data, const char *p,
-                                 const char *end)
-{
-    head->target = (uint16_t)(p - data);
-    head->target_len = (uint16_t)(end - p);
-    if (p < end && (*p == '/' || (end - p == 1 && *p == '*' && head->method == OPTIONS)))
-        return NU__H1_OK;
-    if (absolute_form(head, data, p, end))
-        return NU__H1_OK;
-    return bad(head, 400, "the request target is no path");
-}
-
-/* "HTTP/1.1" stands at p, whole. */
-static nu__h1_result read_version(nu__h1_head *head, const char *p)
-{
-    if (memcmp(p, "HTTP/1.", 7) == 0 && (p[7] == '1' || p[7] == '0')) {
-        head->http_1_0 = p[7] == '0';
-        return NU__H1_OK;
-    }
-    if (memcmp(p, "HTTP/", 5) == 0 && p[5] >= '0' && p[5] <= '9' && p[6] == '.' && p[7] >= '0' &&
-        p[7] <= '9')
-        return bad(head, 505, "the protocol version is not 1.0 or 1.1");
-    return bad(head, 400, "the request line does not end in HTTP/1.1");
-}
-
-static nu__h1_result read_request_line(nu__h1_head *head, const char *data, size_t len)
-{
-    const char *line = data + head->start, *end = data + len, *p, *target, *next;
-    nu__h1_result result;
-
-    p = nu__h1_token_end(line, end);
-    if (p == end)
-        return unfinished(head, line, end, 414);
-    if (*p != ' ' || p == line)
-        return bad(head, 400, "the request does not begin with a method");
-    if ((result = read_method(head, line, p)) != NU__H1_OK)
-        return result;
-    target = p + 1;
-    p = nu__h1_target_end(target, end);
-    if (p == end)
-        return unfinished(head, line, end, 414);
-    if (p - line > NU__H1_MAX_LINE)
-        return bad(head, 414, "the request target is too long");
-    if (*p != ' ')
-        return bad(head, 400, "the request target holds a character it may not");
-    if (end - p < 11) /* " HTTP/1.1\r\n" */
-        return memchr(p, '\n', (size_t)(end - p)) ? bad(head, 400, "the request line is cut short")
-                                                  : NU__H1_MORE;
-    if ((result = read_target(head, data, target, p)) != NU__H1_OK ||
-        (result = read_version(head, p + 1)) != NU__H1_OK ||
-        (result = line_end(head, line, p + 9, end, 414, &next)) != NU__H1_OK)
-        return result;
-    head->pos = (uint32_t)(next - data);
-    head->line_read = true;
-    return NU__H1_OK;
-}
-
 /* ---- fields --------------------------------------------------------------------------------- */
 
 static nu__h1_result read_length(nu__h1_head *head, const char *p, size_t len)
@@ -163,15 +37,15 @@ static nu__h1_result read_length(nu__h1_head *head, const char *p, size_t len)
     int64_t length = 0;
 
     if (head->content_length >= 0)
-        return bad(head, 400, "Content-Length is given twice");
+        return nu__h1_bad(head, 400, "Content-Length is given twice");
     if (len == 0)
-        return bad(head, 400, "Content-Length is no number");
+        return nu__h1_bad(head, 400, "Content-Length is no number");
     for (size_t i = 0; i < len; i++) {
         if (p[i] < '0' || p[i] > '9')
-            return bad(head, 400, "Content-Length is no number");
+            return nu__h1_bad(head, 400, "Content-Length is no number");
         if (__builtin_mul_overflow(length, 10, &length) ||
             __builtin_add_overflow(length, p[i] - '0', &length))
-            return bad(head, 413, "Content-Length is too large");
+            return nu__h1_bad(head, 413, "Content-Length is too large");
     }
     head->content_length = length;
     return NU__H1_OK;
@@ -180,9 +54,9 @@ static nu__h1_result read_length(nu__h1_head *head, const char *p, size_t len)
 static nu__h1_result read_coding(nu__h1_head *head, const char *p, size_t len)
 {
     if (head->chunked)
-        return bad(head, 400, "Transfer-Encoding is given twice");
+        return nu__h1_bad(head, 400, "Transfer-Encoding is given twice");
     if (!SAME(p, len, "chunked"))
-        return bad(head, 501, "the only transfer coding is chunked");
+        return nu__h1_bad(head, 501, "the only transfer coding is chunked");
     head->chunked = true;
     return NU__H1_OK;
 }
@@ -200,7 +74,7 @@ static nu__h1_result read_connection(nu__h1_head *head, const char *p, size_t le
         while (p < end && (*p == ' ' || *p == '\t'))
             p++;
         if (p < end && *p != ',')
-            return bad(head, 400, "Connection is no list of tokens");
+            return nu__h1_bad(head, 400, "Connection is no list of tokens");
         head->connection_close |= SAME(word, (size_t)(stop - word), "close");
         head->keep_alive |= SAME(word, (size_t)(stop - word), "keep-alive");
     }
@@ -212,7 +86,7 @@ static nu__h1_result read_host(nu__h1_head *head, const char *p, size_t len)
     (void)p;
     (void)len;
     if (head->host >= 0)
-        return bad(head, 400, "Host is given twice");
+        return nu__h1_bad(head, 400, "Host is given twice");
     head->host = (int16_t)(head->n_fields - 1);
     return NU__H1_OK;
 }
@@ -222,7 +96,7 @@ static nu__h1_result read_expect(nu__h1_head *head, const char *p, size_t len)
     if (head->http_1_0)
         return NU__H1_OK;
     if (!SAME(p, len, "100-continue"))
-        return bad(head, 417, "the only expectation is 100-continue");
+        return nu__h1_bad(head, 417, "the only expectation is 100-continue");
     head->expect_continue = true;
     return NU__H1_OK;
 }
@@ -259,7 +133,7 @@ static nu__h1_result add_field(nu__h1_head *head, const char *data, const char *
     nu__h1_field *field;
 
     if (head->n_fields == NU__H1_MAX_FIELDS)
-        return bad(head, 431, "too many header fields");
+        return nu__h1_bad(head, 431, "too many header fields");
     while (value < value_end && (*value == ' ' || *value == '\t'))
         value++;
     while (value < value_end && (value_end[-1] == ' ' || value_end[-1] == '\t'))
@@ -280,12 +154,12 @@ static nu__h1_result read_field(nu__h1_head *head, const char *data, size_t len)
 
     colon = nu__h1_name_end(line, end, &seen);
     if (colon == end)
-        return unfinished(head, line, end, 431);
+        return nu__h1_unfinished(head, line, end, 431);
     if (*colon != ':' || colon == line)
-        return bad(head, 400, "a header line does not begin with a name and a colon");
+        return nu__h1_bad(head, 400, "a header line does not begin with a name and a colon");
     head->has_underscore |= seen >> 1;
     p = nu__h1_value_end(colon + 1, end);
-    result = line_end(head, line, p, end, 431, &next);
+    result = nu__h1_line_end(head, line, p, end, 431, &next);
     if (result == NU__H1_OK)
         result = add_field(head, data, line, (size_t)(colon - line), colon + 1, p);
     if (result == NU__H1_OK)
@@ -348,10 +222,10 @@ static nu__h1_result check_host(nu__h1_head *head, const char *data)
     const nu__h1_field *host = &head->fields[head->host < 0 ? 0 : head->host];
 
     if (head->host < 0)
-        return head->http_1_0 ? NU__H1_OK : bad(head, 400, "Host is missing");
+        return head->http_1_0 ? NU__H1_OK : nu__h1_bad(head, 400, "Host is missing");
     if (head->authority_len &&
         !same(data + head->authority, head->authority_len, data + host->value, host->value_len))
-        return bad(head, 400, "the request target names another host than Host");
+        return nu__h1_bad(head, 400, "the request target names another host than Host");
     return NU__H1_OK;
 }
 
@@ -359,11 +233,11 @@ static nu__h1_result finish(nu__h1_head *head, const char *data)
 {
     head->len = head->pos + 2;
     if (head->chunked && head->content_length >= 0)
-        return bad(head, 400, "both Content-Length and Transfer-Encoding are given");
+        return nu__h1_bad(head, 400, "both Content-Length and Transfer-Encoding are given");
     if (head->chunked && head->http_1_0)
-        return bad(head, 400, "HTTP/1.0 has no Transfer-Encoding");
+        return nu__h1_bad(head, 400, "HTTP/1.0 has no Transfer-Encoding");
     if (head->has_underscore && has_twin_names(head, data))
-        return bad(head, 400, "two header names are the same but for _ and -");
+        return nu__h1_bad(head, 400, "two header names are the same but for _ and -");
     if (head->connection_close || (head->http_1_0 && !head->keep_alive))
         head->keep_alive = false;
     else
@@ -379,7 +253,7 @@ static nu__h1_result skip_empty_line(nu__h1_head *head, const char *data, size_t
     if (len < 2)
         return NU__H1_MORE;
     if (data[1] != '\n')
-        return bad(head, 400, "the request does not begin with a method");
+        return nu__h1_bad(head, 400, "the request does not begin with a method");
     head->start = head->pos = 2;
     return NU__H1_OK;
 }
@@ -391,7 +265,7 @@ static nu__h1_result parse_within(nu__h1_head *head, const char *data, size_t le
     if (!head->line_read) {
         result = skip_empty_line(head, data, len);
         if (result == NU__H1_OK)
-            result = read_request_line(head, data, len);
+            result = nu__h1_read_request_line(head, data, len);
     }
     while (result == NU__H1_OK) {
         const char *p = data + head->pos;
@@ -412,6 +286,6 @@ nu__h1_result nu__h1_parse(nu__h1_head *head, const char *data, size_t len)
     nu__h1_result result = parse_within(head, data, within);
 
     if (result == NU__H1_MORE && within == NU__H1_MAX_HEAD)
-        return bad(head, head->line_read ? 431 : 414, "the head is too long");
+        return nu__h1_bad(head, head->line_read ? 431 : 414, "the head is too long");
     return result;
 }
