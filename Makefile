@@ -12,7 +12,8 @@ help: ## list the commands
 
 build: ## build the library, the tool and the school into build/
 	@tools/bootstrap build
-	@[ -f build/build.ninja ] || CC="$(CC)" meson setup build -Dtests=false >build-setup.log 2>&1 || { cat build-setup.log; exit 1; }
+	@[ -f build/build.ninja ] || { echo "Building: some minutes the first time"; \
+	    CC="$(CC)" meson setup build -Dtests=false >build-setup.log 2>&1 || { cat build-setup.log; exit 1; }; }
 	@rm -f build-setup.log
 	@ninja -C build --quiet
 
