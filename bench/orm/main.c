@@ -8,34 +8,27 @@
  *   json           the same text of values()
  *   bulk-bare      100,000 prepared inserts in one transaction, by sqlite3 alone
  *   bulk           the same by nu_bulk_create()
+ *   gets-bare      1,000 rows of two columns by their key, one prepared statement, by sqlite3 alone
+ *   gets           the same by nu_get()
  *   shape          a query of three joins, two conditions and an annotation, built and compiled
  */
-#include "books.h"
+#include "rounds.h"
 
 #include "core/json.h"
 #include "core/time.h"
 #include "db/connection.h"
 #include "db/models/queryset.h"
-#include "loop/loop.h"
 
 #include <math.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { ROWS = 10000, BULK = 100000 };
+enum { ROWS = 10000, GETS = 1000 };
 
 static const char *path;
-static size_t rows_seen, bytes_seen;
-
-static double cpu_seconds(void)
-{
-    struct timespec spent;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-    return (double)spent.tv_sec + (double)spent.tv_nsec / 1e9;
-}
+static size_t bytes_seen;
 
 static void must(int code, sqlite3 *db)
 {
@@ -120,7 +113,7 @@ static void rows_bare(void)
         bare_row(bare_select, books[n++]);
     }
     must(sqlite3_reset(bare_select), bare_db);
-    rows_seen += n;
+    bench_seen += n;
 }
 
 static void json_bare_row(sqlite3_stmt *stmt, nu__buf *out)
@@ -161,7 +154,7 @@ static void json_bare(void)
         if (out.len > 1)
             nu__buf_lit(&out, ", ");
         json_bare_row(bare_select, &out);
-        rows_seen++;
+        bench_seen++;
     }
     nu__buf_char(&out, ']');
     must(sqlite3_reset(bare_select), bare_db);
@@ -171,7 +164,7 @@ static void json_bare(void)
 static void rows(void)
 {
     nu_each (Book, book, nu_objects(Book))
-        rows_seen += book->id > 0;
+        bench_seen += book->id > 0;
 }
 
 static void json(void)
@@ -180,12 +173,10 @@ static void json(void)
                                 "in_stock", "pages", "author_id");
 
     bytes_seen += nu_to_json(books).len;
-    rows_seen += ROWS;
+    bench_seen += ROWS;
 }
 
 /* ---- bulk --------------------------------------------------------------------------------- */
-
-static char title[] = "The \"Great\" Book of Chapter & Verse";
 
 static void bulk_bare(void)
 {
@@ -198,8 +189,8 @@ static void bulk_bare(void)
                             "pages, author_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
                             -1, &stmt, NULL),
          db);
-    for (int i = 0; i < BULK; i++) {
-        sqlite3_bind_text(stmt, 1, title, sizeof title - 1, SQLITE_STATIC);
+    for (int i = 0; i < BENCH_BULK; i++) {
+        sqlite3_bind_text(stmt, 1, bench_title, -1, SQLITE_STATIC);
         sqlite3_bind_text(stmt, 2, "12.50", 5, SQLITE_STATIC);
         sqlite3_bind_text(stmt, 3, "2024-01-31", 10, SQLITE_STATIC);
         sqlite3_bind_text(stmt, 4, "2024-01-31 08:00:00", 19, SQLITE_STATIC);
@@ -212,28 +203,13 @@ static void bulk_bare(void)
     sqlite3_finalize(stmt);
     must(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), db);
     sqlite3_close(db);
-    rows_seen += BULK;
-}
-
-static Book *new_books;
-
-static void bulk_prepare(void)
-{
-    new_books = nu_alloc_array(Book, BULK);
-    for (int i = 0; i < BULK; i++)
-        new_books[i] = (Book){ .title = { title, sizeof title - 1 },
-                               .price = DEC(12.50),
-                               .published = nu_date_of(2024, 1, 31),
-                               .created = nu_datetime_of(2024, 1, 31, 8, 0, 0),
-                               .in_stock = i & 1,
-                               .pages = 100 + i % 700,
-                               .author.id = 1 + i % 100 };
+    bench_seen += BENCH_BULK;
 }
 
 static void bulk(void)
 {
-    nu_bulk_create(Book, new_books, BULK);
-    rows_seen += (size_t)new_books[BULK - 1].id;
+    nu_bulk_create(Book, bench_new_books, BENCH_BULK);
+    bench_seen += (size_t)bench_new_books[BENCH_BULK - 1].id;
 }
 
 /* Back to the ten thousand, outside of what is counted. */
@@ -262,72 +238,68 @@ static void shape(void)
         books = nu_annotate(books, ("n", Count("author__books")));
         bytes_seen += nu__query_compiled(books, nu__connection_of(NULL)->backend).sql.len;
     }
-    rows_seen += SHAPES;
+    bench_seen += SHAPES;
+}
+
+/* ---- one row by its key ------------------------------------------------------------------- */
+
+static sqlite3_stmt *bare_get;
+
+static void gets_prepare(void)
+{
+    if (bare_get)
+        return;
+    bare_db = bare_open();
+    must(sqlite3_prepare_v2(bare_db, "SELECT id, random_number FROM bench_world WHERE id = ?", -1,
+                            &bare_get, NULL),
+         bare_db);
+}
+
+static void gets_bare(void)
+{
+    for (int i = 0; i < GETS; i++) {
+        sqlite3_bind_int64(bare_get, 1, 1 + i * 7919 % 10000);
+        must(sqlite3_step(bare_get), bare_db);
+        bench_seen += sqlite3_column_int64(bare_get, 0) && sqlite3_column_int64(bare_get, 1);
+        must(sqlite3_reset(bare_get), bare_db);
+    }
+}
+
+static void gets(void)
+{
+    for (int i = 0; i < GETS; i++) {
+        World *world = nu_get(World, Q("pk", 1 + i * 7919 % 10000));
+
+        bench_seen += world->id && world->random_number;
+    }
 }
 
 /* ---- one of them -------------------------------------------------------------------------- */
 
-static const struct work {
-    const char *name;
-    void (*run)(void), (*before)(void), (*after)(void);
-    int per_round; /* parts of one round that are told each */
-} works[] = {
-    { "rows-bare", rows_bare, bare_prepare, NULL, 1 },
-    { "json-bare", json_bare, bare_prepare, NULL, 1 },
-    { "rows", rows, NULL, NULL, 1 },
-    { "json", json, NULL, NULL, 1 },
-    { "bulk-bare", bulk_bare, NULL, bulk_undo, 1 },
-    { "bulk", bulk, bulk_prepare, bulk_undo, 1 },
-    { "shape", shape, NULL, NULL, SHAPES },
+static const bench_work works[] = {
+    { "rows-bare", rows_bare, bare_prepare, NULL, 1, NULL },
+    { "json-bare", json_bare, bare_prepare, NULL, 1, NULL },
+    { "rows", rows, NULL, NULL, 1, NULL },
+    { "json", json, NULL, NULL, 1, NULL },
+    { "bulk-bare", bulk_bare, NULL, bulk_undo, 1, NULL },
+    { "bulk", bulk, bench_make_books, bulk_undo, 1, NULL },
+    { "gets-bare", gets_bare, gets_prepare, NULL, GETS, NULL },
+    { "gets", gets, NULL, NULL, GETS, NULL },
+    { "shape", shape, NULL, NULL, SHAPES, NULL },
     { 0 },
 };
 
-static const struct work *work;
-static int rounds;
-
-static double one_round(void)
+static void keep_path(const char *database)
 {
-    double began, spent;
-    nu_scratch_scope();
-
-    if (work->before)
-        work->before();
-    began = cpu_seconds();
-    work->run();
-    spent = cpu_seconds() - began;
-    if (work->after)
-        work->after();
-    return spent / work->per_round;
+    path = database;
 }
 
-static int measure(void *unused)
+static nu_str url_of(const char *database)
 {
-    double best;
-
-    (void)unused;
-    nu__models_setup(bench_app.models, NULL);
-    nu__database_add("default", nu_fmt("sqlite:///{}", path));
-    best = one_round();
-    for (int i = 1; i < rounds; i++) {
-        double spent = one_round();
-
-        best = spent < best ? spent : best;
-    }
-    printf("%.3f\n", best * 1e6);
-    return !rows_seen;
+    return nu_fmt("sqlite:///{}", database);
 }
 
 int main(int argc, char **argv)
 {
-    work = works;
-    while (argc == 4 && work->name && strcmp(work->name, argv[2]))
-        work++;
-    if (argc != 4 || !work->name) {
-        fprintf(stderr,
-                "usage: orm DATABASE rows-bare|rows|json-bare|json|bulk-bare|bulk|shape ROUNDS\n");
-        return 2;
-    }
-    path = argv[1];
-    rounds = atoi(argv[3]);
-    return nu__loop_main(measure, NULL);
+    return bench_main(argc, argv, works, keep_path, url_of);
 }

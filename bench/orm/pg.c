@@ -6,33 +6,18 @@
  *   bulk-bare      100,000 rows by COPY, by libpq alone
  *   bulk           the same by nu_bulk_create()
  */
-#include "books.h"
+#include "rounds.h"
 
 #include "core/time.h"
-#include "db/connection.h"
-#include "db/models/queryset.h"
-#include "loop/loop.h"
 
 #include <dirent.h>
 #include <endian.h>
 #include <libpq-fe.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { ROWS = 10000, BULK = 100000 };
-
-static const char *url;
 static PGconn *bare;
-static size_t rows_seen;
-
-static double own_seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 /* A number of /proc/PID/FILE: behind the name's parenthesis the `skip`th word. */
 static int64_t proc_number(const char *pid, const char *file, int skip)
@@ -142,19 +127,17 @@ static void rows_bare(void)
         books[i] = nu_alloc(Book);
         bare_row(result, i, books[i]);
     }
-    rows_seen += (size_t)n;
+    bench_seen += (size_t)n;
     PQclear(result);
 }
 
 static void rows(void)
 {
     nu_each (Book, book, nu_filter(nu_objects(Book), Q("pk__lte", 10000)))
-        rows_seen += book->id > 0;
+        bench_seen += book->id > 0;
 }
 
 /* ---- bulk --------------------------------------------------------------------------------- */
-
-static char title[] = "The \"Great\" Book of Chapter & Verse";
 
 static void bulk_bare(void)
 {
@@ -162,38 +145,23 @@ static void bulk_bare(void)
 
     PQclear(must(PQexec(bare, "COPY bench_book (title, price, published, created, in_stock, pages, "
                               "author_id) FROM STDIN")));
-    for (int i = 0; i < BULK; i++) {
+    for (int i = 0; i < BENCH_BULK; i++) {
         int len = snprintf(line, sizeof line,
-                           "%s\t12.50\t2024-01-31\t2024-01-31 08:00:00+00\t%c\t%d\t%d\n", title,
-                           i & 1 ? 't' : 'f', 100 + i % 700, 1 + i % 100);
+                           "%s\t12.50\t2024-01-31\t2024-01-31 08:00:00+00\t%c\t%d\t%d\n",
+                           bench_title, i & 1 ? 't' : 'f', 100 + i % 700, 1 + i % 100);
 
         PQputCopyData(bare, line, len);
     }
     PQputCopyEnd(bare, NULL);
     PQclear(must(PQgetResult(bare)));
     PQclear(PQgetResult(bare));
-    rows_seen += BULK;
-}
-
-static Book *new_books;
-
-static void bulk_prepare(void)
-{
-    new_books = nu_alloc_array(Book, BULK);
-    for (int i = 0; i < BULK; i++)
-        new_books[i] = (Book){ .title = { title, sizeof title - 1 },
-                               .price = DEC(12.50),
-                               .published = nu_date_of(2024, 1, 31),
-                               .created = nu_datetime_of(2024, 1, 31, 8, 0, 0),
-                               .in_stock = i & 1,
-                               .pages = 100 + i % 700,
-                               .author.id = 1 + i % 100 };
+    bench_seen += BENCH_BULK;
 }
 
 static void bulk(void)
 {
-    nu_bulk_create(Book, new_books, BULK);
-    rows_seen += (size_t)new_books[BULK - 1].id;
+    nu_bulk_create(Book, bench_new_books, BENCH_BULK);
+    bench_seen += (size_t)bench_new_books[BENCH_BULK - 1].id;
 }
 
 /* Back to the ten thousand, outside of what is counted. */
@@ -205,73 +173,29 @@ static void bulk_undo(void)
 
 /* ---- one of them -------------------------------------------------------------------------- */
 
-static const struct work {
-    const char *name;
-    void (*run)(void), (*before)(void), (*after)(void);
-    bool with_server;
-} works[] = {
-    { "rows-bare", rows_bare, bare_prepare, NULL, false },
-    { "rows", rows, NULL, NULL, false },
-    { "bulk-bare", bulk_bare, NULL, bulk_undo, true },
-    { "bulk", bulk, bulk_prepare, bulk_undo, true },
+static const bench_work works[] = {
+    { "rows-bare", rows_bare, bare_prepare, NULL, 1, NULL },
+    { "rows", rows, NULL, NULL, 1, NULL },
+    { "bulk-bare", bulk_bare, NULL, bulk_undo, 1, server_seconds },
+    { "bulk", bulk, bench_make_books, bulk_undo, 1, server_seconds },
     { 0 },
 };
 
-static const struct work *work;
-static int rounds;
-
-static double used(void)
+static void connect_bare(const char *database)
 {
-    return own_seconds() + (work->with_server ? server_seconds() : 0);
+    bare = PQconnectdb(database);
+    if (PQstatus(bare) == CONNECTION_OK)
+        return;
+    fprintf(stderr, "pg: %s\n", PQerrorMessage(bare));
+    exit(1);
 }
 
-static double one_round(void)
+static nu_str url_of(const char *database)
 {
-    double began, spent;
-    nu_scratch_scope();
-
-    if (work->before)
-        work->before();
-    began = used();
-    work->run();
-    spent = used() - began;
-    if (work->after)
-        work->after();
-    return spent;
-}
-
-static int measure(void *unused)
-{
-    double best;
-
-    (void)unused;
-    nu__models_setup(bench_app.models, NULL);
-    nu__database_add("default", nu_s(url));
-    best = one_round();
-    for (int i = 1; i < rounds; i++) {
-        double spent = one_round();
-
-        best = spent < best ? spent : best;
-    }
-    printf("%.3f\n", best * 1e6);
-    return !rows_seen;
+    return nu_s(database);
 }
 
 int main(int argc, char **argv)
 {
-    work = works;
-    while (argc == 4 && work->name && strcmp(work->name, argv[2]))
-        work++;
-    if (argc != 4 || !work->name) {
-        fprintf(stderr, "usage: pg URL rows-bare|rows|bulk-bare|bulk ROUNDS\n");
-        return 2;
-    }
-    url = argv[1];
-    rounds = atoi(argv[3]);
-    bare = PQconnectdb(url);
-    if (PQstatus(bare) != CONNECTION_OK) {
-        fprintf(stderr, "pg: %s\n", PQerrorMessage(bare));
-        return 1;
-    }
-    return nu__loop_main(measure, NULL);
+    return bench_main(argc, argv, works, connect_bare, url_of);
 }
