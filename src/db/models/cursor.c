@@ -12,22 +12,10 @@
 #define FIRST_BATCH 16
 #define MAX_BATCH   128
 
-/* Where a column's cells go. */
-typedef struct target {
-    nu__decoder decoder;
-    uint32_t offset, index; /* of the member, and of the field */
-    bool unused;            /* raw SQL: no field has the column's name */
-} target;
-
-/* The columns of one object of a row. */
+/* One object of a row. */
 typedef struct part {
-    nu__model_info *info;
-    const nu__field **fields;
-    target *targets;
-    uint32_t n_fields, first, key; /* key: the column of the primary key */
-    nu__field_bits deferred;
-    const nu__relation *relation; /* to the parent; NULL: the row's own object */
-    bool reverse, heard;          /* heard: someone listens to instances being made */
+    const nu__class_info *info;
+    bool heard; /* someone listens to instances being made */
     uint32_t parent;
     nu__peers *peers; /* the part's objects of the batch */
     size_t cap;
@@ -77,41 +65,15 @@ nu__connection *nu__query_connection(const nu_query *query)
 
 /* ---- what the columns become -------------------------------------------------------------- */
 
-static target target_of(const nu__field *field)
-{
-    nu_expr column = { .klass = &nu__col, .field = field, .output = field };
-    target to = { .offset = (uint32_t)field->offset, .index = field->index };
-
-    to.decoder = nu__decoder_of(&column);
-    to.decoder.member = field->member;
-    return to;
-}
-
 static void add_part(nu__cursor *cursor, const nu__class_info *info, uint32_t parent)
 {
-    part *p = &cursor->parts[cursor->n_parts];
     uint32_t own = cursor->n_parts++;
 
-    *p = (part){ .info = info->model,
-                 .fields = info->fields,
-                 .n_fields = info->n_fields,
-                 .first = info->first,
-                 .relation = info->relation,
-                 .reverse = info->reverse,
-                 .heard = nu_signal_has_listeners(NU_PRE_INIT, info->model->model) ||
-                          nu_signal_has_listeners(NU_POST_INIT, info->model->model),
-                 .parent = parent };
-    p->targets = nu_alloc_array(target, info->n_fields + 1);
-    for (size_t i = 0; i < info->model->n_fields; i++)
-        nu__set_add(&p->deferred, (uint32_t)i);
-    for (uint32_t i = 0; i < info->n_fields; i++) {
-        const nu__field *field = info->fields[i];
-
-        p->targets[i] = target_of(field);
-        nu__set_drop(&p->deferred, field->index);
-        if (field->primary_key)
-            p->key = info->first + i;
-    }
+    cursor->parts[own] =
+        (part){ .info = info,
+                .heard = nu_signal_has_listeners(NU_PRE_INIT, info->model->model) ||
+                         nu_signal_has_listeners(NU_POST_INIT, info->model->model),
+                .parent = parent };
     for (const nu__class_info *child = info->children; child; child = child->next)
         add_part(cursor, child, own);
 }
@@ -125,24 +87,15 @@ static uint32_t count_parts(const nu__class_info *info)
     return n;
 }
 
-nu_str nu__query_column_name(const nu_query *query, const nu__compiled *compiled, uint32_t i)
-{
-    if (compiled->columns[i].name.ptr)
-        return compiled->columns[i].name;
-    return i < query->tree->n_select && query->tree->select_names ? query->tree->select_names[i]
-                                                                  : (nu_str){ 0 };
-}
-
 /* Columns that no object takes. Of related models', which have no name, none is left over. */
 static void add_extras(nu__cursor *cursor, const nu__compiled *compiled)
 {
     cursor->extras = nu_alloc_array(extra, compiled->n_columns + 1);
     for (uint32_t i = 0; i < compiled->n_columns; i++) {
-        nu_str name = nu__query_column_name(cursor->query, compiled, i);
+        const nu__out_column *column = &compiled->columns[i];
 
-        if (name.ptr)
-            cursor->extras[cursor->n_extras++] =
-                (extra){ name, nu__decoder_of(compiled->columns[i].expr), i };
+        if (column->name.ptr)
+            cursor->extras[cursor->n_extras++] = (extra){ column->name, column->decoder, i };
     }
 }
 
@@ -166,47 +119,65 @@ static nu_str raw_name(const nu__cursor *cursor, uint32_t i)
     return name;
 }
 
+static void add_raw_extra(nu__cursor *cursor, nu_str name, uint32_t column)
+{
+    cursor->extras[cursor->n_extras++] =
+        (extra){ nu_copy(name), { .member = NU__MEMBER_NONE }, column };
+}
+
+/* The field whose column a name is; NULL: none is. */
+static const nu__field *field_of_column(const nu__model_info *info, nu_str name)
+{
+    for (size_t i = 0; i < info->n_fields; i++)
+        if (nu_eq(info->fields[i].column, name))
+            return &info->fields[i];
+    return NULL;
+}
+
+/* Raw SQL: the columns that are fields make objects, the others go beside them. */
+static void plan_raw_objects(nu__cursor *cursor, nu__model_info *model)
+{
+    uint32_t n = cursor->rows->n_columns;
+    nu__class_info *info = nu_alloc(nu__class_info);
+
+    info->model = model;
+    nu__class_targets(info);
+    info->fields = nu_alloc_array(const nu__field *, n + 1);
+    info->targets = nu_alloc_array(nu__target, n + 1);
+    info->n_fields = n;
+    info->key = UINT32_MAX;
+    for (uint32_t i = 0; i < n; i++) {
+        nu_str name = raw_name(cursor, i);
+        const nu__field *field = info->fields[i] = field_of_column(model, name);
+
+        info->targets[i].unused = !field;
+        if (!field) {
+            add_raw_extra(cursor, name, i);
+            continue;
+        }
+        info->targets[i] = nu__target_of(field);
+        nu__set_drop(&info->deferred, field->index);
+        if (field->primary_key)
+            info->key = i;
+    }
+    if (info->key == UINT32_MAX)
+        nu_raise(NU_FIELD_DOES_NOT_EXIST, "Raw query must include the primary key");
+    cursor->parts = nu_alloc_array(part, 1);
+    add_part(cursor, info, 0);
+}
+
 /* Raw SQL: columns by their names. */
 static void plan_raw(nu__cursor *cursor)
 {
-    nu__model_info *info = cursor->query->raw_model;
     uint32_t n = cursor->rows->n_columns;
-    nu__class_info base = { .model = info };
 
     cursor->extras = nu_alloc_array(extra, n + 1);
-    for (uint32_t i = 0; i < n; i++)
-        cursor->extras[cursor->n_extras++] =
-            (extra){ nu_copy(nu__rows_name(cursor->rows, i)), { .member = NU__MEMBER_NONE }, i };
-    if (!info)
+    if (cursor->query->raw_model) {
+        plan_raw_objects(cursor, cursor->query->raw_model);
         return;
-    cursor->parts = nu_alloc_array(part, 1);
-    cursor->n_extras = 0;
-    add_part(cursor, &base, 0);
-    cursor->parts->fields = nu_alloc_array(const nu__field *, n + 1);
-    cursor->parts->targets = nu_alloc_array(target, n + 1);
-    cursor->parts->key = UINT32_MAX;
-    cursor->parts->n_fields = n;
-    for (uint32_t i = 0; i < n; i++) {
-        nu_str name = raw_name(cursor, i);
-
-        for (size_t k = 0; k < info->n_fields; k++) {
-            const nu__field *field = &info->fields[k];
-
-            if (!nu_eq(field->column, name))
-                continue;
-            cursor->parts->fields[i] = field;
-            cursor->parts->targets[i] = target_of(field);
-            nu__set_drop(&cursor->parts->deferred, field->index);
-            if (field->primary_key)
-                cursor->parts->key = i;
-        }
-        cursor->parts->targets[i].unused = !cursor->parts->fields[i];
-        if (!cursor->parts->fields[i])
-            cursor->extras[cursor->n_extras++] =
-                (extra){ nu_copy(name), { .member = NU__MEMBER_NONE }, i };
     }
-    if (cursor->parts->key == UINT32_MAX)
-        nu_raise(NU_FIELD_DOES_NOT_EXIST, "Raw query must include the primary key");
+    for (uint32_t i = 0; i < n; i++)
+        add_raw_extra(cursor, nu__rows_name(cursor->rows, i), i);
 }
 
 /* ---- opening and closing ------------------------------------------------------------------ */
@@ -305,23 +276,24 @@ static bool next_row(nu__cursor *cursor)
 static nu_object *decode_part(const nu__cursor *cursor, const part *p)
 {
     const nu__cell *cells = cursor->rows->cells;
+    const nu__class_info *info = p->info;
     nu_object *object;
     nu__row *row;
 
-    if (cells[p->key].kind == NU__CELL_NULL && p->relation)
+    if (cells[info->key].kind == NU__CELL_NULL && info->relation)
         return NULL;
-    object = nu__instance_new(p->info);
+    object = nu__instance_new(info->model);
     if (p->heard)
         nu__init_signal(object, NU_PRE_INIT);
     row = object->extra;
     row->db = cursor->db;
-    row->deferred = p->deferred;
-    for (uint32_t i = 0; i < p->n_fields; i++) {
-        const target *to = &p->targets[i];
+    row->deferred = info->deferred;
+    for (uint32_t i = 0; i < info->n_fields; i++) {
+        const nu__target *to = &info->targets[i];
+        const nu__cell *cell = &cells[info->first + i];
 
-        if (!to->unused &&
-            !nu__decode_cell(&to->decoder, &cells[p->first + i], (char *)object + to->offset))
-            nu__assigned_keep(p->fields[i], object, nu__cell_value(&cells[p->first + i]));
+        if (!to->unused && !nu__decode_cell(&to->decoder, cell, (char *)object + to->offset))
+            nu__assigned_keep(info->fields[i], object, nu__cell_value(cell));
     }
     if (p->heard)
         nu__init_signal(object, NU_POST_INIT);
@@ -329,11 +301,11 @@ static nu_object *decode_part(const nu__cursor *cursor, const part *p)
 }
 
 /* Parent and child know each other where the relation leads to one row. */
-static void link_parts(const part *p, nu_object *parent, nu_object *child)
+static void link_parts(const nu__class_info *info, nu_object *parent, nu_object *child)
 {
-    const nu__relation *relation = p->relation;
+    const nu__relation *relation = info->relation;
 
-    if (!p->reverse) {
+    if (!info->reverse) {
         *nu__field_cached(relation->field, parent) = child;
         if (child && relation->field->unique && relation->accessor.ptr)
             nu__kept_put(child, relation->accessor)->object = parent;
@@ -397,7 +369,7 @@ static nu_object *decode_object(nu__cursor *cursor)
         if (objects[i])
             add_peer(p, objects[i]);
         if (i && objects[p->parent])
-            link_parts(p, objects[p->parent], objects[i]);
+            link_parts(p->info, objects[p->parent], objects[i]);
     }
     add_annotations(cursor, objects[0]);
     if (known->field && !*nu__field_cached(known->field, objects[0]))
@@ -492,36 +464,51 @@ const nu__cell *nu__cursor_row(nu__cursor *cursor)
     return next_row(cursor) ? cursor->rows->cells : NULL;
 }
 
+/* The object that the row itself is; NULL: rows of values. */
+static const nu__class_info *own_class(const nu__cursor *cursor)
+{
+    return cursor->n_parts ? cursor->parts->info : NULL;
+}
+
+static bool is_called(const nu__field *field, nu_str name)
+{
+    return field && (nu_eq(field->attname, name) || nu_eq(field->name, name));
+}
+
 int nu__cursor_column(const nu__cursor *cursor, nu_str name)
 {
+    const nu__class_info *info = own_class(cursor);
+
     for (uint32_t i = 0; i < cursor->n_extras; i++)
         if (nu_eq(cursor->extras[i].name, name))
             return (int)cursor->extras[i].column;
-    for (uint32_t i = 0; cursor->n_parts && i < cursor->parts->n_fields; i++)
-        if (cursor->parts->fields[i] && (nu_eq(cursor->parts->fields[i]->attname, name) ||
-                                         nu_eq(cursor->parts->fields[i]->name, name)))
-            return (int)(cursor->parts->first + i);
+    for (uint32_t i = 0; info && i < info->n_fields; i++)
+        if (is_called(info->fields[i], name))
+            return (int)(info->first + i);
     return -1;
 }
 
 const nu__decoder *nu__cursor_decoder(const nu__cursor *cursor, int column)
 {
+    const nu__class_info *info = own_class(cursor);
+
     for (uint32_t i = 0; i < cursor->n_extras; i++)
         if ((int)cursor->extras[i].column == column)
             return &cursor->extras[i].decoder;
-    for (uint32_t i = 0; cursor->n_parts && i < cursor->parts->n_fields; i++)
-        if ((int)(cursor->parts->first + i) == column)
-            return &cursor->parts->targets[i].decoder;
+    for (uint32_t i = 0; info && i < info->n_fields; i++)
+        if ((int)(info->first + i) == column)
+            return &info->targets[i].decoder;
     return NULL;
 }
 
 nu_str nu__cursor_names(const nu__cursor *cursor)
 {
+    const nu__class_info *info = own_class(cursor);
     nu__buf out = { 0 };
 
-    for (uint32_t i = 0; cursor->n_parts && i < cursor->parts->n_fields; i++)
+    for (uint32_t i = 0; info && i < info->n_fields; i++)
         nu__buf_fmt(&out, "{}{}", out.len ? ", " : "",
-                    cursor->parts->fields[i] ? cursor->parts->fields[i]->attname : S("?"));
+                    info->fields[i] ? info->fields[i]->attname : S("?"));
     for (uint32_t i = 0; i < cursor->n_extras; i++)
         nu__buf_fmt(&out, "{}{}", out.len ? ", " : "", cursor->extras[i].name);
     return nu__buf_str(&out);
@@ -636,11 +623,8 @@ bool nu__select_one(nu__connection *connection, const nu__compiled *compiled, nu
         return false;
     rows = nu__db_query(connection, compiled->sql, compiled->params);
     found = nu__rows_next(rows);
-    for (uint32_t i = 0; found && i < compiled->n_columns; i++) {
-        nu__decoder decoder = nu__decoder_of(compiled->columns[i].expr);
-
-        out[i] = nu__decode_value(&decoder, &rows->cells[i]);
-    }
+    for (uint32_t i = 0; found && i < compiled->n_columns; i++)
+        out[i] = nu__decode_value(&compiled->columns[i].decoder, &rows->cells[i]);
     nu__rows_close(rows);
     return found;
 }

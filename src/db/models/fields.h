@@ -25,6 +25,26 @@ typedef enum nu__dialect {
     NU__DIALECT_COUNT,
 } nu__dialect;
 
+/* Fields of a model by index, one bit each. */
+typedef struct nu__field_bits {
+    uint64_t bits[3];
+} nu__field_bits;
+
+static inline bool nu__set_has(const nu__field_bits *set, uint32_t index)
+{
+    return set->bits[index / 64] >> index % 64 & 1;
+}
+
+static inline void nu__set_add(nu__field_bits *set, uint32_t index)
+{
+    set->bits[index / 64] |= (uint64_t)1 << index % 64;
+}
+
+static inline void nu__set_drop(nu__field_bits *set, uint32_t index)
+{
+    set->bits[index / 64] &= ~((uint64_t)1 << index % 64);
+}
+
 /* The C type of a member. A foreign key's is its target key's. */
 typedef enum nu__member {
     NU__MEMBER_NONE, /* a many-to-many takes no column */

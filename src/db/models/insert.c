@@ -161,7 +161,7 @@ static int64_t insert_batch(nu__connection *connection, const nu__insert *insert
                             const nu_value *values, size_t n_rows, nu_value *returned)
 {
     nu__sql sql = { 0 };
-    nu__compiler out = { nu__tree_new(insert->info), connection->backend, NULL, &sql };
+    nu__compiler out = { nu__tree_new(insert->info), connection->backend, NULL, &sql, NULL };
     int64_t last_id = 0;
     nu_values params;
     nu_str text;
@@ -235,7 +235,7 @@ static void insert_by_row(nu__connection *connection, const nu__insert *insert,
                           const nu_value *values, size_t n_rows, nu_value *returned)
 {
     nu__sql sql = { 0 };
-    nu__compiler out = { nu__tree_new(insert->info), connection->backend, NULL, &sql };
+    nu__compiler out = { nu__tree_new(insert->info), connection->backend, NULL, &sql, NULL };
     nu_str text;
 
     head_to(&out, insert);

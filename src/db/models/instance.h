@@ -10,26 +10,6 @@
 #pragma once
 #include "db/models/options.h"
 
-/* Fields of a model by index, one bit each. */
-typedef struct nu__field_bits {
-    uint64_t bits[3];
-} nu__field_bits;
-
-static inline bool nu__set_has(const nu__field_bits *set, uint32_t index)
-{
-    return set->bits[index / 64] >> index % 64 & 1;
-}
-
-static inline void nu__set_add(nu__field_bits *set, uint32_t index)
-{
-    set->bits[index / 64] |= (uint64_t)1 << index % 64;
-}
-
-static inline void nu__set_drop(nu__field_bits *set, uint32_t index)
-{
-    set->bits[index / 64] &= ~((uint64_t)1 << index % 64);
-}
-
 /* What a relation led to, by the name that instances have for it. */
 typedef struct nu__kept {
     nu_str name;

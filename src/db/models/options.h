@@ -104,6 +104,8 @@ nu__registry *nu__registry_build(const nu_model *const *models, const nu_model *
 
 /* The site's models; AppRegistryNotReady before nu__models_setup(). */
 const nu__registry *nu__models(void);
+/* Does it live as long as the process: is it one of the site's? */
+bool nu__model_is_lasting(const nu__model_info *info);
 /* By "app.Model", any case; NULL when there is none. */
 nu__model_info *nu__registry_find(const nu__registry *registry, nu_str label);
 

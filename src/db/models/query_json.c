@@ -320,24 +320,24 @@ static void set_before(column *c, nu_str name, bool first, nu__shape shape,
 }
 
 /* false: a column's values are not written so. */
-static bool add_columns(lines *l, const nu_query *query, const nu__compiled *compiled,
+static bool add_columns(lines *l, nu__shape shape, const nu__compiled *compiled,
                         const nu__json_style *style)
 {
     l->columns = nu_alloc_array(column, compiled->n_columns + 1);
     for (uint32_t i = 0; i < compiled->n_columns; i++) {
-        nu_str name = nu__query_column_name(query, compiled, i);
-        nu__decoder decoder = nu__decoder_of(compiled->columns[i].expr);
+        nu_str name = compiled->columns[i].name;
+        const nu__decoder *decoder = &compiled->columns[i].decoder;
         column *c = &l->columns[l->n_columns];
 
-        if (!name.ptr || (query->shape == NU__SHAPE_FLAT && l->n_columns))
+        if (!name.ptr || (shape == NU__SHAPE_FLAT && l->n_columns))
             continue;
         *c = (column){ .cell = i,
-                       .places = decoder.type ? decoder.type->decimal_places : 0,
-                       .put = writer_of(&decoder, style),
+                       .places = decoder->type ? decoder->type->decimal_places : 0,
+                       .put = writer_of(decoder, style),
                        .style = style };
         if (!c->put)
             return false;
-        set_before(c, name, !l->n_columns, query->shape, style);
+        set_before(c, name, !l->n_columns, shape, style);
         l->fixed += c->before_len + WORST_CELL;
         l->n_columns++;
     }
@@ -442,7 +442,7 @@ bool nu__query_write_json(const nu_object *self, nu__buf *out, const nu__json_st
         return false;
     connection = nu__query_connection(query);
     compiled = nu__query_compiled(query, connection->backend);
-    if (compiled.result != NU__SQL_OK || !add_columns(&l, query, &compiled, style))
+    if (compiled.result != NU__SQL_OK || !add_columns(&l, query->shape, &compiled, style))
         return false;
     nu__buf_char(out, '[');
     l.began = out->len;

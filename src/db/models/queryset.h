@@ -83,8 +83,6 @@ nu__connection *nu__query_connection(const nu_query *query);
 
 /* The SELECT of the query; not of raw SQL. */
 nu__compiled nu__query_compiled(const nu_query *query, const nu__backend *backend);
-/* Under what name values() has a column of it; null: under none. */
-nu_str nu__query_column_name(const nu_query *query, const nu__compiled *compiled, uint32_t i);
 /* The rows of values() and its kin straight into JSON; false: by way of values. Yields. */
 bool nu__query_write_json(const nu_object *query, nu__buf *out, const nu__json_style *style);
 

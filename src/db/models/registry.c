@@ -2,6 +2,7 @@
 #include "db/models/registry.h"
 
 #include "core/context.h"
+#include "db/sql/compiled_cache.h"
 #include "db/sql/expression.h"
 
 #include <nuages/postgres.h>
@@ -415,6 +416,7 @@ void nu__models_setup(const nu_model *const *models, const nu_model *user_model)
         nu_raise(NU_MEMORY_ERROR, "no memory for the models");
     nu_defer(restore_arena, nu__arena_use(trial_arena));
     site_models = nu__registry_build(models, user_model);
+    nu__compiled_clear();
     if (site_arena)
         nu__arena_free(site_arena);
     site_arena = trial_arena;
@@ -426,6 +428,11 @@ const nu__registry *nu__models(void)
     if (!site_models)
         nu_raise(NU_APP_REGISTRY_NOT_READY, "Models aren't loaded yet.");
     return site_models;
+}
+
+bool nu__model_is_lasting(const nu__model_info *info)
+{
+    return info->registry == site_models;
 }
 
 nu__model_info *nu__registry_find(const nu__registry *registry, nu_str label)

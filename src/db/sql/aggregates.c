@@ -346,5 +346,5 @@ static nu__sql_result aggregate_sql(const nu_expr *expr, nu__compiler *out)
     return result;
 }
 
-const nu__expr_class nu__aggregate = { "Aggregate", resolve_aggregate, aggregate_sql,
-                                       aggregate_type, groups_nothing };
+const nu__expr_class nu__aggregate = { "Aggregate",    resolve_aggregate, aggregate_sql,
+                                       aggregate_type, groups_nothing,    .key = nu__key_plain };

@@ -203,5 +203,5 @@ static nu__sql_result combined_sql(const nu_expr *expr, nu__compiler *out)
     return NU__SQL_OK;
 }
 
-const nu__expr_class nu__combined = { "CombinedExpression", NULL, combined_sql, combined_type,
-                                      NULL };
+const nu__expr_class nu__combined = { "CombinedExpression", NULL, combined_sql,
+                                      combined_type,        NULL, .key = nu__key_plain };

@@ -6,6 +6,7 @@
  * numbered, in their place, so that parts may be written in any order.
  */
 #pragma once
+#include "db/sql/decode.h"
 #include "db/sql/query.h"
 
 typedef struct nu__sql {
@@ -26,19 +27,30 @@ struct nu__compiler {
     const nu__backend *backend;
     const nu__compiler *outer; /* of the query around this subquery */
     nu__sql *sql;
+    const nu__query_key *key; /* its holes stay open: their lookups stand for their values */
 };
 
 /* A column of the result, and what its cells become. */
 typedef struct nu__out_column {
-    const nu_expr *expr;
+    nu__decoder decoder;
     nu_str name; /* of values() and annotations; null: a model's own column */
 } nu__out_column;
+
+/* Where the cells of a model's own column go. */
+typedef struct nu__target {
+    nu__decoder decoder;
+    uint32_t offset, index; /* of the member, and of the field */
+    bool unused;            /* raw SQL: no field has the column's name */
+} nu__target;
 
 /* Which columns make which object. */
 typedef struct nu__class_info {
     nu__model_info *model;
     const nu__field **fields; /* one a column, from `first` on */
+    nu__target *targets;      /* beside them */
     uint32_t n_fields, first;
+    uint32_t key;                 /* the column of the primary key */
+    nu__field_bits deferred;      /* those that no column is of */
     int join;                     /* its table */
     const nu__relation *relation; /* how its parent refers to it; NULL: the base model */
     bool reverse;                 /* the parent is what the relation refers to */
@@ -49,10 +61,15 @@ typedef struct nu__compiled {
     nu_str sql;
     nu_values params;
     nu__sql_result result; /* EMPTY: there is nothing to run */
+    bool open;             /* holes of its key stand in `params` as their lookups */
     nu__out_column *columns;
     uint32_t n_columns;
     nu__class_info *base; /* NULL: rows of values, not objects */
 } nu__compiled;
+
+/* Work out where the columns go, of this object and those below. */
+void nu__class_targets(nu__class_info *info);
+nu__target nu__target_of(const nu__field *field);
 
 /* SELECT. The tree is not changed. */
 nu__compiled nu__compile_select(const nu__tree *tree, const nu__backend *backend);

@@ -63,7 +63,8 @@ static void group_by_both(const nu_expr *expr, nu__exprs *out)
     nu__expr_group_by(expr->args[1], out);
 }
 
-const nu__expr_class nu__when = { "When", resolve_when, when_sql, when_type, group_by_both };
+const nu__expr_class nu__when = { "When",    resolve_when,  when_sql,
+                                  when_type, group_by_both, .key = nu__key_plain };
 
 /* ---- Case --------------------------------------------------------------------------------- */
 
@@ -118,4 +119,4 @@ static nu__sql_result case_sql(const nu_expr *expr, nu__compiler *out)
     return result;
 }
 
-const nu__expr_class nu__case = { "Case", NULL, case_sql, NULL, NULL };
+const nu__expr_class nu__case = { "Case", NULL, case_sql, NULL, NULL, .key = nu__key_plain };

@@ -117,7 +117,8 @@ static const nu__field *integer(const nu_expr *expr)
     return nu__type_of(NU_INTEGER_FIELD);
 }
 
-const nu__expr_class nu__extract = { "Extract", resolve_extract, extract_sql, integer, NULL };
+const nu__expr_class nu__extract = { "Extract", resolve_extract,     extract_sql, integer,
+                                     NULL,      .key = nu__key_plain };
 
 nu_expr *nu_extract_(const char *part, nu_value source, const nu_temporal *options)
 {
@@ -197,7 +198,8 @@ static const nu__field *trunc_type(const nu_expr *expr)
     return own ? own : nu__expr_output(expr->args[0]);
 }
 
-const nu__expr_class nu__trunc = { "Trunc", resolve_trunc, trunc_sql, trunc_type, NULL };
+const nu__expr_class nu__trunc = { "Trunc",    resolve_trunc, trunc_sql,
+                                   trunc_type, NULL,          .key = nu__key_plain };
 
 const nu_timezone *nu__expr_zone(const nu_expr *expr)
 {

@@ -23,6 +23,7 @@ typedef struct nu__compiler nu__compiler;
 typedef struct nu__expr_class nu__expr_class;
 typedef struct nu__lookup nu__lookup;
 typedef struct nu__function nu__function;
+typedef struct nu__query_key nu__query_key;
 
 /* Joins of one query, one bit each. */
 typedef uint64_t nu__joins;
@@ -113,6 +114,9 @@ struct nu__expr_class {
     const nu__field *(*output)(const nu_expr *expr);
     /* What it adds to GROUP BY; NULL: itself, or its arguments' when it has an aggregate. */
     void (*group_by)(const nu_expr *expr, nu__exprs *out);
+    /* Puts what its SQL depends on beside flags, type, name, value and arguments into a key; NULL:
+       queries that have the node are compiled each time. */
+    void (*key)(const nu_expr *expr, nu__query_key *key);
     bool conditional; /* may stand alone in WHERE */
     bool unfilterable;
 };
@@ -122,6 +126,12 @@ extern const nu__expr_class nu__f, nu__outer_ref, nu__resolved_outer_ref, nu__li
     nu__array_subquery, nu__exists, nu__query_expr, nu__window, nu__order_by, nu__lookup_expr,
     nu__where, nu__q, nu__condition_expr, nu__star, nu__nothing, nu__negated, nu__json_key,
     nu__list_expr, nu__raw_sql, nu__wrapper, nu__extract, nu__trunc, nu__filtered_relation;
+
+/* Keys of nodes that have at most a number or something of the process's own in the union; that are
+   columns; that have a query. */
+void nu__key_plain(const nu_expr *expr, nu__query_key *key);
+void nu__key_col(const nu_expr *col, nu__query_key *key);
+void nu__key_query(const nu_expr *expr, nu__query_key *key);
 
 /* Nodes inside of nodes: as deep as SQLite's parser goes, and far less than a fiber's stack. */
 #define NU__MAX_DEPTH 128

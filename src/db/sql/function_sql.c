@@ -200,5 +200,6 @@ static void group_by_function(const nu_expr *expr, nu__exprs *out)
         nu__group_by_default(expr, out);
 }
 
-const nu__expr_class nu__func = { "Func", NULL, function_sql, nu__function_type,
-                                  group_by_function };
+const nu__expr_class nu__func = {
+    "Func", NULL, function_sql, nu__function_type, group_by_function, .key = nu__key_plain
+};

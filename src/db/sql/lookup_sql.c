@@ -4,6 +4,7 @@
 #include "core/object.h"
 #include "core/time.h"
 #include "db/models/validators.h"
+#include "db/sql/query_key.h"
 
 #include <nuages/decimal.h>
 #include <string.h>
@@ -93,13 +94,22 @@ void nu__bind(nu__compiler *out, const nu__field *type, nu_value value)
     nu__sql_param(out, type ? nu__field_db_value(type, value, out->backend->dialect) : value);
 }
 
-static nu_value bound(const nu_expr *lookup, const nu__compiler *out)
+nu_value nu__bound_param(const nu_expr *lookup, const nu__backend *backend)
 {
     const nu__field *type = nu__expr_output(lookup->args[0]);
 
     if (!type || lookup->lookup->side == NU__SIDE_RAW)
         return lookup->value;
-    return nu__field_db_value(type, lookup->value, out->backend->dialect);
+    return nu__field_db_value(type, lookup->value, backend->dialect);
+}
+
+nu__fragment nu__lookup_param(const nu_expr *lookup, const nu__compiler *out)
+{
+    if (nu__query_key_hole(out->key, lookup) >= 0)
+        return nu__param_piece(nu_v_expr(lookup));
+    if (lookup->lookup->param)
+        return nu__param_piece(lookup->lookup->param(lookup, out->backend));
+    return nu__param_piece(nu__bound_param(lookup, out->backend));
 }
 
 /* A right side that is an expression stands in parentheses, unless it brings its own. */
@@ -117,7 +127,7 @@ nu__sql_result nu__lookup_rhs(const nu_expr *lookup, nu__compiler *out, nu__frag
 {
     if (lookup->n_args > 1)
         return expression_rhs(lookup->args[1], out, piece);
-    *piece = nu__param_piece(bound(lookup, out));
+    *piece = nu__lookup_param(lookup, out);
     return NU__SQL_OK;
 }
 
@@ -146,8 +156,7 @@ static nu__sql_result binary(const nu_expr *lookup, nu__compiler *out, const cha
 
 /* ---- = < > -------------------------------------------------------------------------------- */
 
-/* A number that the column can't hold decides without asking the database. */
-static nu__sql_result out_of_range(const nu_expr *lookup)
+nu__sql_result nu__lookup_range(const nu_expr *lookup)
 {
     const nu__field *type;
     nu__range range;
@@ -168,7 +177,7 @@ static nu__sql_result out_of_range(const nu_expr *lookup)
 
 nu__sql_result nu__compare_sql(const nu_expr *lookup, nu__compiler *out)
 {
-    nu__sql_result result = out_of_range(lookup);
+    nu__sql_result result = nu__lookup_range(lookup);
     nu__fragment rhs;
 
     if (result == NU__SQL_OK)
@@ -331,18 +340,24 @@ static bool is_regex(const nu_expr *lookup)
 }
 
 /* A UUID is stored without hyphens: look for it without them. */
-static nu_str uuid_text(const nu_expr *lookup, nu_str text, const nu__compiler *out)
+static nu_str uuid_text(const nu_expr *lookup, nu_str text, const nu__backend *backend)
 {
     const nu__field *type = nu__expr_output(lookup->args[0]);
     nu__buf plain = { 0 };
 
-    if (!type || type->target->type->type != NU_UUID_FIELD ||
-        out->backend->features->has_native_uuids)
+    if (!type || type->target->type->type != NU_UUID_FIELD || backend->features->has_native_uuids)
         return text;
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] != '-')
             nu__buf_char(&plain, text.ptr[i]);
     return nu__buf_str(&plain);
+}
+
+nu_value nu__pattern_param(const nu_expr *lookup, const nu__backend *backend)
+{
+    nu_str text = uuid_text(lookup, nu_string(lookup->value), backend);
+
+    return nu_v_str(is_regex(lookup) ? text : like_text(lookup->lookup, text));
 }
 
 /* Patterns are of texts: what is none is made one. */
@@ -382,9 +397,7 @@ nu__sql_result nu__pattern_sql(const nu_expr *lookup, nu__compiler *out)
         if (op->pattern_sql)
             template = op->pattern_sql;
     } else {
-        nu_str text = uuid_text(lookup, nu_string(lookup->value), out);
-
-        rhs = nu__param_piece(nu_v_str(is_regex(lookup) ? text : like_text(lookup->lookup, text)));
+        rhs = nu__lookup_param(lookup, out);
     }
     if (nu__json_folds_case(lookup, out))
         rhs.text = nu_fmt("LOWER({})", rhs.text);
@@ -471,8 +484,9 @@ static void group_by_sides(const nu_expr *lookup, nu__exprs *out)
         nu__expr_group_by(lookup->args[i], out);
 }
 
-const nu__expr_class nu__lookup_expr = { "Lookup", NULL,           lookup_sql,
-                                         NULL,     group_by_sides, .conditional = true };
+const nu__expr_class nu__lookup_expr = {
+    "Lookup", NULL, lookup_sql, NULL, group_by_sides, .key = nu__key_plain, .conditional = true
+};
 
 static nu__sql_result list_sql(const nu_expr *list, nu__compiler *out)
 {
@@ -488,4 +502,5 @@ static nu__sql_result list_sql(const nu_expr *list, nu__compiler *out)
     return NU__SQL_OK;
 }
 
-const nu__expr_class nu__list_expr = { "ExpressionList", NULL, list_sql, NULL, group_by_sides };
+const nu__expr_class nu__list_expr = { "ExpressionList",    NULL, list_sql, NULL, group_by_sides,
+                                       .key = nu__key_plain };

@@ -47,6 +47,9 @@ struct nu__lookup {
     nu__sql_result too_small; /* a number that the column can't hold */
     nu__sql_result too_large;
     nu__sql_result (*sql)(const nu_expr *lookup, nu__compiler *out);
+    /* The parameter that a plain value becomes; where there is one, no SQL depends on the value but
+       by its kind and nu__lookup_range(). NULL: SQL may. */
+    nu_value (*param)(const nu_expr *lookup, const nu__backend *backend);
 };
 
 uint32_t nu__family_of(const nu_expr *lhs);
@@ -80,6 +83,13 @@ void nu__bind(nu__compiler *out, const nu__field *type, nu_value value);
 nu__fragment nu__param_piece(nu_value value);
 /* "LIKE %s ESCAPE '\\'" of the backend. NotSupportedError when it has none. */
 const nu__operator *nu__operator_of(const nu__compiler *out, const char *lookup);
+
+/* A number that the column can't hold decides without asking the database. */
+nu__sql_result nu__lookup_range(const nu_expr *lookup);
+/* The lookup's plain value as a parameter: what its row's `param` makes of it. */
+nu__fragment nu__lookup_param(const nu_expr *lookup, const nu__compiler *out);
+nu_value nu__bound_param(const nu_expr *lookup, const nu__backend *backend);
+nu_value nu__pattern_param(const nu_expr *lookup, const nu__backend *backend);
 
 nu__sql_result nu__key_exact_sql(const nu_expr *lookup, nu__compiler *out);
 nu__sql_result nu__key_in_sql(const nu_expr *lookup, nu__compiler *out);

@@ -119,8 +119,9 @@ static const nu_expr *resolve_waiting(const nu_expr *expr, const nu__resolver *w
     return lifted(found, with->depth, memmem(expr->name.ptr, expr->name.len, "__", 2) != NULL);
 }
 
-const nu__expr_class nu__resolved_outer_ref = { "ResolvedOuterRef", resolve_waiting, outer_sql,
-                                                NULL, groups_nothing };
+const nu__expr_class nu__resolved_outer_ref = { "ResolvedOuterRef", resolve_waiting,
+                                                outer_sql,          NULL,
+                                                groups_nothing,     .key = nu__key_plain };
 
 /* ---- slices of texts ---------------------------------------------------------------------- */
 
@@ -186,7 +187,8 @@ static nu__sql_result col_sql(const nu_expr *col, nu__compiler *out)
     return NU__SQL_OK;
 }
 
-const nu__expr_class nu__col = { "Col", resolved_already, col_sql, NULL, groups_itself };
+const nu__expr_class nu__col = { "Col", resolved_already, col_sql,
+                                 NULL,  groups_itself,    .key = nu__key_col };
 
 static nu__sql_result ref_sql(const nu_expr *ref, nu__compiler *out)
 {
@@ -194,7 +196,8 @@ static nu__sql_result ref_sql(const nu_expr *ref, nu__compiler *out)
     return NU__SQL_OK;
 }
 
-const nu__expr_class nu__ref = { "Ref", resolved_already, ref_sql, NULL, groups_itself };
+const nu__expr_class nu__ref = { "Ref", resolved_already, ref_sql,
+                                 NULL,  groups_itself,    .key = nu__key_plain };
 
 static nu__sql_result position_sql(const nu_expr *position, nu__compiler *out)
 {
@@ -202,8 +205,8 @@ static nu__sql_result position_sql(const nu_expr *position, nu__compiler *out)
     return NU__SQL_OK;
 }
 
-const nu__expr_class nu__position = { "PositionRef", resolved_already, position_sql, NULL,
-                                      groups_itself };
+const nu__expr_class nu__position = { "PositionRef", resolved_already, position_sql,
+                                      NULL,          groups_itself,    .key = nu__key_plain };
 
 /* ---- literals ----------------------------------------------------------------------------- */
 
@@ -243,7 +246,8 @@ static nu__sql_result literal_sql(const nu_expr *literal, nu__compiler *out)
     return NU__SQL_OK;
 }
 
-const nu__expr_class nu__literal = { "Value", NULL, literal_sql, literal_type, groups_nothing };
+const nu__expr_class nu__literal = { "Value",      NULL,           literal_sql,
+                                     literal_type, groups_nothing, .key = nu__key_plain };
 
 nu_expr *nu_value_expr(nu_value value)
 {
@@ -259,7 +263,9 @@ static nu__sql_result star_sql(const nu_expr *star, nu__compiler *out)
     return NU__SQL_OK;
 }
 
-const nu__expr_class nu__star = { "Star", NULL, star_sql, NULL, groups_nothing };
+const nu__expr_class nu__star = {
+    "Star", NULL, star_sql, NULL, groups_nothing, .key = nu__key_plain
+};
 
 /* ---- text given as it is ------------------------------------------------------------------ */
 

@@ -86,7 +86,9 @@ static nu__sql_result cast_sql(const nu_expr *expr, nu__compiler *out)
     return result;
 }
 
-static const nu__expr_class cast_class = { "Cast", NULL, cast_sql, NULL, NULL };
+static const nu__expr_class cast_class = {
+    "Cast", NULL, cast_sql, NULL, NULL, .key = nu__key_plain
+};
 
 bool nu__is_cast(const nu_expr *expr)
 {
@@ -132,8 +134,9 @@ static void group_by_wrapped(const nu_expr *expr, nu__exprs *out)
         nu__expr_group_by(typed(expr->args[0], expr->output), out);
 }
 
-static const nu__expr_class wrapped_class = { "ExpressionWrapper", NULL, wrapped_sql, NULL,
-                                              group_by_wrapped };
+static const nu__expr_class wrapped_class = { "ExpressionWrapper", NULL,
+                                              wrapped_sql,         NULL,
+                                              group_by_wrapped,    .key = nu__key_plain };
 
 nu_expr *nu_wrapped_(nu_value source, const nu_output *output)
 {
@@ -155,7 +158,8 @@ static nu__sql_result collate_sql(const nu_expr *expr, nu__compiler *out)
     return result;
 }
 
-static const nu__expr_class collate_class = { "Collate", NULL, collate_sql, NULL, NULL };
+static const nu__expr_class collate_class = { "Collate", NULL, collate_sql,
+                                              NULL,      NULL, .key = nu__key_plain };
 
 /* Django's ^[\w-]+$, of ASCII: no database has other collations. */
 static bool is_collation(nu_str name)

@@ -2,6 +2,7 @@
 #include "db/sql/select.h"
 
 #include "core/object.h"
+#include "db/sql/compiled_cache.h"
 #include "db/sql/functions.h"
 
 #include <string.h>
@@ -391,7 +392,7 @@ static nu__tree *part_of(const nu__tree *query, uint32_t i)
 
 static nu__sql_result part_sql(const nu__compiler *out, nu__tree *part, bool always)
 {
-    nu__compiler inner = { part, out->backend, out->outer, out->sql };
+    nu__compiler inner = { part, out->backend, out->outer, out->sql, NULL };
     const nu__features *features = out->backend->features;
     bool nested = part->n_combined && !features->supports_parentheses_in_compound;
     bool braces = !nested && (features->supports_order_in_compound ||
@@ -508,7 +509,7 @@ nu__sql_result nu__select_inner(nu__compiler *inner, bool always)
 static nu__sql_result aggregate_into(nu__compiler *out, bool always)
 {
     const nu__tree *query = out->query;
-    nu__compiler inner = { nu__tree_clone(query->inner), out->backend, out->outer, out->sql };
+    nu__compiler inner = { nu__tree_clone(query->inner), out->backend, out->outer, out->sql, NULL };
     nu__select ignored;
     nu__sql_result result = NU__SQL_OK;
 
@@ -525,7 +526,7 @@ static nu__sql_result aggregate_into(nu__compiler *out, bool always)
 
 nu__sql_result nu__compile_subquery(nu__tree *query, nu__compiler *out)
 {
-    nu__compiler inner = { nu__tree_clone(query), out->backend, out, out->sql };
+    nu__compiler inner = { nu__tree_clone(query), out->backend, out, out->sql, NULL };
     nu__select select;
 
     return select_into(&inner, false, false, &select);
@@ -533,14 +534,55 @@ nu__sql_result nu__compile_subquery(nu__tree *query, nu__compiler *out)
 
 /* ---- results ------------------------------------------------------------------------------ */
 
+nu__target nu__target_of(const nu__field *field)
+{
+    nu_expr column = { .klass = &nu__col, .field = field, .output = field };
+    nu__target to = { .offset = (uint32_t)field->offset, .index = field->index };
+
+    to.decoder = nu__decoder_of(&column);
+    to.decoder.member = field->member;
+    return to;
+}
+
+void nu__class_targets(nu__class_info *info)
+{
+    info->targets = nu_alloc_array(nu__target, info->n_fields + 1);
+    for (size_t i = 0; i < info->model->n_fields; i++)
+        nu__set_add(&info->deferred, (uint32_t)i);
+    for (uint32_t i = 0; i < info->n_fields; i++) {
+        info->targets[i] = nu__target_of(info->fields[i]);
+        nu__set_drop(&info->deferred, info->fields[i]->index);
+        if (info->fields[i]->primary_key)
+            info->key = info->first + i;
+    }
+    for (nu__class_info *child = info->children; child; child = child->next)
+        nu__class_targets(child);
+}
+
+/* The alias; without one what values() named the column; a model's own has no name. */
+static nu_str column_name(const nu__select *select, uint32_t i)
+{
+    const nu__tree *query = select->out->query;
+
+    if (select->items.items[i].alias.ptr)
+        return select->items.items[i].alias;
+    return i < query->n_select && query->select_names ? query->select_names[i] : (nu_str){ 0 };
+}
+
 static void take_columns(nu__compiled *compiled, const nu__select *select)
 {
     compiled->n_columns = select->n_own;
     compiled->columns = nu_alloc_array(nu__out_column, select->n_own + 1);
     compiled->base = select->base;
-    for (uint32_t i = 0; i < select->n_own; i++)
-        compiled->columns[i] =
-            (nu__out_column){ select->items.items[i].expr, select->items.items[i].alias };
+    if (select->base)
+        nu__class_targets(select->base);
+    for (uint32_t i = 0; i < select->n_own; i++) {
+        nu__out_column *column = &compiled->columns[i];
+
+        column->name = column_name(select, i);
+        if (column->name.ptr || !select->base)
+            column->decoder = nu__decoder_of(select->items.items[i].expr);
+    }
 }
 
 static void take_aggregates(nu__compiled *compiled, const nu__tree *query)
@@ -548,43 +590,84 @@ static void take_aggregates(nu__compiled *compiled, const nu__tree *query)
     compiled->n_columns = query->n_annotations;
     compiled->columns = nu_alloc_array(nu__out_column, query->n_annotations + 1);
     for (uint32_t i = 0; i < query->n_annotations; i++)
-        compiled->columns[i] =
-            (nu__out_column){ query->annotations[i].expr, query->annotations[i].name };
+        compiled->columns[i] = (nu__out_column){ nu__decoder_of(query->annotations[i].expr),
+                                                 query->annotations[i].name };
 }
 
-static nu__sql_result compile_into(nu__compiler *out, bool always, nu__compiled *compiled)
+static nu__sql_result compile_into(nu__compiler *out, bool always, nu__select *select)
 {
-    nu__select select;
+    return out->query->inner ? aggregate_into(out, always)
+                             : select_into(out, always, false, select);
+}
 
-    if (out->query->inner) {
-        compiled->result = aggregate_into(out, always);
-        take_aggregates(compiled, out->query);
-    } else {
-        compiled->result = select_into(out, always, false, &select);
-        take_columns(compiled, &select);
-    }
-    return compiled->result;
+/* `key`: its holes stay open. NULL: there are none. */
+static nu__compiled compile_anew(const nu__tree *tree, const nu__backend *backend, bool always,
+                                 const nu__query_key *key)
+{
+    nu__sql sql = { 0 };
+    nu__compiler out = { nu__tree_clone(tree), backend, NULL, &sql, key };
+    nu__select select = { 0 };
+    nu__compiled compiled = { .result = compile_into(&out, always, &select) };
+
+    if (compiled.result != NU__SQL_OK)
+        return compiled;
+    /* Equal parameters become one: which are equal is a matter of the holes' values. */
+    if (key && sql.shared && backend->features->compares_by_first_use)
+        return compile_anew(tree, backend, always, NULL);
+    if (tree->inner)
+        take_aggregates(&compiled, out.query);
+    else
+        take_columns(&compiled, &select);
+    compiled.sql = nu__sql_finish(&sql, backend);
+    compiled.params = (nu_values){ sql.params, sql.n_params };
+    compiled.open = key != NULL;
+    return compiled;
+}
+
+/* Compare what was kept with what compiling gives: in tests, each time. */
+static void check_kept(const nu__compiled *kept, const nu__tree *tree, const nu__backend *backend,
+                       bool always)
+{
+#ifdef NU__ASAN
+    nu__compiled anew = compile_anew(tree, backend, always, NULL);
+
+    nu__compiled_check(kept, &anew);
+#else
+    (void)kept, (void)tree, (void)backend, (void)always;
+#endif
 }
 
 static nu__compiled compile(const nu__tree *tree, const nu__backend *backend, bool always)
 {
-    nu__sql sql = { 0 };
-    nu__compiler out = { nu__tree_clone(tree), backend, NULL, &sql };
-    nu__compiled compiled = { 0 };
+    nu__query_key key;
+    nu__compiled compiled, kept;
 
-    if (compile_into(&out, always, &compiled) != NU__SQL_OK)
+    if (!nu__query_key_of(tree, backend, always, &key)) {
+        nu__compiled_counted.impossible++;
+        return compile_anew(tree, backend, always, NULL);
+    }
+    if (nu__compiled_find(&key, backend, &compiled)) {
+        nu__compiled_counted.hits++;
+        check_kept(&compiled, tree, backend, always);
         return compiled;
-    compiled.sql = nu__sql_finish(&sql, backend);
-    compiled.params = (nu_values){ sql.params, sql.n_params };
+    }
+    nu__compiled_counted.misses++;
+    compiled = compile_anew(tree, backend, always, &key);
+    if (!compiled.open && compiled.result == NU__SQL_OK)
+        return compiled;
+    compiled.open = false;
+    if (nu__compiled_keep(&key, &compiled) && nu__compiled_find(&key, backend, &kept))
+        check_kept(&kept, tree, backend, always);
+    nu__compiled_fill(&key, backend, compiled.params);
     return compiled;
 }
 
 nu__sql_result nu__compile_shown(const nu__tree *tree, const nu__backend *backend, nu_str *out)
 {
     nu__sql sql = { 0 };
-    nu__compiler compiler = { nu__tree_clone(tree), backend, NULL, &sql };
-    nu__compiled compiled = { 0 };
-    nu__sql_result result = compile_into(&compiler, false, &compiled);
+    nu__compiler compiler = { nu__tree_clone(tree), backend, NULL, &sql, NULL };
+    nu__select select;
+    nu__sql_result result = compile_into(&compiler, false, &select);
 
     *out = nu__sql_shown(&sql, backend);
     return result;

@@ -196,7 +196,7 @@ nu__sql_result nu__qualify_sql(nu__select *select)
 {
     nu__compiler *out = select->out;
     naming n = { .select = select, .inner = inner_tree(select) };
-    nu__compiler inner = { n.inner, out->backend, out->outer, out->sql };
+    nu__compiler inner = { n.inner, out->backend, out->outer, out->sql, NULL };
     const nu_expr *condition;
     nu__sql_result result;
 

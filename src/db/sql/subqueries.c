@@ -130,11 +130,13 @@ static const nu__field *boolean(const nu_expr *expr)
     return nu__type_of(NU_BOOLEAN_FIELD);
 }
 
-const nu__expr_class nu__subquery = { "Subquery", resolve_query, query_sql, query_type,
-                                      group_by_outer };
+const nu__expr_class nu__subquery = { "Subquery", resolve_query,  query_sql,
+                                      query_type, group_by_outer, .key = nu__key_query };
 const nu__expr_class nu__array_subquery = { "ArraySubquery", resolve_query, array_sql, array_type,
                                             group_by_outer };
-const nu__expr_class nu__query_expr = { "Query", resolve_query, query_sql, query_type,
-                                        group_by_outer };
-const nu__expr_class nu__exists = { "Exists", resolve_query,  exists_sql,
-                                    boolean,  group_by_outer, .conditional = true };
+const nu__expr_class nu__query_expr = { "Query",    resolve_query,  query_sql,
+                                        query_type, group_by_outer, .key = nu__key_query };
+const nu__expr_class nu__exists = { "Exists",           resolve_query,
+                                    exists_sql,         boolean,
+                                    group_by_outer,     .key = nu__key_query,
+                                    .conditional = true };

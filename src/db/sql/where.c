@@ -274,13 +274,17 @@ static nu__sql_result negated_sql(const nu_expr *expr, nu__compiler *out)
 
 const nu__expr_class nu__negated = { "NegatedExpression", NULL,
                                      negated_sql,         boolean,
-                                     group_by_children,   .conditional = true };
-const nu__expr_class nu__where = { "WhereNode", resolve_where,     where_sql,
-                                   boolean,     group_by_children, .conditional = true };
+                                     group_by_children,   .key = nu__key_plain,
+                                     .conditional = true };
+const nu__expr_class nu__where = { "WhereNode",        resolve_where,
+                                   where_sql,          boolean,
+                                   group_by_children,  .key = nu__key_plain,
+                                   .conditional = true };
 const nu__expr_class nu__q = { "Q", resolve_q, NULL, boolean, NULL, .conditional = true };
 const nu__expr_class nu__condition_expr = {
     "Q", resolve_q, NULL, boolean, NULL, .conditional = true
 };
-const nu__expr_class nu__nothing = { "NothingNode",     NULL,
-                                     nothing_sql,       boolean,
-                                     group_by_children, .conditional = true };
+const nu__expr_class nu__nothing = { "NothingNode",      NULL,
+                                     nothing_sql,        boolean,
+                                     group_by_children,  .key = nu__key_plain,
+                                     .conditional = true };

@@ -211,4 +211,6 @@ static void group_by_source(const nu_expr *expr, nu__exprs *out)
     nu__expr_group_by(expr->args[0], out);
 }
 
-const nu__expr_class nu__order_by = { "OrderBy", NULL, order_sql, order_type, group_by_source };
+const nu__expr_class nu__order_by = { "OrderBy",       NULL,
+                                      order_sql,       order_type,
+                                      group_by_source, .key = nu__key_plain };

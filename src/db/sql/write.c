@@ -57,7 +57,7 @@ static nu__compiled finished(nu__compiler *out, nu__sql_result result)
 nu__compiled nu__compile_delete(const nu__tree *tree, const nu__backend *backend)
 {
     nu__sql sql = { 0 };
-    nu__compiler out = { nu__tree_clone(tree), backend, NULL, &sql };
+    nu__compiler out = { nu__tree_clone(tree), backend, NULL, &sql, NULL };
 
     if (tables_used(out.query) > 1 || nu__tree_sliced(out.query))
         out.query = by_subquery(tree);
@@ -102,7 +102,7 @@ nu__compiled nu__compile_update(const nu__tree *tree, const nu__backend *backend
                                 const nu__assignment *assignments, size_t n)
 {
     nu__sql sql = { 0 };
-    nu__compiler out = { nu__tree_clone(tree), backend, NULL, &sql };
+    nu__compiler out = { nu__tree_clone(tree), backend, NULL, &sql, NULL };
     nu__sql_result result = NU__SQL_OK;
 
     if (tables_used(out.query) > 1)
