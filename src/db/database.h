@@ -16,7 +16,7 @@ typedef struct nu__database nu__database;
 typedef struct nu__handle {
     struct nu__handle *next; /* in the pool */
     nu__database *database;
-    double opened_at, used_at; /* nu__time() then, and of its last return to the pool */
+    double opened_at, used_at; /* nu__loop_seconds() then, and at its return to the pool */
     bool announced;            /* those who wait for NU_CONNECTION_CREATED have set it up */
     bool shared;               /* of nu__session_share(), not of the pool */
     bool shared_out;           /* taken out of the shared ones; closed with its last user */

@@ -21,7 +21,7 @@ static void forget(nu__handle *handle)
 
 static bool too_old(const nu__handle *handle)
 {
-    return nu__time() - handle->opened_at >= handle->database->max_age;
+    return nu__loop_seconds() - handle->opened_at >= handle->database->max_age;
 }
 
 typedef struct look {
@@ -62,7 +62,7 @@ static nu__handle *take_idle(nu__database *database)
 {
     while (database->idle) {
         nu__handle *handle = database->idle;
-        double idle = nu__time() - handle->used_at;
+        double idle = nu__loop_seconds() - handle->used_at;
         bool look = database->health_checks || idle >= TRUSTED_SECONDS || known_broken(handle);
 
         database->idle = handle->next;
@@ -95,11 +95,12 @@ void nu__handles_drop_broken(nu__database *database)
 /* A place, in order of arrival. */
 static bool enter(nu__database *database)
 {
-    double began = nu__time();
+    double began;
     bool entered;
 
     if (database->gate.free)
-        return nu__gate_enter(&database->gate, began);
+        return nu__gate_enter(&database->gate, 0);
+    began = nu__time();
     database->metrics.waits++;
     entered = nu__gate_enter(&database->gate, began + database->timeout);
     database->metrics.wait_seconds += nu__time() - began;
@@ -120,7 +121,7 @@ nu__handle *nu__handle_open(nu__database *database)
     nu__cleanup_pop(slot);
     database->down_until = 0;
     handle->database = database;
-    handle->opened_at = nu__time();
+    handle->opened_at = nu__loop_seconds();
     database->n_handles++;
     database->metrics.opened++;
     return handle;
@@ -162,7 +163,7 @@ void nu__handle_return(nu__handle *handle, bool broken)
     } else {
         if (database->driver->returned)
             database->driver->returned(handle);
-        handle->used_at = nu__time();
+        handle->used_at = nu__loop_seconds();
         handle->next = database->idle;
         database->idle = handle;
     }

@@ -28,6 +28,11 @@ int nu__loop_main(int (*fn)(void *arg), void *arg);
 double nu__time(void);
 /* The same of the beginning of this turn of the loop, in milliseconds: costs nothing. */
 uint64_t nu__loop_ms(void);
+/* The same in seconds, for ages: nu__time() runs ahead of it by what the turn has lasted. */
+static inline double nu__loop_seconds(void)
+{
+    return (double)nu__loop_ms() / 1e3;
+}
 
 /* A deadline that never comes. */
 #define NU__FOREVER __builtin_inf()

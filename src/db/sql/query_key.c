@@ -168,6 +168,11 @@ static bool binds(nu_kind kind)
     }
 }
 
+/* Types whose operators and casts depend on what they are compared with. */
+#define UNLIKE_OTHERS                                                                              \
+    (NU__FAMILY_JSON | NU__FAMILY_KEY | NU__FAMILY_KEY_TEXT | NU__FAMILY_PART |                    \
+     NU__FAMILY_SEARCH | NU__FAMILY_ARRAY | NU__FAMILY_RANGE | NU__FAMILY_HSTORE)
+
 static bool is_hole(const nu_expr *expr)
 {
     const nu__field *type;
@@ -176,7 +181,7 @@ static bool is_hole(const nu_expr *expr)
         !binds(expr->value.kind))
         return false;
     type = nu__expr_output(expr->args[0]);
-    return type && type->target->type->type != NU_JSON_FIELD;
+    return type && !(nu__family_of(expr->args[0]) & UNLIKE_OTHERS);
 }
 
 static const char hole_mark; /* in the place of a class */

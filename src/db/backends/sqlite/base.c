@@ -202,8 +202,11 @@ static void work_open(void *arg)
     if (opening->config->commands &&
         failed(opening, run_command(sqlite->db, opening->config->commands)))
         return;
-    if (read_schema(opening))
-        note_file(sqlite, opening->path);
+    if (!read_schema(opening))
+        return;
+    note_file(sqlite, opening->path);
+    if (!opening->config->memory && !opening->config->uri && !opening->config->commands)
+        sqlite->keeper = nu__sqlite_keeper_open(opening->path);
 }
 
 static void work_close(void *arg)
@@ -227,6 +230,7 @@ static void close_handle(nu__handle *handle)
 {
     nu__sqlite *sqlite = nu__sqlite_of(handle);
 
+    nu__sqlite_keeper_free(sqlite->keeper);
     nu__fiber_shield();
     if (sqlite->thread && nu__guard(close_on_thread, sqlite) && sqlite->db)
         work_close(sqlite);

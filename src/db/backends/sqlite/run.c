@@ -13,7 +13,12 @@
  * and the read starts again on the thread, as its next SLOW_RUNS do. Nothing has been handed out
  * by then. Whatever may sync the disk, or is no plain read, always goes to the thread.
  */
-enum { INLINE_STEPS = 8 * NU__SQLITE_PROGRESS_STEPS, INLINE_ROWS = 128, SLOW_RUNS = 64 };
+enum {
+    INLINE_STEPS = 8 * NU__SQLITE_PROGRESS_STEPS,
+    INLINE_ROWS = 128,
+    SLOW_RUNS = 64,
+    LATE_RUNS = 32
+};
 #define INLINE_SECONDS 0.0005
 
 typedef struct job {
@@ -157,23 +162,37 @@ static bool runs_here(const job *job)
     }
 }
 
+/* Many steps are the statement's own. Long without them it may have been because another process
+   had the core, not because of the disk: only the second time within LATE_RUNS counts. */
+static void note_time(nu__sqlite_statement *statement, bool steps_spent, bool late)
+{
+    if (steps_spent || (late && statement->late))
+        statement->slow = SLOW_RUNS;
+    if (late)
+        statement->late = LATE_RUNS;
+    else if (statement->late)
+        statement->late--;
+}
+
 /* false: the budget was spent, and nothing of it counts. */
 static bool run_here(job *job, void (*work)(void *))
 {
     nu__sqlite *sqlite = job->sqlite;
-    double spent;
+    bool steps_spent;
 
-    sqlite->began = nu__time();
     sqlite->over_budget = false;
-    if (job->statement->class == NU__SQLITE_READS)
+    if (job->statement->class == NU__SQLITE_READS) {
         sqlite->budget = INLINE_STEPS / NU__SQLITE_PROGRESS_STEPS;
+        if (sqlite3_get_autocommit(sqlite->db))
+            nu__sqlite_keeper_read(sqlite->keeper);
+    }
+    sqlite->began = nu__time();
     job->most = INLINE_ROWS;
     work(job);
+    steps_spent = sqlite->over_budget && !sqlite->budget;
     sqlite->budget = 0;
     job->most = 0;
-    spent = nu__time() - sqlite->began;
-    if (sqlite->over_budget || spent > INLINE_SECONDS)
-        job->statement->slow = SLOW_RUNS;
+    note_time(job->statement, steps_spent, nu__time() - sqlite->began > INLINE_SECONDS);
     if (!sqlite->over_budget)
         return true;
     memset(&job->error, 0, sizeof job->error);

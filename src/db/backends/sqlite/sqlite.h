@@ -12,6 +12,7 @@
 #pragma once
 #include "db/backends/base.h"
 #include "db/driver.h"
+#include "loop/loop.h"
 #include "loop/thread.h"
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -53,12 +54,13 @@ typedef struct nu__sqlite_statement {
     size_t sql_len;
     nu__sqlite_class class;
     nu__columns *columns;
-    bool once;                                  /* not worth a place in the cache */
-    uint16_t slow;                              /* the next so many runs go to the thread at once */
-    bool busy;                                  /* runs or is being read */
-    bool pending;                               /* the row it stands on is not stored yet */
-    bool utf16;                                 /* the database's texts are */
-    bool cached;                                /* else it is finalized when done */
+    bool once;     /* not worth a place in the cache */
+    uint16_t slow; /* the next so many runs go to the thread at once */
+    uint8_t late;  /* it took long, once in the last so many runs: another time makes it slow */
+    bool busy;     /* runs or is being read */
+    bool pending;  /* the row it stands on is not stored yet */
+    bool utf16;    /* the database's texts are */
+    bool cached;   /* else it is finalized when done */
     struct nu__sqlite_statement *chain;         /* of its bucket */
     struct nu__sqlite_statement *newer, *older; /* by last use */
 } nu__sqlite_statement;
@@ -104,6 +106,21 @@ nu__sqlite_param *nu__sqlite_adapt(nu_values values);
 /* `kept`: the texts outlive the run of the statement, and need not be copied. SQLite's code. */
 int nu__sqlite_bind(sqlite3_stmt *stmt, const nu__sqlite_param *params, size_t n, bool kept);
 
+/* ---- one lock for a turn ------------------------------------------------------------------ */
+
+/* Holds a reader's place of a file with a write-ahead log to the end of a turn of the loop, so that
+   the short reads of that turn take and give back theirs without the kernel. It says nothing of
+   what they read: each looks at the log for itself. */
+typedef struct nu__sqlite_keeper nu__sqlite_keeper;
+
+/* Where the file has a write-ahead log; NULL: it has none, or no second connection can be had. On
+   any thread. */
+nu__sqlite_keeper *nu__sqlite_keeper_open(const char *path);
+/* On the loop's thread; NULL is ignored in all three. */
+void nu__sqlite_keeper_read(nu__sqlite_keeper *keeper); /* a short read is about to run */
+void nu__sqlite_keeper_let_go(nu__sqlite_keeper *keeper);
+void nu__sqlite_keeper_free(nu__sqlite_keeper *keeper);
+
 /* ---- handles ------------------------------------------------------------------------------ */
 
 struct nu__sqlite {
@@ -111,6 +128,7 @@ struct nu__sqlite {
     sqlite3 *db;
     nu__thread *thread;
     nu__sqlite_cache cache;
+    nu__sqlite_keeper *keeper;
     bool writes;  /* holds the writer's place */
     bool utf16;   /* made with PRAGMA encoding = 'UTF-16': texts are converted */
     dev_t device; /* of the file as opened */
