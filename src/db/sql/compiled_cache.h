@@ -16,8 +16,8 @@ enum { NU__COMPILED_MOST = 512, NU__COMPILED_BYTES = 1024 * 1024 };
 /* false: there is none. Else a copy in the fiber's arena, with the values of the key's holes as
    parameters. */
 bool nu__compiled_find(const nu__query_key *key, const nu__backend *backend, nu__compiled *out);
-/* Keep it, if the key comes for the second time: true. Parameters that are holes stand in it as their
-   lookups (NU_KIND_EXPR). */
+/* Keep it, if the key comes for the second time: true. Parameters that are holes stand in it as
+   their lookups (NU_KIND_EXPR). */
 bool nu__compiled_keep(const nu__query_key *key, const nu__compiled *compiled);
 /* Put the values into holes; the array is changed. */
 void nu__compiled_fill(const nu__query_key *key, const nu__backend *backend, nu_values params);
