@@ -1,58 +1,100 @@
-"""The tutorial as a newcomer types it, in a clean folder against the installed library.
+"""The tutorial as a newcomer types it, part after part, in a clean folder against the installed library.
 
-Of docs/tutorial/README.md, in the order of the page:
+Of docs/tutorial/part1.md to part7.md, in their order:
 
-    ```sh               commands; `cd` and `export` hold for what follows
-    ```LANGUAGE FILE    the whole content of a file
-    ```page PATH        the site, started for it, answers 200 with each of these lines
-    ```form PATH        fields of a form that is sent; after `->` the status, the place it leads to, and
-                        lines of the answer
+    ```sh                   commands; `cd` and `export` hold for what follows
+    ```console              the same after `$ `, and what each prints; `…` stands for any text of a line, a line
+                            of it for any lines; `-> 1` at the end is the exit status
+    ```LANGUAGE FILE        the whole content of a file
+    ```edit FILE            `before TEXT`: the lines go above the one that has TEXT; `replace TEXT`: in its place
+    ```page [PROGRAM] PATH  the site, started for it, answers 200 (or what follows `->`) with each of these lines
+    ```form PATH            fields of a form that is sent; after `->` the status, the place it leads to, and
+                            lines of the answer
 """
 import contextlib
 import pathlib
 import re
 import shlex
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import school
+import servers
 import suite
 import test_startproject as newcomer
+from client import Client
 
-PAGE = suite.ROOT / "docs/tutorial/README.md"
-FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
+FOLDER = suite.ROOT / "docs/tutorial"
+FENCE = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", re.M | re.S)
+
+
+def matches(printed, expected):
+    """Whether what was printed is what the page shows."""
+    parts = ["(?:.*\n)*?" if line == "…" else "[^\n]*".join(map(re.escape, line.split("…"))) + "\n"
+             for line in expected.splitlines()]
+    return re.fullmatch("".join(parts), "".join(line.rstrip() + "\n" for line in printed.splitlines()))
+
+
+class Site(servers.Server):
+    def __init__(self, folder, program, variables):
+        super().__init__(folder / program, "serve", "127.0.0.1:0", "--workers", 1, cwd=folder, env=variables)
 
 
 class Reader:
     """Who types: a folder, variables, and the site while it runs."""
 
     def __init__(self):
-        self.folder, self.variables, self.site = school.fresh_folder(), {}, None
+        self.folder, self.variables, self.site = school.fresh_folder(), newcomer.variables(), None
         self.stack = contextlib.ExitStack()
 
     def stop(self):
         self.stack.close()
         self.site = None
 
-    def visitor(self):
+    def visitor(self, program="build/manage"):
         if not self.site:
-            self.site = self.stack.enter_context(newcomer.Site(self.folder))
-        return self.site.client()
+            if program == "build/manage":
+                self.command("make")  # as `make run` has done since the last file was saved
+            self.site = self.stack.enter_context(Site(self.folder, program, self.variables))
+            self.client = Client(self.site.address, host="localhost")
+        return self.client
+
+    def command(self, line, status=0):
+        """Run it; what it prints."""
+        self.stop()
+        words = shlex.split(line, comments=True)
+        if words[:1] == ["cd"]:
+            self.folder = self.folder / words[1]
+            return ""
+        if words[:1] == ["export"]:
+            self.variables.update([words[1].split("=", 1)])
+            return ""
+        env = {name: value for name, value in newcomer.os.environ.items() if name in newcomer.KEPT} | self.variables
+        done = subprocess.run(["sh", "-c", line], cwd=self.folder, env=env, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=school.TIME_LIMIT)
+        assert done.returncode == status, f"{line}: {done.returncode}\n{done.stdout[-6000:]}"
+        return done.stdout
 
     def sh(self, _, text):
-        self.stop()
         for line in text.splitlines():
-            words = shlex.split(line, comments=True)
-            if words[:1] == ["cd"]:
-                self.folder = self.folder / words[1]
-            elif words[:1] == ["export"]:
-                self.variables.update([words[1].split("=", 1)])
-            elif words:
-                newcomer.run(words, self.folder, **{**newcomer.variables(), **self.variables})
+            self.command(line)
 
-    def page(self, path, text):
-        answer = self.visitor().get(path)
-        assert answer.status == 200, f"{path}: {answer.status}\n{answer.text}"
+    def console(self, _, text):
+        for block in re.split(r"^\$ ", text, flags=re.M)[1:]:
+            line, _, expected = block.partition("\n")
+            status = re.search(r"^-> (\d+)\n\Z", expected, re.M)
+            if status:
+                expected = expected[:status.start()]
+            printed = self.command(line, int(status[1]) if status else 0)
+            if expected or "make" not in line:
+                assert matches(printed, expected), f"$ {line}\n{printed}\n---- and the page says\n{expected}"
+
+    def page(self, where, text):
+        address, _, status = where.partition(" -> ")
+        *program, path = address.split()
+        answer = self.visitor(*program).get(path)
+        assert answer.status == int(status or 200), f"{path}: {answer.status}\n{answer.text}"
         for line in text.splitlines():
             assert line in answer.text, f"{path} has no {line!r}:\n{answer.text}"
 
@@ -67,6 +109,19 @@ class Reader:
         for line in lines:
             assert line in answer.text, f"{path} has no {line!r}:\n{answer.text}"
 
+    def edit(self, name, text):
+        self.stop()
+        path = self.folder / name
+        how, lines = text.split("\n", 1)
+        verb, _, place = how.partition(" ")
+        content = path.read_text()
+        assert content.count(place) >= 1, f"{name} has no {place!r}:\n{content}"
+        if verb == "replace":
+            path.write_text(content.replace(place, lines.rstrip("\n"), 1))
+        else:
+            at = content.rfind("\n", 0, content.index(place)) + 1
+            path.write_text(content[:at] + lines + content[at:])
+
     def write(self, name, text):
         self.stop()
         path = self.folder / name
@@ -76,10 +131,21 @@ class Reader:
 
 def test_the_tutorial_works_as_it_is_written():
     reader = Reader()
-    steps = {"sh": reader.sh, "page": reader.page, "form": reader.form}
+    steps = {"sh": reader.sh, "console": reader.console, "page": reader.page, "form": reader.form, "edit": reader.edit}
+    parts = sorted(FOLDER.glob("part*.md"))
+    assert len(parts) == 7, parts
     with reader.stack:
-        for language, name, text in FENCE.findall(PAGE.read_text()):
-            steps.get(language, reader.write)(name, text)
+        for part in parts:
+            for language, name, text in FENCE.findall(part.read_text()):
+                try:
+                    steps.get(language, reader.write)(name, text)
+                except AssertionError as error:
+                    raise AssertionError(f"{part.name}: {error}") from None
+
+
+def test_what_is_printed_must_be_what_the_page_shows():
+    assert matches("one 12 s\ntwo\n", "one … s\ntwo\n") and matches("a\nb\nc\n", "a\n…\nc\n") and matches("", "")
+    assert not matches("one\n", "two\n") and not matches("a\nb\n", "a\n") and not matches("", "a\n")
 
 
 if __name__ == "__main__":
