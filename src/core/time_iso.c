@@ -83,25 +83,26 @@ static bool take_fraction(cursor *c, int *microsecond)
     return digits > 0;
 }
 
-/* HH[[:]MM[[:]SS[.f]]], all of it, with colons everywhere or nowhere. */
+/* HH[[:]MM[[:]SS]], with colons everywhere or nowhere, and a fraction that counts as one of a
+   second whatever it stands behind: all of it. */
 static bool parse_clock(cursor c, int parts[4])
 {
     bool colons = false;
 
     parts[1] = parts[2] = parts[3] = 0;
-    if (!take_number(&c, 2, &parts[0]))
-        return false;
-    for (int i = 1; i < 3 && c.at < c.end; i++) {
-        bool colon = take(&c, ':');
+    for (int i = 0; i < 3; i++) {
+        bool colon = i && take(&c, ':');
 
         if (i == 1)
             colons = colon;
-        if (colon != colons || !take_number(&c, 2, &parts[i]))
+        if ((i && colon != colons) || !take_number(&c, 2, &parts[i]))
             return false;
-        if (i == 2 && (take(&c, '.') || take(&c, ',')) && !take_fraction(&c, &parts[3]))
-            return false;
+        if (take(&c, '.') || take(&c, ','))
+            return take_fraction(&c, &parts[3]) && c.at == c.end;
+        if (c.at == c.end)
+            return true;
     }
-    return c.at == c.end;
+    return false;
 }
 
 static int64_t microseconds(const int parts[4])

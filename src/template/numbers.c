@@ -32,11 +32,17 @@ static bool read_digits(nu_str text, nu__integer *out)
     return after_digit;
 }
 
+/* Of a text in ASCII int() and float() strip only C's spaces, not the separators \x1c to \x1f. */
+static nu_str stripped(nu_str text)
+{
+    return nu__is_ascii(text) ? nu__strip_chars(text, " \t\n\v\f\r") : nu_trim(text);
+}
+
 static bool int_of_text(nu_str text, nu__integer *out)
 {
     bool negative;
 
-    text = nu__ascii_digits(nu_trim(text));
+    text = nu__ascii_digits(stripped(text));
     negative = text.len && text.ptr[0] == '-';
     if (text.len && (text.ptr[0] == '-' || text.ptr[0] == '+'))
         text = nu__sub(text, 1, text.len);
@@ -168,7 +174,7 @@ bool nu__cast_float(nu_value value, double *out)
         return !isinf(*out);
     case NU_KIND_STR:
     case NU_KIND_SAFE:
-        return nu__float_try_parse(nu__ascii_digits(value.s), out);
+        return nu__float_try_parse(nu__ascii_digits(stripped(value.s)), out);
     default:
         return false;
     }

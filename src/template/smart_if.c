@@ -1,6 +1,7 @@
 #include "template/smart_if.h"
 
 #include "core/list.h"
+#include "core/mapping.h"
 #include "core/object.h"
 #include "template/quick.h"
 
@@ -32,14 +33,29 @@ static bool is_text(const nu_value *value)
     return value->kind == NU_KIND_STR || value->kind == NU_KIND_SAFE;
 }
 
+/* Lists and dicts have no hash, nor have tuples that hold them. */
+static bool has_hash(const nu_value *value)
+{
+    if (value->kind == NU_KIND_DICT || nu__mapping_keys(*value))
+        return false;
+    if (value->kind != NU_KIND_LIST)
+        return true;
+    if (value->list->sequence != NU__TUPLE)
+        return false;
+    for (size_t i = 0; i < value->list->len; i++)
+        if (!has_hash(&value->list->items[i]))
+            return false;
+    return true;
+}
+
 /* Where Python would raise TypeError, neither `in` nor `not in` holds. */
 static bool may_contain(const nu_value *container, const nu_value *item)
 {
     if (is_text(container))
         return is_text(item);
-    if (container->kind == NU_KIND_DICT) /* lists and dicts have no hash */
-        return item->kind != NU_KIND_DICT &&
-               (item->kind != NU_KIND_LIST || item->list->sequence == NU__TUPLE);
+    if (container->kind == NU_KIND_DICT || nu__mapping_keys(*container) ||
+        (container->kind == NU_KIND_LIST && container->list->sequence == NU__DICT_KEYS))
+        return has_hash(item);
     return container->kind == NU_KIND_BYTES || container->kind == NU_KIND_LIST ||
            (nu__value_ops(*container) && nu__value_ops(*container)->items);
 }

@@ -12,6 +12,7 @@ enum { NU__HTTP_DATE_LEN = 29 };
 
 /* "Fri, 17 May 2024 12:30:45 GMT"; `out` holds a NUL too. For seconds since 1970. */
 void nu__http_date(char out[NU__HTTP_DATE_LEN + 1], int64_t unix_seconds);
+/* Raises ValueError outside of the years 1 to 9999. */
 nu_str nu__http_date_str(int64_t unix_seconds);
 /* The three forms of RFC 9110. False when it is none or there is no such day. */
 bool nu__parse_http_date(nu_str text, int64_t *unix_seconds);

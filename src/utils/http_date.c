@@ -1,6 +1,7 @@
 #include "core/time.h"
 #include "utils/http.h"
 
+#include <nuages/errors.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -42,7 +43,10 @@ void nu__http_date(char out[NU__HTTP_DATE_LEN + 1], int64_t unix_seconds)
 nu_str nu__http_date_str(int64_t unix_seconds)
 {
     char text[NU__HTTP_DATE_LEN + 1];
+    int64_t day = nu__floor_div(unix_seconds, 86400) + NU__ORDINAL_EPOCH;
 
+    if (day < 1 || day > NU__ORDINAL_MAX)
+        nu_raise(NU_VALUE_ERROR, "{} seconds lie outside of the years 1 to 9999.", unix_seconds);
     nu__http_date(text, unix_seconds);
     return nu_copy((nu_str){ text, NU__HTTP_DATE_LEN });
 }

@@ -1,5 +1,6 @@
 /* Filters that make or unmake HTML. */
 #include "utils/html.h"
+#include "core/list.h"
 #include "core/object.h"
 #include "core/text.h"
 #include "template/context.h"
@@ -75,11 +76,18 @@ static nu_value escapejs(const nu__filter_call *call)
     return nu_safe(nu__escapejs(nu__filter_text(call)));
 }
 
+static const char *const view_names[] = { [NU__DICT_ITEMS] = "dict_items",
+                                          [NU__DICT_KEYS] = "dict_keys",
+                                          [NU__DICT_VALUES] = "dict_values" };
+
 static nu_value json_script(const nu__filter_call *call)
 {
     nu_str id =
         call->has_arg && call->arg.kind != NU_KIND_NULL ? nu_string(call->arg) : (nu_str){ 0 };
 
+    if (call->value.kind == NU_KIND_LIST && call->value.list->sequence > NU__TUPLE)
+        nu_raise(NU_TYPE_ERROR, "Object of type {} is not JSON serializable",
+                 view_names[call->value.list->sequence]);
     return nu_safe(nu__json_script(call->value, id.len ? id : (nu_str){ 0 }));
 }
 

@@ -18,6 +18,15 @@ typedef struct translate_tag {
     const nu__symbol *as;
 } translate_tag;
 
+/* Django's call of text.replace(), which only texts have. */
+static nu_value text_to_translate(nu_value value)
+{
+    if (value.kind != NU_KIND_STR && value.kind != NU_KIND_SAFE && value.kind != NU_KIND_OBJECT)
+        nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'replace'",
+                 nu__kind_name(value.kind));
+    return nu__value_text(value);
+}
+
 /* The message's value before its filters: a literal is looked up as it stands, a variable's text as
    well. */
 static nu_value translated(const translate_tag *tag, nu_template_context *context)
@@ -32,7 +41,7 @@ static nu_value translated(const translate_tag *tag, nu_template_context *contex
         return nu_expression_value(&message, context);
     if (tag->message_context)
         where = nu_string(nu_expression_value(tag->message_context, context));
-    text = nu__value_text(text);
+    text = text_to_translate(text);
     text.s = nu__pgettext(where.len ? where : (nu_str){ 0 }, nu__replace(text.s, S("%"), S("%%")));
     message.variable = (nu__variable){ .literal = text };
     return nu_expression_value(&message, context);

@@ -77,19 +77,27 @@ static nu_value compared_values(const ifchanged *tag, nu_template_context *conte
     return V(values);
 }
 
+/* What is inside may have been rendered to be compared; where that gave nothing it is rendered once
+   more, as in Django: tags that count go on twice. */
+static void render_changed(const ifchanged *tag, nu_template_context *context, nu_str rendered)
+{
+    if (rendered.len)
+        nu__buf_str_add(context->out, rendered);
+    else
+        nu_nodes_render(&tag->changed, context);
+}
+
 static void render_ifchanged(const void *data, nu_template_context *context)
 {
     const ifchanged *tag = data;
     nu__seen *seen = seen_by(tag, context);
+    bool compares_output = !tag->values.len;
     nu_value now =
-        tag->values.len ? compared_values(tag, context) : nu_nodes_text(&tag->changed, context);
+        compares_output ? nu_nodes_text(&tag->changed, context) : compared_values(tag, context);
 
     if (seen->value.kind == NU_KIND_NULL || !nu__value_equal(now, seen->value)) {
         seen->value = now;
-        if (tag->values.len)
-            nu_nodes_render(&tag->changed, context);
-        else
-            nu__buf_str_add(context->out, now.s);
+        render_changed(tag, context, compares_output ? now.s : S(""));
     } else {
         nu_nodes_render(&tag->unchanged, context);
     }

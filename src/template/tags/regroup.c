@@ -55,6 +55,7 @@ static const nu_object_ops group_ops = {
     .kind = "group",
     .get = get_of_group,
     .text = text_of_group,
+    .repr = text_of_group,
     .items = items_of_group,
     .length = length_of_group,
     .at = at_of_group,

@@ -71,13 +71,14 @@ static nu_str format_named(nu_str format)
     return named ? nu_s(named) : format;
 }
 
+/* In the current zone, whatever {% localtime %} says of the variables. */
 static void render_now(const void *data, nu_template_context *context)
 {
     const now_tag *tag = data;
+    const nu_timezone *zone = context->engine->use_tz ? nu_timezone_current() : NULL;
 
-    nu__tag_result(
-        context, tag->as,
-        V(nu__date_format(V(nu_now()), nu__zone_of(context), format_named(tag->format))));
+    nu__tag_result(context, tag->as,
+                   V(nu__date_format(V(nu_now()), zone, format_named(tag->format))));
 }
 
 void nu__compile_now(nu_template_parser *parser)
