@@ -54,6 +54,7 @@ static int inspect(void *arg)
     bool adopt = nu_command_flag(run, "--adopt");
     nu__inspection what = { .tables = nu_command_list(run, "table"),
                             .views = nu_command_flag(run, "--include-views"),
+                            .partitions = nu_command_flag(run, "--include-partitions"),
                             .managed = nu_command_flag(run, "--managed") || adopt,
                             .app = app.ptr ? app.ptr : "legacy" };
 
@@ -99,6 +100,7 @@ const nu_command nu__inspectdb_command = {
         { "table", .optional = true, .repeated = true, .help = "the tables to look at; without any, all" },
         { "--database", .default_ = "default", .metavar = "ALIAS|URL", .help = "of the site by its alias, or any by its address" },
         { "--include-views", .flag = true, .help = "views too" },
+        { "--include-partitions", .flag = true, .help = "partitions of tables too" },
         { "--managed", .flag = true, .help = "migrations look after the tables from now on" },
         { "--app", .metavar = "LABEL", .help = "the app of tables that belong to none of django_migrations (default: legacy)" },
         { "--project", .metavar = "NAME", .help = "make a project in a folder of that name" },

@@ -205,6 +205,7 @@ static void write_descriptor(nu__buf *out, const nu__inspection *what, const nu_
     nu__buf_lit(out, "), .app_label = ");
     nu__write_string(out, item->model->app_label);
     nu__write_text_option(out, "db_table", item->model->db_table);
+    nu__write_text_option(out, "db_table_comment", item->model->db_table_comment);
     nu__write_flag(out, "unmanaged", item->model->unmanaged);
     nu__buf_lit(out, ",\n    .fields = {\n");
     for (size_t k = 0; k < item->n_fields; k++)

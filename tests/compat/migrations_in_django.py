@@ -18,7 +18,7 @@ def database(url):
     query = dict(urllib.parse.parse_qsl(parsed.query))
     engine = {"sqlite": "sqlite3", "postgres": "postgresql", "mysql": "mysql"}[parsed.scheme]
     name = url.removeprefix("sqlite:///") if engine == "sqlite3" else parsed.path.lstrip("/")
-    return {"ENGINE": f"django.db.backends.{engine}", "NAME": name, "USER": parsed.username, "PASSWORD": parsed.password or "",
+    return {"ENGINE": f"django.db.backends.{engine}", "NAME": name, "USER": parsed.username, "PASSWORD": urllib.parse.unquote(parsed.password or ""),
             "HOST": query.get("unix_socket") or parsed.hostname, "PORT": str(parsed.port or "")}
 
 

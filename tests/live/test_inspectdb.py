@@ -1,5 +1,6 @@
 """`nuages inspectdb` over databases of others: the project builds, its models read every row, and there is
 nothing to migrate."""
+import atexit
 import contextlib
 import functools
 import json
@@ -8,11 +9,13 @@ import re
 import sqlite3
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS / "support"), str(TESTS / "compat")]
 import databases
 import school
 import sites
 import suite
+import test_round_trip
 
 NUAGES = suite.RELEASE / "src/tool/nuages"
 SHAPES = suite.ROOT / "tests/data/inspectdb"
@@ -66,6 +69,58 @@ def sqlite_of(script):
     return f"sqlite:///{path}"
 
 
+@functools.cache
+def opened(name):
+    """The database by name, with a server that runs to the end of the tests."""
+    context = databases.opened(name)
+    atexit.register(context.__exit__, None, None, None)
+    return context.__enter__()
+
+
+def of_script(name, script):
+    """A fresh database with what a script makes."""
+    if name == "sqlite":
+        return sqlite_of(script)
+    database, path = opened(name), SHAPES / name / script
+    url = database.fresh()
+    sql = path.read_text() if path.exists() else ported(name, (SHAPES / script).read_text())
+    database.server.sql(sql, database=database.database(url))
+    return url
+
+
+# What the scripts for SQLite say otherwise elsewhere; in their order.
+PORTED = {
+    "postgresql": (("[", '"'), ("]", '"'), ("NVARCHAR", "VARCHAR"), ("DATETIME", "TIMESTAMP"), ("BLOB", "BYTEA"), ("DOUBLE", "DOUBLE PRECISION"),
+                   ("GEOMETRY", "POINT"), ("'POINT'", "'(1,2)'"), ("INTEGER PRIMARY KEY AUTOINCREMENT", "SERIAL PRIMARY KEY"),
+                   ("INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", "SERIAL PRIMARY KEY"), ("BOOLEAN NOT NULL DEFAULT 0", "BOOLEAN NOT NULL DEFAULT false")),
+    "mysql": (("[", '"'), ("]", '"'), ("NVARCHAR", "VARCHAR"), ("'POINT'", "ST_GeomFromText('POINT(1 2)')"), ("AUTOINCREMENT", "AUTO_INCREMENT"),
+              (" TEXT NOT NULL DEFAULT 'x'", " VARCHAR(20) NOT NULL DEFAULT 'x'"), ('"', "`")),
+}
+
+
+def ported(name, sql):
+    for old, new in PORTED[name]:
+        sql = sql.replace(old, new)
+    quote = "`" if name == "mysql" else '"'
+    sql = re.sub(r"INSERT INTO (\w+)", rf"INSERT INTO {quote}\1{quote}", sql)
+    return in_order(sql, quote)
+
+
+def in_order(sql, quote):
+    """Tables before those that refer to them."""
+    statements = [one.strip() for one in sql.split(";\n") if one.strip()]
+    made = [one for one in statements if "CREATE TABLE" in one]
+    names = {one: re.search(rf"CREATE TABLE {quote}([^{quote}]+)", one)[1] for one in made}
+    done, out = set(), []
+    while made:
+        ready = next(one for one in made if all(name in done or name == names[one] or f"REFERENCES {quote}{name}{quote}" not in one
+                                                for name in names.values()))
+        made.remove(ready)
+        done.add(names[ready])
+        out.append(ready)
+    return ";\n".join([*out, *(one for one in statements if one not in out)]) + ";"
+
+
 def assert_reads_all(project, database):
     for name, table in project.models().items():
         want = database.rows(project.url, f'SELECT COUNT(*) FROM "{table}"')
@@ -84,8 +139,8 @@ def assert_adopted(url, database, before):
 
 
 @functools.cache
-def adopted(script):
-    url, database = sqlite_of(script), databases.SQLite()
+def adopted(script, name="sqlite"):
+    url, database = of_script(name, script), opened(name)
     return assert_adopted(url, database, database.schema(url))
 
 
@@ -115,6 +170,50 @@ def test_the_shape_of_northwind_and_odd_names():
         assert expected in text, f"{expected}\n{text}"
 
 
+def expect(text, *expected):
+    for part in expected:
+        assert part in text, f"{part}\n{text}"
+
+
+def test_the_shape_of_pagila():
+    expect(source(adopted("pagila.sql", "postgresql")), 'Choices(("G", "G"), ("PG", "PG"), ("PG-13", "PG-13"), ("R", "R"), ("NC-17", "NC-17"))',
+           'Choices(("new", "new"), ("old", "old"), ("it\'s", "it\'s"))', 'The type is a guess: the database has "text[]"',
+           'SearchVectorField(Film, fulltext', "IntegerField(Film, release_year", '.db_comment = "As on the box"', '.db_table_comment = "What is let"',
+           '.db_collation = "C"', "DurationField(Film, cut", "UUIDField(Staff, badge", "JSONField(Staff, settings", "GenericIPAddressField(Staff, host",
+           "BigAutoField(Film, film_id", "SmallAutoField(Category, category_id", "OneToOneField(Store, manager_staff, Staff",
+           'The type is a guess: the database has "point"', "The key has several columns")
+
+
+def test_partitions_and_views_are_taken_when_asked_for():
+    url = of_script("postgresql", "pagila.sql")
+    plain = school.checked(nuages(school.scratch(), "inspectdb", "--database", url))
+    assert "struct Payment {" in plain and "PaymentP202201" not in plain and "ActorInfo" not in plain, plain
+    more = school.checked(nuages(school.scratch(), "inspectdb", "--database", url, "--include-partitions", "--include-views"))
+    expect(more, "struct PaymentP202201 {", "/* A partition. */", "struct ActorInfo {", "struct RentalByCategory {", "/* A view. */")
+
+
+def test_the_shape_of_sakila_on_mariadb():
+    expect(source(adopted("sakila.sql", "mysql")), 'Choices(("G", "G"), ("PG", "PG"), ("PG-13", "PG-13"), ("R", "R"), ("NC-17", "NC-17"))',
+           'The type is a guess: the database has "geometry"', "IntegerField(Film, release_year", "PositiveSmallIntegerField(Film, length",
+           "PositiveBigIntegerField(Film, views", "BooleanField(Address, active", 'Choices(("a", "a"), ("b", "b"))', "JSONField(Film, extra",
+           "UUIDField(Film, badge", '.db_comment = "As in the titles"', '.db_table_comment = "Who plays"', '.db_collation = "utf8mb4_bin"',
+           '.unique_together = { { "district", "phone" } }')
+
+
+def on_servers(script, *expected):
+    for name in ("postgresql", "mysql"):
+        expect(source(adopted(script, name)), *expected)
+
+
+def test_the_shape_of_chinook_on_servers():
+    on_servers("chinook.sql", "ForeignKey(Employee, reportsto, Employee, .on_delete = SET_NULL", ".max_digits = 10, .decimal_places = 2")
+
+
+def test_the_shape_of_northwind_on_servers():
+    on_servers("northwind.sql", '.db_column = "case"', '.db_column = "2nd address"', '.db_column = "Ship__To"', '.db_column = "größe"',
+               '.db_table = "Order Details"', '.db_table = "3rd party"', "There is no primary key", "OneToOneField(Profile, customer, Customers")
+
+
 def test_rows_can_be_changed_through_the_models():
     project = adopted("chinook.sql")
     project.manage("shell", "-c", 'Artist.objects.create(name="Aerosmith"); Artist.objects.filter(name="Accept").update(name="ACCEPT")')
@@ -134,6 +233,28 @@ def test_a_database_that_django_made():
     assert "No migrations to apply" in project.manage("migrate")
     told = json.loads(project.manage("shell", "--json", "-c", 'Student.objects.order_by("roll_no").values("roll_no").first()'))
     assert told["roll_no"] == database.rows(url, "SELECT roll_no FROM registry_student ORDER BY 1")[0][0], told
+
+
+def adopt_what_django_made(name):
+    """The twin's tables and Django's contrib ones, as its migrations leave them."""
+    database = opened(name)
+    url = database.fresh()
+    school.checked(test_round_trip.django(url, "migrate"))
+    history = database.rows(url, "SELECT app, name FROM django_migrations ORDER BY id")
+    before = database.schema(url)
+    project = assert_adopted(url, database, before)
+    after = database.rows(url, "SELECT app, name FROM django_migrations ORDER BY id")
+    assert after[:len(history)] == history and ("registry", "0002_adopted") in after[len(history):], after
+    project.manage("shell", "-c", 'Department.objects.create(name="Music", code="mus")')
+    assert database.rows(url, "SELECT name FROM registry_department") == [("Music",)]
+
+
+def test_a_postgresql_database_that_django_made():
+    adopt_what_django_made("postgresql")
+
+
+def test_a_mariadb_database_that_django_made():
+    adopt_what_django_made("mysql")
 
 
 def test_models_are_printed_without_a_project():

@@ -222,13 +222,16 @@ nu_str nu__schema_index_name(const nu__model_info *model, const nu_index *index)
 
 typedef struct nu__table {
     nu_str name;
-    char kind; /* 't' table, 'v' view */
+    char kind;      /* 't' table, 'v' view, 'p' partition of another table */
+    nu_str comment; /* null: none */
 } nu__table;
 
 typedef struct nu__table_column {
     nu_str name, type, default_; /* as declared; default_ null when there is none */
     bool null, primary_key;
-    bool json; /* has a JSON_VALID check */
+    bool counted;              /* a whole number that the database counts up where none is given */
+    bool json;                 /* has a JSON_VALID check */
+    nu_str collation, comment; /* null: the default one, none */
 } nu__table_column;
 
 typedef struct nu__table_constraint {
@@ -237,6 +240,7 @@ typedef struct nu__table_constraint {
     uint8_t n_columns;
     bool descending[16];
     bool primary_key, unique, check, index;
+    bool in_part; /* of an index: it leaves rows out, or has expressions beside its columns */
     nu_str to_table, to_column; /* of a foreign key; else null */
     nu_str type;                /* of an index: "gin"; null: the database's own kind */
 } nu__table_constraint;

@@ -47,7 +47,8 @@ static bool is_wanted(const nu__inspection *what, const nu__table *table)
         if (nu_eq(nu_at(what->tables, i).s, table->name))
             return true;
     return !nu_list_len(what->tables) &&
-           (table->kind == 't' || (table->kind == 'v' && what->views));
+           (table->kind == 't' || (table->kind == 'v' && what->views) ||
+            (table->kind == 'p' && what->partitions));
 }
 
 /* The app of django_migrations that a table's name begins with, the longest. */
@@ -84,7 +85,8 @@ static bool name_is_taken(const nu__inspection *what, const char *app, const cha
     return false;
 }
 
-static void name_model(nu__inspection *what, nu__inspected *item, const char *app)
+static void name_model(nu__inspection *what, nu__inspected *item, const nu__table *table,
+                       const char *app)
 {
     const char *name = nu__inspected_model_name(item->table, app), *plain = name;
 
@@ -93,7 +95,8 @@ static void name_model(nu__inspection *what, nu__inspected *item, const char *ap
     item->model = nu_alloc(nu_model);
     item->model->name = name;
     item->model->app_label = app;
-    item->model->unmanaged = !what->managed;
+    item->model->unmanaged = !what->managed || table->kind != 't';
+    item->model->db_table_comment = table->comment.ptr;
     if (!nu_eq(item->table, nu_lower(nu_fmt("{}_{}", app, name)).ptr))
         item->model->db_table = item->table.ptr;
 }
@@ -102,7 +105,7 @@ static void add_table(nu__inspection *what, const nu__history *history, const nu
 {
     nu__inspected *item = &what->items[what->n];
 
-    *item = (nu__inspected){ .table = table->name, .is_view = table->kind == 'v' };
+    *item = (nu__inspected){ .table = table->name, .kind = table->kind };
     for (size_t i = 0; i < CONTRIB; i++) {
         if (!nu_eq(table->name, contrib[i].table))
             continue;
@@ -117,7 +120,7 @@ static void add_table(nu__inspection *what, const nu__history *history, const nu
     }
     if (!is_wanted(what, table))
         return;
-    name_model(what, item, app_of(what, history, table->name));
+    name_model(what, item, table, app_of(what, history, table->name));
     what->n++;
 }
 
@@ -159,7 +162,7 @@ static bool is_key(const reading *r, nu_str column)
 static bool is_unique(const nu__table_constraint *constraints, size_t n, nu_str column)
 {
     for (size_t i = 0; i < n; i++)
-        if (constraints[i].unique && constraints[i].n_columns == 1 &&
+        if (constraints[i].unique && !constraints[i].in_part && constraints[i].n_columns == 1 &&
             nu_eq(constraints[i].columns[0], column))
             return true;
     return false;
@@ -252,7 +255,8 @@ static nu_field *field_of(const reading *r, const nu__table_column *column, cons
 
     if (field)
         return field;
-    field = nu__inspected_column(column, r->n_keys == 1 && is_key(r, column->name), note);
+    field = nu__inspected_column(
+        column, r->n_keys == 1 && is_key(r, column->name) && column->counted, note);
     if (field->type == NU_CHAR_FIELD || field->type == NU_TEXT_FIELD)
         field->choices = nu__inspected_choices(r->checks, column->name);
     field->unique = is_unique(r->constraints, r->n_constraints, column->name);
@@ -305,6 +309,7 @@ static void add_field(reading *r, const nu__table_column *column)
         field->primary_key = true;
         field->null = field->blank = field->unique = false;
     }
+    field->db_comment = column->comment.ptr;
     *made = (nu__inspected_field){ .def = field, .note = note };
     item->model->fields[item->n_fields++] = field;
 }
@@ -341,7 +346,8 @@ static void add_unique_together(reading *r)
     for (size_t i = 0; i < r->n_constraints && n < 4; i++) {
         const nu__table_constraint *constraint = &r->constraints[i];
         const char *names[8] = { NULL };
-        bool several = (constraint->unique || constraint->primary_key) && constraint->n_columns > 1;
+        bool several = (constraint->unique || constraint->primary_key) && !constraint->in_part &&
+                       constraint->n_columns > 1;
 
         if (several && take_columns(r, constraint, names))
             memcpy(r->item->model->unique_together[n++], names, sizeof names);
@@ -362,9 +368,9 @@ static void add_indexes(reading *r)
         const nu__table_constraint *constraint = &r->constraints[i];
         nu_index index = { .name = constraint->name.ptr };
 
-        if (constraint->index && !constraint->unique && !constraint->primary_key &&
-            !is_own_index(r, constraint) && constraint->name.len <= 30 &&
-            take_columns(r, constraint, index.fields))
+        if (constraint->index && !constraint->in_part && !constraint->unique &&
+            !constraint->primary_key && !is_own_index(r, constraint) &&
+            constraint->name.len <= 30 && take_columns(r, constraint, index.fields))
             r->item->model->indexes[n++] = index;
     }
 }
@@ -378,7 +384,9 @@ static void read_table(nu__inspection *what, nu__inspected *item)
     r.constraints = introspection->constraints(what->connection, item->table, &r.n_constraints);
     r.checks = nu__inspected_checks(what->connection, item->table);
     find_keys(&r);
-    if (r.n_keys > 1)
+    if (item->kind != 't')
+        item->note = item->kind == 'v' ? "A view." : "A partition.";
+    else if (r.n_keys > 1)
         item->note = "The key has several columns; the first stands for it. Rows that share it are "
                      "read, but must not be saved or deleted as instances.";
     else if (!r.n_keys)

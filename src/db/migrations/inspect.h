@@ -21,7 +21,7 @@ typedef struct nu__inspected_field {
 
 typedef struct nu__inspected {
     nu_str table;
-    bool is_view;
+    char kind;       /* as nu__table has it */
     nu_model *model; /* named; fields as below */
     nu__inspected_field fields[128];
     size_t n_fields;
@@ -33,7 +33,7 @@ typedef struct nu__inspected {
 typedef struct nu__inspection {
     nu__connection *connection;
     const nu_list *tables; /* those that are wanted; empty: all */
-    bool views, managed;
+    bool views, partitions, managed;
     const char *app;      /* label of tables that no app of django_migrations has */
     nu__inspected *items; /* out: by table; those of contrib too, for relations */
     size_t n;

@@ -1,4 +1,4 @@
-/* What check constraints say: kept by each database as text of its own. */
+/* What check constraints and enums say: kept by each database as text of its own. */
 #include "core/text.h"
 #include "db/connection.h"
 #include "db/migrations/inspect.h"
@@ -7,15 +7,22 @@
 #include <string.h>
 #include <strings.h>
 
-/* %s is the table; one text a row. */
+/* %s is the table; one text a row. An enum is told as the check that its column is IN its labels.
+ */
 static const char *const queries[NU__DIALECT_COUNT] = {
-    [NU__SQLITE] = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s",
+    [NU__SQLITE] = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name IN (%s, %s)",
     [NU__POSTGRESQL] =
         "SELECT pg_get_constraintdef(oid)::text FROM pg_constraint WHERE contype = 'c' "
         "AND conrelid = (SELECT oid FROM pg_class WHERE relname = %s AND "
-        "pg_table_is_visible(oid) LIMIT 1)",
+        "pg_table_is_visible(oid) LIMIT 1) UNION ALL SELECT format('%%I IN (%%s)', a.attname, "
+        "string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)) FROM pg_class c "
+        "JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_enum e ON e.enumtypid = a.atttypid "
+        "WHERE c.relname = %s AND pg_table_is_visible(c.oid) GROUP BY a.attname",
     [NU__MYSQL] = ("SELECT check_clause FROM information_schema.check_constraints WHERE "
-                   "constraint_schema = DATABASE() AND table_name = %s"),
+                   "constraint_schema = DATABASE() AND table_name = %s UNION ALL SELECT CONCAT("
+                   "column_name, ' IN ', SUBSTRING(column_type, 5)) FROM "
+                   "information_schema.columns WHERE data_type = 'enum' AND table_schema = "
+                   "DATABASE() AND table_name = %s"),
 };
 
 nu_list *nu__inspected_checks(nu__connection *connection, nu_str table)
@@ -23,7 +30,7 @@ nu_list *nu__inspected_checks(nu__connection *connection, nu_str table)
     nu_list *texts = nu_list_new();
     nu_str sql =
         connection->backend->operations->convert_query(nu_s(queries[connection->backend->dialect]));
-    nu__rows *rows = nu__db_query(connection, sql, NU_ARGS(table));
+    nu__rows *rows = nu__db_query(connection, sql, NU_ARGS(table, table));
 
     nu_defer(nu__rows_close, rows);
     while (nu__rows_next(rows))
@@ -72,18 +79,30 @@ static const char *to_values(const char *at)
     return *at == '\'' ? at : NULL;
 }
 
+/* The end of the literal that begins at `at`: a doubled quote is one of the text. NULL: it has
+ * none. */
+static const char *end_of_literal(const char *at)
+{
+    for (at++; *at; at++)
+        if (*at == '\'' && at[1] != '\'')
+            return at;
+        else if (*at == '\'')
+            at++;
+    return NULL;
+}
+
 /* The texts of a list, up to what ends it. */
 static size_t read_values(const char *at, nu_choice *out)
 {
     size_t n = 0;
 
     while (*at == '\'' && n < VALUES) {
-        const char *end = strchr(at + 1, '\'');
+        const char *end = end_of_literal(at);
         const char *value;
 
         if (!end)
             return 0;
-        value = nu_copy((nu_str){ at + 1, (size_t)(end - at - 1) }).ptr;
+        value = nu__replace((nu_str){ at + 1, (size_t)(end - at - 1) }, S("''"), S("'")).ptr;
         out[n++] = (nu_choice){ .value = value, .label = value };
         at = end + 1;
         while (*at && *at != ',' && *at != ')' && *at != ']' && *at != '\'')

@@ -62,6 +62,7 @@ static const struct {
     { "ntext", NU_TEXT_FIELD },
     { "clob", NU_TEXT_FIELD },
     { "citext", NU_TEXT_FIELD },
+    { "tsvector", NU_SEARCH_VECTOR_FIELD },
 };
 
 /* The `i`th number in the brackets; -1: there is none. */
@@ -114,16 +115,22 @@ static nu_field_type counted_of(nu_field_type type)
     }
 }
 
-/* enum('a','bc'): as long as the longest. */
-static int longest_word(nu_str type)
+/* enum('a','bc') is as long as the longest, set('a','bc') as all with commas between: "a,bc". */
+static int length_of_words(nu_str type, bool all)
 {
-    int longest = 1, len = 0;
+    int longest = 1, len = 0, total = 0;
 
     for (const char *c = strchr(type.ptr, '\''); c && *c; c++) {
+        total += *c != '\'' && *c != ')';
         len = *c == '\'' ? 0 : len + 1;
         longest = len > longest ? len : longest;
     }
-    return longest;
+    return all ? total : longest;
+}
+
+static bool has_collation(const nu_field *field)
+{
+    return field->type == NU_CHAR_FIELD || field->type == NU_TEXT_FIELD;
 }
 
 static void take_arguments(nu_field *field, nu_str type, const char **note)
@@ -131,12 +138,12 @@ static void take_arguments(nu_field *field, nu_str type, const char **note)
     int first = argument(type, 0), second = argument(type, 1);
 
     if (field->type == NU_CHAR_FIELD) {
-        bool words = nu_starts_with(type, S("enum")) || nu_starts_with(type, S("set("));
+        bool set = nu_starts_with(type, S("set(")), words = set || nu_starts_with(type, S("enum"));
 
-        ((nu_char_field *)field)->max_length = words ? (int)type.len : first > 0 ? first : 255;
-        if (nu_starts_with(type, S("enum")))
-            ((nu_char_field *)field)->max_length = longest_word(type);
-        else if (first <= 0 && !words)
+        ((nu_char_field *)field)->max_length = words       ? length_of_words(type, set)
+                                               : first > 0 ? first
+                                                           : 255;
+        if (first <= 0 && !words)
             *note = "The length is a guess.";
     }
     if (field->type == NU_DECIMAL_FIELD) {
@@ -165,6 +172,8 @@ nu_field *nu__inspected_column(const nu__table_column *column, bool counted, con
     field = nu_alloc_(1, nu__field_def_size(&bare));
     field->type = bare.type;
     take_arguments(field, type, note);
+    if (has_collation(field))
+        ((nu_char_field *)field)->db_collation = column->collation.ptr;
     field->null = column->null && !column->primary_key;
     field->blank = field->null;
     return field;

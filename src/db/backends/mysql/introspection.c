@@ -41,7 +41,8 @@ static nu__table *tables(nu__connection *connection, size_t *n)
 {
     nu__rows *rows =
         nu__db_query(connection,
-                     S("SELECT table_name, table_type FROM information_schema.tables WHERE "
+                     S("SELECT table_name, table_type, IF(table_type = 'VIEW', NULL, NULLIF("
+                       "table_comment, '')) FROM information_schema.tables WHERE "
                        "table_schema = DATABASE() ORDER BY table_name"),
                      (nu_values){ 0 });
     nu__table *out = NULL;
@@ -50,7 +51,8 @@ static nu__table *tables(nu__connection *connection, size_t *n)
     while (nu__rows_next(rows)) {
         out = room_for_one(out, *n, sizeof *out);
         out[(*n)++] =
-            (nu__table){ text_cell(rows, 0), nu_eq(text_cell(rows, 1), "VIEW") ? 'v' : 't' };
+            (nu__table){ text_cell(rows, 0), nu_eq(text_cell(rows, 1), "VIEW") ? 'v' : 't',
+                         text_cell(rows, 2) };
     }
     nu__rows_close(rows);
     return out;
@@ -77,8 +79,11 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
     nu__rows *rows = nu__db_query(
         connection,
         S("SELECT column_name, CONCAT(column_type, IF(extra LIKE '%auto_increment%', ' "
-          "AUTO_INCREMENT', '')), is_nullable = 'YES', column_default, column_key = 'PRI' FROM "
-          "information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? ORDER BY "
+          "AUTO_INCREMENT', '')), is_nullable = 'YES', column_default, column_key = 'PRI', "
+          "IF(collation_name = table_collation, NULL, collation_name), NULLIF(column_comment, ''), "
+          "extra LIKE '%auto_increment%' "
+          "FROM information_schema.columns JOIN information_schema.tables USING (table_schema, "
+          "table_name) WHERE table_schema = DATABASE() AND table_name = ? ORDER BY "
           "ordinal_position"),
         NU_ARGS(table));
     nu__table_column *out = NULL;
@@ -91,7 +96,10 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
                                           .type = text_cell(rows, 1),
                                           .null = int_cell(rows, 2),
                                           .default_ = text_cell(rows, 3),
-                                          .primary_key = int_cell(rows, 4) };
+                                          .primary_key = int_cell(rows, 4),
+                                          .collation = text_cell(rows, 5),
+                                          .comment = text_cell(rows, 6),
+                                          .counted = int_cell(rows, 7) };
         n_keys += int_cell(rows, 4) != 0;
     }
     nu__rows_close(rows);

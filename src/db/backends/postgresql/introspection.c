@@ -31,7 +31,7 @@ static nu__table *tables(nu__connection *connection, size_t *n)
     nu__rows *rows = nu__db_query(
         connection,
         S("SELECT c.relname::text, CASE WHEN c.relispartition THEN 'p' "
-          "WHEN c.relkind IN ('m', 'v') THEN 'v' ELSE 't' END "
+          "WHEN c.relkind IN ('m', 'v') THEN 'v' ELSE 't' END, obj_description(c.oid, 'pg_class') "
           "FROM pg_class c LEFT JOIN pg_namespace n ON n.oid = c.relnamespace "
           "WHERE c.relkind IN ('f', 'm', 'p', 'r', 'v') AND " VISIBLE " ORDER BY c.relname"),
         (nu_values){ 0 });
@@ -40,7 +40,8 @@ static nu__table *tables(nu__connection *connection, size_t *n)
     for (*n = 0; nu__rows_next(rows); (*n)++) {
         items = GROWN(items, *n);
         items[*n] = (nu__table){ .name = text_of(&rows->cells[0]),
-                                 .kind = text_of(&rows->cells[1]).ptr[0] };
+                                 .kind = text_of(&rows->cells[1]).ptr[0],
+                                 .comment = text_of(&rows->cells[2]) };
     }
     nu__rows_close(rows);
     return items;
@@ -50,13 +51,18 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
 {
     nu__rows *rows = nu__db_query(
         connection,
-        S("SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), "
+        S("SELECT a.attname::text, CASE WHEN t.typtype = 'd' THEN "
+          "format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END, "
           "pg_get_expr(ad.adbin, ad.adrelid), "
           "NOT (a.attnotnull OR (t.typtype = 'd' AND t.typnotnull)), "
           "EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary "
-          "AND a.attnum = ANY (i.indkey)), t.typname IN ('json', 'jsonb') "
+          "AND a.attnum = ANY (i.indkey)), t.typname IN ('json', 'jsonb'), "
+          "CASE WHEN collname = 'default' THEN NULL ELSE collname::text END, "
+          "col_description(a.attrelid, a.attnum), a.attidentity <> '' OR "
+          "coalesce(pg_get_expr(ad.adbin, ad.adrelid) LIKE 'nextval(%', false) "
           "FROM pg_attribute a LEFT JOIN pg_attrdef ad ON a.attrelid = ad.adrelid "
-          "AND a.attnum = ad.adnum JOIN pg_type t ON a.atttypid = t.oid "
+          "AND a.attnum = ad.adnum LEFT JOIN pg_collation co ON a.attcollation = co.oid "
+          "JOIN pg_type t ON a.atttypid = t.oid "
           "JOIN pg_class c ON a.attrelid = c.oid JOIN pg_namespace n ON c.relnamespace = n.oid "
           "WHERE c.relkind IN ('f', 'm', 'p', 'r', 'v') AND c.relname = $1::text AND a.attnum > 0 "
           "AND NOT a.attisdropped AND " VISIBLE " ORDER BY a.attnum"),
@@ -70,7 +76,10 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
                                         .default_ = text_of(&rows->cells[2]),
                                         .null = rows->cells[3].i,
                                         .primary_key = rows->cells[4].i,
-                                        .json = rows->cells[5].i };
+                                        .json = rows->cells[5].i,
+                                        .collation = text_of(&rows->cells[6]),
+                                        .comment = text_of(&rows->cells[7]),
+                                        .counted = rows->cells[8].i };
     }
     nu__rows_close(rows);
     return items;
@@ -151,7 +160,8 @@ static void find_indexes(found *found, nu__connection *connection, nu_str table)
         S("SELECT ic.relname::text, array_agg(a.attname::text ORDER BY k.place), "
           "i.indisunique, i.indisprimary, "
           "array_agg(am.amname = 'btree' AND k.option & 1 = 1 ORDER BY k.place), "
-          "am.amname::text, ic.reloptions IS NOT NULL FROM pg_index i "
+          "am.amname::text, ic.reloptions IS NOT NULL, "
+          "bool_or(i.indpred IS NOT NULL OR k.key = 0) FROM pg_index i "
           "CROSS JOIN LATERAL unnest(i.indkey, i.indoption) WITH ORDINALITY "
           "k(key, option, place) JOIN pg_class c ON i.indrelid = c.oid "
           "JOIN pg_class ic ON i.indexrelid = ic.oid JOIN pg_am am ON ic.relam = am.oid "
@@ -172,6 +182,7 @@ static void find_indexes(found *found, nu__connection *connection, nu_str table)
         index->unique = rows->cells[2].i;
         index->primary_key = rows->cells[3].i;
         index->index = true;
+        index->in_part = rows->cells[7].i;
         if (!nu_eq(method, "btree") || nu_ends_with(name, S("_btree")) || rows->cells[6].i)
             index->type = method;
     }

@@ -81,6 +81,34 @@ static bool contains_any_case(nu_str text, nu_str part)
 
 enum { HIDDEN_NO, HIDDEN_INTERNAL, HIDDEN_VIRTUAL, HIDDEN_STORED };
 
+static void mark_collation(nu__table_column *columns, size_t n, nu_str column, nu_str collation)
+{
+    for (size_t i = 0; i < n; i++)
+        if (nu_eq(columns[i].name, column))
+            columns[i].collation = nu_copy(collation);
+}
+
+/* "name" type … COLLATE x of each column of CREATE TABLE. */
+static void mark_collations(nu_str sql, nu__table_column *columns, size_t n)
+{
+    nu_str column = { 0 };
+    int depth = 0;
+    nu__token token;
+
+    while ((token = nu__sql_token(&sql)).kind != NU__TOKEN_END) {
+        bool begins = depth == 1 && !column.len && token.kind != NU__TOKEN_END;
+
+        depth += nu__token_is_char(&token, '(');
+        depth -= nu__token_is_char(&token, ')');
+        if (begins)
+            column = nu_copy(token.text);
+        else if (depth == 1 && nu__token_is_char(&token, ','))
+            column = (nu_str){ 0 };
+        else if (depth == 1 && nu__token_is(&token, "COLLATE"))
+            mark_collation(columns, n, column, nu__sql_token(&sql).text);
+    }
+}
+
 static nu__table_column *columns(nu__connection *connection, nu_str table, size_t *n)
 {
     nu__rows *rows = pragma(connection, "table_xinfo", table);
@@ -107,7 +135,10 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
     for (size_t i = 0; i < *n; i++) {
         out[i].json = contains_any_case(sql, nu_fmt("json_valid(\"{}\")", out[i].name));
         out[i].primary_key &= n_keys == 1;
+        out[i].counted = out[i].primary_key;
     }
+    if (!nu_is_null(sql))
+        mark_collations(sql, out, *n);
     return out;
 }
 
@@ -272,7 +303,8 @@ static void read_orders(nu__table_constraint *index, nu_str sql)
     }
 }
 
-static void add_index(found *found, nu__connection *connection, nu_str name, bool unique)
+static void add_index(found *found, nu__connection *connection, nu_str name, bool unique,
+                      bool partial)
 {
     nu_str sql = creation_of(connection, "index", name);
     nu__table_constraint *index;
@@ -282,7 +314,8 @@ static void add_index(found *found, nu__connection *connection, nu_str name, boo
     if (nu_is_null(sql))
         return;
     index = add(found);
-    *index = (nu__table_constraint){ .name = name, .unique = unique, .index = true };
+    *index =
+        (nu__table_constraint){ .name = name, .unique = unique, .index = true, .in_part = partial };
     rows = pragma(connection, "index_info", name);
     while (nu__rows_next(rows))
         add_column(index, text_cell(rows, 2));
@@ -295,7 +328,8 @@ static void find_indexes(found *found, nu__connection *connection, nu_str table)
     nu__rows *rows = pragma(connection, "index_list", table);
 
     while (nu__rows_next(rows))
-        add_index(found, connection, text_cell(rows, 1), rows->cells[2].i != 0);
+        add_index(found, connection, text_cell(rows, 1), rows->cells[2].i != 0,
+                  rows->cells[4].i != 0);
     nu__rows_close(rows);
 }
 
