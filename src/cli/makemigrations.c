@@ -109,24 +109,37 @@ static void check_name(nu_str name)
 }
 
 /* A database that cannot be reached does not keep migrations from being made. */
-static void check_history(const nu_command_run *run, nu_list *labels)
+static nu__history check_history(const nu_command_run *run)
 {
     nu__connection *connection = nu__connection_of(NULL);
-    nu__history history;
+    nu__history history = { 0 };
     nu__graph *graph;
     const nu_error *error =
         nu_catch(NU_DATABASE_ERROR_BASE, history = nu__recorder_history(connection));
 
-    (void)labels;
     if (error) {
         nu_command_styled(run, NU_STYLE_WARNING,
                           "Got an error checking a consistent migration history performed for "
                           "database connection 'default': {}\n",
                           error->message);
-        return;
+        return history;
     }
     graph = nu__graph_build(&history);
     nu__graph_check_consistent(graph, "default");
+    return history;
+}
+
+/* The files that updated migrations take the place of. */
+static void remove_former(const nu_command_run *run, const nu__graph *graph,
+                          const nu__new_migration *made, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        nu_str label = nu_s(made[i].app_label);
+        nu_str path = nu__migration_file_remove(nu__app_get(label)->app,
+                                                nu__graph_leaf(graph, label)->migration);
+
+        nu_command_print(run, "Deleted {}\n", path);
+    }
 }
 
 static void tell_nothing(const nu_command_run *run, const nu_list *labels)
@@ -138,7 +151,17 @@ static void tell_nothing(const nu_command_run *run, const nu_list *labels)
                          nu_list_len(labels) == 1 ? "" : "s", nu__join(S("', '"), labels));
 }
 
-static int make(const nu_command_run *run, nu__graph *graph, nu_list *labels, nu_str name)
+static void update(const nu_command_run *run, const nu__graph *graph, const nu__history *history,
+                   nu__new_migration *made, size_t n)
+{
+    n = nu__update_last_migrations(graph, history, made, n, nu_command_text(run, "--name").ptr);
+    write_all(run, made, n);
+    if (!is_dry(run))
+        remove_former(run, graph, made, n);
+}
+
+static int make(const nu_command_run *run, nu__graph *graph, const nu__history *history,
+                nu_list *labels, nu_str name)
 {
     nu__detection what = nu__detection_of_site(graph);
     nu__new_migration *made;
@@ -151,8 +174,11 @@ static int make(const nu_command_run *run, nu__graph *graph, nu_list *labels, nu
     nu__questioner_check_hints(what.questioner);
     if (!n)
         tell_nothing(run, labels);
-    write_all(run, made, n);
+    if (!nu_command_flag(run, "--update"))
+        write_all(run, made, n);
     warn_of_dangers(run, &what, made, n);
+    if (nu_command_flag(run, "--update"))
+        update(run, graph, history, made, n);
     return n && nu_command_flag(run, "--check");
 }
 
@@ -160,6 +186,7 @@ static int makemigrations(const nu_command_run *run)
 {
     nu_str name = nu_command_text(run, "--name");
     nu_list *labels = nu_command_list(run, "app_label");
+    nu__history history;
     nu__graph *graph;
 
     check_name(name);
@@ -167,13 +194,13 @@ static int makemigrations(const nu_command_run *run)
         nu__app_get(nu_at(labels, i).s);
     nu__migration_files_check(run);
     graph = nu__graph_build(NULL);
-    check_history(run, labels);
+    history = check_history(run);
     if (nu_command_flag(run, "--merge"))
         return nu__merge_migrations(run, graph, labels, name);
     nu__graph_check_conflicts(graph, labels);
     if (nu_command_flag(run, "--empty"))
         return write_empty(run, graph, name);
-    return make(run, graph, labels, name);
+    return make(run, graph, &history, labels, name);
 }
 
 const nu_command nu__makemigrations_command = {
@@ -187,6 +214,7 @@ const nu_command nu__makemigrations_command = {
         { "--merge", .flag = true, .help = "join the branches of an app's migrations" },
         { "--empty", .flag = true, .help = "a migration without operations, to be filled in by hand" },
         { "--name", .short_name = "-n", .help = "a name instead of one made from the changes" },
+        { "--update", .flag = true, .help = "put the changes into the last migration, and make it shorter" },
         { "--rename", .repeated = true, .metavar = "APP.Model[.field]=NEW", .help = "what was renamed, instead of a question; may be given again" },
         { "--default", .repeated = true, .metavar = "APP.Model.field=VALUE", .help = "what the rows that are there get, instead of a question; may be given again" },
         { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing" },

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 nu_str nu__migrations_folder(const nu_app *app)
 {
@@ -84,16 +85,33 @@ nu_str nu__migration_file_path(const nu_app *app, const char *name)
     return nu_fmt("{}/{}.c", folder, name);
 }
 
+static void write_list(const nu_app *app, const char *label)
+{
+    nu_str folder = nu__migrations_folder(app);
+
+    nu__write_text_file(nu_fmt("{}/all.c", folder),
+                        nu__write_all(nu_s(label), nu__migration_files(folder)));
+}
+
+nu_str nu__migration_file_remove(const nu_app *app, const nu_migration *migration)
+{
+    nu_str path = nu__migration_file_path(app, migration->name);
+
+    if (unlink(path.ptr))
+        nu_raise(NU_COMMAND_ERROR, "{} could not be removed: {}.", path,
+                 (const char *)strerror(errno));
+    write_list(app, migration->app_label);
+    return path;
+}
+
 nu_str nu__migration_file_write(const nu_app *app, const nu_migration *migration,
                                 const char *command)
 {
-    nu_str path = nu__migration_file_path(app, migration->name),
-           folder = nu__migrations_folder(app);
+    nu_str path = nu__migration_file_path(app, migration->name);
 
     nu__make_folders_for(path);
     nu__write_text_file(path, nu__write_migration(migration, command));
-    nu__write_text_file(nu_fmt("{}/all.c", folder),
-                        nu__write_all(nu_s(migration->app_label), nu__migration_files(folder)));
+    write_list(app, migration->app_label);
     return path;
 }
 

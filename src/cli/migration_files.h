@@ -14,6 +14,8 @@ nu_list *nu__migration_files(nu_str folder);
    refuses. The path written. */
 nu_str nu__migration_file_write(const nu_app *app, const nu_migration *migration,
                                 const char *command);
+/* Remove one, and write all.c anew. The path that is gone. */
+nu_str nu__migration_file_remove(const nu_app *app, const nu_migration *migration);
 nu_str nu__migration_file_path(const nu_app *app, const char *name);
 /* Refuse, with CommandError, when a migration on disk is not in this executable: it is older. */
 void nu__migration_files_check(const nu_command_run *run);

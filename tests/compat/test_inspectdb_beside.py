@@ -122,7 +122,7 @@ def differences(want, got, keys, capitals):
             if kind != mine and (kind, mine) not in GUESSED_BETTER:
                 yield f"{table}.{column}: {kind}, ours {mine}"
             for option in COMPARED if (kind, mine) not in GUESSED_BETTER else ():
-                a, b = options.get(option), given.get(option)
+                a, b = options.get(option) or None, given.get(option)  # ours does not write 0
                 if a != b and not (option in ("primary_key", "null", "unique") and (table, column) in keys) and (
                         not capitals or option not in ONLY_SMALL):
                     yield f"{table}.{column}: {option}={a!r}, ours {b!r}"

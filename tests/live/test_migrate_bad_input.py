@@ -4,6 +4,7 @@ import os
 import pathlib
 import pty
 import select
+import signal
 import subprocess
 import sys
 
@@ -125,14 +126,47 @@ def test_no_way_back():
     assert "Raw SQL operation -> IRREVERSIBLE" in site.manage("migrate", "--plan", "shop", "0001")
 
 
-def test_no_permission():
-    if not os.getuid():
-        raise suite.Skip("root may write everywhere")
+def as_nobody(folder):
+    """preexec_fn: someone who may not write; of the folder and those above it, all may be read."""
+    if os.getuid():
+        return None
+    for path in (folder, *folder.parents):
+        if not path.stat().st_mode & 0o001:
+            path.chmod(path.stat().st_mode | 0o555)
+
+    def become():
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    return become
+
+
+def run_as_nobody(site, *arguments):
+    return subprocess.run(["./manage", *arguments], cwd=site.folder, env=dict(os.environ, **site.environment()), capture_output=True,
+                          text=True, stdin=subprocess.DEVNULL, preexec_fn=as_nobody(site.folder), timeout=school.TIME_LIMIT)
+
+
+def test_no_permission_to_make_the_file():
     site = shop()
     folder = school.fresh_folder()
-    folder.chmod(0o500)
+    folder.chmod(0o555)
     site.url = f"sqlite:///{folder}/db.sqlite3"
-    assert str(folder) in refused(site, "migrate")
+    done = run_as_nobody(site, "migrate")
+    assert done.returncode == 1 and str(folder) in done.stderr, done.stdout + done.stderr
+
+
+def test_no_permission_to_write():
+    site = shop()
+    site.manage("migrate", "shop", "zero")
+    path = pathlib.Path(site.url.removeprefix("sqlite:///"))
+    path.chmod(0o444)
+    path.parent.chmod(0o555)
+    before = databases.SQLite().schema(site.url)
+    done = run_as_nobody(site, "migrate")
+    told = done.stdout + done.stderr
+    assert done.returncode == 1 and ("readonly" in told or "Permission denied" in told) and str(path.parent) in told, told
+    path.parent.chmod(0o755)
+    assert not databases.differences(before, databases.SQLite().schema(site.url))
 
 
 def test_a_full_disk():
@@ -144,6 +178,26 @@ def test_a_full_disk():
     told = site.refused("migrate")
     assert "Migration shop.0001_initial failed and was rolled back" in told and "full" in told, told
     assert "shop_thing" not in databases.SQLite().schema(plain)
+
+
+def test_a_disk_that_takes_no_more():
+    """The file may not grow: writes end with EFBIG, as those of a full disk do with ENOSPC."""
+    import resource
+    site = shop()
+    site.manage("migrate", "shop", "zero")
+    path = pathlib.Path(site.url.removeprefix("sqlite:///"))
+    before = databases.SQLite().schema(site.url)
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 4096,) * 2)
+
+    done = subprocess.run(["./manage", "migrate"], cwd=site.folder, env=dict(os.environ, **site.environment()), capture_output=True,
+                          text=True, stdin=subprocess.DEVNULL, preexec_fn=limit, timeout=school.TIME_LIMIT)
+    told = done.stdout + done.stderr
+    assert done.returncode == 1 and ("disk I/O error" in told or "full" in told) and str(path) in told, told
+    assert not databases.differences(before, databases.SQLite().schema(site.url))
+    site.manage("migrate")
 
 
 def test_a_lock_that_somebody_holds():

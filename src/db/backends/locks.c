@@ -120,15 +120,18 @@ static void release_mysql(nu__schema_lock *lock)
 static const struct {
     bool (*try)(nu__schema_lock *lock);
     void (*release)(nu__schema_lock *lock);
-    /* How long statements wait; {0} milliseconds, {1} seconds, at least 1. */
-    const char *limits[2];
+    /* How long statements wait, in a unit of so many milliseconds; at least 1. */
+    struct {
+        const char *sql;
+        int64_t unit;
+    } limits[2];
 } kinds[NU__DIALECT_COUNT] = {
-    [NU__SQLITE] = { try_sqlite, release_sqlite, { "PRAGMA busy_timeout = {0}" } },
-    [NU__POSTGRESQL] = { try_postgresql, release_postgresql, { "SET lock_timeout = {0}" } },
+    [NU__SQLITE] = { try_sqlite, release_sqlite, { { "PRAGMA busy_timeout = {}", 1 } } },
+    [NU__POSTGRESQL] = { try_postgresql, release_postgresql, { { "SET lock_timeout = {}", 1 } } },
     [NU__MYSQL] = { try_mysql,
                     release_mysql,
-                    { "SET SESSION lock_wait_timeout = {1}",
-                      "SET SESSION innodb_lock_wait_timeout = {1}" } },
+                    { { "SET SESSION lock_wait_timeout = {}", 1000 },
+                      { "SET SESSION innodb_lock_wait_timeout = {}", 1000 } } },
 };
 
 static NU_NORETURN void still_taken(const nu__schema_lock *lock, double seconds)
@@ -177,12 +180,15 @@ void nu__schema_unlock(void *arg)
 
 void nu__limit_lock_waits(nu__connection *connection, int64_t milliseconds)
 {
-    int64_t seconds = milliseconds < 1000 ? 1 : milliseconds / 1000;
-    const char *const *limits = kinds[connection->backend->dialect].limits;
+    nu__dialect dialect = connection->backend->dialect;
 
-    for (size_t i = 0; i < 2 && limits[i]; i++)
-        nu__db_execute(connection, nu_fmt_(limits[i], NU_ARGS(milliseconds, seconds)),
+    for (size_t i = 0; i < 2 && kinds[dialect].limits[i].sql; i++) {
+        int64_t most = milliseconds / kinds[dialect].limits[i].unit;
+
+        nu__db_execute(connection,
+                       nu_fmt_(kinds[dialect].limits[i].sql, NU_ARGS(most > 0 ? most : 1)),
                        (nu_values){ NULL, 0 }, NULL);
+    }
 }
 
 /* ---- what errors mean ---------------------------------------------------------------------- */

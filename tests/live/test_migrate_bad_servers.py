@@ -1,0 +1,122 @@
+"""What cannot be migrated on PostgreSQL and MariaDB: each is refused with what, where and what to do, exit status 1,
+the schema as it was."""
+import functools
+import pathlib
+import subprocess
+import sys
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import databases
+import servers
+import suite
+import test_migrate_commands
+
+
+@functools.cache
+def site():
+    """Two migrations, the second of which adds a column."""
+    return test_migrate_commands.altered()
+
+
+def refused(here, database, *arguments, expected=(), as_url=None):
+    before = database.schema(here.url)
+    told = (test_migrate_commands.on(site(), as_url) if as_url else here).refused(*arguments)
+    for text in expected:
+        assert text in told, f"{text!r} is not in:\n{told}"
+    assert not databases.differences(before, database.schema(here.url))
+    return told
+
+
+def newer(here, database):
+    here.manage("migrate")
+    database.execute(here.url, "INSERT INTO django_migrations (app, name, applied) VALUES ('shop', '0007_later', '2024-01-01')")
+    refused(here, database, "migrate", expected=["is newer than ./manage", "shop.0007_later", "--prune"])
+    here.manage("migrate", "shop", "--prune")
+
+
+def out_of_order(here, database):
+    here.manage("migrate")
+    database.execute(here.url, "DELETE FROM django_migrations WHERE app = 'shop' AND name = '0001_initial'")
+    refused(here, database, "migrate", expected=["InconsistentMigrationHistory", "is applied before its dependency shop.0001_initial"])
+
+
+def a_taken_name(here, database):
+    database.execute(here.url, "CREATE TABLE shop_thing (x integer)")
+    here.manage("migrate", "shop", "zero")
+    refused(here, database, "migrate", expected=["Migration shop.0001_initial", "Create model Thing", "already exists"])
+
+
+def rows_that_do_not_fit(here, database):
+    """A column that is there already."""
+    here.manage("migrate", "shop", "0001")
+    database.execute(here.url, "ALTER TABLE shop_thing ADD COLUMN size integer")
+    refused(here, database, "migrate", expected=["Migration shop.0002_thing_size", "Add field size to thing", "size"])
+
+
+def no_rights(here, database):
+    here.manage("migrate", "shop", "0001")
+    name = database.database(here.url)
+    if database.name == "postgresql":
+        database.execute(here.url, "CREATE ROLE reader LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+        url = here.url.replace("postgres@", "reader@", 1)
+        words = ["Migration shop.0002_thing_size", "must be owner of table shop_thing"]
+    else:
+        database.server.sql(f"CREATE USER reader@localhost IDENTIFIED BY 'r'; GRANT SELECT, INSERT, CREATE ON `{name}`.* TO reader@localhost;")
+        parsed = urllib.parse.urlsplit(here.url)
+        url = parsed._replace(netloc="reader:r@localhost").geturl()
+        words = ["Migration shop.0002_thing_size", "ALTER command denied to user 'reader'"]
+    refused(here, database, "migrate", as_url=url, expected=words)
+    here.manage("migrate")
+
+
+# A migration that waits for a table.
+STUCK = {"postgresql": "SELECT 1 FROM pg_locks WHERE NOT granted",
+         "mysql": "SELECT 1 FROM information_schema.processlist WHERE state LIKE 'Waiting for table%'"}
+
+
+def somebody_migrates(here, database):
+    """The lock of migrations, held by one that does not end in time."""
+    here.manage("migrate", "shop", "0001")
+    slow = test_migrate_commands.held(database, here.url, 6)
+    with slow:
+        first = subprocess.Popen(["./manage", "migrate"], cwd=here.folder, env={**here.environment(), "PATH": "/usr/bin:/bin"},
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        try:
+            servers.wait_for(lambda: database.rows(here.url, STUCK[database.name]), "migration that waits")
+            told = here.refused("migrate", "--wait", "1")
+            assert "another process migrates the database 'default'" in told and "--wait SECONDS" in told, told
+        finally:
+            first.communicate(timeout=servers.PATIENCE * 2)
+    assert first.returncode == 0 and "size" in str(database.schema(here.url)["shop_thing"])
+
+
+CASES = (newer, out_of_order, a_taken_name, rows_that_do_not_fit, no_rights, somebody_migrates)
+
+
+def on_server(name):
+    with databases.opened(name) as database:
+        for case in CASES:
+            case(test_migrate_commands.on(site(), database.fresh()), database)
+
+
+def test_on_postgresql():
+    on_server("postgresql")
+
+
+def test_on_mariadb():
+    on_server("mysql")
+
+
+def nowhere(url):
+    told = test_migrate_commands.on(site(), url).refused("migrate")
+    assert "OperationalError" in told, told
+
+
+def test_a_server_that_is_not_there():
+    nowhere("postgres://nobody@127.0.0.1:1/none")
+    nowhere("mysql://nobody:x@127.0.0.1:1/none")
+
+
+if __name__ == "__main__":
+    suite.main(globals())
