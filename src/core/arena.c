@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { CHUNK_BYTES = 16384, STOCK_MAX = 32 };
+enum { CHUNK_BYTES = 16384, STOCK_MAX = 8 };
 
 typedef struct nu__chunk {
     struct nu__chunk *older;
