@@ -96,6 +96,7 @@ typedef struct nu_aggregate_options {
     nu_expr *default_;  /* of no rows, instead of null */
     nu_values order_by; /* StringAgg: names ("-name") and expressions */
     nu_value delimiter; /* StringAgg: Value(", ") */
+    nu_value x;         /* of the statistical ones: the independent variable */
 } nu_aggregate_options;
 #define NU_AGGREGATE(name, x, ...)                                                                 \
     nu_aggregate_fn_(name, V(x), &(const nu_aggregate_options){ __VA_ARGS__ })
@@ -119,10 +120,24 @@ typedef struct nu_aggregate_options {
 #define BoolAnd(x, ...)  NU_AGGREGATE("BoolAnd", x, __VA_ARGS__)
 #define BoolOr(x, ...)   NU_AGGREGATE("BoolOr", x, __VA_ARGS__)
 #define JSONBAgg(x, ...) NU_AGGREGATE("JSONBAgg", x, __VA_ARGS__)
+/* Of pairs (y, x): Corr("weight", "height"). Django: contrib.postgres.aggregates.statistics */
+#define NU_STATISTIC(name, y, x_, ...) NU_AGGREGATE(name, y, .x = V(x_), __VA_ARGS__)
+#define Corr(y, x, ...)                NU_STATISTIC("Corr", y, x, __VA_ARGS__)
+#define CovarPop(y, x, ...)            NU_STATISTIC("CovarPop", y, x, __VA_ARGS__)
+#define RegrAvgX(y, x, ...)            NU_STATISTIC("RegrAvgX", y, x, __VA_ARGS__)
+#define RegrAvgY(y, x, ...)            NU_STATISTIC("RegrAvgY", y, x, __VA_ARGS__)
+#define RegrCount(y, x, ...)           NU_STATISTIC("RegrCount", y, x, __VA_ARGS__)
+#define RegrIntercept(y, x, ...)       NU_STATISTIC("RegrIntercept", y, x, __VA_ARGS__)
+#define RegrR2(y, x, ...)              NU_STATISTIC("RegrR2", y, x, __VA_ARGS__)
+#define RegrSlope(y, x, ...)           NU_STATISTIC("RegrSlope", y, x, __VA_ARGS__)
+#define RegrSXX(y, x, ...)             NU_STATISTIC("RegrSXX", y, x, __VA_ARGS__)
+#define RegrSXY(y, x, ...)             NU_STATISTIC("RegrSXY", y, x, __VA_ARGS__)
+#define RegrSYY(y, x, ...)             NU_STATISTIC("RegrSYY", y, x, __VA_ARGS__)
 /** Raises TypeError for an option that the aggregate has not; ValueError for Count("*") with a
  * filter, and for a name that is no aggregate. */
 nu_expr *nu_aggregate_fn_(const char *name, nu_value argument, const nu_aggregate_options *options);
 bool nu_aggregate_known_(const char *name);
+bool nu_aggregate_of_pairs_(const char *name); /* does it take y and x? */
 
 /* ---- functions ---------------------------------------------------------------------------- */
 

@@ -104,6 +104,11 @@ typedef enum nu_operation_kind {
     NU_RUN_SQL,
     NU_RUN_C,
     NU_SEPARATE_DATABASE_AND_STATE,
+    NU_CREATE_EXTENSION, /* PostgreSQL's from here on: postgres.h */
+    NU_CREATE_COLLATION,
+    NU_REMOVE_COLLATION,
+    NU_ADD_CONSTRAINT_NOT_VALID,
+    NU_VALIDATE_CONSTRAINT,
     NU_OPERATION_KIND_COUNT,
 } nu_operation_kind;
 
@@ -117,11 +122,14 @@ typedef struct nu_operation {
     const char *model_name; /* of RenameModel the old one */
     const nu_model *model;  /* CreateModel; the options of AlterModelOptions */
     const nu_field *field;
-    const char *name; /* of a field, index or constraint; of a table; what it was called before */
+    /* of a field, index, constraint, extension, collation, table; what it was called before */
+    const char *name;
     const char *new_name;
     nu_index index;
     nu_constraint constraint;
     const char *unique_together[4][8];
+    const char *locale, *provider; /* of a collation */
+    bool nondeterministic;
     const char *sql, *reverse_sql;
     nu_migration_code *code, *reverse_code;
     const char *code_name, *reverse_code_name;                         /* as the file writes them */

@@ -506,7 +506,10 @@ typedef enum nu_index_type {
     NU_GIST,
     NU_HASH,
     NU_SPGIST,
+    NU_BTREE_INDEX, /* Django's BTreeIndex: the database's own kind, by its name */
 } nu_index_type;
+
+typedef enum nu_switch { NU_BY_DEFAULT, NU_ON, NU_OFF } nu_switch;
 
 /* Index("department", "-created_at"): Django makes the name; NamedIndex("name", …) gives it. All
    else is written out: { .name = "low", .expressions = { "Lower('title')" }, .condition = "…" }.
@@ -517,6 +520,14 @@ typedef struct nu_index {
     const char *expressions[4], *condition;
     const char *include[4], *opclasses[4], *db_tablespace;
     nu_index_type type;
+    /* PostgreSQL's, of some types: { .type = NU_GIN, .name = "tags", .fields = { "tags" },
+       .fastupdate = NU_OFF }. 0: as the server has it. */
+    int length, columns[8]; /* Bloom: bits of a row, of each column */
+    nu_switch autosummarize;
+    int pages_per_range, gin_pending_list_limit;
+    nu_switch fastupdate, buffering;
+    int fillfactor;
+    nu_switch deduplicate_items;
 } nu_index;
 #define Index(...)                                                                                 \
     {                                                                                              \
@@ -530,6 +541,7 @@ typedef struct nu_index {
     {                                                                                              \
         .type = (t), .name = (n), .fields = { __VA_ARGS__ }                                        \
     }
+#define BTreeIndex(n, ...)  NU__TYPED_INDEX(NU_BTREE_INDEX, n, __VA_ARGS__)
 #define BloomIndex(n, ...)  NU__TYPED_INDEX(NU_BLOOM, n, __VA_ARGS__)
 #define BrinIndex(n, ...)   NU__TYPED_INDEX(NU_BRIN, n, __VA_ARGS__)
 #define GinIndex(n, ...)    NU__TYPED_INDEX(NU_GIN, n, __VA_ARGS__)

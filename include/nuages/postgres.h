@@ -72,6 +72,33 @@ NU_FIELD_TYPE(nu_range_field, const char *default_bounds;);
 #define models_DateTimeRangeField(n, ...)                                                          \
     NU__HISTORICAL(nu_range_field, n, NU_DATETIME_RANGE_FIELD, __VA_ARGS__)
 
+/* ---- operations of migrations ------------------------------------------------------------- */
+
+/** An extension of the database; its reverse drops it. On other databases nothing happens. */
+#define CreateExtension(n)   NU__OPERATION(NU_CREATE_EXTENSION, .name = (n))
+#define BloomExtension()     CreateExtension("bloom")
+#define BtreeGinExtension()  CreateExtension("btree_gin")
+#define BtreeGistExtension() CreateExtension("btree_gist")
+#define CITextExtension()    CreateExtension("citext")
+#define CryptoExtension()    CreateExtension("pgcrypto")
+#define HStoreExtension()    CreateExtension("hstore")
+#define TrigramExtension()   CreateExtension("pg_trgm")
+#define UnaccentExtension()  CreateExtension("unaccent")
+/** CreateCollation("nocase", "und-u-ks-level2", .provider = "icu", .nondeterministic = true): what
+ * .db_collation of text fields may name, such as one that takes upper and lower case for the same.
+ * provider: NULL is "libc". */
+#define CreateCollation(n, l, ...)                                                                 \
+    NU__OPERATION(NU_CREATE_COLLATION, .name = (n), .locale = (l), __VA_ARGS__)
+/** The same arguments, so that it can be made again. */
+#define RemoveCollation(n, l, ...)                                                                 \
+    NU__OPERATION(NU_REMOVE_COLLATION, .name = (n), .locale = (l), __VA_ARGS__)
+/** A check of new and changed rows only, which holds the table up no longer than its name is
+ * written; a later migration checks the rows that were there. An ordinary one elsewhere. */
+#define AddConstraintNotValid(m, ...)                                                              \
+    NU__OPERATION(NU_ADD_CONSTRAINT_NOT_VALID, .model_name = (m), .constraint = __VA_ARGS__)
+#define ValidateConstraint(m, n)                                                                   \
+    NU__OPERATION(NU_VALIDATE_CONSTRAINT, .model_name = (m), .name = (n))
+
 /* ---- expressions -------------------------------------------------------------------------- */
 
 /** The value of a key of an hstore, as text: order_by(HStoreKey("colour", "notes")).
@@ -95,6 +122,7 @@ void nu__validate_keys(const nu_validator *self, nu_value value);
 /* Where a range ends and begins, of numbers. */
 #define RangeMaxValue(n, ...) NU__VALIDATOR(nu__range_max, .limit = (n), .text = #n, __VA_ARGS__)
 #define RangeMinValue(n, ...) NU__VALIDATOR(nu__range_min, .limit = (n), .text = #n, __VA_ARGS__)
-/* Keys("a", "b"): an hstore must have these; OnlyKeys: and no others. Django: KeysValidator */
-#define Keys(...)     NU__VALIDATOR(nu__validate_keys, NU__WORDS(__VA_ARGS__))
-#define OnlyKeys(...) NU__VALIDATOR(nu__validate_keys, .flags = 1, NU__WORDS(__VA_ARGS__))
+/* RequiredKeys("a", "b"): an hstore must have these; OnlyKeys: and no others. Django: KeysValidator
+ */
+#define RequiredKeys(...) NU__VALIDATOR(nu__validate_keys, NU__WORDS(__VA_ARGS__))
+#define OnlyKeys(...)     NU__VALIDATOR(nu__validate_keys, .flags = 1, NU__WORDS(__VA_ARGS__))

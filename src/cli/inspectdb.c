@@ -14,8 +14,8 @@ static void print_models(const nu_command_run *run, const nu__inspection *what)
     nu__buf_lit(&out,
                 "/* Read from the database by inspectdb: models.h, then models.c. Rename models "
                 "and members as you like,\n   but keep .db_table and .db_column; look at every "
-                "note. */\n#include <nuages/auth.h>\n#include <nuages/contenttypes.h>\n"
-                "#include <nuages/nuages.h>\n\n");
+                "note. */\n");
+    nu__write_includes(&out, what);
     nu__write_structs(&out, what, NULL);
     nu__buf_char(&out, '\n');
     nu__write_descriptors(&out, what, NULL);

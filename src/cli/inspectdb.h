@@ -7,6 +7,8 @@
 #include "core/buf.h"
 #include "db/migrations/inspect.h"
 
+/* The headers that the structs need. */
+void nu__write_includes(nu__buf *out, const nu__inspection *what);
 /* The structs, and the descriptors, of an app's models; `app` NULL: of all. */
 void nu__write_structs(nu__buf *out, const nu__inspection *what, const char *app);
 void nu__write_descriptors(nu__buf *out, const nu__inspection *what, const char *app);

@@ -4,6 +4,7 @@
 #include "db/migrations/references.h"
 #include "db/migrations/writer_int.h"
 
+#include <nuages/postgres.h>
 #include <string.h>
 
 /* ---- names --------------------------------------------------------------------------------- */
@@ -65,14 +66,25 @@ static const struct {
     nu__member member;
     const char *type;
 } members[] = {
-    { NU__MEMBER_STR, "nu_str" },         { NU__MEMBER_BYTES, "nu_bytes" },
-    { NU__MEMBER_INT, "int64_t" },        { NU__MEMBER_OPT_INT, "nu_opt_int" },
-    { NU__MEMBER_FLOAT, "double" },       { NU__MEMBER_OPT_FLOAT, "nu_opt_float" },
-    { NU__MEMBER_BOOL, "bool" },          { NU__MEMBER_OPT_BOOL, "nu_opt_bool" },
-    { NU__MEMBER_DATE, "nu_date" },       { NU__MEMBER_DATETIME, "nu_datetime" },
-    { NU__MEMBER_TIME, "nu_time" },       { NU__MEMBER_TIMEDELTA, "nu_timedelta" },
-    { NU__MEMBER_DECIMAL, "nu_decimal" }, { NU__MEMBER_UUID, "nu_uuid" },
-    { NU__MEMBER_JSON, "nu_json_value" }, { NU__MEMBER_FILE, "nu_file_ref" },
+    { NU__MEMBER_STR, "nu_str" },
+    { NU__MEMBER_BYTES, "nu_bytes" },
+    { NU__MEMBER_INT, "int64_t" },
+    { NU__MEMBER_OPT_INT, "nu_opt_int" },
+    { NU__MEMBER_FLOAT, "double" },
+    { NU__MEMBER_OPT_FLOAT, "nu_opt_float" },
+    { NU__MEMBER_BOOL, "bool" },
+    { NU__MEMBER_OPT_BOOL, "nu_opt_bool" },
+    { NU__MEMBER_DATE, "nu_date" },
+    { NU__MEMBER_DATETIME, "nu_datetime" },
+    { NU__MEMBER_TIME, "nu_time" },
+    { NU__MEMBER_TIMEDELTA, "nu_timedelta" },
+    { NU__MEMBER_DECIMAL, "nu_decimal" },
+    { NU__MEMBER_UUID, "nu_uuid" },
+    { NU__MEMBER_JSON, "nu_json_value" },
+    { NU__MEMBER_FILE, "nu_file_ref" },
+    { NU__MEMBER_LIST, "nu_list *" },
+    { NU__MEMBER_DICT, "nu_dict *" },
+    { NU__MEMBER_RANGE, "const nu_range *" },
 };
 
 static bool is_counted(const nu_field *field)
@@ -129,10 +141,32 @@ static void write_member(nu__buf *out, const nu__inspection *what, const nu__ins
     nu_str type = member_type(what, field);
 
     if (!field->primary_key || !strcmp(field->name, "id"))
-        nu__buf_fmt(out, "    {} {};\n", type, field->name);
+        nu__buf_fmt(out, "    {}{}{};\n", type, nu_ends_with(type, S("*")) ? "" : " ", field->name);
     else
         nu__buf_fmt(out, "    union {{\n        {} id;\n        {} {};\n    }};\n",
                     key_type(what, item, 0), type, field->name);
+}
+
+static bool needs_postgres(const nu__inspection *what)
+{
+    for (size_t i = 0; i < what->n; i++)
+        for (size_t k = 0; k < what->items[i].n_fields; k++) {
+            nu__member member = nu__field_type_row(what->items[i].fields[k].def->type)->member;
+
+            if (member == NU__MEMBER_LIST || member == NU__MEMBER_DICT ||
+                member == NU__MEMBER_RANGE)
+                return true;
+        }
+    return false;
+}
+
+void nu__write_includes(nu__buf *out, const nu__inspection *what)
+{
+    nu__buf_lit(out, "#include <nuages/auth.h>\n#include <nuages/contenttypes.h>\n"
+                     "#include <nuages/nuages.h>\n");
+    if (needs_postgres(what))
+        nu__buf_lit(out, "#include <nuages/postgres.h>\n");
+    nu__buf_char(out, '\n');
 }
 
 void nu__write_structs(nu__buf *out, const nu__inspection *what, const char *app)
@@ -171,6 +205,10 @@ static void write_field(nu__buf *out, const nu__inspection *what, const nu__insp
                 def->name);
     if (def->to_name)
         nu__buf_fmt(out, ", {}", type_of(what, by_label(what, def->to_name)));
+    if (def->type == NU_ARRAY_FIELD) {
+        nu__buf_lit(out, ", ");
+        nu__write_field(out, ((const nu_array_field *)def)->base_field);
+    }
     nu__write_field_options(out, def);
     nu__buf_lit(out, "),\n");
 }

@@ -28,8 +28,9 @@ static nu_str all_structs(const nu__inspection *what)
     nu__buf_lit(&out,
                 "/* Read from the database by inspectdb. Rename models and members as you like, "
                 "but keep .db_table and\n   .db_column; look at every note in models.c. */\n"
-                "#pragma once\n#include <nuages/auth.h>\n#include <nuages/contenttypes.h>\n"
-                "#include <nuages/nuages.h>\n\n/* clang-format off */\n");
+                "#pragma once\n");
+    nu__write_includes(&out, what);
+    nu__buf_lit(&out, "/* clang-format off */\n");
     nu__write_structs(&out, what, NULL);
     nu__buf_lit(&out, "/* clang-format on */\n");
     return nu__buf_str(&out);

@@ -2,6 +2,8 @@
 import atexit
 import functools
 import json
+import re
+import subprocess
 
 import orm_beside
 import orm
@@ -220,6 +222,11 @@ Note(data={"a": 1}).full_clean()
 Note(data={"a": "1", "b": None}).full_clean()
 n = Note(data='{"a": "1"}'); n.full_clean(); result = n.data
 Note(data=None).full_clean()
+Span(ints=NumericRange(2, 4), whole=3).full_clean()
+Span(ints=NumericRange(2, 4), whole=-4).full_clean()
+Span(ints=NumericRange(20, 40), whole=3).full_clean()
+s = Span.objects.get(pk=1); s.full_clean(); result = s.pk
+with transaction.atomic(): Span.objects.create(ints=NumericRange(2, 4), whole=3); result = 1
 """
 
 
@@ -280,6 +287,93 @@ def test_rows_that_we_wrote_read_in_django_as_they_were_meant():
         assert ours == theirs and len(theirs) == 9, (ours, theirs)
     finally:
         server().drop("ours")
+
+
+def test_examples_of_the_documentation_give_what_django_gives():
+    page = (suite.ROOT / "docs/reference/models/postgresql.md").read_text()
+    compare("".join(re.findall(r"(?ms)^```python shelf\n(.*?)^```$", page)), "read")
+
+
+# ---- migrations ------------------------------------------------------------------------------------
+
+
+def schema(name):
+    done = subprocess.run([server().bin / "pg_dump", "--schema-only", "-h", server().folder, "-p", str(server().port), "-U",
+                           "postgres", "-n", "public", "-T", "auth_*", "-T", "django_*", "-T", "nuages_*",
+                           name], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    text = re.sub(r"(?m)^(--.*|SET .*|SELECT pg_catalog.*|\\.*)\n", "", done.stdout)
+    return sorted(part.strip() for part in text.split(";\n") if part.strip())
+
+
+@functools.cache
+def migrated():
+    server().sql('CREATE DATABASE "made"', database="postgres")
+    server().shelf("migrate", database="made")
+    return "made"
+
+
+def test_migrations_make_djangos_schema():
+    ours, theirs = schema(migrated()), schema(server().database)
+    assert ours == theirs and len(ours) > 20, "\n".join([f"- {part}" for part in theirs if part not in ours]
+                                                        + [f"+ {part}" for part in ours if part not in theirs])
+
+
+def test_neither_finds_a_change_in_the_others_database():
+    assert "No changes detected" in server().shelf("makemigrations", "--check", "--dry-run", database=migrated())
+    assert "No changes detected" in server().django("manage.py", "makemigrations", "--check", "--dry-run", database=migrated())
+    assert "No migrations to apply" in server().django("manage.py", "migrate", "shelf", "--fake-initial", database=server().database)
+
+
+def test_migrations_go_back_step_by_step():
+    server().sql('CREATE DATABASE "back"', database="postgres")
+    server().shelf("migrate", database="back")
+    for step in ("0004", "0003", "0002", "0001"):
+        server().shelf("migrate", "shelf", step, database="back")
+    assert server().sql("SELECT collname FROM pg_collation WHERE collname = 'nocase'", database="back") == ""
+    server().shelf("migrate", "shelf", "zero", database="back")
+    assert server().sql("SELECT count(*) FROM pg_extension WHERE extname IN ('hstore', 'bloom')", database="back") == "0"
+    server().shelf("migrate", database="back")
+    assert schema("back") == schema(migrated())
+
+
+def test_an_unchecked_constraint_lets_old_rows_be_and_validating_finds_them():
+    server().sql('CREATE DATABASE "unchecked"', database="postgres")
+    server().shelf("migrate", "shelf", "0002", database="unchecked")
+    server().sql("INSERT INTO shelf_item (name, tags) VALUES ('forbidden', '{}')", database="unchecked")
+    server().shelf("migrate", "shelf", "0003", database="unchecked")
+    told = server().run_shelf("migrate", "shelf", "0004", database="unchecked")
+    assert told.returncode and 'check constraint "item_allowed" of relation "shelf_item" is violated' in told.stderr + told.stdout
+    told = server().run_shelf("shell", "-c", "Item.objects.create(name='forbidden')", database="unchecked")
+    assert "item_allowed" in told.stdout + told.stderr
+
+
+def test_an_index_without_locks_is_made_beside_an_open_transaction_that_reads():
+    server().sql('CREATE DATABASE "open"', database="postgres")
+    server().shelf("migrate", "shelf", "0004", database="open")
+    reading = subprocess.Popen([server().bin / "psql", "-X", "-q", "-h", server().folder, "-p", str(server().port), "-U",
+                                "postgres", "open"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    reading.stdin.write("BEGIN; SELECT count(*) FROM shelf_span; UPDATE shelf_note SET data = data;\n")
+    reading.stdin.flush()
+    assert reading.stdout.readline()
+    try:
+        writes = server().run_shelf("sqlmigrate", "shelf", "0005", database="open").stdout
+    finally:
+        reading.communicate("ROLLBACK;\n")
+    assert 'CREATE INDEX CONCURRENTLY "span_big" ON "shelf_span" ("big")' in writes, writes
+    assert 'DROP INDEX CONCURRENTLY IF EXISTS "span_big_old"' in writes, writes
+    server().shelf("migrate", database="open")
+    valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'span_big'::regclass"
+    assert server().sql(valid, database="open") == "t"
+    assert server().sql("SELECT to_regclass('span_big_old') IS NULL", database="open") == "t"
+
+
+def test_inspectdb_tells_the_fields():
+    told = server().run_shelf("inspectdb", database=server().database).stdout
+    for line in ("#include <nuages/postgres.h>", "nu_list *tags;", "const nu_range *ints;", "nu_dict *data;",
+                 "ArrayField(Item, tags, models_CharField(NULL, .max_length = 10)",
+                 "DateTimeRangeField(Span, times, ", "HStoreField(Note, data"):
+        assert line in told, f"{line}\n{told[:6000]}"
 
 
 if __name__ == "__main__":

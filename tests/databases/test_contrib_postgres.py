@@ -46,6 +46,14 @@ Department.objects.annotate(a=BoolAnd(Q(courses__credits__gt=3)), o=BoolOr(Q(cou
 Department.objects.annotate(a=JSONBAgg("courses__credits", order_by="courses__code")).order_by("pk").values_list("a", flat=True)
 Course.objects.aggregate(a=ArrayAgg("code", filter=Q(credits__gt=99)), b=BoolOr(Q(credits__gt=99), filter=Q(credits__gt=99)))
 Course.objects.annotate(x=SHA256("code"), y=MD5("code")).order_by("code").values_list("x", "y")[:2]
+Course.objects.aggregate(c=Corr("fee", "credits"), p=CovarPop("fee", "credits"), s=CovarPop("fee", "credits", sample=True))
+Course.objects.aggregate(x=RegrAvgX("fee", "credits"), y=RegrAvgY("fee", "credits"), n=RegrCount("fee", "credits"), i=RegrIntercept("fee", "credits"))
+Course.objects.aggregate(r=RegrR2("fee", "credits"), s=RegrSlope("fee", "credits"), a=RegrSXX("fee", "credits"), b=RegrSXY("fee", "credits"), c=RegrSYY("fee", "credits"))
+Course.objects.filter(pk__lt=0).aggregate(c=Corr("fee", "credits"), n=RegrCount("fee", "credits"), d=RegrSXX("fee", "credits", default=Value(1.5)))
+Course.objects.aggregate(c=Corr("fee", "credits", filter=Q(credits__gt=3)), n=RegrCount(F("credits") * 2, "credits"))
+Department.objects.annotate(n=RegrCount("courses__fee", "courses__credits")).order_by("pk").values_list("n", flat=True)
+Corr("fee", "")
+Corr("fee")
 str(Tag.objects.annotate(u=RandomUUID()).first().u)[14]
 Tag.objects.annotate(now=TransactionNow()).filter(now__year__gte=2020).count()
 Enrollment.objects.order_by("course", "-pk").distinct("course").values_list("pk", flat=True)

@@ -16,7 +16,6 @@ import suite
 FOLDER = suite.ROOT / "tests/databases/shelf"
 PROGRAM = suite.BUILD / "tests/databases/shelf/shelf"
 RELEASE = suite.RELEASE / "tests/databases/shelf/shelf"
-EXTENSIONS = ("hstore", "citext", "btree_gist", "btree_gin", "bloom", "pg_trgm", "unaccent")
 SEED = school_postgresql.SEED
 
 
@@ -24,9 +23,7 @@ class Server(school_postgresql.Server):
     def __enter__(self):
         postgresql.Server.__enter__(self)
         try:
-            for name in EXTENSIONS:
-                self.sql(f"CREATE EXTENSION {name}")
-            self.django("manage.py", "migrate", "--run-syncdb", "-v", "0")
+            self.django("manage.py", "migrate", "-v", "0")
             self.django("manage.py", "shell", "-v", "0", "-c", (FOLDER / "seed.py").read_text())
         except BaseException:
             self.__exit__(None, None, None)
@@ -43,9 +40,13 @@ class Server(school_postgresql.Server):
         assert done.returncode == 0, f"{arguments}: {done.stderr[-2000:]}"
         return done.stdout
 
-    def shelf(self, *arguments, database=SEED, text=None):
-        done = subprocess.run([PROGRAM, *map(str, arguments)], cwd=school.scratch(), input=text, capture_output=True, text=True,
+    def run_shelf(self, *arguments, database=SEED):
+        done = subprocess.run([PROGRAM, *map(str, arguments)], cwd=school.scratch(), capture_output=True, text=True,
                               env=dict(os.environ, DATABASE_URL=self.address(database)))
         servers.check_sanitizers(done.stderr)
+        return done
+
+    def shelf(self, *arguments, database=SEED):
+        done = self.run_shelf(*arguments, database=database)
         assert done.returncode == 0, f"{arguments}: {(done.stdout + done.stderr)[-2000:]}"
         return done.stdout

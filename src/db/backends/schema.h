@@ -34,6 +34,7 @@ typedef struct nu__deferred {
     size_t n_columns;
     const char *const *opclasses; /* one a column; NULL: none */
     const char *method;           /* "gin"; NULL: the database's own */
+    nu_str with;                  /* " WITH (fillfactor = 70)"; empty: nothing */
     nu_str *include;
     size_t n_include;
     nu_str expressions; /* instead of columns; null: none */

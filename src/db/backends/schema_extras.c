@@ -63,6 +63,23 @@ void nu__schema_remove_index_concurrently(nu__schema_editor *editor, const nu__m
     run_concurrently(editor, nu__schema_remove_index, model, index, S("DROP INDEX"));
 }
 
+/* ---- checks of what comes ------------------------------------------------------------------ */
+
+void nu__schema_add_constraint_not_valid(nu__schema_editor *editor, const nu__model_info *model,
+                                         const nu_constraint *constraint)
+{
+    nu__table_def def = nu__table_def_of(model);
+    nu__editor *next;
+
+    if (editor->backend->dialect != NU__POSTGRESQL) {
+        nu__schema_add_constraint(editor, model, constraint);
+        return;
+    }
+    next = nu__editor_next(editor);
+    nu__editor_fmt(next, "ALTER TABLE {} ADD {} NOT VALID", nu__editor_quote(next, def.table),
+                   nu__constraint_sql(next, &def, constraint));
+}
+
 /* ---- what waits for the end ---------------------------------------------------------------- */
 
 void nu__schema_settle_index(nu__schema_editor *head, const nu__model_info *model,

@@ -37,7 +37,7 @@ nu_str nu__ddl_fill(const char *template, const nu__ddl_part *parts)
 
 static const char *const index_methods[] = {
     [NU_BTREE] = "btree", [NU_BLOOM] = "bloom", [NU_BRIN] = "brin",     [NU_GIN] = "gin",
-    [NU_GIST] = "gist",   [NU_HASH] = "hash",   [NU_SPGIST] = "spgist",
+    [NU_GIST] = "gist",   [NU_HASH] = "hash",   [NU_SPGIST] = "spgist", [NU_BTREE_INDEX] = "btree",
 };
 
 /* Names of at most 30 characters, for every database. */
@@ -83,6 +83,52 @@ static nu_str condition_of(const nu__editor *editor, const nu__table_def *def,
     return condition ? nu__condition_sql(editor->editor.backend, def, condition) : (nu_str){ 0 };
 }
 
+/* The options of an index in Django's order. */
+#define NUMBER(member)                                                                             \
+    {                                                                                              \
+#member, offsetof(nu_index, member), false                                                 \
+    }
+#define SWITCH(member)                                                                             \
+    {                                                                                              \
+#member, offsetof(nu_index, member), true                                                  \
+    }
+static const struct {
+    const char *name;
+    size_t offset;
+    bool is_switch;
+} index_options[] = {
+    NUMBER(length),          SWITCH(autosummarize),
+    NUMBER(pages_per_range), NUMBER(gin_pending_list_limit),
+    SWITCH(fastupdate),      SWITCH(buffering),
+    NUMBER(fillfactor),      SWITCH(deduplicate_items),
+};
+
+static void add_option(nu__buf *out, nu_str name, nu_str value)
+{
+    nu__buf_fmt(out, "{}{} = {}", out->len ? ", " : " WITH (", name, value);
+}
+
+static nu_str options_of(const nu_index *index)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < sizeof index_options / sizeof *index_options; i++) {
+        int value = *(const int *)((const char *)index + index_options[i].offset);
+
+        if (value)
+            add_option(&out, nu_s(index_options[i].name),
+                       !index_options[i].is_switch ? nu_fmt("{}", value)
+                       : value == NU_ON            ? S("on")
+                                                   : S("off"));
+        for (int k = 0; !i && k < 8 && index->columns[k]; k++)
+            add_option(&out, nu_fmt("col{}", k + 1), nu_fmt("{}", index->columns[k]));
+    }
+    if (!out.len)
+        return S("");
+    nu__buf_char(&out, ')');
+    return nu__buf_str(&out);
+}
+
 static size_t count_some(const char *const names[4])
 {
     size_t n = 0;
@@ -111,6 +157,7 @@ nu__deferred nu__meta_index(const nu__editor *editor, const nu__table_def *def,
                          .n_columns = n,
                          .opclasses = index->opclasses[0] ? index->opclasses : NULL,
                          .method = index->type == NU_BTREE ? NULL : index_methods[index->type],
+                         .with = options_of(index),
                          .expressions = expressions_of(editor, def, index->expressions),
                          .condition = condition_of(editor, def, index->condition) };
 
@@ -271,7 +318,7 @@ nu_str nu__deferred_sql(const nu__editor *editor, const nu__deferred *deferred)
         { "column", columns },
         { "using", deferred->method ? nu_fmt(" USING {}", deferred->method) : S("") },
         { "include", include_of(editor, deferred) },
-        { "extra", S("") },
+        { "extra", deferred->with.len ? deferred->with : S("") },
         { "condition", deferred->condition.len ? nu_fmt(" WHERE {}", deferred->condition) : S("") },
         { "nulls_distinct", nu_s(nulls[deferred->nulls_distinct]) },
         { "deferrable", reference ? nu_s(editor->editor.backend->schema->deferrable)

@@ -1,6 +1,7 @@
 #include "core/text.h"
 #include "db/migrations/inspect.h"
 
+#include <nuages/postgres.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,8 @@ static const struct {
     { "tinyint(1)", NU_BOOLEAN_FIELD },
     { "bit(1)", NU_BOOLEAN_FIELD },
     { "bool", NU_BOOLEAN_FIELD },
+    { "int4range", NU_INTEGER_RANGE_FIELD },
+    { "int8range", NU_BIG_INTEGER_RANGE_FIELD },
     { "bigserial", NU_BIG_INTEGER_FIELD },
     { "bigint", NU_BIG_INTEGER_FIELD },
     { "int8", NU_BIG_INTEGER_FIELD },
@@ -24,6 +27,10 @@ static const struct {
     { "interval", NU_DURATION_FIELD },
     { "int", NU_INTEGER_FIELD },
     { "serial", NU_INTEGER_FIELD },
+    { "numrange", NU_DECIMAL_RANGE_FIELD },
+    { "tstzrange", NU_DATETIME_RANGE_FIELD },
+    { "daterange", NU_DATE_RANGE_FIELD },
+    { "hstore", NU_HSTORE_FIELD },
     { "varchar", NU_CHAR_FIELD },
     { "nvarchar", NU_CHAR_FIELD },
     { "varying character", NU_CHAR_FIELD },
@@ -154,14 +161,27 @@ static void take_arguments(nu_field *field, nu_str type, const char **note)
     }
 }
 
+/* What one item of an array is declared as: "character varying(20)[]" without its brackets. */
+static nu_field *items_of(nu_str type, const char **note)
+{
+    const nu__table_column item = { .type = { type.ptr, type.len - 2 } };
+    nu__table_column copy = item;
+
+    copy.type = nu_copy(item.type);
+    return nu__inspected_column(&copy, false, note);
+}
+
 nu_field *nu__inspected_column(const nu__table_column *column, bool counted, const char **note)
 {
     nu_str type = nu_lower(column->type);
     nu_field_type kind = column->json ? NU_JSON_FIELD : type_of(type);
     nu_field bare = { .type = kind ? kind : NU_TEXT_FIELD };
+    bool array = nu_ends_with(type, S("[]")) && kind;
     nu_field *field;
 
-    if (!kind || strstr(type.ptr, "[]")) {
+    if (array)
+        bare.type = NU_ARRAY_FIELD;
+    if (!kind) {
         bare.type = NU_TEXT_FIELD;
         *note = nu_fmt("The type is a guess: the database has \"{}\".", column->type).ptr;
     }
@@ -171,7 +191,10 @@ nu_field *nu__inspected_column(const nu__table_column *column, bool counted, con
         bare.type = counted_of(bare.type);
     field = nu_alloc_(1, nu__field_def_size(&bare));
     field->type = bare.type;
-    take_arguments(field, type, note);
+    if (array)
+        ((nu_array_field *)field)->base_field = items_of(type, note);
+    else
+        take_arguments(field, type, note);
     if (has_collation(field))
         ((nu_char_field *)field)->db_collation = column->collation.ptr;
     field->null = column->null && !column->primary_key;

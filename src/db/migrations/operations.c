@@ -29,6 +29,11 @@ static const nu__operation_type *const types[] = {
     &nu__run_sql_type,
     &nu__run_c_type,
     &nu__separate_type,
+    &nu__create_extension_type,
+    &nu__create_collation_type,
+    &nu__remove_collation_type,
+    &nu__add_constraint_not_valid_type,
+    &nu__validate_constraint_type,
 };
 
 const nu__operation_type *nu__operation_type_of(const nu_operation *op)

@@ -239,6 +239,14 @@ static nu__reduction reduce_not(const nu_operation *op, const nu_operation *othe
     return none();
 }
 
+/* A collation that goes again was never needed. */
+static nu__reduction reduce_collation(const nu_operation *op, const nu_operation *other)
+{
+    if (other->kind == NU_REMOVE_COLLATION && nu__same_text(op->name, other->name))
+        return (nu__reduction){ .kind = NU__REDUCED };
+    return none();
+}
+
 static nu__reduction (*const rules[NU_OPERATION_KIND_COUNT])(const nu_operation *op,
                                                              const nu_operation *other) = {
     [NU_CREATE_MODEL] = nu__reduce_create,
@@ -264,6 +272,11 @@ static nu__reduction (*const rules[NU_OPERATION_KIND_COUNT])(const nu_operation 
     [NU_RUN_SQL] = reduce_not,
     [NU_RUN_C] = reduce_not,
     [NU_SEPARATE_DATABASE_AND_STATE] = reduce_not,
+    [NU_CREATE_EXTENSION] = reduce_not,
+    [NU_CREATE_COLLATION] = reduce_collation,
+    [NU_REMOVE_COLLATION] = reduce_not,
+    [NU_ADD_CONSTRAINT_NOT_VALID] = reduce_add_constraint,
+    [NU_VALIDATE_CONSTRAINT] = reduce_not,
 };
 
 /* ---- what may stand between ----------------------------------------------------------------- */

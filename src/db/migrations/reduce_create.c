@@ -175,6 +175,7 @@ static void (*const changes[NU_OPERATION_KIND_COUNT])(nu_model *model, const nu_
     [NU_ADD_INDEX_CONCURRENTLY] = add_index,
     [NU_REMOVE_INDEX] = remove_index,
     [NU_ADD_CONSTRAINT] = add_constraint,
+    [NU_ADD_CONSTRAINT_NOT_VALID] = add_constraint,
     [NU_REMOVE_CONSTRAINT] = remove_constraint,
 };
 
@@ -182,14 +183,15 @@ static void (*const changes[NU_OPERATION_KIND_COUNT])(nu_model *model, const nu_
 static bool has_room(const nu_model *model, const nu_operation *op)
 {
     return !(op->kind == NU_ADD_INDEX && nu__index_is_there(&model->indexes[14])) &&
-           !(op->kind == NU_ADD_CONSTRAINT && model->constraints[14].name);
+           !((op->kind == NU_ADD_CONSTRAINT || op->kind == NU_ADD_CONSTRAINT_NOT_VALID) &&
+             model->constraints[14].name);
 }
 
 nu__reduction nu__reduce_create(const nu_operation *op, const nu_operation *other)
 {
     nu_model *model;
 
-    if (!nu__same_name(op->model->name, other->model_name))
+    if (!other->model_name || !nu__same_name(op->model->name, other->model_name))
         return (nu__reduction){ .kind = NU__BARRIER };
     if (other->kind == NU_DELETE_MODEL && !op->model->proxy)
         return (nu__reduction){ .kind = NU__REDUCED };

@@ -4,15 +4,36 @@
 #include <string.h>
 
 static const char *const index_types[] = {
-    [NU_BTREE] = "NU_BTREE",   [NU_BLOOM] = "NU_BLOOM", [NU_BRIN] = "NU_BRIN",
-    [NU_GIN] = "NU_GIN",       [NU_GIST] = "NU_GIST",   [NU_HASH] = "NU_HASH",
-    [NU_SPGIST] = "NU_SPGIST",
+    [NU_BTREE] = "NU_BTREE",   [NU_BLOOM] = "NU_BLOOM",
+    [NU_BRIN] = "NU_BRIN",     [NU_GIN] = "NU_GIN",
+    [NU_GIST] = "NU_GIST",     [NU_HASH] = "NU_HASH",
+    [NU_SPGIST] = "NU_SPGIST", [NU_BTREE_INDEX] = "NU_BTREE_INDEX",
 };
 
 static void constant(nu__buf *out, const char *option, const char *name, int value)
 {
     if (value)
         nu__buf_fmt(out, ", .{} = {}", option, name);
+}
+
+static void write_switch(nu__buf *out, const char *name, nu_switch value)
+{
+    constant(out, name, value == NU_ON ? "NU_ON" : "NU_OFF", (int)value);
+}
+
+static void write_index_options(nu__buf *out, const nu_index *index)
+{
+    nu__write_number(out, "length", index->length);
+    for (size_t i = 0; i < 8 && index->columns[i]; i++)
+        nu__buf_fmt(out, "{}{}", i ? ", " : ", .columns = { ", index->columns[i]);
+    nu__buf_str_add(out, index->columns[0] ? S(" }") : S(""));
+    write_switch(out, "autosummarize", index->autosummarize);
+    nu__write_number(out, "pages_per_range", index->pages_per_range);
+    nu__write_number(out, "gin_pending_list_limit", index->gin_pending_list_limit);
+    write_switch(out, "fastupdate", index->fastupdate);
+    write_switch(out, "buffering", index->buffering);
+    nu__write_number(out, "fillfactor", index->fillfactor);
+    write_switch(out, "deduplicate_items", index->deduplicate_items);
 }
 
 void nu__write_index(nu__buf *out, const nu_index *index)
@@ -26,6 +47,7 @@ void nu__write_index(nu__buf *out, const nu_index *index)
     nu__write_name_list(out, "opclasses", index->opclasses, 4);
     nu__write_text_option(out, "db_tablespace", index->db_tablespace);
     constant(out, "type", index_types[index->type], index->type);
+    write_index_options(out, index);
     nu__buf_lit(out, " }");
 }
 

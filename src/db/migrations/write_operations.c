@@ -127,6 +127,14 @@ static void write_constraint(nu__buf *out, const nu_operation *op)
     nu__write_constraint(out, &op->constraint);
 }
 
+static void write_collation(nu__buf *out, const nu_operation *op)
+{
+    nu__buf_lit(out, ", ");
+    nu__write_string(out, op->locale);
+    nu__write_text_option(out, "provider", op->provider);
+    nu__write_flag(out, "nondeterministic", op->nondeterministic);
+}
+
 static void write_nothing(nu__buf *out, const nu_operation *op)
 {
     (void)out;
@@ -153,6 +161,11 @@ static void (*const rest_of[NU_OPERATION_KIND_COUNT])(nu__buf *out, const nu_ope
     [NU_ADD_CONSTRAINT] = write_constraint,
     [NU_REMOVE_CONSTRAINT] = write_name,
     [NU_ALTER_CONSTRAINT] = write_constraint,
+    [NU_CREATE_EXTENSION] = write_nothing,
+    [NU_CREATE_COLLATION] = write_collation,
+    [NU_REMOVE_COLLATION] = write_collation,
+    [NU_ADD_CONSTRAINT_NOT_VALID] = write_constraint,
+    [NU_VALIDATE_CONSTRAINT] = write_name,
 };
 
 /* ---- operations of one's own --------------------------------------------------------------- */
@@ -211,7 +224,7 @@ void nu__write_operation(nu__buf *out, const nu_operation *op)
         write_separate(out, op);
     } else {
         nu__buf_fmt(out, "{}(", nu__operation_type_of(op)->name);
-        nu__write_string(out, op->model_name);
+        nu__write_string(out, op->model_name ? op->model_name : op->name);
         rest_of[op->kind](out, op);
         nu__buf_char(out, ')');
     }

@@ -1,10 +1,12 @@
 /* Model.validate_constraints(): would the row break one? */
 #include "core/error.h"
 #include "core/object.h"
+#include "db/backends/base.h"
 #include "db/models/expression_text.h"
 #include "db/models/queryset.h"
+#include "db/models/router.h"
 #include "db/models/validators.h"
-#include "db/sql/lookups.h"
+#include "db/sql/postgres_lookups.h"
 
 #include <string.h>
 
@@ -137,6 +139,33 @@ static bool expressions_skipped(const nu__model_info *info, const nu_constraint 
     return false;
 }
 
+/* The name of a field, or an expression. */
+static nu_str excluded_text(const char *what)
+{
+    return strchr(what, '(') ? nu_s(what) : nu_fmt("F('{}')", what);
+}
+
+/* The rows that are to this instance as an exclusion constraint forbids; NULL: a field that it
+   names is not looked at. */
+static nu_query *excluded(const nu_object *object, const nu_constraint *constraint,
+                          const nu__field_bits *skip)
+{
+    nu_query *query = nu__others(object);
+
+    for (int i = 0; i < 4 && constraint->excludes[i][0]; i++) {
+        nu_str text = excluded_text(constraint->excludes[i][0]);
+        nu_expr *column = without_order(nu__text_expression(text));
+        nu_expr *value =
+            without_order(nu__text_expression_with(text, value_in, (void *)(uintptr_t)object));
+
+        if (names_skipped(nu__info_of(object), column, skip))
+            return NULL;
+        query = nu__query_meeting(
+            query, nu__operator_condition(constraint->excludes[i][1], column, value));
+    }
+    return query;
+}
+
 /* The other rows that a unique constraint would clash with; NULL: none can. */
 static nu_query *clashing(const nu_object *object, const nu_constraint *constraint,
                           const nu__field_bits *skip, nu__unique_check *check)
@@ -190,9 +219,12 @@ static void validate_conditional(nu_object *object, const nu_constraint *constra
                                  nu_query *others, const nu__field_bits *skip, nu__errors *errors)
 {
     nu_expr *condition = nu__text_condition(nu_s(constraint->condition));
+    const nu_cond both[] = { nu_expr_cond(condition),
+                             Exists(nu__query_meeting(others, condition)),
+                             { 0 } };
 
-    if (!names_skipped(nu__info_of(object), condition, skip) && holds(object, condition) &&
-        nu_exists(nu__query_meeting(others, condition)))
+    if (!names_skipped(nu__info_of(object), condition, skip) &&
+        holds(object, nu__q_of(both, NU__AND, false)))
         add_violation(errors, constraint);
 }
 
@@ -214,6 +246,27 @@ static void validate_unique_constraint(nu_object *object, const nu_constraint *c
         add_violation(errors, constraint);
 }
 
+static void validate_exclusion(nu_object *object, const nu_constraint *constraint,
+                               const nu__field_bits *skip, nu__errors *errors)
+{
+    nu_query *others = excluded(object, constraint, skip);
+
+    if (!others)
+        return;
+    if (constraint->condition)
+        validate_conditional(object, constraint, others, skip, errors);
+    else if (nu_exists(others))
+        add_violation(errors, constraint);
+}
+
+/* Exclusion constraints are there on PostgreSQL alone. */
+static bool has_exclusion(const nu__model_info *info)
+{
+    const char *alias = nu__router_db_for_read(info, NULL);
+
+    return nu__connection_of(alias)->backend->features->supports_exclusion_constraints;
+}
+
 void nu__validate_constraints(nu_object *object, const nu__field_bits *skip, nu__errors *errors)
 {
     nu__model_info *info = nu__info_of(object);
@@ -223,6 +276,8 @@ void nu__validate_constraints(nu_object *object, const nu__field_bits *skip, nu_
 
         if (constraint->check)
             validate_check(object, constraint, skip, errors);
+        else if (constraint->excludes[0][0] && has_exclusion(info))
+            validate_exclusion(object, constraint, skip, errors);
         else if (!constraint->excludes[0][0])
             validate_unique_constraint(object, constraint, skip, errors);
     }

@@ -7,6 +7,7 @@
 
 #define WINDOW   NU__IS_WINDOW
 #define DISTINCT NU__TAKES_DISTINCT
+#define PAIRS    (WINDOW | NU__OF_PAIRS)
 
 /* clang-format off */
 static const nu__function aggregates[] = {
@@ -31,6 +32,18 @@ static const nu__function aggregates[] = {
       .traits = WINDOW | DISTINCT | NU__TAKES_ORDER },
     { "StringAgg", "STRING_AGG", .names[NU__SQLITE] = "GROUP_CONCAT", .names[NU__MYSQL] = "GROUP_CONCAT", .output = NU_TEXT_FIELD,
       .traits = WINDOW | DISTINCT | NU__TAKES_ORDER | NU__TAKES_DELIMITER },
+    { "Corr", "CORR", .output = NU_FLOAT_FIELD, .traits = PAIRS },
+    { "CovarPop", "COVAR_POP", .output = NU_FLOAT_FIELD, .traits = PAIRS },
+    { "CovarPop", "COVAR_SAMP", .output = NU_FLOAT_FIELD, .traits = PAIRS },
+    { "RegrAvgX", "REGR_AVGX", .output = NU_FLOAT_FIELD, .traits = PAIRS },
+    { "RegrAvgY", "REGR_AVGY", .output = NU_FLOAT_FIELD, .traits = PAIRS },
+    { "RegrCount", "REGR_COUNT", .output = NU_INTEGER_FIELD, .traits = PAIRS | NU__ZERO_OF_NOTHING },
+    { "RegrIntercept", "REGR_INTERCEPT", .output = NU_FLOAT_FIELD, .traits = PAIRS },
+    { "RegrR2", "REGR_R2", .output = NU_FLOAT_FIELD, .traits = PAIRS },
+    { "RegrSlope", "REGR_SLOPE", .output = NU_FLOAT_FIELD, .traits = PAIRS },
+    { "RegrSXX", "REGR_SXX", .output = NU_FLOAT_FIELD, .traits = PAIRS },
+    { "RegrSXY", "REGR_SXY", .output = NU_FLOAT_FIELD, .traits = PAIRS },
+    { "RegrSYY", "REGR_SYY", .output = NU_FLOAT_FIELD, .traits = PAIRS },
 };
 /* clang-format on */
 #define N_AGGREGATES (sizeof(aggregates) / sizeof(*aggregates))
@@ -52,6 +65,13 @@ const nu__function *nu__aggregate_find(nu_str django, bool sample)
 bool nu_aggregate_known_(const char *name)
 {
     return nu__aggregate_find(nu_s(name), false) != NULL;
+}
+
+bool nu_aggregate_of_pairs_(const char *name)
+{
+    const nu__function *function = nu__aggregate_find(nu_s(name), false);
+
+    return function && function->traits & NU__OF_PAIRS;
 }
 
 void nu__aggregate_names(nu_list *out)
@@ -77,6 +97,8 @@ static void check_options(const nu__function *function, const nu_aggregate_optio
 {
     if (options->distinct && !(function->traits & DISTINCT))
         nu_raise(NU_TYPE_ERROR, "{} does not allow distinct.", function->django);
+    if (function->traits & NU__OF_PAIRS && !nu__value_truth(options->x))
+        nu_raise(NU_VALUE_ERROR, "Both y and x must be provided.");
     if (options->default_ && function->traits & NU__ZERO_OF_NOTHING)
         nu_raise(NU_TYPE_ERROR, "{} does not allow default.", function->django);
     if (options->order_by.len && !(function->traits & NU__TAKES_ORDER))
@@ -100,6 +122,8 @@ nu_expr *nu_aggregate_fn_(const char *name, nu_value argument, const nu_aggregat
         nu_raise(NU_VALUE_ERROR, "Star cannot be used with filter. Please specify a field.");
     if (function->traits & NU__TAKES_DELIMITER)
         nu__exprs_add(&args, nu__argument(options->delimiter, false));
+    if (function->traits & NU__OF_PAIRS)
+        nu__exprs_add(&args, nu__argument(options->x, true));
     if (options->order_by.len) {
         nu__exprs_add(&args, nu__order_list(options->order_by));
         expr->flags |= NU__HAS_ORDER;
@@ -121,7 +145,7 @@ nu_expr *nu_aggregate_fn_(const char *name, nu_value argument, const nu_aggregat
 
 static uint32_t count_values(const nu_expr *expr)
 {
-    return expr->function->traits & NU__TAKES_DELIMITER ? 2 : 1;
+    return expr->function->traits & (NU__TAKES_DELIMITER | NU__OF_PAIRS) ? 2 : 1;
 }
 
 static const nu_expr *part(const nu_expr *expr, nu__expr_flag which)

@@ -21,6 +21,7 @@ typedef enum nu__function_trait {
     NU__GROUPS_NOTHING = 1 << 7,
     NU__TAKES_DELIMITER = 1 << 8, /* an aggregate's second value */
     NU__BILATERAL = 1 << 9,       /* as a transform it stands on both sides of the lookup */
+    NU__OF_PAIRS = 1 << 11,       /* an aggregate of two values, y and x */
     NU__ARRAY_OF = 1 << 10,       /* what comes out is an array of the argument's type */
 } nu__function_trait;
 

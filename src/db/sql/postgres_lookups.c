@@ -193,6 +193,36 @@ const nu__operator *nu__postgres_operator(const nu__compiler *out, const char *l
              lookup, out->backend->display_name);
 }
 
+static nu__sql_result operator_sql(const nu_expr *expr, nu__compiler *out)
+{
+    nu__sql_result result = nu__compile(expr->args[0], out);
+
+    if (result != NU__SQL_OK)
+        return result;
+    nu__sql_text(out, nu_fmt(" {} ", expr->name));
+    return nu__compile(expr->args[1], out);
+}
+
+static const nu__field *boolean(const nu_expr *expr)
+{
+    (void)expr;
+    return nu__type_of(NU_BOOLEAN_FIELD);
+}
+
+static const nu__expr_class operator_class = {
+    "PostgresOperatorLookup", NULL, operator_sql, boolean, NULL, .conditional = true
+};
+
+nu_expr *nu__operator_condition(const char *op, nu_expr *left, nu_expr *right)
+{
+    nu_expr *expr = nu__expr_new(&operator_class, 2);
+
+    expr->name = nu_s(op);
+    expr->args[0] = left;
+    expr->args[1] = right;
+    return nu__expr_done(expr);
+}
+
 /* ---- values ------------------------------------------------------------------------------- */
 
 static nu_value prepared_item(const nu__field *base, nu_value item, void *arg)

@@ -8,6 +8,9 @@
 /* "@> %s" of the backend. NotSupportedError where it has no such types. */
 const nu__operator *nu__postgres_operator(const nu__compiler *out, const char *lookup);
 
+/* left OP right, as exclusion constraints have it. */
+nu_expr *nu__operator_condition(const char *op, nu_expr *left, nu_expr *right);
+
 /* Lists and maps as the field's kind, their items too; false: the value is neither. */
 bool nu__postgres_prepare(const nu__field *type, nu_value value, nu_value *out);
 

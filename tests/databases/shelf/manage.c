@@ -1,12 +1,16 @@
 /* A site whose tables Django has made, or makes its own. */
 #include "models.h"
 
+#include <nuages/migrations.h>
 #include <nuages/nuages.h>
+
+extern const nu_migration *const shelf_migrations[];
 
 static const nu_app shelf_app = {
     .name = "shelf",
     .models = { &Item_model, &Span_model, &Note_model },
     .path = SHELF_PATH,
+    .migrations = shelf_migrations,
 };
 
 static const nu_settings settings = {

@@ -21,6 +21,14 @@ const nu_model Item_model = {
         ArrayField(Item, periods, models_IntegerRangeField(NULL), .null = true, .blank = true),
         ArrayField(Item, places, models_GenericIPAddressField(NULL), .null = true, .blank = true),
     },
+    .indexes = {
+        { .type = NU_GIN, .name = "item_tags", .fields = { "tags" }, .fastupdate = NU_OFF, .gin_pending_list_limit = 128 },
+        { .type = NU_GIN, .name = "item_name_trigrams", .fields = { "name" }, .opclasses = { "gin_trgm_ops" } },
+        { .type = NU_BRIN, .name = "item_id_brin", .fields = { "id" }, .autosummarize = NU_ON, .pages_per_range = 4 },
+        { .type = NU_HASH, .name = "item_name_hash", .fields = { "name" }, .fillfactor = 50 },
+        { .type = NU_BLOOM, .name = "item_name_bloom", .fields = { "name" }, .length = 80, .columns = { 4 } },
+    },
+    .constraints = { CheckConstraint("item_named", "~Q(name='')"), CheckConstraint("item_allowed", "~Q(name='forbidden')") },
 };
 
 const nu_model Span_model = {
@@ -38,6 +46,16 @@ const nu_model Span_model = {
         DecimalField(Span, price, .max_digits = 6, .decimal_places = 2, .null = true, .blank = true),
         DateField(Span, day, .null = true, .blank = true),
         DateTimeField(Span, moment, .null = true, .blank = true),
+    },
+    .indexes = {
+        { .type = NU_GIST, .name = "span_ints", .fields = { "ints" }, .include = { "whole" }, .buffering = NU_ON, .fillfactor = 70 },
+        { .type = NU_SPGIST, .name = "span_dates", .fields = { "dates" }, .condition = "whole__gt=0", .fillfactor = 80 },
+        { .type = NU_BTREE_INDEX, .name = "span_whole", .fields = { "-whole", "big" }, .fillfactor = 60, .deduplicate_items = NU_OFF },
+        NamedIndex("span_big", "big"),
+    },
+    .constraints = {
+        { .name = "span_apart", .index_type = NU_GIST, .excludes = { { "ints", "&&" }, { "whole", "=" } },
+          .condition = "whole__gt=0", .include = { "day" }, .deferrable = NU_DEFERRED },
     },
 };
 

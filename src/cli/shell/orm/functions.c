@@ -105,6 +105,11 @@ static nu__py make_aggregate(nu__py self, const nu__py *args)
 
     if (joins && n == 2) {
         options.delimiter = nu__py_to_value(args[0].list->items[1]);
+    } else if (nu_aggregate_of_pairs_(name) && n == 2) {
+        options.x = nu__py_to_value(args[0].list->items[1]);
+    } else if (nu_aggregate_of_pairs_(name) && n == 1) {
+        nu_raise(NU_TYPE_ERROR,
+                 "StatAggregate.__init__() missing 1 required positional argument: 'x'");
     } else if (n != 1) {
         nu_raise(NU_TYPE_ERROR, "'{}' takes exactly 1 argument ({} given)", name, n);
     }

@@ -1,5 +1,8 @@
 from django.contrib.postgres.fields import (
     ArrayField, BigIntegerRangeField, DateRangeField, DateTimeRangeField, DecimalRangeField, HStoreField, IntegerRangeField)
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.indexes import (
+    BloomIndex, BrinIndex, BTreeIndex, GinIndex, GistIndex, HashIndex, SpGistIndex)
 from django.contrib.postgres.validators import RangeMaxValueValidator, RangeMinValueValidator
 from django.db import models
 
@@ -23,6 +26,15 @@ class Item(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            GinIndex(name="item_tags", fields=["tags"], fastupdate=False, gin_pending_list_limit=128),
+            GinIndex(name="item_name_trigrams", fields=["name"], opclasses=["gin_trgm_ops"]),
+            BrinIndex(name="item_id_brin", fields=["id"], autosummarize=True, pages_per_range=4),
+            HashIndex(name="item_name_hash", fields=["name"], fillfactor=50),
+            BloomIndex(name="item_name_bloom", fields=["name"], length=80, columns=[4]),
+        ]
+        constraints = [models.CheckConstraint(name="item_named", condition=~models.Q(name="")),
+                       models.CheckConstraint(name="item_allowed", condition=~models.Q(name="forbidden"))]
 
     def __str__(self):
         return self.name
@@ -44,6 +56,15 @@ class Span(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            GistIndex(name="span_ints", fields=["ints"], include=["whole"], buffering=True, fillfactor=70),
+            SpGistIndex(name="span_dates", fields=["dates"], condition=models.Q(whole__gt=0), fillfactor=80),
+            BTreeIndex(name="span_whole", fields=["-whole", "big"], fillfactor=60, deduplicate_items=False),
+            models.Index(name="span_big", fields=["big"]),
+        ]
+        constraints = [ExclusionConstraint(name="span_apart", expressions=[("ints", "&&"), ("whole", "=")],
+                                           condition=models.Q(whole__gt=0), include=["day"],
+                                           deferrable=models.Deferrable.DEFERRED)]
 
 
 class Note(models.Model):
