@@ -3,6 +3,7 @@
 
 #include "core/context.h"
 #include "core/object.h"
+#include "db/sql/compiled_cache.h"
 #include "db/sql/decode.h"
 #include "db/transaction.h"
 
@@ -223,6 +224,18 @@ static void take_rows(nu__cursor *cursor, nu__rows *rows)
     cursor->open = true;
 }
 
+static void open_compiled(nu__cursor *cursor, nu__connection *connection,
+                          const nu__compiled *compiled)
+{
+    if (compiled->result != NU__SQL_OK)
+        return;
+    plan(cursor, compiled);
+    take_rows(cursor, cursor->query->chunk
+                          ? nu__db_query_chunked(connection, compiled->sql, compiled->params,
+                                                 cursor->query->chunk)
+                          : nu__db_query(connection, compiled->sql, compiled->params));
+}
+
 static void open_query(nu__cursor *cursor)
 {
     nu__connection *connection = nu__connection_of(cursor->db);
@@ -230,21 +243,23 @@ static void open_query(nu__cursor *cursor)
 
     check_lock(cursor->query, connection);
     compiled = nu__query_compiled(cursor->query, connection->backend);
-    if (compiled.result != NU__SQL_OK)
-        return;
-    plan(cursor, &compiled);
-    take_rows(cursor, cursor->query->chunk
-                          ? nu__db_query_chunked(connection, compiled.sql, compiled.params,
-                                                 cursor->query->chunk)
-                          : nu__db_query(connection, compiled.sql, compiled.params));
+    open_compiled(cursor, connection, &compiled);
 }
 
-nu__cursor *nu__cursor_open(const nu_query *query)
+/* `db`: where to, which is asked for once: replicas take turns. */
+static nu__cursor *cursor_on(const nu_query *query, const char *db)
 {
     nu__cursor *cursor = nu_alloc(nu__cursor);
 
     cursor->query = query;
-    cursor->db = nu__db_for_read(query);
+    cursor->db = db;
+    return cursor;
+}
+
+static nu__cursor *open_on(const nu_query *query, const char *db)
+{
+    nu__cursor *cursor = cursor_on(query, db);
+
     if (query->results || query->prefetches)
         cursor->list = nu__query_results(query);
     else if (query->tree)
@@ -252,6 +267,54 @@ nu__cursor *nu__cursor_open(const nu_query *query)
     else
         open_raw(cursor);
     return cursor;
+}
+
+nu__cursor *nu__cursor_open(const nu_query *query)
+{
+    return open_on(query, nu__db_for_read(query));
+}
+
+/* Its own rows are asked for, as they are in the database. */
+static bool is_plain(const nu_query *query)
+{
+    return query->tree && query->shape == NU__SHAPE_OBJECTS && !query->results &&
+           !query->prefetches && !query->tree->n_combined && !query->chunk;
+}
+
+/* What was kept of a get() is what the narrowed query is compiled to: in tests, each time. */
+static void check_kept(const nu__compiled *kept, const nu__backend *backend, nu_query *query,
+                       const nu_cond *conditions)
+{
+#ifdef NU__ASAN
+    nu__compiled anew = nu__query_compiled(nu__query_to_get(query, conditions), backend);
+
+    nu__compiled_check(kept, &anew);
+#else
+    (void)kept, (void)backend, (void)query, (void)conditions;
+#endif
+}
+
+nu__cursor *nu__cursor_open_get(nu_query *query, const nu_cond *conditions)
+{
+    nu__compiled compiled;
+    nu__connection *connection;
+    nu__cursor *cursor;
+    nu_query *narrowed;
+    const char *db;
+
+    if (!is_plain(query))
+        return nu__cursor_open(nu__query_to_get(query, conditions));
+    db = nu__db_for_read(query);
+    connection = nu__connection_of(db);
+    if (nu__compiled_get(query->tree, connection->backend, conditions, &compiled)) {
+        check_kept(&compiled, connection->backend, query, conditions);
+        cursor = cursor_on(query, db);
+        open_compiled(cursor, connection, &compiled);
+        return cursor;
+    }
+    narrowed = nu__query_to_get(query, conditions);
+    nu__compiled_get_keep(query->tree, connection->backend, conditions, narrowed->tree);
+    return open_on(narrowed, db);
 }
 
 void nu__cursor_close(nu__cursor *cursor)

@@ -20,10 +20,10 @@ static void check_model(const nu_query *query, const nu_model *model)
 
 /* ---- one ---------------------------------------------------------------------------------- */
 
-static void *only_row(const nu_query *query)
+static void *only_row(nu_query *query, const nu_cond *conditions)
 {
     const nu__model_info *info = nu__query_model(query);
-    nu__cursor *cursor = nu__cursor_open(query);
+    nu__cursor *cursor = nu__cursor_open_get(query, conditions);
     nu_object *found = nu__cursor_next(cursor);
     int n = 0;
 
@@ -57,7 +57,7 @@ nu_query *nu__query_to_get(nu_query *query, const nu_cond *conditions)
 void *nu_find_(nu_query *query, const nu_model *model, const nu_cond *conditions)
 {
     check_model(query, model);
-    return only_row(nu__query_to_get(query, conditions));
+    return only_row(query, conditions);
 }
 
 void *nu_get_(nu_query *query, const nu_model *model, const nu_cond *conditions)

@@ -17,6 +17,7 @@ typedef struct entry {
     uint32_t n_words;
     uint64_t *words;
     nu__compiled compiled;
+    nu__get_by by;
     uint8_t *holes; /* by parameter: which hole it is, from 1; 0: the same each time */
     char *texts;    /* the SQL and the columns' names, in one piece */
     size_t texts_len;
@@ -129,7 +130,7 @@ void nu__compiled_fill(const nu__query_key *key, const nu__backend *backend, nu_
 
 /* ---- keeping ------------------------------------------------------------------------------ */
 
-static bool comes_again(const nu__query_key *key)
+bool nu__compiled_comes_again(const nu__query_key *key)
 {
     uint64_t *seen = &seen_once[key->hash % SEEN_ONCE];
     bool again = *seen == key->hash;
@@ -233,16 +234,31 @@ static bool keep_entry(const nu__query_key *key, const nu__compiled *compiled)
     return true;
 }
 
-bool nu__compiled_keep(const nu__query_key *key, const nu__compiled *compiled)
+bool nu__compiled_put(const nu__query_key *key, const nu__compiled *compiled)
 {
-    if (!comes_again(key))
-        return false;
     if (nu__compiled_counted.entries == NU__COMPILED_MOST ||
         nu__arena_used(&arena) > NU__COMPILED_BYTES)
         nu__compiled_clear();
     if (!arena.cap)
         nu__arena_init(&arena);
     return keep_entry(key, compiled);
+}
+
+bool nu__compiled_keep(const nu__query_key *key, const nu__compiled *compiled)
+{
+    return nu__compiled_comes_again(key) && nu__compiled_put(key, compiled);
+}
+
+const nu__get_by *nu__compiled_get_by(const nu__query_key *key)
+{
+    const entry *found = find(key);
+
+    return found ? &found->by : NULL;
+}
+
+void nu__compiled_put_get_by(const nu__query_key *key, nu__get_by by)
+{
+    find(key)->by = by;
 }
 
 /* ---- is it right? ------------------------------------------------------------------------- */

@@ -19,8 +19,30 @@ bool nu__compiled_find(const nu__query_key *key, const nu__backend *backend, nu_
 /* Keep it, if the key comes for the second time: true. Parameters that are holes stand in it as
    their lookups (NU_KIND_EXPR). */
 bool nu__compiled_keep(const nu__query_key *key, const nu__compiled *compiled);
+/* get() by one condition: what the query narrowed by it was compiled to, without narrowing it.
+   false: not known. Raises what the condition's value raises. */
+bool nu__compiled_get(const nu__tree *tree, const nu__backend *backend, const nu_cond *conditions,
+                      nu__compiled *out);
+/* Keep what `narrowed` is compiled to, if get() comes so for the second time and can be kept. */
+void nu__compiled_get_keep(const nu__tree *tree, const nu__backend *backend,
+                           const nu_cond *conditions, const nu__tree *narrowed);
+
 /* Put the values into holes; the array is changed. */
 void nu__compiled_fill(const nu__query_key *key, const nu__backend *backend, nu_values params);
+
+/* What a condition of get() is about: a column of the query's own, compared. */
+typedef struct nu__get_by {
+    const nu__lookup *lookup; /* NULL: no get() */
+    nu_expr column;
+    nu_kind kind; /* of the value that is compared */
+} nu__get_by;
+/* That of an entry; NULL: there is none. */
+const nu__get_by *nu__compiled_get_by(const nu__query_key *key);
+void nu__compiled_put_get_by(const nu__query_key *key, nu__get_by by);
+/* Does the key come for the second time? Each call counts. */
+bool nu__compiled_comes_again(const nu__query_key *key);
+/* Keep it at once. */
+bool nu__compiled_put(const nu__query_key *key, const nu__compiled *compiled);
 
 /* With the address sanitizer, which tests run with, each shape is kept at once, and whatever comes
    from the cache is compared with what compiling gives: aborts where they differ. */

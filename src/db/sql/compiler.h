@@ -75,6 +75,10 @@ nu__target nu__target_of(const nu__field *field);
 nu__compiled nu__compile_select(const nu__tree *tree, const nu__backend *backend);
 /* The same where even an empty result must be asked for (aggregates). */
 nu__compiled nu__compile_select_always(const nu__tree *tree, const nu__backend *backend);
+/* With the holes of a key open: their lookups stand for the values. Where that can't be, `open` is
+   false. */
+nu__compiled nu__compile_open(const nu__tree *tree, const nu__backend *backend,
+                              const nu__query_key *key);
 /* DELETE FROM … WHERE, by subquery where other tables are joined. */
 nu__compiled nu__compile_delete(const nu__tree *tree, const nu__backend *backend);
 

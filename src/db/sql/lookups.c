@@ -219,7 +219,7 @@ static nu_value prepare_list(const nu__field *type, nu_value value)
     return nu_v_list(out);
 }
 
-static nu_value prepared(const nu__lookup *lookup, const nu_expr *lhs, nu_value value)
+nu_value nu__lookup_value(const nu__lookup *lookup, const nu_expr *lhs, nu_value value)
 {
     const nu__field *type = nu__expr_output(lhs);
 
@@ -360,7 +360,7 @@ const nu_expr *nu__build_lookup(const nu__names *lookups_, uint32_t from, const 
                 nu_raise(NU_VALUE_ERROR, "Cannot use None as a query value");
             return nu__is_null(lhs, true);
         }
-        value = prepared(lookup, lhs, value);
+        value = nu__lookup_value(lookup, lhs, value);
         rhs = nu__bilateral_side(lhs, value);
     }
     return lookup_node(lookup, lhs, rhs, value);

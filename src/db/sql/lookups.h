@@ -84,6 +84,8 @@ nu__fragment nu__param_piece(nu_value value);
 /* "LIKE %s ESCAPE '\\'" of the backend. NotSupportedError when it has none. */
 const nu__operator *nu__operator_of(const nu__compiler *out, const char *lookup);
 
+/* A value as the lookup compares the left side with it; raises as nu__prepare() does. */
+nu_value nu__lookup_value(const nu__lookup *lookup, const nu_expr *lhs, nu_value value);
 /* A number that the column can't hold decides without asking the database. */
 nu__sql_result nu__lookup_range(const nu_expr *lookup);
 /* The lookup's plain value as a parameter: what its row's `param` makes of it. */

@@ -173,7 +173,7 @@ static bool binds(nu_kind kind)
     (NU__FAMILY_JSON | NU__FAMILY_KEY | NU__FAMILY_KEY_TEXT | NU__FAMILY_PART |                    \
      NU__FAMILY_SEARCH | NU__FAMILY_ARRAY | NU__FAMILY_RANGE | NU__FAMILY_HSTORE)
 
-static bool is_hole(const nu_expr *expr)
+bool nu__query_key_leaves_out(const nu_expr *expr)
 {
     const nu__field *type;
 
@@ -203,7 +203,7 @@ static void put_hole(nu__query_key *key, const nu_expr *lookup)
 
 static void put_condition(nu__query_key *key, const nu_expr *expr)
 {
-    if (is_hole(expr)) {
+    if (nu__query_key_leaves_out(expr)) {
         put_hole(key, expr);
         return;
     }
@@ -347,23 +347,46 @@ static void put_tree(nu__query_key *key, const nu__tree *tree)
     put_all(key, tree, false);
 }
 
-bool nu__query_key_of(const nu__tree *tree, const nu__backend *backend, bool always,
-                      nu__query_key *out)
+static void begin(nu__query_key *key, const nu__backend *backend, uint64_t what)
+{
+    key->n_words = key->n_holes = 0;
+    key->impossible = false;
+    put_pointer(key, backend);
+    put_pointer(key, nu_timezone_current());
+    put(key, what);
+}
+
+static bool finish(nu__query_key *key)
 {
     uint64_t hash = 0;
 
-    out->n_words = out->n_holes = 0;
-    out->impossible = false;
-    put_pointer(out, backend);
-    put_pointer(out, nu_timezone_current());
-    put(out, always);
-    put_all(out, tree, true);
-    for (uint32_t i = 0; i < out->n_words; i++) {
-        hash = (hash ^ out->words[i]) * 0xff51afd7ed558ccdu;
+    for (uint32_t i = 0; i < key->n_words; i++) {
+        hash = (hash ^ key->words[i]) * 0xff51afd7ed558ccdu;
         hash ^= hash >> 32;
     }
-    out->hash = hash;
-    return !out->impossible;
+    key->hash = hash;
+    return !key->impossible;
+}
+
+bool nu__query_key_of(const nu__tree *tree, const nu__backend *backend, bool always,
+                      nu__query_key *out)
+{
+    begin(out, backend, always);
+    put_all(out, tree, true);
+    return finish(out);
+}
+
+enum { OF_GET = 2 }; /* beside `always`, which is 0 or 1 */
+
+bool nu__query_key_of_get(const nu__tree *tree, const nu__backend *backend,
+                          const nu_cond *condition, nu__query_key *out)
+{
+    begin(out, backend, OF_GET);
+    put_all(out, tree, true);
+    put_text(out, nu_s(condition->lookup));
+    put(out, condition->value.kind);
+    out->impossible |= out->n_holes == NU__KEY_HOLES;
+    return finish(out);
 }
 
 int nu__query_key_hole(const nu__query_key *key, const nu_expr *lookup)

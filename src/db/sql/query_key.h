@@ -26,5 +26,11 @@ struct nu__query_key {
 /* false: the query has no key. `always`: see nu__compile_select_always(). */
 bool nu__query_key_of(const nu__tree *tree, const nu__backend *backend, bool always,
                       nu__query_key *out);
+/* The same of a query that get() narrows by one condition, before it is narrowed: the condition's
+   lookup as it is written, and the kind of its value. The value is to be the last hole. */
+bool nu__query_key_of_get(const nu__tree *tree, const nu__backend *backend,
+                          const nu_cond *condition, nu__query_key *out);
+/* A lookup whose value is a hole, where it stands in WHERE. */
+bool nu__query_key_leaves_out(const nu_expr *lookup);
 /* Which of its holes the lookup is; -1: none. A NULL key has none. */
 int nu__query_key_hole(const nu__query_key *key, const nu_expr *lookup);

@@ -624,6 +624,12 @@ static nu__compiled compile_anew(const nu__tree *tree, const nu__backend *backen
     return compiled;
 }
 
+nu__compiled nu__compile_open(const nu__tree *tree, const nu__backend *backend,
+                              const nu__query_key *key)
+{
+    return compile_anew(tree, backend, false, key);
+}
+
 /* Compare what was kept with what compiling gives: in tests, each time. */
 static void check_kept(const nu__compiled *kept, const nu__tree *tree, const nu__backend *backend,
                        bool always)

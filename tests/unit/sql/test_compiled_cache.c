@@ -174,6 +174,34 @@ static void rows_are_right_from_the_second_time_on(void)
     }
 }
 
+static int64_t got(int64_t pk)
+{
+    const Course *course = nu_find(Course, Q("pk", pk));
+
+    return course ? course->id : 0;
+}
+
+static void a_get_that_was_seen_before_finds_its_own_row(void)
+{
+    const Course *first;
+
+    school_tables();
+    school_seed();
+    nu__compiled_clear();
+    first = nu_first(Course, nu_order_by(nu_objects(Course), "pk"));
+    for (int round = 0; round < 4; round++) {
+        CHECK_INT(got(first->id), first->id);
+        CHECK_INT(got(first->id + 1), first->id + 1);
+        CHECK_INT(got(-1), 0);
+        CHECK_STR(nu_get(Course, Q("code", first->code))->title, first->title.ptr);
+        CHECK(!nu_find(Course, Q("code", "none")));
+        CHECK(!nu_find(nu_filter(nu_objects(Course), Q("code", "none")), Q("pk", first->id)));
+        CHECK_RAISES(NU_VALUE_ERROR, "Field 'id' expected a number but got 'x'.",
+                     nu_find(Course, Q("pk", "x")));
+        CHECK(!nu_find(Course, Q("department__name", first->code)));
+    }
+}
+
 static void the_cache_is_bounded(void)
 {
     nu_query *query = nu_objects(Course);
@@ -194,4 +222,5 @@ HARNESS(another_value_is_another_parameter, a_null_has_a_shape_of_its_own,
         equal_values_stay_two_parameters, patterns_are_escaped_anew,
         what_is_asked_for_is_part_of_the_shape, values_outside_of_conditions_are_part_of_the_shape,
         grouped_conditions_keep_their_values, zones_are_part_of_the_shape,
-        rows_are_right_from_the_second_time_on, the_cache_is_bounded)
+        rows_are_right_from_the_second_time_on, a_get_that_was_seen_before_finds_its_own_row,
+        the_cache_is_bounded)
