@@ -105,7 +105,8 @@ nu_query *nu__query_extra(nu_query *query, const nu__extra *extra);
 /* A query being read. */
 typedef struct nu__cursor nu__cursor;
 nu__cursor *nu__cursor_open(const nu_query *query);
-/* What get() reads of it: nu__query_to_get(), or without it what was compiled for the same before. */
+/* What get() reads of it: nu__query_to_get(), or without it what was compiled for the same before.
+ */
 nu__cursor *nu__cursor_open_get(nu_query *query, const nu_cond *conditions);
 nu_object *nu__cursor_next(nu__cursor *cursor); /* NULL at the end */
 bool nu__cursor_next_value(nu__cursor *cursor, nu_value *out);

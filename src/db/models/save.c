@@ -162,13 +162,18 @@ static const nu__field *key_in(const nu__model_info *table, const nu_object *obj
     return table == info ? info->pk : nu__model_field(info, table->pk->name);
 }
 
+/* By its key, which is a column of the table: there is no name to look up and nothing to join. */
 static nu_query *own_row(nu__model_info *info, const nu_object *object,
                          const nu__connection *connection)
 {
     nu_query *query = nu__query_new(info);
+    nu_value value = nu__field_get(key_in(info, object), object);
+    const nu_expr *key = nu__col_of(nu__tree_base(query->tree), info->pk, NULL);
+    nu__names exact = { .n = 0 };
 
     query->using = connection->alias;
-    return nu__query_where(query, S("pk"), nu__field_get(key_in(info, object), object));
+    nu__where_add(query->tree->where, nu__build_lookup(&exact, 0, key, NULL, value), NU__AND);
+    return query;
 }
 
 static size_t assignments_of(const nu__model_info *table, nu_object *object,

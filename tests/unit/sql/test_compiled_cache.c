@@ -195,7 +195,8 @@ static void a_get_that_was_seen_before_finds_its_own_row(void)
         CHECK_INT(got(-1), 0);
         CHECK_STR(nu_get(Course, Q("code", first->code))->title, first->title.ptr);
         CHECK(!nu_find(Course, Q("code", "none")));
-        CHECK(!nu_find(nu_filter(nu_objects(Course), Q("code", "none")), Q("pk", first->id)));
+        CHECK(!nu_find_in(Course, nu_filter(nu_objects(Course), Q("code", "none")),
+                          Q("pk", first->id)));
         CHECK_RAISES(NU_VALUE_ERROR, "Field 'id' expected a number but got 'x'.",
                      nu_find(Course, Q("pk", "x")));
         CHECK(!nu_find(Course, Q("department__name", first->code)));
