@@ -4,7 +4,6 @@
 #include "core/object.h"
 #include "db/sql/lookups.h"
 
-#include <nuages/decimal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,7 @@ typedef struct entry {
     nu__compiled compiled;
     nu__get_by by;
     uint8_t *holes; /* by parameter: which hole it is, from 1; 0: the same each time */
-    char *texts;    /* the SQL and the columns' names, in one piece */
+    char *texts;    /* the SQL, the names of columns and the texts of parameters, in one piece */
     size_t texts_len;
 } entry;
 
@@ -77,11 +76,21 @@ static nu_str moved(nu_str text, ptrdiff_t by)
     return text.ptr ? (nu_str){ text.ptr + by, text.len } : text;
 }
 
+static bool is_text(nu_value value)
+{
+    return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
+}
+
 static void move_texts(nu__compiled *compiled, ptrdiff_t by)
 {
+    nu_value *params = (nu_value *)(uintptr_t)compiled->params.items;
+
     compiled->sql = moved(compiled->sql, by);
     for (uint32_t i = 0; i < compiled->n_columns; i++)
         compiled->columns[i].name = moved(compiled->columns[i].name, by);
+    for (size_t i = 0; i < compiled->params.len; i++)
+        if (is_text(params[i]))
+            params[i].s = moved(params[i].s, by);
 }
 
 /* ---- reading ------------------------------------------------------------------------------ */
@@ -142,45 +151,45 @@ bool nu__compiled_comes_again(const nu__query_key *key)
     return again;
 }
 
-/* Parameters that are the same each time, of kinds that can be copied. */
-static bool keep_param(nu_value *param)
+/* Kinds of parameters that are the same each time; EXPR is a hole. */
+static bool can_keep(nu_kind kind)
 {
-    switch (param->kind) {
+    switch (kind) {
     case NU_KIND_NULL:
     case NU_KIND_BOOL:
     case NU_KIND_INT:
     case NU_KIND_UINT:
     case NU_KIND_FLOAT:
+    case NU_KIND_STR:
+    case NU_KIND_SAFE:
     case NU_KIND_DATE:
     case NU_KIND_DATETIME:
     case NU_KIND_TIME:
     case NU_KIND_TIMEDELTA:
     case NU_KIND_UUID:
-        return true;
-    case NU_KIND_STR:
-    case NU_KIND_SAFE:
-        param->s = nu_copy(param->s);
-        return true;
-    case NU_KIND_DECIMAL:
-        *param = nu_v_decimal(*param->decimal);
+    case NU_KIND_EXPR:
         return true;
     default:
         return false;
     }
 }
 
-static bool keep_params(entry *kept, const nu__query_key *key)
+static bool can_keep_all(nu_values params)
+{
+    for (size_t i = 0; i < params.len; i++)
+        if (!can_keep(params.items[i].kind))
+            return false;
+    return true;
+}
+
+static void keep_params(entry *kept, const nu__query_key *key)
 {
     nu_value *params = (nu_value *)(uintptr_t)kept->compiled.params.items;
 
     kept->holes = nu_alloc_array(uint8_t, kept->compiled.params.len + 1);
-    for (size_t i = 0; i < kept->compiled.params.len; i++) {
+    for (size_t i = 0; i < kept->compiled.params.len; i++)
         if (params[i].kind == NU_KIND_EXPR)
             kept->holes[i] = (uint8_t)(nu__query_key_hole(key, params[i].p) + 1);
-        else if (!keep_param(&params[i]))
-            return false;
-    }
-    return true;
 }
 
 static nu_str put_text(char **at, nu_str text)
@@ -198,16 +207,22 @@ static nu_str put_text(char **at, nu_str text)
 static void keep_texts(entry *kept)
 {
     nu__compiled *compiled = &kept->compiled;
+    nu_value *params = (nu_value *)(uintptr_t)compiled->params.items;
     char *at;
 
     kept->texts_len = compiled->sql.len + 1;
     for (uint32_t i = 0; i < compiled->n_columns; i++)
         kept->texts_len += compiled->columns[i].name.len + 1;
+    for (size_t i = 0; i < compiled->params.len; i++)
+        kept->texts_len += is_text(params[i]) ? params[i].s.len + 1 : 0;
     at = kept->texts = nu__alloc_raw(kept->texts_len);
     memset(at, 0, kept->texts_len);
     compiled->sql = put_text(&at, compiled->sql);
     for (uint32_t i = 0; i < compiled->n_columns; i++)
         compiled->columns[i].name = put_text(&at, compiled->columns[i].name);
+    for (size_t i = 0; i < compiled->params.len; i++)
+        if (is_text(params[i]))
+            params[i].s = put_text(&at, params[i].s);
 }
 
 static void restore_arena(void *previous)
@@ -215,7 +230,7 @@ static void restore_arena(void *previous)
     nu__arena_use(previous);
 }
 
-static bool keep_entry(const nu__query_key *key, const nu__compiled *compiled)
+static void keep_entry(const nu__query_key *key, const nu__compiled *compiled)
 {
     entry *kept;
 
@@ -226,22 +241,23 @@ static bool keep_entry(const nu__query_key *key, const nu__compiled *compiled)
     kept->words = bytes_copy(key->words, key->n_words * sizeof *key->words);
     kept->compiled = parts_copy(compiled);
     keep_texts(kept);
-    if (!keep_params(kept, key))
-        return false;
+    keep_params(kept, key);
     kept->next = buckets[key->hash % BUCKETS];
     buckets[key->hash % BUCKETS] = kept;
     nu__compiled_counted.entries++;
-    return true;
 }
 
 bool nu__compiled_put(const nu__query_key *key, const nu__compiled *compiled)
 {
+    if (!can_keep_all(compiled->params))
+        return false;
     if (nu__compiled_counted.entries == NU__COMPILED_MOST ||
         nu__arena_used(&arena) > NU__COMPILED_BYTES)
         nu__compiled_clear();
     if (!arena.cap)
         nu__arena_init(&arena);
-    return keep_entry(key, compiled);
+    keep_entry(key, compiled);
+    return true;
 }
 
 bool nu__compiled_keep(const nu__query_key *key, const nu__compiled *compiled)

@@ -67,7 +67,8 @@ void nu__compiled_get_keep(const nu__tree *tree, const nu__backend *backend,
     nu__compiled compiled;
 
     if (!last || !is_one_plain(conditions) ||
-        !nu__query_key_of_get(tree, backend, conditions, &key) || !nu__compiled_comes_again(&key))
+        !nu__query_key_of_get(tree, backend, conditions, &key) || nu__compiled_get_by(&key) ||
+        !nu__compiled_comes_again(&key))
         return;
     key.holes[key.n_holes++] = last;
     compiled = nu__compile_open(narrowed, backend, &key);

@@ -174,6 +174,21 @@ static void rows_are_right_from_the_second_time_on(void)
     }
 }
 
+static void nothing_that_was_handed_out_ends_with_the_cache(void)
+{
+    nu_query *named = nu_annotate(nu_values(nu_objects(Course), "code"), ("word", Value("a text")));
+    nu__compiled got;
+
+    nu__compiled_clear();
+    compiled(named);
+    compiled(named);
+    got = compiled(named);
+    nu__compiled_clear();
+    CHECK_STR(got.params.items[0].s, "a text");
+    CHECK_STR(got.columns[0].name, "code");
+    CHECK(memmem(got.sql.ptr, got.sql.len, "SELECT", 6) != NULL);
+}
+
 static int64_t got(int64_t pk)
 {
     const Course *course = nu_find(Course, Q("pk", pk));
@@ -223,5 +238,5 @@ HARNESS(another_value_is_another_parameter, a_null_has_a_shape_of_its_own,
         equal_values_stay_two_parameters, patterns_are_escaped_anew,
         what_is_asked_for_is_part_of_the_shape, values_outside_of_conditions_are_part_of_the_shape,
         grouped_conditions_keep_their_values, zones_are_part_of_the_shape,
-        rows_are_right_from_the_second_time_on, a_get_that_was_seen_before_finds_its_own_row,
-        the_cache_is_bounded)
+        rows_are_right_from_the_second_time_on, nothing_that_was_handed_out_ends_with_the_cache,
+        a_get_that_was_seen_before_finds_its_own_row, the_cache_is_bounded)
