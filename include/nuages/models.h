@@ -267,6 +267,7 @@ typedef struct nu_choices {
 nu_str nu_choice_label_(const nu_choices *choices, int number);
 nu_str nu_choice_value_(const nu_choices *choices, int number);
 bool nu_choice_parse_(const nu_choices *choices, nu_str text, int *out);
+bool nu_choice_known_(const nu_choices *choices, int number); /* an enumerator, or 0: not set */
 /** The label of an enumerator, "" when it is not set: nu_label(Status, ACTIVE) is "Active". */
 #define nu_label(E, e) nu_choice_label_(&E##_choices, (E){ (e) })
 /** The text that the database and JSON have for an enumerator. */

@@ -172,6 +172,7 @@ typedef enum nu_kind {
 
 typedef struct nu_value {
     nu_kind kind;
+    bool plain; /* INT: a number, never an enumerator: the shell's own, where 1 is 1 */
     union {
         bool b;
         int64_t i;  /* INT; DATE: ordinal; DATETIME, TIME, TIMEDELTA: microseconds */

@@ -323,7 +323,7 @@ static nu_value to_value(nu__py value)
     if (type == &nu__py_long_type)
         return from_long(value);
     if (NU__PY_IS(value, int))
-        return nu_v_int(value.i);
+        return (nu_value){ .kind = NU_KIND_INT, .plain = true, .i = value.i };
     if (type == &nu__py_float_type)
         return nu_v_float(value.f);
     if (NU__PY_IS(value, str))

@@ -9,6 +9,11 @@ static const nu_choice *choice_of(const nu_choices *choices, int number)
     return NULL;
 }
 
+bool nu_choice_known_(const nu_choices *choices, int number)
+{
+    return !number || choice_of(choices, number);
+}
+
 nu_str nu_choice_label_(const nu_choices *choices, int number)
 {
     const nu_choice *choice = choice_of(choices, number);

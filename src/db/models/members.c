@@ -275,6 +275,8 @@ static bool choice_set(const nu_choices *choices, void *at, nu_value value)
             return false;
     } else if (!int_of(value, &number) || number < INT32_MIN || number > INT32_MAX) {
         return false;
+    } else if (choices->text && (value.plain || !nu_choice_known_(choices, (int)number))) {
+        return false;
     }
     memcpy(at, &(int){ (int)number }, sizeof(int));
     return true;

@@ -186,15 +186,24 @@ static NU_NORETURN void refuse(const nu__field *type, nu_value value, nu__invali
     nu_raise(NU_VALIDATION_ERROR, "{}", why.message);
 }
 
+/* Enumerators of text choices come as their numbers. */
+static nu_value text_of_enumerator(const nu__field *type, int64_t number)
+{
+    if (number != (int)number || !nu_choice_known_(type->choices, (int)number))
+        nu_raise(NU_VALUE_ERROR,
+                 "Field '{}' expected an enumerator of its choices or a text but got {}.",
+                 type->name, number);
+    return nu_v_str(nu_choice_value_(type->choices, (int)number));
+}
+
 nu_value nu__prepare(const nu__field *type, nu_value value)
 {
     const nu_choices *choices = type->choices;
     nu_value out;
     nu__invalid why;
 
-    /* Enumerators of text choices come as their numbers. */
-    if (choices && choices->text && value.kind == NU_KIND_INT)
-        return nu_v_str(nu_choice_value_(choices, (int)value.i));
+    if (choices && choices->text && value.kind == NU_KIND_INT && !value.plain)
+        return text_of_enumerator(type, value.i);
     if (value.kind == NU_KIND_OBJECT && value.object->type && !type->relation &&
         ((const nu_class *)value.object->type)->ops == &nu__model_ops)
         value = nu__field_get(nu__model_info_of(value.object->type)->pk, value.object);
