@@ -131,6 +131,25 @@ bool nu_get_rollback_(const nu_transaction_options *options);
 bool nu_in_atomic_(const nu_transaction_options *options);
 
 /**
+ * Transactions by hand. With autocommit off the next statement begins one, which lasts until
+ * nu_commit(), nu_rollback() or the fiber's end, which rolls back; blocks inside are savepoints.
+ * Turning it on again commits. With autocommit on nu_commit() and nu_rollback() do nothing. All
+ * take `.using`.
+ *
+ * @raises   TransactionManagementError inside of a block; what COMMIT raises
+ * Yield.    Django: transaction.set_autocommit(), get_autocommit(), commit(), rollback()
+ */
+#define nu_set_autocommit(autocommit, ...)                                                         \
+    nu_set_autocommit_((autocommit), NU__TRANSACTION(__VA_ARGS__))
+#define nu_get_autocommit(...) nu_get_autocommit_(NU__TRANSACTION(__VA_ARGS__))
+#define nu_commit(...)         nu_commit_(NU__TRANSACTION(__VA_ARGS__))
+#define nu_rollback(...)       nu_rollback_(NU__TRANSACTION(__VA_ARGS__))
+void nu_set_autocommit_(bool autocommit, const nu_transaction_options *options);
+bool nu_get_autocommit_(const nu_transaction_options *options);
+void nu_commit_(const nu_transaction_options *options);
+void nu_rollback_(const nu_transaction_options *options);
+
+/**
  * Savepoints by hand, where a block does not fit; all take `.using`. Outside of a transaction there
  * is none: nu_savepoint() gives null, and ending null does nothing. Functions registered by
  * nu_on_commit() since then stay registered. nu_clean_savepoints() starts the names anew.

@@ -239,7 +239,7 @@ static int64_t execute(nu__session *session, nu_str sql, const nu_values *params
 {
     nu__handle *handle = nu__session_handle(session);
     size_t slot = nu__cleanup_push(settle, session), undo = 0;
-    bool savepoint = nu__enclosure_before(session, sql);
+    bool savepoint = nu__statement_before(session, sql);
     int64_t changed;
 
     if (savepoint)

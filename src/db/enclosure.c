@@ -1,6 +1,7 @@
 #include "db/enclosure.h"
 
 #include "core/text.h"
+#include "db/manual.h"
 
 static void run(nu__session *session, const char *sql)
 {
@@ -52,6 +53,9 @@ void nu__enclosure_end(nu__connection *connection, bool keep)
     nu__session *session = nu__session_of(connection);
     const nu_error *error = NULL;
 
+    if (session->manual_open && keep)
+        return; /* it waits for nu_commit() or nu_rollback() */
+    nu__manual_undo(session);
     session->enclosed = false;
     if (!session->enclosure_begun)
         return;
@@ -80,13 +84,14 @@ static bool writes(nu_str sql)
     return false;
 }
 
-bool nu__enclosure_before(nu__session *session, nu_str sql)
+bool nu__statement_before(nu__session *session, nu_str sql)
 {
+    nu__manual_before(session);
     if (!session->enclosed)
         return false;
     if (!session->enclosure_begun)
         begin_enclosure(session);
-    if (session->in_atomic_block || !writes(sql))
+    if (session->in_atomic_block || session->manual_open || !writes(sql))
         return false;
     run(session, "SAVEPOINT autocommit");
     return true;

@@ -17,12 +17,13 @@
 /* From the fiber's next statement on the connection. */
 void nu__enclose(nu__connection *connection);
 /* Commit, or roll back. What COMMIT raises; all is rolled back then. Afterwards the fiber is
-   outside. Nothing happens when no statement ran. */
+   outside. Nothing happens when no statement ran, nor is anything committed as long as a
+   transaction that the code began by hand is open. */
 void nu__enclosure_end(nu__connection *connection, bool commit);
 
 /* For connection.c, rows.c and transaction.c; nothing but a test of a flag where there is no
    enclosure. A statement begins: true when it got a savepoint, which after() must end. */
-bool nu__enclosure_before(nu__session *session, nu_str sql);
+bool nu__statement_before(nu__session *session, nu_str sql);
 /* Raises IntegrityError where a constraint is broken that COMMIT would have checked. */
 void nu__enclosure_after(nu__session *session);
 void nu__enclosure_undo(void *session); /* the statement failed */

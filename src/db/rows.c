@@ -128,7 +128,7 @@ static void query_failed(void *arg)
 static void run_on_own(nu__session *session, nu__rows_impl *rows, nu_str sql, nu_values params)
 {
     nu__handle *handle = nu__session_handle(session);
-    bool savepoint = nu__enclosure_before(session, sql);
+    bool savepoint = nu__statement_before(session, sql);
     size_t slot, undo = 0;
 
     if (savepoint)

@@ -32,6 +32,7 @@ void nu__open_rows_close(nu__open_rows *open);
 typedef struct nu__atomic_block {
     uint32_t savepoint; /* 0: none was made */
     bool outermost;
+    bool by_hand;   /* the outermost inside of a transaction that was begun by hand */
     size_t n_hooks; /* when it began */
     size_t slot;    /* of the clean-up that rolls back */
 } nu__atomic_block;
@@ -54,6 +55,7 @@ struct nu__session {
     bool needs_rollback;
     bool handle_broken;             /* close it instead of giving it back */
     bool enclosed, enclosure_begun; /* see enclosure.h */
+    bool manual, manual_open;       /* see manual.h */
     nu__atomic_block *blocks;
     size_t n_blocks, block_capacity;
     nu__commit_hook *hooks;

@@ -3,6 +3,7 @@
 #include "core/context.h"
 #include "core/fault.h"
 #include "db/enclosure.h"
+#include "db/manual.h"
 #include <nuages/logging.h>
 #include <nuages/loop.h>
 
@@ -102,8 +103,10 @@ void nu__session_abandon_transaction(nu__session *session)
 {
     session->n_hooks = 0;
     session->n_blocks = 0;
-    if (session->in_atomic_block)
+    if (session->in_atomic_block && !session->manual)
         rollback_transaction(session);
+    session->in_atomic_block = false;
+    nu__manual_abandon(session);
 }
 
 /* ---- the end of a block ------------------------------------------------------------------- */
@@ -169,7 +172,7 @@ static void call_robust(nu__commit_hook *hook, const char *when)
         nu_error_log("Error calling a function in on_commit(){} ({}).", when, error->message);
 }
 
-static void run_hooks(nu__session *session)
+void nu__run_commit_hooks(nu__session *session)
 {
     size_t n = session->n_hooks;
     nu__commit_hook *hooks = n ? nu_alloc_array(nu__commit_hook, n) : NULL;
@@ -196,7 +199,7 @@ static void commit_transaction(nu__session *session)
     session->in_atomic_block = false;
     session->needs_rollback = false;
     nu__session_settle(session);
-    run_hooks(session);
+    nu__run_commit_hooks(session);
 }
 
 static void commit(nu__session *session, const nu__atomic_block *block)
@@ -222,12 +225,23 @@ static nu__atomic_block pop_block(nu__session *session)
     return session->blocks[--session->n_blocks];
 }
 
+/* Inside of a transaction by hand an outermost block is a savepoint, and no block is open after it.
+ */
+static void end_by_hand(nu__session *session, const nu__atomic_block *block)
+{
+    if (!block->by_hand)
+        return;
+    session->in_atomic_block = false;
+    session->needs_rollback = false;
+}
+
 static void block_raised(void *arg)
 {
     nu__session *session = arg;
     nu__atomic_block block = pop_block(session);
 
     roll_back(session, &block);
+    end_by_hand(session, &block);
 }
 
 static void check_block(const nu__session *session, const nu_atomic_options *options)
@@ -250,7 +264,8 @@ static nu__atomic_block *push_block(nu__session *session)
         grow(session->blocks, session->n_blocks, &session->block_capacity, sizeof *session->blocks);
     slot = nu__cleanup_push(block_raised, session);
     block = &session->blocks[session->n_blocks++];
-    *block = (nu__atomic_block){ .outermost = !session->in_atomic_block,
+    *block = (nu__atomic_block){ .outermost = !session->in_atomic_block && !session->manual,
+                                 .by_hand = !session->in_atomic_block && session->manual,
                                  .n_hooks = session->n_hooks,
                                  .slot = slot };
     return block;
@@ -263,6 +278,7 @@ nu_transaction nu__atomic_begin(const nu_atomic_options *options)
 
     check_block(session, options);
     block = push_block(session);
+    session->in_atomic_block |= block->by_hand;
     if (block->outermost) {
         begin(session, options->isolation);
     } else if (!options->no_savepoint && !session->needs_rollback) {
@@ -287,6 +303,7 @@ void nu__atomic_end(nu_transaction *transaction)
         roll_back(session, &block);
     else
         commit(session, &block);
+    end_by_hand(session, &block);
 }
 
 bool nu__atomic_left(nu_transaction *transaction)
@@ -312,6 +329,9 @@ void nu_on_commit_(void (*fn)(void *), void *arg, const nu_on_commit_options *op
 
     if (!fn)
         nu_raise(NU_TYPE_ERROR, "on_commit()'s callback must be a callable.");
+    if (!session->in_atomic_block && session->manual)
+        nu_raise(NU_TRANSACTION_MANAGEMENT_ERROR,
+                 "on_commit() cannot be used in manual transaction management");
     if (!session->in_atomic_block) {
         if (hook.robust)
             call_robust(&hook, "");
@@ -355,7 +375,7 @@ nu_str nu_savepoint_(const nu_transaction_options *options)
 {
     nu__session *session = default_session(options->using);
 
-    if (!session->in_atomic_block)
+    if (!session->in_atomic_block && !session->manual)
         return (nu_str){ 0 };
     nu__session_check(session);
     run_savepoint(session, "SAVEPOINT", ++session->last_savepoint);
@@ -378,7 +398,7 @@ static void end_savepoint(const char *verb, nu_str savepoint, const nu_transacti
 {
     nu__session *session = default_session(options->using);
 
-    if (!session->in_atomic_block || !savepoint.ptr)
+    if ((!session->in_atomic_block && !session->manual) || !savepoint.ptr)
         return;
     nu__session_check(session);
     check_savepoint(savepoint);

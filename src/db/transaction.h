@@ -9,6 +9,10 @@
 /* Is an atomic block open on the connection? */
 bool nu__in_atomic_block(const nu__connection *connection);
 
+typedef struct nu__session nu__session;
+/* Call what on_commit() registered, in its order. */
+void nu__run_commit_hooks(nu__session *session);
+
 typedef struct nu__rollback_mark {
     size_t slot;
 } nu__rollback_mark;

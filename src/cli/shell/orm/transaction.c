@@ -40,20 +40,56 @@ static bool atomic_leave(nu__py self, nu__py error)
     return false;
 }
 
+/* @transaction.atomic: a function that runs in the block. */
+typedef struct decorated {
+    nu__py block, function;
+} decorated;
+
+static nu__py call_decorated(nu__py self, const nu__py_call *call)
+{
+    const decorated *d = self.cp;
+    const atomic *block = d->block.cp;
+    NU_UNUSED NU_CLEANUP(nu__atomic_end) nu_transaction transaction =
+        nu__atomic_begin(&block->options);
+
+    return nu__py_invoke(d->function, call);
+}
+
+static const nu__py_type decorated_type = { .name = "function", .call = call_decorated };
+
+static nu__py decorate(nu__py block, nu__py function)
+{
+    decorated *d = nu_alloc(decorated);
+
+    *d = (decorated){ block, function };
+    return nu__py_pointer(&decorated_type, d);
+}
+
+static nu__py call_atomic(nu__py self, const nu__py_call *call)
+{
+    nu__py args[NU__PY_MOST_ARGUMENTS];
+
+    nu__py_bind("Atomic.__call__", "func", call, args);
+    return decorate(self, args[0]);
+}
+
 static const nu__py_type atomic_type = { .name = "Atomic",
                                          .module = "django.db.transaction",
+                                         .call = call_atomic,
                                          .enter = atomic_enter,
                                          .leave = atomic_leave };
 
 static nu__py make_atomic(nu__py self, const nu__py *args)
 {
     atomic *block = nu_alloc(atomic);
+    bool decorates = nu__py_given(args[0]) && args[0].type->call;
 
     (void)self;
-    block->options.using = nu__orm_cstr(args[0], "using");
+    block->options.using = decorates ? NULL : nu__orm_cstr(args[0], "using");
     block->options.no_savepoint = !nu__py_true_or(args[1], true);
     block->options.durable = nu__py_true_or(args[2], false);
-    return nu__py_pointer(&atomic_type, block);
+    return decorates ? decorate(nu__py_pointer(&atomic_type, block), args[0])
+                     : nu__py_pointer(&atomic_type, block);
 }
 
 /* ---- savepoints --------------------------------------------------------------------------------
@@ -145,7 +181,40 @@ static nu__py get_autocommit(nu__py self, const nu__py *args)
     nu_transaction_options where = on(args[0]);
 
     (void)self;
-    return nu__py_bool(!nu_in_atomic_(&where));
+    return nu__py_bool(nu_get_autocommit_(&where));
+}
+
+static nu__py set_autocommit(nu__py self, const nu__py *args)
+{
+    nu_transaction_options where = on(args[1]);
+
+    (void)self;
+    nu_set_autocommit_(nu__py_truth(args[0]), &where);
+    return nu__py_none();
+}
+
+static nu__py commit(nu__py self, const nu__py *args)
+{
+    nu_transaction_options where = on(args[0]);
+
+    (void)self;
+    nu_commit_(&where);
+    return nu__py_none();
+}
+
+static nu__py rollback(nu__py self, const nu__py *args)
+{
+    nu_transaction_options where = on(args[0]);
+
+    (void)self;
+    nu_rollback_(&where);
+    return nu__py_none();
+}
+
+static nu__py get_connection(nu__py self, const nu__py *args)
+{
+    (void)self;
+    return nu__py_pointer(&nu__orm_connection_type, nu__orm_cstr(args[0], "using"));
 }
 
 static const nu__py_method methods[] = {
@@ -158,6 +227,10 @@ static const nu__py_method methods[] = {
     { "set_rollback", "rollback, using=", set_rollback },
     { "get_rollback", "using=", get_rollback },
     { "get_autocommit", "using=", get_autocommit },
+    { "set_autocommit", "autocommit, using=", set_autocommit },
+    { "commit", "using=", commit },
+    { "rollback", "using=", rollback },
+    { "get_connection", "using=", get_connection },
     { 0 },
 };
 
