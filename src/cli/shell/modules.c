@@ -13,6 +13,18 @@ static const nu__py_module_row *const modules[] = {
     &nu__py_uuid_module,        &nu__py_zoneinfo_module,  NULL,
 };
 
+static const nu__py_module_row *row_of(nu_str name);
+
+/* The module "a.b" is what "a" has as "b". */
+static bool inner_module(const nu__py_module_row *module, nu_str name, nu__py *out)
+{
+    const nu__py_module_row *row = row_of(nu_fmt("{}.{}", module->name, name));
+
+    if (row)
+        *out = nu__py_pointer(&nu__py_module_type, row);
+    return row;
+}
+
 static bool member(const nu__py_module_row *module, nu_str name, nu__py *out)
 {
     for (const nu__py_method *f = module->functions; f && f->name; f++)
@@ -30,7 +42,8 @@ static bool member(const nu__py_module_row *module, nu_str name, nu__py *out)
             *out = c->make();
             return true;
         }
-    return false;
+    return (module->get && module->get(nu_s(module->name), name, out)) ||
+           inner_module(module, name, out);
 }
 
 static bool get(nu__py self, nu_str name, nu__py *out)
@@ -48,6 +61,8 @@ static void names(nu__py self, nu_list *out)
         nu_list_append(out, (*t)->name);
     for (const nu__py_constant *c = module->constants; c && c->name; c++)
         nu_list_append(out, c->name);
+    if (module->names)
+        module->names(nu_s(module->name), out);
 }
 
 static void text(nu__py self, nu__buf *out)
@@ -72,19 +87,23 @@ static const nu__py_module_row *module_named(const nu__py_module_row *const *row
     return NULL;
 }
 
-nu__py nu__py_module(nu_str name)
+static const nu__py_module_row *row_of(nu_str name)
 {
     const nu__py_module_row *row = module_named(modules, name);
+
+    return row ? row : nu__orm_module(name);
+}
+
+nu__py nu__py_module(nu_str name)
+{
+    const nu__py_module_row *row = row_of(name);
     nu_list *known = nu_list_new();
 
-    if (!row)
-        row = module_named(nu__orm_modules, name);
     if (row)
         return nu__py_pointer(&nu__py_module_type, row);
     for (size_t i = 0; modules[i]; i++)
         nu_list_append(known, modules[i]->name);
-    for (size_t i = 0; nu__orm_modules[i]; i++)
-        nu_list_append(known, nu__orm_modules[i]->name);
+    nu__orm_module_names(known);
     nu__py_raise(&nu__py_module_not_found_error, "No module named '{}'{}", name,
                  nu__py_did_you_mean(name, known));
 }

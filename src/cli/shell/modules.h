@@ -15,6 +15,9 @@ typedef struct nu__py_module_row {
     const nu__py_method *functions;   /* ends with { NULL } */
     const nu__py_type *const *types;  /* ends with NULL */
     const nu__py_constant *constants; /* ends with { NULL } */
+    /* Names beyond the tables, and which they are. */
+    bool (*get)(nu_str module, nu_str name, nu__py *out);
+    void (*names)(nu_str module, nu_list *out);
 } nu__py_module_row;
 
 extern const nu__py_module_row nu__py_datetime_module, nu__py_decimal_module, nu__py_uuid_module,

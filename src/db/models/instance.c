@@ -132,6 +132,7 @@ nu__kept *nu__kept_put(const nu_object *object, nu_str name)
     }
     kept->object = NULL;
     kept->list = NULL;
+    kept->shown = NULL;
     return kept;
 }
 

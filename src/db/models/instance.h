@@ -10,11 +10,12 @@
 #pragma once
 #include "db/models/options.h"
 
-/* What a relation led to, by the name that instances have for it. */
+/* What a relation led to, or a member is shown as, by the name that instances have for it. */
 typedef struct nu__kept {
     nu_str name;
     nu_object *object; /* a one-to-one's other side; NULL: known to be none */
     nu_list *list;     /* a prefetched set, else NULL */
+    void *shown;       /* the shell's own value of a member that changes in place */
     struct nu__kept *next;
 } nu__kept;
 

@@ -143,14 +143,14 @@ nu_expr *nu_aggregate_fn_(const char *name, nu_value argument, const nu_aggregat
     return nu__expr_done(expr);
 }
 
-static uint32_t count_values(const nu_expr *expr)
+uint32_t nu__aggregate_values(const nu_expr *expr)
 {
     return expr->function->traits & (NU__TAKES_DELIMITER | NU__OF_PAIRS) ? 2 : 1;
 }
 
 static const nu_expr *part(const nu_expr *expr, nu__expr_flag which)
 {
-    uint32_t at = count_values(expr);
+    uint32_t at = nu__aggregate_values(expr);
 
     if (!(expr->flags & which))
         return NULL;
@@ -159,6 +159,11 @@ static const nu_expr *part(const nu_expr *expr, nu__expr_flag which)
     if (which == NU__HAS_DEFAULT && expr->flags & NU__HAS_FILTER)
         at++;
     return expr->args[at];
+}
+
+const nu_expr *nu__aggregate_filter(const nu_expr *expr)
+{
+    return part(expr, NU__HAS_FILTER);
 }
 
 /* ---- resolving ---------------------------------------------------------------------------- */
@@ -184,7 +189,7 @@ static void check_nesting(const nu_expr *given, const nu_expr *resolved, const n
                      found->name, found->name);
         return;
     }
-    for (uint32_t i = 0; i < count_values(resolved) && !(given->flags & NU__SUMMARY); i++)
+    for (uint32_t i = 0; i < nu__aggregate_values(resolved) && !(given->flags & NU__SUMMARY); i++)
         if (nu__has_aggregate(resolved->args[i])) {
             const nu_expr *before = given->args[i];
             nu_str text = before->klass == &nu__f || before->klass == &nu__aggregate
@@ -239,7 +244,7 @@ static const nu__field *aggregate_type(const nu_expr *expr)
 {
     nu_expr values = *expr;
 
-    values.n_args = count_values(expr);
+    values.n_args = nu__aggregate_values(expr);
     if (expr->function->traits & NU__ARRAY_OF) {
         const nu__field *items = nu__common_type(values.args, values.n_args);
 
@@ -286,7 +291,7 @@ static void separator_sql(const nu_expr *expr, nu__compiler *out)
 /* The values; where the database lacks FILTER the first is one only where the filter is met. */
 static nu__sql_result values_sql(const nu_expr *expr, const nu__fragment *filter, nu__compiler *out)
 {
-    uint32_t n = has_separator(expr, out) ? 1 : count_values(expr);
+    uint32_t n = has_separator(expr, out) ? 1 : nu__aggregate_values(expr);
     nu__sql_result result;
 
     if (!filter)
@@ -350,7 +355,7 @@ static nu__sql_result aggregate_sql(const nu_expr *expr, nu__compiler *out)
     nu__fragment filter;
     bool inside;
 
-    if (expr->flags & NU__DISTINCT && count_values(expr) > 1 &&
+    if (expr->flags & NU__DISTINCT && nu__aggregate_values(expr) > 1 &&
         !out->backend->features->has_distinct_of_many)
         nu_raise(NU_NOT_SUPPORTED_ERROR,
                  "{} does not support distinct with multiple expressions "

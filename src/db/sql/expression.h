@@ -155,6 +155,9 @@ nu_expr *nu__order_list(nu_values items);
 /* An argument as the user gave it: text names a field, other values are literals. */
 const nu_expr *nu__argument(nu_value value, bool text_is_field);
 /* Conditions that end with an empty one, as a Q node. Everything is copied. */
+/* Of an aggregate: how many of its arguments are values, and its filter=; NULL: none. */
+uint32_t nu__aggregate_values(const nu_expr *expr);
+const nu_expr *nu__aggregate_filter(const nu_expr *expr);
 nu_expr *nu__q_of(const nu_cond *conditions, nu__connector connector, bool negated);
 /* One condition as an expression: a Q, or the expression that it is. */
 nu_expr *nu__q_single(nu_cond condition);

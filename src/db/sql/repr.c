@@ -112,8 +112,21 @@ static void write_function(const nu_expr *expr, nu__buf *out)
     write_list(expr->args, expr->n_args, ", ", out);
     if (expr->klass == &nu__func && expr->name.len)
         nu__buf_fmt(out, "{}function={}", expr->n_args ? ", " : "", expr->name);
-    if (expr->klass == &nu__aggregate && expr->flags & NU__DISTINCT)
+    nu__buf_char(out, ')');
+}
+
+static void write_aggregate(const nu_expr *expr, nu__buf *out)
+{
+    const nu_expr *filter = nu__aggregate_filter(expr);
+
+    nu__buf_fmt(out, "{}(", nu__expr_class_name(expr));
+    write_list(expr->args, nu__aggregate_values(expr), ", ", out);
+    if (expr->flags & NU__DISTINCT)
         nu__buf_lit(out, ", distinct=True");
+    if (filter) {
+        nu__buf_lit(out, ", filter=");
+        write(filter, true, out);
+    }
     nu__buf_char(out, ')');
 }
 
@@ -147,6 +160,8 @@ static void write(const nu_expr *expr, bool nested, nu__buf *out)
         write_order(expr, out);
     } else if (expr->klass == &nu__star) {
         nu__buf_lit(out, "'*'");
+    } else if (expr->klass == &nu__aggregate) {
+        write_aggregate(expr, out);
     } else {
         write_function(expr, out);
     }

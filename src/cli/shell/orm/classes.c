@@ -57,6 +57,19 @@ static nu__py make_exists(nu__py self, const nu__py *args)
     return made(self, exists.value.p, args[1]);
 }
 
+static nu__py make_filtered(nu__py self, const nu__py *args)
+{
+    const char *relation = nu__orm_cstr(args[0], "FilteredRelation()");
+    const nu_expr *condition = nu__q_of((nu_cond[]){ { 0 } }, NU__AND, false);
+
+    if (relation && *relation && !is_none(args[1]) && !nu__py_is_a(args[1].type, &nu__orm_q_type))
+        nu_raise(NU_VALUE_ERROR, "condition argument must be a Q() instance.");
+    if (!is_none(args[1]))
+        condition = args[1].cp;
+    return made(self, FilteredRelation(relation, nu_expr_cond((nu_expr *)condition)),
+                nu__py_none());
+}
+
 static nu__py make_raw(nu__py self, const nu__py *args)
 {
     return made(self, nu_raw_sql_(nu__orm_cstr(args[0], "RawSQL()"), nu__orm_values(args[1])),
@@ -337,6 +350,7 @@ const nu__py_type nu__orm_classes[] = {
     EXPRESSION("OuterRef", "name", make_outer_ref),
     EXPRESSION("Subquery", "queryset, output_field=", make_subquery),
     EXPRESSION("Exists", "queryset, output_field=", make_exists),
+    EXPRESSION("FilteredRelation", "relation_name, *, condition=", make_filtered),
     EXPRESSION("RawSQL", "sql, params, output_field=", make_raw),
     EXPRESSION("KT", "lookup", make_kt),
     EXPRESSION("Cast", "expression, output_field", make_cast),

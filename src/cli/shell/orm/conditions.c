@@ -69,16 +69,19 @@ const nu_expr *nu__orm_q_node(nu__py args, nu__py kwargs, nu__connector connecto
 
 /* ---- Q --------------------------------------------------------------------------------------- */
 
+static const char *const connector_names[] = {
+    [NU__AND] = "AND", [NU__OR] = "OR", [NU__XOR] = "XOR"
+};
+
 static nu__connector connector_of(nu__py value)
 {
-    static const char *const names[] = { [NU__AND] = "AND", [NU__OR] = "OR", [NU__XOR] = "XOR" };
     nu_str text;
 
     if (!nu__py_given(value) || NU__PY_IS(value, none))
         return NU__AND;
     text = nu__py_as_str(value, "_connector");
     for (int i = NU__AND; i <= NU__XOR; i++)
-        if (nu_eq(text, names[i]))
+        if (nu_eq(text, connector_names[i]))
             return (nu__connector)i;
     nu_raise(NU_VALUE_ERROR, "_connector must be one of 'AND', 'OR', 'XOR', or None.");
 }
@@ -141,12 +144,10 @@ static bool q_binary(nu__py_operator op, nu__py a, nu__py b, nu__py *out)
 
 static bool q_static(const nu__py_type *type, nu_str name, nu__py *out)
 {
-    static const char *const names[] = { "AND", "OR", "XOR" };
-
     (void)type;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (nu_eq(name, names[i])) {
-            *out = nu__py_str(nu_s(names[i]));
+    for (int i = NU__AND; i <= NU__XOR; i++)
+        if (nu_eq(name, connector_names[i])) {
+            *out = nu__py_str(nu_s(connector_names[i]));
             return true;
         }
     return false;
@@ -162,12 +163,46 @@ static int64_t q_length(nu__py self)
     return ((const nu_expr *)self.cp)->n_args;
 }
 
+static nu__py q_connector(nu__py self)
+{
+    return nu__py_str(nu_s(connector_names[((const nu_expr *)self.cp)->connector]));
+}
+
+static nu__py q_negated(nu__py self)
+{
+    return nu__py_bool(((const nu_expr *)self.cp)->flags & NU__NEGATED);
+}
+
+/* A lookup is a pair of its name and value, as in Q(…). */
+static nu__py child_of(const nu_expr *expr)
+{
+    if (expr->klass == &nu__condition_expr)
+        return nu__py_pair(nu__py_str(expr->name), nu__py_of(expr->value));
+    return nu__orm_expression(expr->klass == &nu__q ? &nu__orm_q_type : &nu__orm_expression_type,
+                              expr);
+}
+
+static nu__py q_children(nu__py self)
+{
+    const nu_expr *q = self.cp;
+    nu__py out = nu__py_list_new(&nu__py_list_type, q->n_args);
+
+    for (uint32_t i = 0; i < q->n_args; i++)
+        nu__py_append(out, child_of(q->args[i]));
+    return out;
+}
+
+static const nu__py_attribute q_attributes[] = {
+    { "connector", q_connector }, { "negated", q_negated }, { "children", q_children }, { 0 }
+};
+
 const nu__py_type nu__orm_q_type = {
     .name = "Q",
     .base = &nu__orm_expression_type,
     .module = "django.db.models.query_utils",
     .signature = "*args, _connector=, _negated=, **kwargs",
     .make = make_q,
+    .attributes = q_attributes,
     .get_static = q_static,
     .binary = q_binary,
     .truth = q_truth,

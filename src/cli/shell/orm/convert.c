@@ -1,5 +1,6 @@
 /* Values of the shell as the library's, and back. */
 #include "cli/shell/dict.h"
+#include "cli/shell/orm/json_members.h"
 #include "cli/shell/orm/orm.h"
 #include "cli/shell/orm/query_methods.h"
 #include "core/buf.h"
@@ -27,6 +28,8 @@ nu_value nu__orm_to_value(nu__py value)
 
     if (nu__orm_is_expression(value))
         return nu_v_expr(value.cp);
+    if (nu__orm_object(value))
+        nu__orm_json_back(value.p);
     if (nu__orm_object(value) || value.type == &nu__orm_range_type)
         return nu_v_object(value.cp);
     query = nu__orm_query_of(value);

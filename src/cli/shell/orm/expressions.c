@@ -183,6 +183,17 @@ static void expression_repr(nu__py self, nu__buf *out)
     nu__buf_str_add(out, nu__expr_repr(self.cp));
 }
 
+static void expression_text(nu__py self, nu__buf *out)
+{
+    nu__buf_str_add(out, nu__expr_str(self.cp));
+}
+
+static bool expression_hash(nu__py self, uint64_t *out)
+{
+    *out = nu__py_hash(nu__py_str(nu__expr_repr(self.cp)));
+    return true;
+}
+
 const nu__py_type nu__orm_expression_type = {
     .name = "Expression",
     .module = "django.db.models.expressions",
@@ -190,7 +201,9 @@ const nu__py_type nu__orm_expression_type = {
     .binary = expression_binary,
     .item = expression_item,
     .equal = expression_equal,
+    .hash = expression_hash,
     .repr = expression_repr,
+    .text = expression_text,
 };
 
 /* ---- F --------------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* save(), delete(), full_clean() and the other methods of instances. */
 #include "cli/shell/orm/instance_methods.h"
+#include "cli/shell/orm/json_members.h"
 #include "core/error.h"
 #include "core/object.h"
 
@@ -21,6 +22,7 @@ static nu__py save(nu__py self, const nu__py *args)
 
     if (!is_none(args[3]))
         how.update_fields = nu__orm_names_of(args[3], "update_fields");
+    nu__orm_json_back(self.p);
     nu_save_with_(self.p, &how);
     return nu__py_none();
 }
@@ -46,6 +48,7 @@ static nu__py refresh(nu__py self, const nu__py *args)
 
 static nu__py clean_parts(nu__py self, unsigned parts, nu__py exclude)
 {
+    nu__orm_json_back(self.p);
     nu_clean_(self.p, parts, is_none(exclude) ? NULL : nu__orm_names_of(exclude, "exclude"));
     return nu__py_none();
 }

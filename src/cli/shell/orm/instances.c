@@ -1,5 +1,6 @@
 /* Instances: attributes, equality, text. */
 #include "cli/shell/orm/instance_methods.h"
+#include "cli/shell/orm/json_members.h"
 #include "core/object.h"
 
 /* ---- functions of C as methods ------------------------------------------------------------------
@@ -128,10 +129,11 @@ bool nu__orm_instance_get(nu__py self, nu_str name, nu__py *out)
                  nu__info_of(object)->name);
     refuse_missing_key(object, name);
     if (related_set(object, name, out) || related_one(object, name, out) ||
-        neighbour_method(object, name, out))
+        neighbour_method(object, name, out) || nu__orm_json_member(object, name, out))
         return true;
+    nu__orm_json_back(object); /* a property may read it */
     if (!nu__model_ops.get(object, name, &value))
-        return false;
+        return nu__orm_choices(nu__info_of(object), name, out);
     *out = attribute_py(value);
     return true;
 }
@@ -139,6 +141,7 @@ bool nu__orm_instance_get(nu__py self, nu_str name, nu__py *out)
 bool nu__orm_instance_set(nu__py self, nu_str name, nu__py value)
 {
     nu_field_set_(self.p, nu_copy(name).ptr, nu__orm_field_value(nu__info_of(self.p), name, value));
+    nu__orm_json_assigned(self.p, name, value);
     return true;
 }
 
@@ -209,6 +212,7 @@ void nu__orm_instance_text(nu__py self, nu__buf *out)
 
     if (nu__info_of(object)->model->str) /* it reads members: none may be missing */
         load_all(object);
+    nu__orm_json_back(object);
     nu__buf_str_add(out, nu_string(nu_v_object(object)));
 }
 

@@ -1,4 +1,4 @@
-/* Models as classes: their types, objects, exceptions, choices, and making instances. */
+/* Models as classes: their types, objects, exceptions, and making instances. */
 #include "apps/registry.h"
 #include "cli/shell/orm/instance_methods.h"
 #include "core/object.h"
@@ -94,81 +94,6 @@ static nu__py make_instance(const nu__py_type *type, const nu__py_call *call)
     return nu__orm_instance(nu_new_by_name(info->model, values));
 }
 
-/* ---- choices: Student.Status --------------------------------------------------------------------
- */
-
-static nu__py choice_value(const nu_choices *choices, const nu_choice *choice)
-{
-    return choices->text ? nu__py_str(nu_s(choice->value)) : nu__py_int(choice->number);
-}
-
-static nu__py choice_list(const nu_choices *choices, bool values, bool labels)
-{
-    nu__py out = nu__py_list_new(&nu__py_list_type, (size_t)choices->len);
-
-    for (int i = 0; i < choices->len; i++) {
-        nu__py value = choice_value(choices, &choices->items[i]);
-        nu__py label = nu__py_str(nu_s(choices->items[i].label));
-
-        nu__py_append(out, values && labels ? nu__py_pair(value, label) : values ? value : label);
-    }
-    return out;
-}
-
-/* The members are named after their values: ACTIVE is "active". */
-static bool choices_get(nu__py self, nu_str name, nu__py *out)
-{
-    const nu_choices *choices = self.cp;
-
-    for (int i = 0; i < choices->len; i++)
-        if (nu_eq(nu_upper(nu_s(choices->items[i].value)), nu_string(nu_v_str(name)))) {
-            *out = choice_value(choices, &choices->items[i]);
-            return true;
-        }
-    return false;
-}
-
-static nu__py get_choices(nu__py self)
-{
-    return choice_list(self.cp, true, true);
-}
-
-static nu__py get_values(nu__py self)
-{
-    return choice_list(self.cp, true, false);
-}
-
-static nu__py get_labels(nu__py self)
-{
-    return choice_list(self.cp, false, true);
-}
-
-static const nu__py_attribute choices_attributes[] = {
-    { "choices", get_choices }, { "values", get_values }, { "labels", get_labels }, { 0 }
-};
-
-static const nu__py_type choices_type = { .name = "Choices",
-                                          .module = "django.db.models.enums",
-                                          .attributes = choices_attributes,
-                                          .get = choices_get };
-
-/* "Status" is the choices of the field "status". */
-static bool choices_of(const nu__model_info *info, nu_str name, nu__py *out)
-{
-    for (size_t i = 0; i < info->n_fields; i++) {
-        const nu__field *field = &info->fields[i];
-        nu_str own = field->name;
-
-        if (field->choices && own.len == name.len && name.len &&
-            name.ptr[0] == own.ptr[0] - 'a' + 'A' &&
-            !memcmp(name.ptr + 1, own.ptr + 1, own.len - 1)) {
-            *out = nu__py_pointer(&choices_type, field->choices);
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---- attributes of the class
  * --------------------------------------------------------------------- */
 
@@ -199,7 +124,7 @@ static bool model_static(const nu__py_type *type, nu_str name, nu__py *out)
     else if (nu_eq(name, "MultipleObjectsReturned"))
         *out = nu__py_class(nu__orm_error_of(info, NU_MULTIPLE_OBJECTS_RETURNED));
     else
-        return named_manager(info, name, out) || choices_of(info, name, out) ||
+        return named_manager(info, name, out) || nu__orm_choices(info, name, out) ||
                nu__orm_descriptor(info, name, out);
     return true;
 }

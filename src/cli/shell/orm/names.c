@@ -7,8 +7,7 @@
 /* ---- exceptions --------------------------------------------------------------------------------
  */
 
-/* Those that Python has no built-in of. */
-static const nu_error_class exceptions[] = {
+const nu_error_class nu__orm_exceptions[] = {
     NU_OBJECT_DOES_NOT_EXIST,
     NU_MULTIPLE_OBJECTS_RETURNED,
     NU_VALIDATION_ERROR,
@@ -30,6 +29,7 @@ static const nu_error_class exceptions[] = {
     NU_PROTECTED_ERROR,
     NU_RESTRICTED_ERROR,
     NU_TRANSACTION_MANAGEMENT_ERROR,
+    0,
 };
 
 /* ---- the rest
@@ -61,9 +61,10 @@ void nu__orm_globals(nu__py_scope *scope)
         nu__py_assign(scope, nu_s(classes[i]->name), nu__py_class(classes[i]));
     for (size_t i = 0; i < sizeof range_names / sizeof *range_names; i++)
         nu__py_assign(scope, nu_s(range_names[i]), nu__py_class(&nu__orm_range_type));
-    for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++)
-        nu__py_assign(scope, nu_s(nu_error_class_name(exceptions[i])),
-                      nu__py_class(&nu__py_errors[exceptions[i]]));
+    for (const nu_error_class *e = nu__orm_exceptions; *e; e++)
+        nu__py_assign(scope, nu_s(nu_error_class_name(*e)), nu__py_class(&nu__py_errors[*e]));
+    nu__py_assign(scope, S("prefetch_related_objects"),
+                  nu__py_get(nu__py_module(S("django.db.models")), S("prefetch_related_objects")));
     for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
         nu__py_assign(scope, nu_s(objects[i].name), nu__py_pointer(objects[i].type, NULL));
     for (size_t i = 0; i < registry->n_models; i++)
@@ -71,5 +72,3 @@ void nu__orm_globals(nu__py_scope *scope)
             nu__py_assign(scope, registry->models[i]->name,
                           nu__py_class(nu__orm_type_of(registry->models[i])));
 }
-
-const nu__py_module_row *const nu__orm_modules[] = { NULL };

@@ -35,6 +35,9 @@ const nu__py_type *nu__orm_missing_related(nu__model_info *to);
 /* What a model's class has for a field or relation: Course.tags.through; false: it has none. */
 bool nu__orm_descriptor(nu__model_info *info, nu_str name, nu__py *out);
 
+/* "Status" of a model whose field "status" has choices: Student.Status; false: there is none. */
+bool nu__orm_choices(const nu__model_info *info, nu_str name, nu__py *out);
+
 nu__py nu__orm_meta(nu__model_info *info);
 nu__py nu__orm_field(const nu__field *field);
 /* The type that output_field= names; None and absent: NULL; else TypeError. */
@@ -129,6 +132,12 @@ const char *nu__orm_cstr(nu__py value, const char *what); /* None and absent: NU
 
 /* The names that the shell has without an import: models, expressions, functions. */
 void nu__orm_globals(nu__py_scope *scope);
-/* django.db.models and so on; ends with NULL. */
-extern const nu__py_module_row *const nu__orm_modules[];
+/* The exceptions that Python has no built-in of; ends with 0. */
+extern const nu_error_class nu__orm_exceptions[];
+/* django.db.models and so on, and "registry.models" of an app; NULL: none of that name. */
+const nu__py_module_row *nu__orm_module(nu_str name);
+void nu__orm_module_names(nu_list *out);
+/* The model of "registry.Student" or of an app's label and a name; LookupError. */
+nu__model_info *nu__orm_model_named(nu__py app_label, nu__py name);
+extern const nu__py_module_row nu__orm_timezone_module, nu__orm_shortcuts_module;
 extern const nu__py_type nu__orm_transaction_type, nu__orm_connection_type;

@@ -239,9 +239,16 @@ static nu__py defer(nu__py self, const nu__py *args)
 
 static nu__py order_by(nu__py self, const nu__py *args)
 {
-    nu_values order = nu__orm_values(args[0]);
+    const nu__py_list *given = args[0].list;
+    nu__py wrong = nu__py_list_new(&nu__py_list_type, 1);
 
-    return derived(self, nu_order_by_expr_(nu__orm_self(self), order));
+    for (size_t i = 0; i < given->len; i++)
+        if (!NU__PY_IS(given->items[i], str) && !nu__orm_is_expression(given->items[i]) &&
+            !nu__orm_query_of(given->items[i]))
+            nu__py_append(wrong, given->items[i]);
+    if (wrong.list->len)
+        nu_raise(NU_FIELD_ERROR, "Invalid order_by arguments: {}", nu__py_repr(wrong));
+    return derived(self, nu_order_by_expr_(nu__orm_self(self), nu__orm_values(args[0])));
 }
 
 static nu__py reverse(nu__py self, const nu__py *args)
@@ -273,10 +280,21 @@ static nu__py select_related(nu__py self, const nu__py *args)
     return derived(self, copy);
 }
 
+const nu_prefetch *nu__orm_prefetches(const nu__py_list *given)
+{
+    nu_prefetch *out = nu_alloc_array(nu_prefetch, given->len + 1);
+
+    for (size_t i = 0; i < given->len; i++) {
+        if (nu__py_is_a(given->items[i].type, &nu__orm_prefetch_type))
+            out[i] = *(const nu_prefetch *)given->items[i].cp;
+        else
+            out[i].path = nu__orm_cstr(given->items[i], "prefetch_related()");
+    }
+    return out;
+}
+
 static nu__py prefetch_related(nu__py self, const nu__py *args)
 {
-    const nu__py_list *given = args[0].list;
-    nu_prefetch *out = nu_alloc_array(nu_prefetch, given->len + 1);
     nu_query *copy;
 
     if (only_none(args[0])) {
@@ -284,13 +302,8 @@ static nu__py prefetch_related(nu__py self, const nu__py *args)
         copy->prefetches = NULL;
         return derived(self, copy);
     }
-    for (size_t i = 0; i < given->len; i++) {
-        if (nu__py_is_a(given->items[i].type, &nu__orm_prefetch_type))
-            out[i] = *(const nu_prefetch *)given->items[i].cp;
-        else
-            out[i].path = nu__orm_cstr(given->items[i], "prefetch_related()");
-    }
-    return derived(self, nu_prefetch_related_(nu__orm_self(self), out));
+    return derived(self,
+                   nu_prefetch_related_(nu__orm_self(self), nu__orm_prefetches(args[0].list)));
 }
 
 static nu__py select_for_update(nu__py self, const nu__py *args)

@@ -12,6 +12,9 @@ nu_query *nu__orm_self(nu__py self);
    no expression, and for one that has no name of its own. */
 nu_var *nu__orm_expressions(nu__py args, nu__py kwargs, bool aggregating);
 
+/* Paths and Prefetch objects, as prefetch_related() takes them; ends with an empty one. */
+const nu_prefetch *nu__orm_prefetches(const nu__py_list *given);
+
 /* reading */
 nu__py_function nu__orm_get, nu__orm_first, nu__orm_last, nu__orm_earliest, nu__orm_latest,
     nu__orm_count, nu__orm_exists, nu__orm_contains, nu__orm_in_bulk, nu__orm_aggregate,

@@ -1,5 +1,6 @@
 /* The methods of query sets that write. */
 #include "cli/shell/orm/instance_methods.h"
+#include "cli/shell/orm/json_members.h"
 #include "cli/shell/orm/query_methods.h"
 #include "core/object.h"
 
@@ -56,6 +57,7 @@ static nu_object *const *objects_of(nu__py list)
         if (!objects[i])
             nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'pk'",
                      list.list->items[i].type->name);
+        nu__orm_json_back(objects[i]);
     }
     return objects;
 }

@@ -46,6 +46,27 @@ static bool row_get(nu__py self, nu_str name, nu__py *out)
     return false;
 }
 
+static nu__py row_fields(nu__py self)
+{
+    const named_row *row = self.p;
+    nu__py out = nu__py_list_new(&nu__py_tuple_type, row->items.len);
+
+    for (size_t i = 0; i < row->items.len; i++)
+        nu__py_append(out, nu__py_str(row->names[i]));
+    return out;
+}
+
+static nu__py row_as_dict(nu__py self, const nu__py *args)
+{
+    const named_row *row = self.p;
+    nu__py out = nu__py_dict_new(&nu__py_dict_type);
+
+    (void)args;
+    for (size_t i = 0; i < row->items.len; i++)
+        nu__py_dict_set(out.dict, nu__py_str(row->names[i]), row->items.items[i]);
+    return out;
+}
+
 static void row_repr(nu__py self, nu__buf *out)
 {
     const named_row *row = self.p;
@@ -59,8 +80,21 @@ static void row_repr(nu__py self, nu__buf *out)
 }
 
 static const nu__py_type row_type = {
-    .name = "Row", .base = &nu__py_tuple_type, .get = row_get, .repr = row_repr
+    .name = "Row",
+    .base = &nu__py_tuple_type,
+    .methods = (const nu__py_method[]){ { "_asdict", NULL, row_as_dict }, { 0 } },
+    .attributes = (const nu__py_attribute[]){ { "_fields", row_fields }, { 0 } },
+    .get = row_get,
+    .repr = row_repr,
 };
+
+/* The name of a column: what was selected, or a field of the model, as all of them are. */
+static nu_str column_name(const nu__tree *tree, size_t i)
+{
+    if (tree->has_selected)
+        return i < tree->n_selected ? tree->selected[i].name : S("");
+    return i < tree->model->n_fields ? tree->model->fields[i].attname : S("");
+}
 
 static nu__py named(nu__py tuple, const nu__tree *tree)
 {
@@ -68,8 +102,8 @@ static nu__py named(nu__py tuple, const nu__tree *tree)
 
     row->items = *tuple.list;
     row->names = nu_alloc_array(nu_str, row->items.len + 1);
-    for (size_t i = 0; i < row->items.len && i < tree->n_selected; i++)
-        row->names[i] = tree->selected[i].name;
+    for (size_t i = 0; i < row->items.len; i++)
+        row->names[i] = column_name(tree, i);
     return nu__py_pointer(&row_type, row);
 }
 
@@ -112,7 +146,7 @@ static nu__py row_of(const nu__orm_set *set, nu_value value)
     if (set->query->shape != NU__SHAPE_LISTS || value.kind != NU_KIND_LIST)
         return row;
     tuple = nu__py_collect(row, &nu__py_tuple_type);
-    return set->named && set->query->tree->has_selected ? named(tuple, set->query->tree) : tuple;
+    return set->named && set->query->tree ? named(tuple, set->query->tree) : tuple;
 }
 
 nu__py nu__orm_rows(nu__py queryset)
