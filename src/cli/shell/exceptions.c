@@ -61,6 +61,9 @@ static const nu_error *copy_of(const nu_error *error)
     copy->cause = copy->also = NULL;
     if (error->detail && nu__value_copy(nu__here->arena, nu_v_dict(error->detail), &detail))
         copy->detail = detail.dict;
+    copy->codes = NULL;
+    if (error->codes && nu__value_copy(nu__here->arena, nu_v_dict(error->codes), &detail))
+        copy->codes = detail.dict;
     return copy;
 }
 
@@ -156,41 +159,8 @@ static nu__py make(const nu__py_type *type, const nu__py_call *call)
     return nu__py_exception_new(type, args);
 }
 
-/* ---- ValidationError ------------------------------------------------------------------------- */
-
-static bool is_invalid(nu__py self)
-{
-    return nu__py_is_a(self.type, &nu__py_errors[NU_VALIDATION_ERROR]);
-}
-
-/* A list of messages, or a dict of such by field: what was raised in C, or given to the class. */
-nu__py nu__py_invalid_detail(nu__py self)
-{
-    const nu__py_exception *e = self.cp;
-    const nu__py_list *args = e->args.list;
-    nu__py out, first = args->len ? args->items[0] : nu__py_str(S(""));
-
-    if (e->error && e->error->detail)
-        return nu__py_of(nu_v_dict(e->error->detail));
-    if (NU__PY_IS(first, dict) || NU__PY_IS(first, list))
-        return first;
-    out = nu__py_list_new(&nu__py_list_type, 1);
-    nu__py_append(out, first);
-    return out;
-}
-
-static nu__py messages_of(nu__py self)
-{
-    nu__py detail = nu__py_invalid_detail(self), out;
-    nu__py_entry *entry;
-
-    if (!NU__PY_IS(detail, dict))
-        return detail;
-    out = nu__py_list_new(&nu__py_list_type, 4);
-    for (size_t at = 0; (entry = nu__py_dict_next(detail.dict, &at));)
-        (void)nu__py_augmented(NU__PY_ADD, out, entry->value);
-    return out;
-}
+/* ---- what they have ---------------------------------------------------------------------------
+ */
 
 /* The rows that kept others from being deleted. */
 static bool objects_in_the_way(const nu__py_exception *e, nu_str name, nu__py *out)
@@ -206,22 +176,7 @@ static bool objects_in_the_way(const nu__py_exception *e, nu_str name, nu__py *o
 
 static bool get(nu__py self, nu_str name, nu__py *out)
 {
-    const nu__py_exception *e = self.cp;
-
-    if (!is_invalid(self))
-        return objects_in_the_way(e, name, out);
-    if (nu_eq(name, "messages"))
-        *out = messages_of(self);
-    else if ((nu_eq(name, "message_dict") || nu_eq(name, "error_dict")) &&
-             NU__PY_IS(nu__py_invalid_detail(self), dict))
-        *out = nu__py_invalid_detail(self);
-    else if (nu_eq(name, "message") && !NU__PY_IS(nu__py_invalid_detail(self), dict))
-        *out = nu__py_item(nu__py_invalid_detail(self), nu__py_int(0));
-    else if (nu_eq(name, "code"))
-        *out = e->error && e->error->code ? nu__py_str(nu_s(e->error->code)) : nu__py_none();
-    else
-        return false;
-    return true;
+    return objects_in_the_way(self.cp, name, out);
 }
 
 static void text(nu__py self, nu__buf *out)
@@ -229,9 +184,7 @@ static void text(nu__py self, nu__buf *out)
     const nu__py_exception *e = self.cp;
     const nu__py_list *args = e->args.list;
 
-    if (is_invalid(self))
-        nu__py_repr_to(nu__py_invalid_detail(self), out);
-    else if (e->error && e->error->klass != NU_KEY_ERROR)
+    if (e->error && e->error->klass != NU_KEY_ERROR)
         nu__buf_str_add(out, e->error->message);
     else if (args->len == 1 && nu__py_is_a(self.type, &nu__py_errors[NU_KEY_ERROR]) && !e->error)
         nu__py_repr_to(args->items[0], out);
@@ -247,9 +200,7 @@ static void repr(nu__py self, nu__buf *out)
     nu_str args = nu__py_repr(e->args);
 
     nu__buf_fmt(out, "{}", self.type->name);
-    if (is_invalid(self))
-        nu__buf_fmt(out, "({})", nu__py_text(self));
-    else if (e->args.list->len == 1)
+    if (e->args.list->len == 1)
         nu__buf_fmt(out, "({})", nu__py_repr(e->args.list->items[0]));
     else
         nu__buf_str_add(out, args);
@@ -279,7 +230,9 @@ const nu__py_type nu__py_base_exception = {
 };
 
 #define PARENT_OF(name, parent)                                                                    \
-    (NU_##name == NU_EXCEPTION ? &nu__py_base_exception : &nu__py_errors[NU_##parent])
+    (NU_##name == NU_EXCEPTION          ? &nu__py_base_exception                                   \
+     : NU_##name == NU_VALIDATION_ERROR ? &nu__py_invalid_type                                     \
+                                        : &nu__py_errors[NU_##parent])
 #define ROW(name_, text_, parent)                                                                  \
     [NU_##name_] = { .name = text_, .base = PARENT_OF(name_, parent), .error = NU_##name_ },
 const nu__py_type nu__py_errors[NU_ERROR_CLASS_COUNT] = { NU_ERROR_CLASSES(ROW) };

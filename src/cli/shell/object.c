@@ -71,8 +71,11 @@ bool nu__py_find(nu__py self, nu_str name, nu__py *out)
     if (find_in_tables(self, name, out))
         return true;
     for (const nu__py_type *type = self.type; type; type = type->base)
-        if (type->get)
-            return type->get(self, name, out);
+        if (type->get) {
+            if (type->get(self, name, out))
+                return true;
+            break;
+        }
     if (nu_eq(name, "__class__")) {
         *out = nu__py_class(self.type);
         return true;

@@ -292,6 +292,7 @@ int64_t nu__py_index(nu__py key, int64_t length, const char *type_name);
 typedef struct nu__py_exception {
     nu__py args; /* a tuple */
     nu__py cause;
+    nu__py code, params; /* of a ValidationError, where they were given */
     const nu_error *error; /* a copy in the arena; code and detail of a ValidationError */
 } nu__py_exception;
 
@@ -308,6 +309,8 @@ NU_NORETURN void nu__py_throw(nu__py exception);
 NU_NORETURN void nu__py_raise_(const nu__py_type *type, nu_str message);
 /* What was caught, as a value: the one thrown, or one made of an error of ours. */
 nu__py nu__py_exception_of(const nu_error *error);
+/* What is particular about ValidationError; it stands between that and Exception. */
+extern const nu__py_type nu__py_invalid_type;
 /* Of a ValidationError: its messages as a list, or a dict of lists by field. */
 nu__py nu__py_invalid_detail(nu__py exception);
 /* Is it of one of these: a class or a tuple of classes? */

@@ -45,6 +45,13 @@ static bool is_computed(nu_value value)
     return value.kind == NU_KIND_EXPR || value.kind == NU_KIND_QUERY;
 }
 
+/* Set in C: the member of text choices is one. */
+static bool is_enumerator(const nu__field *field, nu_value value)
+{
+    return field->choices && field->choices->text && field->member == NU__MEMBER_CHOICE &&
+           value.kind == NU_KIND_INT && !value.plain;
+}
+
 /* The member gives back what it was set to, of the same kind. */
 static bool member_holds(const nu__field *field, nu_object *object, nu_value value)
 {
@@ -54,7 +61,7 @@ static bool member_holds(const nu__field *field, nu_object *object, nu_value val
         !nu__member_set(field->member, field->choices, member_at(field, object), value))
         return false;
     held = nu__field_get(field, object);
-    return held.kind == value.kind || (held.kind == NU_KIND_STR && value.kind == NU_KIND_SAFE);
+    return is_enumerator(field, value) || held.kind == value.kind || (held.kind == NU_KIND_STR && value.kind == NU_KIND_SAFE);
 }
 
 /* The member follows as far as the value can be converted; saving says what is wrong with it. */

@@ -758,6 +758,67 @@ static void a_name_that_is_no_savepoint_never_reaches_the_database(void)
     nu_set_rollback(true);
 }
 
+/* ---- transactions by hand ------------------------------------------------------------------ */
+
+static void with_autocommit_off_rows_wait_for_commit(void)
+{
+    fixture("manual.db");
+    CHECK(nu_get_autocommit());
+    nu_set_autocommit(false);
+    CHECK(!nu_get_autocommit() && !nu_in_atomic());
+    RUN("INSERT INTO t VALUES (1)");
+    nu_commit();
+    RUN("INSERT INTO t VALUES (2)");
+    nu_rollback();
+    RUN("INSERT INTO t VALUES (3)");
+    nu_set_autocommit(true); /* commits */
+    CHECK(nu_get_autocommit());
+    nu_rollback(); /* nothing is open */
+    CHECK_STR(rows(), "1,3");
+}
+
+static void blocks_inside_of_a_transaction_by_hand_are_savepoints(void)
+{
+    fixture("manualblocks.db");
+    nu_set_autocommit(false);
+    RUN("INSERT INTO t VALUES (1)");
+    begin_trace();
+    nu_atomic RUN("INSERT INTO t VALUES (2)");
+    CHECK_STR((const char *)trace, "b c ");
+    CHECK(nu_catch_atomic(NU_INTEGRITY_ERROR, RUN("INSERT INTO t VALUES (2)")) != NULL);
+    CHECK(!nu_in_atomic());
+    nu_atomic {
+        CHECK(nu_in_atomic());
+        CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "forbidden when an 'atomic'", nu_commit());
+        CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "forbidden when an 'atomic'", nu_rollback());
+        CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "forbidden when an 'atomic'",
+                     nu_set_autocommit(true));
+    }
+    CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "manual transaction management",
+                 nu_on_commit(note_deferred, "never"));
+    CHECK_STR(rows(), "1,2");
+    nu_rollback();
+    nu_set_autocommit(true);
+    CHECK_STR(rows(), "");
+}
+
+static void leave_a_transaction_by_hand_open(void *arg)
+{
+    (void)arg;
+    nu_set_autocommit(false);
+    RUN("INSERT INTO t VALUES (1)");
+}
+
+static void a_transaction_by_hand_ends_with_its_fiber(void)
+{
+    fixture("manualend.db");
+    nu__fiber_enter("careless", leave_a_transaction_by_hand_open, NULL);
+    while (nu__fiber_count() > 1)
+        nu_sleep(0.001);
+    CHECK(nu_get_autocommit());
+    CHECK_STR(rows(), "");
+}
+
 HARNESS_IN_FIBER(
     a_commit_that_fails_rolls_back_and_raises, leaving_a_block_without_a_raise_commits,
     a_break_out_of_the_block_form_raises_and_rolls_back,
@@ -774,4 +835,7 @@ HARNESS_IN_FIBER(
     a_savepoint_by_hand_undoes_what_came_after_it, savepoints_are_named_as_django_names_them,
     there_is_no_savepoint_outside_of_a_transaction,
     a_broken_block_takes_savepoints_once_the_flag_is_off,
-    a_name_that_is_no_savepoint_never_reaches_the_database)
+    a_name_that_is_no_savepoint_never_reaches_the_database,
+    with_autocommit_off_rows_wait_for_commit,
+    blocks_inside_of_a_transaction_by_hand_are_savepoints,
+    a_transaction_by_hand_ends_with_its_fiber)

@@ -7,6 +7,7 @@
 #include <nuages/decimal.h>
 #include <nuages/json.h>
 #include <nuages/queries.h>
+#include <nuages/managers.h>
 #include <nuages/timezone.h>
 #include <nuages/transaction.h>
 #include <nuages/uuid.h>
@@ -279,6 +280,22 @@ static void bulk_create_that_fails_in_the_middle_leaves_nothing(void)
     CHECK_INT(nu_count(nu_objects(Tag)), 0);
 }
 
+static void a_number_that_is_no_enumerator_is_refused(void)
+{
+    Student *student;
+
+    school_tables();
+    student = new_student("S1");
+    nu_save(student);
+    CHECK_INT(nu_count(nu_filter(nu_objects(Student), Q("status", STUDENT_ACTIVE))), 1);
+    CHECK_RAISES(NU_VALUE_ERROR, "Field 'status' expected an enumerator of its choices",
+                 nu_count(nu_filter(nu_objects(Student), Q("status", 77))));
+    CHECK_RAISES(NU_VALUE_ERROR, "Field 'status' expected an enumerator of its choices",
+                 nu_update(nu_objects(Student), ("status", 77)));
+    nu_field_set(student, "status", STUDENT_GRADUATED);
+    CHECK_INT(student->status, STUDENT_GRADUATED);
+}
+
 static void save_twice(void)
 {
     Tag *tag = nu_create(Tag, .name = S("a"), .slug = S("a"));
@@ -315,4 +332,5 @@ HARNESS(members_left_out_take_their_defaults, a_row_comes_back_as_it_was_saved,
         an_enum_that_the_database_does_not_know_is_kept_there, expressions_update_and_are_read_back,
         bulk_create_takes_plain_structs, dates_of_change_are_kept,
         bulk_create_of_many_rows_sets_each_key, bulk_create_that_fails_in_the_middle_leaves_nothing,
+        a_number_that_is_no_enumerator_is_refused,
         an_error_caught_inside_a_block_leaves_it_unusable)

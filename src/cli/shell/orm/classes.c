@@ -3,6 +3,7 @@
 #include "core/object.h"
 
 #include <limits.h>
+#include <string.h>
 
 static bool is_none(nu__py value)
 {
@@ -325,9 +326,50 @@ static nu__py make_prefetch(nu__py self, const nu__py *args)
     return nu__py_pointer(self.class_, prefetch);
 }
 
+/* The path with its last name replaced by to_attr. */
+static nu__py prefetch_to(nu__py self)
+{
+    const nu_prefetch *prefetch = self.cp;
+    nu_str path = nu_s(prefetch->path), head = S("");
+    const char *last = memrchr(path.ptr, '_', path.len);
+
+    if (!prefetch->to_attr)
+        return nu__py_str(path);
+    if (last && last > path.ptr && last[-1] == '_')
+        head = (nu_str){ path.ptr, (size_t)(last + 1 - path.ptr) };
+    return nu__py_str(nu_fmt("{}{}", head, prefetch->to_attr));
+}
+
+static nu__py prefetch_through(nu__py self)
+{
+    return nu__py_str(nu_s(((const nu_prefetch *)self.cp)->path));
+}
+
+static nu__py prefetch_to_attr(nu__py self)
+{
+    const nu_prefetch *prefetch = self.cp;
+
+    return prefetch->to_attr ? nu__py_str(nu_s(prefetch->to_attr)) : nu__py_none();
+}
+
+static const nu__py_attribute prefetch_attributes[] = { { "prefetch_to", prefetch_to },
+                                                        { "prefetch_through", prefetch_through },
+                                                        { "to_attr", prefetch_to_attr },
+                                                        { 0 } };
+
+static bool prefetch_equal(nu__py a, nu__py b, bool *out)
+{
+    if (a.type != b.type)
+        return false;
+    *out = nu__py_equal(prefetch_to(a), prefetch_to(b));
+    return true;
+}
+
 const nu__py_type nu__orm_prefetch_type = { .name = "Prefetch",
                                             .module = "django.db.models",
                                             .signature = "lookup, queryset=, to_attr=",
+                                            .attributes = prefetch_attributes,
+                                            .equal = prefetch_equal,
                                             .make = make_prefetch };
 
 /* ---- the table

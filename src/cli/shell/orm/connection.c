@@ -18,6 +18,7 @@ typedef struct cursor {
     nu__py description;
     size_t at;
     int64_t rowcount, lastrowid;
+    bool closed;
 } cursor;
 
 static bool gives_rows(nu_str sql)
@@ -75,9 +76,25 @@ static nu_str converted(const cursor *c, nu_str sql, nu__py params)
                                    : c->connection->backend->operations->convert_query(sql);
 }
 
-static nu__py execute(nu__py self, const nu__py *args)
+static nu__py close_cursor(nu__py self, const nu__py *args)
+{
+    (void)args;
+    ((cursor *)self.p)->closed = true;
+    return nu__py_none();
+}
+
+static cursor *open_cursor(nu__py self)
 {
     cursor *c = self.p;
+
+    if (c->closed)
+        nu_raise(NU_PROGRAMMING_ERROR, "Cannot operate on a closed cursor.");
+    return c;
+}
+
+static nu__py execute(nu__py self, const nu__py *args)
+{
+    cursor *c = open_cursor(self);
     nu_str sql = nu__py_as_str(args[0], "execute()");
     nu_values params = nu__orm_params(args[1], &sql);
 
@@ -93,7 +110,7 @@ static nu__py execute(nu__py self, const nu__py *args)
 
 static nu__py execute_many(nu__py self, const nu__py *args)
 {
-    cursor *c = self.p;
+    cursor *c = open_cursor(self);
     nu__py lists = nu__py_collect(args[1], &nu__py_list_type);
     nu_values *params = nu_alloc_array(nu_values, lists.list->len + 1);
 
@@ -118,7 +135,7 @@ static nu__py take(cursor *c, size_t most)
 
 static nu__py fetch_one(nu__py self, const nu__py *args)
 {
-    nu__py rows = take(self.p, 1);
+    nu__py rows = take(open_cursor(self), 1);
 
     (void)args;
     return rows.list->len ? rows.list->items[0] : nu__py_none();
@@ -128,19 +145,13 @@ static nu__py fetch_many(nu__py self, const nu__py *args)
 {
     int64_t size = nu__py_int_or(args[0], 100, "size");
 
-    return take(self.p, size < 0 ? SIZE_MAX : (size_t)size);
+    return take(open_cursor(self), size < 0 ? SIZE_MAX : (size_t)size);
 }
 
 static nu__py fetch_all(nu__py self, const nu__py *args)
 {
     (void)args;
-    return take(self.p, SIZE_MAX);
-}
-
-static nu__py close_cursor(nu__py self, const nu__py *args)
-{
-    (void)self, (void)args;
-    return nu__py_none();
+    return take(open_cursor(self), SIZE_MAX);
 }
 
 static nu__py get_description(nu__py self)
@@ -171,7 +182,7 @@ static bool cursor_leave(nu__py self, nu__py error)
 
 static nu__py cursor_iterate(nu__py self)
 {
-    return nu__py_iterate(take(self.p, SIZE_MAX));
+    return nu__py_iterate(take(open_cursor(self), SIZE_MAX));
 }
 
 static const nu__py_method cursor_methods[] = {
@@ -234,16 +245,34 @@ static nu__py get_in_atomic_block(nu__py self)
 static nu__py get_autocommit(nu__py self, const nu__py *args)
 {
     (void)args;
-    return nu__py_bool(!nu__in_atomic_block(connection_of(self)));
+    return nu__py_bool(
+        nu_get_autocommit_(&(nu_transaction_options){ .using = connection_of(self)->alias }));
+}
+
+static nu__py is_usable(nu__py self, const nu__py *args)
+{
+    (void)args;
+    return nu__py_bool(!nu_catch(
+        NU_DATABASE_ERROR_BASE,
+        nu__rows_close(nu__db_query(connection_of(self), S("SELECT 1"), (nu_values){ 0 }))));
+}
+
+static nu__py get_needs_rollback(nu__py self)
+{
+    nu_transaction_options where = { .using = connection_of(self)->alias };
+
+    return nu__py_bool(nu_in_atomic_(&where) && nu_get_rollback_(&where));
 }
 
 static const nu__py_method methods[] = { { "cursor", NULL, make_cursor },
                                          { "get_autocommit", NULL, get_autocommit },
+                                         { "is_usable", NULL, is_usable },
                                          { 0 } };
 
 static const nu__py_attribute attributes[] = { { "vendor", get_vendor },
                                                { "alias", get_alias },
                                                { "in_atomic_block", get_in_atomic_block },
+                                               { "needs_rollback", get_needs_rollback },
                                                { 0 } };
 
 static void repr(nu__py self, nu__buf *out)

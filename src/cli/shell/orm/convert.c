@@ -35,6 +35,8 @@ nu_value nu__orm_to_value(nu__py value)
     query = nu__orm_query_of(value);
     if (query)
         return nu_v_query(query);
+    if (nu__py_is_iterable(value.type))
+        return nu__py_to_value(nu__py_collect(value, &nu__py_list_type));
     nu_raise(NU_TYPE_ERROR, "Object of type {} can't be used in a query", value.type->name);
 }
 
@@ -154,6 +156,40 @@ const nu_var *nu__orm_field_vars(const nu__model_info *info, nu__py dict)
         while ((entry = nu__py_dict_next(dict.dict, &at)))
             nu__orm_field_value(info, nu__py_as_str(entry->key, "keywords"), entry->value);
     return nu__orm_vars(dict);
+}
+
+static nu_value call_default(const void *function)
+{
+    nu__py_call call = { 0 };
+
+    return nu__py_to_value(nu__py_invoke(*(const nu__py *)function, &call));
+}
+
+const nu_var *nu__orm_defaults(const nu__model_info *info, nu__py dict)
+{
+    nu__py plain = nu__py_dict_new(&nu__py_dict_type), *function;
+    nu__py_entry *entry;
+    nu_var *out, *last;
+    size_t at = 0;
+
+    if (nu__orm_is_none(dict))
+        return nu__orm_vars(dict);
+    while ((entry = nu__py_dict_next(dict.dict, &at)))
+        if (!entry->value.type->call)
+            nu__py_dict_set(plain.dict, entry->key, entry->value);
+    out = nu_alloc_array(nu_var, dict.dict->len + 1);
+    last = out;
+    for (const nu_var *item = nu__orm_field_vars(info, plain); item->key; item++)
+        *last++ = *item;
+    for (at = 0; (entry = nu__py_dict_next(dict.dict, &at));) {
+        if (!entry->value.type->call)
+            continue;
+        function = nu_alloc(nu__py);
+        *function = entry->value;
+        *last++ = (nu_var){ nu_copy(nu__py_as_str(entry->key, "keywords")).ptr,
+                            nu__callable_value(call_default, function) };
+    }
+    return out;
 }
 
 const char *nu__orm_cstr(nu__py value, const char *what)

@@ -20,6 +20,8 @@ static nu__py save(nu__py self, const nu__py *args)
                       .force_update = nu__py_true_or(args[1], false),
                       .using = nu__orm_cstr(args[2], "using") };
 
+    if (nu__py_given(args[0]) && !NU__PY_IS(args[0], bool) && !NU__PY_IS(args[0], tuple))
+        nu_raise(NU_TYPE_ERROR, "force_insert must be a bool or tuple.");
     if (!is_none(args[3]))
         how.update_fields = nu__orm_names_of(args[3], "update_fields");
     nu__orm_json_back(self.p);

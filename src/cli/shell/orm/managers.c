@@ -157,8 +157,9 @@ static nu__py get_or_create(nu__py self, const nu__py *args)
     const nu__orm_set *own = set_of(self);
     nu_relating how = relating_of(args[1], (nu__py){ 0 });
     bool created = false;
-    nu_object *object = nu_related_get_or_create_(
-        own->instance, own->name.ptr, nu__orm_vars(args[2]), nu__orm_vars(args[0]), &how, &created);
+    nu_object *object =
+        nu_related_get_or_create_(own->instance, own->name.ptr, nu__orm_vars(args[2]),
+                                  nu__orm_defaults(own->info, args[0]), &how, &created);
 
     return nu__py_pair(nu__orm_instance(object), nu__py_bool(created));
 }
@@ -169,8 +170,8 @@ static nu__py update_or_create(nu__py self, const nu__py *args)
     nu_relating how = relating_of(args[2], (nu__py){ 0 });
     bool created = false;
     nu_object *object = nu_related_update_or_create_(
-        own->instance, own->name.ptr, nu__orm_vars(args[3]), nu__orm_vars(args[0]),
-        nu__orm_is_none(args[1]) ? NULL : nu__orm_vars(args[1]), &how, &created);
+        own->instance, own->name.ptr, nu__orm_vars(args[3]), nu__orm_defaults(own->info, args[0]),
+        nu__orm_is_none(args[1]) ? NULL : nu__orm_defaults(own->info, args[1]), &how, &created);
 
     return nu__py_pair(nu__orm_instance(object), nu__py_bool(created));
 }
@@ -205,6 +206,23 @@ static void manager_text(nu__py self, nu__buf *out)
         nu__buf_fmt(out, "{}.objects", own->info->label);
 }
 
+/* Of related managers: where they stand. */
+static bool related_get(nu__py self, nu_str name, nu__py *out)
+{
+    const nu__orm_set *own = set_of(self);
+    const nu__relation *relation = own->relation;
+
+    if (relation && nu_eq(name, "instance"))
+        *out = nu__orm_instance(own->instance);
+    else if (relation && relation->through && nu_eq(name, "through"))
+        *out = nu__py_class(nu__orm_type_of(relation->through));
+    else if (relation && !relation->many_to_many && nu_eq(name, "field"))
+        *out = nu__orm_field(relation->field);
+    else
+        return false;
+    return true;
+}
+
 static bool manager_get(nu__py self, nu_str name, nu__py *out)
 {
     if (nu_eq(name, "get_queryset")) {
@@ -215,7 +233,7 @@ static bool manager_get(nu__py self, nu_str name, nu__py *out)
         *out = all;
         return true;
     }
-    return nu__orm_own_method(self, name, out);
+    return related_get(self, name, out) || nu__orm_own_method(self, name, out);
 }
 
 const nu__py_type nu__orm_manager_type = {

@@ -1,214 +1,10 @@
-/* Model._meta and the model's fields. */
+/* Model._meta. */
 #include "cli/shell/orm/orm.h"
-#include "core/object.h"
 
 static const nu__model_info *info_of(nu__py self)
 {
     return self.cp;
 }
-
-/* ---- fields ---------------------------------------------------------------------------------- */
-
-static const nu__field *field_of(nu__py self)
-{
-    return self.cp;
-}
-
-static nu__py field_name(nu__py self)
-{
-    return nu__py_str(field_of(self)->name);
-}
-
-static nu__py field_attname(nu__py self)
-{
-    return nu__py_str(field_of(self)->attname);
-}
-
-static nu__py field_column(nu__py self)
-{
-    return nu__py_str(field_of(self)->column);
-}
-
-static nu__py field_verbose_name(nu__py self)
-{
-    return nu__py_str(field_of(self)->verbose_name);
-}
-
-static nu__py field_help_text(nu__py self)
-{
-    nu_str text = field_of(self)->help_text;
-
-    return nu__py_str(text.ptr ? text : S(""));
-}
-
-static nu__py field_null(nu__py self)
-{
-    return nu__py_bool(field_of(self)->null);
-}
-
-static nu__py field_blank(nu__py self)
-{
-    return nu__py_bool(field_of(self)->blank);
-}
-
-static nu__py field_unique(nu__py self)
-{
-    return nu__py_bool(field_of(self)->unique || field_of(self)->primary_key);
-}
-
-static nu__py field_primary_key(nu__py self)
-{
-    return nu__py_bool(field_of(self)->primary_key);
-}
-
-static nu__py field_max_length(nu__py self)
-{
-    int length = field_of(self)->max_length;
-
-    return length ? nu__py_int(length) : nu__py_none();
-}
-
-static nu__py number_or_none(int number)
-{
-    return number ? nu__py_int(number) : nu__py_none();
-}
-
-static nu__py field_max_digits(nu__py self)
-{
-    return number_or_none(field_of(self)->max_digits);
-}
-
-static nu__py field_decimal_places(nu__py self)
-{
-    return field_of(self)->max_digits ? nu__py_int(field_of(self)->decimal_places) : nu__py_none();
-}
-
-static nu__py field_editable(nu__py self)
-{
-    return nu__py_bool(field_of(self)->editable);
-}
-
-static nu__py field_is_relation(nu__py self)
-{
-    return nu__py_bool(field_of(self)->relation != NULL);
-}
-
-static nu__py field_related_model(nu__py self)
-{
-    const nu__relation *relation = field_of(self)->relation;
-
-    return relation ? nu__py_class(nu__orm_type_of(relation->to)) : nu__py_none();
-}
-
-static nu__py field_model(nu__py self)
-{
-    return nu__py_class(nu__orm_type_of(field_of(self)->model));
-}
-
-static const nu__py_attribute field_attributes[] = {
-    { "name", field_name },
-    { "attname", field_attname },
-    { "column", field_column },
-    { "verbose_name", field_verbose_name },
-    { "help_text", field_help_text },
-    { "null", field_null },
-    { "blank", field_blank },
-    { "unique", field_unique },
-    { "primary_key", field_primary_key },
-    { "max_length", field_max_length },
-    { "max_digits", field_max_digits },
-    { "decimal_places", field_decimal_places },
-    { "editable", field_editable },
-    { "is_relation", field_is_relation },
-    { "related_model", field_related_model },
-    { "model", field_model },
-    { 0 },
-};
-
-static nu__py get_internal_type(nu__py self, const nu__py *args)
-{
-    (void)args;
-    return nu__py_str(nu_s(field_of(self)->type->internal));
-}
-
-static const nu__py_method field_methods[] = { { "get_internal_type", NULL, get_internal_type },
-                                               { 0 } };
-
-static void field_text(nu__py self, nu__buf *out)
-{
-    nu__buf_fmt(out, "{}.{}", field_of(self)->model->label, field_of(self)->name);
-}
-
-static void field_repr(nu__py self, nu__buf *out)
-{
-    nu__buf_fmt(out, "<django.db.models.fields.{}: {}>", field_of(self)->type->name,
-                field_of(self)->name);
-}
-
-static const nu__py_type field_type = { .name = "Field",
-                                        .module = "django.db.models.fields",
-                                        .attributes = field_attributes,
-                                        .methods = field_methods,
-                                        .text = field_text,
-                                        .repr = field_repr };
-
-nu__py nu__orm_field(const nu__field *field)
-{
-    return nu__py_pointer(&field_type, field);
-}
-
-/* ---- relations of other models
- * ------------------------------------------------------------------- */
-
-static const nu__relation *relation_of(nu__py self)
-{
-    return self.cp;
-}
-
-static nu__py relation_name(nu__py self)
-{
-    return nu__py_str(relation_of(self)->query_name);
-}
-
-static nu__py relation_related_model(nu__py self)
-{
-    return nu__py_class(nu__orm_type_of(relation_of(self)->from));
-}
-
-static nu__py relation_field(nu__py self)
-{
-    return nu__orm_field(relation_of(self)->field);
-}
-
-static nu__py relation_is_relation(nu__py self)
-{
-    (void)self;
-    return nu__py_bool(true);
-}
-
-static const nu__py_attribute relation_attributes[] = {
-    { "name", relation_name },
-    { "related_model", relation_related_model },
-    { "field", relation_field },
-    { "is_relation", relation_is_relation },
-    { 0 },
-};
-
-static void relation_repr(nu__py self, nu__buf *out)
-{
-    const nu__relation *relation = relation_of(self);
-
-    nu__buf_fmt(out, "<{}: {}.{}>",
-                relation->many_to_many ? "ManyToManyRel"
-                : relation->one_to_one ? "OneToOneRel"
-                                       : "ManyToOneRel",
-                relation->from->app_label, relation->from->model_name);
-}
-
-static const nu__py_type relation_type = { .name = "ForeignObjectRel",
-                                           .module = "django.db.models.fields.reverse_related",
-                                           .attributes = relation_attributes,
-                                           .repr = relation_repr };
 
 /* ---- _meta -------------------------------------------------------------------------------------
  */
@@ -254,16 +50,24 @@ static nu__py get_many_to_many(nu__py self)
     return fields_of(info_of(self)->many, info_of(self)->n_many);
 }
 
+static nu__py get_related_objects(nu__py self)
+{
+    const nu__model_info *info = info_of(self);
+    nu__py out = nu__py_list_new(&nu__py_tuple_type, info->n_reverse);
+
+    for (size_t i = 0; i < info->n_reverse; i++)
+        if (!info->reverse[i]->hidden && !info->reverse[i]->from->auto_created)
+            nu__py_append(out, nu__orm_relation(info->reverse[i]));
+    return out;
+}
+
 /* Those that lead here, then the model's own. */
 static nu__py all_fields(nu__py self, const nu__py *args)
 {
     const nu__model_info *info = info_of(self);
-    nu__py out = nu__py_list_new(&nu__py_tuple_type, info->n_fields + info->n_many + 8);
+    nu__py out = get_related_objects(self);
 
     (void)args;
-    for (size_t i = 0; i < info->n_reverse; i++)
-        if (!info->reverse[i]->hidden && !info->reverse[i]->from->auto_created)
-            nu__py_append(out, nu__py_pointer(&relation_type, info->reverse[i]));
     for (size_t i = 0; i < info->n_fields; i++)
         nu__py_append(out, nu__orm_field(&info->fields[i]));
     for (size_t i = 0; i < info->n_many; i++)
@@ -286,6 +90,133 @@ static nu__py get_ordering(nu__py self)
     return out;
 }
 
+/* ---- options of the class
+ * ------------------------------------------------------------------------
+ */
+
+#define FLAG_OF(member)                                                                            \
+    static nu__py get_##member(nu__py self)                                                        \
+    {                                                                                              \
+        return nu__py_bool(info_of(self)->model->member);                                          \
+    }
+FLAG_OF(abstract)
+FLAG_OF(proxy)
+FLAG_OF(select_on_save)
+
+static nu__py get_managed(nu__py self)
+{
+    return nu__py_bool(!info_of(self)->model->unmanaged);
+}
+
+static nu__py get_auto_created(nu__py self)
+{
+    const nu__relation *relation = info_of(self)->auto_created;
+
+    return relation ? nu__py_class(nu__orm_type_of(relation->from)) : nu__py_bool(false);
+}
+
+static nu__py text_or_none(const char *text)
+{
+    return text ? nu__py_str(nu_s(text)) : nu__py_none();
+}
+
+static nu__py get_swappable(nu__py self)
+{
+    return text_or_none(info_of(self)->model->swappable);
+}
+
+static nu__py get_swapped(nu__py self)
+{
+    (void)self; /* one that is has no model here */
+    return nu__py_none();
+}
+
+static nu__py get_default_related_name(nu__py self)
+{
+    return text_or_none(info_of(self)->model->default_related_name);
+}
+
+static nu__py get_default_manager(nu__py self)
+{
+    return nu__orm_manager((nu__model_info *)info_of(self), NULL);
+}
+
+static nu__py texts(const char *const *items, size_t most)
+{
+    nu__py out = nu__py_list_new(&nu__py_tuple_type, 4);
+
+    for (size_t i = 0; i < most && items[i]; i++)
+        nu__py_append(out, nu__py_str(nu_s(items[i])));
+    return out;
+}
+
+static nu__py get_latest_by(nu__py self)
+{
+    const char *const *names = info_of(self)->model->get_latest_by;
+
+    return names[0] && !names[1] ? nu__py_str(nu_s(names[0]))
+           : names[0]            ? texts(names, 4)
+                                 : nu__py_none();
+}
+
+static nu__py get_unique_together(nu__py self)
+{
+    const nu_model *model = info_of(self)->model;
+    nu__py out = nu__py_list_new(&nu__py_tuple_type, 2);
+
+    for (size_t i = 0; i < 4 && model->unique_together[i][0]; i++)
+        nu__py_append(out, texts(model->unique_together[i], 8));
+    return out;
+}
+
+static nu__py get_default_permissions(nu__py self)
+{
+    static const char *const usual[] = { "add", "change", "delete", "view", NULL };
+    const nu_model *model = info_of(self)->model;
+
+    return texts(model->default_permissions[0] || model->no_default_permissions
+                     ? model->default_permissions
+                     : usual,
+                 8);
+}
+
+static nu__py get_permissions(nu__py self)
+{
+    const nu_model *model = info_of(self)->model;
+    nu__py out = nu__py_list_new(&nu__py_list_type, 2);
+
+    for (size_t i = 0; i < 8 && model->permissions[i][0]; i++)
+        nu__py_append(out, texts(model->permissions[i], 2));
+    return out;
+}
+
+static nu__py get_indexes(nu__py self)
+{
+    return nu__orm_indexes(info_of(self));
+}
+
+static nu__py get_constraints(nu__py self)
+{
+    return nu__orm_constraints(info_of(self));
+}
+
+static nu__py get_concrete_model(nu__py self)
+{
+    return nu__py_class(nu__orm_type_of(info_of(self)->concrete));
+}
+
+static nu__py get_model(nu__py self)
+{
+    return nu__py_class(nu__orm_type_of((nu__model_info *)info_of(self)));
+}
+
+static nu__py get_auto_field(nu__py self)
+{
+    const nu__field *pk = info_of(self)->pk;
+
+    return pk->auto_key ? nu__orm_field(pk) : nu__py_none();
+}
+
 static const nu__py_attribute attributes[] = {
     { "label", get_label },
     { "label_lower", get_label_lower },
@@ -301,6 +232,26 @@ static const nu__py_attribute attributes[] = {
     { "many_to_many", get_many_to_many },
     { "pk", get_pk },
     { "ordering", get_ordering },
+    { "related_objects", get_related_objects },
+    { "abstract", get_abstract },
+    { "proxy", get_proxy },
+    { "managed", get_managed },
+    { "select_on_save", get_select_on_save },
+    { "auto_created", get_auto_created },
+    { "swappable", get_swappable },
+    { "swapped", get_swapped },
+    { "default_related_name", get_default_related_name },
+    { "default_manager", get_default_manager },
+    { "base_manager", get_default_manager },
+    { "get_latest_by", get_latest_by },
+    { "unique_together", get_unique_together },
+    { "default_permissions", get_default_permissions },
+    { "permissions", get_permissions },
+    { "indexes", get_indexes },
+    { "constraints", get_constraints },
+    { "concrete_model", get_concrete_model },
+    { "model", get_model },
+    { "auto_field", get_auto_field },
     { 0 },
 };
 
@@ -312,7 +263,7 @@ static nu__py get_field(nu__py self, const nu__py *args)
 
     for (size_t i = 0; !field && i < info->n_reverse; i++)
         if (!info->reverse[i]->hidden && nu_eq(info->reverse[i]->query_name, name))
-            return nu__py_pointer(&relation_type, info->reverse[i]);
+            return nu__orm_relation(info->reverse[i]);
     if (!field)
         field = nu__model_many(info, name);
     if (!field || nu_eq(name, "pk"))
@@ -330,11 +281,17 @@ static void meta_repr(nu__py self, nu__buf *out)
     nu__buf_fmt(out, "<Options for {}>", info_of(self)->name);
 }
 
+static void meta_text(nu__py self, nu__buf *out)
+{
+    nu__buf_str_add(out, nu_lower(info_of(self)->label));
+}
+
 static const nu__py_type meta_type = { .name = "Options",
                                        .module = "django.db.models.options",
                                        .attributes = attributes,
                                        .methods = methods,
-                                       .repr = meta_repr };
+                                       .repr = meta_repr,
+                                       .text = meta_text };
 
 nu__py nu__orm_meta(nu__model_info *info)
 {

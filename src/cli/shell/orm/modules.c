@@ -97,14 +97,14 @@ static const nu__py_method models_functions[] = {
 
 nu__model_info *nu__orm_model_named(nu__py app_label, nu__py name)
 {
-    const nu__registry *registry = nu__models();
     nu_str label = nu__py_as_str(app_label, "get_model()");
+    nu__model_info *info;
 
     if (!nu__orm_is_none(name))
         label = nu_fmt("{}.{}", label, nu__py_as_str(name, "get_model()"));
-    for (size_t i = 0; i < registry->n_models; i++)
-        if (nu_eq(nu_lower(registry->models[i]->label), nu_lower(label)))
-            return registry->models[i];
+    info = nu__registry_find(nu__models(), label);
+    if (info)
+        return info;
     nu_raise(NU_LOOKUP_ERROR, "No installed app has a model '{}'.", label);
 }
 
@@ -166,13 +166,14 @@ static void models_names(nu_str module, nu_list *out)
             nu_list_append(out, registry->models[i]->name);
 }
 
-/* "registry.models", and "registry" in front of it. */
+/* "registry.models", and "registry" in front of it; none before the models are loaded. */
 static const nu__py_module_row *app_module(nu_str name)
 {
-    const nu__registry *registry = nu__models();
+    const nu__registry *volatile registry = NULL;
     nu__py_module_row *row;
 
-    for (size_t i = 0; i < registry->n_models; i++) {
+    (void)!nu_catch(NU_APP_REGISTRY_NOT_READY, registry = nu__models());
+    for (size_t i = 0; registry && i < registry->n_models; i++) {
         nu_str module = nu_s(nu__orm_type_of(registry->models[i])->module);
 
         if (!nu_eq(module, name) && !nu_starts_with(module, nu_fmt("{}.", name)))

@@ -40,6 +40,9 @@ bool nu__orm_choices(const nu__model_info *info, nu_str name, nu__py *out);
 
 nu__py nu__orm_meta(nu__model_info *info);
 nu__py nu__orm_field(const nu__field *field);
+nu__py nu__orm_relation(const nu__relation *relation); /* one of another model, seen from its end */
+nu__py nu__orm_indexes(const nu__model_info *info);
+nu__py nu__orm_constraints(const nu__model_info *info);
 /* The type that output_field= names; None and absent: NULL; else TypeError. */
 const nu_output *nu__orm_output_of(nu__py value);
 
@@ -124,6 +127,8 @@ const nu_var *nu__orm_vars(nu__py dict);
 /* The same of a model's fields: TypeError for what a JSON field can't write. */
 const nu_var *nu__orm_field_vars(const nu__model_info *info, nu__py dict);
 nu_value nu__orm_field_value(const nu__model_info *info, nu_str name, nu__py value);
+/* The same, where a function stands for what it will give when it is asked: defaults=. */
+const nu_var *nu__orm_defaults(const nu__model_info *info, nu__py dict);
 /* Texts of a list or tuple, ending with NULL. TypeError naming `what`. */
 const char *const *nu__orm_names_of(nu__py sequence, const char *what);
 const char *nu__orm_cstr(nu__py value, const char *what); /* None and absent: NULL */

@@ -52,21 +52,31 @@ nu__py nu__orm_last(nu__py self, const nu__py *args)
     return end_of(self, true);
 }
 
-static nu__py outermost(nu__py self, nu__py fields, const char *what, bool latest)
+static nu_values latest_by(const nu_model *model)
+{
+    nu_value *items = nu_alloc_array(nu_value, 4);
+    size_t n = 0;
+
+    for (; n < 4 && model->get_latest_by[n]; n++)
+        items[n] = nu_v_cstr(model->get_latest_by[n]);
+    return (nu_values){ items, n };
+}
+
+static nu__py outermost(nu__py self, nu__py fields, bool latest)
 {
     nu_query *query = nu__orm_self(self);
     nu__model_info *info = nu__query_model(query);
-    const char *const *names = nu__orm_names_of(fields, what);
+    nu_values order = nu__orm_values(fields);
     nu__py rows;
 
-    if (!names[0])
-        names = info->model->get_latest_by;
-    if (!names[0])
+    if (!order.len)
+        order = latest_by(info->model);
+    if (!order.len)
         nu_raise(NU_VALUE_ERROR, "earliest() and latest() require either fields as positional "
                                  "arguments or 'get_latest_by' in the model's Meta.");
     if (nu__tree_sliced(nu__query_tree(query)))
         nu_raise(NU_TYPE_ERROR, "Cannot change a query once a slice has been taken.");
-    query = nu_order_by_(query, names);
+    query = nu_order_by_expr_(query, order);
     if (latest)
         query = nu_reversed(query);
     rows = nu__orm_rows(nu__orm_derived(self, nu_slice(query, 0, 1)));
@@ -77,12 +87,12 @@ static nu__py outermost(nu__py self, nu__py fields, const char *what, bool lates
 
 nu__py nu__orm_earliest(nu__py self, const nu__py *args)
 {
-    return outermost(self, args[0], "earliest()", false);
+    return outermost(self, args[0], false);
 }
 
 nu__py nu__orm_latest(nu__py self, const nu__py *args)
 {
-    return outermost(self, args[0], "latest()", true);
+    return outermost(self, args[0], true);
 }
 
 /* ---- how many

@@ -29,7 +29,7 @@ nu__py nu__orm_get_or_create(nu__py self, const nu__py *args)
     bool created = false;
     const nu_object *object =
         nu_get_or_create_in_(nu__orm_self(self), nu__orm_field_vars(model_of(self), args[1]),
-                             nu__orm_field_vars(model_of(self), args[0]), &created);
+                             nu__orm_defaults(model_of(self), args[0]), &created);
 
     return with_flag(object, created);
 }
@@ -39,8 +39,8 @@ nu__py nu__orm_update_or_create(nu__py self, const nu__py *args)
     bool created = false;
     const nu_object *object = nu_update_or_create_in_(
         nu__orm_self(self), nu__orm_field_vars(model_of(self), args[2]),
-        nu__orm_field_vars(model_of(self), args[0]),
-        nu__orm_is_none(args[1]) ? NULL : nu__orm_field_vars(model_of(self), args[1]), &created);
+        nu__orm_defaults(model_of(self), args[0]),
+        nu__orm_is_none(args[1]) ? NULL : nu__orm_defaults(model_of(self), args[1]), &created);
 
     return with_flag(object, created);
 }
@@ -48,7 +48,20 @@ nu__py nu__orm_update_or_create(nu__py self, const nu__py *args)
 /* ---- many rows
  * ----------------------------------------------------------------------------------- */
 
-static nu_object *const *objects_of(nu__py list)
+/* The first field of the model that the object has not. */
+static void check_model(const nu__model_info *model, const nu_object *object)
+{
+    const nu__model_info *info = nu__info_of(object);
+
+    for (size_t i = 0; i < model->n_fields && !nu__model_is_a(info, model); i++)
+        if (!nu__model_field(info, model->fields[i].name))
+            nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute '{}'", info->name,
+                     model->fields[i].attname);
+    if (!nu__model_is_a(info, model))
+        nu_raise(NU_TYPE_ERROR, "{} is no {}", info->label, model->label);
+}
+
+static nu_object *const *objects_of(const nu__model_info *model, nu__py list)
 {
     nu_object **objects = nu_alloc_array(nu_object *, list.list->len + 1);
 
@@ -57,6 +70,7 @@ static nu_object *const *objects_of(nu__py list)
         if (!objects[i])
             nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'pk'",
                      list.list->items[i].type->name);
+        check_model(model, objects[i]);
         nu__orm_json_back(objects[i]);
     }
     return objects;
@@ -108,7 +122,8 @@ nu__py nu__orm_bulk_create(nu__py self, const nu__py *args)
     if (!update)
         options.update_fields[0] = NULL;
     if (list.list->len)
-        nu_bulk_create_in_(nu__orm_self(self), objects_of(list), list.list->len, &options);
+        nu_bulk_create_in_(nu__orm_self(self), objects_of(model_of(self), list), list.list->len,
+                           &options);
     return list;
 }
 
@@ -117,8 +132,9 @@ nu__py nu__orm_bulk_update(nu__py self, const nu__py *args)
     int batch = batch_size_of(args[2], "Batch size must be a positive integer.");
     nu__py list = nu__py_collect(args[0], &nu__py_list_type);
 
-    return nu__py_int(nu_bulk_update_(nu__orm_self(self), objects_of(list), list.list->len,
-                                      nu__orm_names_of(args[1], "bulk_update()"), batch));
+    return nu__py_int(nu_bulk_update_(nu__orm_self(self), objects_of(model_of(self), list),
+                                      list.list->len, nu__orm_names_of(args[1], "bulk_update()"),
+                                      batch));
 }
 
 nu__py nu__orm_update(nu__py self, const nu__py *args)

@@ -1,0 +1,241 @@
+/* ValidationError: one message with its code and parameters, or a list or dict of such. */
+#include "cli/shell/object.h"
+
+#include "core/object.h"
+
+static const nu__py_exception *of(nu__py self)
+{
+    return self.cp;
+}
+
+static nu__py make(const nu__py_type *type, const nu__py_call *call)
+{
+    nu__py args[NU__PY_MOST_ARGUMENTS], first = nu__py_list_new(&nu__py_tuple_type, 1), out;
+    nu__py_exception *e;
+
+    nu__py_bind("ValidationError.__init__", "message, code=, params=", call, args);
+    nu__py_append(first, args[0]);
+    out = nu__py_exception_new(type, first);
+    e = out.p;
+    e->code = args[1];
+    e->params = args[2];
+    return out;
+}
+
+static nu__py made(nu__py message, nu__py code)
+{
+    nu__py args[] = { message, code };
+    nu__py_call call = { .args = args, .n = 2 };
+
+    return make(&nu__py_errors[NU_VALIDATION_ERROR], &call);
+}
+
+static bool is_invalid(nu__py value)
+{
+    return nu__py_is_a(value.type, &nu__py_errors[NU_VALIDATION_ERROR]);
+}
+
+/* What it was made of: a text, a list, a dict, another one. */
+static nu__py content(nu__py self)
+{
+    const nu__py_list *args = of(self)->args.list;
+
+    return args->len ? args->items[0] : nu__py_str(S(""));
+}
+
+/* ---- by field
+ * ------------------------------------------------------------------------------------ */
+
+static nu__py error_list(nu__py self);
+
+/* The messages of an error of the library's, each with its code. */
+static nu__py listed(const nu_error *error, nu_str field, const nu_list *messages)
+{
+    nu__py out = nu__py_list_new(&nu__py_list_type, nu_list_len(messages));
+    nu_value codes = nu_null();
+
+    if (error->codes)
+        nu_dict_find(error->codes, field, &codes);
+    for (size_t i = 0; i < nu_list_len(messages); i++) {
+        bool known = codes.kind == NU_KIND_LIST && i < nu_list_len(codes.list) &&
+                     nu_string(nu_at(codes.list, i)).len;
+
+        nu__py_append(out, made(nu__py_of(nu_at(messages, i)),
+                                known ? nu__py_of(nu_at(codes.list, i)) : nu__py_none()));
+    }
+    return out;
+}
+
+static nu__py library_dict(const nu_error *error)
+{
+    nu__py out = nu__py_dict_new(&nu__py_dict_type);
+
+    for (size_t i = 0; i < nu_dict_len(error->detail); i++) {
+        nu_str field = nu_dict_key(error->detail, i);
+
+        nu__py_dict_set(out.dict, nu__py_str(field),
+                        listed(error, field, nu__value_items(nu_dict_value(error->detail, i))));
+    }
+    return out;
+}
+
+/* {field: errors}; false: it is no dict. */
+static bool error_dict(nu__py self, nu__py *out)
+{
+    const nu_error *error = of(self)->error;
+    nu__py given = content(self);
+    nu__py_entry *entry;
+
+    if (error && error->detail) {
+        *out = library_dict(error);
+        return true;
+    }
+    if (is_invalid(given))
+        return error_dict(given, out);
+    if (error || !NU__PY_IS(given, dict))
+        return false;
+    *out = nu__py_dict_new(&nu__py_dict_type);
+    for (size_t at = 0; (entry = nu__py_dict_next(given.dict, &at));)
+        nu__py_dict_set(out->dict, entry->key, error_list(made(entry->value, nu__py_none())));
+    return true;
+}
+
+/* ---- as a list
+ * ------------------------------------------------------------------------------------ */
+
+static void extend(nu__py list, nu__py more)
+{
+    for (size_t i = 0; i < more.list->len; i++)
+        nu__py_append(list, more.list->items[i]);
+}
+
+static nu__py error_list(nu__py self)
+{
+    nu__py out = nu__py_list_new(&nu__py_list_type, 4), given = content(self), dict;
+    nu__py_entry *entry;
+
+    if (error_dict(self, &dict)) {
+        for (size_t at = 0; (entry = nu__py_dict_next(dict.dict, &at));)
+            extend(out, entry->value);
+    } else if (is_invalid(given)) {
+        return error_list(given);
+    } else if (!NU__PY_IS(given, list)) {
+        nu__py_append(out, self);
+    } else {
+        for (size_t i = 0; i < given.list->len; i++) {
+            nu__py item = given.list->items[i];
+
+            extend(out, error_list(is_invalid(item) ? item : made(item, nu__py_none())));
+        }
+    }
+    return out;
+}
+
+/* ---- messages
+ * ------------------------------------------------------------------------------------ */
+
+static nu__py message_of(nu__py leaf)
+{
+    nu__py params = of(leaf)->params, text = nu__py_str(nu__py_text(content(leaf)));
+
+    if (!nu__py_given(params) || !nu__py_truth(params))
+        return text;
+    return nu__py_binary(NU__PY_MOD, text, params);
+}
+
+static nu__py messages_of(nu__py errors)
+{
+    nu__py out = nu__py_list_new(&nu__py_list_type, errors.list->len);
+
+    for (size_t i = 0; i < errors.list->len; i++)
+        nu__py_append(out, message_of(errors.list->items[i]));
+    return out;
+}
+
+nu__py nu__py_invalid_detail(nu__py self)
+{
+    nu__py dict, out;
+    nu__py_entry *entry;
+
+    if (!error_dict(self, &dict))
+        return messages_of(error_list(self));
+    out = nu__py_dict_new(&nu__py_dict_type);
+    for (size_t at = 0; (entry = nu__py_dict_next(dict.dict, &at));)
+        nu__py_dict_set(out.dict, entry->key, messages_of(entry->value));
+    return out;
+}
+
+/* ---- the type
+ * ------------------------------------------------------------------------------------ */
+
+/* What only one message has. */
+static bool own(nu__py self, nu_str name, nu__py *out)
+{
+    const nu__py_exception *e = of(self);
+
+    if (NU__PY_IS(content(self), list) || is_invalid(content(self)))
+        return false;
+    if (nu_eq(name, "message"))
+        *out = content(self);
+    else if (nu_eq(name, "params"))
+        *out = nu__py_given(e->params) ? e->params : nu__py_none();
+    else if (nu_eq(name, "code") && nu__py_given(e->code))
+        *out = e->code;
+    else if (nu_eq(name, "code"))
+        *out = e->error && e->error->code ? nu__py_str(nu_s(e->error->code)) : nu__py_none();
+    else
+        return false;
+    return true;
+}
+
+static bool get(nu__py self, nu_str name, nu__py *out)
+{
+    nu__py dict;
+    bool by_field = error_dict(self, &dict);
+
+    if (nu_eq(name, "messages"))
+        *out = messages_of(error_list(self));
+    else if (by_field && nu_eq(name, "error_dict"))
+        *out = dict;
+    else if (by_field && nu_eq(name, "message_dict"))
+        *out = nu__py_invalid_detail(self);
+    else if (!by_field && nu_eq(name, "error_list"))
+        *out = error_list(self);
+    else
+        return !by_field && own(self, name, out);
+    return true;
+}
+
+/* Messages, or pairs of a field and its messages. */
+static nu__py iterate(nu__py self)
+{
+    nu__py detail = nu__py_invalid_detail(self), pairs;
+    nu__py_entry *entry;
+
+    if (!NU__PY_IS(detail, dict))
+        return nu__py_iterate(detail);
+    pairs = nu__py_list_new(&nu__py_list_type, detail.dict->len);
+    for (size_t at = 0; (entry = nu__py_dict_next(detail.dict, &at));)
+        nu__py_append(pairs, nu__py_pair(entry->key, entry->value));
+    return nu__py_iterate(pairs);
+}
+
+static void text(nu__py self, nu__buf *out)
+{
+    nu__py_repr_to(nu__py_invalid_detail(self), out);
+}
+
+static void repr(nu__py self, nu__buf *out)
+{
+    nu__buf_fmt(out, "ValidationError({})", nu__py_text(self));
+}
+
+const nu__py_type nu__py_invalid_type = {
+    .name = "ValidationErrorBase",
+    .base = &nu__py_errors[NU_EXCEPTION],
+    .make_any = make,
+    .get = get,
+    .iterate = iterate,
+    .text = text,
+    .repr = repr,
+};
