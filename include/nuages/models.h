@@ -652,10 +652,11 @@ typedef struct nu_property {
    "object_id") }; read and set by nu_field_get() and nu_field_set(). */
 typedef struct nu_generic_key {
     const char *name, *content_type, *object_id;
+    bool not_for_concrete_model; /* a proxy's rows have its own content type */
 } nu_generic_key;
-#define GenericForeignKey(n, content_type, object_id)                                              \
+#define GenericForeignKey(n, content_type, object_id, ...)                                         \
     {                                                                                              \
-        (n), (content_type), (object_id)                                                           \
+        (n), (content_type), (object_id), __VA_ARGS__                                              \
     }
 
 /* The way back: the rows of `to` that refer to this one, by the two fields there. They go with it
@@ -665,10 +666,11 @@ typedef struct nu_generic_relation {
     const char *name;
     const nu_model *to;
     const char *content_type, *object_id;
+    bool not_for_concrete_model; /* as that of the key */
 } nu_generic_relation;
-#define GenericRelation(n, To, content_type, object_id)                                            \
+#define GenericRelation(n, To, content_type, object_id, ...)                                       \
     {                                                                                              \
-        (n), &To##_model, (content_type), (object_id)                                              \
+        (n), &To##_model, (content_type), (object_id), __VA_ARGS__                                 \
     }
 
 struct nu_model {

@@ -61,7 +61,8 @@ static bool member_holds(const nu__field *field, nu_object *object, nu_value val
         !nu__member_set(field->member, field->choices, member_at(field, object), value))
         return false;
     held = nu__field_get(field, object);
-    return is_enumerator(field, value) || held.kind == value.kind || (held.kind == NU_KIND_STR && value.kind == NU_KIND_SAFE);
+    return is_enumerator(field, value) || held.kind == value.kind ||
+           (held.kind == NU_KIND_STR && value.kind == NU_KIND_SAFE);
 }
 
 /* The member follows as far as the value can be converted; saving says what is wrong with it. */

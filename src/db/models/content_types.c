@@ -2,6 +2,7 @@
 
 #include "core/fault.h"
 #include "core/object.h"
+#include "db/sql/compiled_cache.h"
 
 #include <nuages/managers.h>
 #include <stdlib.h>
@@ -73,6 +74,7 @@ void nu__content_types_forget(void)
     free(all);
     all = NULL;
     n_all = cap_all = 0;
+    nu__compiled_clear(); /* joins over generic relations have the numbers in them */
 }
 
 /* ---- the table ---------------------------------------------------------------------------- */

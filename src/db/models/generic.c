@@ -4,6 +4,7 @@
 #include "core/suggest.h"
 #include "db/models/content_types.h"
 #include "db/models/keys.h"
+#include "db/models/registry.h"
 
 #include <nuages/transaction.h>
 #include <string.h>
@@ -21,10 +22,10 @@ static const nu__field *field_of(const nu__model_info *on, const char *name, con
 }
 
 static nu__generic resolved(nu__model_info *on, const char *name, const char *content_type,
-                            const char *object_id)
+                            const char *object_id, bool for_proxies)
 {
     nu__generic generic = { nu_s(name), on, field_of(on, content_type, "content type"),
-                            field_of(on, object_id, "object id") };
+                            field_of(on, object_id, "object id"), for_proxies };
 
     if (!generic.content_type->relation ||
         !nu_eq(generic.content_type->relation->to->label, "contenttypes.ContentType"))
@@ -32,6 +33,32 @@ static nu__generic resolved(nu__model_info *on, const char *name, const char *co
                  "(contenttypes.E003) {}.{} is not a ForeignKey to nu_content_type.", on->label,
                  content_type);
     return generic;
+}
+
+/* To lookups the object id is a foreign key to this model. */
+static void add_to_lookups(nu__model_info *info, const nu__generic *generic)
+{
+    nu__relation *relation = nu_alloc(nu__relation);
+    nu__field *key = nu_alloc(nu__field);
+
+    *key = *generic->object_id;
+    key->relation = relation;
+    key->target = info->pk;
+    *relation = (nu__relation){ .field = key,
+                                .from = generic->on,
+                                .to = info,
+                                .to_field = info->pk,
+                                .on_delete = CASCADE,
+                                .hidden = true,
+                                .query_name = generic->name,
+                                .generic = generic,
+                                .id = info->registry->n_relations++ };
+    nu__names_add_generic(info, key);
+}
+
+const nu__model_info *nu__generic_type_of(const nu__generic *generic, const nu__model_info *info)
+{
+    return generic->for_proxies ? info : info->concrete;
 }
 
 void nu__generics_resolve(nu__model_info *info)
@@ -48,8 +75,8 @@ void nu__generics_resolve(nu__model_info *info)
     for (size_t i = 0; i < n_keys; i++) {
         const nu_generic_key *def = &model->generic_keys[i];
 
-        info->generic_keys[info->n_generic_keys++] =
-            resolved(info, def->name, def->content_type, def->object_id);
+        info->generic_keys[info->n_generic_keys++] = resolved(
+            info, def->name, def->content_type, def->object_id, def->not_for_concrete_model);
     }
     for (size_t i = 0; i < n_relations; i++) {
         const nu_generic_relation *def = &model->generic_relations[i];
@@ -61,7 +88,8 @@ void nu__generics_resolve(nu__model_info *info)
                      "{}.{}: the model {} of the generic relation is in no installed app",
                      info->label, def->name, def->to->name);
         info->generic_relations[info->n_generic_relations++] =
-            resolved(to, def->name, def->content_type, def->object_id);
+            resolved(to, def->name, def->content_type, def->object_id, def->not_for_concrete_model);
+        add_to_lookups(info, &info->generic_relations[i]);
     }
 }
 
@@ -107,7 +135,7 @@ static bool still_refers(const nu_object *object, const nu__generic *key, const 
     nu_value type = nu__field_get(key->content_type, object);
 
     return type.kind == NU_KIND_INT &&
-           type.i == nu__content_type_id(to, alias_of(object, key->on)) &&
+           type.i == nu__content_type_id(nu__generic_type_of(key, to), alias_of(object, key->on)) &&
            nu__value_equal(as_key(to->pk, nu__instance_value(key->object_id, object)),
                            nu__pk_of(other));
 }
@@ -160,7 +188,8 @@ void nu__generic_set(const nu__generic *key, nu_object *object, nu_value value)
     const nu_object *other = value.kind == NU_KIND_OBJECT ? value.object : NULL;
 
     if (other) {
-        type = nu_v_int(nu__content_type_id(nu__info_of(other), alias_of(other, key->on)));
+        type = nu_v_int(nu__content_type_id(nu__generic_type_of(key, nu__info_of(other)),
+                                            alias_of(other, key->on)));
         id = nu__pk_of(other);
     } else if (value.kind != NU_KIND_NULL) {
         nu_raise(NU_TYPE_ERROR, "Cannot assign \"{!r}\": \"{}.{}\" must be a model instance.",

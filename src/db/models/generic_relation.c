@@ -23,7 +23,8 @@ static nu_query *narrowed(nu_query *query, const nu__model_info *info, const nu_
     const char *id = relation->object_id->name.ptr;
     nu_cond conditions[] = {
         { .lookup = relation->content_type->name.ptr,
-          .value = nu_v_int(nu__content_type_id(info, query->using)) },
+          .value =
+              nu_v_int(nu__content_type_id(nu__generic_type_of(relation, info), query->using)) },
         { .lookup = many ? nu_fmt("{}__in", id).ptr : id, .value = keys },
         { 0 },
     };
@@ -73,7 +74,8 @@ nu_var *nu__generic_values(const nu_object *object, const nu__generic *relation)
     need_key(object);
     values[0] =
         (nu_var){ relation->content_type->attname.ptr,
-                  nu_v_int(nu__content_type_id(nu__info_of(object), alias_of(object, relation))) };
+                  nu_v_int(nu__content_type_id(nu__generic_type_of(relation, nu__info_of(object)),
+                                               alias_of(object, relation))) };
     values[1] = (nu_var){ relation->object_id->name.ptr, nu__pk_of(object) };
     return values;
 }

@@ -20,6 +20,9 @@ static int compare_names(const void *a, const void *b)
     return compare_text(((const nu__name *)a)->name, ((const nu__name *)b)->name);
 }
 
+#define MAX_GENERIC_RELATIONS                                                                      \
+    (sizeof((nu_model *)NULL)->generic_relations / sizeof(nu_generic_relation))
+
 static void add_name(nu__model_info *info, nu_str name, nu__name_kind kind, nu__field *field)
 {
     info->names[info->n_names++] = (nu__name){ name, kind, field, field->relation };
@@ -100,8 +103,8 @@ static void add_ways_back(nu__model_info *info, const nu__model_info *from)
 
 void nu__names_build(nu__model_info *info)
 {
-    info->names =
-        nu_alloc_array(nu__name, 2 * info->n_fields + info->n_many + count_ways_back(info));
+    info->names = nu_alloc_array(nu__name, 2 * info->n_fields + info->n_many +
+                                               count_ways_back(info) + MAX_GENERIC_RELATIONS);
     for (size_t i = 0; i < info->n_fields; i++) {
         nu__field *field = &info->fields[i];
 
@@ -112,6 +115,13 @@ void nu__names_build(nu__model_info *info)
     for (size_t i = 0; i < info->n_many; i++)
         add_name(info, info->many[i].name, NU__NAME_MANY, &info->many[i]);
     add_ways_back(info, info);
+    qsort(info->names, info->n_names, sizeof(*info->names), compare_names);
+    check_clashes(info);
+}
+
+void nu__names_add_generic(nu__model_info *info, nu__field *key)
+{
+    add_name(info, key->relation->query_name, NU__NAME_REVERSE, key);
     qsort(info->names, info->n_names, sizeof(*info->names), compare_names);
     check_clashes(info);
 }

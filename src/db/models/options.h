@@ -17,6 +17,8 @@
 
 typedef struct nu__registry nu__registry;
 
+typedef struct nu__generic nu__generic;
+
 /* A foreign key, one-to-one or many-to-many, seen from both sides. */
 struct nu__relation {
     nu__field *field;
@@ -31,15 +33,19 @@ struct nu__relation {
     /* many-to-many: the model between and its two foreign keys */
     nu__model_info *through;
     nu__field *through_from, *through_to;
+    /* The way back of a generic foreign key, as lookups follow it: `field` is the object id, and a
+       join takes only rows of the model's content type. Else NULL. */
+    const nu__generic *generic;
     uint32_t id; /* one number a relation, for caches */
 };
 
 /* A reference to a row of any model, or the way back of one: two fields of `on`. */
-typedef struct nu__generic {
+struct nu__generic {
     nu_str name;
     nu__model_info *on;
     const nu__field *content_type, *object_id;
-} nu__generic;
+    bool for_proxies; /* a proxy's rows are of its own content type */
+};
 
 typedef enum nu__name_kind {
     NU__NAME_FIELD,   /* a column, by name or by its key: "department", "department_id" */
@@ -106,6 +112,10 @@ nu__registry *nu__registry_build(const nu_model *const *models, const nu_model *
 const nu__registry *nu__models(void);
 /* Does it live as long as the process: is it one of the site's? */
 bool nu__model_is_lasting(const nu__model_info *info);
+/* The model whose content type rows have that refer to one of `info`: the concrete one, unless the
+   relation tells proxies apart. Django: for_concrete_model */
+const nu__model_info *nu__generic_type_of(const nu__generic *generic, const nu__model_info *info);
+
 /* By "app.Model", any case; NULL when there is none. */
 nu__model_info *nu__registry_find(const nu__registry *registry, nu_str label);
 

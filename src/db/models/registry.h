@@ -24,5 +24,7 @@ void nu__inherit_relations(nu__model_info *info);
 void nu__relations_resolve(nu__registry *registry, const nu_model *user_model);
 /* The sorted table of names that lookups may use. */
 void nu__names_build(nu__model_info *info);
+/* One more: a generic relation, whose key is made for lookups alone. */
+void nu__names_add_generic(nu__model_info *info, nu__field *key);
 /* "first_name" -> "first name" */
 nu_str nu__spaced(nu_str name);

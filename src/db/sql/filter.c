@@ -79,7 +79,9 @@ static void check_relational(const nu__names *names, const nu__path *path)
         return;
     nu_raise(NU_FIELD_ERROR, "Unsupported lookup '{}' for {} or join on the field not permitted.",
              nu__names_join(names, path->n_names, names->n),
-             last->key->relation->one_to_one ? "OneToOneRel" : "ManyToOneRel");
+             last->key->relation->generic      ? "GenericRel"
+             : last->key->relation->one_to_one ? "OneToOneRel"
+                                               : "ManyToOneRel");
 }
 
 /* An instance, a query or a list compared with a relation must be of the relation's model. */
@@ -364,6 +366,8 @@ static nu_str trim_start(nu__tree *inner, const nu__joined *outer, bool *contain
     if (inner->joins[tables[trimmed + 1]].type != NU__LOUTER) {
         inner->joins[select].refs--;
         select = tables[trimmed + 1];
+        if (key->relation->generic) /* the join goes, and its condition with it */
+            nu__where_add(inner->where, inner->joins[select].condition, NU__AND);
     } else {
         key = key->relation->to_field;
     }

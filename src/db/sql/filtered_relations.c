@@ -1,5 +1,7 @@
-/* FilteredRelation: a relation joined under a name of its own, with a condition in the ON clause.
- */
+/* Joins with a condition in the ON clause: FilteredRelation, which joins a relation under a name of
+   its own, and generic relations. */
+#include "db/models/content_types.h"
+#include "db/models/router.h"
 #include "db/sql/query.h"
 
 #include <string.h>
@@ -122,4 +124,15 @@ const nu_expr *nu__filtered_condition(nu__tree *tree, const nu__filtered *filter
                           .check_filterable = true };
 
     return nu__tree_clause(tree, filtered->condition, how, &inner);
+}
+
+const nu_expr *nu__generic_condition(const nu__relation *relation, int join)
+{
+    const nu__generic *generic = relation->generic;
+    nu__names exact = { .items = { S("exact") }, .n = 1 };
+    const char *using = nu__router_db_for_read(generic->content_type->relation->to, NULL);
+    int64_t id = nu__content_type_id(nu__generic_type_of(generic, relation->to), using);
+
+    return nu__build_lookup(&exact, 0, nu__col_of(join, generic->content_type, NULL), NULL,
+                            nu_v_int(id));
 }

@@ -87,6 +87,8 @@ int nu__tree_join(nu__tree *tree, int parent, const nu__step *step, const nu__jo
                            .key = step->key,
                            .filtered = step->filtered,
                        });
+    if (!step->direct && step->key->relation && step->key->relation->generic)
+        tree->joins[found].condition = nu__generic_condition(step->key->relation, found);
     if (step->filtered) {
         const nu_expr *condition = nu__filtered_condition(tree, step->filtered, found, reuse);
 

@@ -234,6 +234,10 @@ const nu__field *nu__tree_output(const nu__tree *tree);
 /* Raises ValueError when a name would be unsafe as a column's alias. */
 void nu__check_alias(nu_str name);
 
+/* Of a join over a generic relation: its rows are of the model's content type. Yields when that
+   must be asked for. Django: GenericRelation.get_extra_restriction() */
+const nu_expr *nu__generic_condition(const nu__relation *relation, int join);
+
 /* ---- where nodes -------------------------------------------------------------------------- */
 
 nu_expr *nu__where_new(nu__connector connector, bool negated);

@@ -2,6 +2,7 @@
 #include "school_db.h"
 
 #include "core/object.h"
+#include "db/models/queryset.h"
 
 #include <nuages/contenttypes.h>
 #include <nuages/managers.h>
@@ -194,6 +195,67 @@ static void notes_are_prefetched_and_go_with_their_row(void)
     CHECK_INT(nu_count(notes()), 2);
 }
 
+/* ---- lookups across the relation ----------------------------------------------------------- */
+
+#define BOOK "SELECT \"shelf_book\".\"id\", \"shelf_book\".\"title\" FROM \"shelf_book\""
+#define ON_NOTE                                                                                    \
+    " JOIN \"shelf_note\" ON (\"shelf_book\".\"id\" = \"shelf_note\".\"object_id\" AND "           \
+    "(\"shelf_note\".\"content_type_id\" = 1))"
+#define BOOKS nu_objects(Book)
+
+/* What Django 5.2 makes of the same over the same models. */
+static void lookups_across_the_relation_are_djangos(void)
+{
+    start();
+    CHECK_STR(nu__query_sql(nu_filter(BOOKS, Q("notes__text", "x"))),
+              BOOK " INNER" ON_NOTE " WHERE \"shelf_note\".\"text\" = x");
+    CHECK_STR(nu__query_sql(nu_filter(BOOKS, Q("notes", 3))),
+              BOOK " INNER" ON_NOTE " WHERE \"shelf_note\".\"id\" = 3");
+    CHECK_STR(nu__query_sql(nu_filter(BOOKS, Q("notes__isnull", true))),
+              BOOK " LEFT OUTER" ON_NOTE " WHERE \"shelf_note\".\"id\" IS NULL");
+    CHECK_STR(nu__query_sql(nu_order_by(BOOKS, "notes__text")),
+              BOOK " LEFT OUTER" ON_NOTE " ORDER BY \"shelf_note\".\"text\" ASC");
+    CHECK_STR(nu__query_sql(nu_filter(BOOKS, nu_or(Q("notes__text", "x"), Q("title", "y")))),
+              BOOK " LEFT OUTER" ON_NOTE
+                   " WHERE (\"shelf_note\".\"text\" = x OR \"shelf_book\".\"title\" = y)");
+    CHECK_STR(
+        nu__query_sql(nu_filter(nu_filter(BOOKS, Q("notes__text", "x")), Q("notes__text", "y"))),
+        BOOK " INNER" ON_NOTE " INNER JOIN \"shelf_note\" T3 ON (\"shelf_book\".\"id\" = "
+             "T3.\"object_id\" AND (T3.\"content_type_id\" = 1)) WHERE "
+             "(\"shelf_note\".\"text\" = x AND T3.\"text\" = y)");
+    CHECK_STR(nu__query_sql(nu_exclude(BOOKS, Q("notes__text", "x"))),
+              BOOK " WHERE NOT (EXISTS(SELECT 1 AS \"a\" FROM \"shelf_note\" U1 WHERE (U1.\"text\" "
+                   "= x AND U1.\"content_type_id\" = 1 AND U1.\"object_id\" = "
+                   "(\"shelf_book\".\"id\")) LIMIT 1))");
+    CHECK_RAISES(NU_FIELD_ERROR, "Choices are: id, notes, title",
+                 nu_count(nu_filter(BOOKS, Q("nothing", 1))));
+    CHECK_RAISES(NU_FIELD_ERROR, "Unsupported lookup 'foo' for GenericRel",
+                 nu_count(nu_filter(BOOKS, Q("notes__foo", 1))));
+}
+
+static void lookups_across_the_relation_find_rows_of_the_model_alone(void)
+{
+    Book *first;
+    Film *film;
+
+    start();
+    first = book_titled("first");
+    film = nu_get(Film);
+    CHECK_INT(film->id, first->id); /* only the content type tells them apart */
+    note_on(first, "a");
+    note_on(first, "b");
+    note_on(film, "c");
+    CHECK_INT(nu_count(nu_filter(BOOKS, Q("notes__text", "a"))), 1);
+    CHECK_INT(nu_count(nu_filter(BOOKS, Q("notes__text", "c"))), 0);
+    CHECK_INT(nu_count(nu_exclude(BOOKS, Q("notes__text", "a"))), 1);
+    CHECK_INT(nu_count(nu_filter(BOOKS, Q("notes__isnull", true))), 1);
+    CHECK_STR(
+        nu_to_json(nu_order_by(
+            nu_values_list(nu_annotate(BOOKS, ("n", Count("notes"))), "title", "n"), "title")),
+        "[[\"first\", 2], [\"second\", 0]]");
+}
+
 HARNESS(a_key_refers_to_a_row_of_any_model, content_types_are_asked_for_once,
         related_notes_are_written_through_the_relation, what_notes_are_about_is_prefetched_by_model,
-        notes_are_prefetched_and_go_with_their_row)
+        notes_are_prefetched_and_go_with_their_row, lookups_across_the_relation_are_djangos,
+        lookups_across_the_relation_find_rows_of_the_model_alone)
