@@ -292,7 +292,7 @@ int64_t nu__py_index(nu__py key, int64_t length, const char *type_name);
 typedef struct nu__py_exception {
     nu__py args; /* a tuple */
     nu__py cause;
-    nu__py code, params; /* of a ValidationError, where they were given */
+    nu__py code, params;   /* of a ValidationError, where they were given */
     const nu_error *error; /* a copy in the arena; code and detail of a ValidationError */
 } nu__py_exception;
 

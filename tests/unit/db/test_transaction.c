@@ -787,7 +787,8 @@ static void blocks_inside_of_a_transaction_by_hand_are_savepoints(void)
     CHECK_STR((const char *)trace, "b c ");
     CHECK(nu_catch_atomic(NU_INTEGRITY_ERROR, RUN("INSERT INTO t VALUES (2)")) != NULL);
     CHECK(!nu_in_atomic());
-    nu_atomic {
+    nu_atomic
+    {
         CHECK(nu_in_atomic());
         CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "forbidden when an 'atomic'", nu_commit());
         CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "forbidden when an 'atomic'", nu_rollback());
@@ -836,6 +837,5 @@ HARNESS_IN_FIBER(
     there_is_no_savepoint_outside_of_a_transaction,
     a_broken_block_takes_savepoints_once_the_flag_is_off,
     a_name_that_is_no_savepoint_never_reaches_the_database,
-    with_autocommit_off_rows_wait_for_commit,
-    blocks_inside_of_a_transaction_by_hand_are_savepoints,
+    with_autocommit_off_rows_wait_for_commit, blocks_inside_of_a_transaction_by_hand_are_savepoints,
     a_transaction_by_hand_ends_with_its_fiber)

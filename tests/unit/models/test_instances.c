@@ -6,8 +6,8 @@
 
 #include <nuages/decimal.h>
 #include <nuages/json.h>
-#include <nuages/queries.h>
 #include <nuages/managers.h>
+#include <nuages/queries.h>
 #include <nuages/timezone.h>
 #include <nuages/transaction.h>
 #include <nuages/uuid.h>
