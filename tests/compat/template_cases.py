@@ -183,14 +183,19 @@ def template_case(group, source, context, **options):
     emit(case)
 
 
-def main():
+def freeze():
+    """Stop the clocks that filters and tags read."""
     import django.contrib.humanize.templatetags.humanize as humanize
     import django.template.defaulttags as defaulttags
     import django.utils.timesince as timesince
     for module in (humanize, defaulttags):
         module.datetime = FrozenDatetime
     timesince.datetime = type("module", (), {"datetime": FrozenDatetime, "date": datetime.date, "timedelta": datetime.timedelta})
+
+
+def main():
     import template_tags
+    freeze()
     what = sys.argv[1]
     with override("en-us"):
         if what == "filters":

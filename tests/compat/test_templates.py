@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Filters, templates, forms and validators with odd values give what the original gives: tens of
-thousands of cases, made by the original (template_cases.py, template_tags.py, form_cases.py) and run by
+thousands of cases, made by the original (template_cases.py, template_tags.py, template_pages.py, form_cases.py) and run by
 tests/conformance/run."""
 import os
 import pathlib
@@ -13,11 +13,11 @@ sys.path.insert(0, str(HERE.parent / "support"))
 import school
 import suite
 
-def compare(kind, fewest, program="template_cases.py", what=None):
+def compare(kind, fewest, program="template_cases.py", *what):
     with tempfile.TemporaryDirectory() as folder:
         cases = pathlib.Path(folder) / f"{kind}.jsonl"
         with open(cases, "w") as file:
-            subprocess.run([school.venv(), HERE / program, what or kind], stdout=file, check=True,
+            subprocess.run([school.venv(), HERE / program, *(what or [kind])], stdout=file, check=True,
                            env=dict(os.environ, PYTHONHASHSEED="0", PYTHONIOENCODING="utf-8"))
         run = subprocess.run([HERE.parent / "conformance/run", cases], stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, text=True, errors="replace")
@@ -34,6 +34,11 @@ def test_every_filter_before_every_value():
 
 def test_every_tag_operator_and_lookup():
     compare("templates", 20000)
+
+
+def test_pages_put_together_at_random():
+    for seed, language in enumerate(("en-us", "de", "fr", "pl", "ar", "ja"), 1):
+        compare("templates", 1900, "template_pages.py", language, str(seed))
 
 
 def test_every_field_cleans_every_value():

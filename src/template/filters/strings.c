@@ -101,7 +101,8 @@ static nu_value title(const nu__filter_call *call)
 
     for (size_t i = 1; i < titled.len; i++) {
         bool upper = text[i] >= 'A' && text[i] <= 'Z';
-        bool after_quote = i > 1 && text[i - 1] == '\'' && text[i - 2] >= 'a' && text[i - 2] <= 'z';
+        char before = i > 1 ? titled.ptr[i - 2] : ' '; /* not as changed here: "1D'Q" is "1d'Q" */
+        bool after_quote = text[i - 1] == '\'' && before >= 'a' && before <= 'z';
         bool after_digit = text[i - 1] >= '0' && text[i - 1] <= '9';
 
         if (upper && (after_quote || after_digit))

@@ -4,6 +4,8 @@
 #include "template/tags/for.h"
 #include "template/tags/tags.h"
 
+#include <math.h>
+
 /* ---- if
  * ------------------------------------------------------------------------------------------- */
 
@@ -77,6 +79,25 @@ static nu_value compared_values(const ifchanged *tag, nu_template_context *conte
     return V(values);
 }
 
+static bool is_nan(nu_value value)
+{
+    return value.kind == NU_KIND_FLOAT && isnan(value.f);
+}
+
+/* As Python's lists compare their items: the same object is equal to itself, NaN too. */
+static bool are_same(nu_value now, nu_value before)
+{
+    if (now.kind != NU_KIND_LIST)
+        return nu__value_equal(now, before);
+    for (size_t i = 0; i < now.list->len; i++) {
+        nu_value a = now.list->items[i], b = before.list->items[i];
+
+        if (!(is_nan(a) && is_nan(b)) && !nu__value_equal(a, b))
+            return false;
+    }
+    return true;
+}
+
 /* What is inside may have been rendered to be compared; where that gave nothing it is rendered once
    more, as in Django: tags that count go on twice. */
 static void render_changed(const ifchanged *tag, nu_template_context *context, nu_str rendered)
@@ -95,7 +116,7 @@ static void render_ifchanged(const void *data, nu_template_context *context)
     nu_value now =
         compares_output ? nu_nodes_text(&tag->changed, context) : compared_values(tag, context);
 
-    if (seen->value.kind == NU_KIND_NULL || !nu__value_equal(now, seen->value)) {
+    if (seen->value.kind == NU_KIND_NULL || !are_same(now, seen->value)) {
         seen->value = now;
         render_changed(tag, context, compares_output ? now.s : S(""));
     } else {
