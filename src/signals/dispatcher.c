@@ -1,6 +1,7 @@
 #include "signals/signals.h"
 
 #include <nuages/logging.h>
+#include <nuages/timezone.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,17 +117,28 @@ static const nu_receiver *snapshot(const nu_signal_event *event, size_t *n)
     return now;
 }
 
+void (*nu__signal_received)(const nu_signal_event *event, nu_receiver_fn *fn, double seconds);
+
+static void call(const nu_receiver *row, const nu_signal_event *event)
+{
+    double began = nu__signal_received ? nu_monotonic() : 0;
+
+    row->fn(event);
+    if (nu__signal_received)
+        nu__signal_received(event, row->fn, nu_monotonic() - began);
+}
+
 int nu_signal_send_(const nu_signal_event *event)
 {
     size_t n;
     const nu_receiver *now = snapshot(event, &n);
 
     for (size_t i = 0; i < n; i++)
-        now[i].fn(event);
+        call(&now[i], event);
     return (int)n;
 }
 
-static nu_str name_of(nu_signal signal)
+nu_str nu__signal_name(nu_signal signal)
 {
     static const char *const names[NU_FIRST_OWN_SIGNAL] = {
         [NU_PRE_SAVE] = "pre_save",
@@ -157,13 +169,14 @@ int nu_signal_send_robust_(const nu_signal_event *event)
     int raised = 0;
 
     for (size_t i = 0; i < n; i++) {
-        const nu_error *error = nu_catch(NU_EXCEPTION, now[i].fn(event));
+        const nu_error *error = nu_catch(NU_EXCEPTION, call(&now[i], event));
 
         if (!error)
             continue;
         raised++;
         nu_error_log("Error calling a receiver in nu_signal_send_robust({}): {}: {}",
-                     name_of(event->signal), nu_error_class_name(error->klass), error->message);
+                     nu__signal_name(event->signal), nu_error_class_name(error->klass),
+                     error->message);
     }
     return raised;
 }

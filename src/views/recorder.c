@@ -4,6 +4,7 @@
 #include "core/context.h"
 #include "db/connection.h"
 #include "http/message.h"
+#include "signals/signals.h"
 #include "template/template.h"
 #include "views/backtrace.h"
 #include <nuages/timezone.h>
@@ -73,8 +74,24 @@ static void note_template(const nu__template *tpl, const nu_template_context *co
         nu_list_append(recorder->templates, nu__template_name(tpl));
 }
 
+static void note_signal(const nu_signal_event *event, nu_receiver_fn *fn, double seconds)
+{
+    nu__recorder *recorder = current();
+    const nu_model *sender = event->sender;
+
+    if (!recorder || recorder->n_signals++ >= NU__MOST_SIGNALS)
+        return;
+    recorder->signals[recorder->n_signals - 1] =
+        (nu__recorded_signal){ .name = nu__signal_name(event->signal),
+                               .sender = sender ? nu_fmt("{}.{}", sender->app_label, sender->name)
+                                                : (nu_str){ 0 },
+                               .receiver = nu__function_name((const void *)(uintptr_t)fn),
+                               .seconds = seconds };
+}
+
 void nu__recorder_setup(void)
 {
+    nu__signal_received = note_signal;
     nu__db_listen((nu__query_listener){ note_query, NULL });
     nu__template_rendered = note_template;
 }
@@ -85,6 +102,7 @@ void nu__recorder_begin(nu_request *req)
 
     recorder->began = nu_monotonic();
     recorder->queries = nu_alloc_array(nu__recorded_query, NU__MOST_QUERIES);
+    recorder->signals = nu_alloc_array(nu__recorded_signal, NU__MOST_SIGNALS);
     recorder->templates = nu_list_new();
     req->locals[NU__REQUEST_DEBUG] = recorder;
 }

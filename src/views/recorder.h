@@ -19,6 +19,11 @@ typedef struct nu__recorded_step {
     double seconds; /* within it, what it surrounds left out */
 } nu__recorded_step;
 
+typedef struct nu__recorded_signal {
+    nu_str name, sender, receiver; /* "post_save", "registry.Student", "student_saved" */
+    double seconds;
+} nu__recorded_signal;
+
 /* What the sanitizer of undefined behaviour noted. */
 enum { NU__MOST_FAULT_FRAMES = 48 };
 typedef struct nu__fault {
@@ -27,7 +32,7 @@ typedef struct nu__fault {
     uint32_t n;
 } nu__fault;
 
-enum { NU__MOST_QUERIES = 500, NU__MOST_STEPS = 40, NU__MOST_FAULTS = 8 };
+enum { NU__MOST_QUERIES = 500, NU__MOST_STEPS = 40, NU__MOST_FAULTS = 8, NU__MOST_SIGNALS = 100 };
 
 typedef struct nu__recorder {
     double began;
@@ -37,6 +42,8 @@ typedef struct nu__recorder {
     nu_list *templates; /* names, in order */
     nu__recorded_step steps[NU__MOST_STEPS];
     size_t n_steps;
+    nu__recorded_signal *signals; /* the first of them; a row for each receiver that was called */
+    size_t n_signals;
     nu__fault faults[NU__MOST_FAULTS];
     size_t n_faults;
 } nu__recorder;

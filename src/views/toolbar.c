@@ -82,6 +82,20 @@ static void add_templates(nu__buf *out, const nu__recorder *recorder)
     end_panel(out);
 }
 
+static void add_signals(nu__buf *out, const nu__recorder *recorder)
+{
+    begin_panel(out, nu_fmt("Signals: {}", recorder->n_signals));
+    for (size_t i = 0; i < recorder->n_signals && i < NU__MOST_SIGNALS; i++) {
+        const nu__recorded_signal *signal = &recorder->signals[i];
+
+        add_row(out, nu_fmt("{:.2f} ms", signal->seconds * 1000),
+                nu_fmt("{}{}{} → {}", signal->name, signal->sender.len ? " of " : "",
+                       signal->sender, signal->receiver.len ? signal->receiver : S("a receiver")),
+                false);
+    }
+    end_panel(out);
+}
+
 static void add_headers(nu__buf *out, const nu_request *req, const nu_response *response)
 {
     begin_panel(out, S("Headers"));
@@ -135,6 +149,7 @@ static nu_str bar_of(nu_request *req, const nu_response *response)
     }
     add_queries(&out, recorder);
     add_templates(&out, recorder);
+    add_signals(&out, recorder);
     add_steps(&out, recorder);
     add_headers(&out, req, response);
     nu__buf_lit(&out, "</div>");

@@ -56,6 +56,15 @@ def test_the_toolbar_has_queries_and_templates():
         assert int(page.header("Content-Length")) == len(page.body)
 
 
+def test_the_toolbar_has_signals_and_the_time_of_each_middleware():
+    with Site(debug=True) as site:
+        page = site.client().get("/heard/")
+        assert page.status == 200 and "Signals: 1" in page.text, page.text
+        assert re.search(r"<td>[\d.]+ ms</td><td>post_save of site.Page → (page_made|a receiver)</td>", page.text), page.text
+        assert re.search(r"<td>[\d.]+ ms</td><td>the view</td>", page.text), page.text
+        assert len(re.findall(r"<td>[\d.]+ ms</td><td>(?:\w+Middleware|a middleware)</td>", page.text)) == 2, page.text
+
+
 def test_the_log_has_status_time_and_queries():
     with Site(debug=True) as site:
         site.client().get("/")

@@ -34,6 +34,18 @@ static const nu_modelform PageForm = { MODEL_FORM(Page), .fields = { "title" } }
 
 /* ---- views ----------------------------------------------------------------------------------- */
 
+static void page_made(const nu_signal_event *event)
+{
+    (void)event;
+}
+
+static nu_response *heard(nu_request *req)
+{
+    (void)req;
+    nu_create(Page, .title = S("Heard"));
+    return nu_http_response(.body = S("<body>Heard</body>"));
+}
+
 static nu_response *home(nu_request *req)
 {
     nu_form *form = nu_modelform_for(req, PageForm, nu_new(Page));
@@ -53,7 +65,7 @@ static nu_response *broken(nu_request *req)
 }
 
 static const nu_urlconf urls = {
-    .urlpatterns = { path("", home, .name = "home"), path("moved/", moved),
+    .urlpatterns = { path("", home, .name = "home"), path("moved/", moved), path("heard/", heard),
                      path("broken/", broken) },
 };
 
@@ -340,6 +352,7 @@ static const nu_migration *const migrations[] = { &initial, NULL };
 static const nu_app site_app = {
     .name = "site",
     .models = { &Page_model },
+    .receivers = { receiver(NU_POST_SAVE, Page, page_made) },
     .tests = { site_tests },
     .templates = templates,
     .migrations = migrations,
