@@ -115,7 +115,8 @@ def test_on_mariadb():
 
 
 def test_tables_without_their_history():
-    fake_initial("sqlite")
+    for name in ("sqlite", "postgresql", "mysql"):
+        fake_initial(name)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@
 #include "core/buf.h"
 #include "db/migrations/state.h"
 
-/* `models_CharField("name", .max_length = 100)`. Raises MigrationError for a default that is a
-   function of the site's own: C has no names at run time; nu_default_* are known. */
+/* `models_CharField("name", .max_length = 100)`. A default that is a function of the site's own is
+   left out: C has no names at run time; nu_default_* are known. */
 void nu__write_field(nu__buf *out, const nu_field *field);
 /* `, .max_length = 100, .null = true`: what follows the name. */
 void nu__write_field_options(nu__buf *out, const nu_field *field);
