@@ -15,6 +15,7 @@ import test_round_trip
 GUESSED_BETTER = {
     ("IntegerField", "BooleanField"): "MariaDB's tinyint(1) is what Django itself makes of a BooleanField",
     ("TextField", "IntegerField"): "MariaDB's year is a number",
+    ("TextField", "ArrayField"): "PostgreSQL's arrays have a field",
     ("TextField", "SearchVectorField"): "PostgreSQL's tsvector has a field",
     ("TextField", "BinaryField"): "MariaDB's blobs are bytes; Django's MySQLdb tells them from texts by a flag that it passes over",
     ("IntegerField", "SmallIntegerField"): "MariaDB's tinyint is the smallest",
@@ -77,7 +78,7 @@ def fields_of(model, tables):
         yield options.pop("db_column", f"{name}_id" if relation else name), (kind, options)
 
 
-OURS = re.compile(r"^        (\w+)\((\w+), (\w+)(?:, (\w+))?((?:, \.\w+ = .*)?)\),$", re.M)
+OURS = re.compile(r"^        (\w+)\((\w+), (\w+)(?:, models_\w+\(.*?\))?(?:, (\w+))?((?:, \.\w+ = .*)?)\),$", re.M)
 OPTION = re.compile(r'\.(\w+) = ("(?:[^"\\]|\\.)*"|\w+)')
 
 

@@ -177,7 +177,7 @@ def expect(text, *expected):
 
 def test_the_shape_of_pagila():
     expect(source(adopted("pagila.sql", "postgresql")), 'Choices(("G", "G"), ("PG", "PG"), ("PG-13", "PG-13"), ("R", "R"), ("NC-17", "NC-17"))',
-           'Choices(("new", "new"), ("old", "old"), ("it\'s", "it\'s"))', 'The type is a guess: the database has "text[]"',
+           'Choices(("new", "new"), ("old", "old"), ("it\'s", "it\'s"))', 'ArrayField(Film, special_features, models_TextField(',
            'SearchVectorField(Film, fulltext', "IntegerField(Film, release_year", '.db_comment = "As on the box"', '.db_table_comment = "What is let"',
            '.db_collation = "C"', "DurationField(Film, cut", "UUIDField(Staff, badge", "JSONField(Staff, settings", "GenericIPAddressField(Staff, host",
            "BigAutoField(Film, film_id", "SmallAutoField(Category, category_id", "OneToOneField(Store, manager_staff, Staff",

@@ -30,7 +30,9 @@ static const struct {
     { "jsonb", NU_JSON_FIELD, 0, 0, NULL },
     { "tsvector", NU_SEARCH_VECTOR_FIELD, 0, 0, NULL },
     { "bytea", NU_BINARY_FIELD, 0, 0, NULL },
-    { "text[]", NU_TEXT_FIELD, 0, 0, "\"text[]\"" },
+    { "text[]", NU_ARRAY_FIELD, 0, 0, NULL },
+    { "box[]", NU_TEXT_FIELD, 0, 0, "\"box[]\"" },
+    { "int4range", NU_INTEGER_RANGE_FIELD, 0, 0, NULL },
     { "geometry", NU_TEXT_FIELD, 0, 0, "\"geometry\"" },
     { "", NU_TEXT_FIELD, 0, 0, "guess" },
 };
