@@ -18,6 +18,14 @@ import suite
 # Where values of C can't be Python's: a datetime here is always an instant, so that a time without a
 # zone (a date plus a duration) is one of UTC; and of a decimal that was computed as a double 15 digits
 # are kept, not the double's whole binary expansion.
+# And what differs for other reasons:
+BEYOND = "a decimal holds 38 digits before its exponent, and no infinity"
+EXCEPTED = {
+    "read.functions.166": BEYOND,
+    "read.functions.267": BEYOND,
+    "read.functions.322": BEYOND,
+    "write.lines.772": "executemany() gives the cursor, as on SQLite; psycopg's gives None",
+}
 NAIVE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+$")
 DIGITS = 15
 
@@ -56,7 +64,7 @@ def test_recorded_expressions_give_what_django_gives_on_postgresql():
 
 def test_generated_expressions_give_what_django_gives_on_postgresql():
     suite.need_shared()
-    orm_beside.compare(server(), orm_beside.sample(list(orm_expressions.cases())), tell=difference)
+    orm_beside.compare(server(), orm_beside.sample(list(orm_expressions.cases())), EXCEPTED, difference)
 
 
 if __name__ == "__main__":

@@ -35,14 +35,6 @@ def unprivileged():
     return "nobody"
 
 
-def fast_folder():
-    """Memory, where there is room: making tables waits for the disk. None: the usual folder."""
-    with contextlib.suppress(OSError):
-        if os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 1 << 30:
-            return "/dev/shm"
-    return None
-
-
 def plain(name):
     """A name that needs no quotes anywhere."""
     return "db_" + re.sub(r"\W", "_", name)
@@ -65,7 +57,7 @@ class MariaDB:
         self.process, self.dumps = None, {}
 
     def __enter__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nuages-mariadb-", dir=fast_folder()))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nuages-mariadb-", dir=servers.fast_folder()))
         try:
             self.folder.chmod(0o755)
             self.data, self.socket, self.port = self.folder / "data", self.folder / "sock", free_port()
@@ -92,7 +84,7 @@ class MariaDB:
 
     def install(self):
         done = subprocess.run([program("mariadb-install-db"), "--no-defaults", *self.user, f"--datadir={self.data}",
-                               "--skip-test-db", "--auth-root-authentication-method=normal"],
+                               f"--tmpdir={self.folder}", "--skip-test-db", "--auth-root-authentication-method=normal"],
                               capture_output=True, text=True)
         if done.returncode:
             raise AssertionError(f"mariadb-install-db: {done.stdout[-2000:]}{done.stderr[-2000:]}")
@@ -102,7 +94,8 @@ class MariaDB:
         log = open(self.folder / "log", "ab")
         with log:
             self.process = subprocess.Popen(
-                [*self.cores, program("mariadbd"), *OPTIONS, *self.user, f"--datadir={self.data}", f"--socket={self.socket}",
+                [*self.cores, program("mariadbd"), *OPTIONS, *self.user, f"--datadir={self.data}", f"--tmpdir={self.folder}",
+                 f"--socket={self.socket}",
                  f"--port={self.port}", "--bind-address=127.0.0.1", f"--pid-file={self.folder / 'pid'}", *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=servers.end_with_parent())
         servers.wait_for(self.answers, "answer of mariadbd", 60)

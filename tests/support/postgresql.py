@@ -77,7 +77,7 @@ class Server:
         self.process = None
 
     def __enter__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nuages-pg-"))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nuages-pg-", dir=servers.fast_folder()))
         try:
             if self.account:
                 os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)

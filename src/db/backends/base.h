@@ -38,7 +38,8 @@ typedef struct nu__features {
     bool has_aggregate_order_by;     /* STRING_AGG(x, ',' ORDER BY y) */
     bool has_distinct_of_many;       /* STRING_AGG(DISTINCT x, ',') */
     bool has_frame_exclusion;
-    bool has_except_all; /* EXCEPT ALL, INTERSECT ALL */
+    bool only_unbounded_ranges; /* RANGE n PRECEDING is not for Django on this database */
+    bool has_except_all;        /* EXCEPT ALL, INTERSECT ALL */
     bool supports_deferrable_unique_constraints;
     bool supports_covering_indexes;
     bool supports_nulls_distinct;
@@ -49,6 +50,7 @@ typedef struct nu__features {
     bool has_native_durations, has_native_uuids;
     bool has_json_operators;    /* ->, @>, ?; false: functions and paths */
     bool groups_by_key;         /* the key of a table stands for all its columns in GROUP BY */
+    bool sorts_groups;          /* GROUP BY without ORDER BY sorts: told not to, as by Django */
     bool compares_by_first_use; /* equal parameters must be one where an expression is repeated */
     bool casts_case_in_updates; /* CASE is given the type of the column that it is assigned to */
     bool has_decimals_as_text;  /* computed ones must be cast, or they are compared as texts */

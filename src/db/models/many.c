@@ -72,20 +72,23 @@ static nu_list *in_order(const nu_list *keys)
     return nu_list_of_((nu_values){ sorted, n });
 }
 
-/* Each key once. */
+/* Each key once; null too, which the database is to judge of. */
 static nu_list *keys_of(const nu__many_end *s, nu_values items)
 {
     nu__key_index seen = nu__key_index_new(items.len);
     nu_list *keys = nu_list_new();
+    bool null_seen = false;
 
     for (size_t i = 0; i < items.len; i++) {
         nu_value key = key_of(s, items.items[i]);
         void **at = nu__key_index_at(&seen, key);
+        bool again = key.kind == NU_KIND_NULL ? null_seen : !at || *at;
 
-        if (at && !*at) {
+        null_seen |= key.kind == NU_KIND_NULL;
+        if (at)
             *at = (void *)s;
+        if (!again)
             nu_list_append_(keys, key);
-        }
     }
     return in_order(keys);
 }

@@ -112,7 +112,8 @@ static reader *reader_open(const nu_query *query, size_t size, const nu_column *
 
         t->column = &columns[i];
         t->cell = nu__cursor_column(r->cursor, nu_s(columns[i].name));
-        t->decoder.member = nu__member_of_kind(columns[i].kind);
+        t->decoder.member =
+            columns[i].kind == NU_KIND_I32 ? NU__MEMBER_INT : nu__member_of_kind(columns[i].kind);
         if (t->cell < 0 && nu__cursor_is_open(r->cursor))
             nu_raise(NU_FIELD_ERROR, "the query gives no column '{}'; it gives {}", columns[i].name,
                      nu__cursor_names(r->cursor));
@@ -128,13 +129,16 @@ static reader *reader_open(const nu_query *query, size_t size, const nu_column *
 static void read_cell(const target *t, const nu__cell *cell, void *row)
 {
     void *at = (char *)row + t->column->offset;
+    int64_t number;
 
     if (cell->kind == NU__CELL_NULL && nu__kind_is_plain(t->column->kind))
         null_number(t->column);
-    if (t->column->kind == NU_KIND_I32)
-        nu__member_put(t->column, row, nu__cell_value(cell));
-    else
+    if (t->column->kind != NU_KIND_I32) {
         nu__decode_cell(&t->decoder, cell, at);
+        return;
+    }
+    nu__decode_cell(&t->decoder, cell, &number);
+    nu__member_put(t->column, row, nu_v_int(number));
 }
 
 static bool read_row(const reader *r, void *row)

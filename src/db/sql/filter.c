@@ -363,7 +363,8 @@ static nu_str trim_start(nu__tree *inner, const nu__joined *outer, bool *contain
     }
     prefix.items[prefix.n++] = key->relation->to_field->name;
     select = tables[trimmed];
-    if (inner->joins[tables[trimmed + 1]].type != NU__LOUTER) {
+    if (inner->joins[tables[trimmed + 1]].type != NU__LOUTER &&
+        !inner->joins[tables[trimmed + 1]].filtered) {
         inner->joins[select].refs--;
         select = tables[trimmed + 1];
         if (key->relation->generic) /* the join goes, and its condition with it */
@@ -442,6 +443,8 @@ static nu_expr *split_exclude(nu__tree *tree, const nu_expr *condition, const nu
     nu_str prefix;
     nu_expr *exists, *clause;
 
+    inner->filtered = tree->filtered;
+    inner->n_filtered = tree->n_filtered;
     nu__tree_filter(inner, for_inner(condition));
     nu__tree_clear_ordering(inner, true);
     prefix = trim_start(inner, joined, &contains_louter);

@@ -302,6 +302,10 @@ static void limit_sql(nu__compiler *out)
 
 static void order_sql(nu__select *select)
 {
+    bool sorts = select->out->backend->features->sorts_groups && select->n_group;
+
+    if (sorts && !select->n_order && !select->meta_ordering)
+        nu__sql_text(select->out, S(" ORDER BY NULL"));
     for (uint32_t i = 0; i < select->n_order; i++)
         list_sql(select->out, S(" ORDER BY "), i, select->order[i].sql);
 }

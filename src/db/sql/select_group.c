@@ -47,6 +47,14 @@ static bool depends_on_key(const nu__exprs *list, const nu_expr *expr)
     return false;
 }
 
+static bool is_among(const nu__exprs *list, const nu_expr *expr)
+{
+    for (uint32_t i = 0; i < list->n; i++)
+        if (nu__expr_equal(list->items[i], expr))
+            return true;
+    return false;
+}
+
 /* A column of SELECT that has an alias is grouped by its number. */
 static bool by_number(const nu__select *select, const nu_expr *expr, nu__fragment *piece)
 {
@@ -85,17 +93,20 @@ static bool already(const nu__select *select, nu__fragment piece)
 
 void nu__select_group(nu__select *select)
 {
-    nu__exprs list;
+    bool by_key = select->out->backend->features->groups_by_key;
+    nu__exprs list, compared = { 0 };
 
     if (select->out->query->group_by == NU__GROUP_NONE)
         return;
     list = grouped(select, select->having);
+    if (by_key && select->having)
+        nu__expr_group_by(select->having, &compared);
     select->group = nu_alloc_array(nu__fragment, list.n + 1);
     for (uint32_t i = 0; i < list.n; i++) {
         const nu_expr *expr = list.items[i];
         nu__fragment piece;
 
-        if (select->out->backend->features->groups_by_key && depends_on_key(&list, expr))
+        if (by_key && depends_on_key(&list, expr) && !is_among(&compared, expr))
             continue;
         if (!by_number(select, expr, &piece) && !selected_column(select, expr, &piece) &&
             nu__compile_apart(expr, select->out, &piece) != NU__SQL_OK)

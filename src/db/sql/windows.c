@@ -106,6 +106,11 @@ static void frame_sql(const nu_frame *frame, nu__compiler *out)
                                               " EXCLUDE TIES", " EXCLUDE NO OTHERS" };
 
     check_frame(frame);
+    if (frame->range && out->backend->features->only_unbounded_ranges &&
+        (frame->start.value < 0 || frame->end.value > 0))
+        nu_raise(NU_NOT_SUPPORTED_ERROR,
+                 "{} only supports UNBOUNDED together with PRECEDING and FOLLOWING.",
+                 out->backend->driver->display_name);
     if (frame->exclusion && !out->backend->features->has_frame_exclusion)
         nu_raise(NU_NOT_SUPPORTED_ERROR, "This backend does not support window frame exclusions.");
     nu__sql_text(out, frame->range ? S("RANGE BETWEEN ") : S("ROWS BETWEEN "));

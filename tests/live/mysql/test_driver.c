@@ -221,6 +221,22 @@ static void errors_have_djangos_classes(void)
     CHECK_INT(COUNT("SELECT COUNT(*) FROM t"), 1);
 }
 
+static void insert_returning(const char *text)
+{
+    CHECK(nu_int(VALUE("INSERT INTO t (v) VALUES (?) RETURNING id", text)) > 0);
+}
+
+/* The server has told of columns when it finds the error. */
+static void an_error_after_the_columns_leaves_the_statement_usable(void)
+{
+    maria_fresh("max_connections=1");
+    insert_returning("a");
+    for (int i = 0; i < 3; i++)
+        CHECK_RAISES(NU_INTEGRITY_ERROR, "(1062, ", insert_returning("a"));
+    insert_returning("b");
+    CHECK_INT(COUNT("SELECT COUNT(*) FROM t"), 2);
+}
+
 static void an_integrity_error_names_its_constraint(void)
 {
     const nu_error *error;
@@ -313,6 +329,7 @@ HARNESS_LIVE(a_query_gives_rows_of_each_kind, integers_of_every_width_come_with_
              more_parameters_than_the_protocol_has_go_as_text, a_procedure_gives_its_first_result,
              a_table_that_was_altered_shows_its_new_columns,
              hundreds_of_statements_pass_through_the_cache, errors_have_djangos_classes,
+             an_error_after_the_columns_leaves_the_statement_usable,
              an_integrity_error_names_its_constraint, a_server_that_is_not_there_is_told_of,
              a_session_is_as_django_sets_it, blocks_commit_and_savepoints_roll_back,
              a_block_has_the_isolation_that_was_asked_for)

@@ -106,6 +106,10 @@ static void parameters_arrive_as_they_are(void)
     CHECK_STR(CELL("SELECT concat($1, $2)", "a", 1), "a1");
     CHECK_STR(CELL("SELECT $1 + 1", INT64_C(9223372036854775806)), "9223372036854775807");
     CHECK_RAISES(NU_DATA_ERROR, "cannot contain NUL", CELL("SELECT $1", cut));
+    CHECK_RAISES(NU_PROGRAMMING_ERROR, "the query has 2 placeholders but 0 parameters were passed",
+                 pg_cell_(S("SELECT $1::int + $2::int"), (nu_values){ 0 }));
+    CHECK_RAISES(NU_PROGRAMMING_ERROR, "the query has 2 placeholders but 1 parameters were passed",
+                 CELL("SELECT $1::int + $2::int", 1));
 }
 
 /* The same text with other types is another statement, and null suits all. */

@@ -37,21 +37,30 @@ void school_log_reset(void)
     nu__db_listen((nu__query_listener){ listen, &school_statements });
 }
 
+/* "?" is an operator where placeholders are numbered. */
+static bool is_placeholder(nu_str sql, size_t at)
+{
+    bool numbered = nu__connection_of(NULL)->backend->dialect == NU__POSTGRESQL;
+
+    if (numbered)
+        return sql.ptr[at] == '$' && at + 1 < sql.len && strchr("123456789", sql.ptr[at + 1]);
+    return sql.ptr[at] == '?' && (at + 1 == sql.len || sql.ptr[at + 1] != 'i');
+}
+
 nu_str school_sql(size_t number)
 {
     nu_str sql = number < school_statements.n ? school_statements.sql[number] : S("");
     nu__buf out = { 0 };
 
     for (size_t i = 0; i < sql.len; i++) {
-        bool number = sql.ptr[i] == '$' && i + 1 < sql.len && strchr("123456789", sql.ptr[i + 1]) &&
-                      sql.ptr[i + 1];
+        bool numbered = sql.ptr[i] == '$';
 
-        if (!number && (sql.ptr[i] != '?' || (i + 1 < sql.len && sql.ptr[i + 1] == 'i'))) {
+        if (!is_placeholder(sql, i)) {
             nu__buf_char(&out, sql.ptr[i]);
             continue;
         }
         nu__buf_lit(&out, "%s");
-        while (number && i + 1 < sql.len && strchr("0123456789", sql.ptr[i + 1]))
+        while (numbered && i + 1 < sql.len && strchr("0123456789", sql.ptr[i + 1]))
             i++;
     }
     return nu__buf_str(&out);

@@ -1,8 +1,10 @@
-/* The SQL of queries is Django's: tests/data/sql/sqlite.txt has what Django made of the expressions
-   in tests/data/sql/cases.txt. */
+/* The SQL of queries is Django's: tests/data/sql has for each database what Django made of the
+   expressions in cases.txt. */
 #include "../models/school_db.h"
 
 #include "core/object.h"
+#include "db/backends/base.h"
+#include "db/driver.h"
 #include "db/models/queryset.h"
 #include "table.h"
 
@@ -420,25 +422,84 @@ static void rolled_back(void *run)
     nu_set_rollback(true);
 }
 
+/* Where our words are others, and why that is right. */
+static const struct {
+    nu__dialect dialect;
+    const char *why;
+    const char *cases[24];
+} own_words[] = {
+    { NU__POSTGRESQL,
+      "one key is compared by =, as on SQLite: the plan is that of IN ((key))",
+      { "prefetch_fk" } },
+    { NU__POSTGRESQL,
+      "the ends of a year go as text: sessions are in UTC",
+      { "date_iso_year_gt" } },
+    { NU__MYSQL,
+      "one key is compared by =, as on SQLite: the plan is that of IN ((key))",
+      { "prefetch_fk" } },
+    { NU__MYSQL,
+      "all columns that depend on the key are named: whether the server has ONLY_FULL_GROUP_BY, "
+      "which "
+      "Django asks a connection for, is not known before there is one",
+      { "annotate_count", "annotate_distinct", "annotate_filter", "annotate_having",
+        "annotate_where_having", "annotate_or_having", "annotate_order", "annotate_on_annotation",
+        "alias", "agg_default", "agg_default_filter", "agg_spread", "union_annotated",
+        "having_filter", "filtered_relation_count" } },
+    { NU__MYSQL, "rows are found by a subquery, which MariaDB joins by itself", { "delete_fast" } },
+    { NU__MYSQL, "MariaDB casts to double; + 0.0 would make a decimal", { "fn_cast" } },
+    { NU__MYSQL, "a time goes without its zeros", { "date_of_datetime" } },
+    { NU__MYSQL,
+      "a difference is negated, so that parameters stay in their order",
+      { "duration_diff" } },
+    { NU__MYSQL, "a condition stands by itself, without = true", { "filter_q_annotation" } },
+};
+
+static bool has_own_words(nu_str name)
+{
+    for (size_t i = 0; i < sizeof own_words / sizeof *own_words; i++)
+        for (size_t k = 0; own_words[i].cases[k]; k++)
+            if (own_words[i].dialect == nu__connection_of(NULL)->backend->dialect &&
+                nu_eq(name, nu_s(own_words[i].cases[k])))
+                return true;
+    return false;
+}
+
+static bool same_refusal(const char *name, const nu_error *error, nu_str want)
+{
+    nu_str got = nu_s(error ? nu_error_class_name(error->klass) : "no error");
+
+    return CHECK_STR(nu_fmt("{}: {}", name, got), nu_fmt("{}: {}", name, want));
+}
+
+static bool same_statement(const char *name, const nu_error *error, const nu_str cells[])
+{
+    bool ok;
+
+    if (has_own_words(nu_s(name)))
+        return CHECK(!error && school_statements.n &&
+                     !(nu_eq(school_last_sql(), cells[1]) && nu_eq(last_params(), cells[2])));
+    if (!school_statements.n || error) {
+        printf("  %s: %s: %s\n", name, error ? nu_error_class_name(error->klass) : "nothing sent",
+               error ? nu_fmt("{}", error->message).ptr : "");
+        return false;
+    }
+    ok = CHECK_STR(school_last_sql(), cells[1]);
+    return CHECK_STR(last_params(), cells[2]) && ok;
+}
+
 static bool same_sql(const nu_str cells[TABLE_CELLS], size_t n)
 {
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         const nu_error *error;
-        bool ok;
 
         if (!nu_eq(cells[0], cases[i].name))
             continue;
         school_log_reset();
         error = nu_catch(NU_EXCEPTION, (rolled_back((void *)cases[i].run), 0));
-        if (error) {
-            printf("  %s: %s: %.*s\n", cases[i].name, nu_error_class_name(error->klass),
-                   (int)error->message.len, error->message.ptr);
-            return false;
-        }
-        if (!school_statements.n)
-            return false;
-        ok = CHECK_STR(school_last_sql(), cells[1]);
-        return CHECK_STR(last_params(), cells[2]) && ok;
+        if (cells[1].len && cells[1].ptr[0] == '!')
+            return same_refusal(cases[i].name, error,
+                                (nu_str){ cells[1].ptr + 1, cells[1].len - 1 });
+        return same_statement(cases[i].name, error, cells);
     }
     return n < 3;
 }
@@ -447,7 +508,8 @@ static void queries_are_written_as_django_writes_them(void)
 {
     school_tables();
     school_seed();
-    table_each("sql/sqlite.txt", same_sql);
+    table_each(nu_fmt("sql/{}.txt", nu__connection_of(NULL)->database->driver->vendor).ptr,
+               same_sql);
 }
 
 HARNESS(queries_are_written_as_django_writes_them)

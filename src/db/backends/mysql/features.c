@@ -23,6 +23,7 @@ const nu__features nu__mysql_features = {
     .lacks_aggregate_filter = true,
     .lacks_nulls_ordering = true,
     .has_xor = true,
+    .sorts_groups = true,
     .unquotes_json = true,
     .compares_booleans = true,
     .has_on_duplicate_key = true,

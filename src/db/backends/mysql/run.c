@@ -64,6 +64,8 @@ static bool execute_statement(const run *run, nu_values params)
     return true;
 }
 
+/* After an error in the midst of rows (INSERT … RETURNING) the library believes that more of them
+   are to come, and would wait for these at the next use: there is none. */
 static void store_rows(const run *run)
 {
     MYSQL_STMT *stmt = run->statement->stmt;
@@ -72,8 +74,10 @@ static void store_rows(const run *run)
     if (!mysql_stmt_field_count(stmt))
         return;
     NU__MYSQL_CALL(run->handle, mysql_stmt_store_result, failed, stmt);
-    if (failed)
+    if (failed) {
+        nu__mysql_forget(run->handle, run->statement);
         nu__mysql_raise_statement(run->handle, stmt);
+    }
 }
 
 static void drop_further_rows(const run *run)

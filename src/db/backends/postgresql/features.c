@@ -21,6 +21,7 @@ const nu__features nu__pg_features = {
     .has_aggregate_order_by = true,
     .has_distinct_of_many = true,
     .has_frame_exclusion = true,
+    .only_unbounded_ranges = true,
     .has_except_all = true,
     .supports_deferrable_unique_constraints = true,
     .supports_covering_indexes = true,

@@ -294,10 +294,15 @@ static nu_str own_bytes(const nu_value *value, nu__oid type)
     return (nu_str){ 0 };
 }
 
-nu__pg_param *nu__pg_params(const nu__oid *types, nu_values values)
+nu__pg_param *nu__pg_params(const nu__pg_statement *statement, nu_values values)
 {
     nu__pg_param *params = nu_alloc_array(nu__pg_param, values.len + 1);
+    const nu__oid *types = statement->params;
 
+    if (values.len != statement->n_params)
+        nu_raise(NU_PROGRAMMING_ERROR,
+                 "the query has {} placeholders but {} parameters were passed",
+                 (int64_t)statement->n_params, (int64_t)values.len);
     for (size_t i = 0; i < values.len; i++) {
         nu__pg_param *param = &params[i];
         binary binary = binary_of(values.items[i], types[i]);

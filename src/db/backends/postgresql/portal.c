@@ -112,7 +112,7 @@ void nu__pg_open_portal(nu__pg *pg, nu__result *result, nu_str sql, nu_values pa
 {
     nu__pg_portal *portal = new_portal(pg, sql, params);
     size_t slot = nu__cleanup_push(nu__pg_free_portal, portal);
-    const nu__pg_param *encoded = nu__pg_params(portal->statement->params, params);
+    const nu__pg_param *encoded = nu__pg_params(portal->statement, params);
 
     nu__cleanup_pop(slot);
     nu__pg_read_chunk(pg, portal, encoded, result, sql);

@@ -105,8 +105,9 @@ typedef struct nu__pg_param {
     uint64_t bits;
     nu_str bytes; /* the value's, or in the arena */
 } nu__pg_param;
-/* Values for the types that the server inferred. Raises for what can't be a parameter. */
-nu__pg_param *nu__pg_params(const nu__oid *types, nu_values values);
+/* Values for the types that the server inferred. Raises for what can't be a parameter, and for more
+   or fewer than there are placeholders. */
+nu__pg_param *nu__pg_params(const nu__pg_statement *statement, nu_values values);
 /* Their part of a Bind message. */
 void nu__pg_put_params(nu__pg *pg, const nu__pg_param *params, size_t n);
 /* A value as PostgreSQL writes it as text. */

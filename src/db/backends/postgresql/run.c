@@ -31,7 +31,7 @@ static nu__pg_request *send_run(nu__pg *pg, nu__pg_statement *statement, const n
     nu__pg_request *request;
 
     for (size_t i = 0; i < run->n; i++)
-        params[i] = nu__pg_params(statement->params, run->params[i]);
+        params[i] = nu__pg_params(statement, run->params[i]);
     mark = pg->out_len;
     if (!statement->name[0])
         nu__pg_put_parse(pg, statement, run->sql);

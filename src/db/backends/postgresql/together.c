@@ -100,7 +100,7 @@ void nu__pg_query_many(nu__handle *handle, const nu__question *questions, size_t
         several.statements[several.n] = nu__pg_described(pg, question->sql, question->params);
     }
     for (size_t i = 0; i < n; i++)
-        several.params[i] = nu__pg_params(several.statements[i]->params, questions[i].params);
+        several.params[i] = nu__pg_params(several.statements[i], questions[i].params);
     nu__pg_check_alive(pg);
     send_several(&several, questions);
     waiting = nu__cleanup_push(discard_several, &several);
