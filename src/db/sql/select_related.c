@@ -74,16 +74,27 @@ static const nu__mask *mask_back(const nu__mask *mask, nu_str name)
     return NULL;
 }
 
-static void check_mask(const nu__mask *mask, const nu__model_info *model)
+/* The model that a name leads to; NULL: it is a column. */
+static const nu__model_info *model_behind(const nu__name *name)
+{
+    if (!name || !name->relation)
+        return NULL;
+    return name->kind == NU__NAME_REVERSE ? name->relation->from : name->relation->to;
+}
+
+/* "pk" is a name for only(), of the query's own model. */
+static void check_mask(const nu__mask *mask, const nu__model_info *model, bool key)
 {
     for (const nu__mask *child = mask ? mask->children : NULL; child; child = child->next) {
         const nu__name *name = nu__model_name(model, child->name);
 
-        if (!name && !nu_eq(child->name, "pk"))
+        if (!name && !(key && nu_eq(child->name, "pk")))
             nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", model->name,
                      child->name);
         if (name && child->children && !name->relation)
             nu_raise(NU_FIELD_ERROR, "{}", child->children->name);
+        if (child->children && model_behind(name))
+            check_mask(child, model_behind(name), false);
     }
 }
 
@@ -106,7 +117,7 @@ static int table_of(nu__tree *tree, nu__model_info *model, int join, const nu__f
 
 void nu__select_model(nu__select *select, nu__class_info *info, int join, const nu__mask *mask)
 {
-    check_mask(mask, info->model);
+    check_mask(mask, info->model, mask && mask->only);
     info->first = select->items.n;
     info->join = join;
     info->fields = nu_alloc_array(const nu__field *, info->model->n_fields);
