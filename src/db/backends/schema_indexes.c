@@ -291,6 +291,14 @@ static nu_str include_of(const nu__editor *editor, const nu__deferred *index)
     return nu_fmt(" INCLUDE ({})", nu__editor_list(editor, index->include, NULL, index->n_include));
 }
 
+/* Options belong to a method, which only some databases are told. */
+static nu_str with_of(const nu__editor *editor, const nu__deferred *index)
+{
+    bool told = strstr(editor->editor.backend->schema->create_index, "%(using)s") != NULL;
+
+    return told && index->with.len ? index->with : S("");
+}
+
 static const char *template_of(const nu__editor *editor, nu__deferred_kind kind)
 {
     const nu__schema_ops *schema = editor->editor.backend->schema;
@@ -318,7 +326,7 @@ nu_str nu__deferred_sql(const nu__editor *editor, const nu__deferred *deferred)
         { "column", columns },
         { "using", deferred->method ? nu_fmt(" USING {}", deferred->method) : S("") },
         { "include", include_of(editor, deferred) },
-        { "extra", deferred->with.len ? deferred->with : S("") },
+        { "extra", with_of(editor, deferred) },
         { "condition", deferred->condition.len ? nu_fmt(" WHERE {}", deferred->condition) : S("") },
         { "nulls_distinct", nu_s(nulls[deferred->nulls_distinct]) },
         { "deferrable", reference ? nu_s(editor->editor.backend->schema->deferrable)

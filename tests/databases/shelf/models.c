@@ -64,6 +64,7 @@ const nu_model Note_model = {
     .fields = {
         HStoreField(Note, data, .blank = true, .default_call = nu_default_dict),
         ArrayField(Note, maps, models_HStoreField(NULL), .null = true, .blank = true),
+        ArrayField(Note, labels, models_CharField(NULL, .max_length = 5), .blank = true, Default("[\"new\"]")),
     },
 };
 /* clang-format on */

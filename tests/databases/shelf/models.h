@@ -28,5 +28,5 @@ struct Note {
     NU_OBJECT(Note);
     nu_id id;
     nu_dict *data;
-    nu_list *maps;
+    nu_list *maps, *labels;
 };

@@ -1,4 +1,5 @@
 #include "db/backends/postgresql/dialect.h"
+#include "db/backends/postgresql/postgresql.h"
 
 #include "core/time.h"
 #include <nuages/decimal.h>
@@ -130,6 +131,10 @@ static void quote_value(nu__buf *out, nu_value value)
         return;
     case NU_KIND_TIMEDELTA:
         quote_interval(out, value.i);
+        return;
+    case NU_KIND_LIST:
+    case NU_KIND_OBJECT: /* arrays and ranges */
+        quote_text(out, nu__pg_text(value, 0));
         return;
     default:
         quote_text(out, nu_string(value));

@@ -7,6 +7,10 @@ from django.contrib.postgres.validators import RangeMaxValueValidator, RangeMinV
 from django.db import models
 
 
+def new_label():
+    return ["new"]
+
+
 def optional(field, *arguments, **options):
     return field(*arguments, null=True, blank=True, **options)
 
@@ -70,6 +74,7 @@ class Span(models.Model):
 class Note(models.Model):
     data = HStoreField(blank=True, default=dict)
     maps = optional(ArrayField, HStoreField())
+    labels = ArrayField(models.CharField(max_length=5), blank=True, default=new_label)
 
     class Meta:
         ordering = ["id"]
