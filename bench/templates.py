@@ -54,7 +54,7 @@ def peer_output(name):
     return outcome(program) or ""
 
 
-def compare(what, ours, peers):
+def compare(what, ours, peers, verdict):
     print(f"templates, {what}: {ours:.2f} us a render")
     for name, theirs in peers.items():
         if not name.endswith(f" {what}"):
@@ -62,17 +62,18 @@ def compare(what, ours, peers):
         limit = next(limit for peer, limit in LIMITS.items() if name.startswith(peer))
         ratio = ours / theirs
         print(f"    {name.removesuffix(' ' + what):<20} {theirs:>10.2f} us   ratio 1/{1 / ratio:.2f}   "
-              f"(at most 1/{1 / limit:.0f}: {'yes' if ratio <= limit else 'NO'})", flush=True)
+              f"(at most 1/{1 / limit:.0f}: {verdict(ratio <= limit, f'templates, {what}: {name}')})", flush=True)
 
 
-def bench(program):
+def bench(program, verdict):
+    """`verdict` takes whether a bound is met and what of, and says it."""
     text = outcome([program])
     if text is None:
         raise SystemExit("bench: the templates were not rendered")
     peers = {name: float(us) for tool in TOOLS for name, _, us in TIME.findall(peer_output(tool))}
     for what, _, us in TIME.findall(text):
-        compare(what, float(us), peers)
+        compare(what, float(us), peers, verdict)
     for what, output, memory in MEMORY.findall(text):
         share = int(memory) / int(output)
         print(f"templates, {what}: {int(output):,} bytes of output, {int(memory):,} bytes of memory, "
-              f"output + {share - 1:.1%}   (at most + {MOST_MEMORY - 1:.0%}: {'yes' if share <= MOST_MEMORY else 'NO'})")
+              f"output + {share - 1:.1%}   (at most + {MOST_MEMORY - 1:.0%}: {verdict(share <= MOST_MEMORY, f'templates, {what}: memory')})")
