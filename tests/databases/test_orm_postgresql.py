@@ -1,7 +1,7 @@
 """Query code on PostgreSQL through Django and through `manage shell`: the recorded expressions and a
-part of the generated ones, another each day, give the same result, error and no more queries.
+part of the generated ones give the same result, error and no more queries.
 
-    --all runs all that are generated; ORM_WORDS="lookup join" those whose ids have one of the words
+    --all runs all that are generated, ORM_PART=1 to 11 other parts; ORM_WORDS="lookup join" those whose ids have one of the words
 """
 import atexit
 import decimal
