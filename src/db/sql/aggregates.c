@@ -2,6 +2,7 @@
 #include "core/object.h"
 #include "core/suggest.h"
 #include "db/sql/functions.h"
+#include "db/sql/query_key.h"
 
 #include <string.h>
 
@@ -375,5 +376,12 @@ static nu__sql_result aggregate_sql(const nu_expr *expr, nu__compiler *out)
     return result;
 }
 
+/* The type of an array is made anew each time: no query may be kept that has one. */
+static void aggregate_key(const nu_expr *expr, nu__query_key *key)
+{
+    key->impossible |= (expr->function->traits & NU__ARRAY_OF) != 0;
+    nu__key_plain(expr, key);
+}
+
 const nu__expr_class nu__aggregate = { "Aggregate",    resolve_aggregate, aggregate_sql,
-                                       aggregate_type, groups_nothing,    .key = nu__key_plain };
+                                       aggregate_type, groups_nothing,    .key = aggregate_key };
