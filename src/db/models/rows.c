@@ -137,7 +137,7 @@ static void read_cell(const target *t, const nu__cell *cell, void *row)
         nu__decode_cell(&t->decoder, cell, at);
         return;
     }
-    nu__decode_cell(&t->decoder, cell, &number);
+    nu__decode(&t->decoder, cell, &number);
     nu__member_put(t->column, row, nu_v_int(number));
 }
 
