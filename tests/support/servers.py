@@ -53,6 +53,7 @@ class Server:
 
     ending = signal.SIGTERM
     crashes = False  # whether it crashes when told to
+    patience = PATIENCE  # until it listens
     under = ()  # a command that runs it: valgrind
 
     def __init__(self, program, *arguments, env=None, **options):
@@ -65,7 +66,8 @@ class Server:
 
     def __enter__(self):
         try:
-            found = wait_for(lambda: self.listening() or self.process.poll() is not None, "address in the log")
+            found = wait_for(lambda: self.listening() or self.process.poll() is not None, "address in the log",
+                             self.patience)
             assert found is not True, f"the server ended:\n{self.text()}"
             self.address = found
             wait_for(self.answers, "answer")
