@@ -5,6 +5,7 @@ import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import school
 import suite
 
 HEADERS = re.sub(r"/\*.*?\*/|//[^\n]*", " ", "\n".join(
@@ -47,7 +48,7 @@ def test_each_row_for_django_developers_names_what_is_there():
 
 def django_names():
     """Public names by module; those of coroutines left out."""
-    sys.path.insert(0, str(next((suite.ROOT / "build-venv/lib").glob("python*/site-packages"))))
+    sys.path.insert(0, str(next((school.venv().parent.parent / "lib").glob("python*/site-packages"))))
     import django.db.models
     import django.db.models.functions
     import django.shortcuts
