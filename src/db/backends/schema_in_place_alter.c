@@ -306,6 +306,17 @@ static void make_primary_key(const alteration *alter)
         { "columns", quote(alter, column) });
 }
 
+/* Where the database would index a foreign key by itself, Django still names the index of a column
+   that becomes one. */
+static bool gets_index(const alteration *alter)
+{
+    const nu__field *old = alter->old, *field = alter->field;
+
+    if ((old->db_index && !old->unique) || !field->db_index || field->unique)
+        return false;
+    return field->type->type == NU_FOREIGN_KEY || nu__field_is_indexed(alter->editor, field);
+}
+
 static void make_keys_and_indexes(alteration *alter)
 {
     const nu__field *old = alter->old, *field = alter->field;
@@ -316,7 +327,7 @@ static void make_keys_and_indexes(alteration *alter)
                                           : alter->schema->delete_constraint);
     if (!field->primary_key && field->unique && (!old->unique || old->primary_key))
         make(alter, nu__field_unique(alter->table, field));
-    if ((!old->db_index || old->unique) && nu__field_is_indexed(alter->editor, field))
+    if (gets_index(alter))
         make(alter, nu__field_index(alter->table, field));
     if (!old->primary_key && field->primary_key)
         make_primary_key(alter);

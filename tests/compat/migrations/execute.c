@@ -148,6 +148,16 @@ static nu__project_state *set_up(const scenario *s)
     return n ? ops[n - 1].after : state;
 }
 
+/* On one connection: what is said of keys is a setting of its session. */
+static void put_in(const char *const *rows)
+{
+    nu__connection_hold(connection);
+    run_all(unchecked);
+    run_all(rows);
+    run_all(checked);
+    nu__connection_let_go(connection);
+}
+
 static void go_through(const scenario *s, const char *const *rows)
 {
     applied ops[64];
@@ -156,7 +166,7 @@ static void go_through(const scenario *s, const char *const *rows)
 
     reset();
     n = in_order(s, set_up(s), ops);
-    nu_atomic run_all(rows);
+    put_in(rows);
     apply(ops, n, false);
     print_all(s->name, "forwards");
     apply(ops, n, true);
