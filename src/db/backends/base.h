@@ -114,6 +114,9 @@ typedef struct nu__operations {
     /* "CAST(", " AS ", ")", and the type to cast to: that of columns is not always allowed. */
     const char *cast[3];
     nu_str (*cast_type)(const nu__field *type);
+    /* Types that CAST does not know: what stands before and after the expression instead. Null: it
+       knows all; false: it knows this one. */
+    bool (*cast_otherwise)(const nu__field *type, const char **before, const char **after);
     /* The type that CASE must be given, as its branches alone do not tell it; null: none. */
     nu_str (*unified_type)(const nu__field *type);
     const char *json_cast;   /* what makes JSON of a text literal: "::jsonb"; "" */

@@ -68,13 +68,29 @@ static bool cast_by_function(nu_str db_type, nu__compiler *out)
     return true;
 }
 
+static nu__sql_result between(const char *before, const nu_expr *expr, const char *after,
+                              nu__compiler *out)
+{
+    nu__sql_result result;
+
+    nu__sql_text(out, nu_s(before));
+    result = nu__compile_value(expr, out);
+    nu__sql_text(out, nu_s(after));
+    return result;
+}
+
 static nu__sql_result cast_sql(const nu_expr *expr, nu__compiler *out)
 {
     const nu__operations *ops = out->backend->operations;
-    nu_str db_type = ops->cast_type(expr->output);
-    bool function = cast_by_function(db_type, out);
+    const char *before, *after;
     nu__sql_result result;
+    nu_str db_type;
+    bool function;
 
+    if (ops->cast_otherwise && ops->cast_otherwise(expr->output, &before, &after))
+        return between(before, expr->args[0], after, out);
+    db_type = ops->cast_type(expr->output);
+    function = cast_by_function(db_type, out);
     if (!function)
         nu__sql_text(out, nu_s(ops->cast[0]));
     result = nu__compile_value(expr->args[0], out);

@@ -446,7 +446,6 @@ static const struct {
         "alias", "agg_default", "agg_default_filter", "agg_spread", "union_annotated",
         "having_filter", "filtered_relation_count" } },
     { NU__MYSQL, "rows are found by a subquery, which MariaDB joins by itself", { "delete_fast" } },
-    { NU__MYSQL, "MariaDB casts to double; + 0.0 would make a decimal", { "fn_cast" } },
     { NU__MYSQL, "a time goes without its zeros", { "date_of_datetime" } },
     { NU__MYSQL,
       "a difference is negated, so that parameters stay in their order",

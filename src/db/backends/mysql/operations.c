@@ -309,9 +309,24 @@ static nu_str cast_type(const nu__field *type)
         return nu_fmt("char({})", type->max_length);
     if (type->type->type == NU_DECIMAL_FIELD)
         return nu_fmt("decimal({}, {})", type->max_digits, type->decimal_places);
-    if (type->type->type == NU_FLOAT_FIELD)
-        return S("double");
     return nu__field_db_type(type, NU__MYSQL);
+}
+
+static bool cast_otherwise(const nu__field *type, const char **before, const char **after)
+{
+    static const struct {
+        nu_field_type type;
+        const char *before, *after;
+    } casts[] = { { NU_FLOAT_FIELD, "(", " + 0.0)" },
+                  { NU_JSON_FIELD, "JSON_EXTRACT(", ", '$')" } };
+
+    for (size_t i = 0; i < sizeof casts / sizeof *casts; i++)
+        if (casts[i].type == type->type->type) {
+            *before = casts[i].before;
+            *after = casts[i].after;
+            return true;
+        }
+    return false;
 }
 
 const nu__operations nu__mysql_operations = {
@@ -327,6 +342,7 @@ const nu__operations nu__mysql_operations = {
     .quote_value = quote_value,
     .cast = { "CAST(", " AS ", ")" },
     .cast_type = cast_type,
+    .cast_otherwise = cast_otherwise,
     .json_cast = "",
     .default_key = "NULL",
     .no_limit = " LIMIT 18446744073709551615",
