@@ -50,7 +50,7 @@ void home_context(nu_request *req, nu_dict *context)
     (void)req;
     nu_aggregate(nu_objects(Student), &average, (v, Avg("gpa")));
     nu_dict_set(context, "departments",
-                nu_order_by(nu_annotate(nu_objects(Department), ("n", Count("courses"))), "pk"));
+                nu_order_by(nu_annotate(nu_objects(Department), ("n", Count("courses"))), "name"));
     nu_dict_set(context, "student_count", nu_count(nu_objects(Student)));
     nu_dict_set(context, "course_count", nu_count(nu_objects(Course)));
     nu_dict_set(context, "enrollment_count", nu_count(nu_objects(Enrollment)));
