@@ -17,6 +17,7 @@
  */
 #pragma once
 #include <nuages/checks.h>
+#include <nuages/mail.h>
 #include <nuages/middleware.h>
 #include <nuages/models.h>
 #include <nuages/signals.h>
@@ -159,6 +160,16 @@ typedef struct nu_settings {
     const char *static_url, *static_root, *media_url, *media_root;
     const char *staticfiles_dirs[8];
     bool staticfiles_manifest; /* {% static %} names files by their content's hash */
+
+    /* ---- mail: see mail.h */
+    const nu_mail_backend *email_backends[4]; /* the site's own, for EMAIL_BACKEND to name */
+    const char *email_backend, *email_host, *email_host_user, *email_ssl_certfile,
+        *email_ssl_keyfile, *email_file_path, *email_subject_prefix;
+    const char *email_host_password; /* for tests only: production takes the environment */
+    int64_t email_port, email_timeout;
+    bool email_use_tls, email_use_ssl, email_use_localtime;
+    const char *default_from_email, *server_email;
+    const char *admins[16], *managers[16]; /* "Ada <ada@example.com>" */
 
     /* ---- log */
     const char *log_level, *log_format; /* "debug" … "critical"; "text" or "json" */

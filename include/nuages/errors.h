@@ -28,9 +28,20 @@
     X(OS_ERROR, "OSError", EXCEPTION)                                                              \
     X(TIMEOUT, "TimeoutError", OS_ERROR)                                                           \
     X(CONNECTION_ERROR, "ConnectionError", OS_ERROR)                                               \
+    X(SMTP_EXCEPTION, "SMTPException", OS_ERROR)                                                   \
+    X(SMTP_NOT_SUPPORTED_ERROR, "SMTPNotSupportedError", SMTP_EXCEPTION)                           \
+    X(SMTP_SERVER_DISCONNECTED, "SMTPServerDisconnected", SMTP_EXCEPTION)                          \
+    X(SMTP_RESPONSE_EXCEPTION, "SMTPResponseException", SMTP_EXCEPTION)                            \
+    X(SMTP_CONNECT_ERROR, "SMTPConnectError", SMTP_RESPONSE_EXCEPTION)                             \
+    X(SMTP_HELO_ERROR, "SMTPHeloError", SMTP_RESPONSE_EXCEPTION)                                   \
+    X(SMTP_AUTHENTICATION_ERROR, "SMTPAuthenticationError", SMTP_RESPONSE_EXCEPTION)               \
+    X(SMTP_SENDER_REFUSED, "SMTPSenderRefused", SMTP_RESPONSE_EXCEPTION)                           \
+    X(SMTP_DATA_ERROR, "SMTPDataError", SMTP_RESPONSE_EXCEPTION)                                   \
+    X(SMTP_RECIPIENTS_REFUSED, "SMTPRecipientsRefused", SMTP_EXCEPTION)                            \
     X(RUNTIME_ERROR, "RuntimeError", EXCEPTION)                                                    \
     X(TYPE_ERROR, "TypeError", EXCEPTION)                                                          \
     X(VALUE_ERROR, "ValueError", EXCEPTION)                                                        \
+    X(BAD_HEADER_ERROR, "BadHeaderError", VALUE_ERROR)                                             \
     X(UNICODE_ERROR, "UnicodeError", VALUE_ERROR)                                                  \
     X(JSON_DECODE_ERROR, "JSONDecodeError", VALUE_ERROR)                                           \
     X(SKIP_TEST, "SkipTest", EXCEPTION)                                                            \

@@ -16,6 +16,7 @@
 #include <nuages/json.h>
 #include <nuages/logging.h>
 #include <nuages/loop.h>
+#include <nuages/mail.h>
 #include <nuages/managers.h>
 #include <nuages/messages.h>
 #include <nuages/middleware.h>

@@ -28,6 +28,7 @@
 #pragma once
 #include <nuages/forms.h>
 #include <nuages/http.h>
+#include <nuages/mail.h>
 #include <nuages/models.h>
 #include <nuages/queries.h>
 #include <nuages/shortcuts.h>
@@ -276,6 +277,20 @@ void nu_override_setting(const char *name, const char *value);
 void nu_travel_to(nu_datetime instant);
 /** The same, so many seconds from what nu_now() says. */
 void nu_travel(double seconds);
+
+/**
+ * The mail that the test has sent, oldest first: nothing leaves the machine, whatever EMAIL_BACKEND
+ * says, and each test begins with none.
+ *
+ *     nu_assert_equal(nu_outbox_len(), 1);
+ *     nu_assert_equal(nu_outbox(0)->subject, S("Welcome"));
+ *
+ * @return  NULL past the end; valid to the end of the test.   Django: mail.outbox
+ */
+const nu_email *nu_outbox(size_t i);
+size_t nu_outbox_len(void);
+/** Django: mail.outbox.clear() */
+void nu_outbox_clear(void);
 
 /**
  * Serve the site on a port of this machine while the test goes on, for browsers and other programs.

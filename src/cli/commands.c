@@ -29,6 +29,7 @@ const nu_command *const nu__builtin_commands[] = {
     &nu__pack_command,
 #endif
     &nu__runserver_command,
+    &nu__sendtestemail_command,
     &nu__serve_command,
     &nu__shell_command,
     &nu__showmigrations_command,

@@ -128,6 +128,29 @@ typedef struct nu__conf_list {
     X(BOOL, staticfiles_manifest, FLAG, "false", 0, NULL, "Static files named by their hash")      \
     X(TEXT, media_url, TEXT, "", NU__SETTING_URL, NULL, "Where uploaded files are served")         \
     X(TEXT, media_root, TEXT, "", 0, NULL, "The folder of uploaded files")                         \
+    X(TEXT, email_backend, TEXT, "smtp", 0, NULL,                                                  \
+      "How mail goes: smtp, console, file, locmem, dummy, or one of the site's own")               \
+    X(TEXT, email_url, NONE, "", NU__SETTING_SECRET, NULL,                                         \
+      "The same as one text: smtp+tls://user:password@host:587, console://, file:///folder")       \
+    X(TEXT, email_host, TEXT, "localhost", 0, NULL, "The server that takes mail")                  \
+    X(INT, email_port, NUMBER, "25", 0, NULL, "Its port")                                          \
+    X(TEXT, email_host_user, TEXT, "", 0, NULL, "The name to log in there with; none when empty")  \
+    X(TEXT, email_host_password, TEXT, "", NU__SETTING_SECRET, NULL, "Its password")               \
+    X(BOOL, email_use_tls, FLAG, "false", 0, NULL, "Secure the connection by STARTTLS: port 587")  \
+    X(BOOL, email_use_ssl, FLAG, "false", 0, NULL, "TLS from the start: port 465")                 \
+    X(INT, email_timeout, NUMBER, "60", 0, NULL,                                                   \
+      "Seconds the server may take for each answer; 0 for no limit")                               \
+    X(TEXT, email_ssl_certfile, TEXT, "", 0, NULL, "A certificate of the site's own, for TLS")     \
+    X(TEXT, email_ssl_keyfile, TEXT, "", 0, NULL, "Its key")                                       \
+    X(TEXT, email_file_path, TEXT, "", 0, NULL, "The folder of the backend that writes files")     \
+    X(TEXT, email_subject_prefix, TEXT, "[Django] ", 0, NULL,                                      \
+      "What subjects of mail to admins and managers begin with")                                   \
+    X(BOOL, email_use_localtime, FLAG, "false", 0, NULL, "Dates of mail in TIME_ZONE, not in UTC") \
+    X(TEXT, default_from_email, TEXT, "webmaster@localhost", 0, NULL, "Who mail comes from")       \
+    X(TEXT, server_email, TEXT, "root@localhost", 0, NULL,                                         \
+      "Who mail to admins and managers comes from")                                                \
+    X(LIST, admins, LIST, "", 0, NULL, "Addresses that get a mail for each error of the site")     \
+    X(LIST, managers, LIST, "", 0, NULL, "Addresses that nu_mail_managers() writes to")            \
     X(TEXT, log_level, TEXT, "info", NU__SETTING_ANY_CASE, "debug|info|warning|error|critical",    \
       "The least level that is logged")                                                            \
     X(TEXT, log_format, TEXT, "text", NU__SETTING_ANY_CASE, "text|json", "How log lines look")

@@ -60,6 +60,8 @@ static nu_response *server_error(nu_request *req, const nu_error *error)
         response = nu__server_error(req, error);
     response->logged = true;
     nu_error_log("Internal Server Error: {}: {}", req->path, causes(error));
+    if (!nu__settings.debug)
+        nu__error_mail(req, error);
     return response;
 }
 

@@ -43,6 +43,10 @@ void nu__view_setup(const nu_settings *site);
 /* What is answered to an error, and its line in the log. */
 nu_response *nu__response_for_error(nu_request *req, const nu_error *error);
 
+/* Mail to the ADMINS what went wrong, when the request has ended. The same error and all of them
+   are mailed so often and no more; the next mail says how many were not. Never raises. */
+void nu__error_mail(nu_request *req, const nu_error *error);
+
 /* Log a response of status 400 and above once. */
 void nu__log_response(nu_request *req, nu_response *response, nu_str message);
 void nu__log_error_status(nu_request *req, nu_response *response);

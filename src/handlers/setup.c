@@ -9,6 +9,7 @@
 #include "files/storage.h"
 #include "handlers/handler.h"
 #include "i18n/translation.h"
+#include "mail/mail.h"
 #include "middleware/middleware.h"
 #include "staticfiles/staticfiles.h"
 #include "template/template.h"
@@ -159,6 +160,7 @@ static void requests_set(const nu_settings *site)
     nu__url_setup(site->root_urlconf);
     request_settings_set();
     nu__csrf_setup();
+    nu__mail_setup();
     nu__middleware_setup();
     nu__handler_setup(site);
 }

@@ -4,10 +4,12 @@
 #include "core/context.h"
 #include "db/connection.h"
 #include "handlers/handler.h"
+#include "mail/mail.h"
 
 #include <stdio.h>
 
-/* As Django's runner: DEBUG is off, and the hosts of test clients and live servers are allowed. */
+/* As Django's runner: DEBUG is off, mail stays in memory, and the hosts of test clients and live
+   servers are allowed. */
 static void set_up(const nu__test_options *options)
 {
     nu__conf_list *hosts = &nu__settings.allowed_hosts;
@@ -21,6 +23,7 @@ static void set_up(const nu__test_options *options)
     *hosts = (nu__conf_list){ more, hosts->len + 3 };
     nu__settings.debug = options->debug_mode;
     nu__setup_again();
+    nu__mail_use_locmem();
 }
 
 static void list(const nu__tests *tests)

@@ -5,6 +5,7 @@
 #include "handlers/handler.h"
 #include "http/connection.h"
 #include "loop/process.h"
+#include "mail/mail.h"
 #include "test/run.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@ void nu_override_setting(const char *name, const char *value)
     nu__test_running->settings_changed = true;
     nu__conf_override(nu_s(name), nu_s(value));
     nu__setup_again();
+    nu__mail_use_locmem();
 }
 
 void nu_travel_to(nu_datetime instant)
@@ -38,6 +40,7 @@ static void settings_back(void *unused)
     (void)unused;
     nu__conf_override_end();
     nu__setup_again();
+    nu__mail_use_locmem();
 }
 
 void nu__surroundings_restore(nu_test_run *run)
@@ -45,12 +48,30 @@ void nu__surroundings_restore(nu_test_run *run)
     const nu_error *error = NULL;
 
     nu__clock_stop_at((nu_datetime){ 0 });
+    nu__mail_outbox_clear();
     if (run->settings_changed)
         error = nu__guard(settings_back, NULL);
     if (error && run->outcome == NU__TEST_PASSED) {
         run->outcome = NU__TEST_ERROR;
         nu__buf_fmt(&run->report, "the settings could not be set back: {}\n", error->message);
     }
+}
+
+/* ---- mail ------------------------------------------------------------------------------------ */
+
+const nu_email *nu_outbox(size_t i)
+{
+    return nu__mail_outbox_at(i);
+}
+
+size_t nu_outbox_len(void)
+{
+    return nu__mail_outbox_len();
+}
+
+void nu_outbox_clear(void)
+{
+    nu__mail_outbox_clear();
 }
 
 /* ---- the live server ------------------------------------------------------------------------- */

@@ -124,26 +124,39 @@ static void queries(nu__page *p, const nu_request *req)
     nu__page_table_end(p);
 }
 
+static void write_500(nu__page *p, nu_request *req, const nu_error *error)
+{
+    nu__page_begin(p, nu_fmt("{} at {}", nu_error_class_name(error->klass), req->path));
+    nu__page_paragraph(p, "pre", error->message);
+    nu__page_request(p, req);
+    nu__page_section(p, "Raised at");
+    nu__page_table_begin(p);
+    for (const nu_error *e = error; e; e = e->cause)
+        nu__page_row(p, nu_fmt("{}:{}", e->file, e->line),
+                     nu_fmt("{}{}: {}", e == error ? "" : "caused by ",
+                            nu_error_class_name(e->klass), e->message));
+    nu__page_table_end(p);
+    template_lines(p, error);
+    traceback(p, error);
+    queries(p, req);
+    nu__page_querydict(p, "GET", req->get);
+    nu__page_querydict(p, "POST", req->post);
+    nu__page_headers(p, req);
+    nu__page_settings(p);
+}
+
 nu_response *nu__technical_500(nu_request *req, const nu_error *error, int status)
 {
     nu__page p = nu__page_for(req);
 
-    nu__page_begin(&p, nu_fmt("{} at {}", nu_error_class_name(error->klass), req->path));
-    nu__page_paragraph(&p, "pre", error->message);
-    nu__page_request(&p, req);
-    nu__page_section(&p, "Raised at");
-    nu__page_table_begin(&p);
-    for (const nu_error *e = error; e; e = e->cause)
-        nu__page_row(&p, nu_fmt("{}:{}", e->file, e->line),
-                     nu_fmt("{}{}: {}", e == error ? "" : "caused by ",
-                            nu_error_class_name(e->klass), e->message));
-    nu__page_table_end(&p);
-    template_lines(&p, error);
-    traceback(&p, error);
-    queries(&p, req);
-    nu__page_querydict(&p, "GET", req->get);
-    nu__page_querydict(&p, "POST", req->post);
-    nu__page_headers(&p, req);
-    nu__page_settings(&p);
+    write_500(&p, req, error);
     return nu__page_end(&p, status);
+}
+
+nu_str nu__error_report(nu_request *req, const nu_error *error)
+{
+    nu__page p = { 0 };
+
+    write_500(&p, req, error);
+    return nu__buf_str(&p.out);
 }

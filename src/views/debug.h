@@ -9,3 +9,5 @@
 
 nu_response *nu__technical_404(nu_request *req, const nu_error *error);
 nu_response *nu__technical_500(nu_request *req, const nu_error *error, int status);
+/* The same as plain text, for mail to admins; of the request what is no secret. */
+nu_str nu__error_report(nu_request *req, const nu_error *error);

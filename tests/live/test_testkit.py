@@ -47,8 +47,8 @@ def test_what_passes_is_told_as_django_tells_it():
     status, told = run("--tag", "good", "--buffer")
     assert status == 0, told
     lines = told.splitlines()
-    assert lines[0] == "Found 4 test(s)." and lines[1] == "Creating test database for alias 'default'...", told
-    assert "...." in lines and "OK" in lines and lines[-1] == "Destroying test database for alias 'default'...", told
+    assert lines[0] == "Found 5 test(s)." and lines[1] == "Creating test database for alias 'default'...", told
+    assert "....." in lines and "OK" in lines and lines[-1] == "Destroying test database for alias 'default'...", told
 
 
 def test_a_failed_assertion_shows_both_values_and_the_line():

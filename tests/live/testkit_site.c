@@ -75,6 +75,8 @@ static const nu_embedded_file templates[] = {
       (const uint8_t *)"{% extends 'base.html' %}{% block list %}{% for page in pages %}"
                        "<li>{{ page }}</li>{% endfor %}{% endblock %}",
       109 },
+    { "mail.txt", (const uint8_t *)"Dear {{ name }}", 15 },
+    { "mail.html", (const uint8_t *)"<p>Dear {{ name }}</p>", 22 },
     { 0 },
 };
 
@@ -92,6 +94,28 @@ nu_test(html_is_compared_by_meaning, .tags = { "good" })
     nu_assert_html_not_equal("<p>One</p>", "<p>Two</p>");
     nu_assert_in_html("<b>x</b>", "<p><b>x</b> y <b>x</b></p>", .count = 2);
     nu_assert_json_equal("{\"a\": 1, \"b\": [2]}", "{\"b\":[2],\"a\":1}");
+}
+
+nu_test(mail_stays_in_the_outbox, .tags = { "good" })
+{
+    nu_assert_equal(nu_outbox_len(), 0);
+    nu_send_mail(.to = { "ada@example.com", "bob@example.com" }, .subject = "Hello {{ name }}",
+                 .template = "mail.txt", .html_template = "mail.html",
+                 .context = NU_VARS(("name", "Ada & Bob")));
+    nu_override_setting("EMAIL_SUBJECT_PREFIX", "[x] ");
+    nu_override_setting("ADMINS", "root@example.com");
+    nu_mail_admins(S("Full"), S("The disk."), S("<b>The disk.</b>"));
+    nu_assert_equal(nu_outbox_len(), 2);
+    nu_assert_equal(nu_outbox(0)->body, "Dear Ada & Bob");
+    nu_assert_equal(nu_outbox(0)->alternatives[0].content, "<p>Dear Ada &amp; Bob</p>");
+    nu_assert_equal(nu_list_len(nu_outbox(0)->to), 2);
+    nu_assert_equal(nu_outbox(1)->subject, "[x] Full");
+    nu_assert_raises(NU_BAD_HEADER_ERROR,
+                     nu_send_mail(.to = { "a@example.com" }, .subject = "a\nBcc: b@example.com"));
+    nu_assert_equal(nu_send_mail(.subject = "to nobody"), 0);
+    nu_outbox_clear();
+    nu_assert(!nu_outbox(0));
+    nu_send_mail(.to = { "left@example.com" }, .subject = "left for no other test to see");
 }
 
 nu_test(a_client_follows_and_sees_what_was_rendered, .tags = { "good" })
@@ -319,7 +343,7 @@ nu_test(overrides, .tags = { "isolation" })
                              nu_override_setting("APEND_SLASH", "0"));
 }
 
-NU_TESTS(site_tests, passes, html_is_compared_by_meaning,
+NU_TESTS(site_tests, passes, html_is_compared_by_meaning, mail_stays_in_the_outbox,
          a_client_follows_and_sees_what_was_rendered, an_error_is_a_page_on_demand, skips,
          numbers_differ, html_differs, too_many_queries, nothing_raised, another_error,
          text_missing, other_template, leads_elsewhere, form_is_right, view_raises, swallowed,
