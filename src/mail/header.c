@@ -9,7 +9,7 @@
 #include "core/buf.h"
 #include "core/text.h"
 #include "mail/addresses.h"
-#include "utils/base64.h"
+#include "mail/encoded_word.h"
 
 #include <nuages/errors.h>
 #include <string.h>
@@ -212,51 +212,6 @@ static void feed_ascii(folder *f, nu_str text)
 
 /* ---- encoded words --------------------------------------------------------------------------- */
 
-static bool plain_in_q(unsigned char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c && strchr("-!*+/", c));
-}
-
-static size_t q_len(nu_str text)
-{
-    size_t len = 0;
-
-    for (size_t i = 0; i < text.len; i++)
-        len += plain_in_q((unsigned char)text.ptr[i]) || text.ptr[i] == ' ' ? 1 : 3;
-    return len;
-}
-
-static size_t b_len(size_t bytes)
-{
-    return (bytes + 2) / 3 * 4;
-}
-
-static nu_str encoded_word(nu_str text, bool b)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    nu__buf out = { 0 };
-
-    if (!text.len)
-        return S("");
-    nu__buf_str_add(&out, b ? S("=?utf-8?b?") : S("=?utf-8?q?"));
-    if (b)
-        nu__base64_encode_to(&out, (nu_bytes){ (const uint8_t *)text.ptr, text.len }, NU__BASE64);
-    for (size_t i = 0; !b && i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-
-        if (plain_in_q(c) || c == ' ') {
-            nu__buf_char(&out, c == ' ' ? '_' : (char)c);
-        } else {
-            nu__buf_char(&out, '=');
-            nu__buf_char(&out, hex[c >> 4]);
-            nu__buf_char(&out, hex[c & 15]);
-        }
-    }
-    nu__buf_lit(&out, "?=");
-    return nu__buf_str(&out);
-}
-
 /* As many characters as an encoded word of so many bytes holds. */
 static size_t fitting(nu_str text, bool b, ptrdiff_t room)
 {
@@ -267,8 +222,8 @@ static size_t fitting(nu_str text, bool b, ptrdiff_t room)
         const char *before = at;
 
         nu__utf8_next(&at, end);
-        q += q_len((nu_str){ before, (size_t)(at - before) });
-        if ((ptrdiff_t)(b ? b_len((size_t)(at - text.ptr)) : q) > room)
+        q += nu__q_len((nu_str){ before, (size_t)(at - before) });
+        if ((ptrdiff_t)(b ? nu__b_len((size_t)(at - text.ptr)) : q) > room)
             return (size_t)(before - text.ptr);
     }
     return text.len;
@@ -277,17 +232,17 @@ static size_t fitting(nu_str text, bool b, ptrdiff_t room)
 /* A word that nothing fits in is left out, and the text begins on the next line. */
 static void feed_encoded(folder *f, nu_str space, nu_str text)
 {
-    bool b = b_len(text.len) < q_len(text);
+    bool b = nu__b_len(text.len) < nu__q_len(text);
     ptrdiff_t room = (ptrdiff_t)f->max - (ptrdiff_t)f->len - CHROME;
     size_t n = fitting(text, b, room);
 
     if (n || !text.len)
-        append(f, space, encoded_word(nu__sub(text, 0, n), b));
+        append(f, space, nu__encoded_word(nu__sub(text, 0, n), b));
     room = (ptrdiff_t)f->max - 1 - CHROME;
     for (text = nu__sub(text, n, text.len); text.len; text = nu__sub(text, n, text.len)) {
         new_line(f);
         n = fitting(text, b, room);
-        push(f, S(" "), encoded_word(nu__sub(text, 0, n), b));
+        push(f, S(" "), nu__encoded_word(nu__sub(text, 0, n), b));
     }
 }
 

@@ -3,7 +3,7 @@
  * The inside of mail: settings, backends, messages as MIME.
  *
  *   nu_send_mail() -> nu_email -> backend (EMAIL_BACKEND, EMAIL_URL)
- *                                   message.c: nu__email_bytes()
+ *                                   mime.c: nu__email_bytes()
  *                                     header.c, addresses.c   headers
  *                                     body.c                  7bit, 8bit, quoted-printable, base64
  */
