@@ -77,7 +77,7 @@ static const char *merged_name(const branches *b, nu_str name)
     leaves = nu__join(S("_"), names);
     if (name.ptr)
         return nu_fmt("{:04}_{}", number + 1, name).ptr;
-    if (leaves.len > 47) /* the time, as Django has it there */
+    if (nu__utf8_count(leaves) > 47) /* the time, as Django has it there */
         leaves = nu_s(nu__migration_words(none, false).ptr + strlen("auto_"));
     return nu_fmt("{:04}_merge_{}", number + 1, leaves).ptr;
 }

@@ -41,6 +41,7 @@ from django.db.migrations.state import ProjectState
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import c_migrations
 import migration_changes
+import migration_names
 
 CASCADE, PROTECT, SET_NULL = models.CASCADE, models.PROTECT, models.SET_NULL
 Char, Int, Text, Date, Bool = models.CharField, models.IntegerField, models.TextField, models.DateField, models.BooleanField
@@ -214,6 +215,7 @@ SCENARIOS = {
     "nothing": ([AUTHOR, BOOK], [AUTHOR, BOOK]),
 }
 SCENARIOS.update(migration_changes.SCENARIOS)
+SCENARIOS.update(migration_names.SCENARIOS)
 
 
 def ops(*operations):

@@ -59,10 +59,16 @@ typedef struct nu__features {
     bool lacks_aggregate_filter; /* FILTER (WHERE …): CASE inside of the aggregate instead */
     bool lacks_nulls_ordering;   /* NULLS FIRST and LAST: a further expression instead */
     bool has_xor;
-    bool unquotes_json;        /* a JSON text is compared without its quotes */
-    bool compares_booleans;    /* "= true" is written, or no index serves */
-    bool has_on_duplicate_key; /* ON DUPLICATE KEY UPDATE, of whatever key */
+    bool unquotes_json;         /* a JSON text is compared without its quotes */
+    bool compares_booleans;     /* "= true" is written, or no index serves */
+    bool has_on_duplicate_key;  /* ON DUPLICATE KEY UPDATE, of whatever key */
+    bool counts_on_zero;        /* 0 asks a counting column for its next value: it can be no key */
+    bool has_backslash_escapes; /* in texts, and comments after "#" */
 } nu__features;
+
+/* How long the name of a table may be on "default": whatever database a model is on, Django cuts
+   the names that it makes up to that. 0: there is no limit, or no database yet. */
+size_t nu__default_name_length(void);
 
 /* One operator of a lookup: "icontains", "LIKE %s ESCAPE '\'" and, for a right side that is an
    expression, "LIKE '%' || UPPER(%s) || '%' ESCAPE '\'". %s stands for the right side; no other

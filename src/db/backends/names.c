@@ -1,6 +1,7 @@
 #include "db/backends/names.h"
 
 #include "core/buf.h"
+#include "core/text.h"
 #include <nuages/errors.h>
 
 #include <openssl/evp.h>
@@ -26,16 +27,17 @@ nu_str nu__names_digest(const nu_str *parts, size_t n, size_t length)
     return nu_copy((nu_str){ hex, length < 2 * len ? length : 2 * len });
 }
 
+/* By characters, as Python counts. */
 static nu_str cut(nu_str text, size_t length)
 {
-    return (nu_str){ text.ptr, text.len < length ? text.len : length };
+    return nu__utf8_slice(text, 0, length);
 }
 
 nu_str nu__truncate_name(nu_str name, size_t length)
 {
     enum { HASH = 4 };
 
-    if (!length || name.len <= length)
+    if (!length || nu__utf8_count(name) <= length)
         return name;
     return nu_fmt("{}{}", cut(name, length - HASH), nu__names_digest(&name, 1, HASH));
 }
@@ -56,7 +58,7 @@ static nu_str join(const nu_str *columns, size_t n)
 static nu_str with_letter(nu_str name)
 {
     if (name.len && (name.ptr[0] == '_' || (name.ptr[0] >= '0' && name.ptr[0] <= '9')))
-        return nu_fmt("D{}", cut(name, name.len - 1));
+        return nu_fmt("D{}", cut(name, nu__utf8_count(name) - 1));
     return name;
 }
 
@@ -70,7 +72,7 @@ nu_str nu__index_name(nu_str table, const nu_str *columns, size_t n, nu_str suff
     memcpy(parts + 1, columns, n * sizeof *parts);
     suffix = nu_fmt("{}{}", nu__names_digest(parts, n + 1, 8), suffix);
     name = nu_fmt("{}_{}_{}", table, joined, suffix);
-    if (name.len <= most)
+    if (nu__utf8_count(name) <= most)
         return name;
     if (suffix.len > most / 3)
         suffix.len = most / 3;

@@ -7,7 +7,8 @@
 
 /* The first `length` hex digits of the MD5 of the parts, one after the other. */
 nu_str nu__names_digest(const nu_str *parts, size_t n, size_t length);
-/* An identifier of at most `length` bytes (0: no limit): its head and 4 hex digits of its digest.
+/* An identifier of at most `length` characters (0: no limit): its head and 4 hex digits of its
+ * digest.
  */
 nu_str nu__truncate_name(nu_str name, size_t length);
 /**

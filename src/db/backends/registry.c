@@ -1,4 +1,5 @@
 #include "db/backends/base.h"
+#include "db/database.h"
 
 #include <string.h>
 
@@ -41,4 +42,14 @@ nu_str nu__driver_names(void)
         nu__buf_str_add(&names, nu_s(backends[i]->vendor));
     }
     return nu__buf_str(&names);
+}
+
+size_t nu__default_name_length(void)
+{
+    const char *alias;
+
+    for (size_t i = 0; (alias = nu__database_alias(i)); i++)
+        if (strcmp(alias, "default") == 0)
+            return nu__database_of(alias)->driver->backend->features->max_name_length;
+    return 0;
 }

@@ -20,7 +20,7 @@ static void run_each(nu__editor *editor, nu_str sql)
 {
     nu_str statement;
 
-    while (nu__next_statement(&sql, &statement))
+    while (nu__next_statement(editor->editor.backend, &sql, &statement))
         nu__db_execute(editor->editor.connection, statement, (nu_values){ 0 }, NULL);
 }
 
@@ -87,7 +87,8 @@ static void leave(void *arg)
 {
     nu__editor *editor = arg;
 
-    editor->editor.backend->schema->leave(editor);
+    if (editor->editor.backend->schema->leave)
+        editor->editor.backend->schema->leave(editor);
     nu__connection_let_go(editor->editor.connection);
 }
 
@@ -106,7 +107,8 @@ nu__schema_editor *nu__schema_begin(nu__connection *connection, bool collect_sql
         return &editor->editor;
     nu__connection_hold(connection);
     editor->slot = nu__cleanup_push(leave, editor);
-    editor->editor.backend->schema->enter(editor);
+    if (connection->backend->schema->enter)
+        connection->backend->schema->enter(editor);
     if (editor->atomic)
         editor->transaction = nu__atomic_begin(&options);
     return &editor->editor;
@@ -116,7 +118,7 @@ void nu__schema_end(nu__schema_editor *head)
 {
     nu__editor *editor = nu__editor_of(head);
 
-    if (!head->collect)
+    if (!head->collect && head->backend->schema->check)
         head->backend->schema->check(editor);
     nu__editor_flush(editor);
     editor->ended = true;

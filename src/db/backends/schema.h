@@ -79,19 +79,22 @@ struct nu__schema_ops {
     const char *delete_index, *delete_unique, *delete_fk, *delete_constraint;
     const char *rename_index; /* NULL: dropped, and made under the new name */
     const char *delete_table, *rename_table;
-    const char *comment_column; /* NULL: a column's own definition has its comment, or none */
+    /* What keeps a column's comment: a statement, or a part of its definition; both NULL: nothing.
+     */
+    const char *comment_column, *inline_comment;
     /* A foreign key in CREATE TABLE; NULL: a constraint that is made later. In ADD COLUMN. */
     const char *inline_fk, *column_fk;
     const char *deferrable; /* " DEFERRABLE INITIALLY DEFERRED" of foreign keys; "" */
     /* Of editors that alter columns in place; the others may leave them out. */
-    const char *delete_column, *rename_column, *alter_type, *drop_not_null, *set_not_null,
-        *set_default, *drop_default, *drop_default_null, *update_with_default;
+    const char *delete_column, *rename_column, *drop_not_null, *set_not_null, *set_default,
+        *drop_default, *drop_default_null, *update_with_default;
     const char *delete_pk; /* NULL: as any constraint */
     bool combined_alters;  /* one ALTER TABLE takes several changes */
     bool bare_collations;  /* COLLATE nocase, without quotes */
     bool ignores_case;     /* of names of tables */
 
-    void (*enter)(nu__editor *editor); /* before the transaction */
+    /* These three may be NULL: before the transaction */
+    void (*enter)(nu__editor *editor);
     void (*leave)(nu__editor *editor); /* after it, however it ended */
     void (*check)(nu__editor *editor); /* before the commit */
     void (*add_field)(nu__editor *editor, const nu__model_info *model, const nu__field *field);
@@ -103,10 +106,11 @@ struct nu__schema_ops {
                            const nu_constraint *constraint);
     void (*remove_constraint)(nu__editor *editor, const nu__model_info *model,
                               const nu_constraint *constraint);
-    /* Hooks of editing in place; NULL: there is nothing special. */
+    /* Of editing in place: change the type of a column. */
     nu__type_change (*change_type)(nu__editor *editor, nu_str table, const nu__field *old,
                                    const nu__field *field);
-    /* A further index that a column has beside its own: LIKE's on PostgreSQL. */
+    /* Hooks of editing in place; NULL: there is nothing special.
+       A further index that a column has beside its own: LIKE's on PostgreSQL. */
     bool (*extra_index)(const nu__editor *editor, nu_str table, const nu__field *field,
                         nu__deferred *out);
     /* Whether a column of this type may have a default in DDL (no longtext of MySQL). */
@@ -144,6 +148,8 @@ nu_str nu__editor_column(const nu__editor *editor, const nu__table_def *def,
                          const nu__field *field);
 /* The same with the default that rows that are there get, for ADD COLUMN. */
 nu_str nu__editor_added_column(const nu__editor *editor, const nu__field *field);
+/* The collation of a key is that of what it refers to. NULL: the database's own. */
+const char *nu__field_collation(const nu__field *field);
 /* "COLLATE nocase"; "" when the field has no collation of its own. */
 nu_str nu__editor_collation(const nu__editor *editor, const nu__field *field);
 /* nu__editor_default() as SQL. */
@@ -213,6 +219,11 @@ nu__deferred nu__unique_constraint(const nu__editor *editor, const nu__table_def
                                    const nu_constraint *constraint);
 /* "COMMENT ON COLUMN …"; of all that have a comment, where comments are statements. */
 nu_str nu__editor_column_comment(const nu__editor *editor, nu_str table, const nu__field *field);
+/* " COMMENT 'x'" in the column's definition; "" where there is none, or comments are statements. */
+nu_str nu__editor_inline_comment(const nu__editor *editor, const nu__field *field);
+/* Whether the columns are the same for the database; whether their comments are. */
+bool nu__same_but_for_comment(const nu__field *a, const nu__field *b);
+bool nu__same_comment(const nu__schema_ops *schema, const nu__field *a, const nu__field *b);
 void nu__editor_comment_columns(nu__editor *editor, nu_str table, const nu__field *const *fields,
                                 size_t n);
 void nu__editor_drop_index(nu__editor *editor, nu_str table, nu_str name);
@@ -236,10 +247,6 @@ void nu__in_place_add_constraint(nu__editor *editor, const nu__model_info *model
                                  const nu_constraint *constraint);
 void nu__in_place_remove_constraint(nu__editor *editor, const nu__model_info *model,
                                     const nu_constraint *constraint);
-/* Change the type of a column, as most databases do. */
-nu__type_change nu__in_place_change_type(nu__editor *editor, nu_str table, const nu__field *old,
-                                         const nu__field *field);
-
 /* What a constraint must be to be meant. */
 typedef enum nu__wanted {
     NU__ANY_UNIQUE,  /* unique, no primary key */

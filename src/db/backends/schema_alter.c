@@ -21,7 +21,7 @@ static bool same_default(const nu_field *a, const nu_field *b)
            a->db_persist == b->db_persist;
 }
 
-static const char *collation_of(const nu__field *field)
+static const char *own_collation(const nu__field *field)
 {
     return field->type->family == NU__CHAR_OPTIONS
                ? ((const nu_char_field *)field->def)->db_collation
@@ -47,10 +47,8 @@ static bool same_relation(const nu__field *a, const nu__field *b)
 }
 
 /* What Django compares: all options but those that only forms and messages know. */
-static bool same_in_database(const nu__schema_ops *schema, const nu__field *a, const nu__field *b)
+bool nu__same_but_for_comment(const nu__field *a, const nu__field *b)
 {
-    if (schema->comment_column && !same_text(a->def->db_comment, b->def->db_comment))
-        return false;
     return nu_eq(a->column, b->column) && a->type == b->type && a->null == b->null &&
            a->unique == b->unique && a->primary_key == b->primary_key &&
            a->db_index == b->db_index && a->implicit == b->implicit &&
@@ -60,7 +58,7 @@ static bool same_in_database(const nu__schema_ops *schema, const nu__field *a, c
            same_text(a->def->unique_for_date, b->def->unique_for_date) &&
            same_text(a->def->unique_for_month, b->def->unique_for_month) &&
            same_text(a->def->unique_for_year, b->def->unique_for_year) &&
-           same_text(collation_of(a), collation_of(b)) && same_default(a->def, b->def) &&
+           same_text(own_collation(a), own_collation(b)) && same_default(a->def, b->def) &&
            same_relation(a, b);
 }
 
@@ -74,7 +72,7 @@ void nu__schema_alter_field(nu__schema_editor *head, const nu__model_info *model
 {
     nu__editor *editor = nu__editor_next(head);
 
-    if (same_in_database(head->backend->schema, old, field))
+    if (nu__same_but_for_comment(old, field) && nu__same_comment(head->backend->schema, old, field))
         return;
     if (is_many(old) != is_many(field) ||
         (is_many(old) && nu__has_automatic_through(old) != nu__has_automatic_through(field)))

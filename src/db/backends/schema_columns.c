@@ -39,8 +39,7 @@ static nu_str generated_sql(const nu__editor *editor, const nu__table_def *def,
                   field->def->db_persist ? "STORED" : "VIRTUAL");
 }
 
-/* A key has the collation of what it refers to. */
-static const char *collation_of(const nu__field *field)
+const char *nu__field_collation(const nu__field *field)
 {
     const nu__field *target = field->target;
 
@@ -51,7 +50,7 @@ static const char *collation_of(const nu__field *field)
 
 nu_str nu__editor_collation(const nu__editor *editor, const nu__field *field)
 {
-    const char *collation = collation_of(field);
+    const char *collation = nu__field_collation(field);
 
     if (!collation)
         return S("");
@@ -73,6 +72,7 @@ static nu_str column_sql(const nu__editor *editor, const nu__table_def *def, con
     nu__buf_str_add(&out, type);
     if (collation.len)
         nu__buf_fmt(&out, " {}", collation);
+    nu__buf_str_add(&out, nu__editor_inline_comment(editor, field));
     if (field->def->db_default.kind != NU_KIND_NULL)
         nu__buf_fmt(&out, " DEFAULT {}", nu__editor_db_default(editor, def, field));
     else if (initial.len)
@@ -160,6 +160,10 @@ nu_value nu__editor_default(const nu__editor *editor, const nu__field *field)
                     : nu_v_str(S(""));
     else if (field->auto_now || field->auto_now_add)
         value = moment_of(field);
+    if (editor->editor.backend->features->counts_on_zero && field->target->auto_key &&
+        value.kind == NU_KIND_INT && !value.i)
+        nu_raise(NU_VALUE_ERROR,
+                 "The database backend does not accept 0 as a value for AutoField.");
     return value.kind == NU_KIND_NULL
                ? value
                : nu__field_db_value(field, value, editor->editor.backend->dialect);

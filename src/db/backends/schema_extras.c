@@ -124,16 +124,36 @@ void nu__schema_alter_db_table_comment(nu__schema_editor *head, const nu__model_
                              nu__editor_literal(editor, nu_v_cstr(comment ? comment : "")))));
 }
 
-nu_str nu__editor_column_comment(const nu__editor *editor, nu_str table, const nu__field *field)
+static nu_str comment_literal(const nu__editor *editor, const nu__field *field)
 {
     const char *comment = field->def->db_comment;
 
-    return nu__ddl_fill(
-        editor->editor.backend->schema->comment_column,
-        NU__DDL_PARTS(
-            { "table", nu__editor_quote(editor, table) },
-            { "column", nu__editor_quote(editor, field->column) },
-            { "comment", nu__editor_literal(editor, nu_v_cstr(comment ? comment : "")) }));
+    return nu__editor_literal(editor, nu_v_cstr(comment ? comment : ""));
+}
+
+nu_str nu__editor_column_comment(const nu__editor *editor, nu_str table, const nu__field *field)
+{
+    return nu__ddl_fill(editor->editor.backend->schema->comment_column,
+                        NU__DDL_PARTS({ "table", nu__editor_quote(editor, table) },
+                                      { "column", nu__editor_quote(editor, field->column) },
+                                      { "comment", comment_literal(editor, field) }));
+}
+
+nu_str nu__editor_inline_comment(const nu__editor *editor, const nu__field *field)
+{
+    const char *template = editor->editor.backend->schema->inline_comment;
+
+    if (!template || !field->def->db_comment || !*field->def->db_comment)
+        return S("");
+    return nu__ddl_fill(template, NU__DDL_PARTS({ "comment", comment_literal(editor, field) }));
+}
+
+bool nu__same_comment(const nu__schema_ops *schema, const nu__field *a, const nu__field *b)
+{
+    const char *before = a->def->db_comment, *after = b->def->db_comment;
+
+    return !(schema->comment_column || schema->inline_comment) || before == after ||
+           (before && after && strcmp(before, after) == 0);
 }
 
 void nu__editor_comment_columns(nu__editor *editor, nu_str table, const nu__field *const *fields,

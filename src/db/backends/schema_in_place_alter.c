@@ -128,7 +128,7 @@ static void drop_what_hangs_on_it(alteration *alter)
     const nu_model *meta = alter->model->model;
     nu_str check = check_of(alter, old);
 
-    if (nu__has_db_constraint(old))
+    if (nu__has_db_constraint(old) && !nu__same_but_for_comment(old, field))
         alter->dropped_reference = drop_all(alter, alter->table, old->column, NU__ANY_FOREIGN, NULL,
                                             alter->schema->delete_fk) > 0;
     if (old->unique && (!field->unique || (!old->primary_key && field->primary_key)))
@@ -157,36 +157,9 @@ static void rename_column(alteration *alter)
 
 /* ---- the column --------------------------------------------------------------------------- */
 
-nu__type_change nu__in_place_change_type(nu__editor *editor, nu_str table, const nu__field *old,
-                                         const nu__field *field)
-{
-    nu_str collation = nu__editor_collation(editor, field);
-
-    (void)table, (void)old;
-    return (nu__type_change){
-        .fragment = nu__ddl_fill(
-            editor->editor.backend->schema->alter_type,
-            NU__DDL_PARTS({ "column", nu__editor_quote(editor, field->column) },
-                          { "type", nu__field_db_type(field, editor->editor.backend->dialect) },
-                          { "collation", collation.len ? nu_fmt(" {}", collation) : S("") },
-                          { "comment", S("") })),
-        .after = nu_list_new(),
-    };
-}
-
-static nu__type_change change_type(const alteration *alter, nu_str table, const nu__field *old,
-                                   const nu__field *field)
-{
-    return alter->schema->change_type ? alter->schema->change_type(alter->editor, table, old, field)
-                                      : nu__in_place_change_type(alter->editor, table, old, field);
-}
-
 static bool same_comment(const alteration *alter)
 {
-    const char *old = alter->old->def->db_comment, *comment = alter->field->def->db_comment;
-
-    return !alter->schema->comment_column || old == comment ||
-           (old && comment && strcmp(old, comment) == 0);
+    return nu__same_comment(alter->schema, alter->old, alter->field);
 }
 
 static void plan_type(alteration *alter)
@@ -197,10 +170,10 @@ static void plan_type(alteration *alter)
     if (nu_eq(alter->old_type, alter->type) && same_collation(alter) && same_comment(alter) &&
         nu_eq(nu__field_db_suffix(alter->old, dialect), nu__field_db_suffix(alter->field, dialect)))
         return;
-    change = change_type(alter, alter->table, alter->old, alter->field);
+    change = alter->schema->change_type(alter->editor, alter->table, alter->old, alter->field);
     nu_list_append(alter->changes, change.fragment);
     alter->after = change.after;
-    if (!same_comment(alter))
+    if (!same_comment(alter) && alter->schema->comment_column)
         nu_list_append(alter->after,
                        nu__editor_column_comment(alter->editor, alter->table, alter->field));
 }
@@ -340,7 +313,8 @@ static void change_referring(alteration *alter)
     for (size_t i = 0; i < alter->n_referring; i++) {
         const referring *at = &alter->referring[i];
         nu_str table = at->field->model->db_table;
-        nu__type_change change = change_type(alter, table, at->old, at->field);
+        nu__type_change change =
+            alter->schema->change_type(alter->editor, table, at->old, at->field);
 
         alter_table(alter, table, change.fragment);
         for (size_t k = 0; k < nu_list_len(change.after); k++)

@@ -11,6 +11,7 @@ typedef struct scan {
     size_t at;
     size_t words, depth;
     bool create, trigger, any;
+    bool backslashes; /* escape what comes next in texts; and "#" begins a comment */
 } scan;
 
 static bool is_word_char(char c)
@@ -33,12 +34,24 @@ static void skip_to(scan *s, const char *end)
     s->at += s->at < s->text.len ? strlen(end) : 0;
 }
 
+/* E'…', whatever the database says of others. */
+static bool is_escape_text(const scan *s)
+{
+    const char *quote = s->text.ptr + s->at;
+
+    return s->at && (quote[-1] == 'E' || quote[-1] == 'e') &&
+           (s->at == 1 || !is_word_char(quote[-2]));
+}
+
 /* 'it''s': a doubled quote is the end of one text and the beginning of the next. */
 static void skip_quoted(scan *s)
 {
-    const char quote[] = { s->text.ptr[s->at++], '\0' };
+    char quote = s->text.ptr[s->at];
+    bool escapes = quote != '`' && (s->backslashes || is_escape_text(s));
 
-    skip_to(s, quote);
+    for (s->at++; s->at < s->text.len && s->text.ptr[s->at] != quote; s->at++)
+        s->at += escapes && s->text.ptr[s->at] == '\\' && s->at + 1 < s->text.len;
+    s->at += s->at < s->text.len;
     s->any = true;
 }
 
@@ -87,7 +100,7 @@ static void step(scan *s)
 {
     char c = s->text.ptr[s->at];
 
-    if (looking_at(s, "--"))
+    if (looking_at(s, "--") || (s->backslashes && c == '#'))
         skip_to(s, "\n");
     else if (looking_at(s, "/*"))
         skip_to(s, "*/");
@@ -114,9 +127,9 @@ static nu_str trimmed(nu_str text)
     return text;
 }
 
-static bool read_statement(nu_str *script, nu_str *statement)
+static bool read_statement(const nu__backend *backend, nu_str *script, nu_str *statement)
 {
-    scan s = { .text = *script };
+    scan s = { .text = *script, .backslashes = backend->features->has_backslash_escapes };
 
     while (s.at < s.text.len && !(s.text.ptr[s.at] == ';' && !s.depth))
         step(&s);
@@ -126,10 +139,10 @@ static bool read_statement(nu_str *script, nu_str *statement)
     return s.any;
 }
 
-bool nu__next_statement(nu_str *script, nu_str *statement)
+bool nu__next_statement(const nu__backend *backend, nu_str *script, nu_str *statement)
 {
     while (script->len)
-        if (read_statement(script, statement)) {
+        if (read_statement(backend, script, statement)) {
             *statement = nu_copy(*statement);
             return true;
         }

@@ -279,6 +279,12 @@ int64_t nu__migration_number(const char *name)
 
 enum { NAME_MAX_LENGTH = 52 };
 
+/* Of letters beyond ASCII, which Python's \w has too, each byte counts as one. */
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || (c & 0x80);
+}
+
 /* Every run of what is no letter, digit or "_" becomes one "_". */
 static nu_str file_word(nu_str text)
 {
@@ -287,9 +293,9 @@ static nu_str file_word(nu_str text)
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
 
-        if (isalnum((unsigned char)c) || c == '_' || (c & 0x80))
+        if (is_word(c))
             nu__buf_char(&out, c);
-        else if (!i || isalnum((unsigned char)text.ptr[i - 1]) || text.ptr[i - 1] == '_')
+        else if (!i || is_word(text.ptr[i - 1]))
             nu__buf_char(&out, '_');
     }
     return nu__buf_str(&out);
@@ -313,7 +319,7 @@ nu_str nu__migration_words(const nu_operation *operations, bool initial)
         nu_str next = file_word(nu__operation_type_of(op)->fragment(op));
         nu_str longer = name.len ? nu_fmt("{}_{}", name, next) : next;
 
-        if (name.len && longer.len > NAME_MAX_LENGTH)
+        if (name.len && nu__utf8_count(longer) > NAME_MAX_LENGTH)
             return nu_fmt("{}_and_more", name);
         name = longer;
     }
@@ -340,9 +346,7 @@ static void name_draft(const nu__detector *d, draft *draft, const nu_operation *
                    : draft->number == 1 && !leaf ? S("initial")
                                                  : nu__migration_words(operations, draft->initial);
 
-    if (words.len > 100)
-        words.len = 100;
-    draft->name = nu_fmt("{:04}_{}", number, words).ptr;
+    draft->name = nu_fmt("{:04}_{}", number, nu__utf8_slice(words, 0, 100)).ptr;
     if (leaf && draft->number == 1)
         add_dep(draft, draft->app, leaf->migration->name);
 }

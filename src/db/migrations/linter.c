@@ -177,9 +177,8 @@ static const struct {
       "checks all rows against a constraint while nobody can write to the table, and fails when "
       "one "
       "does not meet it",
-      "1. mend the rows that do not meet it; 2. on PostgreSQL RunSQL(\"ALTER TABLE … ADD "
-      "CONSTRAINT "
-      "… NOT VALID\") and then VALIDATE CONSTRAINT in a migration of its own" },
+      "1. mend the rows that do not meet it; 2. on PostgreSQL AddConstraintNotValid(…), and then "
+      "ValidateConstraint(…) in a migration of its own" },
     { NU_ALTER_UNIQUE_TOGETHER, always, "migrations.W112",
       "checks all rows against a constraint while nobody can write to the table, and fails when "
       "one "

@@ -20,7 +20,7 @@ static void run_statements(const nu__operation_run *run, const char *sql)
 {
     nu_str rest = nu_s(sql), statement;
 
-    while (nu__next_statement(&rest, &statement))
+    while (nu__next_statement(run->editor->backend, &rest, &statement))
         nu__schema_execute(run->editor, statement, (nu_values){ NULL, 0 });
 }
 

@@ -2,6 +2,8 @@
 #include "db/models/registry.h"
 
 #include "core/context.h"
+#include "db/backends/base.h"
+#include "db/backends/names.h"
 #include "db/sql/compiled_cache.h"
 #include "db/sql/expression.h"
 
@@ -308,6 +310,11 @@ nu__model_info *nu__registry_ensure(nu__registry *registry, const nu_model *mode
              model->app_label ? model->app_label : "?", model->name);
 }
 
+nu_str nu__registry_table_name(nu_str of, nu_str name)
+{
+    return nu__truncate_name(nu_fmt("{}_{}", of, name), nu__default_name_length());
+}
+
 nu__model_info *nu__registry_add(nu__registry *registry, const nu_model *model)
 {
     nu__model_info *info = nu_alloc(nu__model_info);
@@ -321,7 +328,7 @@ nu__model_info *nu__registry_add(nu__registry *registry, const nu_model *model)
     info->model_name = nu_lower(info->name);
     info->label = nu_fmt("{}.{}", info->app_label, info->name);
     info->db_table = model->db_table ? nu_s(model->db_table)
-                                     : nu_fmt("{}_{}", info->app_label, info->model_name);
+                                     : nu__registry_table_name(info->app_label, info->model_name);
     info->verbose_name =
         model->verbose_name ? nu_s(model->verbose_name) : camel_to_spaces(info->name);
     info->verbose_name_plural = model->verbose_name_plural ? nu_s(model->verbose_name_plural)

@@ -7,6 +7,8 @@
 #include "core/buf.h"
 #include "db/models/options.h"
 
+/* "app_model", "table_field", cut to what "default" takes. */
+nu_str nu__registry_table_name(nu_str of, nu_str name);
 /* A model with its fields, relations still unresolved; its parents are added before it. */
 nu__model_info *nu__registry_add(nu__registry *registry, const nu_model *model);
 /* The same, or what it was added as. ImproperlyConfigured when it is not among those given. */

@@ -179,8 +179,9 @@ static nu__model_info *make_through(nu__field *field)
     model->name = nu_fmt("{}_{}", relation->from->name, field->name).ptr;
     model->app_label = relation->from->model->app_label;
     model->database = relation->from->model->database;
-    model->db_table =
-        def->db_table ? def->db_table : nu_fmt("{}_{}", relation->from->db_table, field->name).ptr;
+    model->db_table = def->db_table
+                          ? def->db_table
+                          : nu__registry_table_name(relation->from->db_table, field->name).ptr;
     model->verbose_name = nu_fmt("{}-{} relationship", from, to).ptr;
     model->verbose_name_plural = nu_fmt("{}-{} relationships", from, to).ptr;
     model->klass.name = model->name;

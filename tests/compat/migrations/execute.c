@@ -38,8 +38,10 @@ static void run_all(const char *const *statements)
         run(nu_s(*statements));
 }
 
+/* On one connection: what is said of keys is a setting of its session. */
 static void reset(void)
 {
+    nu__connection_hold(connection);
     run_all(unchecked);
     for (const query *q = resets; q->sql; q++) {
         nu_list *drops = texts_of(nu_s(q->sql));
@@ -48,6 +50,7 @@ static void reset(void)
             run(nu_at(drops, i).s);
     }
     run_all(checked);
+    nu__connection_let_go(connection);
 }
 
 static void print_text(const char *name, const char *stage, nu_str text)

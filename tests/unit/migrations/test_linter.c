@@ -6,9 +6,22 @@
 
 static const nu_model thing = { .name = "Thing",
                                 .app_label = "shop",
-                                .fields = {
-                                    models_BigAutoField("id", .primary_key = true),
-                                    models_CharField("name", .max_length = 30, .null = true) } };
+                                .fields = { models_BigAutoField("id", .primary_key = true),
+                                            models_CharField("name", .max_length = 30,
+                                                             .null = true) },
+                                .indexes = { NamedIndex("old_i", "name") },
+                                .constraints = { UniqueConstraint("old_c", "id", "name") } };
+
+static void look_at(const nu_apps *apps, const char *database)
+{
+    (void)apps;
+    (void)database;
+}
+
+static nu_value any_number(void)
+{
+    return V(4);
+}
 
 /* An operation on a table that is there, and the dangers that are told of it. */
 static const struct {
@@ -22,6 +35,23 @@ static const struct {
     { RenameField("Thing", "name", "title"), "W104" },
     { AddField("Thing", models_IntegerField("n", .null = true)), "" },
     { AddField("Thing", models_IntegerField("n", DbDefault(1))), "" },
+    { AddField("Thing", models_IntegerField("n", Default(1))), "W105" },
+    { AddField("Thing", models_IntegerField("n", .null = true, .default_call = any_number)),
+      "W106" },
+    { AddField("Thing", models_IntegerField("n", .null = true, .unique = true)), "W107" },
+    { AlterField("Thing", models_TextField("name", .null = true)), "W108" },
+    { AlterField("Thing",
+                 models_CharField("name", .max_length = 30, .null = true, .db_index = true)),
+      "W111" },
+    { AlterField("Thing",
+                 models_CharField("name", .max_length = 30, .null = true, .help_text = "h")),
+      "" },
+    { RemoveIndex("Thing", "old_i"), "" },
+    { RemoveConstraint("Thing", "old_c"), "" },
+    { AddConstraintNotValid("Thing", { .name = "c", .check = "name__gt=''" }), "" },
+    { AlterUniqueTogether("Thing", { "id", "name" }), "W112" },
+    { RunC(look_at), "W114" },
+    { RunC(look_at, RunC_reverse(RunC_noop)), "" },
     { AlterField("Thing", models_CharField("name", .max_length = 60, .null = true)), "" },
     { AlterField("Thing", models_CharField("name", .max_length = 10, .null = true)), "W109" },
     { AlterField("Thing", models_CharField("name", .max_length = 30)), "W110" },
@@ -67,6 +97,19 @@ static void what_would_hurt_is_named(void)
     }
 }
 
+/* Code beside changes of the schema, in a transaction and without one. */
+static void code_that_keeps_locks_is_named(void)
+{
+    const nu_operation ops[] = { AddField("Thing", models_IntegerField("n", .null = true)),
+                                 RunC(look_at, RunC_reverse(RunC_noop)),
+                                 { 0 } };
+    nu_migration migration = { .app_label = "shop", .name = "0002_x", .operations = ops };
+
+    CHECK_STR(dangers_of(&migration), "W113");
+    migration.non_atomic = true;
+    CHECK_STR(dangers_of(&migration), "");
+}
+
 static void what_was_looked_at_is_let_by(void)
 {
     const nu_operation ops[] = { DeleteModel("Thing"), { 0 } };
@@ -89,5 +132,5 @@ static void a_table_of_the_same_migration_is_nobodys(void)
     CHECK_STR(dangers_of(&migration), "");
 }
 
-HARNESS(what_would_hurt_is_named, what_was_looked_at_is_let_by,
+HARNESS(what_would_hurt_is_named, code_that_keeps_locks_is_named, what_was_looked_at_is_let_by,
         a_table_of_the_same_migration_is_nobodys)

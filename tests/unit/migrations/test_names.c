@@ -46,6 +46,8 @@ static const struct {
     { "shop_thing", 0, "shop_thing" },
     { LONG LONG, 63, LONG "e124" },
     { LONG, 30, "an_incredibly_long_name_ofc1da" },
+    { "größenangabe_für_übermäßig_große", 32, "größenangabe_für_übermäßig_große" },
+    { "größenangabe_für_übermäßig_große", 12, "größenan56d3" },
 };
 
 static void long_names_are_cut_as_django_cuts_them(void)

@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-/* DDL commits by itself here: there is no transaction around a migration, and nothing waits. */
-static void nothing(nu__editor *editor)
-{
-    (void)editor;
-}
-
 /* ---- types -------------------------------------------------------------------------------- */
 
 static nu_str type_of(const nu__field *field)
@@ -63,9 +57,10 @@ static nu__type_change change_type(nu__editor *editor, nu_str table, const nu__f
     if (old->def->db_default.kind != NU_KIND_NULL)
         default_ = nu_fmt(" DEFAULT {}", nu__editor_db_default(editor, NULL, old));
     return (nu__type_change){ .fragment = nu_fmt(
-                                  "MODIFY {} {}{} {}{}{}", nu__editor_quote(editor, field->column),
-                                  type_of(field), default_, old->null ? "NULL" : "NOT NULL",
-                                  collation.len ? " " : "", collation),
+                                  "MODIFY {} {}{} {}{}{}{}",
+                                  nu__editor_quote(editor, field->column), type_of(field), default_,
+                                  old->null ? "NULL" : "NOT NULL", collation.len ? " " : "",
+                                  collation, nu__editor_inline_comment(editor, field)),
                               .after = nu_list_new() };
 }
 
@@ -134,18 +129,15 @@ const nu__schema_ops nu__mysql_schema = {
     .column_fk = ", ADD CONSTRAINT %(name)s FOREIGN KEY (%(column)s) "
                  "REFERENCES %(to_table)s(%(to_column)s)",
     .deferrable = "",
+    .inline_comment = " COMMENT %(comment)s",
     .delete_column = "ALTER TABLE %(table)s DROP COLUMN %(column)s",
     .rename_column = "ALTER TABLE %(table)s RENAME COLUMN %(old_column)s TO %(new_column)s",
-    .alter_type = "MODIFY %(column)s %(type)s%(collation)s%(comment)s",
     .drop_not_null = "MODIFY %(column)s %(type)s%(db_default)s NULL",
     .set_not_null = "MODIFY %(column)s %(type)s%(db_default)s NOT NULL",
     .set_default = "ALTER COLUMN %(column)s SET DEFAULT %(default)s",
     .drop_default = "ALTER COLUMN %(column)s DROP DEFAULT",
     .drop_default_null = "ALTER COLUMN %(column)s SET DEFAULT NULL",
     .update_with_default = "UPDATE %(table)s SET %(column)s = %(default)s WHERE %(column)s IS NULL",
-    .enter = nothing,
-    .leave = nothing,
-    .check = nothing,
     .add_field = add_field,
     .remove_field = nu__in_place_remove_field,
     .alter_field = nu__in_place_alter_field,

@@ -3,21 +3,7 @@
 
 #include <string.h>
 
-/* ---- begin and end ------------------------------------------------------------------------ */
-
-static void nothing(nu__editor *editor)
-{
-    (void)editor;
-}
-
 /* ---- LIKE's own indexes ------------------------------------------------------------------- */
-
-static const char *collation_of(const nu__field *field)
-{
-    return field->target->type->family == NU__CHAR_OPTIONS
-               ? ((const nu_char_field *)field->target->def)->db_collation
-               : NULL;
-}
 
 /* The index of a text column does not serve LIKE outside of the C locale; one with an operator
    class of patterns does. */
@@ -27,7 +13,7 @@ static bool like_index(const nu__editor *editor, nu_str table, const nu__field *
     static const char *const of_varchar[] = { "varchar_pattern_ops" };
     static const char *const of_text[] = { "text_pattern_ops" };
     nu_str type = nu__field_db_type(field, NU__POSTGRESQL);
-    const char *collation = collation_of(field);
+    const char *collation = nu__field_collation(field);
     bool varchar = nu_starts_with(type, S("varchar")), text = nu_starts_with(type, S("text"));
 
     if (nu_is_null(type) || !(field->db_index || field->unique) || !(varchar || text) ||
@@ -153,9 +139,6 @@ const nu__schema_ops nu__pg_schema = {
     .update_with_default = "UPDATE %(table)s SET %(column)s = %(default)s WHERE %(column)s IS NULL"
                            "; SET CONSTRAINTS ALL IMMEDIATE",
     .combined_alters = true,
-    .enter = nothing,
-    .leave = nothing,
-    .check = nothing,
     .add_field = nu__in_place_add_field,
     .remove_field = nu__in_place_remove_field,
     .alter_field = nu__in_place_alter_field,
