@@ -241,6 +241,8 @@ static int migrate(const nu_command_run *run)
     nu_defer(nu__schema_unlock, lock);
     if (nu_command_int(run, "--lock-timeout", 0))
         nu__limit_lock_waits(connection, nu_command_int(run, "--lock-timeout", 0));
+    if (nu_command_int(run, "--statement-timeout", 0))
+        nu__limit_statements(connection, nu_command_int(run, "--statement-timeout", 0));
     return migrate_over(run, connection);
 }
 
@@ -260,7 +262,8 @@ const nu_command nu__migrate_command = {
         { "--prune", .flag = true, .help = "forget what is recorded of the app and no longer there" },
         { "--wait", .default_ = "600", .metavar = "SECONDS", .help = "how long to wait for another process that migrates" },
         { "--lock-timeout", .metavar = "MILLISECONDS", .help = "how long a statement waits for tables that are in use" },
-        { "--retries", .default_ = "5", .help = "how often a migration that got no lock is tried again" },
+        { "--statement-timeout", .metavar = "MILLISECONDS", .help = "how long a statement may take (PostgreSQL, MariaDB)" },
+        { "--retries", .default_ = "5", .help = "how often a migration that got no lock, or no time, is tried again" },
         { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing (nothing is asked)" },
     },
 };

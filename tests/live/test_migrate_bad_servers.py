@@ -1,16 +1,21 @@
 """What cannot be migrated on PostgreSQL and MariaDB: each is refused with what, where and what to do, exit status 1,
 the schema as it was."""
+import contextlib
 import functools
+import os
 import pathlib
+import pwd
 import subprocess
 import sys
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import databases
+import school
 import servers
 import suite
 import test_migrate_commands
+from sites import Field, Model, Site
 
 
 @functools.cache
@@ -89,6 +94,78 @@ def somebody_migrates(here, database):
         finally:
             first.communicate(timeout=servers.PATIENCE * 2)
     assert first.returncode == 0 and "size" in str(database.schema(here.url)["shop_thing"])
+
+
+ROWS = {"postgresql": "INSERT INTO shop_thing (name) SELECT md5(i::text) || md5((i + 1)::text) FROM generate_series(1, 60000) i",
+        "mysql": "INSERT INTO shop_thing (name) SELECT CONCAT(MD5(seq), MD5(seq + 1)) FROM seq_1_to_150000"}
+
+
+@functools.cache
+def indexed():
+    """Two migrations, the second of which makes an index."""
+    made = Site(school.fresh_folder() / "site", databases.SQLite().fresh(), ["shop"])
+    made.models["shop"]["Thing"] = Model(Field("name", "CharField", ".max_length = 100"))
+    made.makemigrations()
+    made.models["shop"]["Thing"].set("name", options=".max_length = 100, .db_index = true")
+    made.makemigrations()
+    return made
+
+
+def in_small_space(database, url, folder):
+    """What the database makes from now on lies in the folder."""
+    name = database.database(url)
+    if database.name == "postgresql":
+        database.execute(url, f"CREATE TABLESPACE small LOCATION '{folder}'")
+        database.execute(url, f"ALTER DATABASE {name} SET default_tablespace = small")
+
+
+@contextlib.contextmanager
+def small_disk(database, url):
+    """A file system of a few megabytes, which the database's tables lie in."""
+    server = database.server
+    folder = server.folder / "small" if database.name == "postgresql" else server.data / database.database(url)
+    owner = (server.account or pwd.getpwuid(os.getuid())) if database.name == "postgresql" else pwd.getpwuid(server.data.stat().st_uid)
+    folder.mkdir(exist_ok=True)
+    options = f"size=64m,mode=700,uid={owner.pw_uid},gid={owner.pw_gid}"
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, text=True)
+    if done.returncode:
+        raise suite.Skip(f"no small disk can be mounted: {done.stderr.strip()}")
+    try:
+        in_small_space(database, url, folder)
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(folder):
+    """All but what a few rows want; the index that is to come wants more."""
+    space = os.statvfs(folder)
+    ballast = folder / "ballast"
+    ballast.write_bytes(bytes(space.f_bavail * space.f_frsize - 256 * 1024))
+    return ballast
+
+
+def full_disk(name):
+    with databases.opened(name) as database:
+        here = test_migrate_commands.on(indexed(), database.fresh())
+        with small_disk(database, here.url) as folder:
+            here.manage("migrate", "shop", "0001")
+            database.execute(here.url, ROWS[name])
+            ballast = fill(folder)
+            refused(here, database, "migrate", expected=["Migration shop.0002", "Alter field name on thing", FULL[name]])
+            ballast.unlink()
+            assert "OK" in here.manage("migrate")
+
+
+FULL = {"postgresql": "No space left on device", "mysql": "is full"}
+
+
+def test_a_full_disk_on_postgresql():
+    full_disk("postgresql")
+
+
+def test_a_full_disk_on_mariadb():
+    full_disk("mysql")
 
 
 CASES = (newer, out_of_order, a_taken_name, rows_that_do_not_fit, no_rights, somebody_migrates)

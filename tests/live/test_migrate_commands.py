@@ -124,6 +124,43 @@ def locks(name):
         assert "size" in str(database.schema(site.url)["shop_thing"])
 
 
+NAP = {"postgresql": "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM shop_thing) > 0 THEN 20 ELSE 0 END)",
+       "mysql": "UPDATE shop_thing SET size = SLEEP(20)"}
+
+
+def statements_take_too_long(name):
+    """A statement that takes its time as long as the table has a row."""
+    site = shop(F("size", "IntegerField", ".null = true"))
+    by_hand(site, "slow", f'RunSQL("{NAP[name]}", .reverse_sql = RunSQL_noop)')
+    site.build()
+    with databases.opened(name) as database:
+        here = on(site, database.fresh())
+        here.manage("migrate", "shop", "0001")
+        database.execute(here.url, "INSERT INTO shop_thing (name) VALUES ('a')")
+        before = database.schema(here.url)
+        told = here.refused("migrate", "--statement-timeout", "300", "--retries", "1")
+        assert "shop.0002_slow" in told and "trying again (1)" in told and "trying again (2)" not in told, told
+        assert "statement timeout" in told or "max_statement_time" in told, told
+        assert not databases.differences(before, database.schema(here.url))
+        assert "slow" not in str(database.rows(here.url, "SELECT name FROM django_migrations WHERE app = 'shop'"))
+        database.execute(here.url, "DELETE FROM shop_thing")
+        told = here.manage("migrate", "--statement-timeout", "5000")
+        assert "Applying shop.0002_slow..." in told and "OK" in told, told
+
+
+def test_statements_that_take_too_long_on_postgresql():
+    statements_take_too_long("postgresql")
+
+
+def test_statements_that_take_too_long_on_mariadb():
+    statements_take_too_long("mysql")
+
+
+def test_statements_have_no_limit_on_sqlite():
+    told = shop().refused("migrate", "--statement-timeout", "300")
+    assert "has no limit for a statement's time" in told, told
+
+
 def test_locks_on_postgresql():
     locks("postgresql")
 

@@ -1,6 +1,7 @@
 #include "db/backends/locks.h"
 
 #include "core/text.h"
+#include "db/database.h"
 #include "db/session.h"
 
 #include <nuages/loop.h>
@@ -125,13 +126,14 @@ static const struct {
         const char *sql;
         int64_t unit;
     } limits[2];
+    const char *statement_limit; /* of so many milliseconds; NULL: there is none */
 } kinds[NU__DIALECT_COUNT] = {
     [NU__SQLITE] = { try_sqlite, release_sqlite, { { "PRAGMA busy_timeout = {}", 1 } } },
-    [NU__POSTGRESQL] = { try_postgresql, release_postgresql, { { "SET lock_timeout = {}", 1 } } },
+    [NU__POSTGRESQL] = { try_postgresql, release_postgresql, { { "SET lock_timeout = {}", 1 } }, "SET statement_timeout = {}" },
     [NU__MYSQL] = { try_mysql,
                     release_mysql,
                     { { "SET SESSION lock_wait_timeout = {}", 1000 },
-                      { "SET SESSION innodb_lock_wait_timeout = {}", 1000 } } },
+                      { "SET SESSION innodb_lock_wait_timeout = {}", 1000 } }, "SET SESSION max_statement_time = {} / 1000" },
 };
 
 static NU_NORETURN void still_taken(const nu__schema_lock *lock, double seconds)
@@ -191,6 +193,16 @@ void nu__limit_lock_waits(nu__connection *connection, int64_t milliseconds)
     }
 }
 
+void nu__limit_statements(nu__connection *connection, int64_t milliseconds)
+{
+    const char *sql = kinds[connection->backend->dialect].statement_limit;
+
+    if (!sql)
+        nu_raise(NU_NOT_SUPPORTED_ERROR, "{} has no limit for a statement's time.",
+                 connection->database->driver->display_name);
+    nu__db_execute(connection, nu_fmt_(sql, NU_ARGS(milliseconds)), (nu_values){ NULL, 0 }, NULL);
+}
+
 /* ---- what errors mean ---------------------------------------------------------------------- */
 
 static bool says(const nu_error *error, const char *const *words)
@@ -213,6 +225,8 @@ bool nu__is_lock_error(const nu_error *error)
                                          "deadlock",
                                          "lock not available",
                                          "could not obtain lock",
+                                         "statement timeout",
+                                         "max_statement_time",
                                          NULL };
 
     return says(error, words);
