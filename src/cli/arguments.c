@@ -159,8 +159,8 @@ static bool check_choices(const nu_command_run *run, nu_str *wrong)
 
         if (!a->choices || !run->values[i].ptr || is_choice(run->values[i], a->choices))
             continue;
-        *wrong = nu_fmt("argument {}: invalid choice: '{}' (choose from {})", a->name,
-                        run->values[i], nu__replace(nu_s(a->choices), S("|"), S(", ")));
+        *wrong = nu_fmt("argument {}: invalid choice: '{}' (choose from '{}')", a->name,
+                        run->values[i], nu__replace(nu_s(a->choices), S("|"), S("', '")));
         return false;
     }
     return true;

@@ -190,8 +190,8 @@ static int makemigrations(const nu_command_run *run)
     nu__graph *graph;
 
     check_name(name);
-    for (size_t i = 0; i < nu_list_len(labels); i++)
-        nu__app_get(nu_at(labels, i).s);
+    if (nu__tell_wrong_labels(labels))
+        return 2;
     nu__migration_files_check(run);
     graph = nu__graph_build(NULL);
     history = check_history(run);

@@ -169,7 +169,7 @@ static void check_app(const nu_command_run *run, const nu__graph *graph, nu_str 
             nu_raise(NU_COMMAND_ERROR, "Migrations can be pruned only when an app is specified.");
         return;
     }
-    nu__app_get(app);
+    nu__labelled_app(app);
     if (sync && nu__graph_has_app(graph, app))
         nu_raise(NU_COMMAND_ERROR, "Can't use run_syncdb with app '{}' as it has migrations.", app);
 }

@@ -12,6 +12,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+const nu_app *nu__labelled_app(nu_str label)
+{
+    const nu__app_config *app = NULL;
+    const nu_error *error = nu_catch(NU_LOOKUP_ERROR, app = nu__app_get(label));
+
+    if (error)
+        nu_raise(NU_COMMAND_ERROR, "{}", error->message);
+    return app->app;
+}
+
+size_t nu__tell_wrong_labels(const nu_list *labels)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < nu_list_len(labels); i++) {
+        const nu_error *error = nu_catch(NU_LOOKUP_ERROR, (void)nu__app_get(nu_at(labels, i).s));
+
+        if (error)
+            fprintf(stderr, "%s\n", nu_copy(error->message).ptr);
+        n += error != NULL;
+    }
+    return n;
+}
+
 nu_str nu__migrations_folder(const nu_app *app)
 {
     struct stat info;

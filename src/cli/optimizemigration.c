@@ -37,7 +37,7 @@ static void write_beside(const nu_command_run *run, const nu_app *app, nu_migrat
 static int optimizemigration(const nu_command_run *run)
 {
     nu_str label = nu_command_text(run, "app_label");
-    const nu_app *app = nu__app_get(label)->app;
+    const nu_app *app = nu__labelled_app(label);
     nu__graph *graph;
     nu_migration migration;
     size_t n, left;

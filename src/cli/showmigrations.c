@@ -2,6 +2,7 @@
 #include "apps/registry.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/migration_files.h"
 #include "core/text.h"
 #include "db/migrations/executor.h"
 
@@ -141,7 +142,11 @@ static int showmigrations(const nu_command_run *run)
         nu__recorder_history(nu__connection_of(nu_command_text(run, "--database").ptr));
     nu__graph *graph = nu__graph_build(&history);
     size_t n;
-    nu_str *apps = apps_to_show(run, graph, &n);
+    nu_str *apps;
+
+    if (nu__tell_wrong_labels(nu_command_list(run, "app_label")))
+        return 2;
+    apps = apps_to_show(run, graph, &n);
 
     if (nu_command_flag(run, "--plan"))
         list_plan(run, graph);

@@ -1,6 +1,7 @@
 /* sqlmigrate: the SQL of one migration. */
 #include "apps/registry.h"
 #include "cli/commands.h"
+#include "cli/migration_files.h"
 #include "db/migrations/executor.h"
 
 static int sqlmigrate(const nu_command_run *run)
@@ -10,7 +11,7 @@ static int sqlmigrate(const nu_command_run *run)
     nu__connection *connection = nu__connection_of(nu_command_text(run, "--database").ptr);
     nu__node *node;
 
-    nu__app_get(app);
+    nu__labelled_app(app);
     if (!nu__graph_has_app(graph, app))
         nu_raise(NU_COMMAND_ERROR, "App '{}' does not have migrations", app);
     node = nu__graph_prefix(graph, app, nu_command_text(run, "migration_name"));

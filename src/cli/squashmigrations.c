@@ -189,7 +189,7 @@ static int squashmigrations(const nu_command_run *run)
     squashing s = { .run = run, .app = nu_command_text(run, "app_label") };
     nu__graph *graph;
 
-    nu__app_get(s.app);
+    nu__labelled_app(s.app);
     nu__migration_files_check(run);
     graph = nu__graph_build(NULL);
     if (!nu__graph_has_app(graph, s.app))

@@ -156,6 +156,18 @@ def test_statements_that_take_too_long_on_mariadb():
     statements_take_too_long("mysql")
 
 
+def test_a_long_migration_tells_where_it_is():
+    """More than two seconds of it are over as its second operation begins."""
+    site = shop()
+    by_hand(site, "long", 'RunSQL("SELECT pg_sleep(2.1)", .reverse_sql = RunSQL_noop),\n    RunSQL("SELECT 1", .reverse_sql = RunSQL_noop)')
+    site.build()
+    with databases.opened("postgresql") as database:
+        here = on(site, database.fresh())
+        told = here.manage("migrate")
+        assert re.search(r"Applying shop.0002_long\.\.\.\n    2 of 2: Raw SQL operation, after 2 s\.\.\. OK", told), told
+        assert "1 of 2" not in told, told
+
+
 def test_statements_have_no_limit_on_sqlite():
     told = shop().refused("migrate", "--statement-timeout", "300")
     assert "has no limit for a statement's time" in told, told
