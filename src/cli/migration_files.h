@@ -8,7 +8,8 @@
 
 /* The installed app of a label; CommandError where there is none. */
 const nu_app *nu__labelled_app(nu_str label);
-/* How many labels are of no installed app; each is told on the way of errors. Django: exit status 2. */
+/* How many labels are of no installed app; each is told on the way of errors. Django: exit
+ * status 2. */
 size_t nu__tell_wrong_labels(const nu_list *labels);
 /* The folder of an app's migrations; null when its source is not at hand. */
 nu_str nu__migrations_folder(const nu_app *app);

@@ -129,11 +129,15 @@ static const struct {
     const char *statement_limit; /* of so many milliseconds; NULL: there is none */
 } kinds[NU__DIALECT_COUNT] = {
     [NU__SQLITE] = { try_sqlite, release_sqlite, { { "PRAGMA busy_timeout = {}", 1 } } },
-    [NU__POSTGRESQL] = { try_postgresql, release_postgresql, { { "SET lock_timeout = {}", 1 } }, "SET statement_timeout = {}" },
+    [NU__POSTGRESQL] = { try_postgresql,
+                         release_postgresql,
+                         { { "SET lock_timeout = {}", 1 } },
+                         "SET statement_timeout = {}" },
     [NU__MYSQL] = { try_mysql,
                     release_mysql,
                     { { "SET SESSION lock_wait_timeout = {}", 1000 },
-                      { "SET SESSION innodb_lock_wait_timeout = {}", 1000 } }, "SET SESSION max_statement_time = {} / 1000" },
+                      { "SET SESSION innodb_lock_wait_timeout = {}", 1000 } },
+                    "SET SESSION max_statement_time = {} / 1000" },
 };
 
 static NU_NORETURN void still_taken(const nu__schema_lock *lock, double seconds)

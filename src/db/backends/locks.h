@@ -32,7 +32,8 @@ void nu__limit_lock_waits(nu__connection *connection, int64_t milliseconds);
 /* How long a statement may take, waiting included; likewise of the held handle. Raises
    NotSupportedError where the database has no such limit (SQLite). Yields. */
 void nu__limit_statements(nu__connection *connection, int64_t milliseconds);
-/* Did a statement give up waiting, run out of its time, or meet a deadlock: may it be tried again? */
+/* Did a statement give up waiting, run out of its time, or meet a deadlock: may it be tried again?
+ */
 bool nu__is_lock_error(const nu_error *error);
 /* Does a statement that changes the schema say that its work has been done? */
 bool nu__is_done_already(const nu_error *error);
