@@ -17,6 +17,10 @@ static const nu_argument common[] = {
       .help = "how much to tell: 0 nothing, 1 the ordinary, 2 more, 3 everything" },
     { "--traceback", .flag = true, .help = "where an error was raised, with its causes" },
     { "--no-color", .flag = true, .help = "no colours" },
+    { "--force-color", .flag = true, .help = "colours also where no terminal is" },
+    { "--skip-checks", .flag = true,
+      .help = "check nothing first (nothing is: see the command check)" },
+    { "--version", .flag = true, .help = "print the version of Nuages" },
 };
 enum { COMMON = sizeof common / sizeof *common };
 
@@ -166,6 +170,15 @@ static bool check_choices(const nu_command_run *run, nu_str *wrong)
     return true;
 }
 
+static bool read_colours(nu_command_run *run, nu_str *wrong)
+{
+    run->no_color = run->flags[option_at(run->command, S("--no-color"))];
+    run->force_color = run->flags[option_at(run->command, S("--force-color"))];
+    if (run->no_color && run->force_color)
+        *wrong = S("The --no-color and --force-color options can't be used together.");
+    return !wrong->ptr;
+}
+
 static bool read_verbosity(nu_command_run *run, nu_str *wrong)
 {
     nu_str text = run->values[option_at(run->command, S("--verbosity"))];
@@ -193,14 +206,17 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
             options = false;
         else if (options && (!strcmp(*at, "--help") || !strcmp(*at, "-h")))
             return false;
+        else if (options && !strcmp(*at, "--version") &&
+                 option_at(run->command, S("--version")) >= OWN)
+            return !(run->version = true);
         else if (!(options && (*at)[0] == '-' && (*at)[1]
                        ? read_option(run, &at, end, wrong)
                        : read_positional(run, *at, &next, wrong)))
             return false;
     }
     run->traceback = run->flags[option_at(run->command, S("--traceback"))];
-    run->no_color = run->flags[option_at(run->command, S("--no-color"))];
-    return read_verbosity(run, wrong) && check_complete(run, wrong) && check_choices(run, wrong);
+    return read_colours(run, wrong) && read_verbosity(run, wrong) && check_complete(run, wrong) &&
+           check_choices(run, wrong);
 }
 
 /* ---- asking -------------------------------------------------------------------------------- */

@@ -23,11 +23,11 @@ struct nu_command_run {
     bool flags[32];
     nu_list *lists[32]; /* of what may be repeated; NULL: not given */
     int64_t verbosity;
-    bool traceback, no_color;
+    bool traceback, no_color, force_color, version;
 };
 
 /* Fill in `run` from what follows the command's name. false: *wrong says what is wrong, or is null
-   when --help was asked for. */
+   when --help, or with run->version --version, was asked for. */
 bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong);
 nu_str nu__command_usage(const nu_command_run *run);
 nu_str nu__command_help(const nu_command_run *run);
@@ -36,4 +36,6 @@ void nu__command_setup(const nu_command_run *run);
 /* The list of commands, by app. */
 nu_str nu__commands_help(const nu_settings *settings, const char *program);
 bool nu__colour(int fd);
+/* The same as the command's own options want it. */
+bool nu__run_colour(const nu_command_run *run, int fd);
 nu_str nu__styled(nu_style style, nu_str text, bool colour);

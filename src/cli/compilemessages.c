@@ -1,11 +1,14 @@
 /* compilemessages: make the .mo files that the running site reads. */
 #include "cli/catalogue_folders.h"
 #include "cli/commands.h"
+#include "files/walk.h"
 
 #include <nuages/errors.h>
 
 #include <sys/stat.h>
 #include <unistd.h>
+
+static const char *const domains[] = { "django", "djangojs" };
 
 typedef struct compiling {
     const nu_command_run *run;
@@ -23,9 +26,9 @@ static bool is_newer(nu_str mo, nu_str po)
                : made.st_mtim.tv_nsec >= source.st_mtim.tv_nsec;
 }
 
-static void compile(compiling *c, nu_str folder)
+static void compile(compiling *c, nu_str folder, const char *domain)
 {
-    nu_str po = nu_fmt("{}/django.po", folder), mo = nu_fmt("{}/django.mo", folder);
+    nu_str po = nu_fmt("{}/{}.po", folder, domain), mo = nu_fmt("{}/{}.mo", folder, domain);
     const nu_error *error;
 
     if (access(po.ptr, F_OK))
@@ -34,7 +37,7 @@ static void compile(compiling *c, nu_str folder)
         nu_command_print(c->run, "File “{}” is already compiled and up to date.\n", po);
         return;
     }
-    nu_command_print(c->run, "processing file django.po in {}\n", folder);
+    nu_command_print(c->run, "processing file {}.po in {}\n", domain, folder);
     error = nu_catch(NU_COMMAND_ERROR,
                      nu__gettext_tool((const char *const[]){
                          "msgfmt", "--check-format",
@@ -52,9 +55,13 @@ static void one_folder(void *self, const nu__catalogue_folder *folder)
 {
     compiling *c = self;
     nu_list *locales = nu__locales_of(c->run, folder->path);
+    nu__walk_rules rules = { .ignore = nu_command_list(c->run, "--ignore"), .no_defaults = true };
 
+    if (nu__walk_ignores(&rules, folder->path))
+        return;
     for (size_t i = 0; i < nu_list_len(locales); i++)
-        compile(c, nu_fmt("{}/{}/LC_MESSAGES", folder->path, nu_at(locales, i)));
+        for (size_t k = 0; k < sizeof domains / sizeof *domains; k++)
+            compile(c, nu_fmt("{}/{}/LC_MESSAGES", folder->path, nu_at(locales, i)), domains[k]);
 }
 
 static int compilemessages(const nu_command_run *run)
@@ -76,6 +83,7 @@ const nu_command nu__compilemessages_command = {
     .arguments = {
         { "--locale", .short_name = "-l", .metavar = "LOCALE,…", .help = "these languages: de,pt_BR" },
         { "--exclude", .short_name = "-x", .metavar = "LOCALE,…", .help = "all but these" },
+        { "--ignore", .short_name = "-i", .metavar = "PATTERN", .repeated = true, .help = "leave out folders like this; may be given again" },
         { "--use-fuzzy", .short_name = "-f", .flag = true, .help = "use fuzzy translations too" },
     },
 };

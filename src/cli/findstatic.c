@@ -38,7 +38,7 @@ static bool find(const nu_command_run *run, nu_str path)
     int64_t verbosity = nu_command_verbosity(run);
     size_t n;
 
-    nu__static_each(look, &s);
+    nu__static_each(&(nu__walk_rules){ 0 }, look, &s);
     n = nu_list_len(s.found);
     if (!n) {
         fprintf(stderr, "No matching file found for '%s'.\n", path.ptr);

@@ -8,6 +8,8 @@
 #include "handlers/handler.h"
 #include "loop/loop.h"
 
+#include <nuages/version.h>
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,13 +22,13 @@ typedef struct invocation {
     int status;
 } invocation;
 
-static void print_error(const nu_error *error, bool traceback)
+static void print_error(const nu_command_run *run, const nu_error *error)
 {
-    bool colour = nu__colour(STDERR_FILENO);
+    bool colour = nu__run_colour(run, STDERR_FILENO);
     nu_str text = nu_fmt("{}: {}", nu_error_class_name(error->klass), error->message);
 
     fprintf(stderr, "%s\n", nu__styled(NU_STYLE_ERROR, text, colour).ptr);
-    for (; traceback && error; error = error->cause)
+    for (; run->traceback && error; error = error->cause)
         fprintf(stderr, "  raised at %s:%d: %s: %s\n", error->file, error->line,
                 nu_error_class_name(error->klass), nu_copy(error->message).ptr);
 }
@@ -73,7 +75,7 @@ static int guarded(void *arg)
     if (i->run.command->needs == NU_NEEDS_ALL)
         nu__databases_close();
     if (error) {
-        print_error(error, i->run.traceback);
+        print_error(&i->run, error);
         i->status = error->klass == NU_CANCELLED ? 130 : 1;
     }
     return i->status;
@@ -91,7 +93,7 @@ static bool take_dotenv(const invocation *i)
     const nu_error *error = i->settings ? nu__guard(read_dotenv, NULL) : NULL;
 
     if (error)
-        print_error(error, i->run.traceback);
+        print_error(&i->run, error);
     return !error;
 }
 
@@ -125,6 +127,8 @@ static int dispatch(invocation *i)
         return unknown_command(i->settings, i->argv[0], name);
     if (!help && nu__command_parse(&i->run, i->argc - 2, i->argv + 2, &wrong))
         return run_command(i);
+    if (i->run.version)
+        return printf("%s\n", NU_VERSION) < 0;
     if (!help && wrong.ptr)
         return usage_error(&i->run, wrong);
     return fputs(nu__command_help(&i->run).ptr, stdout) < 0;
@@ -161,6 +165,6 @@ int nu_call_command_(const char *const *argv)
         argc++;
     if (!nu__command_parse(&run, argc, (char **)argv + 1, &wrong))
         nu_raise(NU_COMMAND_ERROR, "{}: {}", argv[0],
-                 wrong.ptr ? wrong : S("--help has no place in a call"));
+                 wrong.ptr ? wrong : S("--help and --version have no place in a call"));
     return run.command->run(&run);
 }

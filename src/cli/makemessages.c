@@ -19,7 +19,8 @@ enum { MOST_SOURCES = 4096 };
 typedef struct collection {
     const nu_command_run *run;
     const nu__catalogue_folder *folder;
-    nu_list *c_files, *templates;
+    nu_list *c_files, *templates; /* what xgettext reads: C, or JavaScript by --domain; templates */
+    nu_list *extensions;
     nu__buf pot; /* of the templates */
     nu_str file; /* whose messages are being found */
     size_t written;
@@ -31,18 +32,45 @@ static const char pot_header[] =
 
 /* ---- sources --------------------------------------------------------------------------------- */
 
+static bool is_javascript(const collection *c)
+{
+    return nu_eq(nu_command_text(c->run, "--domain"), "djangojs");
+}
+
+/* Those of --extension, "html,txt" or given again, with their dots. */
+static nu_list *extensions_of(const collection *c)
+{
+    nu_list *given = nu_command_list(c->run, "--extension"), *all = nu_list_new();
+
+    if (!nu_list_len(given))
+        nu_list_append(given, is_javascript(c) ? "js" : "html,txt");
+    for (size_t i = 0; i < nu_list_len(given); i++) {
+        nu_list *parts = nu__split(nu__replace(nu_at(given, i).s, S(" "), S("")), S(","));
+
+        for (size_t k = 0; k < nu_list_len(parts); k++)
+            nu_list_append(all, nu_starts_with(nu_at(parts, k).s, S("."))
+                                    ? nu_at(parts, k).s
+                                    : nu_fmt(".{}", nu_at(parts, k)));
+    }
+    return all;
+}
+
+static bool has_ending(nu_str path, const nu_list *endings)
+{
+    for (size_t i = 0; i < nu_list_len(endings); i++)
+        if (nu_ends_with(path, nu_at(endings, i).s))
+            return true;
+    return false;
+}
+
 /* Which of the lists a file belongs to by its name; NULL: none. */
 static nu_list *list_for(const collection *c, nu_str path)
 {
-    static const struct {
-        const char *end;
-        bool template;
-    } kinds[] = { { ".c", false }, { ".h", false }, { ".html", true }, { ".txt", true } };
-
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (nu_ends_with(path, nu_s(kinds[i].end)))
-            return kinds[i].template ? c->templates : c->c_files;
-    return NULL;
+    if (is_javascript(c))
+        return has_ending(path, c->extensions) ? c->c_files : NULL;
+    if (nu_ends_with(path, S(".c")) || nu_ends_with(path, S(".h")))
+        return c->c_files;
+    return has_ending(path, c->extensions) ? c->templates : NULL;
 }
 
 static void add_file(void *self, nu_str path)
@@ -114,10 +142,14 @@ static nu_str collect_templates(collection *c)
 
 static const char *const xgettext[] = {
     "xgettext",
-    "--language=C",
     "--from-code=UTF-8",
     "--add-comments=Translators",
     "--keyword",
+    "--keyword=gettext",
+    "--keyword=gettext_noop",
+    "--keyword=ngettext:1,2",
+    "--keyword=pgettext:1c,2",
+    "--keyword=npgettext:1c,2,3",
     "--keyword=nu_gettext",
     "--keyword=nu_gettext_noop",
     "--keyword=nu_ngettext:1,2",
@@ -130,13 +162,14 @@ enum { XGETTEXT_WORDS = sizeof xgettext / sizeof *xgettext };
 static nu_str collect_c(const collection *c)
 {
     size_t n = nu_list_len(c->c_files);
-    const char **argv = nu_alloc_array(const char *, XGETTEXT_WORDS + n + 2);
+    const char **argv = nu_alloc_array(const char *, XGETTEXT_WORDS + n + 3);
     nu_str found = S("");
 
     memcpy(argv, xgettext, sizeof xgettext);
     argv[XGETTEXT_WORDS] = nu_fmt("--directory={}", c->folder->source).ptr;
+    argv[XGETTEXT_WORDS + 1] = is_javascript(c) ? "--language=JavaScript" : "--language=C";
     for (size_t i = 0; i < n; i++)
-        argv[XGETTEXT_WORDS + 1 + i] = nu_at(c->c_files, i).s.ptr;
+        argv[XGETTEXT_WORDS + 2 + i] = nu_at(c->c_files, i).s.ptr;
     if (n)
         found = nu__gettext_tool(argv);
     found = nu__replace(found, S("charset=CHARSET"), S("charset=UTF-8"));
@@ -156,7 +189,7 @@ static nu_str pot_path(const collection *c, const char *name)
     return nu_fmt("{}/{}", c->folder->path, name);
 }
 
-/* The texts of both kinds, as <folder>/django.pot. */
+/* The texts of both kinds, as the folder's .pot. */
 static void write_pot(collection *c, nu_str pot)
 {
     nu_str templates = pot_path(c, "templates.pot~"), sources = pot_path(c, "sources.pot~");
@@ -174,11 +207,20 @@ static const char *optional(const collection *c, const char *flag, const char *w
     return nu_command_flag(c->run, flag) ? word : "--quiet";
 }
 
+static const char *locations(const collection *c)
+{
+    nu_str how = nu_command_text(c->run, "--add-location");
+
+    if (nu_command_flag(c->run, "--no-location"))
+        return "--no-location";
+    return how.ptr ? nu_fmt("--add-location={}", how).ptr : "--quiet";
+}
+
 static void update(const collection *c, nu_str po, nu_str pot)
 {
-    nu_str merged = nu__gettext_tool((const char *const[]){
-        "msgmerge", "--quiet", "--previous", optional(c, "--no-wrap", "--no-wrap"),
-        optional(c, "--no-location", "--no-location"), po.ptr, pot.ptr, NULL });
+    nu_str merged = nu__gettext_tool((const char *const[]){ "msgmerge", "--quiet", "--previous",
+                                                            optional(c, "--no-wrap", "--no-wrap"),
+                                                            locations(c), po.ptr, pot.ptr, NULL });
 
     nu__write_text_file(po, merged);
     if (nu_command_flag(c->run, "--no-obsolete"))
@@ -188,7 +230,8 @@ static void update(const collection *c, nu_str po, nu_str pot)
 
 static void write_locale(collection *c, nu_str locale, nu_str pot)
 {
-    nu_str po = nu_fmt("{}/{}/LC_MESSAGES/django.po", c->folder->path, locale);
+    nu_str po = nu_fmt("{}/{}/LC_MESSAGES/{}.po", c->folder->path, locale,
+                       nu_command_text(c->run, "--domain"));
 
     nu_command_print(c->run, "processing locale {}\n", locale);
     nu__make_folders_for(po);
@@ -207,11 +250,15 @@ static void one_folder(void *self, const nu__catalogue_folder *folder)
         .run = all->run, .folder = folder, .c_files = nu_list_new(), .templates = nu_list_new()
     };
     nu_list *locales = nu__locales_of(c.run, folder->path);
-    nu_str pot = pot_path(&c, "django.pot");
+    nu__walk_rules rules = { .ignore = nu_command_list(c.run, "--ignore"),
+                             .no_defaults = nu_command_flag(c.run, "--no-default-ignore"),
+                             .no_links = !nu_command_flag(c.run, "--symlinks") };
+    nu_str pot = pot_path(&c, nu_fmt("{}.pot", nu_command_text(c.run, "--domain")).ptr);
 
     if (!folder->source.ptr || !nu_list_len(locales))
         return;
-    nu__walk(folder->source, add_file, &c);
+    c.extensions = extensions_of(&c);
+    nu__walk_by(folder->source, &rules, add_file, &c);
     write_pot(&c, pot);
     for (size_t i = 0; i < nu_list_len(locales); i++)
         write_locale(&c, nu_at(locales, i).s, pot);
@@ -244,6 +291,12 @@ const nu_command nu__makemessages_command = {
     .arguments = {
         { "--locale", .short_name = "-l", .metavar = "LOCALE,…", .help = "these languages: de,pt_BR" },
         { "--exclude", .short_name = "-x", .metavar = "LOCALE,…", .help = "all but these" },
+        { "--domain", .short_name = "-d", .default_ = "django", .choices = "django|djangojs", .help = "django: C and templates; djangojs: JavaScript" },
+        { "--extension", .short_name = "-e", .metavar = "EXT,…", .repeated = true, .help = "of templates: html,txt; with djangojs: js" },
+        { "--ignore", .short_name = "-i", .metavar = "PATTERN", .repeated = true, .help = "leave out files and folders like this; may be given again" },
+        { "--no-default-ignore", .flag = true, .help = "do not leave out CVS, .* and *~" },
+        { "--symlinks", .short_name = "-s", .flag = true, .help = "enter folders that are symbolic links" },
+        { "--add-location", .choices = "full|file|never", .help = "`#: file:line`, `#: file`, or none" },
         { "--all", .short_name = "-a", .flag = true, .help = "every language that is there" },
         { "--no-wrap", .flag = true, .help = "keep long lines whole" },
         { "--no-location", .flag = true, .help = "without `#: file:line`" },

@@ -21,6 +21,11 @@ bool nu__colour(int fd)
     return isatty(fd) && !(none && *none) && term && nu_eq(nu_s(term), "dumb") == false;
 }
 
+bool nu__run_colour(const nu_command_run *run, int fd)
+{
+    return run->force_color || (!run->no_color && nu__colour(fd));
+}
+
 nu_str nu__styled(nu_style style, nu_str text, bool colour)
 {
     return colour && style != NU_STYLE_PLAIN ? nu_fmt("{}{}\033[0m", escapes[style], text) : text;
@@ -29,8 +34,7 @@ nu_str nu__styled(nu_style style, nu_str text, bool colour)
 void nu_command_print_(const nu_command_run *run, nu_style style, const char *format,
                        nu_values args)
 {
-    nu_str text =
-        nu__styled(style, nu_fmt_(format, args), !run->no_color && nu__colour(STDOUT_FILENO));
+    nu_str text = nu__styled(style, nu_fmt_(format, args), nu__run_colour(run, STDOUT_FILENO));
 
     if (run->verbosity < 1)
         return;

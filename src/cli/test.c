@@ -92,7 +92,7 @@ static int test(const nu_command_run *run)
         .processes = processes_of(run),
         .verbosity = nu_command_verbosity(run),
         .junit = nu_command_text(run, "--junit"),
-        .colour = !run->no_color && nu__colour(STDERR_FILENO),
+        .colour = nu__run_colour(run, STDERR_FILENO),
         .migrate = migrate,
     });
 }

@@ -85,10 +85,21 @@ static int load_fixtures(const place *p, const nu_list *fixtures)
     return n ? run_self(p, words) : 0;
 }
 
+/* With --ipv6 a port alone, or none, is one of ::1. */
+static nu_str address_of(const nu_command_run *run)
+{
+    nu_str given = nu_command_text(run, "--addrport");
+    bool port_alone = strspn(given.ptr, "0123456789") == given.len;
+
+    return nu_command_flag(run, "--ipv6") && port_alone
+               ? nu_fmt("[::1]:{}", given.len ? given : S("8000"))
+               : given;
+}
+
 static int testserver(const nu_command_run *run)
 {
     place *p = nu_alloc(place);
-    const char *address = nu_command_text(run, "--addrport").ptr;
+    const char *address = address_of(run).ptr;
     int status;
 
     make_place(p, run->settings);
@@ -110,6 +121,7 @@ const nu_command nu__testserver_command = {
     .arguments = {
         { "fixture", .optional = true, .repeated = true, .help = "names or paths, as loaddata takes them" },
         { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing (nothing is asked)" },
-        { "--addrport", .metavar = "ADDRESS", .default_ = "127.0.0.1:8000", .help = "where to listen" },
+        { "--addrport", .metavar = "ADDRESS", .default_ = "", .help = "where to listen: 8000, 127.0.0.1:8000, [::1]:8000" },
+        { "--ipv6", .short_name = "-6", .flag = true, .help = "listen on ::1" },
     },
 };

@@ -8,15 +8,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct collector {
-    nu_str root;
-    bool dry;
-    void (*tell)(void *self, nu_str from, nu_str to);
-    void *self;
+    const nu__collect_options *options;
+    nu_str root;   /* without a slash at its end */
     nu_dict *seen; /* paths */
     nu__collected counts;
 } collector;
@@ -101,35 +100,61 @@ static void folder_clear(nu_str path, int depth)
 
 /* ---- collecting ------------------------------------------------------------------------------ */
 
-static bool is_current(nu_str target, const nu__static_file *file)
+/* As it is wanted: a link or a copy, and of what is there now. */
+static bool is_current(const collector *c, nu_str target, const nu__static_file *file)
 {
     struct stat st;
+    bool linked = c->options->link && !file->embedded;
 
+    if (lstat(target.ptr, &st) || S_ISLNK(st.st_mode) != linked)
+        return false;
     return stat(target.ptr, &st) == 0 && st.st_mtime >= nu__static_modified(file);
+}
+
+static void link_make(nu_str from, nu_str to)
+{
+    char *real = realpath(from.ptr, NULL);
+    int status;
+
+    if (!real)
+        refuse("link to", from);
+    folders_make(to);
+    unlink(to.ptr);
+    status = symlink(real, to.ptr);
+    free(real);
+    if (status)
+        refuse("make the link", to);
+}
+
+static void take(const collector *c, const nu__static_file *file, nu_str from, nu_str target)
+{
+    nu_scratch_scope();
+
+    if (c->options->link && !file->embedded)
+        link_make(from, target);
+    else
+        nu__static_write(target, nu__static_read(file));
 }
 
 static void collect_one(void *self, const nu__static_file *file)
 {
     collector *c = self;
-    nu_str target = nu_fmt("{}/{}", c->root, file->path);
+    nu_str target = nu_fmt("{}/{}", c->root, file->path), from;
     nu_value there;
 
     if (nu_dict_find(c->seen, file->path, &there))
         return;
     nu_dict_set_str(c->seen, file->path, nu_v_bool(true));
-    if (is_current(target, file)) {
+    if (is_current(c, target, file)) {
         c->counts.unmodified++;
         return;
     }
-    if (c->tell)
-        c->tell(c->self,
-                file->embedded ? nu_fmt("{} (compiled in)", file->path)
-                               : nu_fmt("{}/{}", file->folder, file->path),
-                target);
-    if (!c->dry) {
-        nu_scratch_scope();
-        nu__static_write(target, nu__static_read(file));
-    }
+    from = file->embedded ? nu_fmt("{} (compiled in)", file->path)
+                          : nu_fmt("{}/{}", file->folder, file->path);
+    if (c->options->tell)
+        c->options->tell(c->options->self, from, target);
+    if (!c->options->dry)
+        take(c, file, from, target);
     c->counts.copied++;
 }
 
@@ -142,18 +167,17 @@ static void manifest_make(collector *c)
     c->counts.post_processed = nu__manifest_write(manifest);
 }
 
-nu__collected nu__staticfiles_collect(nu_str root, bool dry, bool clear,
-                                      void (*tell)(void *self, nu_str from, nu_str to), void *self)
+nu__collected nu__staticfiles_collect(const nu__collect_options *options)
 {
-    collector c = { .root = root, .dry = dry, .tell = tell, .self = self, .seen = nu_dict_new() };
+    collector c = { .options = options, .root = options->root, .seen = nu_dict_new() };
 
     while (nu_ends_with(c.root, S("/")) && c.root.len > 1)
         c.root.len--;
     c.root = nu_copy(c.root);
-    if (clear && !dry)
+    if (options->clear && !options->dry)
         folder_clear(c.root, 0);
-    nu__static_each(collect_one, &c);
-    if (nu__settings.staticfiles_manifest && !dry)
+    nu__static_each(&options->rules, collect_one, &c);
+    if (nu__settings.staticfiles_manifest && !options->dry && !options->no_post_process)
         manifest_make(&c);
     return c.counts;
 }

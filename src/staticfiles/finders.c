@@ -86,7 +86,8 @@ static void visit_file(void *self, nu_str path)
     w->visit(w->self, &(nu__static_file){ .path = path, .folder = w->folder });
 }
 
-void nu__static_each(void (*visit)(void *self, const nu__static_file *file), void *self)
+void nu__static_each(const nu__walk_rules *rules,
+                     void (*visit)(void *self, const nu__static_file *file), void *self)
 {
     walker w = { visit, self, { 0 } };
     const nu__app_config *apps;
@@ -94,11 +95,12 @@ void nu__static_each(void (*visit)(void *self, const nu__static_file *file), voi
 
     for (size_t i = 0; folder_at(i, &w.folder); i++)
         if (w.folder.len)
-            nu__walk(w.folder, visit_file, &w);
+            nu__walk_by(w.folder, rules, visit_file, &w);
     apps = nu__apps(&n);
     for (size_t i = 0; i < n; i++)
         for (const nu_embedded_file *f = apps[i].app->static_files; f && f->name; f++)
-            visit(self, &(nu__static_file){ .path = nu_s(f->name), .embedded = f });
+            if (!nu__walk_ignores(rules, nu_s(f->name)))
+                visit(self, &(nu__static_file){ .path = nu_s(f->name), .embedded = f });
 }
 
 /* ---- a file ---------------------------------------------------------------------------------- */

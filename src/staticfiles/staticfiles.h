@@ -11,6 +11,8 @@
  * Django: django.contrib.staticfiles
  */
 #pragma once
+#include "files/walk.h"
+
 #include <nuages/conf.h>
 #include <nuages/staticfiles.h>
 
@@ -27,8 +29,10 @@ void nu__staticfiles_setup(void);
 /* The first finder that has it; false when none has. Raises SuspiciousFileOperation. */
 bool nu__static_find(nu_str path, nu__static_file *found);
 /* Call `visit` for every file of every finder, first finders first; a path that an earlier one had
-   comes again. Names that begin with "." or end with "~", and CVS, are left out. */
-void nu__static_each(void (*visit)(void *self, const nu__static_file *file), void *self);
+   comes again. What the rules ignore is left out; by default names that begin with "." or end
+   with "~", and CVS. */
+void nu__static_each(const nu__walk_rules *rules,
+                     void (*visit)(void *self, const nu__static_file *file), void *self);
 /* Its bytes, in the fiber's arena or the executable. Raises OSError. */
 nu_str nu__static_read(const nu__static_file *file);
 /* When it was last changed, seconds since 1970; of the executable for what is compiled in. */

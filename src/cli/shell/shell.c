@@ -38,7 +38,7 @@ static int shell(const nu_command_run *run)
 
     session->json = nu_command_flag(run, "--json");
     session->rollback = nu_command_flag(run, "--rollback");
-    session->colour = !run->no_color && nu__colour(STDERR_FILENO);
+    session->colour = nu__run_colour(run, STDERR_FILENO);
     if (now.ptr)
         stop_clock(now);
     if (nu_command_flag(run, "--sql"))

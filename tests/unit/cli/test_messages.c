@@ -104,6 +104,28 @@ static void a_second_run_keeps_translations_and_drops_what_went(void)
     done();
 }
 
+static void options_choose_sources_and_domain(void)
+{
+    nu_str po;
+
+    setup();
+    put("locale/.keep", "");
+    put("static/shop/cart.js", "alert(gettext('Cart is empty'));\n");
+    put("templates/shop/note.tex", "{% load i18n %}{% translate \"Invoice\" %}\n");
+    put("old/page.html", "{% load i18n %}{% translate \"Gone\" %}\n");
+    nu_call_command("makemessages", "-l", "de", "-v", "0", "-e", "html,tex", "-i", "old*",
+                    "--add-location", "file");
+    po = nu__read_text_file(in_app("locale/de/LC_MESSAGES/django.po"));
+    CHECK(nu__find(po, S("msgid \"Invoice\"")) > 0 && nu__find(po, S("Gone")) < 0);
+    CHECK(nu__find(po, S("#: templates/shop/note.tex\n")) > 0 && nu__find(po, S("Cart")) < 0);
+    nu_call_command("makemessages", "-l", "de", "-v", "0", "-d", "djangojs");
+    po = nu__read_text_file(in_app("locale/de/LC_MESSAGES/djangojs.po"));
+    CHECK(nu__find(po, S("msgid \"Cart is empty\"")) > 0 && nu__find(po, S("Basket")) < 0);
+    CHECK_INT(nu_call_command("compilemessages", "-v", "0"), 0);
+    CHECK(access(in_app("locale/de/LC_MESSAGES/djangojs.mo").ptr, F_OK) == 0);
+    done();
+}
+
 static void mistakes_are_named(void)
 {
     setup();
@@ -124,4 +146,5 @@ static void mistakes_are_named(void)
 }
 
 HARNESS_IN_FIBER(a_text_goes_from_the_source_to_its_language,
-                 a_second_run_keeps_translations_and_drops_what_went, mistakes_are_named)
+                 a_second_run_keeps_translations_and_drops_what_went,
+                 options_choose_sources_and_domain, mistakes_are_named)

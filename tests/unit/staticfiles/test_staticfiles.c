@@ -108,19 +108,43 @@ static void collecting_copies_the_first_of_each_and_skips_what_is_there(void)
     nu__collected counts;
 
     setup(false);
-    counts = nu__staticfiles_collect(in_folder("root"), true, false, NULL, NULL);
+    counts =
+        nu__staticfiles_collect(&(nu__collect_options){ .root = in_folder("root"), .dry = true });
     CHECK_INT(counts.copied, 4);
     CHECK(access(in_folder("root").ptr, F_OK) != 0);
-    counts = nu__staticfiles_collect(in_folder("root/"), false, false, NULL, NULL);
+    counts = nu__staticfiles_collect(&(nu__collect_options){ .root = in_folder("root/") });
     CHECK_INT(counts.copied, 4);
     CHECK_STR(content("app/base.css"), "override");
     CHECK_STR(content("app/logo.svg"), "<svg/>");
-    counts = nu__staticfiles_collect(in_folder("root"), false, false, NULL, NULL);
+    counts = nu__staticfiles_collect(&(nu__collect_options){ .root = in_folder("root") });
     CHECK_INT(counts.unmodified, 4);
     nu__static_write(in_folder("root/old.txt"), S("old"));
-    nu__staticfiles_collect(in_folder("root"), false, true, NULL, NULL);
+    nu__staticfiles_collect(&(nu__collect_options){ .root = in_folder("root"), .clear = true });
     CHECK(access(in_folder("root/old.txt").ptr, F_OK) != 0);
     CHECK_STR(content("app/img/x.png"), "png");
+    done();
+}
+
+static void patterns_leave_out_files_and_links_stand_for_them(void)
+{
+    nu_list *ignored = nu_list_new();
+    struct stat st;
+
+    setup(false);
+    nu_list_append(ignored, "img");
+    nu_list_append(ignored, "app/*.svg");
+    CHECK_INT(nu__staticfiles_collect(&(nu__collect_options){ .root = in_folder("root"),
+                                                              .rules = { .ignore = ignored },
+                                                              .link = true })
+                  .copied,
+              2);
+    CHECK(lstat(in_folder("root/app/base.css").ptr, &st) == 0 && S_ISLNK(st.st_mode));
+    CHECK_STR(content("app/base.css"), "override");
+    CHECK(access(in_folder("root/app/img").ptr, F_OK) != 0);
+    /* a copy takes the link's place */
+    CHECK_INT(nu__staticfiles_collect(&(nu__collect_options){ .root = in_folder("root") }).copied,
+              4);
+    CHECK(lstat(in_folder("root/app/base.css").ptr, &st) == 0 && S_ISREG(st.st_mode));
     done();
 }
 
@@ -130,7 +154,7 @@ static void a_manifest_names_files_by_their_content(void)
     nu_str css;
 
     setup(true);
-    counts = nu__staticfiles_collect(in_folder("root"), false, false, NULL, NULL);
+    counts = nu__staticfiles_collect(&(nu__collect_options){ .root = in_folder("root") });
     CHECK_INT(counts.post_processed, 4);
     nu__staticfiles_setup();
     CHECK_STR(nu_static_url(S("app/img/x.png")), "/static/app/img/x.bff139fa05ac.png");
@@ -147,4 +171,4 @@ static void a_manifest_names_files_by_their_content(void)
 HARNESS(folders_come_before_apps_and_these_before_what_is_built_in,
         a_path_that_leads_out_is_refused, addresses_lie_below_static_url,
         collecting_copies_the_first_of_each_and_skips_what_is_there,
-        a_manifest_names_files_by_their_content)
+        patterns_leave_out_files_and_links_stand_for_them, a_manifest_names_files_by_their_content)
