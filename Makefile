@@ -15,7 +15,7 @@ build: ## build the library, the tool and the school into build/
 	@[ -f build/build.ninja ] || { echo "Building: some minutes the first time"; \
 	    CC="$(CC)" meson setup build -Dtests=false >build-setup.log 2>&1 || { cat build-setup.log; exit 1; }; }
 	@rm -f build-setup.log
-	@ninja -C build --quiet
+	@flock build/.building ninja -C build --quiet
 
 demo: build ## serve the school with its demo data at http://127.0.0.1:$(PORT)/
 	@examples/school/demo $(PORT)

@@ -206,8 +206,13 @@ static void heed_while_building(watcher *w, pid_t ninja)
 /* Run ninja, keeping what it prints. Its exit status. */
 static int run_ninja(watcher *w, nu__buf *told)
 {
+    nu_str lock = nu_fmt("{}/.building", (const char *)w->build);
     const char *target = w->program + strlen(w->build) + 1;
-    const char *const argv[] = { "ninja", "-C", w->build, "--quiet", target, NULL };
+    /* `make` beside this holds the same lock: two of ninja would write the same files, and Meson
+       refuses to configure twice at once. */
+    const char *const argv[] = {
+        "flock", lock.ptr, "ninja", "-C", w->build, "--quiet", target, NULL
+    };
     char block[4096];
     int ends[2], status = 0;
     ssize_t n;

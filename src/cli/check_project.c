@@ -18,6 +18,9 @@ static const struct {
     { "0.1.0", "meson.build", "-fno-omit-frame-pointer",
       "add '-fno-omit-frame-pointer', so that the debug pages' backtraces are whole" },
     { "0.1.0", "Makefile", "manage test", "add the target `test`" },
+    { "0.1.0", "Makefile", "flock",
+      "build under the lock build/.building, which runserver's builds hold: see Makefile of a new "
+      "project" },
     { "0.1.0", ".gitignore", "/.env", "keep .env out of the repository" },
     { "0.1.0", ".clangd", "build", "name the folder of compile_commands.json for editors" },
 };

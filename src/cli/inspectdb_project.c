@@ -178,7 +178,7 @@ void nu__write_project(const nu_command_run *run, const nu__inspection *what, nu
         if (nu_eq(nu_at(apps, i).s, name))
             nu_raise(NU_COMMAND_ERROR,
                      "An app of the database is called {}: give the project another name.", name);
-    nu__scaffold(nu__project_files, name, name);
+    nu__scaffold(nu__project_files, name, name, false);
     write(name, "models.h", all_structs(what));
     for (size_t i = 0; i < nu_list_len(apps); i++) {
         write_app(what, name, nu_at(apps, i).s);

@@ -28,6 +28,23 @@ static void check_name(nu_str name)
             name);
 }
 
+/* Lines for one kind of project alone. */
+static nu_str lines_for(nu_str text, bool api)
+{
+    static const nu_str marks[] = { { "@PAGES@", 7 }, { "@API@", 5 } };
+    nu_list *lines = nu__split(text, S("\n")), *kept = nu_list_new();
+
+    for (size_t i = 0; i < nu_list_len(lines); i++) {
+        nu_str line = nu_at(lines, i).s;
+
+        if (nu_starts_with(line, marks[api]))
+            nu_list_append(kept, nu__sub(line, marks[api].len, line.len));
+        else if (!nu_starts_with(line, marks[!api]))
+            nu_list_append(kept, line);
+    }
+    return nu__join(S("\n"), kept);
+}
+
 static nu_str filled_in(nu_str text, nu_str name)
 {
     text = nu__replace(nu__replace(text, S("@NAME@"), name), S("@UPPER@"), nu_upper(name));
@@ -77,13 +94,20 @@ static void write_one(nu_str folder, nu_str file, nu_str text, nu_str name)
     nu__write_text_file(path, filled_in(text, name));
 }
 
-void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder)
+static void add(const nu_embedded_file *files, nu_str name, nu_str folder, bool api)
+{
+    for (; files->name; files++)
+        write_one(folder, real_name(nu_s(files->name)),
+                  lines_for((nu_str){ (const char *)files->bytes, files->len }, api), name);
+}
+
+void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder, bool api)
 {
     check_name(name);
     check_empty(folder);
-    for (; files->name; files++)
-        write_one(folder, real_name(nu_s(files->name)),
-                  (nu_str){ (const char *)files->bytes, files->len }, name);
+    add(files, name, folder, api);
+    if (api)
+        add(nu__api_files, name, folder, api);
 }
 
 /* ---- a template of one's own ----------------------------------------------------------------- */

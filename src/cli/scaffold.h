@@ -4,15 +4,16 @@
  *
  * In names and texts @NAME@ becomes the name, @UPPER@ the same in capitals, @VERSION@ Nuages' own.
  * What this tree must not have under its real name ("gitignore") gets that on the way
- * (".gitignore").
+ * (".gitignore"). A line that begins with @API@ is there only with `api`, one with @PAGES@ only
+ * without.
  */
 #pragma once
 #include <nuages/conf.h>
 
-extern const nu_embedded_file nu__project_files[], nu__app_files[];
+extern const nu_embedded_file nu__project_files[], nu__app_files[], nu__api_files[];
 
 /* Raises CommandError for a name that is no C identifier, or a folder that is there and not empty.
  */
-void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder);
+void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder, bool api);
 /* The same from a folder's files: --template. */
 void nu__scaffold_from(nu_str template_folder, nu_str name, nu_str folder);

@@ -13,14 +13,14 @@ static nu_str folder_of(const nu_command_run *run)
     return folder.ptr ? folder : nu_command_text(run, "name");
 }
 
-static void make(const nu_command_run *run, const nu_embedded_file *files, nu_str folder)
+static void make(const nu_command_run *run, const nu_embedded_file *files, nu_str folder, bool api)
 {
     nu_str template_folder = nu_command_text(run, "--template");
 
     if (template_folder.ptr)
         nu__scaffold_from(template_folder, nu_command_text(run, "name"), folder);
     else
-        nu__scaffold(files, nu_command_text(run, "name"), folder);
+        nu__scaffold(files, nu_command_text(run, "name"), folder, api);
 }
 
 /* What is this machine's own and no matter of the source goes to .env, which git ignores: a key, so
@@ -39,9 +39,14 @@ static void write_dotenv(nu_str folder, bool with_key, nu_str database)
 
 static int startproject(const nu_command_run *run)
 {
+    bool api = nu_command_flag(run, "--api");
     nu_str folder = folder_of(run);
 
-    make(run, nu__project_files, folder);
+    if (api && nu_eq(nu_command_text(run, "name"), "api"))
+        nu_raise(NU_COMMAND_ERROR, "the app of --api is named api: choose another name.");
+    if (api && nu_command_text(run, "--template").ptr)
+        nu_raise(NU_COMMAND_ERROR, "--api and --template exclude each other.");
+    make(run, nu__project_files, folder, api);
     write_dotenv(folder, !nu_command_text(run, "--template").ptr,
                  nu_command_text(run, "--database"));
     nu_command_print(run, "{} is there. Next:\n    cd {}\n    make run\n", folder, folder);
@@ -52,7 +57,7 @@ static int startapp(const nu_command_run *run)
 {
     nu_str name = nu_command_text(run, "name"), folder = folder_of(run);
 
-    make(run, nu__app_files, folder);
+    make(run, nu__app_files, folder, false);
     nu_command_print(
         run,
         "{} is there. Next:\n"
@@ -71,6 +76,7 @@ const nu_command nu__startproject_command = {
         { "name", .help = "of the project; letters, digits, underscores" },
         { "directory", .optional = true, .help = "where; by default a folder of that name" },
         { "--database", .metavar = "URL", .help = "postgresql://user@host/name and its like, written to .env" },
+        { "--api", .flag = true, .help = "with an app `api` that answers JSON" },
         { "--template", .metavar = "DIR", .help = "a folder of files to copy, with @NAME@ where the name goes" },
     },
 };

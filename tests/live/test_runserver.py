@@ -49,6 +49,19 @@ def test_saved_sources_are_served():
         servers.wait_for(lambda: "It works again." in site.page(), "page of the mended build")
 
 
+def test_make_beside_runserver_waits_for_its_build():
+    project = newcomer.new_project("beside")
+    newcomer.make(project)
+    with Development(project) as site:
+        for number in range(4):
+            # Meson configures anew, in whichever of the two comes first.
+            edited(project / "meson.build", "\nexecutable(", f"# {number}\n\nexecutable(")
+            edited(project / "beside/urls.c", "It works", f"It works {number}")
+            newcomer.make(project)
+            servers.wait_for(lambda: f"It works {number}" in site.page(), "page of the new build")
+        assert "The build failed" not in site.text() and "another Meson process" not in site.text(), site.text()
+
+
 def test_a_failed_build_is_shown_by_the_page():
     project = newcomer.new_project("shown")
     newcomer.wire(project, "blog")

@@ -1,11 +1,14 @@
 """A newcomer's first site: installed library, `nuages startproject`, `startapp`, a page with a model
 behind it; all outside of this tree."""
 import functools
+import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import school
@@ -209,10 +212,57 @@ def test_a_project_is_made_from_a_template_of_ones_own():
     assert (where / "ours/ours/hello.c").read_text() == "int ours_OURS;\n"
 
 
+def sent(site, path, method="GET", body=None):
+    """Status and JSON of an answer."""
+    asked = urllib.request.Request(f"http://{site.address}{path}", json.dumps(body).encode() if body is not None else None,
+                                   {"Host": "localhost", "Content-Type": "application/json"}, method=method)
+    try:
+        answer = urllib.request.urlopen(asked, timeout=30)
+    except urllib.error.HTTPError as error:
+        answer = error
+    text = answer.read()
+    return answer.status, json.loads(text) if text else None
+
+
+def test_a_project_with_an_api_answers_json():
+    where = school.fresh_folder()
+    run(["nuages", "startproject", "served", "--api"], where, **variables())
+    project = where / "served"
+    assert not [file for file in project.rglob("*") if file.is_file() and re.search("@[A-Z]+@", file.read_text())]
+    make(project)
+    assert "No changes detected" in manage(project, "makemigrations", "--check")
+    run(["make", "test"], project, **variables())
+    assert "curl -X PATCH" in (project / "README.md").read_text()
+    manage(project, "migrate")
+    key = {"SECRET_KEY": "k" * 60}
+    with servers.Server(project / "build/manage", "serve", "127.0.0.1:0", "--workers", 1, cwd=project,
+                        env={**variables(), **key}) as site:
+        status, item = sent(site, "/api/items/", "POST", {"title": "First"})
+        assert status == 201 and sorted(item) == ["created_at", "id", "title"] and item["title"] == "First", item
+        assert sent(site, "/api/items/1/") == (200, item)
+        assert sent(site, "/api/items/1/", "PUT", {}) == (400, {"title": ["This field is required."]})
+        assert sent(site, "/api/items/1/", "PATCH", {"title": 3}) == (400, {"title": ["Not a valid string."]})
+        assert sent(site, "/api/items/1/", "PATCH", {"title": ""})[0] == 400
+        assert sent(site, "/api/items/1/", "PATCH", {"title": "Once"})[1]["title"] == "Once"
+        for number in range(20):
+            sent(site, "/api/items/", "POST", {"title": f"More {number}"})
+        status, page = sent(site, "/api/items/?page=2&a=b")
+        assert (page["count"], page["next"], len(page["results"])) == (21, None, 1), page
+        assert page["previous"].endswith("/api/items/?a=b"), page
+        assert sent(site, "/api/items/")[1]["next"].endswith("/api/items/?page=2")
+        assert sent(site, "/api/items/?page=9") == (404, {"detail": "Not found."})
+        assert sent(site, "/api/items/99/") == (404, {"detail": "Not found."})
+        assert sent(site, "/api/items/", "POST", [1]) == (400, {"detail": "Malformed request."})
+        assert sent(site, "/api/items/1/", "DELETE") == (204, None)
+        assert sent(site, "/api/items/", "DELETE")[0] == 405
+
+
 def test_names_and_folders_that_will_not_do_are_refused():
     project = new_project("taken")
     for arguments, text in ((["startproject", "my-site"], "is not a valid name"), (["startproject", "taken"], "not empty"),
-                            (["startproject"], "name"), (["startprojet", "x"], "startproject")):
+                            (["startproject"], "name"), (["startprojet", "x"], "startproject"),
+                            (["startproject", "api", "--api"], "is named api"),
+                            (["startproject", "x", "--api", "--template", "."], "exclude each other")):
         done = subprocess.run(["nuages", *arguments], cwd=project.parent, env=dict(os.environ, **variables()),
                               capture_output=True, text=True)
         assert done.returncode and text in done.stdout + done.stderr, (arguments, done.stdout, done.stderr)

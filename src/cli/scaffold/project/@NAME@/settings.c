@@ -1,5 +1,6 @@
 #include "settings.h"
 
+@API@#include "../api/app.h"
 #include "urls.h"
 
 #include <nuages/auth.h>
@@ -19,7 +20,8 @@ static const nu_app site_app = {
 const nu_settings settings = {
     .secret_key_env = "SECRET_KEY",
     .allowed_hosts = { "localhost", "127.0.0.1" },
-    .installed_apps = { &site_app, &contenttypes_app, &auth_app, &sessions_app },
+@PAGES@    .installed_apps = { &site_app, &contenttypes_app, &auth_app, &sessions_app },
+@API@    .installed_apps = { &site_app, &contenttypes_app, &auth_app, &sessions_app, &api_app },
     .middleware = { SecurityMiddleware, CommonMiddleware, CsrfViewMiddleware, MessageMiddleware,
                     XFrameOptionsMiddleware },
     .databases = { Database("default", .engine = "sqlite3", .name = "db.sqlite3",

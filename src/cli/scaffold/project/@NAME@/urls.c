@@ -1,4 +1,7 @@
 #include "urls.h"
+@API@
+@API@#include "../api/urls.h"
+@API@#include "../api/views.h"
 
 #include <nuages/nuages.h>
 
@@ -11,6 +14,8 @@ static nu_response *welcome(nu_request *req)
 
 const nu_urlconf urls = {
     .urlpatterns = {
+@API@        include("api/", api_urls),
         path("", welcome, .name = "home"),
     },
+@API@    .handler400 = api_error, .handler403 = api_error, .handler404 = api_error, .handler500 = api_error,
 };
