@@ -316,12 +316,13 @@ def described_lines():
                 yield "write" if path.name.startswith("write") else "read", line.replace("\\n", "\n")
 
 
-def cases():
-    """All, as rows with id, area and expression."""
+def cases(more=None):
+    """All, and further groups of (area, expression), as rows with id, area and expression."""
     groups = {name: [("read", text) for text in make()] for name, make in
               [("lookups", lookups), ("dates", dates), ("functions", functions), ("aggregates", aggregates),
                ("relations", relations)]}
     groups["getters"], groups["lines"] = list(getters()), list(described_lines())
+    groups |= more or {}
     for name, rows in groups.items():
         for number, (area, text) in enumerate(dict.fromkeys(rows), 1):
             yield {"id": f"{area}.{name}.{number}", "area": area, "expression": text}

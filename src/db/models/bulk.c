@@ -27,17 +27,22 @@ static void complete(nu__model_info *info, nu_object *object)
     }
 }
 
-static const nu__field **named(const nu__model_info *info, const char *const names[8])
+/* Only the unique ones may be told by "pk". */
+static const nu__field **named(const nu__model_info *info, const char *const names[8],
+                               const char *option, bool may_be_pk)
 {
     const nu__field **fields = nu_alloc_array(const nu__field *, 9);
 
     for (int i = 0; i < 8 && names[i]; i++) {
-        if (nu__model_many(info, nu_s(names[i])))
-            nu_raise(NU_VALUE_ERROR, "bulk_create() can only be used with concrete fields in "
-                                     "update_fields and unique_fields.");
-        fields[i] = nu__model_field(info, nu_s(names[i]));
+        nu_str name = nu_s(names[i]);
+
+        if (nu__model_many(info, name) || nu__model_reverse(info, name))
+            nu_raise(NU_VALUE_ERROR, "bulk_create() can only be used with concrete fields in {}.",
+                     option);
+        if (may_be_pk || !nu_eq(name, "pk"))
+            fields[i] = nu__model_field(info, name);
         if (!fields[i])
-            nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, names[i]);
+            nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, name);
     }
     return fields;
 }
@@ -137,8 +142,8 @@ static void insert_all(nu__model_info *info, nu_object *const *objects, size_t n
     nu__insert insert = { .info = info,
                           .batch_size = (size_t)options->batch_size,
                           .ignore_conflicts = options->ignore_conflicts,
-                          .update = named(info, options->update_fields),
-                          .unique = named(info, options->unique_fields) };
+                          .update = named(info, options->update_fields, "update_fields", false),
+                          .unique = named(info, options->unique_fields, "unique_fields", true) };
 
     if (info->concrete->n_parents)
         nu_raise(NU_VALUE_ERROR, "Can't bulk create a multi-table inherited model");
@@ -200,7 +205,7 @@ static const nu__field **fields_to_update(const nu__model_info *info, const char
         nu_str name = nu_s(names[i]);
         bool relation = nu__model_many(info, name) || nu__model_reverse(info, name);
 
-        fields[i] = nu__model_field(info, name);
+        fields[i] = nu_eq(name, "pk") ? NULL : nu__model_field(info, name);
         if (!fields[i] && relation)
             nu_raise(NU_VALUE_ERROR, "bulk_update() can only be used with concrete fields.");
         if (!fields[i])
@@ -213,6 +218,14 @@ static const nu__field **fields_to_update(const nu__model_info *info, const char
     return fields;
 }
 
+/* A null is SQL's, for JSON too. */
+static nu_expr *literal_of(const nu__field *field, nu_value value)
+{
+    if (value.kind == NU_KIND_NULL)
+        return (nu_expr *)nu__literal_of(value, NULL);
+    return (nu_expr *)nu__literal_of(nu__prepare(field, value), field);
+}
+
 /* CASE WHEN id = 1 THEN … WHEN id = 2 THEN … ELSE NULL END */
 static nu_value case_of(const nu__field *field, nu_object *const *objects, size_t n, bool cast)
 {
@@ -223,9 +236,7 @@ static nu_value case_of(const nu__field *field, nu_object *const *objects, size_
         nu_value value = nu__instance_value(field, objects[i]);
 
         whens[i].when = (nu_cond){ .lookup = "pk", .value = nu__pk_of(objects[i]) };
-        whens[i].then = value.kind == NU_KIND_EXPR
-                            ? (nu_expr *)value.p
-                            : (nu_expr *)nu__literal_of(nu__prepare(field, value), field);
+        whens[i].then = value.kind == NU_KIND_EXPR ? (nu_expr *)value.p : literal_of(field, value);
     }
     expr = nu_case_(whens);
     expr->output = field;

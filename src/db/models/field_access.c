@@ -1,6 +1,7 @@
 /* A field's member, default and database value. */
 #include "core/json.h"
 #include "core/object.h"
+#include "db/models/field_values.h"
 #include "db/models/instance.h"
 #include "db/models/postgres_values.h"
 #include "db/sql/compiler.h"
@@ -162,6 +163,13 @@ static nu_value item_db_value(const nu__field *base, nu_value item, void *dialec
     return nu__field_db_value(base, nu__prepare(base, item), *(const nu__dialect *)dialect);
 }
 
+/* A whole number that only a decimal holds: SQLite would take its text, or round it. */
+static bool is_past_64_bits(const nu__field *field, nu_value value)
+{
+    return (value.kind == NU_KIND_DECIMAL || value.kind == NU_KIND_UINT) &&
+           field->type->to_python == nu__to_integer;
+}
+
 nu_value nu__field_db_value(const nu__field *field, nu_value value, nu__dialect dialect)
 {
     const nu__field *target = field->target;
@@ -169,6 +177,8 @@ nu_value nu__field_db_value(const nu__field *field, nu_value value, nu__dialect 
 
     if (value.kind == NU_KIND_NULL)
         return value;
+    if (dialect == NU__SQLITE && is_past_64_bits(target, value))
+        nu_raise(NU_OVERFLOW_ERROR, "Python int too large to convert to SQLite INTEGER");
     if (target->type->type == NU_JSON_FIELD) {
         nu__json_value(&text, value, &nu__json_dumps);
         return nu_v_str(nu__buf_str(&text));

@@ -57,7 +57,7 @@ void nu__init_signal(nu_object *object, int signal)
 
 nu_value nu__pk_of(const nu_object *object)
 {
-    return nu__field_get(nu__info_of(object)->pk, object);
+    return nu__instance_value(nu__info_of(object)->pk, object);
 }
 
 /* A child has the parent's field at a place of its own. */

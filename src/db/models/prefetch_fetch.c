@@ -214,8 +214,11 @@ static nu__level fetch_forward(const nu__prefetch_step *s, const nu__level *from
     nu_list *keys = own_keys(key, from, &owners);
     nu__prefetch_bounds each;
     nu_query *query = nu__prefetch_query(s, s->relation->to, from, &each, more);
-    nu__level to = nu__level_of(nu__query_results(with_keys(query, s->relation->to_field, keys)));
+    nu__level to;
 
+    if (each.low || each.high >= 0)
+        nu_raise(NU_TYPE_ERROR, "Cannot filter a query once a slice has been taken.");
+    to = nu__level_of(nu__query_results(with_keys(query, s->relation->to_field, keys)));
     found = nu__key_index_new(to.n);
     for (size_t i = 0; i < to.n; i++) {
         nu_value own = nu__referred_value(s->relation, to.items[i]);

@@ -294,6 +294,25 @@ nu_query *nu_using(nu_query *query, const char *alias)
 
 /* ---- columns ------------------------------------------------------------------------------ */
 
+static bool in_names(const nu_str *names, uint32_t n, nu_str name)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (nu_eq(names[i], name))
+            return true;
+    return false;
+}
+
+/* A dict has each name once; a list as often as it is asked for. */
+static size_t each_once(nu_str *names, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!in_names(names, (uint32_t)kept, names[i]))
+            names[kept++] = names[i];
+    return kept;
+}
+
 static nu_query *with_values(const nu_query *query, const nu_str *names, size_t n, nu__shape shape)
 {
     nu_query *copy = nu__query_changed(query);
@@ -308,7 +327,7 @@ nu_query *nu_values_(nu_query *query, const char *const *names)
     size_t n;
     nu_str *texts = copied_names(names, &n);
 
-    return with_values(query, texts, n, NU__SHAPE_DICTS);
+    return with_values(query, texts, each_once(texts, n), NU__SHAPE_DICTS);
 }
 
 nu_query *nu_values_list_(nu_query *query, const char *const *names)
@@ -324,14 +343,6 @@ nu_query *nu_values_flat(nu_query *query, const char *name)
     nu_str text = nu_copy_cstr(name);
 
     return with_values(query, &text, 1, NU__SHAPE_FLAT);
-}
-
-static bool in_names(const nu_str *names, uint32_t n, nu_str name)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (nu_eq(names[i], name))
-            return true;
-    return false;
 }
 
 /* After values() only what was named there is taken. */

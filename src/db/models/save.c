@@ -213,6 +213,12 @@ static bool do_update(nu__model_info *info, nu_object *object, const nu__field_b
     return info->model->select_on_save && !forced && nu_exists(row);
 }
 
+/* What a member can't hold is a key too: the database says what is wrong with it. */
+static bool has_no_key(const nu__field *key, const nu_object *object)
+{
+    return nu__instance_value(key, object).kind == NU_KIND_NULL;
+}
+
 static void do_insert(nu__model_info *table, nu_object *object, nu__connection *connection)
 {
     const nu__model_info *info = nu__info_of(object);
@@ -220,7 +226,7 @@ static void do_insert(nu__model_info *table, nu_object *object, nu__connection *
     nu_value *values = nu_alloc_array(nu_value, info->n_fields + 1);
     nu_value *returned = nu_alloc_array(nu_value, info->n_fields + 1);
     bool counted = table->pk->auto_key;
-    bool with_key = !counted || !nu__field_is_null(key_in(table, object), object);
+    bool with_key = !counted || !has_no_key(key_in(table, object), object);
     nu__insert insert = { .info = table, .fields = fields };
     int64_t last_id;
 
@@ -258,9 +264,9 @@ static bool save_table(nu__model_info *info, nu_object *object, const nu__saving
     bool adding = nu_is_adding_(object), keyed;
     bool forced = how->force_update || only;
 
-    if (nu__field_is_null(key, object) && nu__field_has_default(info->pk))
+    if (has_no_key(key, object) && nu__field_has_default(info->pk))
         nu__field_set(key, object, nu__field_default(info->pk));
-    keyed = !nu__field_is_null(key, object);
+    keyed = !has_no_key(key, object);
     if (!keyed && forced)
         nu_raise(NU_VALUE_ERROR, "Cannot force an update in save() with no primary key.");
     if (!keyed || how->force_insert ||

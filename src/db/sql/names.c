@@ -235,12 +235,15 @@ static nu__sql_result literal_sql(const nu_expr *literal, nu__compiler *out)
 {
     const nu__field *type = nu__expr_output(literal);
     nu__sql_mark start = nu__sql_mark_take(out);
+    bool json = type && type->target->type->type == NU_JSON_FIELD;
 
-    if (literal->value.kind == NU_KIND_NULL)
+    if (json && literal->value.kind == NU_KIND_NULL) /* JSON's own null, told from SQL's */
+        nu__sql_param(out, nu_v_str(S("null")));
+    else if (literal->value.kind == NU_KIND_NULL)
         nu__sql_text(out, S("NULL"));
     else
         nu__bind(out, type, type ? nu__prepare(type, literal->value) : literal->value);
-    if (type && type->target->type->type == NU_JSON_FIELD && literal->value.kind != NU_KIND_NULL)
+    if (json)
         nu__sql_text(out, nu_s(out->backend->operations->json_cast));
     nu__cast_decimal(type, start, out);
     return NU__SQL_OK;

@@ -107,18 +107,23 @@ bool nu__tree_selects(const nu__tree *tree, nu_str name)
     return annotation && annotation->selected;
 }
 
+static void append_selected(nu__tree *tree, nu_str name, int32_t column)
+{
+    nu__selected *grown =
+        CLONE(nu__selected, tree->selected, tree->n_selected, tree->n_selected + 1);
+
+    grown[tree->n_selected++] = (nu__selected){ name, column };
+    tree->selected = grown;
+}
+
 static void add_selected(nu__tree *tree, nu_str name, int32_t column)
 {
-    nu__selected *grown;
-
     for (uint32_t i = 0; i < tree->n_selected; i++)
         if (nu_eq(tree->selected[i].name, name)) {
             tree->selected[i].column = column;
             return;
         }
-    grown = CLONE(nu__selected, tree->selected, tree->n_selected, tree->n_selected + 1);
-    grown[tree->n_selected++] = (nu__selected){ name, column };
-    tree->selected = grown;
+    append_selected(tree, name, column);
 }
 
 void nu__tree_put_annotation(nu__tree *tree, nu_str name, const nu_expr *expr, bool select)
@@ -276,9 +281,9 @@ static size_t sort_names(nu__tree *tree, const nu_str *names, size_t n, nu_str *
                      names[i]);
         if (annotation) {
             annotations[(*n_annotations)++] = names[i];
-            add_selected(tree, names[i], -1);
+            append_selected(tree, names[i], -1);
         } else {
-            add_selected(tree, names[i], (int32_t)n_fields);
+            append_selected(tree, names[i], (int32_t)n_fields);
             fields[n_fields++] = names[i];
         }
     }

@@ -486,7 +486,9 @@ static nu__sql_result select_into(nu__compiler *out, bool always, bool name_colu
                             .always = always,
                             .name_columns = name_columns || out->query->n_combined };
     setup_select(select);
-    nu__select_order(select);
+    result = nu__select_order(select);
+    if (result != NU__SQL_OK)
+        return result;
     split_where(select);
     select_order_columns(select);
     nu__select_group(select);
@@ -583,6 +585,8 @@ static void take_columns(nu__compiled *compiled, const nu__select *select)
     for (uint32_t i = 0; i < select->n_own; i++) {
         nu__out_column *column = &compiled->columns[i];
 
+        if (select->items.items[i].expr->klass == &nu__subquery) /* one of several columns */
+            nu__expr_type(select->items.items[i].expr);
         column->name = column_name(select, i);
         if (column->name.ptr || !select->base)
             column->decoder = nu__decoder_of(select->items.items[i].expr);

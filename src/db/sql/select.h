@@ -53,7 +53,7 @@ void nu__select_model(nu__select *select, nu__class_info *info, int join, const 
 const nu__mask *nu__mask_below(const nu__mask *mask, const nu__field *field);
 bool nu__mask_loads(const nu__mask *mask, const nu__field *field);
 
-void nu__select_order(nu__select *select);
+nu__sql_result nu__select_order(nu__select *select);
 void nu__select_group(nu__select *select);
 /* The columns of DISTINCT ON; may add joins. */
 void nu__select_distinct(nu__select *select);

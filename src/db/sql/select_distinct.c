@@ -42,10 +42,10 @@ void nu__select_distinct(nu__select *select)
 
     if (!query->n_distinct_on)
         return;
-    if (!select->out->backend->features->has_distinct_on)
-        nu_raise(NU_NOT_SUPPORTED_ERROR,
-                 "DISTINCT ON fields is not supported by this database backend");
     select->distinct = nu_alloc_array(nu__fragment, query->n_distinct_on);
     for (uint32_t i = 0; i < query->n_distinct_on; i++)
         select->distinct[i] = distinct_column(select, query->distinct_on[i]);
+    if (!select->out->backend->features->has_distinct_on)
+        nu_raise(NU_NOT_SUPPORTED_ERROR,
+                 "DISTINCT ON fields is not supported by this database backend");
 }

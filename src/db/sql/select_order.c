@@ -260,7 +260,7 @@ static const nu_expr *given_of(const nu__order *order)
     return F(order->name.ptr + minus);
 }
 
-void nu__select_order(nu__select *select)
+nu__sql_result nu__select_order(nu__select *select)
 {
     nu__tree *query = select->out->query;
     orders list = { 0 };
@@ -283,13 +283,18 @@ void nu__select_order(nu__select *select)
     select->order = nu_alloc_array(nu__ordering, list.n + 1);
     for (uint32_t i = 0; i < list.n; i++) {
         nu__ordering order = list.items[i];
+        nu__sql_result result;
 
         if (query->n_combined && !order.selected)
             order.expr = compound_order(select, order.expr, given_of(order.given));
-        if (nu__compile_apart(order.expr->args[0], select->out, &order.source) != NU__SQL_OK)
+        result = nu__compile_apart(order.expr->args[0], select->out, &order.source);
+        if (result == NU__SQL_EMPTY)
+            return result;
+        if (result != NU__SQL_OK)
             continue;
         nu__compile_apart(order.expr, select->out, &order.sql);
         if (!already(select, &order))
             select->order[select->n_order++] = order;
     }
+    return NU__SQL_OK;
 }

@@ -209,7 +209,7 @@ static nu__py make_window(nu__py self, const nu__py *args)
 
     if (!is_none(args[3])) {
         if (!nu__py_is_a(args[3].type, &frame_type))
-            nu_raise(NU_TYPE_ERROR, "frame must be a RowRange or ValueRange, not {}",
+            nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'resolve_expression'",
                      args[3].type->name);
         options.frame = *(const nu_frame *)args[3].cp;
     }
@@ -218,7 +218,12 @@ static nu__py make_window(nu__py self, const nu__py *args)
 
 static nu_opt_int bound(nu__py value, const char *what)
 {
-    return is_none(value) ? (nu_opt_int){ 0 } : nu_some_int(nu__py_as_int(value, what));
+    if (is_none(value))
+        return (nu_opt_int){ 0 };
+    if (!NU__PY_IS(value, int) && !NU__PY_IS(value, bool))
+        nu_raise(NU_VALUE_ERROR, "{} argument must be an integer, zero, or None, but got '{}'.",
+                 what, nu__py_text(value));
+    return nu_some_int(nu__py_as_int(value, what));
 }
 
 static nu__py make_frame(nu__py self, const nu__py *args)

@@ -37,7 +37,7 @@ nu__py nu__orm_manager(nu__model_info *info, nu_query *query)
     return nu__py_pointer(&nu__orm_manager_type, set);
 }
 
-static const nu__py_type removing_manager_type;
+static const nu__py_type removing_manager_type, many_manager_type;
 
 nu__py nu__orm_related_manager(nu_object *instance, const nu__relation *relation, bool reverse)
 {
@@ -48,10 +48,11 @@ nu__py nu__orm_related_manager(nu_object *instance, const nu__relation *relation
     set->relation = relation;
     set->reverse = reverse;
     set->name = nu_copy(reverse ? relation->accessor : relation->field->name);
-    nu__related_set(instance, relation, reverse); /* ValueError for one without a key */
-    return nu__py_pointer(relation->many_to_many || relation->field->null
-                              ? &removing_manager_type
-                              : &nu__orm_related_manager_type,
+    if (relation->many_to_many)
+        nu__many_check(instance);
+    return nu__py_pointer(relation->many_to_many  ? &many_manager_type
+                          : relation->field->null ? &removing_manager_type
+                                                  : &nu__orm_related_manager_type,
                           set);
 }
 
@@ -176,6 +177,36 @@ static nu__py update_or_create(nu__py self, const nu__py *args)
     return nu__py_pair(nu__orm_instance(object), nu__py_bool(created));
 }
 
+static nu__py add_many(nu__py self, const nu__py *args)
+{
+    return add(self, (const nu__py[]){ args[0], { 0 }, args[1] });
+}
+
+static nu__py remove_many(nu__py self, const nu__py *args)
+{
+    return remove_(self, (const nu__py[]){ args[0], { 0 } });
+}
+
+static nu__py clear_many(nu__py self, const nu__py *args)
+{
+    (void)args;
+    return clear(self, (const nu__py[]){ { 0 } });
+}
+
+static nu__py set_many(nu__py self, const nu__py *args)
+{
+    return set(self, (const nu__py[]){ args[0], { 0 }, args[1], args[2] });
+}
+
+/* A table between is written in one statement anyway: no bulk=. */
+static const nu__py_method many_methods[] = {
+    { "add", "*objs, through_defaults=", add_many },
+    { "remove", "*objs", remove_many },
+    { "clear", NULL, clear_many },
+    { "set", "objs, *, clear=, through_defaults=", set_many },
+    { 0 },
+};
+
 /* Taking rows away needs a table between, or a foreign key that may be null. */
 static const nu__py_method removing_methods[] = {
     { "remove", "*objs, bulk=", remove_ },
@@ -257,4 +288,11 @@ static const nu__py_type removing_manager_type = {
     .base = &nu__orm_related_manager_type,
     .module = "django.db.models.fields.related_descriptors",
     .methods = removing_methods,
+};
+
+static const nu__py_type many_manager_type = {
+    .name = "ManyRelatedManager",
+    .base = &nu__orm_related_manager_type,
+    .module = "django.db.models.fields.related_descriptors",
+    .methods = many_methods,
 };

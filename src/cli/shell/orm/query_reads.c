@@ -115,6 +115,7 @@ nu__py nu__orm_contains(nu__py self, const nu__py *args)
     nu_query *query = nu__orm_self(self);
     nu_object *object = nu__orm_object(args[0]);
 
+    nu__query_not_combined(query, "contains");
     if (query->shape != NU__SHAPE_OBJECTS)
         nu_raise(NU_TYPE_ERROR,
                  "Cannot call QuerySet.contains() after .values() or .values_list().");
@@ -136,7 +137,10 @@ static const nu__field *unique_field(const nu__model_info *info, nu_str name)
 {
     const nu__field *field = nu__model_field(info, name);
 
-    if (!field || (!field->unique && !field->primary_key))
+    if (!field)
+        nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", nu_s(info->model->name),
+                 name);
+    if (!field->unique && !field->primary_key)
         nu_raise(NU_VALUE_ERROR, "in_bulk()'s field_name must be a unique field but '{}' isn't.",
                  name);
     return field;

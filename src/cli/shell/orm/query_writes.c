@@ -130,11 +130,14 @@ nu__py nu__orm_bulk_create(nu__py self, const nu__py *args)
 nu__py nu__orm_bulk_update(nu__py self, const nu__py *args)
 {
     int batch = batch_size_of(args[2], "Batch size must be a positive integer.");
-    nu__py list = nu__py_collect(args[0], &nu__py_list_type);
+    const char *const *names = nu__orm_names_of(args[1], "bulk_update()");
+    nu__py list;
 
+    if (!names[0]) /* before the rows are read */
+        nu_raise(NU_VALUE_ERROR, "Field names must be given to bulk_update().");
+    list = nu__py_collect(args[0], &nu__py_list_type);
     return nu__py_int(nu_bulk_update_(nu__orm_self(self), objects_of(model_of(self), list),
-                                      list.list->len, nu__orm_names_of(args[1], "bulk_update()"),
-                                      batch));
+                                      list.list->len, names, batch));
 }
 
 nu__py nu__orm_update(nu__py self, const nu__py *args)
