@@ -17,7 +17,8 @@ struct nu__watch {
     bool always; /* a file or device that the kernel does not poll: always ready */
 };
 
-/* An event that nobody waits for would come again and again: so stop asking for it. */
+/* An event that nobody waits for would come again and again: so stop asking for it. With an error
+   libuv has stopped by itself, and the bytes that came before the error are still to be read. */
 static void on_event(uv_poll_t *poll, int status, int events)
 {
     nu__watch *watch = poll->data;
@@ -25,8 +26,9 @@ static void on_event(uv_poll_t *poll, int status, int events)
     if (watch->fiber) {
         watch->got = status ? -1 : events;
         nu__fiber_wake(watch->fiber);
-        return;
     }
+    if (watch->fiber && !status)
+        return;
     uv_poll_stop(poll);
     watch->armed = 0;
 }

@@ -2,7 +2,8 @@
 
     with cutting_proxy.PostgreSQL(server.port) as proxy:
         proxy.port      where it listens
-        proxy.cut(7)    the 7th message from now, of either side, is the last that passes
+        proxy.cut(7)    instead of the 7th message from now, of either side, all connections end
+        proxy.reset(7)  the 7th still passes, and right behind it all connections are reset
         proxy.cut(0)    never
 """
 import contextlib
@@ -21,14 +22,42 @@ def read(source, size):
     return data
 
 
+class Pair:
+    """A client's connection and the server's. Each direction has a thread, and the last of the two that ends
+    closes both: a socket closed under another thread's read leaves its number to the next connection, whose
+    bytes that thread would then take."""
+
+    def __init__(self, client, server):
+        self.sockets = (client, server)
+        self.lock = threading.Lock()
+        self.directions = 2
+        for s in self.sockets:
+            s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def end(self, resets):
+        for s in self.sockets:
+            with contextlib.suppress(OSError):
+                if resets:
+                    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                s.shutdown(socket.SHUT_RD if resets else socket.SHUT_RDWR)
+
+    def leave(self):
+        with self.lock:
+            self.directions -= 1
+            last = not self.directions
+        if last:
+            for s in self.sockets:
+                s.close()
+
+
 class Proxy:
     """What the protocols share; a kind of it has messages(source, of_client), which yields them whole."""
 
     def __init__(self, port):
         self.target = port
-        self.left = 0
+        self.left, self.resets = 0, False
         self.lock = threading.Lock()
-        self.pairs = []
+        self.pairs = set()
 
     def __enter__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -38,11 +67,15 @@ class Proxy:
 
     def __exit__(self, *_):
         self.listener.close()
-        self.drop_all()
+        self.end_all(False)
 
     def cut(self, at):
         with self.lock:
-            self.left = at
+            self.left, self.resets = at, False
+
+    def reset(self, at):
+        with self.lock:
+            self.left, self.resets = at, True
 
     def accept(self):
         while True:
@@ -50,43 +83,40 @@ class Proxy:
                 client, _ = self.listener.accept()
             except OSError:
                 return
-            server = socket.create_connection(("127.0.0.1", self.target))
-            for s in (client, server):
-                s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.pairs.append((client, server))
-            threading.Thread(target=self.pass_on, args=(client, server, True), daemon=True).start()
-            threading.Thread(target=self.pass_on, args=(server, client, False), daemon=True).start()
+            pair = Pair(client, socket.create_connection(("127.0.0.1", self.target)))
+            with self.lock:
+                self.pairs.add(pair)
+            for of_client in (True, False):
+                threading.Thread(target=self.pass_on, args=(pair, of_client), daemon=True).start()
 
-    def may_pass(self):
-        """Counts the message; False when it was the last: then all connections are cut."""
+    def is_last(self):
+        """Counts the message; True when it is the last: then all connections are cut."""
         with self.lock:
-            if not self.left:
-                return True
-            self.left -= 1
-            return self.left > 0
+            last = self.left == 1
+            self.left = max(self.left - 1, 0)
+            return last
 
-    @staticmethod
-    def shut(pair):
-        for s in pair:
-            with contextlib.suppress(OSError):
-                s.shutdown(socket.SHUT_RDWR)
-
-    def drop_all(self):
-        pairs, self.pairs = self.pairs, []
+    def end_all(self, resets):
+        with self.lock:
+            pairs = list(self.pairs)
         for pair in pairs:
-            self.shut(pair)
-            for s in pair:
-                s.close()
+            pair.end(resets)
 
-    def pass_on(self, source, sink, of_client):
+    def pass_on(self, pair, of_client):
+        source, sink = pair.sockets if of_client else reversed(pair.sockets)
         try:
             for message in self.messages(source, of_client):
-                if not self.may_pass():
-                    self.drop_all()
-                    return
-                sink.sendall(message)
+                last = self.is_last()
+                if self.resets or not last:
+                    sink.sendall(message)
+                if last:
+                    self.end_all(self.resets)
         except OSError:
-            self.shut((source, sink))
+            pair.end(False)
+        finally:
+            with self.lock:
+                self.pairs.discard(pair)
+            pair.leave()
 
 
 class PostgreSQL(Proxy):

@@ -18,6 +18,8 @@
 void live_ask(const char *what);
 /* Wait until all fibers but this one have ended. */
 void live_join(void);
+/* Wait until so many fibers have come here with the same `arrived`; who comes later passes. */
+void live_meet(int *arrived, int n);
 /* A number from the environment, for the runs that take long. */
 double live_number(const char *name, double missing);
 

@@ -30,8 +30,8 @@ static void forget_rows(void)
     nu__db_execute(nu__connection_of("other"), S("DELETE FROM t"), (nu_values){ 0 }, NULL);
 }
 
-/* Cut at the nth packet; false when there were not so many. */
-static bool cut_at(int n)
+/* Ended at the nth packet; false when there were not so many. */
+static bool end_at(const char *how, int n)
 {
     const nu_error *error;
     bool failed = false;
@@ -39,7 +39,7 @@ static bool cut_at(int n)
 
     nu__database_add("default", nu_s(getenv("PROXY_URL")));
     forget_rows();
-    live_ask(nu_fmt("cut {}", n).ptr);
+    live_ask(nu_fmt("{} {}", how, n).ptr);
     nu__fiber_spawn("another", another, &failed);
     error = nu_catch(NU_DATABASE_ERROR, all_of_it());
     live_join();
@@ -55,15 +55,18 @@ static bool cut_at(int n)
     return error || failed;
 }
 
+/* A reset comes behind a packet, whose answer may have been the last. */
 static void each_packet_may_be_the_last(void)
 {
     int n = 1;
 
     maria_fresh("");
-    while (cut_at(n) && n < 400)
+    while (end_at("cut", n) && n < 400)
         n++;
-    printf("figure: cut at each of %d packets\n", n - 1);
     CHECK(n > 20 && n < 400);
+    for (int i = 1; i < n; i++)
+        end_at("reset", i);
+    printf("figure: cut and reset at each of %d packets\n", n - 1);
 }
 
 HARNESS_LIVE(each_packet_may_be_the_last)

@@ -109,7 +109,7 @@ static void an_exhausted_pool_says_so_and_serves_again(void)
 
 typedef struct pair {
     const char *first, *second;
-    int tries, *done;
+    int tries, *done, *arrived;
 } pair;
 
 static void *update_both(void *arg)
@@ -118,7 +118,7 @@ static void *update_both(void *arg)
 
     pair->tries++;
     RUN("UPDATE t SET n = n + 1 WHERE v = ?", pair->first);
-    nu_sleep(0.1);
+    live_meet(pair->arrived, 2);
     RUN("UPDATE t SET n = n + 1 WHERE v = ?", pair->second);
     return NULL;
 }
@@ -133,15 +133,14 @@ static void update_again_and_again(void *arg)
 
 static void a_deadlock_is_run_again_until_both_are_done(void)
 {
-    int done = 0;
-    pair ab = { "a", "b", 0, &done }, ba = { "b", "a", 0, &done };
+    int done = 0, arrived = 0;
+    pair ab = { "a", "b", 0, &done, &arrived }, ba = { "b", "a", 0, &done, &arrived };
 
     maria_fresh("");
     RUN("INSERT INTO t (v, n) VALUES (?, 0), (?, 0)", "a", "b");
     nu__fiber_spawn("ab", update_again_and_again, &ab);
     nu__fiber_spawn("ba", update_again_and_again, &ba);
-    for (int i = 0; i < 100 && done < 2; i++)
-        nu_sleep(0.05);
+    live_join();
     CHECK_INT(done, 2);
     CHECK(ab.tries + ba.tries > 2);
     CHECK_STR(nu_string(VALUE("SELECT GROUP_CONCAT(n) FROM t")), "2,2");

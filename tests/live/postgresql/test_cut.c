@@ -26,8 +26,8 @@ static void another(void *failed)
     *(bool *)failed = nu_catch(NU_DATABASE_ERROR, CELL("SELECT $1::int", 6)) != NULL;
 }
 
-/* Cut at the nth message; false when there were not so many. */
-static bool cut_at(int n)
+/* Ended at the nth message; false when there were not so many. */
+static bool end_at(const char *how, int n)
 {
     const nu_error *error;
     bool failed = false;
@@ -35,7 +35,7 @@ static bool cut_at(int n)
     nu__database_add("direct", nu_s(getenv("DATABASE_URL")));
     nu__database_add("default", nu_s(getenv("PROXY_URL")));
     nu__db_execute(nu__connection_of("direct"), S("TRUNCATE cut"), (nu_values){ 0 }, NULL);
-    live_ask(nu_fmt("cut {}", n).ptr);
+    live_ask(nu_fmt("{} {}", how, n).ptr);
     nu__fiber_spawn("another", another, &failed);
     error = nu_catch(NU_DATABASE_ERROR, all_of_it());
     live_join();
@@ -52,6 +52,7 @@ static bool cut_at(int n)
     return error || failed;
 }
 
+/* A reset comes behind a message, whose answer may have been the last. */
 static void each_message_may_be_the_last(void)
 {
     int n = 1;
@@ -59,10 +60,12 @@ static void each_message_may_be_the_last(void)
     pg_database("");
     RUN("DROP TABLE IF EXISTS cut");
     RUN("CREATE TABLE cut (n int)");
-    while (cut_at(n) && n < 400)
+    while (end_at("cut", n) && n < 400)
         n++;
-    printf("figure: cut at each of %d messages\n", n - 1);
     CHECK(n > 20 && n < 400);
+    for (int i = 1; i < n; i++)
+        end_at("reset", i);
+    printf("figure: cut and reset at each of %d messages\n", n - 1);
 }
 
 HARNESS_IN_FIBER(each_message_may_be_the_last)

@@ -3,6 +3,7 @@
 #include "loop/io.h"
 #include "loop/socket.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <nuages/strings.h>
 #include <stdlib.h>
@@ -179,6 +180,42 @@ static void a_waiting_reader_can_be_cancelled(void)
     close(listener);
 }
 
+/* A connection of which the peer went with bytes unread, after it had sent one: the byte has come,
+   and the reset behind it. */
+static int connect_to_who_resets(void)
+{
+    nu_str address;
+    struct sockaddr_in in;
+    socklen_t len = sizeof(in);
+    int listener = listen_tcp(&address), ours = socket(AF_INET, SOCK_STREAM, 0), theirs;
+
+    getsockname(listener, (struct sockaddr *)&in, &len);
+    CHECK(connect(ours, (struct sockaddr *)&in, sizeof(in)) == 0);
+    while ((theirs = accept(listener, NULL, NULL)) < 0)
+        nu_sleep(0.001);
+    CHECK(send(ours, "unread", 6, 0) == 6);
+    CHECK(send(theirs, "x", 1, 0) == 1);
+    close(theirs);
+    close(listener);
+    return ours;
+}
+
+static void a_reset_is_told_after_the_bytes_before_it(void)
+{
+    int fd = connect_to_who_resets();
+    nu__watch *watch = nu__watch_open(fd);
+    char byte = 0;
+
+    CHECK(nu__watch_wait(watch, NU__READABLE, nu__time() + 20));
+    CHECK_INT(recv(fd, &byte, 1, MSG_DONTWAIT), 1);
+    CHECK_INT(byte, 'x');
+    CHECK(nu__watch_wait(watch, NU__READABLE, nu__time() + 20));
+    CHECK_INT(recv(fd, &byte, 1, MSG_DONTWAIT), -1);
+    CHECK_INT(errno, ECONNRESET);
+    nu__watch_close(watch);
+    close(fd);
+}
+
 static void what_cannot_be_polled_is_always_ready(void)
 {
     int fd = fileno(tmpfile());
@@ -191,4 +228,5 @@ static void what_cannot_be_polled_is_always_ready(void)
 HARNESS_IN_FIBER(what_is_written_comes_back, more_than_the_kernel_buffers_gets_through,
                  a_peer_that_says_nothing_times_out, a_refused_connection_says_so,
                  a_host_is_looked_up_by_name, unix_sockets_work_alike,
-                 a_waiting_reader_can_be_cancelled, what_cannot_be_polled_is_always_ready)
+                 a_waiting_reader_can_be_cancelled, a_reset_is_told_after_the_bytes_before_it,
+                 what_cannot_be_polled_is_always_ready)

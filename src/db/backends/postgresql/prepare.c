@@ -19,11 +19,16 @@ void nu__pg_check_alive(const nu__pg *pg)
 
 /* ---- building requests -------------------------------------------------------------------- */
 
-/* Messages are built whole or not at all: others' must not stand behind half a message. */
+/* Messages are built whole or not at all: others' must not stand behind half a message. On a
+   connection that was lost since the caller looked nobody would ever answer. */
 nu__pg_request *nu__pg_queue(nu__pg *pg, size_t mark)
 {
-    nu__pg_request *request = pg->out_of_memory ? NULL : nu__pg_request_new(pg);
+    nu__pg_request *request;
 
+    if (pg->broken)
+        pg->out_len = mark;
+    nu__pg_check_alive(pg);
+    request = pg->out_of_memory ? NULL : nu__pg_request_new(pg);
     if (request)
         return request;
     pg->out_len = mark;

@@ -28,7 +28,8 @@ static inline bool nu__pg_is_own(const nu__pg *pg)
 }
 /* Raises OperationalError on a broken connection. */
 void nu__pg_check_alive(const nu__pg *pg);
-/* The request of the messages since `mark`. Raises MemoryError, and then nothing is sent. */
+/* The request of the messages since `mark`. Raises MemoryError, OperationalError on a connection
+   that was lost meanwhile; then nothing is sent. */
 nu__pg_request *nu__pg_queue(nu__pg *pg, size_t mark);
 void nu__pg_put_parse(nu__pg *pg, const nu__pg_statement *statement, nu_str sql);
 void nu__pg_put_bind(nu__pg *pg, const nu__pg_statement *statement, const nu__pg_param *params,

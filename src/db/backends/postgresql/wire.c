@@ -234,10 +234,15 @@ struct nu__pg_poll {
     int events;
 };
 
+/* On an error (a reset) libuv stops asking, while what came before it may be read first: asked for
+   again, the error comes again, until a read tells it. */
 static void on_event(uv_poll_t *uv, int status, int events)
 {
-    nu__pg *pg = ((nu__pg_poll *)uv)->pg;
+    nu__pg_poll *poll = (nu__pg_poll *)uv;
+    nu__pg *pg = poll->pg;
 
+    if (status)
+        poll->events = 0;
     if (pg)
         nu__pg_pump(pg, status || (events & (UV_READABLE | UV_DISCONNECT)) || pg->ssl);
 }
