@@ -1,6 +1,7 @@
 """The how-to "From SQLite to PostgreSQL" with the school: migrated, moved by a fixture, served."""
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,34 @@ def test_the_school_moves_from_sqlite_and_is_served():
             for path in ("/", "/students/", "/students/1/", "/courses/", "/departments/", "/search.json?q=a"):
                 answer = Client(site.address, "127.0.0.1").get(path)
                 assert answer.status == 200, f"{path}: {answer.status}\n{site.text()[-3000:]}"
+
+
+def backends(server):
+    """The pids of the server's processes that the site is connected to."""
+    told = server.sql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+                      " AND pid <> pg_backend_pid() AND datname = 'school'")
+    return set(told.split())
+
+
+def test_a_reload_drains_the_pools_of_the_old_workers():
+    with postgresql.Server("school") as server:
+        manage(server.url, "migrate", "-v", "0")
+        env = dict(os.environ, DATABASE_URL=server.url, SECRET_KEY="x" * 50, ALLOWED_HOSTS="127.0.0.1")
+        with servers.Server(school.PROGRAM, "serve", "127.0.0.1:0", "--workers", "1", env=env) as site:
+            def ask():
+                answer = Client(site.address, "127.0.0.1").get("/students/")
+                assert answer.status == 200, f"{answer.status}\n{site.text()[-3000:]}"
+                return True
+
+            ask()
+            workers, connected = site.workers(), backends(server)
+            assert workers and connected
+            site.process.send_signal(signal.SIGHUP)
+            servers.wait_for(lambda: ask() and site.workers() and not workers & site.workers(), "new worker")
+            servers.wait_for(lambda: ask() and not connected & backends(server), "end of the old connections")
+            assert backends(server)
+            assert site.stop() == 0
+            servers.wait_for(lambda: not backends(server), "end of all connections")
 
 
 if __name__ == "__main__":
