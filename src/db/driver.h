@@ -82,7 +82,8 @@ struct nu__driver {
        that each one inserts, or is NULL; see insert_by_row. */
     int64_t (*execute)(nu__handle *handle, nu_str sql, const nu_values *params, size_t n,
                        int64_t *last_id, int64_t *keys);
-    /* Rows go in faster one by one, by one prepared statement, than many in a statement. */
+    /* Many rows go in faster by the text of an INSERT of one row and all parameters at once, than
+       by texts of as many rows as a statement's parameters allow. */
     bool insert_by_row;
     /* Run, and fill the first batch. */
     void (*query)(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);

@@ -186,9 +186,9 @@ static int64_t insert_batch(nu__connection *connection, const nu__insert *insert
 
 /* ---- row by row --------------------------------------------------------------------------- */
 
-/* Where the driver prefers it, what would take several statements is one, run for each row: the
-   database then needs no journal to undo a statement of many rows by itself. */
-enum { RUNS = 2048 };
+/* Where the driver prefers it, what would take several statements is the INSERT of one row, with so
+   many lists of parameters at a time: the driver finds the quickest way for them. */
+enum { RUNS = 4096 };
 
 static bool plain_values(const nu__insert *insert, const nu_value *values, size_t n_rows)
 {

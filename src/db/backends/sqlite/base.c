@@ -173,11 +173,13 @@ static bool read_schema(opening *opening)
     return (code & 0xff) == SQLITE_BUSY || !failed(opening, code);
 }
 
-/* Without statistics of its memory SQLite takes no lock at each allocation. Only before its first
-   use; later it says no, and nothing is lost. */
+/* Without statistics of its memory SQLite takes no lock at each allocation. What undoes one
+   statement of thousands of rows stays in memory to some megabytes, where SQLite would begin a file
+   at 64 KiB. Only before its first use; later it says no, and nothing is lost. */
 static void configure_library(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 4 * 1024 * 1024);
 }
 
 static void work_open(void *arg)
@@ -196,7 +198,8 @@ static void work_open(void *arg)
     sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
     sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, NULL);
     sqlite3_progress_handler(sqlite->db, NU__SQLITE_PROGRESS_STEPS, nu__sqlite_progress, sqlite);
-    if (failed(opening, nu__sqlite_functions(sqlite->db)))
+    if (failed(opening, nu__sqlite_functions(sqlite->db)) ||
+        failed(opening, nu__sqlite_feed_table(sqlite)))
         return;
     set_journal_mode(opening);
     if (opening->config->commands &&

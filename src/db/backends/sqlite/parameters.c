@@ -78,11 +78,18 @@ static nu__sqlite_param adapt(nu_value value, size_t number)
 
 nu__sqlite_param *nu__sqlite_adapt(nu_values values)
 {
-    nu__sqlite_param *params = nu_alloc_array(nu__sqlite_param, values.len);
+    /* written whole: a hundred thousand rows would zero what they overwrite */
+    nu__sqlite_param *params = nu__alloc_raw(values.len * sizeof *params);
 
     for (size_t i = 0; i < values.len; i++)
         params[i] = adapt(values.items[i], i + 1);
     return params;
+}
+
+/* Of text or a blob: SQLite takes a null pointer for NULL. */
+static const char *bytes_of(const nu__sqlite_param *param)
+{
+    return param->text.len ? param->text.ptr : "";
 }
 
 static int bind_one(sqlite3_stmt *stmt, int number, const nu__sqlite_param *param,
@@ -96,11 +103,10 @@ static int bind_one(sqlite3_stmt *stmt, int number, const nu__sqlite_param *para
     case NU__CELL_FLOAT:
         return sqlite3_bind_double(stmt, number, param->f);
     case NU__CELL_TEXT:
-        return sqlite3_bind_text64(stmt, number, param->text.len ? param->text.ptr : "",
-                                   param->text.len, life, SQLITE_UTF8);
+        return sqlite3_bind_text64(stmt, number, bytes_of(param), param->text.len, life,
+                                   SQLITE_UTF8);
     case NU__CELL_BLOB:
-        return sqlite3_bind_blob64(stmt, number, param->text.len ? param->text.ptr : "",
-                                   param->text.len, life);
+        return sqlite3_bind_blob64(stmt, number, bytes_of(param), param->text.len, life);
     default: /* adapt() makes no others */
         return SQLITE_MISUSE;
     }
@@ -113,4 +119,25 @@ int nu__sqlite_bind(sqlite3_stmt *stmt, const nu__sqlite_param *params, size_t n
     for (size_t i = 0; i < n && code == SQLITE_OK; i++)
         code = bind_one(stmt, (int)i + 1, &params[i], kept ? SQLITE_STATIC : SQLITE_TRANSIENT);
     return code;
+}
+
+void nu__sqlite_give(sqlite3_context *context, const nu__sqlite_param *param)
+{
+    switch (param->kind) {
+    case NU__CELL_INT:
+        sqlite3_result_int64(context, param->i);
+        break;
+    case NU__CELL_FLOAT:
+        sqlite3_result_double(context, param->f);
+        break;
+    case NU__CELL_TEXT:
+        sqlite3_result_text64(context, bytes_of(param), param->text.len, SQLITE_STATIC,
+                              SQLITE_UTF8);
+        break;
+    case NU__CELL_BLOB:
+        sqlite3_result_blob64(context, bytes_of(param), param->text.len, SQLITE_STATIC);
+        break;
+    default: /* NULL, as it is without a result */
+        break;
+    }
 }

@@ -30,7 +30,8 @@ typedef struct job {
     uint32_t most; /* rows of this batch; 0: what fits */
     bool first;    /* of the batches */
     int64_t changed, last_id;
-    int64_t *keys; /* of each run's row; NULL: not asked for */
+    int64_t *keys;        /* of each run's row; NULL: not asked for */
+    nu__sqlite_feed feed; /* all runs' parameters for one statement */
     nu__sqlite_error error;
 } job;
 
@@ -91,6 +92,28 @@ static void work_execute(void *arg)
         sqlite3_reset(stmt);
     }
     job->last_id = sqlite3_last_insert_rowid(db);
+}
+
+/* All runs as one statement. */
+static void work_feed(void *arg)
+{
+    job *job = arg;
+    nu__sqlite *sqlite = job->sqlite;
+    int64_t before = sqlite3_last_insert_rowid(sqlite->db);
+    int code;
+
+    sqlite3_set_last_insert_rowid(sqlite->db, NU__SQLITE_NO_KEY);
+    sqlite->feed = &job->feed;
+    code = step_to_end(job->statement->stmt);
+    sqlite->feed = NULL;
+    if (code != SQLITE_DONE) {
+        sqlite3_set_last_insert_rowid(sqlite->db, before);
+        fail(job, code);
+        return;
+    }
+    job->changed = sqlite3_changes64(sqlite->db);
+    job->last_id = sqlite3_last_insert_rowid(sqlite->db);
+    sqlite3_reset(job->statement->stmt);
 }
 
 static void fill(job *job)
@@ -355,6 +378,31 @@ static nu__sqlite_statement *prepare(nu__sqlite *sqlite, nu_str sql)
     }
 }
 
+/* Give all rows to one statement, where they fit the compiler's INSERT; false: run it for each. */
+static bool insert_fed(job *runs, nu_str sql)
+{
+    nu_str select = nu__sqlite_feed_sql(sql, runs->n_params);
+    job job = *runs;
+    size_t slot;
+
+    if (!select.ptr)
+        return false;
+    job.feed = (nu__sqlite_feed){ .rows = runs->params,
+                                  .n_rows = runs->n_runs,
+                                  .n_columns = runs->n_params,
+                                  .keys = runs->keys };
+    job.statement = prepare(job.sqlite, select);
+    slot = nu__cleanup_push(drop_statement, &job);
+    run(&job, work_feed);
+    if (job.error.code && !job.feed.refused)
+        raise_error(&job);
+    nu__cleanup_pop(slot);
+    drop_statement(&job);
+    runs->changed = job.changed;
+    runs->last_id = job.last_id;
+    return !job.feed.refused;
+}
+
 int64_t nu__sqlite_execute(nu__handle *handle, nu_str sql, const nu_values *params, size_t n,
                            int64_t *last_id, int64_t *keys)
 {
@@ -370,7 +418,8 @@ int64_t nu__sqlite_execute(nu__handle *handle, nu_str sql, const nu_values *para
         runs[i] = nu__sqlite_adapt(params[i]);
     }
     job.params = runs;
-    run(&job, work_execute);
+    if (!keys || !insert_fed(&job, sql))
+        run(&job, work_execute);
     if (job.error.code)
         raise_error(&job);
     nu__cleanup_pop(slot);

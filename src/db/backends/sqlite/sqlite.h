@@ -105,6 +105,27 @@ typedef struct nu__sqlite_param {
 nu__sqlite_param *nu__sqlite_adapt(nu_values values);
 /* `kept`: the texts outlive the run of the statement, and need not be copied. SQLite's code. */
 int nu__sqlite_bind(sqlite3_stmt *stmt, const nu__sqlite_param *params, size_t n, bool kept);
+/* The result of a function, or a cell of a virtual table; its text outlives the statement. */
+void nu__sqlite_give(sqlite3_context *context, const nu__sqlite_param *param);
+
+/* ---- many rows for one statement ---------------------------------------------------------- */
+
+/* feed.c: the rows that a running INSERT … SELECT takes, and the keys that they get. */
+typedef struct nu__sqlite_feed {
+    const nu__sqlite_param *const *rows;
+    size_t n_rows, n_columns;
+    int64_t *keys;
+    bool refused; /* SQLite collects the rows first: none has a key, none was inserted */
+} nu__sqlite_feed;
+
+/* The handle's last key while it has none: no key that is counted is so low. */
+#define NU__SQLITE_NO_KEY INT64_MIN
+
+/* Give the handle the table that a feed's rows are read from. SQLite's code. */
+int nu__sqlite_feed_table(nu__sqlite *sqlite);
+/* The statement that takes a feed, of the compiler's INSERT of one row: in the arena; null when it
+   is another, or has too many columns. */
+nu_str nu__sqlite_feed_sql(nu_str sql, size_t n_columns);
 
 /* ---- one lock for a turn ------------------------------------------------------------------ */
 
@@ -129,9 +150,10 @@ struct nu__sqlite {
     nu__thread *thread;
     nu__sqlite_cache cache;
     nu__sqlite_keeper *keeper;
-    bool writes;  /* holds the writer's place */
-    bool utf16;   /* made with PRAGMA encoding = 'UTF-16': texts are converted */
-    dev_t device; /* of the file as opened */
+    nu__sqlite_feed *feed; /* while its statement runs */
+    bool writes;           /* holds the writer's place */
+    bool utf16;            /* made with PRAGMA encoding = 'UTF-16': texts are converted */
+    dev_t device;          /* of the file as opened */
     ino_t inode;
     /* while a statement runs where the fiber is */
     uint32_t budget; /* calls of the progress handler that are left; 0: no limit */
