@@ -117,16 +117,22 @@ static const nu_urlconf urls = {
     },
 };
 
+#define COMMON                                                                                     \
+    .secret_key_env = "SECRET_KEY", .allowed_hosts = { "127.0.0.1", "localhost" },                 \
+    .installed_apps = { &bench_app }, .root_urlconf = &urls
+
 static const nu_settings settings = {
-    .secret_key_env = "SECRET_KEY",
-    .allowed_hosts = { "127.0.0.1", "localhost" },
-    .installed_apps = { &bench_app },
+    COMMON,
     .middleware = { SecurityMiddleware, CommonMiddleware, CsrfViewMiddleware, MessageMiddleware,
                     XFrameOptionsMiddleware },
-    .root_urlconf = &urls,
 };
+
+/* Beside a peer that has no middleware either. */
+static const nu_settings bare = { COMMON };
 
 int main(int argc, char **argv)
 {
-    return nu_main(argc, argv, &settings);
+    const char *middleware = getenv("BENCH_MIDDLEWARE");
+
+    return nu_main(argc, argv, middleware && !strcmp(middleware, "none") ? &bare : &settings);
 }
