@@ -199,8 +199,33 @@ def upserts():
         yield "write", f"x = Course.objects.bulk_update({rows}, {fields}); result = [x, list(Course.objects.filter(pk__lt=4).order_by('pk').values_list('pk', 'credits', 'title', 'department_id'))]"
 
 
+# What SQLite can't hold, JSON's null told from SQL's, a name more than once.
+EDGES = [
+    'Student.objects.filter(id__in=[2**70, 1])',
+    'Student.objects.filter(pk__range=(1, 2**70)).count()',
+    'Student.objects.exclude(id=2**70).count()',
+    'Student.objects.values_list("pk", "id", "pk").order_by("pk")[:2]',
+    'Student.objects.values("pk", "id", "pk").order_by("pk")[:2]',
+    'Student.objects.values_list("id", "id").distinct().count()',
+    'Student.objects.values_list("status", "status").annotate(n=Count("pk")).order_by("status")',
+    'Student.objects.filter(pk__in=Student.objects.values_list("pk", "pk")).count()',
+    's = Student.objects.create(roll_no="X1", first_name="a", last_name="b", email="a@b.c", address=Value(None, JSONField())); result = [Student.objects.filter(address=None).count(), Student.objects.filter(address=Value(None, JSONField())).count(), Student.objects.filter(address__isnull=True).count()]',
+    'x = Student.objects.filter(pk=1).update(address=Value(None, JSONField())); result = [x, Student.objects.filter(address=None).count(), Student.objects.filter(address__isnull=True).count()]',
+    's = Student.objects.get(pk=1); s.address = Value(None, JSONField()); s.save(); result = Student.objects.filter(address=None).count()',
+    'Student.objects.update(id=2**70)',
+    'Course.objects.filter(pk=1).update(credits=2**70)',
+    'Tag.objects.create(pk=2**70, name="z", slug="z")',
+    'Tag.objects.filter(pk=1).update(id=-2**64)',
+]
+
+
+def edges():
+    for text in EDGES:
+        yield ("write" if any(word in text for word in ("create", "update", "save")) else "read"), text
+
+
 def groups():
     """(area, expression) of each group, by its name."""
     return {name: [row if isinstance(row, tuple) else ("write" if any(w in row for w in (".delete(", ".update(")) else "read", row) for row in make()]
             for name, make in [("windows", windows), ("json", json_values), ("moments", moments), ("sets", sets), ("subqueries", subqueries),
-                               ("managers", managers), ("upserts", upserts)]}
+                               ("managers", managers), ("upserts", upserts), ("edges", edges)]}
