@@ -7,6 +7,8 @@
 #include <execinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 enum {
     ERRORS_MAX = 256,
@@ -14,6 +16,7 @@ enum {
     ALSO_MAX = 16,
     DETAIL_CAP = 1 << 20,
     FRAMES_MAX = 48,
+    STACK_MAX = 16 << 10,
     IMMORTAL = -1
 };
 
@@ -59,6 +62,7 @@ void nu__error_unref(const nu_error *error)
 
         nu__error_unref(error->also);
         nu__arena_release(&stored(error)->detail);
+        free((void *)nu__error_stack(error));
         free(stored(error));
         error = cause;
     }
@@ -162,6 +166,33 @@ static uint32_t trace(void **frames)
     return n > 0 ? (uint32_t)n : 0;
 }
 
+/* For the debug pages: what the error leaves behind it is written over soon. The kernel reads, and
+   stops where the stack ends. */
+static nu__stack_copy *copy_stack(char *frame)
+{
+    nu__stack_copy *copy = nu__error_traces ? malloc(sizeof(*copy) + STACK_MAX) : NULL;
+    struct iovec from = { frame, STACK_MAX }, to = { copy ? copy->bytes : NULL, STACK_MAX };
+    ssize_t n;
+
+    if (!copy)
+        return NULL;
+    n = process_vm_readv(getpid(), &to, 1, &from, 1, 0);
+    if (n <= 0) {
+        free(copy);
+        return NULL;
+    }
+    copy->len = (size_t)n;
+    copy->base = frame;
+    return copy;
+}
+
+const nu__stack_copy *nu__error_stack(const nu_error *error)
+{
+    const nu__stored_error *at = (const nu__stored_error *)error;
+
+    return at->frames ? at->frames[at->n_frames] : NULL; /* behind the addresses */
+}
+
 size_t nu__error_frames(const nu_error *error, void *const **frames)
 {
     const nu__stored_error *at = (const nu__stored_error *)error;
@@ -176,18 +207,19 @@ nu_error *nu__error_store(const nu_error *like)
     nu_str message = nu__utf8_cut(like->message, MESSAGE_MAX);
     void *frames[FRAMES_MAX];
     uint32_t n_frames = trace(frames);
-    nu__stored_error *made = nu__malloc(sizeof(*made) + n_frames * sizeof(*frames) + message.len +
-                                        constraint + code + 3);
+    nu__stored_error *made = nu__malloc(sizeof(*made) + (n_frames + 1) * sizeof(*frames) +
+                                        message.len + constraint + code + 3);
     char *end;
 
     if (!made)
         return nu__error_no_memory(0);
-    end = (char *)((void **)(made + 1) + n_frames);
+    end = (char *)((void **)(made + 1) + n_frames + 1);
     *made = (nu__stored_error){ .error = *like, .owner = nu__here, .references = 1 };
     made->frames = (void **)(made + 1);
     made->n_frames = n_frames;
     if (n_frames)
         memcpy(made->frames, frames, n_frames * sizeof(*frames));
+    made->frames[n_frames] = copy_stack(__builtin_frame_address(0));
     made->error.message =
         (nu_str){ put_text(&end, message.ptr ? message.ptr : "", message.len), message.len };
     made->error.constraint = put_text(&end, like->constraint, constraint);

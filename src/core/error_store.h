@@ -14,6 +14,15 @@
 #pragma once
 #include "core/context.h"
 
+/* The stack from a frame pointer on, as it stood where an error was raised. */
+typedef struct nu__stack_copy {
+    size_t len;
+    char *base; /* where it stood: the frame pointer of who copied it */
+    unsigned char bytes[];
+} nu__stack_copy;
+/* NULL where there is none: nu__error_traces is off. */
+const nu__stack_copy *nu__error_stack(const nu_error *error);
+
 /* A copy of `like` in the running context's store; its no_memory when there is no memory. Texts are
    copied, `cause` is referred to. */
 nu_error *nu__error_store(const nu_error *like);

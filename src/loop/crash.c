@@ -1,3 +1,4 @@
+#include "loop/crash.h"
 #include "loop/fiber_int.h"
 
 #include <execinfo.h>
@@ -74,6 +75,15 @@ static void **frame_of(const ucontext_t *context, void **pc)
 #endif
 }
 
+static void *crash_pc, **crash_frame;
+
+bool nu__crash_place(uintptr_t *pc, uintptr_t *frame)
+{
+    *pc = (uintptr_t)crash_pc;
+    *frame = (uintptr_t)crash_frame;
+    return crash_pc != NULL;
+}
+
 /* Return addresses by the chain of frame pointers, as far as it stays within the fiber's stack. */
 __attribute__((no_sanitize("address"))) static void put_frames(const nu__fiber *fiber,
                                                                const ucontext_t *context)
@@ -121,6 +131,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
     nu__fiber *fiber = loop ? loop->current : NULL;
     int i = 0;
 
+    crash_frame = frame_of(context, &crash_pc);
     while (crash_signals[i].number != number)
         i++;
     if (info->si_code > 0 && (number == SIGSEGV || number == SIGBUS) && fiber &&

@@ -71,6 +71,13 @@ static void describe(Dwfl *all, Dwarf_Addr address, nu__frame_info *frame)
         dwarf_lineno(line, &frame->line);
 }
 
+Dwarf_Die *nu__debug_unit(uintptr_t address, Dwarf_Addr *bias)
+{
+    Dwfl_Module *module = information() ? dwfl_addrmodule(information(), address) : NULL;
+
+    return module ? unit_of(module, address, bias) : NULL;
+}
+
 /* The folder of the library's sources, by this very file. */
 static nu_str own_folder(void)
 {

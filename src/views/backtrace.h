@@ -11,7 +11,8 @@ typedef struct nu__frame_info {
     nu_str function; /* null: not known */
     nu_str file;     /* null: not known */
     int line;
-    bool own; /* of the library, not of the site */
+    bool own;        /* of the library, not of the site */
+    nu_dict *locals; /* name -> text, by nu__locals_find(); NULL: not known */
 } nu__frame_info;
 
 /* The frame that returns to each address, innermost first; in the arena. Never raises but
@@ -19,6 +20,12 @@ typedef struct nu__frame_info {
 nu__frame_info *nu__frames_of(void *const *addresses, size_t n);
 /* The name of the function that begins at an address; null when it is not known. */
 nu_str nu__function_name(const void *function);
+
+#ifdef NU__HAVE_LIBDW
+#include <elfutils/libdw.h>
+/* The compilation unit of an address, and what its addresses are off by; NULL: not known. */
+Dwarf_Die *nu__debug_unit(uintptr_t address, Dwarf_Addr *bias);
+#endif
 
 /* Lines around one of a source file, as they are now. */
 typedef struct nu__source_lines {

@@ -1,11 +1,13 @@
 #include "views/debug.h"
 
 #include "core/error.h"
+#include "core/error_store.h"
 #include "http/message.h"
 #include "template/template.h"
 #include "urls/reverse.h"
 #include "utils/html.h"
 #include "views/debug_page.h"
+#include "views/locals.h"
 #include "views/recorder.h"
 
 #include <stdlib.h>
@@ -62,14 +64,33 @@ nu_response *nu__technical_404(nu_request *req, const nu_error *error)
 
 /* ---- where it happened ----------------------------------------------------------------------- */
 
+/* What was kept of the stack: the error has left it. */
+static void find_locals(const nu_error *error, void *const *addresses, nu__frame_info *frames,
+                        size_t n)
+{
+    const nu__stack_copy *copy = nu__error_stack(error);
+    uintptr_t *calls = nu_alloc_array(uintptr_t, n + 1);
+
+    if (!copy)
+        return;
+    for (size_t i = 0; i < n; i++)
+        calls[i] = (uintptr_t)addresses[i] - 1;
+    nu__locals_find(&(nu__stack_view){ .frame = (uintptr_t)copy->base,
+                                       .base = (uintptr_t)copy->base,
+                                       .copy = copy->bytes,
+                                       .len = copy->len },
+                    calls, frames, n);
+}
+
 /* The raise and what called it; the site's own innermost line stands open. */
 static void traceback(nu__page *p, const nu_error *error)
 {
     void *const *addresses;
     size_t n = nu__error_frames(error, &addresses);
-    const nu__frame_info *frames = nu__frames_of(addresses, n);
+    nu__frame_info *frames = nu__frames_of(addresses, n);
     bool opened = false;
 
+    find_locals(error, addresses, frames, n);
     nu__page_section(p, "Traceback");
     for (size_t i = 0; i < n; i++) {
         bool open = !opened && !frames[i].own && frames[i].file.ptr;

@@ -195,6 +195,17 @@ void nu__page_source(nu__page *p, nu_str file, int line)
         nu__buf_lit(&p->out, "</pre>\n");
 }
 
+static void locals_table(nu__page *p, const nu_dict *locals)
+{
+    if (!locals || !nu_dict_len(locals))
+        return;
+    nu__buf_lit(&p->out, "<h3>Local variables</h3>");
+    nu__page_table_begin(p);
+    for (size_t i = 0; i < nu_dict_len(locals); i++)
+        nu__page_row(p, nu_dict_key(locals, i), nu_dict_value(locals, i).s);
+    nu__page_table_end(p);
+}
+
 void nu__page_frame(nu__page *p, const nu__frame_info *frame, bool open)
 {
     nu_str where = frame->file.ptr ? nu_fmt("{}:{}", frame->file, (int64_t)frame->line) : S("");
@@ -202,6 +213,9 @@ void nu__page_frame(nu__page *p, const nu__frame_info *frame, bool open)
 
     if (!p->html) {
         nu__buf_fmt(&p->out, "  {}\n", text);
+        for (size_t i = 0; frame->locals && i < nu_dict_len(frame->locals); i++)
+            nu__buf_fmt(&p->out, "      {} = {}\n", nu_dict_key(frame->locals, i),
+                        nu_dict_value(frame->locals, i));
         return;
     }
     nu__buf_fmt(&p->out, "<details{}{}><summary>", frame->own ? " class=\"own\"" : "",
@@ -209,5 +223,6 @@ void nu__page_frame(nu__page *p, const nu__frame_info *frame, bool open)
     nu__escape_to(&p->out, text);
     nu__buf_lit(&p->out, "</summary>");
     nu__page_source(p, frame->file, frame->line);
+    locals_table(p, frame->locals);
     nu__buf_lit(&p->out, "</details>\n");
 }

@@ -3,6 +3,7 @@
 #include "core/buf.h"
 #include "core/context.h"
 #include "http/message.h"
+#include "loop/crash.h"
 #include "loop/leak_check.h"
 #include "urls/resolver.h"
 #include "views/debug_page.h"
@@ -21,6 +22,9 @@ __attribute__((weak)) void __asan_set_error_report_callback(void (*fn)(const cha
 __attribute__((weak)) void __ubsan_get_current_report_data(const char **kind, const char **message,
                                                            const char **file, unsigned *line,
                                                            unsigned *column, char **address);
+__attribute__((weak)) int __asan_report_present(void);
+__attribute__((weak)) void *__asan_get_report_pc(void);
+__attribute__((weak)) void *__asan_get_report_bp(void);
 /* Called by them. */
 void __ubsan_on_report(void);
 const char *__ubsan_default_options(void);
@@ -64,11 +68,26 @@ static nu_str place_text(const nu__frame_info *place)
     return nu_fmt("{}, line {}, in {}", place->file, (int64_t)place->line, place->function);
 }
 
+/* What is wrong is wrong right now: the stack stands. A leak, or a note, is of earlier. */
+static void find_locals(nu__sanitizer_report *report)
+{
+    nu__stack_view stack = { 0 };
+
+    if (!__asan_report_present || !__asan_report_present())
+        return;
+    stack.pc = (uintptr_t)__asan_get_report_pc();
+    stack.frame = (uintptr_t)__asan_get_report_bp();
+    if (stack.pc || nu__crash_place(&stack.pc, &stack.frame)) /* a signal's: not the sanitizer's */
+        nu__sanitizer_report_locals(report, &stack);
+}
+
 nu_response *nu__memory_page(nu_request *req, nu_str text)
 {
-    const nu__sanitizer_report *report = nu__sanitizer_report_read(text);
+    nu__sanitizer_report *report = nu__sanitizer_report_read(text);
     const nu__frame_info *place = nu__sanitizer_report_place(report);
     nu__page p = nu__page_for(req);
+
+    find_locals(report);
 
     nu__page_begin(&p, nu_fmt("{} at {}", report->kind, req->path));
     nu__page_paragraph(&p, "p", report->explanation);

@@ -82,7 +82,8 @@ static void begin_stack(nu__sanitizer_report *report, nu_str title)
         return;
     report->stacks[report->n_stacks++] =
         (nu__stack_trace){ .title = title,
-                           .frames = nu_alloc_array(nu__frame_info, NU__MOST_STACK_FRAMES) };
+                           .frames = nu_alloc_array(nu__frame_info, NU__MOST_STACK_FRAMES),
+                           .addresses = nu_alloc_array(uintptr_t, NU__MOST_STACK_FRAMES) };
 }
 
 /* The address says function, file and line where libdw knows them; else the line does in part. */
@@ -96,6 +97,7 @@ static void add_frame(nu__stack_trace *stack, nu_str line)
 
     if (stack->n == NU__MOST_STACK_FRAMES)
         return;
+    stack->addresses[stack->n] = (uintptr_t)address;
     *frame = nu__frames_of(&next, 1)[0];
     if (!frame->function.ptr && name.ptr)
         frame->function = nu__sub(name, 0, strcspn(name.ptr, " "));
@@ -124,6 +126,13 @@ nu__sanitizer_report *nu__sanitizer_report_read(nu_str text)
         add_frame(&report->stacks[report->n_stacks - 1], line);
     }
     return report;
+}
+
+void nu__sanitizer_report_locals(nu__sanitizer_report *report, const nu__stack_view *stack)
+{
+    if (report->n_stacks)
+        nu__locals_find(stack, report->stacks[0].addresses, report->stacks[0].frames,
+                        report->stacks[0].n);
 }
 
 const nu__frame_info *nu__sanitizer_report_place(const nu__sanitizer_report *report)

@@ -9,13 +9,14 @@
  *         #0 …
  */
 #pragma once
-#include "views/backtrace.h"
+#include "views/locals.h"
 
 enum { NU__MOST_STACKS = 16, NU__MOST_STACK_FRAMES = 64 };
 
 typedef struct nu__stack_trace {
     nu_str title;
     nu__frame_info *frames; /* innermost first */
+    uintptr_t *addresses;   /* of the calls themselves */
     size_t n;
 } nu__stack_trace;
 
@@ -28,5 +29,7 @@ typedef struct nu__sanitizer_report {
 
 /* In the arena. */
 nu__sanitizer_report *nu__sanitizer_report_read(nu_str text);
+/* Fill in the variables of the first stack, which is the one that stands. */
+void nu__sanitizer_report_locals(nu__sanitizer_report *report, const nu__stack_view *stack);
 /* The innermost frame that is the site's, in the order of the stacks; NULL: none is. */
 const nu__frame_info *nu__sanitizer_report_place(const nu__sanitizer_report *report);

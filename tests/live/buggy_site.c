@@ -44,6 +44,19 @@ static nu_response *null_dereference(nu_request *req)
     return told((int64_t)cloud->name.len); /* NULL */
 }
 
+/* What the debug page shows of a frame: texts, numbers, what is secret. */
+static nu_response *with_locals(nu_request *req)
+{
+    volatile int count = 42;
+    nu_str who = nu_query_param(req, "who"), api_token = S("hunter2");
+    const char *const kind = "cumulus";
+    Cloud *nobody = NULL, *volatile kept = nobody;
+
+    if (!kept)
+        nu_raise(NU_VALUE_ERROR, "{} {} {} {}", who, api_token, (int64_t)count, kind); /* raised */
+    return told(count);
+}
+
 static nu_response *heap_overflow(nu_request *req)
 {
     int64_t *numbers = malloc(4 * sizeof *numbers), sum = 0;
@@ -127,8 +140,9 @@ static nu_response *sql_syntax(nu_request *req)
 
 static const nu_urlconf urls = {
     .urlpatterns = { path("", fine), path("null/<int:number>/", null_dereference, .name = "null"),
-                     path("heap/", heap_overflow), path("stack/", stack_overflow),
-                     path("arena/", arena_overflow), path("freed/", use_after_free),
+                     path("locals/", with_locals), path("heap/", heap_overflow),
+                     path("stack/", stack_overflow), path("arena/", arena_overflow),
+                     path("freed/", use_after_free),
                      path("integer/<int:number>/", integer_overflow), path("leak/", leak),
                      path("template/", template_error), path("lookup/", sql_error),
                      path("sql/", sql_syntax) },

@@ -95,6 +95,23 @@ def test_the_page_has_the_arguments_of_the_view():
         assert re.search(r"<th scope=.row.>Raised by</th><td>null</td>", page), page
 
 
+def variables(page, function):
+    """The table of local variables of a function's frame."""
+    frame = re.search(rf"<summary>{function} .*?</details>", page, re.S)
+    assert frame, page
+    return {html.unescape(name): html.unescape(text)
+            for name, text in re.findall(r"<th scope=.row.>(.*?)</th><td>(.*?)</td>", frame[0], re.S)}
+
+
+def test_frames_show_their_local_variables():
+    with Site() as site:
+        shown = variables(site.get("/locals/?who=Ada").text, "with_locals")
+        assert shown["count"] == "42" and shown["kind"] == "'cumulus'" and shown["who"] == "'Ada'", shown
+        assert "hunter2" not in shown["api_token"] and "***" in shown["api_token"], shown
+        shown = variables(site.get("/null/7/").text, "null_dereference")
+        assert shown["cloud"] == "NULL", shown
+
+
 def test_a_client_that_wants_no_html_gets_text():
     with Site() as site:
         page = site.get("/heap/", Accept="application/json")
