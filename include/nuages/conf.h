@@ -89,6 +89,20 @@ struct nu_app {
 };
 typedef struct nu_app nu_app;
 
+/* How templates are found and rendered, beside .template_dirs and .context_processors.
+   Django: the OPTIONS of TEMPLATES */
+typedef struct nu_template_options {
+    /* Written where a variable is missing: "" unless given; "%s" in it is the variable's name. */
+    const char *string_if_invalid;
+    bool autoescape_off; /* for pages that are no HTML; {% autoescape on %} escapes there too */
+    const nu_template_library *libraries[16]; /* for {% load %}, beside those of the apps */
+    const nu_template_library
+        *builtins[16]; /* there without {% load %}, and win over Nuages' own */
+    /* Templates by name, found before every folder; ends with a NULL name. Django: the loader
+       locmem.Loader */
+    const nu_embedded_file *dict;
+} nu_template_options;
+
 /* A number left out or 0 is the default; -1 stands for 0. A text left out is the default; "" is
    none. Flags that are on by default are turned off by their `no_` member. */
 typedef struct nu_settings {
@@ -97,6 +111,7 @@ typedef struct nu_settings {
     nu_middleware *middleware[32]; /* outermost first */
     nu_context_processor *context_processors[16];
     const char *context_names[16]; /* what those of the site's own add, for ./manage check */
+    nu_template_options templates;
     nu_database databases[8];
     const nu_db_router *routers[4];
     const nu_model *auth_user_model;
@@ -152,8 +167,12 @@ typedef struct nu_settings {
     bool csrf_cookie_secure, csrf_cookie_httponly;
     const char *csrf_header_name; /* "X-CSRFToken" */
     const char *csrf_trusted_origins[16];
-    const char *session_cookie_domain, *session_cookie_samesite;
-    bool session_cookie_secure, no_session_cookie_httponly;
+    const char *session_engine; /* "django.contrib.sessions.backends.db" or ….signed_cookies */
+    int64_t session_cookie_age; /* seconds */
+    const char *session_cookie_name, *session_cookie_path, *session_cookie_domain,
+        *session_cookie_samesite;
+    bool session_cookie_secure, no_session_cookie_httponly, session_expire_at_browser_close,
+        session_save_every_request;
     int64_t message_level;
 
     /* ---- files */

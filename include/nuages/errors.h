@@ -68,6 +68,7 @@
     X(SUSPICIOUS_FILE_OPERATION, "SuspiciousFileOperation", SUSPICIOUS_OPERATION)                  \
     X(BAD_REQUEST, "BadRequest", EXCEPTION)                                                        \
     X(MULTI_PART_PARSER_ERROR, "MultiPartParserError", BAD_REQUEST)                                \
+    X(SESSION_INTERRUPTED, "SessionInterrupted", BAD_REQUEST)                                      \
     X(UNREADABLE_POST_ERROR, "UnreadablePostError", OS_ERROR)                                      \
     X(REQUEST_TIMEOUT, "RequestTimeout", UNREADABLE_POST_ERROR)                                    \
     X(HTTP404, "Http404", EXCEPTION)                                                               \

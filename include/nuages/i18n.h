@@ -54,6 +54,10 @@ void nu__language_restore(void *before);
 /** A site's language that suits a code ("de-at": "de"); {NULL, 0} when LANGUAGES has none.
  * Django: get_supported_language_variant() */
 nu_str nu_supported_language(nu_str code);
-/** By the path's prefix (where i18n_patterns are used), the language cookie, the Accept-Language
- * header, LANGUAGE_CODE. Django: get_language_from_request() */
+/** Under this key a session keeps its visitor's language. Django before 4.0: LANGUAGE_SESSION_KEY
+ */
+#define NU_LANGUAGE_SESSION_KEY "_language"
+/** By the path's prefix (where i18n_patterns are used), the session (where SessionMiddleware stands
+ * further out), the language cookie, the Accept-Language header, LANGUAGE_CODE. Yields: while the
+ * session is read. Django: get_language_from_request() */
 nu_str nu_language_from_request(nu_request *req, bool check_path);

@@ -49,8 +49,9 @@ void nu_on_view_error(nu_request *req,
                       nu_response *(*hook)(nu_request *req, const nu_error *error));
 
 /* Django's, of the same names. Each is described in its source file under src/middleware/,
-   src/csrf/ and src/messages/. The order that Django advises: SecurityMiddleware, LocaleMiddleware,
-   ConditionalGetMiddleware, GZipMiddleware, CommonMiddleware, CsrfViewMiddleware,
-   MessageMiddleware, XFrameOptionsMiddleware. */
+   src/csrf/, src/sessions/ and src/messages/. The order that Django advises: SecurityMiddleware,
+   SessionMiddleware, LocaleMiddleware, ConditionalGetMiddleware, GZipMiddleware, CommonMiddleware,
+   CsrfViewMiddleware, MessageMiddleware, XFrameOptionsMiddleware. */
 nu_middleware SecurityMiddleware, ConditionalGetMiddleware, GZipMiddleware, CommonMiddleware,
-    CsrfViewMiddleware, LocaleMiddleware, MessageMiddleware, XFrameOptionsMiddleware;
+    CsrfViewMiddleware, LocaleMiddleware, MessageMiddleware, SessionMiddleware,
+    XFrameOptionsMiddleware;

@@ -22,6 +22,7 @@
 #include <nuages/middleware.h>
 #include <nuages/models.h>
 #include <nuages/queries.h>
+#include <nuages/sessions.h>
 #include <nuages/shortcuts.h>
 #include <nuages/signals.h>
 #include <nuages/staticfiles.h>

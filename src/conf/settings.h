@@ -116,6 +116,16 @@ typedef struct nu__conf_list {
       "The header that scripts send the token in; HTTP_X_CSRFTOKEN means the same")                \
     X(LIST, csrf_trusted_origins, LIST, "", NU__SETTING_ORIGINS, NULL,                             \
       "Other origins whose forms are accepted: https://example.com, https://*.example.com")        \
+    X(TEXT, session_engine, TEXT, "django.contrib.sessions.backends.db", 0,                        \
+      "django.contrib.sessions.backends.db|django.contrib.sessions.backends.signed_cookies",       \
+      "Where sessions are kept: in the table django_session, or whole in their cookies")           \
+    X(TEXT, session_cookie_name, TEXT, "sessionid", 0, NULL, "The session's cookie")               \
+    X(INT, session_cookie_age, NUMBER, "1209600", 0, NULL, "Seconds a session lives")              \
+    X(TEXT, session_cookie_path, TEXT, "/", 0, NULL, "The path of its cookie")                     \
+    X(BOOL, session_expire_at_browser_close, FLAG, "false", 0, NULL,                               \
+      "Its cookie ends with the browser")                                                          \
+    X(BOOL, session_save_every_request, FLAG, "false", 0, NULL,                                    \
+      "Saved, and its time begun anew, by every request")                                          \
     X(TEXT, session_cookie_domain, TEXT, "", 0, NULL, "The domain of session and message cookies") \
     X(TEXT, session_cookie_samesite, TEXT, "Lax", 0, "Lax|Strict|None",                            \
       "Their SameSite attribute")                                                                  \

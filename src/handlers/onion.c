@@ -3,6 +3,7 @@
 #include "core/context.h"
 #include "db/repeats.h"
 #include "handlers/handler.h"
+#include "sessions/session.h"
 #include "staticfiles/staticfiles.h"
 #include "urls/reverse.h"
 #include "views/memory.h"
@@ -164,6 +165,8 @@ static bool request_attribute(nu_request *req, nu_str name, nu_value *out)
 {
     const nu__url_match *match = req->locals[NU__REQUEST_URLS];
 
+    if (nu_eq(name, "session"))
+        return nu__session_value(req, out);
     if (nu_eq(name, "user"))
         *out = nu__request_user(req);
     else if (match && nu_eq(name, "resolver_match"))

@@ -119,8 +119,19 @@ static void databases_set(const nu_settings *site)
     nu__routers_setup(site->routers, sizeof(site->routers) / sizeof(site->routers[0]));
 }
 
+/* The libraries of a table that may be full, ending with NULL. */
+static const nu_template_library *const *ended(const nu_template_library *const *table, size_t most)
+{
+    const nu_template_library **all = nu_alloc_array(const nu_template_library *, most + 1);
+
+    for (size_t i = 0; i < most && table[i]; i++)
+        all[i] = table[i];
+    return all;
+}
+
 static void templates_set(const nu_settings *site)
 {
+    const nu_template_options *own = &site->templates;
     static nu_context_processor *const usual[] = { nu_request_processor, nu_auth_processor,
                                                    nu_messages_processor, NULL };
     const nu__conf_list *folders = &nu__settings.template_dirs;
@@ -129,6 +140,11 @@ static void templates_set(const nu_settings *site)
         .dirs = dirs,
         .apps = nu__apps_list(),
         .context_processors = site->context_processors[0] ? site->context_processors : usual,
+        .memory = own->dict,
+        .libraries = ended(own->libraries, sizeof(own->libraries) / sizeof(own->libraries[0])),
+        .builtins = ended(own->builtins, sizeof(own->builtins) / sizeof(own->builtins[0])),
+        .string_if_invalid = own->string_if_invalid,
+        .autoescape_off = own->autoescape_off,
         .static_url = nu__settings.static_url.ptr,
         .media_url = nu__settings.media_url.ptr,
         .debug = nu__settings.debug,

@@ -6,13 +6,27 @@
 #include "http/redirect.h"
 #include "i18n/translation.h"
 #include "middleware/middleware.h"
+#include "sessions/session.h"
 #include "urls/resolver.h"
 #include "urls/reverse.h"
 #include "utils/http.h"
+#include "utils/languages.h"
 #include "utils/translation.h"
 
 #include <nuages/i18n.h>
 #include <nuages/urls.h>
+
+/* A site's language by the session; {NULL, 0} where the session has none of them. */
+static nu_str language_of_session(nu_request *req)
+{
+    nu_value kept = nu_null();
+
+    if (nu_request_has_session(req))
+        kept = nu_session_get(req, NU_LANGUAGE_SESSION_KEY);
+    return kept.kind == NU_KIND_STR && nu__language_has_words(kept.s)
+               ? nu_supported_language(kept.s)
+               : (nu_str){ 0 };
+}
 
 nu_str nu_language_from_request(nu_request *req, bool check_path)
 {
@@ -23,6 +37,8 @@ nu_str nu_language_from_request(nu_request *req, bool check_path)
         return nu__settings.language_code;
     if (check_path)
         found = nu__get_language_from_path(req->path_info, site);
+    if (!found.ptr)
+        found = language_of_session(req);
     if (found.ptr)
         return found;
     return nu__choose_language(nu_request_cookie(req, nu__settings.language_cookie_name.ptr),
@@ -59,7 +75,7 @@ static nu_response *redirect_to_language(nu_request *req, nu_response *response,
     return response;
 }
 
-/* Activates the language of the path, the cookie or the browser for the request. */
+/* Activates the language of the path, the session, the cookie or the browser for the request. */
 nu_response *LocaleMiddleware(nu_request *req, const nu_next *next)
 {
     const nu_urlconf *urlconf = nu__url_urlconf_find();

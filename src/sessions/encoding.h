@@ -13,3 +13,5 @@ nu_str nu__session_encode(const nu_dict *session);
 nu_dict *nu__session_decode(nu_str data);
 /* The whole session as the value of its cookie. */
 nu_str nu__session_cookie_encode(const nu_dict *session);
+/* NULL for what no key of the site's has signed within SESSION_COOKIE_AGE, or is no dict. */
+nu_dict *nu__session_cookie_decode(nu_str cookie);

@@ -1,5 +1,6 @@
 /* The history of django.contrib.sessions, under Django's names. */
 #include <nuages/auth.h>
+#include <nuages/cli.h>
 #include <nuages/conf.h>
 #include <nuages/migrations.h>
 
@@ -21,10 +22,13 @@ static const nu_migration sessions_0001_initial = {
 
 static const nu_migration *const sessions_migrations[] = { &sessions_0001_initial, NULL };
 
+extern const nu_command nu__clearsessions_command;
+
 const nu_app sessions_app = {
     .name = "nuages.contrib.sessions",
     .label = "sessions",
     .verbose_name = "Sessions",
     .models = { &nu_session_model },
     .migrations = sessions_migrations,
+    .commands = { &nu__clearsessions_command },
 };

@@ -10,6 +10,7 @@
 #include "utils/percent.h"
 
 #include <nuages/i18n.h>
+#include <nuages/sessions.h>
 #include <nuages/views.h>
 
 /* The URL's path, decoded, up to its query. */
@@ -77,8 +78,11 @@ static nu_str next_of(nu_request *req)
     return may_go_to(req, next) ? next : S("/");
 }
 
-static void keep_language(nu_response *response, nu_str language)
+/* In the session where there is one, and in the cookie, which outlives it. */
+static void keep_language(nu_request *req, nu_response *response, nu_str language)
 {
+    if (nu_request_has_session(req))
+        nu_session_set(req, NU_LANGUAGE_SESSION_KEY, language);
     nu_set_cookie(response, nu__settings.language_cookie_name.ptr, language,
                   .max_age = (int)nu__settings.language_cookie_age,
                   .path = nu__settings.language_cookie_path.ptr,
@@ -102,6 +106,6 @@ nu_response *nu_set_language(nu_request *req)
         next = translated(next, language);
     response = next.len ? nu__response_redirect(302, next) : nu_http_response(.status = 204);
     if (chosen)
-        keep_language(response, language);
+        keep_language(req, response, language);
     return response;
 }
