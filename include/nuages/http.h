@@ -170,7 +170,7 @@ void nu_set_body(nu_response *response, nu_str body); /* borrowed until the requ
 void nu_set_status(nu_response *response, int status);
 /**
  * Set a header, replacing one of the same name. Both texts are borrowed.
- * @raises  ValueError for a line break in the value or a name that is not a token (BadHeaderError)
+ * @raises  BadHeaderError, a ValueError, for a line break in the value or a name that is no token
  */
 #define nu_set_header(r, n, v) nu_set_header_((r), (n), NU_STR(v))
 void nu_set_header_(nu_response *response, const char *name, nu_str value);

@@ -159,8 +159,6 @@ const nu_timezone *nu_timezone_fixed(int minutes)
     if (size >= 24 * 60)
         nu_raise(NU_VALUE_ERROR, "the offset of {} minutes from UTC is not less than a day",
                  minutes);
-    if (minutes == 0)
-        return nu_utc;
     snprintf(name, sizeof name, "%c%02d%02d", minutes < 0 ? '-' : '+', size / 60, size % 60);
     pthread_mutex_lock(&known_lock);
     zone = recall(nu_s(name));

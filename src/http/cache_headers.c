@@ -190,9 +190,9 @@ bool nu__vary_has(const nu_response *response, nu_str name)
 
 void nu_patch_vary(nu_response *response, const char *names)
 {
-    nu_str header = nu_response_header(response, "Vary");
+    nu_str header = nu__header_text(nu_response_header(response, "Vary"));
     nu_list *vary = header.ptr ? split_list(header) : nu_list_new(),
-            *more = split_list(nu_s(names));
+            *more = *names ? split_list(nu_s(names)) : nu_list_new();
     size_t before = nu_list_len(vary);
 
     for (size_t i = 0; i < nu_list_len(more); i++) {

@@ -99,6 +99,42 @@ nu_response *nu__response_redirect(int status, nu_str to)
 /* ---- headers ------------------------------------------------------------------------------------
  */
 
+/* A byte that stands for itself in an encoded word's Q form. */
+static bool is_q_safe(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr("-!*+/", c));
+}
+
+static nu_str q_encoded(nu_str value)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned char c = (unsigned char)value.ptr[i];
+
+        if (is_q_safe((char)c) || c == ' ') {
+            nu__buf_char(&out, c == ' ' ? '_' : (char)c);
+            continue;
+        }
+        nu__buf_char(&out, '=');
+        nu__buf_char(&out, hex[c >> 4]);
+        nu__buf_char(&out, hex[c & 15]);
+    }
+    return nu__buf_str(&out);
+}
+
+/* RFC 2047, in the shorter of its two forms. */
+static nu_str encoded_word(nu_str value)
+{
+    nu_str base64 =
+        nu__base64_encode((nu_bytes){ (const uint8_t *)value.ptr, value.len }, NU__BASE64);
+    nu_str q = q_encoded(value);
+
+    return base64.len < q.len ? nu_fmt("=?utf-8?b?{}?=", base64) : nu_fmt("=?utf-8?q?{}?=", q);
+}
+
 /* ISO-8859-1 on the wire; what that cannot say is MIME-encoded, as Django does. */
 static nu_str header_bytes(nu_str value)
 {
@@ -108,11 +144,8 @@ static nu_str header_bytes(nu_str value)
     while (at < end) {
         uint32_t c = nu__utf8_next(&at, end);
 
-        if (c > 0xff) {
-            nu_bytes bytes = { (const uint8_t *)value.ptr, value.len };
-
-            return nu_fmt("=?utf-8?b?{}?=", nu__base64_encode(bytes, NU__BASE64));
-        }
+        if (c > 0xff)
+            return encoded_word(value);
         *out++ = (char)c;
     }
     *out = '\0';
@@ -129,10 +162,10 @@ void nu_set_header_(nu_response *response, const char *name, nu_str value)
     nu_str key = nu_s(name);
 
     if (has_line_break(key) || has_line_break(value))
-        nu_raise(NU_VALUE_ERROR, "Header values can't contain newlines (got {})",
+        nu_raise(NU_BAD_HEADER_ERROR, "Header values can't contain newlines (got {})",
                  nu__repr_str(has_line_break(key) ? key : value));
     if (!key.len || nu__h1_token_end(key.ptr, key.ptr + key.len) != key.ptr + key.len)
-        nu_raise(NU_VALUE_ERROR, "“{}” is no name of a header", key);
+        nu_raise(NU_BAD_HEADER_ERROR, "“{}” is no name of a header", key);
     if (value.len && !nu__is_ascii(value))
         value = header_bytes(value);
     nu__headers_set(&response->headers, key, value);
@@ -140,7 +173,7 @@ void nu_set_header_(nu_response *response, const char *name, nu_str value)
 
 nu_str nu_response_header(const nu_response *response, const char *name)
 {
-    return nu__headers_get(&response->headers, nu_s(name));
+    return nu__header_text(nu__headers_get(&response->headers, nu_s(name)));
 }
 
 void nu_delete_header(nu_response *response, const char *name)

@@ -172,7 +172,13 @@ static bool decode_extended(nu_str value, nu_str *out)
     return decode(charset, text, out);
 }
 
-/* The piece of the name with the lowest number that is not taken yet. */
+/* By their numbers, those of one number by their texts, as the original sorts them. */
+static bool comes_before(const param *a, const param *b)
+{
+    return a->number != b->number ? a->number < b->number : nu__str_compare(a->value, b->value) < 0;
+}
+
+/* The first piece of the name that is not taken yet. */
 static param *next_piece(params all, nu_str name)
 {
     param *found = NULL;
@@ -181,7 +187,7 @@ static param *next_piece(params all, nu_str name)
         param *p = &all.items[i];
 
         if (p->extended && !p->taken && nu_eq(p->name, name) &&
-            (!found || p->number < found->number))
+            (!found || comes_before(p, found)))
             found = p;
     }
     return found;

@@ -236,16 +236,18 @@ nu_str nu__get_supported_language_variant(nu_str code, bool strict,
     return variant_of(nu__sub(code, 0, (size_t)dash), strict, settings);
 }
 
-static bool is_word(char c)
-{
-    return is_alphanumeric(c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
 static size_t skip_word(nu_str text, size_t at)
 {
-    while (at < text.len && is_word(text.ptr[at]))
-        at++;
+    const char *next = text.ptr + at, *end = nu__str_end(text);
+
+    while (at < text.len && nu__is_word(nu__utf8_next(&next, end)))
+        at = (size_t)(next - text.ptr);
     return at;
+}
+
+static bool is_joint(char c)
+{
+    return c == '@' || c == '-';
 }
 
 nu_str nu__get_language_from_path(nu_str path, const nu__language_settings *settings)
@@ -254,7 +256,7 @@ nu_str nu__get_language_from_path(nu_str path, const nu__language_settings *sett
 
     if (!nu_starts_with(path, S("/")) || end == 1)
         return (nu_str){ 0 };
-    for (int more = 0; more < 2 && end < path.len && strchr("@-", path.ptr[end]); more++) {
+    for (int more = 0; more < 2 && end < path.len && is_joint(path.ptr[end]); more++) {
         next = skip_word(path, end + 1);
         if (next == end + 1)
             return (nu_str){ 0 };

@@ -41,6 +41,12 @@ def test_pages_put_together_at_random():
         compare("templates", 1900, "template_pages.py", language, str(seed))
 
 
+def test_helpers_with_changed_arguments():
+    recorded = suite.need_shared() / "conformance/utils.jsonl"
+    for seed in (1, 2):
+        compare("utils", 20000, "utils_cases.py", recorded, str(seed))
+
+
 def test_every_field_cleans_every_value():
     compare("forms", 4000, "form_cases.py", "clean")
 

@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "utils/formats.h"
+#include "utils/translation.h"
 
 #include <libgen.h>
 #include <stdio.h>
@@ -73,6 +74,8 @@ static void set_environment(const nu_dict *data)
 
     nu__clock_stop_at((nu_datetime){ 0 });
     nu__locale_set_settings(NULL);
+    nu__translator_installed = NULL; /* what another file's case has set does not count here */
+    conf_keep_zones = CONF_INSTANTS;
     if (now.kind == NU_KIND_STR)
         nu__clock_stop_at((nu_datetime){ parse_instant(now.s).i });
     else if (time.kind == NU_KIND_INT || time.kind == NU_KIND_FLOAT)

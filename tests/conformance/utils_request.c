@@ -417,7 +417,7 @@ static nu_value response_header(const conf_case *c)
     if (value.kind == NU_KIND_BYTES)
         nu_raise(NU_NOT_IMPLEMENTED_ERROR, "header values of bytes");
     nu_set_header(response, name.ptr, nu_string(value));
-    return V(nu__latin1_to_utf8(nu_response_header(response, name.ptr)));
+    return V(nu_response_header(response, name.ptr));
 }
 
 const conf_op conf_utils_request[] = {
