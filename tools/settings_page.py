@@ -15,8 +15,8 @@ HEAD = """# Settings
 
 Every plain setting, with Django's name and default: as a member of `nu_settings`, and as a variable of
 the environment under its name or the site's prefix and its name. `../topics/settings.md` explains what
-counts when; apps, middleware, databases and urlconfs are members of the struct alone
-(`include/nuages/conf.h`).
+counts when; apps, middleware, databases, urlconfs and the options of templates (`.templates`, see
+`templates/api.md`) are members of the struct alone (`include/nuages/conf.h`).
 
 This page is written by `tools/settings_page.py` from the table in `src/conf/settings.h`.
 """

@@ -186,8 +186,7 @@ static param *next_piece(params all, nu_str name)
     for (size_t i = 0; i < all.len; i++) {
         param *p = &all.items[i];
 
-        if (p->extended && !p->taken && nu_eq(p->name, name) &&
-            (!found || comes_before(p, found)))
+        if (p->extended && !p->taken && nu_eq(p->name, name) && (!found || comes_before(p, found)))
             found = p;
     }
     return found;

@@ -12,6 +12,7 @@ import suite
 from client import Client
 
 PROGRAM = suite.BUILD / "tests/live/template-site"  # tests/live/template_site.c
+OPTIONS = suite.BUILD / "tests/live/options-site"  # tests/live/options_site.c
 LOOP = "{% for row in rows %}<p>row {{ row }}</p>\n{% endfor %}"
 ROWS = "".join(f"<p>row {n}</p>\n" for n in range(4000))
 
@@ -19,14 +20,14 @@ ROWS = "".join(f"<p>row {n}</p>\n" for n in range(4000))
 class Site(servers.Server):
     """`debug`: templates are looked at again at every use."""
 
-    def __init__(self, debug=True, **templates):
+    def __init__(self, debug=True, program=PROGRAM, **templates):
         self.folder = school.fresh_folder()
         (self.folder / "templates").mkdir()
         for name, text in templates.items():
             self.write(name, text)
         variables = {"DEBUG": "1"} if debug else {"SECRET_KEY": "k" * 60}
         command = ["runserver", "127.0.0.1:0", "--noreload"] if debug else ["serve", "127.0.0.1:0", "--workers", 1]
-        super().__init__(PROGRAM, *command, cwd=self.folder, env=variables)
+        super().__init__(program, *command, cwd=self.folder, env=variables)
 
     def write(self, name, text):
         """Under a new time, however coarse the clock of files is."""
@@ -149,6 +150,22 @@ def test_a_site_in_service_keeps_what_it_has_compiled():
         assert site.page("page") == "first"
         site.write("page", "second")
         assert site.page("page") == "first"
+
+
+# ---- the options of the settings -----------------------------------------------------------------
+
+
+def test_what_the_settings_say_of_templates_holds():
+    with Site(program=OPTIONS, missing="{{ nothing }}|{{ nothing.at.all|upper }}|{{ title }}", builtin="{{ 'a'|twice }}", both="the folder's",
+              loaded="{% load loud %}{{ 'a'|shout|twice }}", processors="{{ school }} {{ request.path }}", part="part {{ school }}") as site:
+        assert site.page("missing") == "[no nothing]|[no nothing.at.all]|&lt;t&gt;"
+        assert site.page("builtin") == "aa"
+        assert site.page("loaded") == "A!A!"
+        assert site.page("both") == "the table's" and site.page("table") == "part Nuages High"
+        assert site.page("processors") == "Nuages High /page/processors.html"
+        site.write("builtin", "{{ 'a'|shout }}")
+        answer = site.get("/page/builtin.html")
+        assert answer.status == 500 and "shout" in answer.text
 
 
 if __name__ == "__main__":

@@ -69,7 +69,8 @@ static void headers_past_ascii_are_latin_1_or_mime_encoded(void)
     nu_response *response = plain();
 
     nu_set_header(response, "X", "é");
-    CHECK_STR(nu_response_header(response, "X"), "\xe9");
+    CHECK_STR(nu__headers_get(&response->headers, S("X")), "\xe9");
+    CHECK_STR(nu_response_header(response, "X"), "é");
     nu_set_header(response, "X", "日本");
     CHECK_STR(nu_response_header(response, "X"), "=?utf-8?b?5pel5pys?=");
 }
