@@ -16,6 +16,7 @@
  * prefixed variables that look like misspelt settings.
  */
 #pragma once
+#include <nuages/cache.h>
 #include <nuages/checks.h>
 #include <nuages/mail.h>
 #include <nuages/middleware.h>
@@ -189,6 +190,9 @@ typedef struct nu_settings {
     bool email_use_tls, email_use_ssl, email_use_localtime;
     const char *default_from_email, *server_email;
     const char *admins[16], *managers[16]; /* "Ada <ada@example.com>" */
+
+    /* ---- caches: see cache.h */
+    nu_cache caches[8]; /* none: one of locmem. The environment's CACHE_URL is "default" */
 
     /* ---- log */
     const char *log_level, *log_format; /* "debug" … "critical"; "text" or "json" */

@@ -56,6 +56,7 @@
     X(FIELD_FETCH_BLOCKED, "FieldFetchBlocked", FIELD_ERROR)                                       \
     X(APP_REGISTRY_NOT_READY, "AppRegistryNotReady", EXCEPTION)                                    \
     X(IMPROPERLY_CONFIGURED, "ImproperlyConfigured", EXCEPTION)                                    \
+    X(INVALID_CACHE_BACKEND_ERROR, "InvalidCacheBackendError", IMPROPERLY_CONFIGURED)              \
     X(CONNECTION_DOES_NOT_EXIST, "ConnectionDoesNotExist", EXCEPTION)                              \
     X(PERMISSION_DENIED, "PermissionDenied", EXCEPTION)                                            \
     X(SUSPICIOUS_OPERATION, "SuspiciousOperation", EXCEPTION)                                      \

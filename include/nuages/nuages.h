@@ -3,6 +3,7 @@
  * All of Nuages.
  */
 #pragma once
+#include <nuages/cache.h>
 #include <nuages/checks.h>
 #include <nuages/conf.h>
 #include <nuages/contenttypes.h>

@@ -1,4 +1,5 @@
 #include "apps/registry.h"
+#include "cache/cache.h"
 #include "conf/settings.h"
 #include "core/error.h"
 #include "core/log.h"
@@ -177,6 +178,8 @@ static void requests_set(const nu_settings *site)
     request_settings_set();
     nu__csrf_setup();
     nu__mail_setup();
+    nu__cache_setup();
+    nu__template_cache_hook = &nu__cache_of_fragments;
     nu__middleware_setup();
     nu__handler_setup(site);
 }
