@@ -13,6 +13,7 @@ const nu_command *const nu__builtin_commands[] = {
     &nu__collectstatic_command,
     &nu__compilemessages_command,
     &nu__completion_command,
+    &nu__createcachetable_command,
     &nu__dbshell_command,
     &nu__diffsettings_command,
     &nu__dumpdata_command,

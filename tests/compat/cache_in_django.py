@@ -1,0 +1,49 @@
+"""The operations on standard input, a line of JSON each, done by Django's caches."""
+import json
+import sys
+
+from django.conf import settings
+
+BACKEND = "django.core.cache.backends."
+settings.configure(
+    USE_TZ=True,
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": sys.argv[1]}},
+    CACHES={
+        "default": {"BACKEND": BACKEND + "locmem.LocMemCache", "KEY_PREFIX": "p", "OPTIONS": {"MAX_ENTRIES": 12}},
+        "table": {"BACKEND": BACKEND + "db.DatabaseCache", "LOCATION": "my cache", "OPTIONS": {"MAX_ENTRIES": 12, "CULL_FREQUENCY": 2}},
+        "none": {"BACKEND": BACKEND + "dummy.DummyCache"},
+    },
+)
+import django  # noqa: E402  settings come first
+
+django.setup()
+from django.core.cache import caches  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+
+def done(told):
+    cache, op = caches[told["using"]], told["op"]
+    if op == "clear":
+        return cache.clear()
+    options = {name: told[name] for name in ("timeout",) if name in told}
+    options["version"] = told["version"] or None
+    if op in ("get", "delete", "has_key", "incr", "decr", "get_many", "delete_many"):
+        options.pop("timeout", None)
+    args = [told[name] for name in ("key", "value") if name in told]
+    answer = getattr(cache, op)(*args, **options)
+    return None if op in ("set_many", "set") else answer
+
+
+def answer(told):
+    try:
+        return {"is": done(told)}
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+if len(sys.argv) > 2:
+    call_command("createcachetable", *sys.argv[2:])
+    sys.exit()
+call_command("createcachetable")
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), flush=True)
