@@ -7,24 +7,30 @@ from django.conf import settings
 BACKEND = "django.core.cache.backends."
 settings.configure(
     USE_TZ=True,
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": sys.argv[1]}},
+    DATABASES={"default": json.loads(sys.argv[1])},
     CACHES={
         "default": {"BACKEND": BACKEND + "locmem.LocMemCache", "KEY_PREFIX": "p", "OPTIONS": {"MAX_ENTRIES": 12}},
         "table": {"BACKEND": BACKEND + "db.DatabaseCache", "LOCATION": "my cache", "OPTIONS": {"MAX_ENTRIES": 12, "CULL_FREQUENCY": 2}},
         "none": {"BACKEND": BACKEND + "dummy.DummyCache"},
     },
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
 )
 import django  # noqa: E402  settings come first
 
 django.setup()
 from django.core.cache import caches  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.template import engines  # noqa: E402
+
+PART = "{% load cache %}{% cache 60 part part using=using %}{{ n }}{% endcache %}"
 
 
 def done(told):
     cache, op = caches[told["using"]], told["op"]
     if op == "clear":
         return cache.clear()
+    if op == "fragment":
+        return engines["django"].from_string(PART).render({"using": told["using"], "part": told["key"], "n": told["value"]})
     options = {name: told[name] for name in ("timeout",) if name in told}
     options["version"] = told["version"] or None
     if op in ("get", "delete", "has_key", "incr", "decr", "get_many", "delete_many"):

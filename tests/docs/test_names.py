@@ -49,6 +49,7 @@ def test_each_row_for_django_developers_names_what_is_there():
 def django_names():
     """Public names by module; those of coroutines left out."""
     sys.path.insert(0, str(next((school.venv().parent.parent / "lib").glob("python*/site-packages"))))
+    import django.core.cache
     import django.core.mail
     import django.db.models
     import django.db.models.functions
@@ -56,7 +57,7 @@ def django_names():
     import django.urls
     queryset = [name for name, value in vars(django.db.models.QuerySet).items()
                 if not name.startswith("_") and callable(value)]
-    modules = {"django.core.mail": django.core.mail.__all__, "django.db.models": django.db.models.__all__, "django.db.models.functions": django.db.models.functions.__all__,
+    modules = {"django.core.cache": django.core.cache.__all__, "django.core.mail": django.core.mail.__all__, "django.db.models": django.db.models.__all__, "django.db.models.functions": django.db.models.functions.__all__,
                "django.db.models.QuerySet": queryset, "django.urls": django.urls.__all__,
                "django.shortcuts": [name for name, value in vars(django.shortcuts).items()
                                      if inspect.isfunction(value) and not name.startswith("_")]}

@@ -49,6 +49,9 @@ static nu_value done(const nu_dict *told)
         return nu_cache_incr_(key, nu_int(value), &o);
     if (nu_eq(op, "decr"))
         return nu_cache_decr_(key, nu_int(value), &o);
+    if (nu_eq(op, "fragment"))
+        return V(nu_render_to_string(NULL, "part.html", ("using", o.using), ("part", key),
+                                     ("n", value)));
     if (nu_eq(op, "set"))
         nu_cache_set_(key, value, &o);
     else if (nu_eq(op, "set_many"))
@@ -86,7 +89,15 @@ static int cachedo(const nu_command_run *run)
 }
 static const nu_command cachedo_command = { .name = "cachedo", .help = "Use caches.", .run = cachedo };
 
-static const nu_app app = { .name = "cachesite", .commands = { &cachedo_command } };
+#define PART                                                                                       \
+    "{% load cache %}{% cache 60 part part using=using %}{{ n }}{% endcache %}"
+static const nu_embedded_file templates[] = {
+    { "part.html", (const uint8_t *)PART, sizeof PART - 1 },
+    { 0 },
+};
+static const nu_app app = { .name = "cachesite",
+                            .commands = { &cachedo_command },
+                            .templates = templates };
 
 int main(int argc, char **argv)
 {
