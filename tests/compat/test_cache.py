@@ -10,6 +10,7 @@ import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
+import mariadb
 import postgresql
 import school
 import suite
@@ -56,7 +57,7 @@ def in_django(url):
     told = {"ENGINE": "django.db.backends." + ENGINES[parts.scheme], "NAME": parts.path[1:]}
     if parts.scheme != "sqlite":
         query = dict(urllib.parse.parse_qsl(parts.query))
-        told |= {"HOST": parts.hostname or query.get("host", query.get("unix_socket", "")), "PORT": str(parts.port or ""), "USER": parts.username or "",
+        told |= {"HOST": query.get("unix_socket") or parts.hostname, "PORT": str(parts.port or ""), "USER": parts.username or "",
                  "PASSWORD": urllib.parse.unquote(parts.password or "")}
     return [str(school.venv()), str(HERE / "cache_in_django.py"), json.dumps(told)]
 
@@ -123,6 +124,12 @@ def test_table_of_postgresql():
         server.sql("CREATE DATABASE theirs", "postgres")
         same_table(server.address("ours"), server.address("theirs"))
         compared("table", server.address("ours"), server.address("theirs"))
+
+
+def test_table_of_mariadb():
+    with mariadb.MariaDB() as server:
+        same_table(server.url("ours"), server.url("theirs"))
+        compared("table", server.url("ours"), server.url("theirs"))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
  *     sql LINE TEXT          a statement that the block of that line ran
  *     error LINE TEXT        the block itself failed
  */
+#include "cache/cache.h"
 #include "docs_runtime.h"
 
 #include "apps/registry.h"
@@ -97,6 +98,7 @@ static void set_up(void *unused)
     nu__conf_setup(&site);
     nu__apps_setup(site.installed_apps, 1);
     nu__i18n_setup();
+    nu__cache_setup();
     nu__timezone_set_default("UTC");
     nu__models_setup(page_models, &nu_user_model);
     if (doc_urls)
