@@ -5,8 +5,8 @@
  *     nu_cache_set("news", NU_LIST("one", "two"), .timeout = 60);
  *     nu_value news = nu_cache_get("news"); // null once it is gone
  *
- * `.caches` lists them: { .alias = "default", .backend = "db", .location = "my_cache" }. A site that
- * lists none has one of the kind "locmem". The environment's CACHE_URL replaces "default".
+ * `.caches` lists them: { .alias = "default", .backend = "db", .location = "my_cache" }. A site
+ * that lists none has one of the kind "locmem". The environment's CACHE_URL replaces "default".
  *
  * Values are kept as JSON: numbers, flags, texts, lists, dicts, null. Dates and decimals come back
  * as the text that JSON has for them; bytes are refused.
@@ -39,13 +39,14 @@ typedef struct nu_cache_options {
 
 /* Keys are texts, nu_str or C strings. One that memcached would refuse is taken with a warning in
  * the log, as by Django.
- * All raise InvalidCacheBackendError for an alias that is none, and the errors of the database where
- * the cache is a table; those yield. Values that they give are in the fiber's arena. */
+ * All raise InvalidCacheBackendError for an alias that is none, and the errors of the database
+ * where the cache is a table; those yield. Values that they give are in the fiber's arena. */
 
 /** The value; null where there is none. Django: cache.get() */
 #define nu_cache_get(key, ...) nu_cache_get_(NU_STR(key), NU__CACHE_OPTIONS(__VA_ARGS__))
 nu_value nu_cache_get_(nu_str key, const nu_cache_options *options);
-/** The same that tells a null from none: false, and *value stays. Django: cache.get(key, sentinel) */
+/** The same that tells a null from none: false, and *value stays. Django: cache.get(key, sentinel)
+ */
 #define nu_cache_find(key, value, ...)                                                             \
     nu_cache_find_(NU_STR(key), (value), NU__CACHE_OPTIONS(__VA_ARGS__))
 bool nu_cache_find_(nu_str key, nu_value *value, const nu_cache_options *options);

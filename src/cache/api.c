@@ -184,8 +184,9 @@ static nu_value sum(nu_str key, nu_value value, int64_t delta)
     if (value.kind == NU_KIND_FLOAT)
         return V(value.f + (double)delta);
     if (value.kind != NU_KIND_INT && value.kind != NU_KIND_BOOL && value.kind != NU_KIND_UINT)
-        nu_raise(NU_TYPE_ERROR, "The cache has {!r} under the key '{}', which is no number to add "
-                                "to.",
+        nu_raise(NU_TYPE_ERROR,
+                 "The cache has {!r} under the key '{}', which is no number to add "
+                 "to.",
                  value, key);
     if (__builtin_add_overflow(nu_int(value), delta, &total))
         nu_raise(NU_OVERFLOW_ERROR, "The number under the key '{}' is past 64 bits.", key);
@@ -243,7 +244,9 @@ static void fragment_set(nu_str using, nu_str key, nu_str text, int64_t timeout)
 {
     nu_cache_options options = {
         .using = fragments(using)->alias.ptr,
-        .timeout = timeout < 0 ? NU_CACHE_FOREVER : timeout ? timeout : -1,
+        .timeout = timeout < 0 ? NU_CACHE_FOREVER
+                   : timeout   ? timeout
+                               : -1,
     };
 
     nu_cache_set_(key, V(text), &options);

@@ -40,8 +40,8 @@ static int64_t number_or(int64_t given, int64_t fallback)
 
 static nu__cache cache_from(const nu_cache *row)
 {
-    const nu__cache_backend *backend = backend_named(
-        nu_s(row->backend ? row->backend : "locmem"), nu_fmt("The cache “{}”", row->alias));
+    const nu__cache_backend *backend = backend_named(nu_s(row->backend ? row->backend : "locmem"),
+                                                     nu_fmt("The cache “{}”", row->alias));
 
     return (nu__cache){
         .backend = backend,

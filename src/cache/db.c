@@ -182,8 +182,7 @@ static bool write_row(const writing *w)
 
 static void write_atomically(writing *w)
 {
-    nu_atomic_with(.using = w->connection->alias)
-    {
+    nu_atomic_with (.using = w->connection->alias) {
         w->done = write_row(w);
     }
 }
@@ -193,8 +192,8 @@ static bool put(const nu__cache *cache, nu__cache_mode mode, nu_str key, nu_str 
 {
     writing *w = nu_alloc(writing);
     nu__connection *connection = connection_of_caches();
-    int64_t n = nu_int(one(connection, sql_of(connection, cache, S("SELECT COUNT(*) FROM @")),
-                           (nu_values){ 0 }));
+    int64_t n = nu_int(
+        one(connection, sql_of(connection, cache, S("SELECT COUNT(*) FROM @")), (nu_values){ 0 }));
     const nu_error *lost;
 
     *w = (writing){ connection, cache, mode, key, text, whole_seconds(nu_now()), expires, false };

@@ -18,6 +18,7 @@ nu_list *nu__check_templates(void);
 
 /* Data and developing. */
 extern const nu_command nu__dbshell_command, nu__diffsettings_command, nu__dumpdata_command,
-    nu__checkproject_command, nu__createcachetable_command, nu__completion_command, nu__testserver_command, nu__embed_command,
-    nu__findstatic_command, nu__flush_command, nu__loaddata_command, nu__pack_command,
-    nu__sendtestemail_command, nu__sqlflush_command, nu__sqlsequencereset_command;
+    nu__checkproject_command, nu__createcachetable_command, nu__completion_command,
+    nu__testserver_command, nu__embed_command, nu__findstatic_command, nu__flush_command,
+    nu__loaddata_command, nu__pack_command, nu__sendtestemail_command, nu__sqlflush_command,
+    nu__sqlsequencereset_command;

@@ -83,12 +83,21 @@ static bool is_there(nu__connection *connection, nu_str table)
     return false;
 }
 
+static void execute_each(nu__connection *connection, const nu_list *statements)
+{
+    for (size_t i = 0; i < nu_list_len(statements); i++)
+        nu__db_execute(connection, nu_at(statements, i).s, (nu_values){ 0 }, NULL);
+}
+
+/* Where DDL ends a transaction there is none to be in. */
 static void execute(nu__connection *connection, const nu_list *statements)
 {
-    nu_atomic_with(.using = connection->alias)
-    {
-        for (size_t i = 0; i < nu_list_len(statements); i++)
-            nu__db_execute(connection, nu_at(statements, i).s, (nu_values){ 0 }, NULL);
+    if (!connection->backend->features->can_rollback_ddl) {
+        execute_each(connection, statements);
+        return;
+    }
+    nu_atomic_with (.using = connection->alias) {
+        execute_each(connection, statements);
     }
 }
 

@@ -162,7 +162,7 @@ typedef struct nu__conf_list {
     X(LIST, admins, LIST, "", 0, NULL, "Addresses that get a mail for each error of the site")     \
     X(LIST, managers, LIST, "", 0, NULL, "Addresses that nu_mail_managers() writes to")            \
     X(TEXT, cache_url, NONE, "", NU__SETTING_SECRET, NULL,                                         \
-      "The default cache: locmem://, dummy://, db://my_table?timeout=60&max_entries=1000")           \
+      "The default cache: locmem://, dummy://, db://my_table?timeout=60&max_entries=1000")         \
     X(TEXT, log_level, TEXT, "info", NU__SETTING_ANY_CASE, "debug|info|warning|error|critical",    \
       "The least level that is logged")                                                            \
     X(TEXT, log_format, TEXT, "text", NU__SETTING_ANY_CASE, "text|json", "How log lines look")

@@ -86,7 +86,8 @@ def same_table(url, other_url):
     other = subprocess.run([*in_django(other_url), "--dry-run"], capture_output=True, text=True)
     assert other.returncode == 0, other.stderr
     assert mine.stdout == other.stdout and "CREATE TABLE" in mine.stdout, (mine.stdout, mine.stderr, other.stdout)
-    assert ours(url, "createcachetable").returncode == 0
+    made = ours(url, "createcachetable")
+    assert made.returncode == 0, made.stderr
     assert "Cache table 'my cache' already exists." in ours(url, "createcachetable").stdout
 
 

@@ -87,10 +87,11 @@ static int cachedo(const nu_command_run *run)
     }
     return 0;
 }
-static const nu_command cachedo_command = { .name = "cachedo", .help = "Use caches.", .run = cachedo };
+static const nu_command cachedo_command = { .name = "cachedo",
+                                            .help = "Use caches.",
+                                            .run = cachedo };
 
-#define PART                                                                                       \
-    "{% load cache %}{% cache 60 part part using=using %}{{ n }}{% endcache %}"
+#define PART "{% load cache %}{% cache 60 part part using=using %}{{ n }}{% endcache %}"
 static const nu_embedded_file templates[] = {
     { "part.html", (const uint8_t *)PART, sizeof PART - 1 },
     { 0 },
@@ -105,8 +106,11 @@ int main(int argc, char **argv)
         .installed_apps = { &app },
         .databases = { { .alias = "default", .url_env = "DATABASE_URL" } },
         .caches = { { .alias = "default", .key_prefix = "p", .max_entries = 12 },
-                    { .alias = "table", .backend = "db", .location = "my cache",
-                      .max_entries = 12, .cull_frequency = 2 },
+                    { .alias = "table",
+                      .backend = "db",
+                      .location = "my cache",
+                      .max_entries = 12,
+                      .cull_frequency = 2 },
                     { .alias = "none", .backend = "dummy" } },
     };
 

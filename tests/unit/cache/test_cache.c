@@ -23,7 +23,8 @@ static void values_come_back(void)
     CHECK(nu_cache_get("a", .version = 2).kind == NU_KIND_NULL);
     CHECK(!nu_cache_add("a", 2) && nu_cache_add("b", 2));
     CHECK(nu_cache_delete("a") && !nu_cache_delete("a"));
-    CHECK_RAISES(NU_TYPE_ERROR, "bytes", nu_cache_set("a", ((nu_bytes){ (const uint8_t *)"x", 1 })));
+    CHECK_RAISES(NU_TYPE_ERROR, "bytes",
+                 nu_cache_set("a", ((nu_bytes){ (const uint8_t *)"x", 1 })));
     nu_cache_set("none", nu_null());
     CHECK(nu_cache_has_key("none") && !nu_cache_has_key("nothing"));
     nu_cache_clear(NULL);
@@ -93,8 +94,9 @@ static void many_keys_are_found_again(void)
 
 static void settings_name_caches(void)
 {
-    CHECK_RAISES(NU_INVALID_CACHE_BACKEND_ERROR, "Perhaps you meant locmem?",
-                 set_up((nu_settings){ .caches = { { .alias = "default", .backend = "locmen" } } }));
+    CHECK_RAISES(
+        NU_INVALID_CACHE_BACKEND_ERROR, "Perhaps you meant locmem?",
+        set_up((nu_settings){ .caches = { { .alias = "default", .backend = "locmen" } } }));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "createcachetable",
                  set_up((nu_settings){ .caches = { { .alias = "default", .backend = "db" } } }));
     setenv("CACHE_URL", "dummy://?key_prefix=x&timeout=7", 1);
