@@ -26,15 +26,15 @@ URL_ATTRIBUTES = {"href", "src", "action", "formaction", "data", "poster"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # Every text that a page may show, by table; each row gets another of TEXTS.
 COLUMNS = {"registry_student": ("roll_no", "first_name", "last_name", "email", "photo"), "registry_course": ("title", "code", "description"),
-           "registry_department": ("name", "code"), "registry_tag": ("name", "slug")}
+           "registry_department": ("name", "code"), "registry_tag": ("name", "slug"), "auth_user": ("username",)}
 
 
 # The twin's page of a course shows this one with escaping switched off, as an example of that.
 TWIN_SHOWS_RAW = ("registry_course", "title")
 
 
-def poison(database, but=()):
-    """Put hostile texts into every column of text, past all validators; `but` (table, column)."""
+def poison(database, but=(), texts=TEXTS):
+    """Put hostile (or other) texts into every column of text, past all validators; `but` (table, column)."""
     with contextlib.closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         for table, columns in COLUMNS.items():
@@ -42,10 +42,10 @@ def poison(database, but=()):
                 for place, column in enumerate(columns):
                     if (table, column) == but:
                         continue
-                    text = TEXTS[(row + place) % len(TEXTS)]
+                    text = texts[(row + place) % len(texts)]
                     connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (f"{text} {row}", row))
         for row, in connection.execute("SELECT id FROM registry_student").fetchall():
-            address = json.dumps({"city": TEXTS[row % len(TEXTS)], TEXTS[(row + 1) % len(TEXTS)]: "key"})
+            address = json.dumps({"city": texts[row % len(texts)], texts[(row + 1) % len(texts)]: "key"})
             connection.execute("UPDATE registry_student SET address = ? WHERE id = ?", (address, row))
         connection.commit()
 
