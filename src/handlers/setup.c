@@ -136,11 +136,13 @@ static void templates_set(const nu_settings *site)
     static nu_context_processor *const usual[] = { nu_request_processor, nu_auth_processor,
                                                    nu_messages_processor, NULL };
     const nu__conf_list *folders = &nu__settings.template_dirs;
+    /* The table may be full; the engine copies it up to its end. */
+    nu_context_processor *chosen[sizeof(site->context_processors) / sizeof(usual[0]) + 1] = { 0 };
     const char **dirs = nu_alloc_array(const char *, folders->len + 1);
     nu__template_options options = {
         .dirs = dirs,
         .apps = nu__apps_list(),
-        .context_processors = site->context_processors[0] ? site->context_processors : usual,
+        .context_processors = site->context_processors[0] ? chosen : usual,
         .memory = own->dict,
         .libraries = ended(own->libraries, sizeof(own->libraries) / sizeof(own->libraries[0])),
         .builtins = ended(own->builtins, sizeof(own->builtins) / sizeof(own->builtins[0])),
@@ -152,6 +154,7 @@ static void templates_set(const nu_settings *site)
         .auto_reload = nu__settings.debug,
     };
 
+    memcpy(chosen, site->context_processors, sizeof(site->context_processors));
     for (size_t i = 0; i < folders->len; i++)
         dirs[i] = folders->items[i].ptr;
     nu__template_engine_free(nu__template_engine_use(nu__template_engine_new(&options)));

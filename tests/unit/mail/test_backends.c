@@ -57,7 +57,7 @@ static void a_site_s_own_way_is_found_by_name(void)
     CHECK_INT(nu_email_send(nu_email_message(.subject = "to nobody")), 0);
 }
 
-static void a_full_disk_is_told_or_logged(void)
+static void a_folder_that_cannot_be_is_told(void)
 {
     nu_mail_options quiet = { .fail_silently = true };
     nu_email *made = email();
@@ -88,4 +88,4 @@ static void settings_name_a_way_to_send(void)
 }
 
 HARNESS(memory_outlives_the_message, a_site_s_own_way_is_found_by_name,
-        a_full_disk_is_told_or_logged, settings_name_a_way_to_send)
+        a_folder_that_cannot_be_is_told, settings_name_a_way_to_send)
