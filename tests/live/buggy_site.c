@@ -49,7 +49,7 @@ static nu_response *with_locals(nu_request *req)
 {
     volatile int count = 42;
     nu_str who = nu_query_param(req, "who"), api_token = S("hunter2");
-    const char *const kind = "cumulus";
+    const char *volatile kind = "cumulus";
     Cloud *nobody = NULL, *volatile kept = nobody;
 
     if (!kept)
