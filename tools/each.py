@@ -27,13 +27,13 @@ def main():
     print(HEAD, end="")
     print(f"#define NU_COUNT(...) NU_COUNT_(__VA_ARGS__ __VA_OPT__(,) {numbers})")
     print(f"#define NU_COUNT_({names}, n, ...) n")
-    print("#define NU_EACH(f, ...) NU_CAT(NU_E, NU_COUNT(__VA_ARGS__))(f, __VA_ARGS__)")
-    print("#define NU_EACH1(f, x, ...) NU_CAT(NU_X, NU_COUNT(__VA_ARGS__))(f, x, __VA_ARGS__)")
-    print("#define NU_E0(f, ...)\n#define NU_E1(f, a) f(a)")
-    print("#define NU_X0(f, x, ...)\n#define NU_X1(f, x, a) f(x, a)")
+    print("#define NU_EACH(f, ...) NU_CAT(NU__E, NU_COUNT(__VA_ARGS__))(f, __VA_ARGS__)")
+    print("#define NU_EACH1(f, x, ...) NU_CAT(NU__X, NU_COUNT(__VA_ARGS__))(f, x, __VA_ARGS__)")
+    print("#define NU__E0(f, ...)\n#define NU__E1(f, a) f(a)")
+    print("#define NU__X0(f, x, ...)\n#define NU__X1(f, x, a) f(x, a)")
     for n in range(2, LIMIT + 1):
-        print(f"#define NU_E{n}(f, a, ...) f(a) NU_E{n - 1}(f, __VA_ARGS__)")
-        print(f"#define NU_X{n}(f, x, a, ...) f(x, a) NU_X{n - 1}(f, x, __VA_ARGS__)")
+        print(f"#define NU__E{n}(f, a, ...) f(a) NU__E{n - 1}(f, __VA_ARGS__)")
+        print(f"#define NU__X{n}(f, x, a, ...) f(x, a) NU__X{n - 1}(f, x, __VA_ARGS__)")
 
 
 main()
