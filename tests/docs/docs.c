@@ -5,25 +5,26 @@
  *     sql LINE TEXT          a statement that the block of that line ran
  *     error LINE TEXT        the block itself failed
  */
-#include "cache/cache.h"
 #include "docs_runtime.h"
 
 #include "apps/registry.h"
 #include "conf/settings.h"
 #include "core/context.h"
 #include "core/error.h"
-#include "core/time.h"
 #include "db/backends/base.h"
+#include "db/enclosure.h"
 #include "db/models/router.h"
-#include "i18n/translation.h"
-#include "template/template.h"
-#include "urls/reverse.h"
+#include "test/run.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const nu_model *const *page_models;
 static const doc_block *running;
+
+/* What `t` is in a block: the blocks of a page are one test. */
+static const nu_test_def page_def = { .name = "docs" };
+static nu_test_run page_run = { .def = &page_def };
 
 static void tell(const char *what, int line, nu_str text)
 {
@@ -92,35 +93,54 @@ static size_t count_databases(const nu_settings *site)
 
 static void set_up(void *unused)
 {
-    static const nu_settings site = { .secret_key = "docs" };
+    const nu_settings *site = doc_site();
 
     (void)unused;
-    nu__conf_setup(&site);
-    nu__apps_setup(site.installed_apps, 1);
-    nu__i18n_setup();
-    nu__cache_setup();
-    nu__timezone_set_default("UTC");
+    nu__conf_setup(site);
+    nu__apps_setup(site->installed_apps, sizeof(site->installed_apps) / sizeof(*site->installed_apps));
     nu__models_setup(page_models, &nu_user_model);
-    if (doc_urls)
-        nu__url_setup(doc_urls);
-    if (doc_settings)
-        nu__databases_setup(doc_settings->databases, count_databases(doc_settings));
-    else
-        nu__database_add("default", S("sqlite://:memory:"));
+    nu__databases_setup(site->databases, count_databases(site));
     for (size_t i = 0; nu__database_alias(i); i++)
         make_tables(nu__database_alias(i));
     doc_seed();
-    nu__template_engine_use(nu__template_engine_new(
-        &(nu__template_options){ .memory = doc_templates, .libraries = doc_libraries }));
-    if (doc_settings)
-        nu__routers_setup(doc_settings->routers, 4);
+    doc_site_ready();
+    nu__routers_setup(site->routers, sizeof(site->routers) / sizeof(*site->routers));
+    nu__test_running = &page_run;
     nu__db_listen((nu__query_listener){ listen, NULL });
 }
 
 static void run_block(void *unused)
 {
     (void)unused;
-    running->run();
+    running->run(&page_run);
+}
+
+static void run_test_body(void *arg)
+{
+    nu_test_run *run = arg;
+
+    if (run->def->fixtures[0])
+        nu_load_fixtures_(run->def->fixtures);
+    run->def->run(run);
+}
+
+/* As `manage test` does, but in this process and fiber. */
+static void run_test(void *def)
+{
+    const nu_test_def *test = def;
+    nu_test_run run = { .def = test };
+    nu__connection *connection = nu__connection_of("default");
+    const nu_error *error;
+
+    nu__test_running = &run;
+    nu__enclose(connection);
+    error = nu__guard(run_test_body, &run);
+    nu__enclosure_end(connection, false);
+    nu__surroundings_restore(&run);
+    nu__test_running = NULL;
+    if (error && error->klass != NU_SKIP_TEST)
+        tell("error", test->line, nu_fmt("{}: {} {}", test->name, error_text(error), nu__buf_str(&run.report)));
+    printf("ran\t%d\t%s\n", test->line, test->name);
 }
 
 int doc_main(const nu_model *const *models, const doc_block *blocks)
@@ -143,6 +163,8 @@ int doc_main(const nu_model *const *models, const doc_block *blocks)
             tell("error", block->line, error_text(raised));
     }
     running = NULL;
+    for (size_t i = 0; !error && doc_tests[i]; i++)
+        error = nu__guard(run_test, (void *)doc_tests[i]);
     nu__databases_close();
     nu__context_release(&context);
     return 0;

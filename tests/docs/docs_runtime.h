@@ -7,3 +7,7 @@
 
 /* The rows that every page begins with. */
 void doc_seed(void);
+
+/* The settings of the page, and the rest of a site's start, which needs the tables. */
+const nu_settings *doc_site(void);
+void doc_site_ready(void);

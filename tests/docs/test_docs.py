@@ -9,8 +9,10 @@ A line `EXPR;  // -> TEXT` must give the value that is shown, as repr() has it, 
 `EXPR;  // raises Class: message` must raise it. A ```sql block after a block of statements holds
 the statements that it runs, parameters filled in, one a paragraph. Models of the page itself are
 found by their descriptors; those of blog.h are always there. A urlconf `page_urls` is the root of
-nu_url(); of settings `page_settings` the databases and routers count, each database with the tables.
-A ```django block with a name is a template; libraries of the page can be loaded.
+nu_url(); `page_settings` are the site's settings, each database with the tables.
+A ```django block with a name is a template; libraries of the page can be loaded. In a block `t` is the test that
+runs: `nu_test_client(t)` asks the page's site. The tests of a page's NU_TESTS() run after its blocks.
+A ```json block with a name is a file of the folder that the page runs in, where fixtures are looked for.
 """
 import json
 import os
@@ -25,9 +27,10 @@ import suite
 
 HERE = pathlib.Path(__file__).parent
 PAGES = sorted(path for folder in ("reference", "topics") for path in (suite.ROOT / "docs" / folder).rglob("*.md"))
-FENCE = re.compile(r"^```(\w*)[ ]?([\w.]*)\n(.*?)^```$", re.M | re.S)
+FENCE = re.compile(r"^```(\w*)[ ]?([\w./]*)\n(.*?)^```$", re.M | re.S)
 EXPECTED = re.compile(r"^(\s*)(\S.*?);\s*// (->|raises) (.*)$")
 MODEL = re.compile(r"^const nu_model (\w+)_model = ", re.M)
+TESTS = re.compile(r"^NU_TESTS\(\w+, ([^)]*)\)", re.M)
 LIBRARY = re.compile(r"^const nu_template_library (\w+) = ", re.M)
 OWN = ["nu_content_type", "nu_permission", "nu_group", "nu_user", "Blog", "Author", "Entry"]
 FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-g", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers",
@@ -66,7 +69,7 @@ def program(page):
             files += [mark, code]
             models += MODEL.findall(code)
         elif language == "c":
-            functions += [f"static void block_{line}(void)\n{{", mark, *statements(code, line, expected), "}"]
+            functions += [f"static void block_{line}(NU_UNUSED nu_test_run *t)\n{{", mark, *statements(code, line, expected), "}"]
             table.append(f"    {{ {line}, block_{line} }},")
             last = line
         elif language == "django" and scope:
@@ -78,10 +81,12 @@ def program(page):
     listed = "".join(f"&{name}_model, " for name in models)
     urls = "&page_urls" if any("nu_urlconf page_urls" in code for code in files) else "NULL"
     site = "&page_settings" if any("nu_settings page_settings" in code for code in files) else "NULL"
+    tests = tests_of("\n".join(files))
     libraries = "".join(f"&{name}, " for name in LIBRARY.findall("\n".join(files)))
     main = ["static const nu_embedded_file templates[] = {", *map(embedded, templates.items()), "    { 0 } };",
             "const nu_embedded_file *const doc_templates = templates;",
             f"const nu_template_library *const doc_libraries[] = {{ {libraries}NULL }};"]
+    main += ["const nu_test_def *const doc_tests[] = { " + "".join(f"&{name}, " for name in tests) + "NULL };"]
     main += [f"const nu_urlconf *const doc_urls = {urls};", f"const nu_settings *const doc_settings = {site};", "int main(void)\n{", f"    static const nu_model *const models[] = {{ {listed}NULL }};",
             "    static const doc_block blocks[] = {", *table, "        { 0, NULL } };",
             "    return doc_main(models, blocks);", "}"]
@@ -94,18 +99,25 @@ def described():
                           text=True).stdout.split()
 
 
+def write_files(page, folder):
+    """The page's named ```json blocks are files of the folder that the program runs in: fixtures, what a view sends."""
+    for language, name, _, code in blocks_of(page.read_text()):
+        if language == "json" and name:
+            (folder / name).write_text(code)
+
+
 def compiled(folder, source):
     path, binary = folder / "page.c", folder / "page"
     path.write_text(source)
-    done = subprocess.run([suite.CC, *FLAGS, f"-I{HERE}", f"-I{suite.ROOT}/src", str(path), str(HERE / "docs.c"),
-                           str(HERE / "blog.c"), "-o", str(binary), *described()], capture_output=True, text=True)
+    done = subprocess.run([suite.CC, *FLAGS, f"-I{HERE}", f"-I{suite.ROOT}/src", str(path), *(str(HERE / name) for name in ("docs.c", "docs_site.c", "blog.c")),
+                           "-o", str(binary), *described()], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-6000:]
     return binary
 
 
 def printed(binary):
     """{(kind, line): [texts]} of a run."""
-    done = subprocess.run([str(binary)], capture_output=True, text=True, timeout=120,
+    done = subprocess.run([str(binary)], cwd=binary.parent, capture_output=True, text=True, timeout=120,
                           env=dict(os.environ, LD_LIBRARY_PATH=str(suite.RELEASE)))
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     got = {}
@@ -115,11 +127,19 @@ def printed(binary):
     return got
 
 
+def tests_of(source):
+    return [name for table in TESTS.findall(source) for name in re.findall(r"\w+", table)]
+
+
 def check(page):
     source, expected = program(page)
     with tempfile.TemporaryDirectory(prefix="nuages-docs-") as folder:
+        write_files(page, pathlib.Path(folder))
         got = printed(compiled(pathlib.Path(folder), source))
     wrong = [f"{page.name}:{line}: {text}" for (kind, line), texts in got.items() if kind == "error" for text in texts]
+    ran = [text for (kind, line), texts in got.items() if kind == "ran" for text in texts]
+    if sorted(ran) != sorted(tests_of(source)):
+        wrong.append(f"{page.name}: of its tests {tests_of(source)} these ran: {ran}")
     for (kind, line), texts in expected.items():
         shown = [" ".join(text.split()) for text in got.get((kind, line), [])]
         if shown != [" ".join(text.split()) for text in texts]:
