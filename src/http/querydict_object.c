@@ -149,7 +149,13 @@ static bool get(const nu_object *self, nu_str name, nu_value *out)
 
 static nu_value text(const nu_object *self)
 {
-    return nu_v_str(nu_fmt("<QueryDict: {}>", nu_string(get_lists(self))));
+    const nu_querydict *dict = self_of(self);
+    nu_dict *lists = nu_dict_new();
+
+    for (uint32_t i = 0; i < dict->n_keys; i++)
+        nu_dict_set_str(lists, dict->keys[i].name,
+                        nu_v_list(nu_querydict_list(dict, dict->keys[i].name)));
+    return nu_v_str(nu_fmt("<QueryDict: {}>", nu_string(nu_v_dict(lists))));
 }
 
 static int64_t length(const nu_object *self)

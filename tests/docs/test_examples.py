@@ -13,6 +13,7 @@ import suite
 
 HEADERS = suite.ROOT / "include/nuages"
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
+TEXT_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|' + COMMENT.pattern, re.S)
 FENCE = re.compile(r"^```c(?: [^\n]*)?\n(.*?)^```$", re.M | re.S)
 SITES = ["examples", "tests/samples", "src/cli/scaffold"]
 WITHOUT = pathlib.Path(__file__).parent / "without_example.txt"
@@ -47,7 +48,7 @@ def example_text():
     code = [block for page in pages for block in FENCE.findall(page.read_text())]
     code += [path.read_text() for folder in SITES for kind in ("*.c", "*.h") for path in (suite.ROOT / folder).rglob(kind)]
     used, bodies = set(), macro_bodies()
-    waiting = set(re.findall(r"\w+", COMMENT.sub(" ", "\n".join(code))))
+    waiting = set(re.findall(r"\w+", TEXT_OR_COMMENT.sub(" ", "\n".join(code))))
     while waiting:
         name = waiting.pop()
         if name not in used:
