@@ -12,8 +12,10 @@ found by their descriptors; those of blog.h are always there. A urlconf `page_ur
 nu_url(); `page_settings` are the site's settings, each database with the tables.
 A ```django block with a name is a template; libraries of the page can be loaded. In a block `t` is the test that
 runs: `nu_test_client(t)` asks the page's site. The tests of a page's NU_TESTS() run after its blocks.
+Settings with `.engine = "postgresql"` have a server of that.
 A ```json block with a name is a file of the folder that the page runs in, where fixtures are looked for.
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -23,6 +25,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import postgresql
 import suite
 
 HERE = pathlib.Path(__file__).parent
@@ -115,10 +118,21 @@ def compiled(folder, source):
     return binary
 
 
-def printed(binary):
+@contextlib.contextmanager
+def database(page):
+    """What the page's environment says of one: pages whose settings name PostgreSQL get a server, with its extensions."""
+    if '.engine = "postgresql"' not in page.read_text():
+        yield {}
+        return
+    with postgresql.Server() as server:
+        server.sql("".join(f"CREATE EXTENSION {name};" for name in ("hstore", "pg_trgm", "unaccent", "pgcrypto")))
+        yield {"DATABASE_URL": server.url}
+
+
+def printed(binary, env):
     """{(kind, line): [texts]} of a run."""
     done = subprocess.run([str(binary)], cwd=binary.parent, capture_output=True, text=True, timeout=120,
-                          env=dict(os.environ, LD_LIBRARY_PATH=str(suite.RELEASE)))
+                          env=dict(os.environ, LD_LIBRARY_PATH=str(suite.RELEASE), **env))
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     got = {}
     for line in done.stdout.splitlines():
@@ -133,9 +147,9 @@ def tests_of(source):
 
 def check(page):
     source, expected = program(page)
-    with tempfile.TemporaryDirectory(prefix="nuages-docs-") as folder:
+    with tempfile.TemporaryDirectory(prefix="nuages-docs-") as folder, database(page) as env:
         write_files(page, pathlib.Path(folder))
-        got = printed(compiled(pathlib.Path(folder), source))
+        got = printed(compiled(pathlib.Path(folder), source), env)
     wrong = [f"{page.name}:{line}: {text}" for (kind, line), texts in got.items() if kind == "error" for text in texts]
     ran = [text for (kind, line), texts in got.items() if kind == "ran" for text in texts]
     if sorted(ran) != sorted(tests_of(source)):
