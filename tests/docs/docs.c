@@ -97,7 +97,8 @@ static void set_up(void *unused)
 
     (void)unused;
     nu__conf_setup(site);
-    nu__apps_setup(site->installed_apps, sizeof(site->installed_apps) / sizeof(*site->installed_apps));
+    nu__apps_setup(site->installed_apps,
+                   sizeof(site->installed_apps) / sizeof(*site->installed_apps));
     nu__models_setup(page_models, &nu_user_model);
     nu__databases_setup(site->databases, count_databases(site));
     nu__apps_ready();
@@ -140,7 +141,8 @@ static void run_test(void *def)
     nu__surroundings_restore(&run);
     nu__test_running = NULL;
     if (error && error->klass != NU_SKIP_TEST)
-        tell("error", test->line, nu_fmt("{}: {} {}", test->name, error_text(error), nu__buf_str(&run.report)));
+        tell("error", test->line,
+             nu_fmt("{}: {} {}", test->name, error_text(error), nu__buf_str(&run.report)));
     printf("ran\t%d\t%s\n", test->line, test->name);
 }
 

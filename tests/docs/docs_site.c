@@ -9,10 +9,12 @@
 
 #include <string.h>
 
-/* The page's settings, and what it leaves out: its URLs and templates, Django's usual middleware. */
+/* The page's settings, and what it leaves out: its URLs and templates, Django's usual middleware.
+ */
 const nu_settings *doc_site(void)
 {
-    static nu_middleware *const usual[] = { SessionMiddleware, CommonMiddleware, MessageMiddleware };
+    static nu_middleware *const usual[] = { SessionMiddleware, CommonMiddleware,
+                                            MessageMiddleware };
     static nu_settings site;
 
     if (doc_settings)
@@ -26,7 +28,8 @@ const nu_settings *doc_site(void)
     if (!site.session_engine)
         site.session_engine = "django.contrib.sessions.backends.signed_cookies";
     if (!site.databases[0].alias)
-        site.databases[0] = (nu_database)Database("default", .engine = "sqlite3", .name = ":memory:");
+        site.databases[0] =
+            (nu_database)Database("default", .engine = "sqlite3", .name = ":memory:");
     if (!site.root_urlconf)
         site.root_urlconf = doc_urls;
     if (!site.fixture_dirs[0])

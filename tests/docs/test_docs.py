@@ -12,7 +12,7 @@ found by their descriptors; those of blog.h are always there. A urlconf `page_ur
 nu_url(); `page_settings` are the site's settings, each database with the tables.
 A ```django block with a name is a template; libraries of the page can be loaded. In a block `t` is the test that
 runs: `nu_test_client(t)` asks the page's site. The tests of a page's NU_TESTS() run after its blocks.
-Settings with `.engine = "postgresql"` have a server of that.
+`page_settings` with `.engine = "postgresql"` have a server of that.
 A ```json block with a name is a file of the folder that the page runs in, where fixtures are looked for.
 """
 import contextlib
@@ -34,6 +34,7 @@ FENCE = re.compile(r"^```(\w*)[ ]?([\w./]*)\n(.*?)^```$", re.M | re.S)
 EXPECTED = re.compile(r"^(\s*)(\S.*?);\s*// (->|raises) (.*)$")
 MODEL = re.compile(r"^const nu_model (\w+)_model = ", re.M)
 TESTS = re.compile(r"^NU_TESTS\(\w+, ([^)]*)\)", re.M)
+ON_POSTGRESQL = re.compile(r'nu_settings page_settings = \{[^;]*\.engine = "postgresql"')
 LIBRARY = re.compile(r"^const nu_template_library (\w+) = ", re.M)
 OWN = ["nu_content_type", "nu_permission", "nu_group", "nu_user", "Blog", "Author", "Entry"]
 FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-g", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers",
@@ -121,7 +122,7 @@ def compiled(folder, source):
 @contextlib.contextmanager
 def database(page):
     """What the page's environment says of one: pages whose settings name PostgreSQL get a server, with its extensions."""
-    if '.engine = "postgresql"' not in page.read_text():
+    if not ON_POSTGRESQL.search(page.read_text()):
         yield {}
         return
     with postgresql.Server() as server:
