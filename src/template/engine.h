@@ -57,7 +57,7 @@ nu_str nu__engine_suggest_library(const nu__template_engine *engine, nu_str name
 bool nu__template_name_normalize(nu_str name, nu_str *out);
 
 /* The template of that name, not one of the `skip` origins (a template that extends its own name
-   means the next folder's). Raises TemplateDoesNotExist. */
+   means the next folder's); the name of a file, not of a partial. Raises TemplateDoesNotExist. */
 nu__template *nu__engine_find(nu__template_engine *engine, nu_str name,
                               const nu__template *const *skip, size_t n_skip);
 /* The same where it is compiled already and can't have changed; NULL: it has to be looked for.
@@ -74,6 +74,10 @@ static inline nu__template *nu__engine_newest(const nu__template_engine *engine,
 }
 /* The first of the names that exists. Raises TemplateDoesNotExist, naming all. */
 nu__template *nu__engine_select(nu__template_engine *engine, const nu_str *names, size_t n);
+
+/* A template's partial; NULL: none of that name. " Did you mean 'row'?", or the empty text. */
+const nu__template *nu__template_partial(const nu__template *tpl, nu_str name);
+nu_str nu__template_suggest_partial(const nu__template *tpl, nu_str name);
 
 /* Names that a page reads and that neither `context` nor its tags give: each as a dict of name,
    place

@@ -207,53 +207,102 @@ nu__template *nu__engine_known(const nu__template_engine *engine, const nu__symb
     return tpl && !is_skipped(tpl->origin, skip, n_skip) ? tpl : NULL;
 }
 
-/* name#partial: the partial, NULL when the template has none of that name. */
-static const nu__template *partial_of(const nu__template *tpl, nu_str name)
+static nu__template *find_file(nu__template_engine *engine, nu_str name,
+                               const nu__template *const *skip, size_t n_skip, nu__buf *tried)
 {
-    for (uint32_t i = 0; i < tpl->n_partials; i++)
-        if (nu_eq_(tpl->partials[i].name, name))
-            return &tpl->partials[i];
-    return NULL;
+    nu__template *tpl =
+        nu__engine_known(engine, nu__symbol_find(engine->symbols, name), skip, n_skip);
+
+    return tpl ? tpl : search(engine, name, skip, n_skip, tried);
 }
 
-static nu__template *find(nu__template_engine *engine, nu_str name, const nu__template *const *skip,
-                          size_t n_skip, nu__buf *tried)
+NU_NORETURN static void not_found(nu__template_engine *engine, nu_str name, nu__buf *tried)
 {
-    const char *hash = name.len ? memchr(name.ptr, '#', name.len) : NULL;
-    nu_str file = hash ? nu__sub(name, 0, (size_t)(hash - name.ptr)) : name;
-    nu__template *tpl =
-        nu__engine_known(engine, nu__symbol_find(engine->symbols, file), skip, n_skip);
-
-    if (!tpl)
-        tpl = search(engine, file, skip, n_skip, tried);
-    return tpl && hash ? (nu__template *)partial_of(tpl, name) : tpl;
+    nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "{}{}{}{}", name, nu__buf_str(tried),
+             engine->debug ? S("\n ") : S(""),
+             engine->debug ? suggest_template(engine, name) : S(""));
 }
 
 nu__template *nu__engine_find(nu__template_engine *engine, nu_str name,
                               const nu__template *const *skip, size_t n_skip)
 {
     nu__buf tried = { 0 };
-    nu__template *tpl = find(engine, name, skip, n_skip, &tried);
+    nu__template *tpl = find_file(engine, name, skip, n_skip, &tried);
 
     if (!tpl)
-        nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "{}{}{}{}", name, nu__buf_str(&tried),
-                 engine->debug ? S("\n ") : S(""),
-                 engine->debug ? suggest_template(engine, name) : S(""));
+        not_found(engine, name, &tried);
     return tpl;
+}
+
+/* ---- partials ---------------------------------------------------------------------------------
+ */
+
+/* The names of partials are their template's, '#' and their own. */
+static nu_str own_name(const nu__template *tpl, const nu__template *partial)
+{
+    return nu__sub(partial->name, tpl->name.len + 1, partial->name.len);
+}
+
+const nu__template *nu__template_partial(const nu__template *tpl, nu_str name)
+{
+    for (uint32_t i = 0; i < tpl->n_partials; i++)
+        if (nu_eq_(own_name(tpl, &tpl->partials[i]), name))
+            return &tpl->partials[i];
+    return NULL;
+}
+
+nu_str nu__template_suggest_partial(const nu__template *tpl, nu_str name)
+{
+    const char **names = nu_alloc_array(const char *, tpl->n_partials);
+
+    for (uint32_t i = 0; i < tpl->n_partials; i++)
+        names[i] = own_name(tpl, &tpl->partials[i]).ptr;
+    return nu__suggestion(name, names, tpl->n_partials);
+}
+
+/* "page.html" or "page.html#row"; NULL: *name is what there is none of. */
+static nu__template *find(nu__template_engine *engine, nu_str *name, nu__buf *tried)
+{
+    const char *hash = name->len ? memchr(name->ptr, '#', name->len) : NULL;
+    size_t end = hash ? (size_t)(hash - name->ptr) : name->len;
+    nu_str file = nu__sub(*name, 0, end), own = nu__sub(*name, hash ? end + 1 : end, name->len);
+    nu__template *tpl = find_file(engine, file, NULL, 0, tried), *partial;
+
+    if (file.len)
+        *name = tpl ? own : file;
+    if (!tpl || !own.len)
+        return tpl;
+    partial = (nu__template *)nu__template_partial(tpl, own);
+    if (!partial)
+        nu__buf_fmt(tried, "\n  tried {}: it has no such partial.{}", tpl->origin,
+                    nu__template_suggest_partial(tpl, own));
+    return partial;
+}
+
+static bool is_told(const nu_str *names, size_t n, nu_str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (nu_eq_(names[i], name))
+            return true;
+    return false;
 }
 
 nu__template *nu__engine_select(nu__template_engine *engine, const nu_str *names, size_t n)
 {
+    nu_str *missing = nu_alloc_array(nu_str, n);
     nu__buf tried = { 0 }, list = { 0 };
 
     if (!n)
         nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "No template names provided");
     for (size_t i = 0; i < n; i++) {
-        nu__template *tpl = find(engine, names[i], NULL, 0, &tried);
+        nu__template *tpl;
 
+        missing[i] = names[i];
+        tpl = find(engine, &missing[i], &tried);
         if (tpl)
             return tpl;
-        nu__buf_fmt(&list, "{}{}", i ? ", " : "", names[i]);
+        if (!is_told(missing, i, missing[i]))
+            nu__buf_fmt(&list, "{}{}", i ? ", " : "", missing[i]);
     }
     nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "{}{}", nu__buf_str(&list), nu__buf_str(&tried));
 }
@@ -263,7 +312,12 @@ nu__template *nu__engine_select(nu__template_engine *engine, const nu_str *names
 
 nu__template *nu__template_engine_get(nu__template_engine *engine, nu_str name)
 {
-    return nu__engine_find(engine, name, NULL, 0);
+    nu__buf tried = { 0 };
+    nu__template *tpl = find(engine, &name, &tried);
+
+    if (!tpl)
+        not_found(engine, name, &tried);
+    return tpl;
 }
 
 nu__template *nu__template_get(nu_str name)

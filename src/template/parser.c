@@ -295,6 +295,13 @@ void nu__parser_skip_past(nu_template_parser *parser, const char *end)
 /* ---- the whole
  * -------------------------------------------------------------------------------------- */
 
+/* They count in states of their own, in the slots that the template gave out. */
+static void finish_partials(nu_template_parser *parser)
+{
+    for (size_t i = 0; i < parser->n_partials; i++)
+        parser->partials[i].n_states = parser->tpl->n_states;
+}
+
 void nu__parse_template(nu_template_parser *parser, nu__template *tpl)
 {
     parser->engine = tpl->engine;
@@ -308,6 +315,7 @@ void nu__parse_template(nu_template_parser *parser, nu__template *tpl)
     tpl->nodes = nu__parse(parser, NULL);
     tpl->blocks = parser->blocks;
     tpl->n_blocks = (uint32_t)parser->n_blocks;
+    finish_partials(parser);
 }
 
 static void count_to(nu_str source, size_t position, int64_t *line, int64_t *column)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Filters, templates, forms and validators with odd values give what the original gives: tens of
-thousands of cases, made by the original (template_cases.py, template_tags.py, template_pages.py, form_cases.py) and run by
+thousands of cases, made by the original (template_cases.py, template_tags.py, template_pages.py, partial_cases.py,
+form_cases.py) and run by
 tests/conformance/run."""
 import os
 import pathlib
@@ -13,12 +14,12 @@ sys.path.insert(0, str(HERE.parent / "support"))
 import school
 import suite
 
-def compare(kind, fewest, program="template_cases.py", *what):
+def compare(kind, fewest, program="template_cases.py", *what, **environment):
     with tempfile.TemporaryDirectory() as folder:
         cases = pathlib.Path(folder) / f"{kind}.jsonl"
         with open(cases, "w") as file:
             subprocess.run([school.venv(), HERE / program, *(what or [kind])], stdout=file, check=True,
-                           env=dict(os.environ, PYTHONHASHSEED="0", PYTHONIOENCODING="utf-8"))
+                           env=dict(os.environ, PYTHONHASHSEED="0", PYTHONIOENCODING="utf-8", **environment))
         run = subprocess.run([HERE.parent / "conformance/run", cases], stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, text=True, errors="replace")
     output = run.stdout.strip()
@@ -39,6 +40,11 @@ def test_every_tag_operator_and_lookup():
 def test_pages_put_together_at_random():
     for seed, language in enumerate(("en-us", "de", "fr", "pl", "ar", "ja"), 1):
         compare("templates", 1900, "template_pages.py", language, str(seed))
+
+
+def test_partials_as_the_django_that_has_them():
+    for seed in (1, 2):
+        compare("templates", 3000, "partial_cases.py", str(seed), PYTHONPATH=str(school.next_django()))
 
 
 def test_helpers_with_changed_arguments():

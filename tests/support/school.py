@@ -38,13 +38,23 @@ def fresh_folder():
     return pathlib.Path(tempfile.mkdtemp(dir=scratch()))
 
 
+def made_venv(*what):
+    done = subprocess.run([suite.ROOT / "tools/venv", *what], capture_output=True, text=True)
+    if done.returncode:
+        raise suite.Skip(f"tools/venv: {done.stderr.strip().splitlines()[-1:]}")
+    return pathlib.Path(done.stdout.strip())
+
+
 @functools.cache
 def venv():
     """The Python of the originals."""
-    done = subprocess.run([suite.ROOT / "tools/venv"], capture_output=True, text=True)
-    if done.returncode:
-        raise suite.Skip(f"tools/venv: {done.stderr.strip().splitlines()[-1:]}")
-    return pathlib.Path(done.stdout.strip()) / "bin/python"
+    return made_venv() / "bin/python"
+
+
+@functools.cache
+def next_django():
+    """A folder with the Django after that one, for PYTHONPATH."""
+    return made_venv("next")
 
 
 # ---- commands ------------------------------------------------------------------------------------

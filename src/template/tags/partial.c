@@ -2,18 +2,6 @@
 #include "core/text.h"
 #include "template/tags/tags.h"
 
-static const nu__template *partial_named(const nu__template *tpl, nu_str name)
-{
-    for (uint32_t i = 0; i < tpl->n_partials; i++) {
-        nu_str full = tpl->partials[i].name;
-
-        if (full.len > name.len && full.ptr[full.len - name.len - 1] == '#' &&
-            nu_ends_with(full, name))
-            return &tpl->partials[i];
-    }
-    return NULL;
-}
-
 static void add_partial(nu_template_parser *parser, nu_str name, nu_template_nodes nodes)
 {
     nu__template *tpl = parser->tpl;
@@ -40,30 +28,41 @@ static void render_inline(const void *data, nu_template_context *context)
     nu_nodes_render(data, context);
 }
 
+static nu_str definition_name(const nu__words *words, bool inlined)
+{
+    if (words->len < 2)
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'partialdef' tag requires a name");
+    if (words->len > 3)
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'partialdef' tag takes at most 2 arguments");
+    if (words->len == 3 && !inlined)
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
+                 "The 'inline' argument does not have any parameters; either use 'inline' or "
+                 "remove it completely.");
+    return words->items[1];
+}
+
+static nu_template_nodes parse_definition(nu_template_parser *parser, nu_str name)
+{
+    nu_str full = nu_fmt("endpartialdef {}", name);
+    const char *const ends[] = { "endpartialdef", full.ptr, NULL };
+    nu_template_nodes nodes = nu__parse(parser, ends);
+
+    if (!nu_eq(parser->token.contents, "endpartialdef") && !nu_eq_(parser->token.contents, full))
+        nu__invalid_tag(parser, S("endpartialdef"), ends);
+    return nodes;
+}
+
 void nu__compile_partialdef(nu_template_parser *parser)
 {
     nu__words words = nu__parser_words(parser);
     nu_template_nodes *nodes = nu_alloc(nu_template_nodes);
     bool inlined = words.len == 3 && nu_eq(words.items[2], "inline");
-    nu_str name, full;
+    nu_str name = definition_name(&words, inlined);
 
-    if (words.len < 2)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'partialdef' tag requires a name");
-    if (words.len == 3 && !inlined)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
-                 "The 'inline' argument does not have any parameters; either use 'inline' or "
-                 "remove it completely.");
-    if (words.len > 3)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'partialdef' cannot have more than 3 arguments");
-    name = words.items[1];
-    if (partial_named(parser->tpl, name))
+    *nodes = parse_definition(parser, name);
+    if (nu__template_partial(parser->tpl, name))
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Partial '{}' is already defined in the '{}' template.",
-                 name, parser->tpl->name);
-    *nodes = nu__parse_until(parser, "endpartialdef");
-    full = nu_fmt("endpartialdef {}", name);
-    if (!nu_eq(parser->token.contents, "endpartialdef") && !nu_eq_(parser->token.contents, full))
-        nu__invalid_tag(parser, parser->token.contents,
-                        (const char *const[]){ "endpartialdef", full.ptr, NULL });
+                 name, parser->tpl->name.len ? parser->tpl->name : S("<unknown source>"));
     add_partial(parser, name, *nodes);
     if (inlined)
         nu_parser_emit(parser, render_inline, nodes);
@@ -72,19 +71,27 @@ void nu__compile_partialdef(nu_template_parser *parser)
 typedef struct partial_tag {
     nu_str name;
     const nu__template *tpl; /* where it is written */
+    size_t position;         /* in its source, in bytes */
 } partial_tag;
 
+NU_NORETURN static void not_defined(const partial_tag *tag)
+{
+    nu_str hint = nu__template_suggest_partial(tag->tpl, tag->name);
+
+    nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
+             "Partial '{}' is not defined in the current template.\n  {}{}{}", tag->name,
+             nu__template_place(tag->tpl, tag->position), hint.len ? S(":") : S(""), hint);
+}
+
+/* What counts and what blocks there are begins anew, as in an include; variables are the same. */
 static void render_partial(const void *data, nu_template_context *context)
 {
     const partial_tag *tag = data;
-    const nu__template *partial = partial_named(tag->tpl, tag->name);
-    uint32_t outer = nu__context_push(context);
+    const nu__template *partial = nu__template_partial(tag->tpl, tag->name);
 
     if (!partial)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Partial '{}' is not defined in the current template.",
-                 tag->name);
-    nu_nodes_render(&partial->nodes, context);
-    nu__context_pop(context, outer);
+        not_defined(tag);
+    nu__template_include(partial, context, context->frame->includer);
 }
 
 void nu__compile_partial(nu_template_parser *parser)
@@ -94,6 +101,7 @@ void nu__compile_partial(nu_template_parser *parser)
 
     if (words.len != 2)
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "'partial' tag requires a single argument");
-    *tag = (partial_tag){ words.items[1], parser->tpl };
+    *tag = (partial_tag){ words.items[1], parser->tpl,
+                          (size_t)(parser->token.whole.ptr - parser->tpl->source.ptr) };
     nu_parser_emit(parser, render_partial, tag);
 }

@@ -53,6 +53,17 @@ static void includes_without_end_are_stopped(void)
                NU_DICT(("l", NU_LIST(1)))));
 }
 
+static void partials_without_end_are_stopped(void)
+{
+    CHECK_RAISES(NU_RUNTIME_ERROR, "maximum recursion depth exceeded",
+                 render(S("{% partialdef a inline %}{% partial a %}{% endpartialdef %}"), NULL));
+    CHECK_RAISES(NU_RUNTIME_ERROR, "maximum recursion depth exceeded",
+                 render(S("{% partialdef a %}{% partial b %}{% endpartialdef %}{% partialdef b %}"
+                          "{% for x in l %}{% include 't#a' %}{% endfor %}{% endpartialdef %}"
+                          "{% partial a %}"),
+                        NU_DICT(("l", NU_LIST(1)))));
+}
+
 static void long_conditions_are_refused(void)
 {
     CHECK_RAISES(NU_TEMPLATE_SYNTAX_ERROR, "A condition has more than 200 operators.",
@@ -114,6 +125,7 @@ static void values_nested_too_deep_do_not_overflow_the_stack(void)
 }
 
 HARNESS(tags_nested_too_deep_are_refused, includes_without_end_are_stopped,
+        partials_without_end_are_stopped,
         long_conditions_are_refused, long_expressions_are_refused,
         what_is_never_closed_costs_no_square, widths_and_formats_cannot_exhaust_memory,
         values_nested_too_deep_do_not_overflow_the_stack)
