@@ -157,6 +157,12 @@ bool nu__is_datetime(nu_value value, nu_datetime *instant)
 /* ---- localize
  * --------------------------------------------------------------------------------------- */
 
+static bool is_number(nu_value value)
+{
+    return value.kind == NU_KIND_INT || value.kind == NU_KIND_UINT || value.kind == NU_KIND_FLOAT ||
+           value.kind == NU_KIND_DECIMAL;
+}
+
 nu_value nu__localized(nu_value value, bool use_l10n, const nu_timezone *zone)
 {
     const nu__locale *locale = use_l10n ? nu__locale_current() : nu__locale_settings();
@@ -164,5 +170,7 @@ nu_value nu__localized(nu_value value, bool use_l10n, const nu_timezone *zone)
     value = nu__with_zone(value, &zone);
     if (value.kind == NU_KIND_DATETIME)
         return V(nu__date_format(value, zone, nu_s(locale->datetime_format)));
+    if (!use_l10n && is_number(value)) /* as it is, by no locale's rules */
+        return nu__value_text(value);
     return nu__value_text(nu__localize(value, locale));
 }

@@ -333,7 +333,9 @@ static void put_day_of_year(nu__buf *buf, const value *v)
 
 /* ---- the format --------------------------------------------------------------------------- */
 
-typedef enum { OF_DATES, OF_TIMES } part;
+/* OF_ZONES: all but a date may be asked for it; what has none shows none. OF_ALL_ZONES: a date
+   too, but not where a time alone is asked for. */
+typedef enum { OF_DATES, OF_TIMES, OF_ZONES, OF_ALL_ZONES } part;
 
 static const struct {
     void (*put)(nu__buf *buf, const value *v);
@@ -345,7 +347,7 @@ static const struct {
     ['c'] = { put_iso, OF_DATES },
     ['d'] = { put_day_2, OF_DATES },
     ['D'] = { put_weekday_abbr, OF_DATES },
-    ['e'] = { put_zone_unless_naive, OF_TIMES },
+    ['e'] = { put_zone_unless_naive, OF_ZONES },
     ['E'] = { put_month_alt, OF_DATES },
     ['f'] = { put_hour_12_and_minutes, OF_TIMES },
     ['F'] = { put_month_name, OF_DATES },
@@ -354,7 +356,7 @@ static const struct {
     ['h'] = { put_hour_12_2, OF_TIMES },
     ['H'] = { put_hour_2, OF_TIMES },
     ['i'] = { put_minute, OF_TIMES },
-    ['I'] = { put_dst, OF_DATES },
+    ['I'] = { put_dst, OF_ALL_ZONES },
     ['j'] = { put_day, OF_DATES },
     ['l'] = { put_weekday_name, OF_DATES },
     ['L'] = { put_leap, OF_DATES },
@@ -363,13 +365,13 @@ static const struct {
     ['n'] = { put_month, OF_DATES },
     ['N'] = { put_month_ap, OF_DATES },
     ['o'] = { put_iso_year, OF_DATES },
-    ['O'] = { put_offset, OF_TIMES },
+    ['O'] = { put_offset, OF_ZONES },
     ['P'] = { put_time_in_words, OF_TIMES },
     ['r'] = { put_rfc5322, OF_DATES },
     ['s'] = { put_second, OF_TIMES },
     ['S'] = { put_ordinal_suffix, OF_DATES },
     ['t'] = { put_days_in_month, OF_DATES },
-    ['T'] = { put_zone, OF_TIMES },
+    ['T'] = { put_zone, OF_ZONES },
     ['u'] = { put_microsecond, OF_TIMES },
     ['U'] = { put_unix_time, OF_DATES },
     ['w'] = { put_weekday_number, OF_DATES },
@@ -377,7 +379,7 @@ static const struct {
     ['y'] = { put_year_2, OF_DATES },
     ['Y'] = { put_year, OF_DATES },
     ['z'] = { put_day_of_year, OF_DATES },
-    ['Z'] = { put_offset_seconds, OF_TIMES },
+    ['Z'] = { put_offset_seconds, OF_ZONES },
 };
 
 static bool is_letter(nu_str format, size_t i)
@@ -385,6 +387,21 @@ static bool is_letter(nu_str format, size_t i)
     unsigned char c = (unsigned char)format.ptr[i];
 
     return c < 128 && letters[c].put && (i == 0 || format.ptr[i - 1] != '\\');
+}
+
+static bool has_part(const value *v, part part)
+{
+    switch (part) {
+    case OF_DATES:
+        return v->has_date && !v->clock_only;
+    case OF_TIMES:
+        return v->has_time;
+    case OF_ZONES:
+        return v->has_time || !v->has_date;
+    case OF_ALL_ZONES:
+        return !v->clock_only;
+    }
+    return false;
 }
 
 /* Text between letters: a backslash goes, what follows it stays. */
@@ -404,13 +421,11 @@ char nu__dateformat_to(nu__buf *buf, const nu__dateformat *v, nu_str format)
          i = put_literal(buf, format, i + 1)) {
         unsigned char c = (unsigned char)format.ptr[i];
 
-        if (!v->has_date && !v->has_time && strchr("eITOZ", c))
-            continue; /* what has no zone shows none */
         if (c == 'c' && v->has_time && !v->has_date && !v->clock_only) {
             put_time_iso(buf, v);
             continue;
         }
-        if (!(letters[c].part == OF_DATES ? v->has_date : v->has_time))
+        if (!has_part(v, letters[c].part))
             return (char)c;
         letters[c].put(buf, v);
     }
@@ -422,8 +437,9 @@ char nu__dateformat_to(nu__buf *buf, const nu__dateformat *v, nu_str format)
 static NU_NORETURN void raise_missing(const value *v, char letter)
 {
     nu_str text = { &letter, 1 };
+    part part = letters[(unsigned char)letter].part;
 
-    if (v->has_date)
+    if (v->has_date && !v->has_time && has_part(&(value){ .has_time = true }, part))
         nu_raise(NU_TYPE_ERROR,
                  "The format for date objects may not contain time-related format specifiers "
                  "(found '{}').",
@@ -472,7 +488,6 @@ nu_str nu__time_format(nu_value any, const nu_timezone *zone, nu_str format)
 {
     value v = value_of(any, zone);
 
-    v.has_date = false;
     v.clock_only = true;
     return format_value(&v, format);
 }

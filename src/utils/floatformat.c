@@ -156,7 +156,7 @@ static bool read_places(nu_value arg, options *o)
 {
     nu_str text;
     const char *at, *end;
-    bool negative;
+    bool negative, after_digit = false;
 
     if (arg.kind == NU_KIND_INT || arg.kind == NU_KIND_BOOL) {
         o->places = arg.kind == NU_KIND_INT ? arg.i : arg.b;
@@ -166,7 +166,7 @@ static bool read_places(nu_value arg, options *o)
         o->places = (int64_t)arg.f;
         return isfinite(arg.f) && fabs(arg.f) < 1e6;
     }
-    text = nu_trim(nu_string(arg));
+    text = nu__ascii_digits(nu_trim(nu_string(arg)));
     at = text.ptr;
     end = nu__str_end(text);
     negative = at < end && *at == '-';
@@ -174,12 +174,14 @@ static bool read_places(nu_value arg, options *o)
     if (at == end)
         return false;
     o->places = 0;
-    for (; at < end && *at >= '0' && *at <= '9'; at++)
-        if (o->places < INT32_MAX)
+    for (; at < end && ((*at >= '0' && *at <= '9') || (*at == '_' && after_digit)); at++) {
+        after_digit = *at != '_';
+        if (after_digit && o->places < INT32_MAX)
             o->places = o->places * 10 + (*at - '0');
+    }
     if (negative)
         o->places = -o->places;
-    return at == end;
+    return at == end && after_digit;
 }
 
 /* "2g", "u", "-1gu": the suffixes go, and -1 stands for nothing. */

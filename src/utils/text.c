@@ -1,6 +1,7 @@
 #include "utils/text.h"
 
 #include "core/text.h"
+#include "utils/translation.h"
 
 #include <nuages/errors.h>
 
@@ -114,12 +115,13 @@ nu_str nu__get_text_list(const nu_list *texts, nu_str last_word)
 {
     nu__buf buf = { 0 };
     size_t len = nu_list_len(texts);
+    nu_str separator = len > 2 ? nu__gettext(S(", ")) : (nu_str){ 0 };
 
     for (size_t i = 0; i < len; i++) {
         if (i && i + 1 == len)
             nu__buf_fmt(&buf, " {} ", last_word);
         else if (i)
-            nu__buf_lit(&buf, ", ");
+            nu__buf_str_add(&buf, separator);
         nu__buf_str_add(&buf, nu_string(nu_at(texts, i)));
     }
     return nu__buf_str(&buf);

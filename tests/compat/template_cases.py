@@ -43,10 +43,10 @@ class FrozenDatetime(datetime.datetime, metaclass=AnyDatetime):
 
     @classmethod
     def now(cls, tz=None):
-        return NOW.astimezone(tz) if tz else NOW.replace(tzinfo=None)
+        return NOW.astimezone(tz or timezone.get_default_timezone()).replace(tzinfo=tz)
 
 
-timezone.now = lambda: NOW
+timezone.now = lambda: NOW if settings.USE_TZ else FrozenDatetime.now()
 
 # ---- values
 

@@ -13,6 +13,7 @@ import json
 import random
 import re
 import sys
+import uuid
 import zoneinfo
 
 import template_cases  # sets Django up
@@ -129,7 +130,8 @@ def moment(value):
 UNTAG = {
     "__safe__": lambda v: mark_safe(v["__safe__"]), "__int__": lambda v: int(v["__int__"]), "__float__": lambda v: float(v["__float__"]), "__decimal__": lambda v: decimal.Decimal(v["__decimal__"]),
     "__bytes__": lambda v: base64.b64decode(v["__bytes__"]), "__date__": lambda v: datetime.date.fromisoformat(v["__date__"]), "__time__": lambda v: datetime.time.fromisoformat(v["__time__"]),
-    "__datetime__": moment, "__timedelta__": lambda v: datetime.timedelta(seconds=v["__timedelta__"]), "__tuple__": lambda v: tuple(untag(one) for one in v["__tuple__"]),
+    "__datetime__": moment, "__timedelta__": lambda v: datetime.timedelta(seconds=v["__timedelta__"]), "__tuple__": lambda v: tuple(untag(one) for one in v["__tuple__"]), "__uuid__": lambda v: uuid.UUID(v["__uuid__"]), "__range__": lambda v: range(*v["__range__"]),
+    "__dict__": lambda v: {untag(key): untag(one) for key, one in v["__dict__"]}, "__querydict__": lambda v: QueryDict(v["__querydict__"]),
 }
 
 
@@ -178,7 +180,7 @@ class Changer:
 
     def tagged(self, value):
         name = next((name for name in UNTAG if name in value), None)
-        change = {"__safe__": self.text, "__decimal__": self.decimal, "__timedelta__": lambda v: round(v + self.random.choice([0, 1, -1, 86400, 0.5, self.random.randint(-10**6, 10**6)]), 6),
+        change = {"__safe__": self.text, "__querydict__": self.text, "__tuple__": self.value, "__dict__": lambda v: [[self.value(key), self.value(one)] for key, one in v], "__decimal__": self.decimal, "__timedelta__": lambda v: round(v + self.random.choice([0, 1, -1, 86400, 0.5, self.random.randint(-10**6, 10**6)]), 6),
                   "__date__": lambda v: datetime.date.fromordinal(max(1, datetime.date.fromisoformat(v).toordinal() + self.random.randint(-4000, 0))).isoformat(),
                   "__time__": lambda v: datetime.time.fromisoformat(v).replace(hour=self.random.randint(0, 23), minute=self.random.randint(0, 59)).isoformat(),
                   "__bytes__": lambda v: base64.b64encode(base64.b64decode(v)[self.random.randint(0, 3):] + self.random.randbytes(self.random.randint(0, 3))).decode()}

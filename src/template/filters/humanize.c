@@ -122,7 +122,7 @@ static int64_t away_from_one(double number)
 typedef struct large {
     double number;
     nu__integer exact; /* 0: it has more bits */
-    nu_value whole;
+    nu_value text;     /* what it was read from, where that is all that holds it */
 } large;
 
 /* int(value), of as many digits as there are. */
@@ -130,10 +130,9 @@ static bool integer_of(nu_value value, large *out)
 {
     bool text = value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
 
-    *out = (large){ .whole = value };
+    *out = (large){ .text = value };
     if (nu__cast_int_or_overflow(value, &out->exact)) {
         out->number = (double)out->exact;
-        out->whole = nu__integer_value(out->exact);
         return true;
     }
     out->exact = 0;
@@ -156,6 +155,11 @@ static bool is_below_thousand(const large *n, int exponent)
     return size < limit;
 }
 
+static nu_value whole_of(const large *n)
+{
+    return n->number == 0 || n->exact ? nu__integer_value(n->exact) : n->text;
+}
+
 static nu_value intword(const nu__filter_call *call)
 {
     large n;
@@ -165,7 +169,7 @@ static nu_value intword(const nu__filter_call *call)
     if (!integer_of(call->value, &n))
         return call->value;
     if (n.number > -1e6 && n.number < 1e6)
-        return n.whole;
+        return whole_of(&n);
     for (size_t i = 0; i < sizeof(large_numbers) / sizeof(*large_numbers); i++) {
         if (!is_below_thousand(&n, large_numbers[i].exponent))
             continue;
@@ -175,7 +179,7 @@ static nu_value intword(const nu__filter_call *call)
                                      away_from_one(__builtin_fabs(scaled))),
                         S("%(value)s"), digits.s));
     }
-    return n.whole;
+    return whole_of(&n);
 }
 
 /* ---- apnumber

@@ -253,12 +253,12 @@ static bool add_spec(nu__buf *out, const char **at, const char *end, nu_value va
 {
     spec spec;
 
-    if (!read_spec(at, end, &spec) || !spec.type)
-        return false;
-    if (spec.type == '%') {
-        nu__buf_char(out, '%');
+    if (*at < end && **at == '%') {
+        nu__buf_char(out, *(*at)++);
         return true;
     }
+    if (!read_spec(at, end, &spec) || !spec.type)
+        return false;
     if (spec.key.ptr) {
         if (value.kind != NU_KIND_DICT)
             return false;

@@ -98,15 +98,18 @@ static nu_value title(const nu__filter_call *call)
 {
     nu_str titled = nu__title(nu__filter_text(call));
     char *text = (char *)nu_copy(titled).ptr;
+    const char *at = titled.ptr, *end = nu__str_end(titled);
+    uint32_t before = 0, last = 0; /* not as changed here: "1D'Q" is "1d'Q" */
 
-    for (size_t i = 1; i < titled.len; i++) {
-        bool upper = text[i] >= 'A' && text[i] <= 'Z';
-        char before = i > 1 ? titled.ptr[i - 2] : ' '; /* not as changed here: "1D'Q" is "1d'Q" */
-        bool after_quote = text[i - 1] == '\'' && before >= 'a' && before <= 'z';
-        bool after_digit = text[i - 1] >= '0' && text[i - 1] <= '9';
+    while (at < end) {
+        size_t i = (size_t)(at - titled.ptr);
+        uint32_t c = nu__utf8_next(&at, end);
+        bool after_quote = last == '\'' && before >= 'a' && before <= 'z';
 
-        if (upper && (after_quote || after_digit))
-            text[i] = (char)(text[i] - 'A' + 'a');
+        if (c >= 'A' && c <= 'Z' && (after_quote || nu__is_digit(last)))
+            text[i] = (char)(c - 'A' + 'a');
+        before = last;
+        last = c;
     }
     return V(((nu_str){ text, titled.len }));
 }
@@ -220,9 +223,8 @@ static nu_value wordwrap(const nu__filter_call *call)
 {
     nu__integer width = nu__cast_int_or_raise(call->arg);
 
-    if (width <= 0)
-        nu_raise(NU_VALUE_ERROR, "invalid width {} (must be > 0)", nu__integer_value(width));
-    return V(nu__wrap(nu__filter_text(call), width > MAX_WIDTH ? MAX_WIDTH : (int64_t)width));
+    width = width > MAX_WIDTH ? MAX_WIDTH : width < INT64_MIN ? INT64_MIN : width;
+    return V(nu__wrap(nu__filter_text(call), (int64_t)width));
 }
 
 /* ---- truncating

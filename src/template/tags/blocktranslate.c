@@ -10,6 +10,7 @@
 /* What is inside as a message: "%(name)s comments", and the names in it. */
 typedef struct message {
     nu_str text;
+    bool any; /* something stands there, be it only what is trimmed off */
     const nu__symbol **names;
     size_t n_names, cap;
 } message;
@@ -75,7 +76,7 @@ static nu_str translated(const blocktranslate *tag, nu_str where, bool plural, i
 
 static nu_str render_message(const blocktranslate *tag, nu_template_context *context)
 {
-    bool plural = tag->count.len;
+    bool plural = tag->plural.any;
     nu_dict *data = nu_dict_new();
     nu_str where = { 0 }, text;
     nu__buf out = { 0 };
@@ -124,13 +125,15 @@ static void add_name(nu_template_parser *parser, message *message, nu_str name)
     message->names[message->n_names++] = nu__parser_reads(parser, name);
 }
 
-/* Texts and variables up to a tag, which is then the parser's token. */
+/* Texts and variables up to a tag, which is then the parser's token; the last one before the end of
+   a template that lacks the tag. */
 static message parse_message(nu_template_parser *parser, bool trim)
 {
+    nu__token last = parser->token;
     message message = { 0 };
     nu__buf text = { 0 };
 
-    for (;;) {
+    for (;; last = parser->token) {
         nu__token token = nu__parser_next(parser);
 
         if (token.kind == NU__TOKEN_VARIABLE) {
@@ -142,6 +145,9 @@ static message parse_message(nu_template_parser *parser, bool trim)
             break;
         }
     }
+    if (parser->token.kind == NU__TOKEN_END)
+        parser->token = last;
+    message.any = text.len;
     message.text = trim ? nu__trim_message(nu__buf_str(&text)) : nu__buf_str(&text);
     return message;
 }

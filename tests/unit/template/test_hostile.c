@@ -125,7 +125,6 @@ static void values_nested_too_deep_do_not_overflow_the_stack(void)
 }
 
 HARNESS(tags_nested_too_deep_are_refused, includes_without_end_are_stopped,
-        partials_without_end_are_stopped,
-        long_conditions_are_refused, long_expressions_are_refused,
+        partials_without_end_are_stopped, long_conditions_are_refused, long_expressions_are_refused,
         what_is_never_closed_costs_no_square, widths_and_formats_cannot_exhaust_memory,
         values_nested_too_deep_do_not_overflow_the_stack)
