@@ -30,9 +30,9 @@
 /* base_field: the type of the items, as a field of a migration, whose name is not looked at: one of
    texts models_CharField(NULL, .max_length = 20), of arrays models_ArrayField(NULL, …). array_size:
    at most so many items. Django: size */
-NU_FIELD_TYPE(nu_array_field, const nu_field *base_field; int array_size;);
+NU__FIELD_TYPE(nu_array_field, const nu_field *base_field; int array_size;);
 /* default_bounds: those that a list of two ends becomes a range with; NULL: "[)". */
-NU_FIELD_TYPE(nu_range_field, const char *default_bounds;);
+NU__FIELD_TYPE(nu_range_field, const char *default_bounds;);
 
 /** A list of values of one type; NULL is null. Members are lists: NU_LIST("a", "b"). */
 #define ArrayField(T, m, base, ...)                                                                \

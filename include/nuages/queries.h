@@ -480,9 +480,10 @@ typedef struct nu_aggregate_item {
 void nu_aggregate_(nu_query *query, void *out, const nu_aggregate_item *items);
 
 /**
- * The same columns bind JSON from outside to a struct, or an array of it under a key.
+ * The same columns bind JSON from outside to a struct, or an array of it under a key. A value is
+ * converted as a field of the member's type does it: "3" is 3, "2024-05-17" a date.
  *
- * @raises  ValidationError naming the member that is missing or of another type
+ * @raises  ValidationError: for each member that is missing or can't be converted, what is wrong
  * Yields: never.
  */
 #define nu_json_rows(R, v, key, n, ...)                                                            \
