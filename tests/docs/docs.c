@@ -9,11 +9,11 @@
 
 #include "apps/registry.h"
 #include "conf/settings.h"
-#include "core/context.h"
 #include "core/error.h"
 #include "db/backends/base.h"
 #include "db/enclosure.h"
 #include "db/models/router.h"
+#include "loop/loop.h"
 #include "test/run.h"
 
 #include <stdio.h>
@@ -51,7 +51,7 @@ void doc_raised_(int line, const nu_error *error)
 
 /* ---- the statements of a block ------------------------------------------------------------ */
 
-static void listen(void *arg, const nu__connection *connection, nu_str sql, nu_values params,
+static void note_statement(void *arg, const nu__connection *connection, nu_str sql, nu_values params,
                    double seconds)
 {
     static const char *const words[] = { "SELECT", "INSERT", "UPDATE", "DELETE", "EXPLAIN" };
@@ -108,7 +108,7 @@ static void set_up(void *unused)
     doc_site_ready();
     nu__routers_setup(site->routers, sizeof(site->routers) / sizeof(*site->routers));
     nu__test_running = &page_run;
-    nu__db_listen((nu__query_listener){ listen, NULL });
+    nu__db_listen((nu__query_listener){ note_statement, NULL });
 }
 
 static void run_block(void *unused)
@@ -146,15 +146,10 @@ static void run_test(void *def)
     printf("ran\t%d\t%s\n", test->line, test->name);
 }
 
-int doc_main(const nu_model *const *models, const doc_block *blocks)
+static int run_page(void *blocks)
 {
-    nu__context context;
-    const nu_error *error;
+    const nu_error *error = nu__guard(set_up, NULL);
 
-    page_models = models;
-    nu__context_init(&context, "docs");
-    nu__here = &context;
-    error = nu__guard(set_up, NULL);
     if (error)
         tell("error", 0, error_text(error));
     for (const doc_block *block = blocks; !error && block->run; block++) {
@@ -169,6 +164,11 @@ int doc_main(const nu_model *const *models, const doc_block *blocks)
     for (size_t i = 0; !error && doc_tests[i]; i++)
         error = nu__guard(run_test, (void *)doc_tests[i]);
     nu__databases_close();
-    nu__context_release(&context);
     return 0;
+}
+
+int doc_main(const nu_model *const *models, const doc_block *blocks)
+{
+    page_models = models;
+    return nu__loop_main(run_page, (void *)blocks);
 }
