@@ -99,7 +99,7 @@ static void set_up(void *unused)
     nu__conf_setup(site);
     nu__apps_setup(site->installed_apps,
                    sizeof(site->installed_apps) / sizeof(*site->installed_apps));
-    nu__models_setup(page_models, &nu_user_model);
+    nu__models_setup(page_models, site->auth_user_model ? site->auth_user_model : &nu_user_model);
     nu__databases_setup(site->databases, count_databases(site));
     nu__apps_ready();
     for (size_t i = 0; nu__database_alias(i); i++)

@@ -126,7 +126,7 @@ def database(page):
         yield {}
         return
     with postgresql.Server() as server:
-        server.sql("".join(f"CREATE EXTENSION {name};" for name in ("hstore", "pg_trgm", "unaccent", "pgcrypto")))
+        server.sql("".join(f"CREATE EXTENSION {name};" for name in ("hstore", "pg_trgm", "unaccent", "pgcrypto", "bloom")))
         yield {"DATABASE_URL": server.url}
 
 
