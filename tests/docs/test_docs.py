@@ -80,6 +80,8 @@ def program(page):
             templates[scope] = code.rstrip("\n")
         elif language == "sql" and last:
             expected["sql", last] = [" ".join(part.split()) for part in re.split(r"\n\s*\n", code) if part.strip()]
+    if any(".auth_user_model" in code for code in files):
+        models.remove("nu_user")
     abstract = re.compile(r"const nu_model (\w+)_model = \{[^;]*?\.abstract = true")
     models = [name for name in models if name not in abstract.findall("\n".join(files))]
     listed = "".join(f"&{name}_model, " for name in models)
