@@ -286,7 +286,7 @@ bool nu_choice_known_(const nu_choices *choices, int number); /* an enumerator, 
 
 /* One option struct for each family of fields: an option that a field does not have is a compile
    error, not only a misspelt one. All begin with these members. */
-#define NU__FIELD_HEAD(D)                                                                           \
+#define NU__FIELD_HEAD(D)                                                                          \
     const char *name;                                                                              \
     nu_field_type type;                                                                            \
     const nu_model *to;  /* relations */                                                           \
@@ -306,16 +306,16 @@ bool nu_choice_known_(const nu_choices *choices, int number); /* an enumerator, 
     nu_validator validators[NU_MAX_VALIDATORS];                                                    \
     const char *error_messages[NU_MAX_VALIDATORS][2]; /* { "blank", "Say something." } */
 #define NU_MAX_VALIDATORS 6
-#define NU__FIELD_OPTIONS  NU__FIELD_HEAD(nu_default) bool null;
+#define NU__FIELD_OPTIONS NU__FIELD_HEAD(nu_default) bool null;
 typedef struct nu_field {
     NU__FIELD_OPTIONS
 } nu_field;
-#define NU__FIELD_TYPE(N, ...)                                                                      \
+#define NU__FIELD_TYPE(N, ...)                                                                     \
     typedef struct N {                                                                             \
         union {                                                                                    \
             nu_field base;                                                                         \
             struct {                                                                               \
-                NU__FIELD_OPTIONS                                                                   \
+                NU__FIELD_OPTIONS                                                                  \
             };                                                                                     \
         };                                                                                         \
         __VA_ARGS__                                                                                \
@@ -342,23 +342,23 @@ NU__FIELD_TYPE(nu_plain_field, int none_;);
 NU__FIELD_TYPE(nu_char_field, int max_length; const char *db_collation;);
 NU__FIELD_TYPE(nu_slug_field, int max_length; const char *populate_from; bool allow_unicode;);
 NU__FIELD_TYPE(nu_file_path_field, int max_length; const char *path, *match;
-              bool recursive, no_files, allow_folders;);
+               bool recursive, no_files, allow_folders;);
 typedef enum nu_ip_protocol { NU_BOTH, NU_IPV4, NU_IPV6 } nu_ip_protocol;
 NU__FIELD_TYPE(nu_ip_field, nu_ip_protocol protocol; bool unpack_ipv4;);
 NU__FIELD_TYPE(nu_decimal_field, int max_digits, decimal_places;);
 NU__FIELD_TYPE(nu_date_field, bool auto_now, auto_now_add;);
 NU__FIELD_TYPE(nu_file_field, const char *upload_to; int max_length; size_t max_size;
-              const char *width_field, *height_field;);
+               const char *width_field, *height_field;);
 /* related_name "+": no way back. through: the model of the rows between, with a foreign key to
    either side; missing: made automatically. asymmetrical: a many-to-many to the model itself whose
    rows go one way only, Django's symmetrical=False. to_field: a unique field of the other
    model that the key holds instead of its primary key. limit_choices_to: a condition, as text.
    parent_link: the link of a child to its parent, where its name or column is to be another. */
 NU__FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
-              const char *related_name, *related_query_name, *db_table; const nu_model *through;
-              const char *through_name, *through_fields[2], *to_field, *limit_choices_to;
-              bool asymmetrical, no_db_constraint, no_db_index, parent_link;
-              nu_value(*set_value)(void););
+               const char *related_name, *related_query_name, *db_table; const nu_model *through;
+               const char *through_name, *through_fields[2], *to_field, *limit_choices_to;
+               bool asymmetrical, no_db_constraint, no_db_index, parent_link;
+               nu_value(*set_value)(void););
 
 #define NU_FIELD(F, T, m, k, check, need, ...)                                                     \
     NU_FIELD_TO(F, T, m, k, check, need, .to = NULL, __VA_ARGS__)

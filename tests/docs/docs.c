@@ -51,8 +51,8 @@ void doc_raised_(int line, const nu_error *error)
 
 /* ---- the statements of a block ------------------------------------------------------------ */
 
-static void note_statement(void *arg, const nu__connection *connection, nu_str sql, nu_values params,
-                   double seconds)
+static void note_statement(void *arg, const nu__connection *connection, nu_str sql,
+                           nu_values params, double seconds)
 {
     static const char *const words[] = { "SELECT", "INSERT", "UPDATE", "DELETE", "EXPLAIN" };
     nu__buf out = { 0 };
