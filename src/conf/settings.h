@@ -60,6 +60,8 @@ typedef struct nu__conf_list {
     X(BOOL, language_cookie_httponly, FLAG, "false", 0, NULL, "Kept from scripts")                 \
     X(LIST, template_dirs, LIST, "", 0, NULL, "Folders searched for templates before the apps'")   \
     X(TEXT, database_url, NONE, "", NU__SETTING_SECRET, NULL, "The default database")              \
+    X(INT, database_answer_delay, NONE, "100", 0, NULL,                                            \
+      "Microseconds a loaded worker may wait for more answers of its databases; 0 for none")       \
     X(BOOL, append_slash, NOT, "true", 0, NULL, "Send /page on to /page/ where only that exists")  \
     X(BOOL, prepend_www, FLAG, "false", 0, NULL, "Send example.com on to www.example.com")         \
     X(LIST, disallowed_user_agents, LIST, "", NU__SETTING_REGEX, NULL,                             \

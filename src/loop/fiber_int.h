@@ -13,6 +13,7 @@
  */
 #pragma once
 #include "loop/fiber.h"
+#include "loop/moderation.h"
 #include "loop/stack.h"
 #include "loop/timer.h"
 #include "loop/wait.h"
@@ -68,6 +69,7 @@ typedef struct nu__loop_state {
     nu__fiber *current;
     nu__fiber *ready, **ready_end;
     nu__turn_end *at_turn_end, **at_turn_end_end;
+    nu__moderation moderation; /* of answers that fibers wait for */
     nu__timer *timers; /* the heap's root: the earliest */
     bool in_timers;
     nu__link live, idle;                 /* idle: the one that ended last comes first */
@@ -125,6 +127,7 @@ void nu__timer_pause(nu__timer *timer);
 
 void nu__jobs_collect(nu__loop_state *loop); /* wake the fibers whose jobs have returned */
 bool nu__jobs_may_sleep(nu__loop_state *loop);
+void nu__moderate(nu__loop_state *loop); /* sleep where that brings several answers at once */
 void nu__pool_release(nu__loop_state *loop);
 void nu__caught_signals_release(nu__loop_state *loop);
 

@@ -1,6 +1,7 @@
 #include "loop/io.h"
 
 #include "loop/fiber_int.h"
+#include "loop/moderation.h"
 
 #include <errno.h>
 #include <math.h>
@@ -13,7 +14,7 @@ struct nu__watch {
     int fd;
     int armed; /* events the kernel is asked for */
     int got;   /* events since the wait began; negative: an error */
-    bool on_loop;
+    bool on_loop, answers;
     bool always; /* a file or device that the kernel does not poll: always ready */
 };
 
@@ -40,6 +41,11 @@ nu__watch *nu__watch_open(int fd)
     if (watch)
         watch->fd = fd;
     return watch;
+}
+
+void nu__watch_answers(nu__watch *watch)
+{
+    watch->answers = true;
 }
 
 static void free_watch(uv_handle_t *handle)
@@ -94,8 +100,12 @@ static nu__wait_result wait_event(nu__watch *watch, double deadline)
     nu__wait_result result = NU__WAIT_WOKEN;
 
     watch->fiber = nu__fiber_current();
+    if (watch->answers)
+        nu__answer_awaited();
     while (!watch->got && result == NU__WAIT_WOKEN)
         result = nu__fiber_wait(deadline);
+    if (watch->answers)
+        nu__answer_came();
     watch->fiber = NULL;
     return result;
 }

@@ -16,6 +16,8 @@ typedef struct nu__watch nu__watch;
    of memory or the descriptor can't be polled (errno). Where no loop runs, poll(2) does the work.
  */
 nu__watch *nu__watch_open(int fd);
+/* What comes are answers that a server owes: see loop/moderation.h. */
+void nu__watch_answers(nu__watch *watch);
 /* Call it before the descriptor is closed. NULL does nothing. */
 void nu__watch_close(nu__watch *watch);
 /* Wait until one of `events` is there or an error, which the next read or write tells. false: the

@@ -87,10 +87,12 @@ static void on_prepare(uv_prepare_t *prepare)
     nu__loop_state *loop = prepare->data;
 
     run_all(loop);
-    if (loop->ready || loop->at_turn_end || !nu__jobs_may_sleep(loop))
+    if (loop->ready || loop->at_turn_end || !nu__jobs_may_sleep(loop)) {
         uv_idle_start(&loop->busy, on_busy);
-    else
-        uv_idle_stop(&loop->busy);
+        return;
+    }
+    uv_idle_stop(&loop->busy);
+    nu__moderate(loop);
 }
 
 static void on_check(uv_check_t *check)

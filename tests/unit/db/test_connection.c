@@ -1,5 +1,6 @@
 #include "db_fixture.h"
 
+#include "conf/settings.h"
 #include "loop/fiber.h"
 #include <nuages/decimal.h>
 #include <nuages/loop.h>
@@ -561,6 +562,11 @@ static void wrong_settings_are_named(void)
                  nu__databases_setup(&nameless, 1));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "option timeout is 'none'",
                  nu__databases_setup(&strict, 1));
+    nu__settings.database_answer_delay = 1001;
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED,
+                 "The DATABASE_ANSWER_DELAY setting is 1001 microseconds; it may be at most 1000",
+                 nu__databases_setup(NULL, 0));
+    nu__settings.database_answer_delay = 0;
 }
 
 static void texts_of_a_utf_16_database_are_utf_8(void)

@@ -19,6 +19,7 @@ static nu__watch *watch_of(nu__mysql *handle)
         handle->watch = nu__watch_open(mysql_get_socket(handle->mysql));
     if (!handle->watch)
         nu_raise(NU_MEMORY_ERROR, "out of memory for a database connection");
+    nu__watch_answers(handle->watch);
     return handle->watch;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/context.h"
 #include "core/fault.h"
+#include "loop/moderation.h"
 
 #include <errno.h>
 #include <openssl/ssl.h>
@@ -361,6 +362,7 @@ static void abandon(void *arg)
     nu__pg *pg = request->pg;
     double deadline = nu__time() + 5;
 
+    nu__answer_came();
     request->sink = NULL;
     if (waiter->own && !request->done && !nu__guard(cancel, pg))
         while (!request->done && nu__fiber_wait(deadline) == NU__WAIT_WOKEN)
@@ -387,8 +389,10 @@ void nu__pg_wait(nu__pg_request *request, bool own)
     request->fiber = nu__fiber_current();
     nu__pg_flush_later(request->pg);
     slot = nu__cleanup_push(abandon, &waiter);
+    nu__answer_awaited();
     while (!request->done)
         nu__fiber_park();
+    nu__answer_came();
     nu__cleanup_pop(slot);
     request->fiber = NULL;
 }

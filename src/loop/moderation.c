@@ -1,0 +1,101 @@
+#include "loop/moderation.h"
+
+#include "loop/fiber_int.h"
+
+#include <sys/prctl.h>
+#include <time.h>
+
+/* FEW: with fewer awaited each is taken as it comes. SHARE: sleep until one of so many has come;
+   the others keep the server busy meanwhile. ENOUGH: more than so many gain little. PAYS: a sleep
+   that would bring fewer at the limit is not worth its own cost. REST: so many turns without one
+   when the last SLEEPS have not brought half of that. MEMORY: turns in the means. */
+enum { FEW = 8, SHARE = 3, ENOUGH = 16, PAYS = 3, SLEEPS = 8, REST = 64, MEMORY = 16 };
+
+/* Nanoseconds. A turn past LONG_NS tells of an idle or crowded machine, not of the server's pace. */
+enum { LEAST_NS = 10 * 1000, LONG_NS = 1000 * 1000, SLACK_NS = 1000 };
+
+static uint64_t limit_ns = 100 * 1000;
+
+void nu__moderation_limit(uint32_t microseconds)
+{
+    limit_ns = (uint64_t)microseconds * 1000;
+}
+
+void nu__answer_awaited(void)
+{
+    if (nu__loop_here)
+        nu__loop_here->moderation.awaited++;
+}
+
+void nu__answer_came(void)
+{
+    if (!nu__loop_here)
+        return;
+    nu__loop_here->moderation.awaited--;
+    nu__loop_here->moderation.came++;
+}
+
+/* Has sleeping brought what it costs, of late? */
+static void note_sleep(nu__moderation *m)
+{
+    if (!m->slept)
+        return;
+    m->brought += (m->came - m->brought) / SLEEPS;
+    if (m->brought >= PAYS / 2.0)
+        return;
+    m->rest = REST;
+    m->brought = PAYS;
+}
+
+/* Take the turn that ends now into the means; how long it has worked. */
+static double note_turn(nu__moderation *m, uint64_t now)
+{
+    double took = (double)(now - m->last), worked = took - (double)m->slept;
+
+    if (took < LONG_NS) {
+        m->turn += (took - m->turn) / MEMORY;
+        m->batch += (m->came - m->batch) / MEMORY;
+    }
+    m->last = now;
+    m->came = 0;
+    m->slept = 0;
+    return worked;
+}
+
+uint64_t nu__moderation_nap(nu__moderation *m, uint64_t now, uint64_t most)
+{
+    double goal = (double)m->awaited / SHARE, nap, worked;
+
+    if (m->awaited < FEW || !m->last) {
+        m->last = m->awaited < FEW ? 0 : now;
+        m->slept = m->came = 0;
+        return 0;
+    }
+    note_sleep(m);
+    worked = note_turn(m, now);
+    if (m->rest && m->rest--)
+        return 0;
+    if (m->turn * PAYS > m->batch * (double)most)
+        return 0;
+    nap = (goal < ENOUGH ? goal : ENOUGH) * m->turn / m->batch - worked;
+    if (!(nap >= LEAST_NS))
+        return 0;
+    m->slept = nap < (double)most ? (uint64_t)nap : most;
+    return m->slept;
+}
+
+/* The kernel may let a sleep last 50 us longer where the thread does not ask for less; children
+   would inherit what it asks for. */
+void nu__moderate(nu__loop_state *loop)
+{
+    uint64_t ns;
+
+    if (!limit_ns || !loop->moderation.awaited)
+        return;
+    ns = nu__moderation_nap(&loop->moderation, uv_hrtime(), limit_ns);
+    if (!ns)
+        return;
+    prctl(PR_SET_TIMERSLACK, (unsigned long)SLACK_NS);
+    nanosleep(&(struct timespec){ .tv_nsec = (long)ns }, NULL);
+    prctl(PR_SET_TIMERSLACK, 0UL);
+}
