@@ -357,10 +357,11 @@ static void set_answer_delay(void)
     int64_t delay = nu__settings.database_answer_delay;
 
     if (delay > LONGEST_DELAY)
-        nu_raise(NU_IMPROPERLY_CONFIGURED,
-                 "The DATABASE_ANSWER_DELAY setting is {} microseconds; it may be at most {}, and 0 "
-                 "turns the delay off.",
-                 delay, (int64_t)LONGEST_DELAY);
+        nu_raise(
+            NU_IMPROPERLY_CONFIGURED,
+            "The DATABASE_ANSWER_DELAY setting is {} microseconds; it may be at most {}, and 0 "
+            "turns the delay off.",
+            delay, (int64_t)LONGEST_DELAY);
     nu__moderation_limit((uint32_t)delay);
 }
 

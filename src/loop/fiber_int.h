@@ -70,7 +70,7 @@ typedef struct nu__loop_state {
     nu__fiber *ready, **ready_end;
     nu__turn_end *at_turn_end, **at_turn_end_end;
     nu__moderation moderation; /* of answers that fibers wait for */
-    nu__timer *timers; /* the heap's root: the earliest */
+    nu__timer *timers;         /* the heap's root: the earliest */
     bool in_timers;
     nu__link live, idle;                 /* idle: the one that ended last comes first */
     uint32_t n_live, n_idle, least_idle; /* least_idle: since the last trim */

@@ -11,7 +11,8 @@
    when the last SLEEPS have not brought half of that. MEMORY: turns in the means. */
 enum { FEW = 8, SHARE = 3, ENOUGH = 16, PAYS = 3, SLEEPS = 8, REST = 64, MEMORY = 16 };
 
-/* Nanoseconds. A turn past LONG_NS tells of an idle or crowded machine, not of the server's pace. */
+/* Nanoseconds. A turn past LONG_NS tells of an idle or crowded machine, not of the server's pace.
+ */
 enum { LEAST_NS = 10 * 1000, LONG_NS = 1000 * 1000, SLACK_NS = 1000 };
 
 static uint64_t limit_ns = 100 * 1000;

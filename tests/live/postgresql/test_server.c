@@ -36,13 +36,19 @@ static void a_slow_statement_is_given_up(void)
 
 /* ---- advisory locks ----------------------------------------------------------------------- */
 
+typedef enum holding { NOT_YET, HELD, TOLD, ENDED } holding;
+
 static void hold_lock(void *arg)
 {
+    holding *state = arg;
     nu_atomic_scope();
+
     CHECK(nu_advisory_lock(4711));
-    *(int *)arg = 1;
-    nu_sleep(0.2);
-    *(int *)arg = 2;
+    *state = HELD;
+    while (*state == HELD)
+        nu_sleep(0.005);
+    nu_sleep(0.1);
+    *state = ENDED;
 }
 
 static bool try_lock(void)
@@ -53,17 +59,18 @@ static bool try_lock(void)
 
 static void a_lock_lasts_as_long_as_its_transaction(void)
 {
-    int state = 0;
+    holding state = NOT_YET;
 
     pg_database("");
     nu__fiber_spawn("holder", hold_lock, &state);
-    nu_sleep(0.05);
-    CHECK_INT(state, 1);
+    while (state == NOT_YET)
+        nu_sleep(0.005);
     CHECK(!try_lock());
+    state = TOLD;
     {
         nu_atomic_scope();
         CHECK(nu_advisory_lock(4711));
-        CHECK_INT(state, 2);
+        CHECK_INT(state, ENDED);
     }
     CHECK(try_lock());
     CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "until the end of the transaction",

@@ -21,8 +21,8 @@ typedef struct server {
     uint64_t slept, turns;
 } server;
 
-/* The worker works `work` ns, or waits for one answer; what came in the turn and the sleep before it
-   is taken then, and each answer is followed by another question. */
+/* The worker works `work` ns, or waits for one answer; what came in the turn and the sleep before
+   it is taken then, and each answer is followed by another question. */
 static uint64_t one_turn(server *server, uint64_t work)
 {
     uint64_t nap = nu__moderation_nap(&server->m, server->now, MOST);
@@ -275,7 +275,8 @@ static void without_a_limit_nothing_sleeps(void)
     nu__moderation_limit(0);
     each_of_many_fibers_gets_its_own_answers();
     nu__moderation_limit(100);
-    CHECK_INT(nu__moderation_nap(&(nu__moderation){ .awaited = 64, .last = 1, .batch = 1 }, 2, 0), 0);
+    CHECK_INT(nu__moderation_nap(&(nu__moderation){ .awaited = 64, .last = 1, .batch = 1 }, 2, 0),
+              0);
 }
 
 HARNESS_IN_FIBER(few_answers_are_taken_as_they_come, many_answers_that_come_thick_are_slept_for,
