@@ -31,6 +31,7 @@ typedef struct nu_argument {
     const char *const_;  /* what an option means that is given without a value: --parallel */
     bool flag;           /* an option without a value */
     bool optional;       /* a positional that may be left out */
+    bool database;       /* the alias of one of the site's databases: another is a wrong argument */
     bool repeated; /* the last positional takes all that is left; an option may be given again */
 } nu_argument;
 

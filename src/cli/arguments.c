@@ -170,10 +170,17 @@ static bool check_choices(const nu_command_run *run, nu_str *wrong)
     return true;
 }
 
+static bool is_given(const nu_command_run *run, nu_str name)
+{
+    size_t i = option_at(run->command, name);
+
+    return i < ROWS && run->flags[i];
+}
+
 static bool read_colours(nu_command_run *run, nu_str *wrong)
 {
-    run->no_color = run->flags[option_at(run->command, S("--no-color"))];
-    run->force_color = run->flags[option_at(run->command, S("--force-color"))];
+    run->no_color = is_given(run, S("--no-color"));
+    run->force_color = is_given(run, S("--force-color"));
     if (run->no_color && run->force_color)
         *wrong = S("The --no-color and --force-color options can't be used together.");
     return !wrong->ptr;
@@ -214,7 +221,8 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
                        : read_positional(run, *at, &next, wrong)))
             return false;
     }
-    run->traceback = run->flags[option_at(run->command, S("--traceback"))];
+    run->traceback = is_given(run, S("--traceback"));
+    run->scriptable = is_given(run, S("--scriptable"));
     return read_colours(run, wrong) && read_verbosity(run, wrong) && check_complete(run, wrong) &&
            check_choices(run, wrong);
 }

@@ -278,7 +278,7 @@ const nu_command nu__check_command = {
     .run = check,
     .arguments = {
         { "--tag", .short_name = "-t", .repeated = true, .help = "only checks with this tag; may be given again" },
-        { "--database", .repeated = true, .help = "also what this database has not; may be given again" },
+        { "--database", .database = true, .repeated = true, .help = "also what this database has not; may be given again" },
         { "--list-tags", .flag = true, .help = "name the tags" },
         { "--deploy", .flag = true, .help = "check what matters in production, too" },
         { "--fail-level", .default_ = "ERROR", .choices = "CRITICAL|ERROR|WARNING|INFO|DEBUG", .help = "the least level that ends the command with 1" },

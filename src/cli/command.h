@@ -24,15 +24,21 @@ struct nu_command_run {
     nu_list *lists[32]; /* of what may be repeated; NULL: not given */
     int64_t verbosity;
     bool traceback, no_color, force_color, version;
+    bool scriptable; /* standard output has the paths of what was written alone, standard error the rest */
 };
 
 /* Fill in `run` from what follows the command's name. false: *wrong says what is wrong, or is null
    when --help, or with run->version --version, was asked for. */
 bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong);
+/* What is wrong with a database that an argument names, as nu__command_parse() says it; null when
+   all are there. With the settings set up. */
+nu_str nu__command_wrong_alias(const nu_command_run *run);
 nu_str nu__command_usage(const nu_command_run *run);
 nu_str nu__command_help(const nu_command_run *run);
 /* Set the site up as for a command that needs all of it; for those that say they need nothing. */
 void nu__command_setup(const nu_command_run *run);
+/* With --scriptable: the path of a file that was written, on standard output. */
+void nu__command_tell_path(const nu_command_run *run, nu_str path);
 /* The list of commands, by app. */
 nu_str nu__commands_help(const nu_settings *settings, const char *program);
 bool nu__colour(int fd);

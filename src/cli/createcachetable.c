@@ -146,7 +146,7 @@ const nu_command nu__createcachetable_command = {
     .arguments = {
         { "table_name", .repeated = true, .optional = true,
           .help = "Optional table names. Otherwise, settings.CACHES is used to find cache tables." },
-        { "--database", .default_ = "default",
+        { "--database", .database = true, .default_ = "default",
           .help = "Nominates a database onto which the cache tables will be installed. Defaults to "
                   "the \"default\" database." },
         { "--dry-run", .flag = true,

@@ -86,7 +86,7 @@ const nu_command nu__dbshell_command = {
     .help = "Run the command-line client of the database; what follows -- is given to it.",
     .run = dbshell, .needs = NU_NEEDS_NO_LOOP,
     .arguments = {
-        { "--database", .default_ = "default", .help = "the database by its alias" },
+        { "--database", .database = true, .default_ = "default", .help = "the database by its alias" },
         { "parameters", .optional = true, .repeated = true, .help = "for the client, after --" },
     },
 };

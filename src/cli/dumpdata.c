@@ -231,7 +231,7 @@ const nu_command nu__dumpdata_command = {
         { "app_label", .optional = true, .repeated = true, .metavar = "app_label[.ModelName]", .help = "apps or models; without them all" },
         { "--format", .default_ = "json", .help = "json, xml or yaml" },
         { "--indent", .metavar = "N", .help = "spaces to indent by" },
-        { "--database", .default_ = "default", .help = "the database by its alias" },
+        { "--database", .database = true, .default_ = "default", .help = "the database by its alias" },
         { "--exclude", .short_name = "-e", .repeated = true, .help = "an app or app.Model to leave out; may be given again" },
         { "--natural-foreign", .flag = true, .help = "natural keys for what rows refer to" },
         { "--natural-primary", .flag = true, .help = "natural keys instead of primary keys" },

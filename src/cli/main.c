@@ -55,10 +55,12 @@ static int unknown_command(const nu_settings *settings, const char *program, con
 static void set_up_and_run(void *arg)
 {
     invocation *i = arg;
+    nu_str wrong;
 
     if (i->run.command->needs != NU_NEEDS_NOTHING && i->run.command->needs != NU_NEEDS_ITSELF)
         nu__setup(i->settings);
-    i->status = i->run.command->run(&i->run);
+    wrong = nu__command_wrong_alias(&i->run);
+    i->status = wrong.ptr ? usage_error(&i->run, wrong) : i->run.command->run(&i->run);
 }
 
 void nu__command_setup(const nu_command_run *run)
@@ -166,5 +168,8 @@ int nu_call_command_(const char *const *argv)
     if (!nu__command_parse(&run, argc, (char **)argv + 1, &wrong))
         nu_raise(NU_COMMAND_ERROR, "{}: {}", argv[0],
                  wrong.ptr ? wrong : S("--help and --version have no place in a call"));
+    wrong = nu__command_wrong_alias(&run);
+    if (wrong.ptr)
+        nu_raise(NU_COMMAND_ERROR, "{}: {}", argv[0], wrong);
     return run.command->run(&run);
 }

@@ -21,11 +21,16 @@ static void print_operations(const nu_command_run *run, const nu_operation *op)
         nu_command_print(run, "    {}\n", nu__operation_signed(op));
 }
 
+const char *nu__migration_header(const nu_command_run *run, const char *command)
+{
+    return nu_command_flag(run, "--no-header") ? NULL : command;
+}
+
 static void print_file(const nu_command_run *run, const nu_migration *migration)
 {
     if (nu_command_verbosity(run) >= 3)
         nu_command_print(run, "Full migrations file '{}.c':\n{}", migration->name,
-                         nu__write_migration(migration, "makemigrations"));
+                         nu__write_migration(migration, nu__migration_header(run, "makemigrations")));
 }
 
 static bool is_dry(const nu_command_run *run)
@@ -40,8 +45,9 @@ static void write_migration(const nu_command_run *run, const nu_migration *migra
 
     nu_command_styled(run, NU_STYLE_LABEL, "  {}\n", path);
     print_operations(run, migration->operations);
+    nu__command_tell_path(run, path);
     if (!is_dry(run))
-        nu__migration_file_write(app, migration, "makemigrations");
+        nu__migration_file_write(app, migration, nu__migration_header(run, "makemigrations"));
     else
         print_file(run, migration);
 }
@@ -214,6 +220,8 @@ const nu_command nu__makemigrations_command = {
         { "--merge", .flag = true, .help = "join the branches of an app's migrations" },
         { "--empty", .flag = true, .help = "a migration without operations, to be filled in by hand" },
         { "--name", .short_name = "-n", .help = "a name instead of one made from the changes" },
+        { "--no-header", .flag = true, .help = "no line in the files that tells who wrote them" },
+        { "--scriptable", .flag = true, .help = "only the paths of the files on standard output, all else on standard error" },
         { "--update", .flag = true, .help = "put the changes into the last migration, and make it shorter" },
         { "--rename", .repeated = true, .metavar = "APP.Model[.field]=NEW", .help = "what was renamed, instead of a question; may be given again" },
         { "--default", .repeated = true, .metavar = "APP.Model.field=VALUE", .help = "what the rows that are there get, instead of a question; may be given again" },

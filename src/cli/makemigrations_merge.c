@@ -86,6 +86,7 @@ static void write_merge(const nu_command_run *run, const branches *b, nu_str nam
 {
     static const nu_operation none[] = { { 0 } };
     const nu_app *app = nu__app_get(b->app)->app;
+    const char *header = nu__migration_header(run, "makemigrations --merge");
     nu_migration merge = { .app_label = b->app.ptr,
                            .name = merged_name(b, name),
                            .operations = none };
@@ -96,12 +97,15 @@ static void write_merge(const nu_command_run *run, const branches *b, nu_str nam
         merge.dependencies[i][0] = b->app.ptr;
         merge.dependencies[i][1] = b->leaves[i]->migration->name;
     }
-    if (!nu_command_flag(run, "--dry-run"))
-        nu_command_print(run, "\nCreated new merge migration {}\n",
-                         nu__migration_file_write(app, &merge, "makemigrations --merge"));
-    else if (nu_command_verbosity(run) >= 3)
+    if (!nu_command_flag(run, "--dry-run")) {
+        nu_str path = nu__migration_file_write(app, &merge, header);
+
+        nu_command_print(run, "\nCreated new merge migration {}\n", path);
+        nu__command_tell_path(run, path);
+    } else if (nu_command_verbosity(run) >= 3) {
         nu_command_print(run, "Full merge migrations file '{}.c':\n{}", merge.name,
-                         nu__write_migration(&merge, "makemigrations --merge"));
+                         nu__write_migration(&merge, header));
+    }
 }
 
 static bool is_wanted(const nu_list *labels, nu_str app)

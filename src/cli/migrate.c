@@ -253,7 +253,7 @@ const nu_command nu__migrate_command = {
     .arguments = {
         { "app_label", .optional = true, .help = "an app to migrate; without it all are" },
         { "migration_name", .optional = true, .help = "where to go, forwards or back; 'zero' takes all of the app's back" },
-        { "--database", .default_ = "default", .help = "the database by its alias" },
+        { "--database", .database = true, .default_ = "default", .help = "the database by its alias" },
         { "--fake", .flag = true, .help = "record the migrations without running them" },
         { "--fake-initial", .flag = true, .help = "record initial migrations whose tables are there already" },
         { "--plan", .flag = true, .help = "show what would be done, the locks, and how many rows there are" },

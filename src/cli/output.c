@@ -34,10 +34,17 @@ nu_str nu__styled(nu_style style, nu_str text, bool colour)
 void nu_command_print_(const nu_command_run *run, nu_style style, const char *format,
                        nu_values args)
 {
-    nu_str text = nu__styled(style, nu_fmt_(format, args), nu__run_colour(run, STDOUT_FILENO));
+    FILE *out = run->scriptable ? stderr : stdout;
+    nu_str text = nu__styled(style, nu_fmt_(format, args), nu__run_colour(run, fileno(out)));
 
     if (run->verbosity < 1)
         return;
-    fwrite(text.ptr, 1, text.len, stdout);
-    fflush(stdout);
+    fwrite(text.ptr, 1, text.len, out);
+    fflush(out);
+}
+
+void nu__command_tell_path(const nu_command_run *run, nu_str path)
+{
+    if (run->scriptable && run->verbosity >= 1)
+        puts(path.ptr);
 }

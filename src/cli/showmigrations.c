@@ -161,7 +161,7 @@ const nu_command nu__showmigrations_command = {
     .run = showmigrations,
     .arguments = {
         { "app_label", .optional = true, .repeated = true, .help = "the apps to show; without any, all" },
-        { "--database", .default_ = "default", .help = "the database by its alias" },
+        { "--database", .database = true, .default_ = "default", .help = "the database by its alias" },
         { "--list", .short_name = "-l", .flag = true, .help = "by app, as ever" },
         { "--plan", .short_name = "-p", .flag = true, .help = "in the order in which they run" },
     },

@@ -27,7 +27,7 @@ const nu_command nu__sqlmigrate_command = {
     .arguments = {
         { "app_label", .help = "the app of the migration" },
         { "migration_name", .help = "its name, or the beginning of it" },
-        { "--database", .default_ = "default", .help = "the database by its alias" },
+        { "--database", .database = true, .default_ = "default", .help = "the database by its alias" },
         { "--backwards", .flag = true, .help = "the SQL that takes it back" },
     },
 };

@@ -1,6 +1,7 @@
 /* squashmigrations: one migration in the place of many. */
 #include "apps/registry.h"
 #include "cli/commands.h"
+#include "cli/makemigrations.h"
 #include "cli/migration_files.h"
 #include "cli/questions.h"
 #include "db/migrations/reduce.h"
@@ -170,7 +171,8 @@ static void write_squashed(squashing *s)
         nu_raise(NU_COMMAND_ERROR, "Migration {} already exists. Use a different name.",
                  s->squashed.name);
     nu_command_styled(s->run, NU_STYLE_HEADING, "Created new squashed migration {}\n",
-                      nu__migration_file_write(app, &s->squashed, "squashmigrations"));
+                      nu__migration_file_write(app, &s->squashed,
+                                               nu__migration_header(s->run, "squashmigrations")));
     nu_command_print(s->run,
                      "  You should commit this migration but leave the old ones in place;\n"
                      "  the new migration will be used for new installs. Once you are sure\n"
@@ -218,6 +220,7 @@ const nu_command nu__squashmigrations_command = {
         { "last_migration_name", .optional = true, .help = "the last migration to squash" },
         { "--no-optimize", .flag = true, .help = "leave the operations as they are" },
         { "--squashed-name", .help = "the name after the number" },
+        { "--no-header", .flag = true, .help = "no line in the file that tells who wrote it" },
         { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing" },
     },
 };

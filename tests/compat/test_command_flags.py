@@ -11,7 +11,7 @@ import suite
 
 COMMANDS = ["check", "dbshell", "diffsettings", "dumpdata", "loaddata", "flush", "sqlflush", "sqlsequencereset", "inspectdb",
             "findstatic", "collectstatic", "testserver", "makemessages", "compilemessages", "migrate", "showmigrations",
-            "sqlmigrate", "optimizemigration"]
+            "sqlmigrate", "optimizemigration", "makemigrations", "squashmigrations"]
 LEFT_OUT = {
     "--settings": "settings are compiled in",
     "--pythonpath": "no module is looked for at run time",

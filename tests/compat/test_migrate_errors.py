@@ -16,13 +16,10 @@ INSTALLED_APPS = ["shop"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 """
-# Where ours speaks of C; knows that the app is installed; or reads the arguments before it knows the databases.
-NO_CONNECTION = 1, "ConnectionDoesNotExist: The connection 'nope' doesn't exist."
+# Where ours speaks of C, or knows that the app is installed.
 OTHERWISE = {
     "makemigrations shop --name not-good": (1, "CommandError: The migration name must be a valid C identifier: letters, digits and _."),
     "sqlmigrate shop 0009": (1, "CommandError: Cannot find a migration matching '0009' from app 'shop'."),
-    "migrate --database nope": NO_CONNECTION,
-    "showmigrations --database nope": NO_CONNECTION,
 }
 # Typed after the app's migrations 0001_initial and 0002_more were made, none applied.
 TYPED = (
@@ -31,10 +28,12 @@ TYPED = (
     "makemigrations nope", "makemigrations --empty", "makemigrations shop --name not-good", "makemigrations --merge",
     "makemigrations --check", "makemigrations shop nope",
     "showmigrations nope", "showmigrations nope nix", "showmigrations --plan nope", "showmigrations --database nope",
-    "sqlmigrate nope 0001", "sqlmigrate shop 0009", "sqlmigrate shop 000",
+    "sqlmigrate nope 0001", "sqlmigrate shop 0009", "sqlmigrate shop 000", "sqlmigrate shop 0001 --database nope",
     "squashmigrations nope 0001", "squashmigrations shop 0009", "squashmigrations shop 000", "squashmigrations shop 0002 0001",
     "squashmigrations shop 0009 0002",
     "optimizemigration nope 0001", "optimizemigration shop 0009", "optimizemigration shop 000",
+    "check --database nope", "flush --database nope", "dbshell --database nope", "dumpdata --database nope", "loaddata x --database nope",
+    "createcachetable --database nope", "sqlflush --database nope", "sqlsequencereset shop --database nope",
 )
 
 

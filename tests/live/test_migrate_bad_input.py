@@ -90,6 +90,8 @@ def test_names_that_fit_none_or_several():
     refused(site, "migrate", "shop", "000", expected=["More than one migration matches '000' in app 'shop'. Please be more specific."])
     refused(site, "migrate", "shpo", expected=["shpo", "shop"])
     refused(site, "migrate", "--nothing", expected=["unrecognized argument: --nothing"], status=2)
+    refused(site, "migrate", "--database", "defualt", status=2,
+            expected=["argument --database: invalid choice: 'defualt' (choose from 'default'", "Did you mean 'default'?"])
     refused(site, "makemigrations", "--name", "not good", expected=["must be a valid C identifier"])
     refused(site, "migrate", "--prune", expected=["Migrations can be pruned only when an app is specified."])
 

@@ -259,6 +259,35 @@ def test_nothing_is_written_where_nothing_shall_be():
     assert site.migrations("shop") == ["0001_initial", "0002_sized"]
 
 
+def test_a_script_gets_the_paths_alone():
+    """Standard output has the path of each file, standard error all that is said."""
+    site = shop()
+    site.models["shop"]["Thing"].fields.append(F("size", "IntegerField", ".null = true"))
+    site.build()
+    told = site.run("makemigrations", "--scriptable")
+    assert told.returncode == 0 and "Migrations for 'shop':" in told.stderr and "+ Add field size to thing" in told.stderr, told
+    (path,) = told.stdout.splitlines()
+    assert path.endswith("shop/migrations/0002_thing_size.c") and (site.folder / path).exists(), told
+    site.build()
+    told = site.run("makemigrations", "--scriptable")
+    assert not told.stdout and "No changes detected" in told.stderr, told
+
+
+def test_files_may_not_tell_who_wrote_them():
+    site = shop()
+    folder = site.folder / "shop/migrations"
+    assert "Written by makemigrations" in (folder / "0001_initial.c").read_text()
+    site.models["shop"]["Thing"].fields.append(F("size", "IntegerField", ".null = true"))
+    site.build()
+    site.manage("makemigrations", "--no-header")
+    site.build()
+    site.manage("squashmigrations", "--no-header", "--noinput", "shop", "0002")
+    site.build()
+    for name in ("0002_thing_size", "0001_squashed_0002_thing_size"):
+        assert "Written by" not in (folder / f"{name}.c").read_text(), name
+    assert "No changes detected" in site.manage("makemigrations", "--check")
+
+
 def test_the_last_migration_is_updated():
     site = shop()
     site.models["shop"]["Thing"].fields.append(F("size", "IntegerField", ".null = true"))

@@ -73,10 +73,9 @@ nu_str nu__write_migration(const nu_migration *migration, const char *command)
     nu__buf out = { 0 };
     nu_str symbol = nu__migration_symbol(nu_s(migration->app_label), nu_s(migration->name));
 
-    nu__buf_fmt(&out,
-                "/* Written by {}. all.c takes it in. */\n/* clang-format off */\n"
-                "#include <nuages/migrations.h>\n\n",
-                command);
+    if (command)
+        nu__buf_fmt(&out, "/* Written by {}. all.c takes it in. */\n", command);
+    nu__buf_lit(&out, "/* clang-format off */\n#include <nuages/migrations.h>\n\n");
     write_prototypes(&out, migration->operations);
     write_operations(&out, migration, symbol);
     nu__buf_fmt(&out, "static const nu_migration {} = {{\n    .app_label = ", symbol);
