@@ -24,7 +24,8 @@ struct nu_command_run {
     nu_list *lists[32]; /* of what may be repeated; NULL: not given */
     int64_t verbosity;
     bool traceback, no_color, force_color, version;
-    bool scriptable; /* standard output has the paths of what was written alone, standard error the rest */
+    bool scriptable; /* standard output has the paths of what was written alone, standard error the
+                        rest */
 };
 
 /* Fill in `run` from what follows the command's name. false: *wrong says what is wrong, or is null

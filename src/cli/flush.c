@@ -83,7 +83,7 @@ static int sqlsequencereset(const nu_command_run *run)
 
 #define DATABASE_ARGUMENT                                                                          \
     {                                                                                              \
-        "--database", .database = true, .default_ = "default", .help = "the database by its alias"                   \
+        "--database", .database = true, .default_ = "default", .help = "the database by its alias" \
     }
 
 const nu_command nu__flush_command = {

@@ -29,8 +29,9 @@ const char *nu__migration_header(const nu_command_run *run, const char *command)
 static void print_file(const nu_command_run *run, const nu_migration *migration)
 {
     if (nu_command_verbosity(run) >= 3)
-        nu_command_print(run, "Full migrations file '{}.c':\n{}", migration->name,
-                         nu__write_migration(migration, nu__migration_header(run, "makemigrations")));
+        nu_command_print(
+            run, "Full migrations file '{}.c':\n{}", migration->name,
+            nu__write_migration(migration, nu__migration_header(run, "makemigrations")));
 }
 
 static bool is_dry(const nu_command_run *run)

@@ -3,6 +3,7 @@
 #include "apps/registry.h"
 #include "auth/management.h"
 #include "cli/commands.h"
+#include "cli/migrate_progress.h"
 #include "cli/migration_files.h"
 #include "core/text.h"
 #include "db/backends/locks.h"
@@ -11,76 +12,8 @@
 #include <nuages/signals.h>
 
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 /* ---- what the terminal shows ---------------------------------------------------------------- */
-
-typedef struct showing {
-    const nu_command_run *run;
-    double began, told;
-} showing;
-
-static double seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static void before_step(void *self, const nu__plan_step *step)
-{
-    showing *s = self;
-    const nu_migration *migration = step->node->migration;
-
-    s->began = s->told = seconds();
-    nu_command_print(s->run, "  {} {}.{}...", step->backwards ? "Unapplying" : "Applying",
-                     migration->app_label, migration->name);
-}
-
-static void after_step(void *self, const nu__plan_step *step, bool faked)
-{
-    showing *s = self;
-    bool timed = nu_command_verbosity(s->run) > 1;
-
-    (void)step;
-    nu_command_styled(s->run, NU_STYLE_SUCCESS, "{}", faked ? " FAKED" : " OK");
-    if (timed)
-        nu_command_print(s->run, " ({:.3f}s)", seconds() - s->began);
-    nu_command_print(s->run, "\n");
-}
-
-/* A line of its own once a migration takes longer than a glance. */
-static void at_operation(void *self, const nu_operation *op, size_t i, size_t n)
-{
-    showing *s = self;
-    double now = seconds();
-
-    if (now - s->told < 2 && nu_command_verbosity(s->run) < 3)
-        return;
-    s->told = now;
-    nu_command_print(s->run, "\n    {} of {}: {}, after {:.0f} s...", (int64_t)i + 1, n,
-                     nu__operation_type_of(op)->describe(op), now - s->began);
-}
-
-static void at_resume(void *self, const nu_operation *op, int64_t operation, int64_t statement)
-{
-    const showing *s = self;
-
-    nu_command_styled(s->run, NU_STYLE_WARNING,
-                      "\n    It was cut short before; going on at operation {} ({}), statement "
-                      "{}...",
-                      operation, nu__operation_type_of(op)->describe(op), statement);
-}
-
-static void at_retry(void *self, const nu_error *error, int64_t i)
-{
-    const showing *s = self;
-
-    nu_command_styled(s->run, NU_STYLE_WARNING, "\n    {}: trying again ({})...", error->message,
-                      i);
-}
 
 static void at_wait(void *self)
 {
@@ -174,20 +107,21 @@ static void check_app(const nu_command_run *run, const nu__graph *graph, nu_str 
         nu_raise(NU_COMMAND_ERROR, "Can't use run_syncdb with app '{}' as it has migrations.", app);
 }
 
-static int run_plan(const nu_command_run *run, nu__connection *connection, nu__graph *graph,
-                    const nu__history *history, const nu__plan *plan)
+static int run_plan(nu__showing *showing, nu__graph *graph, const nu__history *history,
+                    const nu__plan *plan)
 {
+    const nu_command_run *run = showing->run;
+    nu__connection *connection = showing->connection;
     nu_str app = nu_command_text(run, "app_label"), name = nu_command_text(run, "migration_name");
     nu_str alias = nu_command_text(run, "--database");
     bool sync = nu_command_flag(run, "--run-syncdb") && nu_list_len(nu__unmigrated_apps(graph));
-    showing s = { .run = run };
     const nu__execution execution = {
         .connection = connection,
         .graph = graph,
         .fake = nu_command_flag(run, "--fake"),
         .fake_initial = nu_command_flag(run, "--fake-initial"),
         .retries = nu_command_int(run, "--retries", 0),
-        .progress = { before_step, after_step, at_operation, at_resume, at_retry, &s },
+        .progress = nu__showing_progress(showing),
     };
 
     print_target(run, app, name, graph);
@@ -206,8 +140,10 @@ static int run_plan(const nu_command_run *run, nu__connection *connection, nu__g
 }
 
 /* What may be done while others do, and with the lock. */
-static int migrate_over(const nu_command_run *run, nu__connection *connection)
+static int migrate_over(nu__showing *showing)
 {
+    const nu_command_run *run = showing->run;
+    nu__connection *connection = showing->connection;
     nu_str app = nu_command_text(run, "app_label"), name = nu_command_text(run, "migration_name");
     nu__history history = nu__recorder_history(connection);
     nu__graph *graph = nu__graph_build(&history);
@@ -225,17 +161,20 @@ static int migrate_over(const nu_command_run *run, nu__connection *connection)
         return nu__print_plan(run, connection, graph, &plan);
     if (nu_command_flag(run, "--check"))
         return plan.n != 0;
-    return run_plan(run, connection, graph, &history, &plan);
+    return run_plan(showing, graph, &history, &plan);
 }
 
 static int migrate(const nu_command_run *run)
 {
     nu__connection *connection = nu__connection_of(nu_command_text(run, "--database").ptr);
+    nu__showing showing = { .run = run, .connection = connection };
     nu__schema_lock *lock;
 
     nu__migration_files_check(run);
     if (nu_command_flag(run, "--plan") || nu_command_flag(run, "--check"))
-        return migrate_over(run, connection);
+        return migrate_over(&showing);
+    nu__showing_begin(&showing);
+    nu_defer(nu__showing_end, &showing);
     lock = nu__schema_lock_take(connection, (double)nu_command_int(run, "--wait", 0), at_wait,
                                 (void *)run);
     nu_defer(nu__schema_unlock, lock);
@@ -243,7 +182,7 @@ static int migrate(const nu_command_run *run)
         nu__limit_lock_waits(connection, nu_command_int(run, "--lock-timeout", 0));
     if (nu_command_int(run, "--statement-timeout", 0))
         nu__limit_statements(connection, nu_command_int(run, "--statement-timeout", 0));
-    return migrate_over(run, connection);
+    return migrate_over(&showing);
 }
 
 const nu_command nu__migrate_command = {

@@ -15,8 +15,8 @@ size_t nu__tell_wrong_labels(const nu_list *labels);
 nu_str nu__migrations_folder(const nu_app *app);
 /* Names of the migration files there, sorted, without ".c" and without "all". */
 nu_list *nu__migration_files(nu_str folder);
-/* Write a migration, and all.c anew; `command` is what wrote it, NULL: not told. Raises CommandError when the disk
-   refuses. The path written. */
+/* Write a migration, and all.c anew; `command` is what wrote it, NULL: not told. Raises
+   CommandError when the disk refuses. The path written. */
 nu_str nu__migration_file_write(const nu_app *app, const nu_migration *migration,
                                 const char *command);
 /* Remove one, and write all.c anew. The path that is gone. */

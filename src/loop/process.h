@@ -33,5 +33,7 @@ int nu__process_run(const nu__process_options *options, double timeout, size_t l
 
 /* Deliver a signal to nu__signal_wait from now to the end of the loop, instead of its default. */
 void nu__signal_catch(int signal);
+/* From now on its default again, which it must have been before. */
+void nu__signal_let_go(int signal);
 /* Wait for the next caught signal; its number, or 0 at the deadline. Raises NU_CANCELLED. */
 int nu__signal_wait(double deadline);

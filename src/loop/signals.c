@@ -43,6 +43,24 @@ static void catch_on_loop(nu__loop_state *loop, int number)
     uv_signal_start(&caught->handle, on_signal, number);
 }
 
+static void free_signal(uv_handle_t *handle)
+{
+    free((nu__caught_signal *)handle);
+}
+
+static void let_go_on_loop(nu__loop_state *loop, int number)
+{
+    nu__caught_signal **at = &loop->signals, *caught;
+
+    while (*at && (*at)->number != number)
+        at = &(*at)->next;
+    if (!(caught = *at))
+        return;
+    *at = caught->next;
+    loop->pending_signals &= ~(UINT64_C(1) << (number - 1));
+    uv_close((uv_handle_t *)&caught->handle, free_signal);
+}
+
 void nu__signal_catch(int number)
 {
     if (nu__loop_here) {
@@ -51,6 +69,20 @@ void nu__signal_catch(int number)
     }
     sigaddset(&blocked, number);
     pthread_sigmask(SIG_BLOCK, &blocked, NULL);
+}
+
+void nu__signal_let_go(int number)
+{
+    sigset_t one;
+
+    if (nu__loop_here) {
+        let_go_on_loop(nu__loop_here, number);
+        return;
+    }
+    sigemptyset(&one);
+    sigaddset(&one, number);
+    sigdelset(&blocked, number);
+    pthread_sigmask(SIG_UNBLOCK, &one, NULL);
 }
 
 static int wait_inline(double deadline)
@@ -82,11 +114,6 @@ int nu__signal_wait(double deadline)
     number = __builtin_ctzll(loop->pending_signals) + 1;
     loop->pending_signals &= loop->pending_signals - 1;
     return number;
-}
-
-static void free_signal(uv_handle_t *handle)
-{
-    free((nu__caught_signal *)handle);
 }
 
 void nu__caught_signals_release(nu__loop_state *loop)

@@ -1,9 +1,6 @@
-"""Migrations that cannot be: each is refused with what, where and what to do, the schema as it was. And the
-questions that are asked at a terminal."""
+"""Migrations that cannot be: each is refused with what, where and what to do, the schema as it was."""
 import os
 import pathlib
-import pty
-import select
 import signal
 import subprocess
 import sys
@@ -11,7 +8,6 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import databases
 import school
-import servers
 import suite
 from sites import Field, Model, Site
 
@@ -237,69 +233,6 @@ def test_dangers_are_named():
     assert "shop_thing, 0 rows: locks the database" in plan, plan
     rewrite(site, site.migrations("shop")[-1], ".app_label =", ".reviewed = true, .app_label =")
     assert "migrations.W102" not in site.run("check").stderr
-
-
-# ---- at a terminal -------------------------------------------------------------------------------
-
-
-def answer(site, *replies):
-    """makemigrations at a terminal: each question is waited for, then answered."""
-    master, slave = pty.openpty()
-    process = subprocess.Popen(["./manage", "makemigrations"], cwd=site.folder, env=dict(os.environ, **site.environment()), stdin=slave,
-                               stdout=slave, stderr=slave, preexec_fn=servers.end_with_parent())
-    os.close(slave)
-    told = ""
-    try:
-        for question, reply in (*replies, (None, None)):
-            while question is None or question not in told:
-                ready, _, _ = select.select([master], [], [], servers.PATIENCE)
-                assert ready, f"{question!r} was not asked:\n{told}"
-                try:
-                    got = os.read(master, 4096).decode()
-                except OSError:
-                    got = ""
-                told += got
-                if not got:
-                    break
-            if question is None:
-                break
-            os.write(master, reply.encode() + b"\n")
-        process.wait(servers.PATIENCE)
-    finally:
-        os.close(master)
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-    return process.returncode, told
-
-
-def test_renames_are_asked_for():
-    site = shop()
-    site.models["shop"]["Thing"].set("name", name="title")
-    site.build()
-    status, told = answer(site, ("Was thing.name renamed to thing.title (a CharField)? [y/N] ", "y"))
-    assert status == 0 and "~ Rename field name on thing to title" in told, told
-
-
-def test_a_value_is_asked_for():
-    site = shop()
-    site.models["shop"]["Thing"].fields.append(F("size", "IntegerField"))
-    site.build()
-    status, told = answer(site, ("Select an option: ", "9"), ("Please select a valid option: ", "1"), (">>> ", "huge"),
-                          ("huge is no number", "7"))
-    assert status == 0 and "+ Add field size to thing" in told, told
-    assert "Default(7)), .one_off_default = true" in (site.folder / "shop/migrations/0002_thing_size.c").read_text()
-    site.build()
-    site.manage("migrate")
-    assert "No changes detected" in site.manage("makemigrations", "--check")
-
-
-def test_one_may_quit():
-    site = shop()
-    site.models["shop"]["Thing"].fields.append(F("size", "IntegerField"))
-    site.build()
-    status, told = answer(site, ("Select an option: ", "2"))
-    assert status == 1 and site.migrations("shop") == ["0001_initial"], told
 
 
 if __name__ == "__main__":

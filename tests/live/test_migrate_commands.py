@@ -309,7 +309,8 @@ def test_the_last_migration_is_updated():
     assert f"Cannot update applied migration 'shop.{site.migrations('shop')[-1]}'." in told, told
 
 
-def test_branches_are_merged():
+def branched():
+    """A site with two last migrations, as two people's work leaves it."""
     site = shop()
     by_hand(site, "left", 'AddField("Thing", models_IntegerField("wide", .null = true))')
     by_hand_file = site.folder / "shop/migrations/0002_left.c"
@@ -320,6 +321,11 @@ def test_branches_are_merged():
         "&shop_0002_left,", "&shop_0002_left, &shop_0002_right,"))
     site.models["shop"]["Thing"].fields += [F("wide", "IntegerField", ".null = true"), F("high", "IntegerField", ".null = true")]
     site.build()
+    return site
+
+
+def test_branches_are_merged():
+    site = branched()
     assert "Conflicting migrations detected" in site.refused("migrate")
     assert "Conflicting migrations detected" in site.refused("makemigrations")
     site.manage("makemigrations", "--merge", "--noinput")

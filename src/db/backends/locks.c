@@ -118,6 +118,23 @@ static void release_mysql(nu__schema_lock *lock)
                  "SELECT RELEASE_LOCK(LEFT(CONCAT('" LOCK_NAME ".', DATABASE()), 64))");
 }
 
+/* The progress of an index, or who is in the way. The number of an advisory lock is in two halves.
+ */
+static const char doing_postgresql[] =
+    "SELECT COALESCE((SELECT p.phase || CASE WHEN p.tuples_total > 0 THEN ' ' || 100 * "
+    "p.tuples_done / p.tuples_total || ' %' WHEN p.blocks_total > 0 THEN ' ' || 100 * "
+    "p.blocks_done / p.blocks_total || ' %' ELSE '' END FROM pg_stat_progress_create_index p "
+    "WHERE p.pid = a.pid), CASE WHEN a.wait_event_type = 'Lock' THEN 'waiting for a lock of "
+    "process ' || array_to_string(pg_blocking_pids(a.pid), ', ') END) FROM pg_stat_activity a "
+    "JOIN pg_locks l ON l.pid = a.pid WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = "
+    "1 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND "
+    "((l.classid::bigint << 32) | l.objid::bigint) = " LOCK_NUMBER;
+static const char doing_mysql[] =
+    "SELECT CONCAT(state, CASE WHEN max_stage > 0 AND progress > 0 THEN CONCAT(', stage ', stage, "
+    "' of ', max_stage, ', ', ROUND(progress), ' %') ELSE '' END) FROM "
+    "information_schema.processlist WHERE id = "
+    "IS_USED_LOCK(LEFT(CONCAT('" LOCK_NAME ".', DATABASE()), 64))";
+
 static const struct {
     bool (*try)(nu__schema_lock *lock);
     void (*release)(nu__schema_lock *lock);
@@ -127,17 +144,20 @@ static const struct {
         int64_t unit;
     } limits[2];
     const char *statement_limit; /* of so many milliseconds; NULL: there is none */
+    const char *doing;           /* one text: what the holder's statement is at; NULL: unknown */
 } kinds[NU__DIALECT_COUNT] = {
     [NU__SQLITE] = { try_sqlite, release_sqlite, { { "PRAGMA busy_timeout = {}", 1 } } },
     [NU__POSTGRESQL] = { try_postgresql,
                          release_postgresql,
                          { { "SET lock_timeout = {}", 1 } },
-                         "SET statement_timeout = {}" },
+                         "SET statement_timeout = {}",
+                         doing_postgresql },
     [NU__MYSQL] = { try_mysql,
                     release_mysql,
                     { { "SET SESSION lock_wait_timeout = {}", 1000 },
                       { "SET SESSION innodb_lock_wait_timeout = {}", 1000 } },
-                    "SET SESSION max_statement_time = {} / 1000" },
+                    "SET SESSION max_statement_time = {} / 1000",
+                    doing_mysql },
 };
 
 static NU_NORETURN void still_taken(const nu__schema_lock *lock, double seconds)
@@ -182,6 +202,21 @@ void nu__schema_unlock(void *arg)
     error = nu_catch(NU_EXCEPTION, kinds[lock->connection->backend->dialect].release(lock));
     (void)error; /* what cannot be released goes with the session */
     nu__connection_let_go(lock->connection);
+}
+
+nu_str nu__schema_lock_doing(nu__connection *connection)
+{
+    const char *sql = kinds[connection->backend->dialect].doing;
+    nu_str doing = { NULL, 0 };
+    nu__rows *rows;
+
+    if (!sql || connection->database->max_handles < 2)
+        return doing;
+    rows = nu__db_query(nu__connection_of(connection->alias), nu_s(sql), (nu_values){ NULL, 0 });
+    nu_defer(nu__rows_close, rows);
+    if (nu__rows_next(rows) && rows->cells[0].kind == NU__CELL_TEXT)
+        doing = nu_copy(nu__cell_text(&rows->cells[0]));
+    return doing;
 }
 
 void nu__limit_lock_waits(nu__connection *connection, int64_t milliseconds)

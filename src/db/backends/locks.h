@@ -26,6 +26,11 @@ nu__schema_lock *nu__schema_lock_take(nu__connection *connection, double seconds
                                       nu__lock_waiting *waiting, void *self);
 void nu__schema_unlock(void *lock);
 
+/* What the statement of whoever has the lock is at, in the database's words: "building index:
+   scanning table 40 %", "waiting for a lock of process 77". Asked on another connection; null where
+   the database does not tell (SQLite), or no other connection may be had. Yields. */
+nu_str nu__schema_lock_doing(nu__connection *connection);
+
 /* How long a statement waits for rows and tables that others use; of the held handle, until it is
    let go. Yields. */
 void nu__limit_lock_waits(nu__connection *connection, int64_t milliseconds);

@@ -24,7 +24,8 @@ void nu__write_options(nu__buf *out, const nu_model *model, const char *indent);
 void nu__copy_options(nu_model *to, const nu_model *from);
 void nu__write_operation(nu__buf *out, const nu_operation *op);
 
-/* The whole file; `command` is what writes it: "makemigrations"; NULL: without a line that tells it. */
+/* The whole file; `command` is what writes it: "makemigrations"; NULL: without a line that tells
+ * it. */
 nu_str nu__write_migration(const nu_migration *migration, const char *command);
 /* migrations/all.c of an app: takes in each file, in the order of the names, and lists them. */
 nu_str nu__write_all(nu_str app, const nu_list *names);

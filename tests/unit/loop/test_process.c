@@ -83,7 +83,23 @@ static void a_caught_signal_wakes_who_waits_for_it(void)
     CHECK_INT(nu__signal_wait(nu__time() + 10), SIGUSR1);
 }
 
+static void one_that_is_let_go_has_its_default_again(void)
+{
+    struct sigaction action;
+
+    nu__signal_catch(SIGALRM);
+    sigaction(SIGALRM, NULL, &action);
+    CHECK(action.sa_handler != SIG_DFL);
+    kill(getpid(), SIGALRM);
+    nu_sleep(0.01);
+    nu__signal_let_go(SIGALRM);
+    nu__signal_let_go(SIGALRM);
+    sigaction(SIGALRM, NULL, &action);
+    CHECK(action.sa_handler == SIG_DFL);
+    CHECK_INT(nu__signal_wait(nu__time() + 0.005), 0);
+}
+
 HARNESS_IN_FIBER(the_output_and_the_status_of_a_child_come_back, others_run_while_a_child_does,
                  a_child_that_cannot_be_run_says_so, a_child_that_takes_too_long_is_killed,
                  a_child_that_writes_too_much_is_killed, a_child_ends_with_its_fiber,
-                 a_caught_signal_wakes_who_waits_for_it)
+                 a_caught_signal_wakes_who_waits_for_it, one_that_is_let_go_has_its_default_again)

@@ -68,6 +68,8 @@ static void children_and_signals_work(void)
     CHECK_INT(nu__signal_wait(nu__time() + 0.005), 0);
     kill(getpid(), SIGUSR1);
     CHECK_INT(nu__signal_wait(nu__time() + 10), SIGUSR1);
+    nu__signal_let_go(SIGUSR1);
+    CHECK_INT(nu__signal_wait(nu__time() + 0.005), 0);
 }
 
 static void *answer(void *arg)

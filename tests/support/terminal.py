@@ -1,0 +1,74 @@
+"""A program at a terminal of its own.
+
+    with Terminal(["./manage", "makemigrations"], folder, environment) as terminal:
+        terminal.expect("[y/N] ")
+        terminal.type("y")
+        assert terminal.end() == 0, terminal.told
+"""
+import os
+import pty
+import select
+import subprocess
+
+import servers
+
+
+class Terminal:
+    def __init__(self, arguments, folder, environment):
+        self.master, slave = pty.openpty()
+        self.told, self.seen = "", 0  # all that came; how much of it was waited for
+        self.process = subprocess.Popen(arguments, cwd=folder, env={**os.environ, **environment}, stdin=slave, stdout=slave, stderr=slave,
+                                        preexec_fn=own_session(slave))
+        os.close(slave)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        os.close(self.master)
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def read(self):
+        """More of what it tells; false at its end."""
+        ready, _, _ = select.select([self.master], [], [], servers.PATIENCE)
+        assert ready, f"it tells no more:\n{self.told}"
+        try:
+            got = os.read(self.master, 4096).decode(errors="replace")
+        except OSError:  # Linux says so where the other side has gone
+            got = ""
+        self.told += got
+        return bool(got)
+
+    def expect(self, text):
+        """Wait for a text after the last one that was waited for."""
+        while (at := self.told.find(text, self.seen)) < 0:
+            assert self.read(), f"{text!r} did not come:\n{self.told}"
+        self.seen = at + len(text)
+
+    def type(self, line):
+        os.write(self.master, line.encode() + b"\n")
+
+    def press(self, key):
+        """A control key: "C" interrupts, "D" ends the input."""
+        os.write(self.master, bytes([ord(key) - ord("@")]))
+
+    def end(self):
+        """Its exit status."""
+        while self.read():
+            pass
+        return self.process.wait(servers.PATIENCE)
+
+
+def own_session(slave):
+    """preexec_fn: the terminal is the process's own, so that its keys reach it."""
+    with_parent = servers.end_with_parent()
+
+    def become():
+        import fcntl
+        import termios
+        with_parent()
+        os.setsid()
+        fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    return become
