@@ -3,6 +3,7 @@
 #include "conf/dotenv.h"
 #include "conf/settings.h"
 #include "core/context.h"
+#include "core/error.h"
 #include "core/suggest.h"
 #include "db/connection.h"
 #include "handlers/handler.h"
@@ -26,7 +27,10 @@ static void print_error(const nu_command_run *run, const nu_error *error)
 {
     bool colour = nu__run_colour(run, STDERR_FILENO);
     nu_str text = nu_fmt("{}: {}", nu_error_class_name(error->klass), error->message);
+    nu_str place = nu__error_place(error);
 
+    if (place.len)
+        text = nu_fmt("{}\n  in the template {}", text, place);
     fprintf(stderr, "%s\n", nu__styled(NU_STYLE_ERROR, text, colour).ptr);
     for (; run->traceback && error; error = error->cause)
         fprintf(stderr, "  raised at %s:%d: %s: %s\n", error->file, error->line,

@@ -47,7 +47,8 @@ typedef struct nu__stored_error {
     void **frames; /* return addresses where it was raised, innermost first; see error.h */
     uint32_t n_frames;
     bool kept;        /* the store holds one of them */
-    nu__arena detail; /* what error.detail points into */
+    nu__arena detail; /* what error.detail and `place` point into */
+    nu_str place;     /* in a template; see error.h */
 } nu__stored_error;
 
 typedef struct nu__context {

@@ -223,6 +223,8 @@ static void describe_one(const nu_error *error, const char *how, nu__buf *out)
 void nu__error_describe(const nu_error *error, nu__buf *out)
 {
     describe_one(error, "", out);
+    if (nu__error_place(error).len)
+        nu__buf_fmt(out, "\n  in the template {}", nu__error_place(error));
     for (const nu_error *also = error->also; also; also = also->also)
         describe_one(also, "\n  a clean-up raised ", out);
     for (const nu_error *cause = error->cause; cause; cause = cause->cause)

@@ -19,5 +19,11 @@ extern bool nu__error_traces;
 /* Those of an error that was raised in this process; their number. */
 size_t nu__error_frames(const nu_error *error, void *const **frames);
 
-/* "ValueError: text (file.c:12)", then its causes and what clean-ups raised, a line each. */
+/* Where in a template an error came up, as "page.html:3:14": what is noted first stays. Empty: in
+   none, or nobody has noted it. An error of a failed allocation has no room for it. */
+void nu__error_note_place(const nu_error *error, nu_str place);
+nu_str nu__error_place(const nu_error *error);
+
+/* "ValueError: text (file.c:12)", then its place in a template, its causes and what clean-ups
+   raised, a line each. */
 void nu__error_describe(const nu_error *error, nu__buf *out);

@@ -235,6 +235,25 @@ nu_error *nu__error_store(const nu_error *like)
     return &made->error;
 }
 
+void nu__error_note_place(const nu_error *error, nu_str place)
+{
+    nu__stored_error *at = stored(error);
+    char *copy;
+
+    if (at->references == (size_t)IMMORTAL || at->place.len)
+        return;
+    copy = nu__arena_try_alloc_raw(&at->detail, place.len);
+    if (!copy)
+        return;
+    memcpy(copy, place.ptr, place.len);
+    at->place = (nu_str){ copy, place.len };
+}
+
+nu_str nu__error_place(const nu_error *error)
+{
+    return stored(error)->place;
+}
+
 const nu_error *nu__error_adopt(const nu_error *error)
 {
     nu_error copy = *error;

@@ -362,6 +362,6 @@ nu_str nu__template_file(nu_str name)
         return (nu_str){ 0 };
     for (size_t i = 0; i < engine->n_loaders; i++)
         if (engine->loaders[i].ops->find(&engine->loaders[i], name, &source))
-            return nu_starts_with(source.origin, S("/")) ? source.origin : (nu_str){ 0 };
+            return engine->loaders[i].ops == &nu__folder_loader_ops ? source.origin : (nu_str){ 0 };
     return (nu_str){ 0 };
 }

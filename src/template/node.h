@@ -91,6 +91,7 @@ struct nu__template {
     nu_template_nodes nodes;
     const nu_template_expression *parent; /* NULL: extends nothing */
     const nu__symbol *parent_symbol;      /* a literal parent's name; NULL: none */
+    uint32_t parent_position;             /* of {% extends %} in the source, in bytes */
     nu_str preamble;                      /* the text before {% extends %} */
     const nu__block *const *blocks;
     uint32_t n_blocks;

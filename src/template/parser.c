@@ -333,10 +333,12 @@ static void count_to(nu_str source, size_t position, int64_t *line, int64_t *col
 
 nu_str nu__template_place(const nu__template *tpl, size_t position)
 {
+    const char *hash = tpl->name.len ? memchr(tpl->name.ptr, '#', tpl->name.len) : NULL;
+    nu_str file = hash ? nu__sub(tpl->name, 0, (size_t)(hash - tpl->name.ptr)) : tpl->name;
     int64_t line, column;
 
     count_to(tpl->source, position, &line, &column);
-    return nu_fmt("{}:{}:{}", tpl->name.len ? tpl->name : S("<template>"), line, column);
+    return nu_fmt("{}:{}:{}", file.len ? file : S("<template>"), line, column);
 }
 
 nu_str nu__parser_place(const nu_template_parser *parser)

@@ -2,8 +2,10 @@
 #include "template/context.h"
 
 #include "core/context.h"
+#include "core/error.h"
 #include "core/object.h"
 #include "core/text.h"
+#include "template/parser.h"
 #include "template/quick.h"
 
 enum { SLACK = 2 * NU__PADDING }; /* what is asked for beyond the last bytes */
@@ -32,7 +34,7 @@ static inline void render_variable(const nu_template_expression *expression,
 
 void nu_nodes_render(const nu_template_nodes *nodes, nu_template_context *context)
 {
-    const nu__node *node = nodes->items;
+    const nu__node *node = nodes->items, *outer = context->node;
 
     for (uint32_t left = nodes->len; left; left--, node++) {
         if (node->text_len)
@@ -45,6 +47,7 @@ void nu_nodes_render(const nu_template_nodes *nodes, nu_template_context *contex
         else
             node->render(node->data, context);
     }
+    context->node = outer;
 }
 
 nu_str nu__nodes_capture(const nu_template_nodes *nodes, nu_template_context *context)
@@ -137,6 +140,38 @@ __attribute__((noinline)) static const nu__template *find_ancestors(const nu__te
     return tpl;
 }
 
+static void render_frame(const nu__template *tpl, nu_template_context *context)
+{
+    tell(tpl, context);
+    if (tpl->parent)
+        tpl = find_ancestors(tpl, context);
+    nu_nodes_render(&tpl->nodes, context);
+}
+
+/* The tag that was being rendered; before the first one, the one that names the parent. */
+static nu_str place_in(const nu__frame *frame, const nu__node *node)
+{
+    const nu__template *tpl = frame->chain[frame->level];
+
+    return nu__template_place(tpl, node ? node->position : tpl->parent_position);
+}
+
+/* Under DEBUG an error keeps where it came up: the innermost frame notes it first. */
+static void render_frame_noting(const nu__template *tpl, nu_template_context *context)
+{
+    const nu__frame *frame = context->frame;
+    const nu__node *outer = context->node;
+    const nu_error *error;
+
+    context->node = NULL;
+    error = nu_catch(NU_EXCEPTION, render_frame(tpl, context));
+    if (error) {
+        nu__error_note_place(error, place_in(frame, context->node));
+        nu_reraise(error);
+    }
+    context->node = outer;
+}
+
 static void render_in_frame(const nu__template *tpl, nu_template_context *context,
                             const void *includer)
 {
@@ -151,10 +186,10 @@ static void render_in_frame(const nu__template *tpl, nu_template_context *contex
     frame.seen = NULL;
     frame.includer = includer;
     context->frame = &frame;
-    tell(tpl, context);
-    if (tpl->parent)
-        tpl = find_ancestors(tpl, context);
-    nu_nodes_render(&tpl->nodes, context);
+    if (context->engine->debug)
+        render_frame_noting(tpl, context);
+    else
+        render_frame(tpl, context);
     context->frame = outer;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/error_store.h"
+#include "core/text.h"
 #include "http/message.h"
 #include "template/template.h"
 #include "urls/reverse.h"
@@ -105,17 +106,39 @@ static void traceback(nu__page *p, const nu_error *error)
     }
 }
 
-/* A template's error says template:line:column on a line of its own. */
-static void template_lines(nu__page *p, const nu_error *error)
+typedef struct template_place {
+    nu_str name;
+    int line; /* 0: none */
+} template_place;
+
+/* "page.html:3:14", with or without more behind it. */
+static template_place read_place(nu_str text)
+{
+    size_t colon = strcspn(text.len ? text.ptr : "", ":");
+
+    return (template_place){ { text.ptr, colon },
+                             colon < text.len ? atoi(text.ptr + colon + 1) : 0 };
+}
+
+/* A template that does not compile says so on a line of its own; other errors have noted which tag
+   was being rendered. */
+static template_place place_of(const nu_error *error)
 {
     const char *last = memrchr(error->message.ptr, '\n', error->message.len);
-    nu_str place = last ? nu_s(last + 1) : (nu_str){ 0 };
-    size_t colon = strcspn(place.len ? place.ptr : "", ":");
-    nu_str name = { place.ptr, colon };
-    int line = colon < place.len ? atoi(place.ptr + colon + 1) : 0;
-    nu_str file;
+    template_place place = { 0 };
 
-    if (!nu_error_is_a(error->klass, NU_TEMPLATE_SYNTAX_ERROR) || line < 1)
+    if (last && nu_error_is_a(error->klass, NU_TEMPLATE_SYNTAX_ERROR))
+        place = read_place(nu_trim(nu_s(last + 1)));
+    return place.line > 0 ? place : read_place(nu_copy(nu__error_place(error)));
+}
+
+static void template_lines(nu__page *p, const nu_error *error)
+{
+    template_place place = place_of(error);
+    nu_str name = place.name, file;
+    int line = place.line;
+
+    if (line < 1)
         return;
     file = nu__template_file(name);
     nu__page_section(p, "Template");

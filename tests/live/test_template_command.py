@@ -34,6 +34,12 @@ def test_a_mistake_is_shown_with_its_place_and_a_suggestion():
     assert "page.html:2:3" in errors and "upper" in errors, errors
 
 
+def test_an_error_while_it_is_rendered_is_shown_with_its_place():
+    status, output, errors = render("a\n{% if name %}\n {{ name|timesince }}{% endif %}", "--context", '{"name": "x"}')
+    assert status == 1 and not output
+    assert errors.startswith("AttributeError: ") and "in the template page.html:3:2" in errors, errors
+
+
 def test_a_context_must_be_an_object():
     for context, words in (("[1]", "must be an object"), ("{", "is no JSON")):
         status, _, errors = render("x", "--context", context)

@@ -1,5 +1,6 @@
 """Templates of a running server: pages sent while they are rendered, over real sockets; and files that
 change, go and break, and are mended, while the server runs."""
+import html
 import http.client
 import os
 import pathlib
@@ -143,6 +144,22 @@ def test_a_syntax_error_shows_its_line_until_it_is_mended():
             assert answer.status == 500 and "Unclosed tag on line 2: &#x27;if&#x27;" in answer.text, answer.text[:3000]
         site.write("page", "{% if title %}mended{% endif %}")
         assert site.page("page") == "mended"
+
+
+def lines_shown(answer):
+    """The template that a page about an error names, and the line of it that is marked."""
+    heading, source = answer.text.split("<h2>Template</h2>", 1)[1].split("<pre class=\"source\">", 1)
+    return heading.split("templates/", 1)[-1].split("<", 1)[0].removeprefix("\n").strip(), html.unescape(source.split("<span class=\"at\">", 1)[1].split("</span>", 1)[0]).split()
+
+
+def test_an_error_while_a_page_is_rendered_shows_the_tag_in_its_template():
+    with Site(base="<html>\n{% block a %}{% endblock %}", part="one\n\n{{ title|add }}", fails="{% load waiting %}\n{% partialdef p %}\n{% fail %}{% endpartialdef %}",
+              child="{% extends 'base.html' %}\n{% block a %}\n  {% include name %}{% endblock %}", orphan="\n{% extends 'nobody.html' %}",
+              loop="{% for a in title %}\n{{ a }}{% endfor %}\n{% if title %}{% endif %}{% include 'fails.html#p' %}") as site:
+        for page, name, line in (("child", "child.html, line 3", "3 {% include name %}{% endblock %}"), ("orphan", "orphan.html, line 2", "2 {% extends 'nobody.html' %}"),
+                                 ("loop", "fails.html, line 3", "3 {% fail %}{% endpartialdef %}"), ("part", "part.html, line 3", "3 {{ title|add }}")):
+            answer = site.get(f"/page/{page}.html")
+            assert answer.status == 500 and lines_shown(answer) == (name, line.split()), (page, lines_shown(answer))
 
 
 def test_a_site_in_service_keeps_what_it_has_compiled():

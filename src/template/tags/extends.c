@@ -69,6 +69,7 @@ void nu__compile_extends(nu_template_parser *parser)
                  words.items[0]);
     tpl->parent = nu_parser_expression(parser, nu__relative_name(tpl->name, words.items[1], false));
     tpl->parent_symbol = nu__literal_template(parser, tpl->parent);
+    tpl->parent_position = (uint32_t)(parser->token.whole.ptr - tpl->source.ptr);
     open = &parser->open[0];
     tpl->preamble = open->text;
     open->text = (nu_str){ 0 };

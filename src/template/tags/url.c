@@ -233,17 +233,17 @@ void nu__compile_querystring(nu_template_parser *parser)
     words = nu__words_take_as(parser, words, &tag->as);
     while (n < words.len && !nu__split_assignment(words.items[n], &name, &value))
         n++;
-    for (size_t i = n; i < words.len; i++)
-        if (nu__split_assignment(words.items[i], &name, &value) &&
-            nu__words_assign((nu__words){ words.items + n, i - n }, name))
+    for (size_t i = n; i < words.len; i++) {
+        if (!nu__split_assignment(words.items[i], &name, &value))
+            nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
+                     "'querystring' received some positional argument(s) after some keyword "
+                     "argument(s)");
+        if (nu__words_assign((nu__words){ words.items + n, i - n }, name))
             nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
                      "'querystring' received multiple values for keyword argument '{}'", name);
+    }
     tag->dicts = nu__parser_expressions(parser, (nu__words){ words.items, n });
     words = nu__words_from(words, n);
     tag->parameters = nu__parser_assignments(parser, &words, false);
-    if (words.len)
-        nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
-                 "'querystring' received some positional argument(s) after some keyword "
-                 "argument(s)");
     nu_parser_emit(parser, render_querystring, tag);
 }
