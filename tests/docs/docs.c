@@ -1,9 +1,12 @@
-/* Runs the blocks of one page. Prints, tab-separated, for test_docs.py:
+/* Runs the blocks of one page. Writes to the file page.told, tab-separated, for test_docs.py:
  *
  *     value LINE TEXT        what an example's expression gave
  *     raised LINE TEXT       "Class: message", or "nothing"
  *     sql LINE TEXT          a statement that the block of that line ran
  *     error LINE TEXT        the block itself failed
+ *     ran LINE NAME          a test of the page has run
+ *
+ * What the blocks print themselves goes to standard output, after a line BLOCK_MARK LINE for each.
  */
 #include "docs_runtime.h"
 
@@ -21,6 +24,9 @@
 
 static const nu_model *const *page_models;
 static const doc_block *running;
+static FILE *told;
+
+#define BLOCK_MARK "\x01"
 
 /* What `t` is in a block: the blocks of a page are one test. */
 static const nu_test_def page_def = { .name = "docs" };
@@ -28,10 +34,10 @@ static nu_test_run page_run = { .def = &page_def };
 
 static void tell(const char *what, int line, nu_str text)
 {
-    printf("%s\t%d\t", what, line);
+    fprintf(told, "%s\t%d\t", what, line);
     for (size_t i = 0; i < text.len; i++)
-        putchar(text.ptr[i] == '\n' || text.ptr[i] == '\t' ? ' ' : text.ptr[i]);
-    putchar('\n');
+        putc(text.ptr[i] == '\n' || text.ptr[i] == '\t' ? ' ' : text.ptr[i], told);
+    putc('\n', told);
 }
 
 static nu_str error_text(const nu_error *error)
@@ -143,7 +149,7 @@ static void run_test(void *def)
     if (error && error->klass != NU_SKIP_TEST)
         tell("error", test->line,
              nu_fmt("{}: {} {}", test->name, error_text(error), nu__buf_str(&run.report)));
-    printf("ran\t%d\t%s\n", test->line, test->name);
+    tell("ran", test->line, nu_s(test->name));
 }
 
 static int run_page(void *blocks)
@@ -156,6 +162,7 @@ static int run_page(void *blocks)
         const nu_error *raised;
 
         running = block;
+        printf(BLOCK_MARK "%d\n", block->line);
         raised = nu__guard(run_block, NULL);
         if (raised)
             tell("error", block->line, error_text(raised));
@@ -169,6 +176,13 @@ static int run_page(void *blocks)
 
 int doc_main(const nu_model *const *models, const doc_block *blocks)
 {
+    int status;
+
     page_models = models;
-    return nu__loop_main(run_page, (void *)blocks);
+    told = fopen("page.told", "w");
+    if (!told)
+        return 1;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    status = nu__loop_main(run_page, (void *)blocks);
+    return fclose(told) ? 1 : status;
 }

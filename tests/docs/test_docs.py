@@ -7,7 +7,7 @@ Of each page, the ```c blocks make one program:
 
 A line `EXPR;  // -> TEXT` must give the value that is shown, as repr() has it, and
 `EXPR;  // raises Class: message` must raise it. A ```sql block after a block of statements holds
-the statements that it runs, parameters filled in, one a paragraph. Models of the page itself are
+the statements that it runs, parameters filled in, one a paragraph; a ```text printed block what it prints. Models of the page itself are
 found by their descriptors; those of blog.h are always there. A urlconf `page_urls` is the root of
 nu_url(); `page_settings` are the site's settings, each database with the tables.
 A ```django block with a name is a template; libraries of the page can be loaded. In a block `t` is the test that
@@ -36,6 +36,7 @@ MODEL = re.compile(r"^const nu_model (\w+)_model = ", re.M)
 TESTS = re.compile(r"^NU_TESTS\(\w+, ([^)]*)\)", re.M)
 ON_POSTGRESQL = re.compile(r'nu_settings page_settings = \{[^;]*\.engine = "postgresql"')
 LIBRARY = re.compile(r"^const nu_template_library (\w+) = ", re.M)
+BLOCK_MARK = "\x01"
 OWN = ["nu_content_type", "nu_permission", "nu_group", "nu_user", "Blog", "Author", "Entry"]
 FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-g", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers",
          "-Wno-unused-variable", "-Wno-unused-but-set-variable", "-Wno-unused-value", "-Wno-unused-function"]
@@ -78,6 +79,8 @@ def program(page):
             last = line
         elif language == "django" and scope:
             templates[scope] = code.rstrip("\n")
+        elif language == "text" and scope == "printed" and last:
+            expected["printed", last] = code.splitlines()
         elif language == "sql" and last:
             expected["sql", last] = [" ".join(part.split()) for part in re.split(r"\n\s*\n", code) if part.strip()]
     if any(".auth_user_model" in code for code in files):
@@ -137,10 +140,15 @@ def printed(binary, env):
     done = subprocess.run([str(binary)], cwd=binary.parent, capture_output=True, text=True, timeout=120,
                           env=dict(os.environ, LD_LIBRARY_PATH=str(suite.RELEASE), **env))
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-    got = {}
-    for line in done.stdout.splitlines():
+    got, block = {}, 0
+    for line in (binary.parent / "page.told").read_text().splitlines():
         kind, number, text = line.split("\t", 2)
         got.setdefault((kind, int(number)), []).append(text)
+    for line in done.stdout.splitlines():
+        if line.startswith(BLOCK_MARK):
+            block = int(line.removeprefix(BLOCK_MARK))
+        else:
+            got.setdefault(("printed", block), []).append(line)
     return got
 
 
