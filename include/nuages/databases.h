@@ -1,6 +1,6 @@
 /**
  * @file
- * What is beyond queries: the pools of connections, and what PostgreSQL has that Django's ORM has
+ * What is beyond queries: the pools of connections, and what servers have that Django's ORM has
  * no word for. All that takes `.using` means "default" without it; where a database has no such
  * thing, NotSupportedError says so.
  */
@@ -35,7 +35,7 @@ nu_pool nu_pool_of(const char *alias);
 /* ---- time limits -------------------------------------------------------------------------- */
 
 typedef struct nu_statement_limit {
-    void *connection;
+    struct nu__statement_scope *scope;
     size_t slot;
 } nu_statement_limit;
 nu_statement_limit nu__statement_limit_begin(double seconds, const nu_transaction_options *options);
@@ -44,10 +44,11 @@ void nu__statement_limit_end(nu_statement_limit *limit);
 /**
  * From here to the end of the block, the server gives up each statement of this fiber that takes
  * longer: OperationalError "canceling statement due to statement timeout". The fiber has a
- * connection of its own meanwhile. Takes `.using`.
+ * connection of its own meanwhile. A block inside has the limit that it sets, until its end. Takes
+ * `.using`.
  *
- * @raises  ValueError for what is no positive time; NotSupportedError
- * Yields.  PostgreSQL: statement_timeout
+ * @raises  ValueError for what is no positive time; NotSupportedError (SQLite)
+ * Yields.  PostgreSQL: statement_timeout. MariaDB: max_statement_time
  */
 #define nu_statement_timeout_scope(seconds, ...)                                                   \
     NU_UNUSED NU_CLEANUP(nu__statement_limit_end)                                                  \

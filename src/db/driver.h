@@ -42,7 +42,7 @@ typedef struct nu__question {
     nu__result *result;
 } nu__question;
 
-/* What a server has beside its tables. */
+/* What a server has beside its tables; NULL: it has no such thing. */
 typedef struct nu__server_words {
     nu_str (*limit)(double seconds); /* sets the limit of a statement's time; 0: none */
     const char *locks[2][2];         /* takes an advisory lock: [nowait][shared] */

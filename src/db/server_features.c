@@ -8,30 +8,49 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const nu__server_words *words_of(const nu__connection *connection, const char *what)
+static NU_NORETURN void raise_absent(const nu__connection *connection, const char *what)
 {
-    const nu__driver *driver = connection->database->driver;
+    nu_raise(NU_NOT_SUPPORTED_ERROR, "{} has no {}.", connection->database->driver->display_name,
+             what);
+}
 
-    if (!driver->words)
-        nu_raise(NU_NOT_SUPPORTED_ERROR, "{} has no {}.", driver->display_name, what);
-    return driver->words;
+static const nu__server_words *words_of(const nu__connection *connection)
+{
+    static const nu__server_words none = { 0 };
+    const nu__server_words *words = connection->database->driver->words;
+
+    return words ? words : &none;
 }
 
 /* ---- time limits -------------------------------------------------------------------------- */
 
-static void reset_limit(void *connection)
-{
-    nu__session *session = nu__session_of(connection);
+/* A scope inside of another goes back to the other's limit. */
+struct nu__statement_scope {
+    nu__session *session;
+    double before;
+};
 
-    nu__session_run(session, session->connection.database->driver->words->limit(0));
+static void set_limit(nu__session *session, double seconds)
+{
+    nu__session_run(session, words_of(&session->connection)->limit(seconds));
+    session->statement_limit = seconds;
+}
+
+static void go_back(void *arg)
+{
+    const struct nu__statement_scope *scope = arg;
+
+    set_limit(scope->session, scope->before);
 }
 
 /* In a transaction that has failed it can't be reset: going back to the pool does that. */
-static void end_limit(void *connection)
+static void end_limit(void *arg)
 {
-    const nu_error *error = nu__guard(reset_limit, connection);
+    struct nu__statement_scope *scope = arg;
+    const nu_error *error = nu__guard(go_back, scope);
 
-    nu__connection_let_go(connection);
+    scope->session->statement_limit = scope->before;
+    nu__connection_let_go(&scope->session->connection);
     if (error && error->klass == NU_CANCELLED)
         nu_reraise(error);
 }
@@ -39,22 +58,26 @@ static void end_limit(void *connection)
 nu_statement_limit nu__statement_limit_begin(double seconds, const nu_transaction_options *options)
 {
     nu__connection *connection = nu__connection_of(options->using);
-    const nu__server_words *words = words_of(connection, "limit for a statement's time");
-    nu_statement_limit limit = { .connection = connection };
+    nu__session *session = nu__session_of(connection);
+    struct nu__statement_scope *scope = nu_alloc(struct nu__statement_scope);
+    nu_statement_limit limit = { .scope = scope };
 
+    if (!words_of(connection)->limit)
+        raise_absent(connection, "limit for a statement's time");
     if (!(seconds >= 0.001 && seconds < 1e6))
         nu_raise(NU_VALUE_ERROR, "a statement's time limit is {} seconds; it must be positive",
                  seconds);
     nu__connection_hold(connection);
-    limit.slot = nu__cleanup_push(end_limit, connection);
-    nu__session_run(nu__session_of(connection), words->limit(seconds));
+    *scope = (struct nu__statement_scope){ session, session->statement_limit };
+    limit.slot = nu__cleanup_push(end_limit, scope);
+    set_limit(session, seconds);
     return limit;
 }
 
 void nu__statement_limit_end(nu_statement_limit *limit)
 {
-    if (limit->connection && nu__cleanup_pop(limit->slot))
-        end_limit(limit->connection);
+    if (limit->scope && nu__cleanup_pop(limit->slot))
+        end_limit(limit->scope);
 }
 
 /* ---- advisory locks ----------------------------------------------------------------------- */
@@ -62,16 +85,17 @@ void nu__statement_limit_end(nu_statement_limit *limit)
 bool nu_advisory_lock_(int64_t key, const nu_advisory *options)
 {
     nu__connection *connection = nu__connection_of(options->using);
-    const nu__server_words *words = words_of(connection, "advisory locks");
+    const char *sql = words_of(connection)->locks[options->nowait][options->shared];
     nu__rows *rows;
     bool taken;
 
+    if (!sql)
+        raise_absent(connection, "advisory locks");
     if (!nu__session_of(connection)->in_atomic_block)
         nu_raise(NU_TRANSACTION_MANAGEMENT_ERROR,
                  "an advisory lock lasts until the end of the transaction: take it in an 'atomic' "
                  "block.");
-    rows = nu__db_query(connection, nu_s(words->locks[options->nowait][options->shared]),
-                        NU_ARGS(key));
+    rows = nu__db_query(connection, nu_s(sql), NU_ARGS(key));
     taken = nu__rows_next(rows) && (!options->nowait || rows->cells[0].i);
     nu__rows_close(rows);
     return taken;
@@ -147,10 +171,12 @@ void nu_listener_close(void *arg)
 nu_listener *nu_listen_(const char *channel, const nu_transaction_options *options)
 {
     nu__connection *connection = nu__connection_of(options->using);
-    const nu__server_words *words = words_of(connection, "channels to listen to");
+    const nu__server_words *words = words_of(connection);
     nu_listener *listener = nu_alloc(nu_listener);
     nu_values none = { 0 };
 
+    if (!words->listen)
+        raise_absent(connection, "channels to listen to");
     if (!nu__loop())
         nu_raise(NU_RUNTIME_ERROR, "listening needs the event loop, which does not run here");
     listener->last = &listener->first;
@@ -219,7 +245,9 @@ bool nu_listener_next(nu_listener *listener, double timeout, nu_notification *ou
 void nu_notify_(const char *channel, nu_str payload, const nu_transaction_options *options)
 {
     nu__connection *connection = nu__connection_of(options->using);
-    const nu__server_words *words = words_of(connection, "channels to notify");
+    const char *sql = words_of(connection)->notify;
 
-    nu__db_execute(connection, nu_s(words->notify), NU_ARGS(channel, payload), NULL);
+    if (!sql)
+        raise_absent(connection, "channels to notify");
+    nu__db_execute(connection, nu_s(sql), NU_ARGS(channel, payload), NULL);
 }

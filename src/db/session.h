@@ -61,6 +61,7 @@ struct nu__session {
     nu__commit_hook *hooks;
     size_t n_hooks, hook_capacity;
     uint32_t last_savepoint;
+    double statement_limit; /* of nu_statement_timeout_scope(); 0: none */
 };
 
 static inline nu__session *nu__session_of(nu__connection *connection)

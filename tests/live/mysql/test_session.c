@@ -6,6 +6,8 @@
 #include <nuages/signals.h>
 #include <nuages/transaction.h>
 
+#include <string.h>
+
 /* What is left behind, and the question whose answer would show it. */
 static const struct {
     const char *statement, *question;
@@ -21,6 +23,7 @@ static const struct {
     { "SET time_zone = '+09:00'", "SELECT @@time_zone" },
     { "SET SESSION sql_mode = ''", "SELECT @@sql_mode" },
     { "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE", "SELECT @@tx_isolation" },
+    { "SET SESSION max_statement_time = 20", "SELECT @@max_statement_time" },
     { "SET NAMES latin1", "SELECT @@character_set_client" },
     { "USE information_schema", "SELECT DATABASE()" },
     { "CREATE TEMPORARY TABLE hidden (n integer)",
@@ -102,6 +105,56 @@ static void nothing_of_a_session_reaches_the_next(void)
     }
 }
 
+/* ---- time limits ---------------------------------------------------------------------------- */
+
+static void sleep_limited(double limit)
+{
+    nu_statement_timeout_scope(limit);
+    VALUE("SELECT SLEEP(?)", 0.3);
+}
+
+static nu_str limit_now(void)
+{
+    return nu_string(maria_one(DB, S("SELECT @@max_statement_time"), (nu_values){ 0 }));
+}
+
+static void a_limit_inside_of_another_ends_alone(void)
+{
+    nu_statement_timeout_scope(30);
+    {
+        nu_statement_timeout_scope(2.5);
+        CHECK_STR(limit_now(), "2.5");
+    }
+    CHECK_STR(limit_now(), "30.0");
+}
+
+static void give_up_in_a_transaction(void)
+{
+    nu_atomic_scope();
+    maria_insert("stays");
+    CHECK(nu_catch_atomic(NU_OPERATIONAL_ERROR, sleep_limited(0.05)));
+    maria_insert("stays too");
+}
+
+static void a_slow_statement_is_given_up(void)
+{
+    const nu_error *error;
+    uint64_t opened;
+
+    maria_fresh("max_connections=1&timeout=5");
+    COUNT("SELECT 1");
+    opened = nu_pool_of(NULL).opened;
+    error = nu_catch(NU_OPERATIONAL_ERROR, sleep_limited(0.05));
+    CHECK(error && strstr(error->message.ptr, "max_statement_time exceeded"));
+    sleep_limited(5);
+    a_limit_inside_of_another_ends_alone();
+    CHECK_STR(limit_now(), "0.0");
+    give_up_in_a_transaction();
+    CHECK_INT(COUNT("SELECT COUNT(*) FROM t"), 2);
+    CHECK_RAISES(NU_VALUE_ERROR, "it must be positive", sleep_limited(0));
+    CHECK_INT(nu_pool_of(NULL).opened, opened);
+}
+
 /* ---- what the site itself sets -------------------------------------------------------------- */
 
 static int set_ups;
@@ -126,4 +179,5 @@ static void what_connection_created_sets_stays(void)
     CHECK_INT(set_ups, 2);
 }
 
-HARNESS_LIVE(nothing_of_a_session_reaches_the_next, what_connection_created_sets_stays)
+HARNESS_LIVE(nothing_of_a_session_reaches_the_next, a_slow_statement_is_given_up,
+             what_connection_created_sets_stays)

@@ -34,6 +34,17 @@ static void a_slow_statement_is_given_up(void)
     CHECK_STR(CELL("SHOW statement_timeout"), "0");
 }
 
+static void a_limit_inside_of_another_ends_alone(void)
+{
+    pg_database("");
+    nu_statement_timeout_scope(30);
+    {
+        nu_statement_timeout_scope(2.5);
+        CHECK_STR(CELL("SHOW statement_timeout"), "2500ms");
+    }
+    CHECK_STR(CELL("SHOW statement_timeout"), "30s");
+}
+
 /* ---- advisory locks ----------------------------------------------------------------------- */
 
 typedef enum holding { NOT_YET, HELD, TOLD, ENDED } holding;
@@ -212,7 +223,8 @@ static void reads_go_to_a_replica_until_something_is_written(void)
     nu__databases_mirror(false);
 }
 
-HARNESS_IN_FIBER(a_slow_statement_is_given_up, a_lock_lasts_as_long_as_its_transaction,
+HARNESS_IN_FIBER(a_slow_statement_is_given_up, a_limit_inside_of_another_ends_alone,
+                 a_lock_lasts_as_long_as_its_transaction,
                  a_listener_hears_its_channel, a_listener_is_told_that_its_connection_broke,
                  sqlite_has_no_channels, a_pool_tells_what_it_does, connections_grow_old,
                  reads_go_to_a_replica_until_something_is_written)

@@ -27,7 +27,7 @@ static bool usable(nu__handle *head, double idle_seconds)
     nu__mysql *handle = nu__mysql_of(head);
 
     (void)idle_seconds;
-    return !handle->lost && !handle->changed && says_nothing(handle) &&
+    return !handle->lost && !handle->changed && !handle->limited && says_nothing(handle) &&
            (!head->database->health_checks || ping(handle));
 }
 
@@ -36,7 +36,7 @@ static uint32_t load(const nu__handle *head)
 {
     const nu__mysql *handle = (const nu__mysql *)head;
 
-    if (handle->lost || handle->changed)
+    if (handle->lost || handle->changed || handle->limited)
         return UINT32_MAX;
     return nu__watch_is_quiet(handle->watch) || says_nothing(handle) ? 0 : UINT32_MAX;
 }
@@ -60,6 +60,13 @@ static nu_str begin_sql(const nu__database *database, nu_isolation isolation)
     return nu_s(begins[isolation]);
 }
 
+static nu_str limit(double seconds)
+{
+    return seconds > 0 ? nu_fmt(NU__MYSQL_LIMIT "{:.6f}", seconds) : S(NU__MYSQL_NO_LIMIT);
+}
+
+static const nu__server_words words = { .limit = limit };
+
 static const nu__driver mysql_driver = {
     .vendor = "mysql",
     .display_name = "MariaDB",
@@ -79,6 +86,7 @@ static const nu__driver mysql_driver = {
     .fetch = nu__mysql_fetch,
     .finish = nu__mysql_finish,
     .load = load,
+    .words = &words,
 };
 
 const nu__backend nu__mysql_backend = {

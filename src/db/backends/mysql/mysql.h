@@ -77,6 +77,7 @@ typedef struct nu__mysql {
     bool lost;      /* nothing can be asked of it any more */
     bool suspended; /* the fiber went away in the middle of a call */
     bool changed;   /* a statement has set what stays with the session: not for the next fiber */
+    bool limited;   /* statements have a time limit: not for the next fiber either */
 } nu__mysql;
 
 static inline nu__mysql *nu__mysql_of(nu__handle *handle)
@@ -141,6 +142,10 @@ int64_t nu__mysql_execute(nu__handle *handle, nu_str sql, const nu_values *param
 void nu__mysql_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
 void nu__mysql_fetch(nu__handle *handle, nu__result *result);
 void nu__mysql_finish(nu__handle *handle, nu__result *result);
+
+/* A statement's time limit is set by the one, and taken away by the other, which leaves nothing. */
+#define NU__MYSQL_LIMIT    "SET SESSION max_statement_time = "
+#define NU__MYSQL_NO_LIMIT NU__MYSQL_LIMIT "DEFAULT"
 
 /* text.c: raise when the connection is lost; note what a statement has done to the transaction. */
 void nu__mysql_check_alive(nu__mysql *handle);

@@ -18,7 +18,10 @@ void nu__mysql_check_alive(nu__mysql *handle)
 
 void nu__mysql_note_session(nu__mysql *handle, nu_str sql)
 {
-    handle->changed |= handle->handle.announced && nu__mysql_changes_session(sql);
+    if (nu_starts_with(sql, S(NU__MYSQL_LIMIT)))
+        handle->limited = !nu_eq(sql, NU__MYSQL_NO_LIMIT);
+    else
+        handle->changed |= handle->handle.announced && nu__mysql_changes_session(sql);
 }
 
 void nu__mysql_note_status(nu__mysql *handle)
