@@ -45,5 +45,26 @@ def test_generated_expressions_give_what_django_gives_on_mariadb():
     orm_beside.compare(server(), orm_beside.sample(list(orm_expressions.cases())), EXCEPTED)
 
 
+EXPLAINED = """
+Student.objects.filter(pk=1).explain()
+Student.objects.filter(pk=1).explain(format="json")
+Student.objects.filter(pk=1).explain(format="traditional")
+Student.objects.filter(last_name="x").explain(format="text")
+Student.objects.filter(pk=1).explain(analyze=True)
+Student.objects.filter(pk=1).explain(analyze=False, format="json")
+Student.objects.filter(pk=1).explain(analyze=True, format="json")[:20]
+Student.objects.filter(pk=1).explain(format="xml")
+Student.objects.filter(pk=1).explain(costs=True)
+Student.objects.filter(pk=1).explain(**{"a; b": True})
+Student.objects.none().explain()
+"""
+
+
+def test_explain_gives_what_django_gives_on_mariadb():
+    suite.need_shared()
+    orm_beside.compare(server(), [{"id": f"explain.{i}", "area": "explain", "expression": line}
+                                  for i, line in enumerate(EXPLAINED.split("\n")[1:-1], 1)])
+
+
 if __name__ == "__main__":
     suite.main(globals())

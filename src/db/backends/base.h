@@ -134,6 +134,10 @@ typedef struct nu__operations {
     const char *disable_constraints, *enable_constraints;
     /* What EXPLAIN takes: formats and options, in Django's order; NULL: none. */
     const char *const *explain_formats, *const *explain_options;
+    /* What begins the statement, `format` in capitals or NULL; NULL: `explain`, and the options in
+       parentheses. */
+    nu_str (*explain_prefix)(const char *format, bool analyze);
+    bool explains_in_json; /* a plan in JSON is a value, not its text */
     const char *interval; /* a duration beside a date: "INTERVAL %s MICROSECOND"; NULL: as it is */
 } nu__operations;
 

@@ -79,6 +79,16 @@ static bool value_of_option(const nu_dict *options, const char *name, nu_value *
     return false;
 }
 
+static void check(const nu__backend *backend, const char *format, const nu_dict *options)
+{
+    for (size_t i = 0; i < nu_dict_len(options); i++)
+        check_option(nu_dict_key(options, i));
+    check_format(backend, format);
+    for (size_t i = 0; i < nu_dict_len(options); i++)
+        if (!is_among(backend->operations->explain_options, nu_dict_key(options, i)))
+            unknown_options(options);
+}
+
 /* The prefix of the statement: "EXPLAIN (ANALYZE true, FORMAT JSON) ". */
 static nu_str prefix(const nu__backend *backend, const char *format, const nu_dict *options)
 {
@@ -86,12 +96,10 @@ static nu_str prefix(const nu__backend *backend, const char *format, const nu_di
     nu__buf out = { 0 };
     nu_value value;
 
-    for (size_t i = 0; i < nu_dict_len(options); i++)
-        check_option(nu_dict_key(options, i));
-    check_format(backend, format);
-    for (size_t i = 0; i < nu_dict_len(options); i++)
-        if (!is_among(known, nu_dict_key(options, i)))
-            unknown_options(options);
+    if (backend->operations->explain_prefix)
+        return backend->operations->explain_prefix(
+            format ? nu_upper(nu_s(format)).ptr : NULL,
+            value_of_option(options, "ANALYZE", &value) && nu__value_truth(value));
     for (; known && *known; known++)
         if (value_of_option(options, *known, &value))
             add_option(&out, *known, nu__value_truth(value) ? S("true") : S("false"));
@@ -102,12 +110,14 @@ static nu_str prefix(const nu__backend *backend, const char *format, const nu_di
 }
 
 /* As Python's json.dumps() has it, for the format that is JSON. */
-static void add_cell(nu__buf *out, const nu__cell *cell, bool json)
+static void add_cell(nu__buf *out, const nu__backend *backend, const nu__cell *cell, bool json)
 {
     nu_value value = nu__cell_value(cell);
 
-    if (json && value.kind == NU_KIND_STR)
-        nu__json_value(out, nu_json_read(value.s), &nu__json_dumps);
+    if (json && value.kind == NU_KIND_STR && backend->operations->explains_in_json)
+        value = nu_json_read(value.s);
+    if (json)
+        nu__json_value(out, value, &nu__json_dumps);
     else
         nu__buf_value(out, value);
 }
@@ -115,20 +125,25 @@ static void add_cell(nu__buf *out, const nu__cell *cell, bool json)
 nu_str nu_explain_(nu_query *query, const char *format, const nu_dict *options)
 {
     nu__connection *connection = nu__query_connection(query);
-    nu_str head = prefix(connection->backend, format, options);
-    nu__compiled compiled = nu__compile_select(nu__query_tree(query), connection->backend);
+    const nu__backend *backend = connection->backend;
+    bool json = format && nu_eq(nu_lower(nu_s(format)), "json");
+    nu__compiled compiled;
     nu__buf out = { 0 };
     nu__rows *rows;
 
+    check(backend, format, options);
+    compiled = nu__compile_select(nu__query_tree(query), backend);
     if (compiled.result != NU__SQL_OK)
         return S("");
-    rows = nu__db_query(connection, nu_fmt("{}{}", head, compiled.sql), compiled.params);
+    rows = nu__db_query(connection,
+                        nu_fmt("{}{}", prefix(backend, format, options), compiled.sql),
+                        compiled.params);
     while (nu__rows_next(rows)) {
         if (out.len)
             nu__buf_char(&out, '\n');
         for (uint32_t i = 0; i < rows->n_columns; i++) {
             nu__buf_str_add(&out, i ? S(" ") : S(""));
-            add_cell(&out, &rows->cells[i], format && nu_eq(nu_lower(nu_s(format)), "json"));
+            add_cell(&out, backend, &rows->cells[i], json);
         }
     }
     nu__rows_close(rows);

@@ -1,5 +1,6 @@
 #include "school_db.h"
 
+#include "core/text.h"
 #include "db/backends/base.h"
 #include "db/database.h"
 #include "db/models/options.h"
@@ -63,7 +64,12 @@ nu_str school_sql(size_t number)
         while (numbered && i + 1 < sql.len && strchr("0123456789", sql.ptr[i + 1]))
             i++;
     }
-    return nu__buf_str(&out);
+    return school_plain_quotes(nu__buf_str(&out));
+}
+
+nu_str school_plain_quotes(nu_str sql)
+{
+    return school_on_mariadb() ? nu__replace(sql, S("`"), S("\"")) : sql;
 }
 
 static void run_plain(const char *sql)
@@ -96,6 +102,11 @@ static void empty_database(void)
 bool school_on_sqlite(void)
 {
     return nu__connection_of(NULL)->backend->dialect == NU__SQLITE;
+}
+
+bool school_on_mariadb(void)
+{
+    return nu__connection_of(NULL)->backend->dialect == NU__MYSQL;
 }
 
 nu_str school_last_sql(void)

@@ -223,11 +223,21 @@ static void bulk_create_takes_plain_structs(void)
     CHECK(tags[0].id > 0 && tags[1].id > 0 && tags[2].id == 40);
     CHECK_STR(nu_get(Tag, Q("pk", tags[1].id))->slug, "b");
     CHECK_RAISES(NU_INTEGRITY_ERROR,
-                 ON_SQLITE("UNIQUE constraint failed", "duplicate key value violates"),
+                 BY_DATABASE("UNIQUE constraint failed", "duplicate key value violates",
+                             "(1062, \"Duplicate entry 'A' for key 'name'\")"),
                  (nu_bulk_create(Tag, again, 2), 0));
     nu_bulk_create(Tag, again, 2, .ignore_conflicts = true);
     CHECK_INT(nu_count(nu_objects(Tag)), 4);
-    nu_bulk_create(Tag, update, 1, .update_fields = { "name" }, .unique_fields = { "slug" });
+    if (school_on_mariadb()) { /* which looks at every unique key */
+        CHECK_RAISES(NU_NOT_SUPPORTED_ERROR,
+                     "does not support updating conflicts with specifying unique fields",
+                     (nu_bulk_create(Tag, update, 1, .update_fields = { "name" },
+                                     .unique_fields = { "slug" }),
+                      0));
+        nu_bulk_create(Tag, update, 1, .update_fields = { "name" });
+    } else {
+        nu_bulk_create(Tag, update, 1, .update_fields = { "name" }, .unique_fields = { "slug" });
+    }
     CHECK_STR(nu_get(Tag, Q("slug", "a"))->name, "Alpha");
     nu_save(&tags[0]); /* they are instances now */
     CHECK_STR(nu_get(Tag, Q("slug", "a"))->name, "A");
@@ -275,7 +285,8 @@ static void bulk_create_that_fails_in_the_middle_leaves_nothing(void)
         tags[i] = (Tag){ .name = nu_fmt("n{}", i), .slug = nu_fmt("s{}", i == 2500 ? 7 : i) };
     CHECK_RAISES(
         NU_INTEGRITY_ERROR,
-        ON_SQLITE("UNIQUE constraint failed: registry_tag.slug", "duplicate key value violates"),
+        BY_DATABASE("UNIQUE constraint failed: registry_tag.slug", "duplicate key value violates",
+                    "(1062, \"Duplicate entry 's7' for key 'slug'\")"),
         (nu_bulk_create(Tag, tags, N), 0));
     CHECK_INT(nu_count(nu_objects(Tag)), 0);
 }

@@ -37,8 +37,9 @@ static void rows_are_created_by_name(void)
     CHECK_RAISES(NU_TYPE_ERROR, "Course() got unexpected keyword arguments: 'nothing', 'more'",
                  nu_create_in(Course, nu_objects(Course), ("nothing", 1), ("more", 2)));
     CHECK_RAISES(NU_INTEGRITY_ERROR,
-                 ON_SQLITE("NOT NULL constraint failed: registry_course.credits",
-                           "null value in column \"credits\""),
+                 BY_DATABASE("NOT NULL constraint failed: registry_course.credits",
+                             "null value in column \"credits\"",
+                             "(1048, \"Column 'credits' cannot be null\")"),
                  nu_create_in(Course, nu_objects(Course), ("title", "T"), ("code", "C"),
                               ("department_id", 1)));
     CHECK_RAISES(NU_VALUE_ERROR, "Field 'credits' expected a number but got 'abc'.",
@@ -91,7 +92,8 @@ static void forces_are_honoured(void)
     tag = nu_get(Tag, Q("slug", "core"));
     CHECK_RAISES(
         NU_INTEGRITY_ERROR,
-        ON_SQLITE("UNIQUE constraint failed: registry_tag.id", "duplicate key value violates"),
+        BY_DATABASE("UNIQUE constraint failed: registry_tag.id", "duplicate key value violates",
+                    "(1062, \"Duplicate entry '1' for key 'PRIMARY'\")"),
         (nu_save_with(tag, .force_insert = true), 0));
     CHECK_RAISES(
         NU_DATABASE_ERROR, "Forced update did not affect any rows.",
@@ -192,7 +194,7 @@ static void many_rows_are_updated_at_once(void)
             "(\"registry_course\".\"id\" = %s) THEN %s WHEN (\"registry_course\".\"id\" = %s) THEN "
             "(\"registry_course\".\"credits\" * %s) ELSE NULL END{} WHERE "
             "\"registry_course\".\"id\" IN (%s, %s)",
-            ON_SQLITE("", "("), ON_SQLITE("", ")::smallint"))
+            BY_DATABASE("", "(", ""), BY_DATABASE("", ")::smallint", ""))
             .ptr);
     CHECK_INT(logic()->credits, 7);
     CHECK_INT(nu_get(Course, Q("code", "CS-102"))->credits, 8);

@@ -16,7 +16,7 @@ static const char *const hostile[] = {
     "x/* comment",
     "x*/",
     "x--",
-    "x`",
+    "tea`",
     "x[0]",
     "x#",
     "x\ty",
@@ -32,13 +32,43 @@ static const char *const hostile[] = {
     "Column aliases cannot contain whitespace characters, hashes, control characters, quotation "  \
     "marks, semicolons, or SQL comments."
 
+/* MariaDB takes no parameter for the delimiter of joined texts and for the keys of objects: these
+   are literals, of which nothing is to be seen here. */
+static nu_str without_literals(nu_str sql)
+{
+    nu__buf out = { 0 };
+    bool inside = false;
+
+    for (size_t i = 0; i < sql.len; i++) {
+        if (inside && sql.ptr[i] == '\\')
+            i++;
+        else if (sql.ptr[i] == '\'')
+            inside = !inside;
+        else if (!inside)
+            nu__buf_char(&out, sql.ptr[i]);
+    }
+    return nu__buf_str(&out);
+}
+
 /* The text stands in no statement that was run since the last reset. */
 static bool in_no_statement(const char *text)
 {
-    for (size_t i = 0; i < school_statements.n; i++)
-        if (memmem(school_statements.sql[i].ptr, school_statements.sql[i].len, text, strlen(text)))
+    for (size_t i = 0; i < school_statements.n; i++) {
+        nu_str sql = school_statements.sql[i];
+
+        if (school_on_mariadb())
+            sql = without_literals(sql);
+        if (memmem(sql.ptr, sql.len, text, strlen(text)))
             return false;
+    }
     return true;
+}
+
+/* What a server would take for a word is checked before, as in Django. */
+static bool is_refusal(const nu_error *error)
+{
+    return !school_on_sqlite() && error->klass == NU_VALUE_ERROR && !school_statements.n &&
+           nu_starts_with(error->message, S("Invalid lookup type: "));
 }
 
 /* Reading may fail, but never with the text in the statement. */
@@ -49,7 +79,7 @@ static void check_never_written(nu_query *query, const char *text)
     school_log_reset();
     error = nu_catch(NU_EXCEPTION, nu__query_results(query));
     CHECK(in_no_statement(text));
-    CHECK(!error || nu_error_is_a(error->klass, NU_DATABASE_ERROR));
+    CHECK(!error || nu_error_is_a(error->klass, NU_DATABASE_ERROR) || is_refusal(error));
 }
 
 static void setup(void)
@@ -179,13 +209,16 @@ static void CVE_2022_28347_options_of_explain_are_words(void)
         CHECK(nu_catch(NU_VALUE_ERROR, nu_explain_(nu_objects(Tag), NULL, options)) != NULL);
         CHECK(nu_catch(NU_VALUE_ERROR, nu_explain_(nu_objects(Tag), hostile[i], NULL)) != NULL);
     }
-    CHECK_RAISES(NU_VALUE_ERROR, "Unknown options: analyze, verbose",
-                 nu_explain_(nu_objects(Tag), NULL, NU_DICT(("verbose", true), ("analyze", true))));
+    CHECK_RAISES(NU_VALUE_ERROR, "Unknown options: tea, verbose",
+                 nu_explain_(nu_objects(Tag), NULL, NU_DICT(("verbose", true), ("tea", true))));
     CHECK_RAISES(NU_VALUE_ERROR, "Invalid option name: 'a--b'.",
                  nu_explain_(nu_objects(Tag), NULL, NU_DICT(("a--b", true))));
     CHECK_RAISES(NU_VALUE_ERROR,
-                 "JSON is not a recognized format. SQLite does not support any formats.",
-                 nu_explain_(nu_objects(Tag), "json", NULL));
+                 BY_DATABASE("CSV is not a recognized format. SQLite does not support any formats.",
+                             "CSV is not a recognized format. Allowed formats: JSON, TEXT, XML, YAML",
+                             "CSV is not a recognized format. Allowed formats: JSON, TEXT, "
+                             "TRADITIONAL"),
+                 nu_explain_(nu_objects(Tag), "csv", NULL));
 }
 
 static void CVE_2025_64459_connectors_are_no_conditions(void)

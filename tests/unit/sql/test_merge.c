@@ -23,7 +23,10 @@ static void either_condition_is_enough(void)
     school_seed();
     CHECK_INT(nu_count(nu_query_or(coded("CS-101"), coded("CS-102"))), 2);
     CHECK_INT(nu_count(nu_query_and(coded("CS-101"), coded("CS-102"))), 0);
-    CHECK_INT(nu_count(nu_query_xor(coded("CS-101"), nu_objects(Course))), 1);
+    CHECK_INT(nu_count(nu_query_xor(coded("CS-101"), coded("CS-102"))), 2);
+    CHECK_INT(nu_count(nu_query_xor(coded("CS-101"), coded("CS-101"))), 0);
+    /* Where the database has an XOR, Django leaves out what is no condition. */
+    CHECK_INT(nu_count(nu_query_xor(coded("CS-101"), nu_objects(Course))), BY_DATABASE(1, 1, 2));
 }
 
 static void an_or_keeps_rows_without_the_relation(void)
@@ -75,18 +78,22 @@ static void queries_that_differ_are_refused(void)
 
 static void an_or_of_a_slice_takes_its_keys(void)
 {
+    nu_query *either;
+
     school_tables();
     school_seed();
-    CHECK_INT(nu_count(nu_query_or(nu_slice(nu_order_by(nu_objects(Course), "pk"), 0, 1),
-                                   coded("CS-102"))),
-              2);
+    either = nu_query_or(nu_slice(nu_order_by(nu_objects(Course), "pk"), 0, 1), coded("CS-102"));
+    if (school_on_mariadb())
+        CHECK_RAISES(NU_NOT_SUPPORTED_ERROR, "LIMIT & IN/ALL/ANY/SOME subquery", nu_count(either));
+    else
+        CHECK_INT(nu_count(either), 2);
 }
 
 static void the_text_of_a_query_has_its_parameters(void)
 {
     school_tables();
     CHECK_STR(
-        nu__query_sql(nu_order_by(nu_filter(nu_objects(Tag), Q("slug", "it's")))),
+        school_plain_quotes(nu__query_sql(nu_order_by(nu_filter(nu_objects(Tag), Q("slug", "it's"))))),
         "SELECT \"registry_tag\".\"id\", \"registry_tag\".\"name\", \"registry_tag\".\"slug\" "
         "FROM \"registry_tag\" WHERE \"registry_tag\".\"slug\" = it's");
     CHECK_RAISES(NU_EMPTY_RESULT_SET, "", nu__query_sql(nu_none(nu_objects(Tag))));

@@ -132,15 +132,16 @@ static void connect_server(nu__mysql *handle, const nu__database *database)
 }
 
 /* What Django sets on a connection, and strict mode where the server has none: else it would cut
-   what is too long without a word. */
+   what is too long without a word. Back-slashes escape: LIKE needs it, and so do literals. */
 static void set_session(nu__mysql *handle, const nu__database *database)
 {
     const nu__mysql_config *config = nu__mysql_config_of(database);
 
     nu__mysql_run_text(
         handle, nu_fmt("SET NAMES {}, SQL_AUTO_IS_NULL = 0, AUTOCOMMIT = 1, SESSION sql_mode = "
-                       "IF(@@sql_mode LIKE '%STRICT_%', @@sql_mode, CONCAT_WS(',', "
-                       "NULLIF(@@sql_mode, ''), 'STRICT_TRANS_TABLES'))",
+                       "REPLACE(IF(@@sql_mode LIKE '%STRICT_%', @@sql_mode, CONCAT_WS(',', "
+                       "NULLIF(@@sql_mode, ''), 'STRICT_TRANS_TABLES')), "
+                       "'NO_BACKSLASH_ESCAPES', '')",
                        config->charset));
     if (config->isolation)
         nu__mysql_run_text(handle,

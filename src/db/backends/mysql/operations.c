@@ -329,6 +329,19 @@ static bool cast_otherwise(const nu__field *type, const char **before, const cha
     return false;
 }
 
+static const char *const explain_formats[] = { "JSON", "TEXT", "TRADITIONAL", NULL };
+static const char *const explain_options[] = { "ANALYZE", NULL };
+
+/* ANALYZE runs the statement too, and says what it met. */
+static nu_str explain_prefix(const char *format, bool analyze)
+{
+    nu_str verb = analyze ? S("ANALYZE ") : S("EXPLAIN ");
+
+    if (!format)
+        return verb;
+    return nu_fmt("{}FORMAT={} ", verb, strcmp(format, "TEXT") == 0 ? "TRADITIONAL" : format);
+}
+
 const nu__operations nu__mysql_operations = {
     .quote_name = quote_name,
     .placeholder = placeholder,
@@ -349,6 +362,9 @@ const nu__operations nu__mysql_operations = {
     .insert_or_ignore = "INSERT IGNORE INTO ",
     .ignore_conflicts = "",
     .explain = "EXPLAIN ",
+    .explain_formats = explain_formats,
+    .explain_options = explain_options,
+    .explain_prefix = explain_prefix,
     .disable_constraints = "SET foreign_key_checks=0",
     .enable_constraints = "SET foreign_key_checks=1",
     .interval = "INTERVAL %s MICROSECOND",

@@ -343,4 +343,5 @@ const nu__operations nu__pg_operations = {
     .explain = "EXPLAIN ",
     .explain_formats = explain_formats,
     .explain_options = explain_options,
+    .explains_in_json = true,
 };
