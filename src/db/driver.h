@@ -76,6 +76,9 @@ struct nu__driver {
     bool (*in_transaction)(const nu__handle *handle); /* as the database sees it. Never yields. */
     /* Is a constraint broken that only COMMIT would check? NULL: the database has none such. */
     bool (*deferred_violations)(const nu__handle *handle);
+    /* Where that can only be asked: statements that check them now, raising what COMMIT would, and
+       let them wait again; NULL: none. */
+    const char *check_deferred[2];
     /* "BEGIN", at an isolation level. */
     nu_str (*begin_sql)(const nu__database *database, nu_isolation isolation);
     /* The statement for each of `n` lists of parameters. `keys` has room for the key of the row

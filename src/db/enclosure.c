@@ -102,6 +102,8 @@ static void check_deferred(nu__session *session)
     if (driver_of(session)->deferred_violations &&
         driver_of(session)->deferred_violations(session->handle))
         nu_raise(NU_INTEGRITY_ERROR, "FOREIGN KEY constraint failed");
+    for (size_t i = 0; i < 2 && driver_of(session)->check_deferred[i]; i++)
+        run(session, driver_of(session)->check_deferred[i]);
 }
 
 void nu__enclosure_after(nu__session *session)

@@ -138,7 +138,7 @@ typedef struct nu__operations {
        parentheses. */
     nu_str (*explain_prefix)(const char *format, bool analyze);
     bool explains_in_json; /* a plan in JSON is a value, not its text */
-    const char *interval; /* a duration beside a date: "INTERVAL %s MICROSECOND"; NULL: as it is */
+    const char *interval;  /* a duration beside a date: "INTERVAL %s MICROSECOND"; NULL: as it is */
 } nu__operations;
 
 struct nu__backend {

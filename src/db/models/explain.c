@@ -97,9 +97,9 @@ static nu_str prefix(const nu__backend *backend, const char *format, const nu_di
     nu_value value;
 
     if (backend->operations->explain_prefix)
-        return backend->operations->explain_prefix(
-            format ? nu_upper(nu_s(format)).ptr : NULL,
-            value_of_option(options, "ANALYZE", &value) && nu__value_truth(value));
+        return backend->operations->explain_prefix(format ? nu_upper(nu_s(format)).ptr : NULL,
+                                                   value_of_option(options, "ANALYZE", &value) &&
+                                                       nu__value_truth(value));
     for (; known && *known; known++)
         if (value_of_option(options, *known, &value))
             add_option(&out, *known, nu__value_truth(value) ? S("true") : S("false"));
@@ -135,8 +135,7 @@ nu_str nu_explain_(nu_query *query, const char *format, const nu_dict *options)
     compiled = nu__compile_select(nu__query_tree(query), backend);
     if (compiled.result != NU__SQL_OK)
         return S("");
-    rows = nu__db_query(connection,
-                        nu_fmt("{}{}", prefix(backend, format, options), compiled.sql),
+    rows = nu__db_query(connection, nu_fmt("{}{}", prefix(backend, format, options), compiled.sql),
                         compiled.params);
     while (nu__rows_next(rows)) {
         if (out.len)

@@ -224,7 +224,7 @@ static void reads_go_to_a_replica_until_something_is_written(void)
 }
 
 HARNESS_IN_FIBER(a_slow_statement_is_given_up, a_limit_inside_of_another_ends_alone,
-                 a_lock_lasts_as_long_as_its_transaction,
-                 a_listener_hears_its_channel, a_listener_is_told_that_its_connection_broke,
-                 sqlite_has_no_channels, a_pool_tells_what_it_does, connections_grow_old,
+                 a_lock_lasts_as_long_as_its_transaction, a_listener_hears_its_channel,
+                 a_listener_is_told_that_its_connection_broke, sqlite_has_no_channels,
+                 a_pool_tells_what_it_does, connections_grow_old,
                  reads_go_to_a_replica_until_something_is_written)

@@ -3,11 +3,15 @@
 #include "db/enclosure.h"
 #include "db/transaction.h"
 
+#define CHILD         "CREATE TABLE child (t integer REFERENCES t (v)"
+#define RUN_TEXT(sql) fixture_run_(nu_s(sql), (nu_values){ 0 })
+
 static void fixture(const char *name)
 {
     fixture_database(name, "");
     RUN("CREATE TABLE t (v integer UNIQUE)");
-    RUN("CREATE TABLE child (t integer REFERENCES t (v) DEFERRABLE INITIALLY DEFERRED)");
+    RUN_TEXT(fixture_word(CHILD " DEFERRABLE INITIALLY DEFERRED)",
+                          CHILD " DEFERRABLE INITIALLY DEFERRED)", CHILD ")"));
 }
 
 static void all_is_committed_at_the_end_or_nothing(void)
@@ -43,10 +47,10 @@ static void blocks_inside_do_not_see_it(void)
     CHECK(!nu_in_atomic());
     durable();
     CHECK_RAISES(NU_VALUE_ERROR, "no", failing());
-    CHECK_STR(CELL("SELECT group_concat(v) FROM t"), "2");
+    CHECK_STR(fixture_list("v", "t"), "2");
     CHECK(!nu_in_atomic());
     nu__enclosure_end(DB, true);
-    CHECK_STR(CELL("SELECT group_concat(v) FROM t"), "2");
+    CHECK_STR(fixture_list("v", "t"), "2");
 }
 
 static void count(void *n)
@@ -81,15 +85,19 @@ static void orphan(void)
 
 static void constraints_of_commit_are_checked_where_it_would_stand(void)
 {
+    const char *foreign_key;
+
     fixture("deferred.sqlite3");
+    foreign_key = fixture_word("FOREIGN KEY", "foreign key", "foreign key");
     nu__enclose(DB);
-    CHECK_RAISES(NU_INTEGRITY_ERROR, "FOREIGN KEY", RUN("INSERT INTO child VALUES (77)"));
-    CHECK_RAISES(NU_INTEGRITY_ERROR, "FOREIGN KEY", orphan());
+    CHECK_RAISES(NU_INTEGRITY_ERROR, foreign_key, RUN("INSERT INTO child VALUES (77)"));
+    CHECK_RAISES(NU_INTEGRITY_ERROR, foreign_key, orphan());
     RUN("INSERT INTO t VALUES (1)");
-    CHECK_RAISES(NU_INTEGRITY_ERROR, "UNIQUE", RUN("INSERT INTO t VALUES (1)"));
+    CHECK_RAISES(NU_INTEGRITY_ERROR, fixture_word("UNIQUE", "unique", "Duplicate"),
+                 RUN("INSERT INTO t VALUES (1)"));
     RUN("INSERT INTO child VALUES (1)");
     nu__enclosure_end(DB, true);
-    CHECK_STR(CELL("SELECT group_concat(t) FROM child"), "1");
+    CHECK_STR(fixture_list("t", "child"), "1");
 }
 
 static void one_without_statements_opens_nothing(void)

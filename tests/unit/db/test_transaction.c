@@ -1,5 +1,6 @@
 #include "db_fixture.h"
 
+#include "core/text.h"
 #include "db/transaction.h"
 #include <nuages/loop.h>
 
@@ -62,7 +63,7 @@ static void fixture(const char *name)
 
 static nu_str rows(void)
 {
-    return CELL("SELECT coalesce(group_concat(v), '') FROM (SELECT v FROM t ORDER BY v)");
+    return fixture_list("v", "t");
 }
 
 __attribute__((noinline)) static int boom(int raise, nu_error_class klass)
@@ -441,6 +442,7 @@ static void a_transaction_that_the_database_gave_up_takes_no_more_statements(voi
 {
     const nu_error *error;
 
+    ONLY_SQLITE("a file that is full; tests/live has deadlocks, which end transactions of servers");
     fixture_database("full.db", "init_command=PRAGMA max_page_count = 8");
     RUN("CREATE TABLE t (v UNIQUE)");
     error = nu_catch(NU_EXCEPTION, overflow_the_database());
@@ -459,11 +461,18 @@ static void refer_to_nothing(void)
 
 static void a_commit_that_fails_rolls_back_and_raises(void)
 {
+    const char *failure = "violates foreign key constraint";
+
     fixture("commit.db");
+    failure = fixture_word("FOREIGN KEY constraint failed", failure, "");
+    if (!*failure) {
+        printf("left out: %s: MariaDB checks nothing as late as COMMIT\n", __func__);
+        return;
+    }
     RUN("CREATE TABLE r (t integer REFERENCES t (v) DEFERRABLE INITIALLY DEFERRED)");
     begin_trace();
-    CHECK_RAISES(NU_INTEGRITY_ERROR, "FOREIGN KEY constraint failed", refer_to_nothing());
-    CHECK_STR((const char *)trace, "B end R ");
+    CHECK_RAISES(NU_INTEGRITY_ERROR, failure, refer_to_nothing());
+    CHECK_STR((const char *)trace, fixture_word("B end R ", "B end ", ""));
     CHECK(!nu_in_atomic());
     CHECK_STR(CELL("SELECT count(*) FROM r"), "0");
 }
@@ -521,7 +530,7 @@ static void raise_in_hook(void *arg)
 static void hooks_that_raise(bool robust)
 {
     nu_atomic_scope();
-    RUN("INSERT INTO t VALUES (?)", robust);
+    RUN("INSERT INTO t VALUES (?)", robust ? 1 : 0);
     nu_on_commit(raise_in_hook, NULL, .robust = robust);
     nu_on_commit(note_deferred, "later");
 }
@@ -583,6 +592,7 @@ static void run_atomic_begins_again_after_a_conflict(void)
 {
     int conflicts = 2;
 
+    ONLY_SQLITE("tests/live makes conflicts on servers");
     fixture("again.db");
     CHECK_INT(sqlite3_open(fixture_path("again.db"), &other), SQLITE_OK);
     attempts = 0;
@@ -656,7 +666,7 @@ static void however_a_fiber_ends_its_transaction_is_rolled_back(void)
 static void blocks_of_two_databases_are_apart(void)
 {
     fixture("one.db");
-    nu__database_add("ledger", nu_fmt("sqlite:///{}", fixture_path("two.db")));
+    fixture_also("ledger", "two.db");
     nu__db_execute(nu__connection_of("ledger"), S("CREATE TABLE IF NOT EXISTS t (v integer)"),
                    (nu_values){ 0 }, NULL);
     nu_atomic_with (.using = "ledger", .durable = true) {
@@ -713,7 +723,7 @@ static void savepoints_are_named_as_django_names_them(void)
         CHECK_STR(nu_savepoint(), nu_fmt("{}1", stem));
     }
     CHECK(nu_starts_with(second, S("s")) && nu_ends_with(second, S("_x2")));
-    CHECK_STR((const char *)seen,
+    CHECK_STR(nu__replace(nu_s(seen), S("`"), S("\"")),
               nu_fmt("BEGIN;SAVEPOINT \"{}1\";SAVEPOINT \"{}2\";RELEASE SAVEPOINT \"{}1\";"
                      "SAVEPOINT \"{}1\";COMMIT;",
                      stem, stem, stem, stem));
@@ -754,7 +764,10 @@ static void a_name_that_is_no_savepoint_never_reaches_the_database(void)
     nu_atomic_scope();
     CHECK_RAISES(NU_VALUE_ERROR, "is no savepoint",
                  nu_savepoint_rollback(S("x\"; DROP TABLE t; --")));
-    CHECK_RAISES(NU_OPERATIONAL_ERROR, "no such savepoint", nu_savepoint_commit(S("s1_x99")));
+    CHECK_RAISES(NU_DATABASE_ERROR,
+                 fixture_word("no such savepoint", "savepoint \"s1_x99\" does not exist",
+                              "(1305, 'SAVEPOINT s1_x99 does not exist')"),
+                 nu_savepoint_commit(S("s1_x99")));
     nu_set_rollback(true);
 }
 

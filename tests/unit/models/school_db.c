@@ -48,7 +48,7 @@ static bool is_placeholder(nu_str sql, size_t at)
     return sql.ptr[at] == '?' && (at + 1 == sql.len || sql.ptr[at + 1] != 'i');
 }
 
-nu_str school_sql(size_t number)
+nu_str school_sql_as_sent(size_t number)
 {
     nu_str sql = number < school_statements.n ? school_statements.sql[number] : S("");
     nu__buf out = { 0 };
@@ -64,7 +64,12 @@ nu_str school_sql(size_t number)
         while (numbered && i + 1 < sql.len && strchr("0123456789", sql.ptr[i + 1]))
             i++;
     }
-    return school_plain_quotes(nu__buf_str(&out));
+    return nu__buf_str(&out);
+}
+
+nu_str school_sql(size_t number)
+{
+    return school_plain_quotes(school_sql_as_sent(number));
 }
 
 nu_str school_plain_quotes(nu_str sql)

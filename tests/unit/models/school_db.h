@@ -34,6 +34,7 @@ void school_log_reset(void);
 nu_str school_plain_quotes(nu_str sql);
 /* A statement; the last one: "?" and "$1" written as "%s", names in double quotes. */
 nu_str school_sql(size_t number);
+nu_str school_sql_as_sent(size_t number); /* with the database's own quotes */
 nu_str school_last_sql(void);
 #define CHECK_QUERIES(n_, ...)                                                                     \
     ({                                                                                             \

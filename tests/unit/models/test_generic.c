@@ -223,11 +223,10 @@ static void lookups_across_the_relation_are_djangos(void)
     CHECK_STR(sql_of(nu_filter(BOOKS, nu_or(Q("notes__text", "x"), Q("title", "y")))),
               BOOK " LEFT OUTER" ON_NOTE
                    " WHERE (\"shelf_note\".\"text\" = x OR \"shelf_book\".\"title\" = y)");
-    CHECK_STR(
-        sql_of(nu_filter(nu_filter(BOOKS, Q("notes__text", "x")), Q("notes__text", "y"))),
-        BOOK " INNER" ON_NOTE " INNER JOIN \"shelf_note\" T3 ON (\"shelf_book\".\"id\" = "
-             "T3.\"object_id\" AND (T3.\"content_type_id\" = 1)) WHERE "
-             "(\"shelf_note\".\"text\" = x AND T3.\"text\" = y)");
+    CHECK_STR(sql_of(nu_filter(nu_filter(BOOKS, Q("notes__text", "x")), Q("notes__text", "y"))),
+              BOOK " INNER" ON_NOTE " INNER JOIN \"shelf_note\" T3 ON (\"shelf_book\".\"id\" = "
+                   "T3.\"object_id\" AND (T3.\"content_type_id\" = 1)) WHERE "
+                   "(\"shelf_note\".\"text\" = x AND T3.\"text\" = y)");
     CHECK_STR(sql_of(nu_exclude(BOOKS, Q("notes__text", "x"))),
               BOOK " WHERE NOT (EXISTS(SELECT 1 AS \"a\" FROM \"shelf_note\" U1 WHERE (U1.\"text\" "
                    "= x AND U1.\"content_type_id\" = 1 AND U1.\"object_id\" = "

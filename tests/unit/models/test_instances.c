@@ -283,11 +283,11 @@ static void bulk_create_that_fails_in_the_middle_leaves_nothing(void)
     school_tables();
     for (int i = 0; i < N; i++)
         tags[i] = (Tag){ .name = nu_fmt("n{}", i), .slug = nu_fmt("s{}", i == 2500 ? 7 : i) };
-    CHECK_RAISES(
-        NU_INTEGRITY_ERROR,
-        BY_DATABASE("UNIQUE constraint failed: registry_tag.slug", "duplicate key value violates",
-                    "(1062, \"Duplicate entry 's7' for key 'slug'\")"),
-        (nu_bulk_create(Tag, tags, N), 0));
+    CHECK_RAISES(NU_INTEGRITY_ERROR,
+                 BY_DATABASE("UNIQUE constraint failed: registry_tag.slug",
+                             "duplicate key value violates",
+                             "(1062, \"Duplicate entry 's7' for key 'slug'\")"),
+                 (nu_bulk_create(Tag, tags, N), 0));
     CHECK_INT(nu_count(nu_objects(Tag)), 0);
 }
 

@@ -90,11 +90,11 @@ static void forces_are_honoured(void)
 
     start();
     tag = nu_get(Tag, Q("slug", "core"));
-    CHECK_RAISES(
-        NU_INTEGRITY_ERROR,
-        BY_DATABASE("UNIQUE constraint failed: registry_tag.id", "duplicate key value violates",
-                    "(1062, \"Duplicate entry '1' for key 'PRIMARY'\")"),
-        (nu_save_with(tag, .force_insert = true), 0));
+    CHECK_RAISES(NU_INTEGRITY_ERROR,
+                 BY_DATABASE("UNIQUE constraint failed: registry_tag.id",
+                             "duplicate key value violates",
+                             "(1062, \"Duplicate entry '1' for key 'PRIMARY'\")"),
+                 (nu_save_with(tag, .force_insert = true), 0));
     CHECK_RAISES(
         NU_DATABASE_ERROR, "Forced update did not affect any rows.",
         (nu_save_with(nu_new(Tag, .id = 77, .name = S("x"), .slug = S("x")), .force_update = true),

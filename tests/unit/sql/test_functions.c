@@ -169,8 +169,8 @@ static void what_aggregates_can_not_do_is_said(void)
     school_tables();
     school_seed();
     distinct =
-        nu_values_flat(nu_annotate(nu_objects(Department), ("x", StringAgg("courses__code", Value(","),
-                                                                           .distinct = true))),
+        nu_values_flat(nu_annotate(nu_objects(Department),
+                                   ("x", StringAgg("courses__code", Value(","), .distinct = true))),
                        "x");
     if (school_on_sqlite())
         CHECK_RAISES(NU_NOT_SUPPORTED_ERROR,
@@ -276,7 +276,6 @@ static void what_is_nested_too_deep_is_refused_before_the_stack_ends(void)
 
 HARNESS(functions_of_ones_own_are_called_by_name, tables_that_can_not_be_are_refused,
         texts_are_joined_and_spreads_computed, any_value_is_taken,
-        the_spread_of_nulls_and_of_one_is_that_of_the_database,
-        what_aggregates_can_not_do_is_said,
+        the_spread_of_nulls_and_of_one_is_that_of_the_database, what_aggregates_can_not_do_is_said,
         columns_of_raw_sql_may_be_fields_of_other_names,
         what_is_nested_too_deep_is_refused_before_the_stack_ends)

@@ -213,12 +213,13 @@ static void CVE_2022_28347_options_of_explain_are_words(void)
                  nu_explain_(nu_objects(Tag), NULL, NU_DICT(("verbose", true), ("tea", true))));
     CHECK_RAISES(NU_VALUE_ERROR, "Invalid option name: 'a--b'.",
                  nu_explain_(nu_objects(Tag), NULL, NU_DICT(("a--b", true))));
-    CHECK_RAISES(NU_VALUE_ERROR,
-                 BY_DATABASE("CSV is not a recognized format. SQLite does not support any formats.",
-                             "CSV is not a recognized format. Allowed formats: JSON, TEXT, XML, YAML",
-                             "CSV is not a recognized format. Allowed formats: JSON, TEXT, "
-                             "TRADITIONAL"),
-                 nu_explain_(nu_objects(Tag), "csv", NULL));
+    CHECK_RAISES(
+        NU_VALUE_ERROR,
+        BY_DATABASE("CSV is not a recognized format. SQLite does not support any formats.",
+                    "CSV is not a recognized format. Allowed formats: JSON, TEXT, XML, YAML",
+                    "CSV is not a recognized format. Allowed formats: JSON, TEXT, "
+                    "TRADITIONAL"),
+        nu_explain_(nu_objects(Tag), "csv", NULL));
 }
 
 static void CVE_2025_64459_connectors_are_no_conditions(void)

@@ -93,7 +93,8 @@ static void the_text_of_a_query_has_its_parameters(void)
 {
     school_tables();
     CHECK_STR(
-        school_plain_quotes(nu__query_sql(nu_order_by(nu_filter(nu_objects(Tag), Q("slug", "it's"))))),
+        school_plain_quotes(
+            nu__query_sql(nu_order_by(nu_filter(nu_objects(Tag), Q("slug", "it's"))))),
         "SELECT \"registry_tag\".\"id\", \"registry_tag\".\"name\", \"registry_tag\".\"slug\" "
         "FROM \"registry_tag\" WHERE \"registry_tag\".\"slug\" = it's");
     CHECK_RAISES(NU_EMPTY_RESULT_SET, "", nu__query_sql(nu_none(nu_objects(Tag))));

@@ -267,6 +267,7 @@ const nu__driver nu__pg_driver = {
     .returned = nu__pg_returned,
     .in_transaction = in_transaction,
     .begin_sql = begin_sql,
+    .check_deferred = { "SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED" },
     .execute = nu__pg_execute,
     .query = nu__pg_query,
     .fetch = nu__pg_fetch,

@@ -144,6 +144,9 @@ static NU_NORETURN void raise_lost(const nu__pg *pg)
 {
     if (pg->farewell)
         raise_response(pg->farewell, pg->farewell_len, (nu_str){ 0 });
+    if (pg->starved)
+        nu_raise(NU_MEMORY_ERROR, "out of memory for an answer of the server: its connection is "
+                                  "closed, and whether the statement ran is not known");
     nu_raise(NU_OPERATIONAL_ERROR,
              "the connection is lost: the server closed it unexpectedly, or the network between "
              "broke; whether the statement ran is not known");

@@ -168,7 +168,11 @@ static bool on_description(nu__pg *pg, nu__pg_request *request, body body)
         free(described.types);
         return false;
     }
-    request->oom |= !described.columns;
+    if (!described.columns) {
+        free(described.types);
+        request->oom = true;
+        return true;
+    }
     if (request->preparing) {
         describe_statement(request->statement, described);
         return true;

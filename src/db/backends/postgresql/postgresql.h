@@ -174,6 +174,7 @@ struct nu__pg {
     uint32_t epoch; /* of the schema, when the cache was filled */
     char status;    /* of the last ReadyForQuery: I, T or E */
     bool broken;
+    bool starved;       /* so, as there was no memory for what the server said */
     bool dirty;         /* session state was changed */
     bool out_of_memory; /* while a message was built */
     bool wants_write;

@@ -187,6 +187,7 @@ static void read_all(nu__pg *pg)
         if (pg->in_len == pg->in_at)
             pg->in_at = pg->in_len = 0;
         if (pg->in_size - pg->in_len < READ_SIZE / 4 && !make_room(pg)) {
+            pg->starved = true;
             nu__pg_lose(pg);
             return;
         }
