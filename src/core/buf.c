@@ -70,30 +70,59 @@ static const char PAIRS[201] = "000102030405060708091011121314151617181920212223
                                "50515253545556575859606162636465666768697071727374"
                                "75767778798081828384858687888990919293949596979899";
 
+static char *put_pair(char *to, unsigned pair)
+{
+    memcpy(to, PAIRS + 2 * pair, 2);
+    return to + 2;
+}
+
+/* Of a number below 10,000. */
+static char *put_few(char *to, unsigned number)
+{
+    unsigned high = number / 100;
+
+    if (high >= 10)
+        to = put_pair(to, high);
+    else if (high)
+        *to++ = (char)('0' + high);
+    else if (number < 10) {
+        *to++ = (char)('0' + number);
+        return to;
+    }
+    return put_pair(to, number % 100);
+}
+
+char *nu__put_uint(char *to, uint64_t number)
+{
+    uint16_t fours[4];
+    int n = 0;
+
+    for (; number >= 10000; number /= 10000)
+        fours[n++] = (uint16_t)(number % 10000);
+    to = put_few(to, (unsigned)number);
+    while (n--)
+        to = put_pair(put_pair(to, fours[n] / 100), fours[n] % 100);
+    return to;
+}
+
+char *nu__put_int(char *to, int64_t number)
+{
+    if (number >= 0)
+        return nu__put_uint(to, (uint64_t)number);
+    *to++ = '-';
+    return nu__put_uint(to, -(uint64_t)number);
+}
+
 void nu__buf_uint(nu__buf *buf, uint64_t number)
 {
-    char digits[20], *at = digits + sizeof(digits);
-
-    if (number < 10) {
-        nu__buf_char(buf, (char)('0' + number));
-        return;
-    }
-
-    while (number >= 10) {
-        at -= 2;
-        memcpy(at, PAIRS + number % 100 * 2, 2);
-        number /= 100;
-    }
-    if (number || at == digits + sizeof(digits))
-        *--at = (char)('0' + number);
-    nu__buf_add_short(buf, at, (size_t)(digits + sizeof(digits) - at));
+    nu__buf_room(buf, NU__DIGITS);
+    buf->len = (size_t)(nu__put_uint(buf->data + buf->len, number) - buf->data);
 }
 
 void nu__buf_int(nu__buf *buf, int64_t number)
 {
-    if (number < 0)
-        nu__buf_char(buf, '-');
-    nu__buf_uint(buf, number < 0 ? -(uint64_t)number : (uint64_t)number);
+    nu__buf_room(buf, NU__DIGITS);
+    buf->len = (size_t)(nu__put_int(buf->data + buf->len, number) - buf->data);
 }
 
 void nu__buf_fill(nu__buf *buf, char c, size_t n)

@@ -28,6 +28,10 @@ nu_str nu__buf_str(nu__buf *buf); /* the text, NUL-terminated, shared with the b
 /* The same for the last time: what the text does not need goes back, and the buffer is empty. */
 nu_str nu__buf_take(nu__buf *buf);
 void nu__buf_fmt_(nu__buf *buf, const char *format, nu_values args); /* as nu_fmt() */
+/* The digits of a number where there is room for NU__DIGITS bytes: where they end. */
+enum { NU__DIGITS = 20 };
+char *nu__put_uint(char *to, uint64_t number);
+char *nu__put_int(char *to, int64_t number);
 void nu__buf_int(nu__buf *buf, int64_t number);
 void nu__buf_uint(nu__buf *buf, uint64_t number);
 void nu__buf_fill(nu__buf *buf, char c, size_t n);

@@ -45,6 +45,9 @@ extern const nu__json_style nu__json_dumps;   /* json.dumps() */
 void nu__json_value(nu__buf *buf, nu_value value, const nu__json_style *style);
 /* With its quotes. */
 void nu__json_str(nu__buf *buf, nu_str text, const nu__json_style *style);
+/* The same where there is room for six times its length and NU__JSON_SLACK: where it ends. */
+enum { NU__JSON_SLACK = 32 };
+char *nu__json_put_str(char *to, nu_str text, const nu__json_style *style);
 void nu__json_float(nu__buf *buf, double number, const nu__json_style *style);
 /* In quotes; null for null. */
 void nu__json_decimal(nu__buf *buf, nu_decimal number);

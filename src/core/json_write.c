@@ -24,96 +24,138 @@ const nu__json_style nu__json_dumps = { .spaced = true, .ascii = true, .nan = tr
 #define SLACK 1
 #endif
 
+enum { ESCAPE = 12 }; /* bytes of the longest: a pair of surrogates */
+
 /* Bytes that may not stand as they are. In ASCII all from 7F on; else E2, which begins U+2028. */
-static bool is_special(unsigned char c, bool ascii)
+#ifdef NU__BLOCK
+static unsigned specials(nu__block block, bool ascii)
 {
-    return c < 0x20 || c == '"' || c == '\\' || (ascii ? c >= 0x7f : c == 0xe2);
+    nu__block special = nu__block_or(
+        nu__block_or(nu__block_up_to(block, 0x1f), nu__block_eq(block, ascii ? 0x7f : (char)0xe2)),
+        nu__block_or(nu__block_eq(block, '"'), nu__block_eq(block, '\\')));
+
+    return nu__block_bits(special) | (ascii ? nu__block_bits(block) : 0);
 }
 
 /* Copy up to the first special byte; room for all the rest and SLACK is there. */
-static const char *copy_plain(char **out, const char *at, const char *end, bool ascii)
+static inline const char *copy_plain(char **out, const char *at, const char *end, bool ascii)
 {
     char *to = *out;
 
-#ifdef NU__BLOCK
-    for (; end - at >= NU__BLOCK; at += NU__BLOCK, to += NU__BLOCK) {
-        nu__block block = nu__block_load(at);
-        nu__block special =
-            nu__block_or(nu__block_or(nu__block_up_to(block, 0x1f),
-                                      nu__block_eq(block, ascii ? 0x7f : (char)0xe2)),
-                         nu__block_or(nu__block_eq(block, '"'), nu__block_eq(block, '\\')));
-        unsigned stops = nu__block_bits(special) | (ascii ? nu__block_bits(block) : 0);
+    for (;;) {
+        size_t n = (size_t)(end - at);
+        bool whole = n >= NU__BLOCK;
+        nu__block block = whole ? nu__block_load(at) : nu__block_load_short(at, n);
+        unsigned stops = specials(block, ascii) | (whole ? 0 : 1u << n);
 
         nu__block_store(to, block);
         if (stops) {
             *out = to + __builtin_ctz(stops);
             return at + __builtin_ctz(stops);
         }
+        at += NU__BLOCK;
+        to += NU__BLOCK;
     }
-#endif
+}
+#else
+static bool is_special(unsigned char c, bool ascii)
+{
+    return c < 0x20 || c == '"' || c == '\\' || (ascii ? c >= 0x7f : c == 0xe2);
+}
+
+static const char *copy_plain(char **out, const char *at, const char *end, bool ascii)
+{
+    char *to = *out;
+
     while (at < end && !is_special((unsigned char)*at, ascii))
         *to++ = *at++;
     *out = to;
     return at;
 }
+#endif
 
-static void put_hex_escape(nu__buf *buf, unsigned unit)
+static char *put_hex_escape(char *to, unsigned unit)
 {
     static const char hex[] = "0123456789abcdef";
-    char text[6] = {
-        '\\', 'u', hex[unit >> 12 & 15], hex[unit >> 8 & 15], hex[unit >> 4 & 15], hex[unit & 15]
-    };
 
-    nu__buf_add(buf, text, sizeof text);
+    *to++ = '\\';
+    *to++ = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4)
+        *to++ = hex[unit >> shift & 15];
+    return to;
 }
 
-static void put_escape(nu__buf *buf, uint32_t c)
+static char *put_escape(char *to, uint32_t c)
 {
     static const char letters[128] = { ['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f',
                                        ['\n'] = 'n', ['\r'] = 'r',  ['\t'] = 't' };
 
     if (c < 128 && letters[c]) {
-        char text[2] = { '\\', letters[c] };
-
-        nu__buf_add(buf, text, 2);
-    } else if (c < 0x10000) {
-        put_hex_escape(buf, c);
-    } else {
-        put_hex_escape(buf, 0xD800 + ((c - 0x10000) >> 10));
-        put_hex_escape(buf, 0xDC00 + ((c - 0x10000) & 0x3FF));
+        *to++ = '\\';
+        *to++ = letters[c];
+        return to;
     }
+    if (c < 0x10000)
+        return put_hex_escape(to, c);
+    return put_hex_escape(put_hex_escape(to, 0xD800 + ((c - 0x10000) >> 10)),
+                          0xDC00 + ((c - 0x10000) & 0x3FF));
 }
 
-/* The character at a special byte, escaped or, where only its first byte looked special, as is. */
-static const char *put_special(nu__buf *buf, const char *at, const char *end, bool ascii)
+/* A character beyond ASCII, escaped or, where only its first byte looked special, as is. */
+static const char *put_wide(char **out, const char *at, const char *end, bool ascii)
 {
     const char *start = at;
     uint32_t c = nu__utf8_next(&at, end);
 
-    if (ascii || c < 0x80 || c == 0x2028 || c == 0x2029)
-        put_escape(buf, c);
-    else
-        nu__buf_add(buf, start, (size_t)(at - start));
+    if (ascii || c == 0x2028 || c == 0x2029) {
+        *out = put_escape(*out, c);
+        return at;
+    }
+    memcpy(*out, start, (size_t)(at - start));
+    *out += at - start;
     return at;
+}
+
+static inline const char *put_special(char **out, const char *at, const char *end, bool ascii)
+{
+    if ((unsigned char)*at >= 0x80)
+        return put_wide(out, at, end, ascii);
+    *out = put_escape(*out, (unsigned char)*at);
+    return at + 1;
 }
 
 void nu__json_str(nu__buf *buf, nu_str text, const nu__json_style *style)
 {
     const char *at = text.ptr, *end = text.len ? text.ptr + text.len : text.ptr;
-    char *out;
 
     nu__buf_char(buf, '"');
     for (;;) {
-        if (buf->cap - buf->len < (size_t)(end - at) + SLACK)
-            nu__buf_reserve(buf, (size_t)(end - at) + SLACK);
+        char *out;
+
+        nu__buf_room(buf, (size_t)(end - at) + SLACK + ESCAPE);
         out = buf->data + buf->len;
         at = copy_plain(&out, at, end, style->ascii);
+        if (at != end)
+            at = put_special(&out, at, end, style->ascii);
         buf->len = (size_t)(out - buf->data);
         if (at == end)
             break;
-        at = put_special(buf, at, end, style->ascii);
     }
     nu__buf_char(buf, '"');
+}
+
+char *nu__json_put_str(char *to, nu_str text, const nu__json_style *style)
+{
+    const char *at = text.ptr, *end = text.len ? text.ptr + text.len : text.ptr;
+
+    *to++ = '"';
+    while (at != end) {
+        at = copy_plain(&to, at, end, style->ascii);
+        if (at != end)
+            at = put_special(&to, at, end, style->ascii);
+    }
+    *to++ = '"';
+    return to;
 }
 
 /* ---- scalars ------------------------------------------------------------------------------ */

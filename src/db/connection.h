@@ -137,6 +137,11 @@ nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
 nu__rows *nu__db_query_chunked(nu__connection *connection, nu_str sql, nu_values params,
                                uint32_t chunk);
 
+/* The same where the rows come as they are found, neither sorted nor grouped, limited or combined,
+   and all of them will be read: they may then be read at once, as long as they are no more than a
+   few megabytes. */
+nu__rows *nu__db_query_plain(nu__connection *connection, nu_str sql, nu_values params);
+
 /* Several statements that do not need each other's answers: they go out together, and are waited
    for once. `rows` gets the rows of each. What one raises is raised; those behind it did not run.
  */
@@ -160,6 +165,8 @@ struct nu__sink {
     void (*restart)(nu__sink *sink);
     /* On the fiber: make room. false: no more rows are wanted. May raise. */
     bool (*more)(nu__sink *sink);
+    bool plain; /* the statement's rows are those of nu__db_query_plain(), and a row that is not
+                   taken ends it: it need not come again */
 };
 /* Run a statement that gives rows, into the sink. Raises, Yields as nu__db_query(). */
 void nu__db_query_into(nu__connection *connection, nu_str sql, nu_values params, nu__sink *sink);

@@ -24,15 +24,23 @@ typedef struct nu__batch {
     uint32_t n_rows, n_columns;
 } nu__batch;
 
+/* A batch behind the one that is read. malloc'd, as its data is. */
+typedef struct nu__more_rows {
+    struct nu__more_rows *next;
+    nu__batch batch;
+} nu__more_rows;
+
 /* What a query has given so far. */
 typedef struct nu__result {
     nu__batch batch;
+    nu__more_rows *more;  /* read already: they come after `batch`, before what fetch() gives */
     nu__columns *columns; /* a reference */
     void *statement;      /* the driver's, while there may be more; NULL: that was all */
     nu__sink *sink;       /* takes the rows instead of the batch; NULL: the batch does */
     bool detached; /* what is left in `statement` needs no handle: fetch and finish get NULL */
     int64_t last_id;
     uint32_t chunk; /* asked for: so many rows at a time, the others wait at the server; 0: all */
+    bool plain;     /* the rows come as they are found, and all are wanted */
 } nu__result;
 
 /* One of several statements that go out together. */
@@ -111,6 +119,8 @@ struct nu__driver {
 const nu__driver *nu__driver_find(nu_str name);
 /* "sqlite": what is built in, for messages. */
 nu_str nu__driver_names(void);
+
+void nu__more_rows_free(nu__more_rows *more); /* and all behind it. On any thread. */
 
 /* NULL when out of memory; for the threads of backends: no arena is touched. */
 nu__columns *nu__columns_new(uint32_t n, const char *const *names, const char *const *types);

@@ -44,6 +44,7 @@ static void give_open(nu__open_rows *open)
 {
     nu__batch batch = open->result.batch;
 
+    nu__more_rows_free(open->result.more);
     if (batch.size > KEPT_BATCH || n_free_rows == KEPT_ROWS) {
         free(batch.data);
         batch = (nu__batch){ 0 };
@@ -205,6 +206,13 @@ static nu__rows_impl *new_rows(nu__session *session)
     return rows;
 }
 
+/* How the rows are wanted; all zero: in batches, all in the end. */
+typedef struct wish {
+    nu__sink *sink;
+    uint32_t chunk;
+    bool plain;
+} wish;
+
 static void show(nu__rows_impl *rows)
 {
     rows->open->at = UINT32_MAX;
@@ -213,7 +221,7 @@ static void show(nu__rows_impl *rows)
 }
 
 static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_values params,
-                                nu__sink *sink, uint32_t chunk)
+                                const wish *wish)
 {
     nu__session *session = nu__session_of(connection);
     nu__rows_impl *rows;
@@ -223,8 +231,9 @@ static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_value
     nu__session_check(session);
     began = nu__session_listen_begin(session);
     rows = new_rows(session);
-    rows->open->result.sink = sink;
-    rows->open->result.chunk = chunk;
+    rows->open->result.sink = wish->sink;
+    rows->open->result.chunk = wish->chunk;
+    rows->open->result.plain = wish->plain;
     slot = nu__cleanup_push(nu__rows_close, rows);
     run(session, rows, sql, params);
     nu__cleanup_pop(slot);
@@ -235,13 +244,18 @@ static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_value
 
 nu__rows *nu__db_query(nu__connection *connection, nu_str sql, nu_values params)
 {
-    return &open_rows(connection, sql, params, NULL, 0)->rows;
+    return &open_rows(connection, sql, params, &(wish){ 0 })->rows;
 }
 
 nu__rows *nu__db_query_chunked(nu__connection *connection, nu_str sql, nu_values params,
                                uint32_t chunk)
 {
-    return &open_rows(connection, sql, params, NULL, chunk)->rows;
+    return &open_rows(connection, sql, params, &(wish){ .chunk = chunk })->rows;
+}
+
+nu__rows *nu__db_query_plain(nu__connection *connection, nu_str sql, nu_values params)
+{
+    return &open_rows(connection, sql, params, &(wish){ .plain = true })->rows;
 }
 
 /* ---- several at once ---------------------------------------------------------------------- */
@@ -293,7 +307,7 @@ void nu__db_query_many(nu__connection *connection, const nu__statement *statemen
     for (size_t i = 0; i < n; i++, together.n = i) {
         together.rows[i] =
             many ? new_rows(session)
-                 : open_rows(connection, statements[i].sql, statements[i].params, NULL, 0);
+                 : open_rows(connection, statements[i].sql, statements[i].params, &(wish){ 0 });
         rows[i] = &together.rows[i]->rows;
         questions[i] = (nu__question){ statements[i].sql, statements[i].params,
                                        &together.rows[i]->open->result };
@@ -323,13 +337,28 @@ static void fetch(nu__rows_impl *rows)
 
 void nu__db_query_into(nu__connection *connection, nu_str sql, nu_values params, nu__sink *sink)
 {
-    nu__rows_impl *rows = open_rows(connection, sql, params, sink, 0);
+    nu__rows_impl *rows =
+        open_rows(connection, sql, params, &(wish){ .sink = sink, .plain = sink->plain });
     size_t slot = nu__cleanup_push(nu__rows_close, rows);
 
     while (rows->open->result.statement && sink->more(sink))
         fetch(rows);
     nu__cleanup_pop(slot);
     nu__rows_close(rows);
+}
+
+/* What was read already. */
+static bool next_batch(nu__result *result)
+{
+    nu__more_rows *more = result->more;
+
+    if (!more)
+        return false;
+    free(result->batch.data);
+    result->batch = more->batch;
+    result->more = more->next;
+    free(more);
+    return true;
 }
 
 bool nu__rows_next(nu__rows *head)
@@ -341,6 +370,10 @@ bool nu__rows_next(nu__rows *head)
         return false;
     open->at++;
     while (open->at >= open->result.batch.n_rows) {
+        if (next_batch(&open->result)) {
+            open->at = 0;
+            continue;
+        }
         if (!open->result.statement) {
             nu__rows_close(rows);
             return false;
@@ -370,6 +403,17 @@ nu_str nu__rows_name(const nu__rows *rows, uint32_t column)
 nu_str nu__rows_type(const nu__rows *rows, uint32_t column)
 {
     return column_text(rows, column, true);
+}
+
+void nu__more_rows_free(nu__more_rows *more)
+{
+    while (more) {
+        nu__more_rows *next = more->next;
+
+        free(more->batch.data);
+        free(more);
+        more = next;
+    }
 }
 
 /* ---- columns ------------------------------------------------------------------------------ */

@@ -224,16 +224,23 @@ static void take_rows(nu__cursor *cursor, nu__rows *rows)
     cursor->open = true;
 }
 
+static nu__rows *ask(const nu__cursor *cursor, nu__connection *connection,
+                     const nu__compiled *compiled)
+{
+    if (cursor->query->chunk)
+        return nu__db_query_chunked(connection, compiled->sql, compiled->params,
+                                    cursor->query->chunk);
+    return compiled->plain ? nu__db_query_plain(connection, compiled->sql, compiled->params)
+                           : nu__db_query(connection, compiled->sql, compiled->params);
+}
+
 static void open_compiled(nu__cursor *cursor, nu__connection *connection,
                           const nu__compiled *compiled)
 {
     if (compiled->result != NU__SQL_OK)
         return;
     plan(cursor, compiled);
-    take_rows(cursor, cursor->query->chunk
-                          ? nu__db_query_chunked(connection, compiled->sql, compiled->params,
-                                                 cursor->query->chunk)
-                          : nu__db_query(connection, compiled->sql, compiled->params));
+    take_rows(cursor, ask(cursor, connection, compiled));
 }
 
 static void open_query(nu__cursor *cursor)

@@ -3,158 +3,169 @@
  *
  *     nu__json_value -> nu__query_write_json
  *       nu__db_query_into                    the statement's thread, or the fiber
- *         take_row                           cells -> text, in memory that was reserved before
- *       make_room                            the fiber, between two lots
+ *         take_row                           cells -> text, in a block that the fiber lends
  *
  * A cell that does not look as the column's values are stored (SQLite takes any kind in any column)
  * ends this: the text is taken back, and the rows are read again by way of values.
  */
+#include "core/context.h"
+#include "core/float.h"
 #include "core/time.h"
 #include "db/models/queryset.h"
 #include "db/sql/decode.h"
 
 #include <math.h>
 
-typedef struct column column;
-
-/* Append the cell; false: it is none of the column's. Room for `worst` bytes of any cell is there,
-   and for six times its length. */
-typedef bool put_cell(nu__buf *out, const nu__cell *cell, const column *column);
+/* What a column's cells look like. */
+typedef enum kind_of_cell {
+    PUT_NONE, /* of no kind that is written here */
+    PUT_ANY,
+    PUT_TEXT,
+    PUT_INT,
+    PUT_BOOL,
+    PUT_FLOAT,
+    PUT_DECIMAL,
+    PUT_DATE,
+    PUT_DATETIME,
+} kind_of_cell;
 
 /* Short texts are copied by blocks of so many bytes, whole: cheaper than by their length. */
 enum { BLOCK = 32 };
 
-struct column {
+typedef struct column {
     const char *before; /* `{"id": `, `, "title": `; BLOCK bytes may be read from its end on */
     size_t before_len;
     uint32_t cell;
     int places; /* of decimals */
-    put_cell *put;
+    kind_of_cell kind;
     const nu__json_style *style;
-};
+} column;
 
-enum { WORST_CELL = 64 + BLOCK, FIRST_ROOM = 16 * 1024, MOST_ROOM = 1024 * 1024 };
+enum { WORST_CELL = 64 + BLOCK, FIRST_ROOM = 16 * 1024 };
 
 typedef struct lines {
     nu__sink sink;
     nu__buf *out;
-    size_t began; /* out->len at the first row */
-    size_t fixed; /* bytes of a row beside its texts, at most */
-    size_t need;  /* of the row that did not fit */
+    nu__arena *arena; /* that the text is in: the fiber's, which waits */
+    size_t began;     /* out->len at the first row */
+    size_t fixed;     /* bytes of a row beside its texts, at most */
     column *columns;
     uint32_t n_columns;
-    nu_str close, between; /* of rows */
-    bool odd;              /* a cell was none of its column's */
+    uint32_t *long_cells; /* those that may be of any length */
+    uint32_t n_long;
+    char close; /* of a row; NUL: none */
+    nu_str between;
+    bool odd; /* a cell was none of its column's */
+    bool no_memory;
 } lines;
 
 /* ---- cells -------------------------------------------------------------------------------- */
 
-static bool put_int(nu__buf *out, const nu__cell *cell, const column *column)
+/* Each writes the cell and tells where it ends; NULL: it is none of the column's. There is room for
+   WORST_CELL bytes, and for six times the length of those that may be long. */
+
+#define PUT_LIT(to, literal)                                                                       \
+    (char *)memcpy((to), (literal), sizeof(literal) - 1) + sizeof(literal) - 1
+
+static inline char *put_int(char *to, const nu__cell *cell)
 {
-    (void)column;
-    if (cell->kind != NU__CELL_INT)
-        return false;
-    nu__buf_int(out, cell->i);
-    return true;
+    return cell->kind == NU__CELL_INT ? nu__put_int(to, cell->i) : NULL;
 }
 
-static bool put_bool(nu__buf *out, const nu__cell *cell, const column *column)
+static inline char *put_bool(char *to, const nu__cell *cell)
 {
-    (void)column;
     if (cell->kind != NU__CELL_INT && cell->kind != NU__CELL_BOOL)
-        return false;
-    nu__json_bool(out, cell->i != 0);
-    return true;
+        return NULL;
+    return cell->i ? PUT_LIT(to, "true") : PUT_LIT(to, "false");
 }
 
-static bool put_float(nu__buf *out, const nu__cell *cell, const column *column)
+static inline char *put_float(char *to, const nu__cell *cell)
 {
     double number = cell->kind == NU__CELL_INT ? (double)cell->i : cell->f;
 
     if ((cell->kind != NU__CELL_INT && cell->kind != NU__CELL_FLOAT) || !isfinite(number))
-        return false;
-    nu__json_float(out, number, column->style);
-    return true;
+        return NULL;
+    return to + nu__float_text(to, number);
 }
 
-static bool put_text(nu__buf *out, const nu__cell *cell, const column *column)
+static inline char *put_text(char *to, const nu__cell *cell, const nu__json_style *style)
 {
-    if (cell->kind != NU__CELL_TEXT)
-        return false;
-    nu__json_str(out, nu__cell_text(cell), column->style);
-    return true;
+    return cell->kind == NU__CELL_TEXT ? nu__json_put_str(to, nu__cell_text(cell), style) : NULL;
 }
 
 /* Whatever the cell is. */
-static bool put_any(nu__buf *out, const nu__cell *cell, const column *column)
+static inline char *put_any(char *to, const nu__cell *cell, const nu__json_style *style)
 {
-    return put_text(out, cell, column) || put_int(out, cell, column) ||
-           (cell->kind == NU__CELL_FLOAT && put_float(out, cell, column));
+    switch (cell->kind) {
+    case NU__CELL_TEXT:
+        return put_text(to, cell, style);
+    case NU__CELL_INT:
+        return put_int(to, cell);
+    case NU__CELL_FLOAT:
+        return put_float(to, cell);
+    default:
+        return NULL;
+    }
 }
 
-static int64_t power_of_ten(int exponent)
-{
-    int64_t power = 1;
-
-    while (exponent-- > 0)
-        power *= 10;
-    return power;
-}
+enum { MOST_PLACES = 9 };
+static const int64_t powers_of_ten[MOST_PLACES + 1] = { 1,         10,        100,     1000,
+                                                        10000,     100000,    1000000, 10000000,
+                                                        100000000, 1000000000 };
 
 /* "-12.50" of -1250 and two places. */
-static void put_scaled(nu__buf *out, int64_t scaled, int places)
+static char *put_scaled(char *to, int64_t scaled, int places)
 {
     uint64_t left = scaled < 0 ? -(uint64_t)scaled : (uint64_t)scaled;
-    char text[32], *end = text + sizeof text, *at = end;
+    uint64_t power = (uint64_t)powers_of_ten[places], fraction = left % power;
 
-    *--at = '"';
-    for (int i = 0; i < places; i++, left /= 10)
-        *--at = (char)('0' + left % 10);
-    if (places)
-        *--at = '.';
-    do {
-        *--at = (char)('0' + left % 10);
-        left /= 10;
-    } while (left);
+    *to++ = '"';
     if (scaled < 0)
-        *--at = '-';
-    *--at = '"';
-    nu__buf_add(out, at, (size_t)(end - at));
+        *to++ = '-';
+    to = nu__put_uint(to, left / power);
+    if (places)
+        *to++ = '.';
+    for (int i = places; i--; fraction /= 10)
+        to[i] = (char)('0' + fraction % 10);
+    to[places] = '"';
+    return to + places + 1;
+}
+
+static char *put_quoted(char *to, const char *text, size_t len)
+{
+    *to = '"';
+    nu__copy_short(to + 1, text, len);
+    to[len + 1] = '"';
+    return to + len + 2;
 }
 
 /* "-12.50" as the database wrote it, where that is what the column's decimals look like. */
-static bool put_digits(nu__buf *out, const nu__cell *cell, int places)
+static char *put_digits(char *to, const nu__cell *cell, int places)
 {
     uint32_t sign = cell->len && cell->text[0] == '-', fraction = places ? (uint32_t)places + 1 : 0;
 
     if (cell->len < sign + 1 + fraction)
-        return false;
+        return NULL;
     for (uint32_t i = sign; i < cell->len; i++) {
         bool point = fraction && i == cell->len - fraction;
 
         if (point ? cell->text[i] != '.' : cell->text[i] < '0' || cell->text[i] > '9')
-            return false;
+            return NULL;
     }
-    nu__buf_char(out, '"');
-    nu__buf_add(out, cell->text, cell->len);
-    nu__buf_char(out, '"');
-    return true;
+    return put_quoted(to, cell->text, cell->len);
 }
 
-static bool put_decimal(nu__buf *out, const nu__cell *cell, const column *column)
+static inline char *put_decimal(char *to, const nu__cell *cell, int places)
 {
-    nu_decimal number;
+    int64_t scaled;
 
     if (cell->kind == NU__CELL_DECIMAL)
-        return put_digits(out, cell, column->places);
-    if (cell->kind == NU__CELL_INT && cell->i > -1000000 && cell->i < 1000000) {
-        put_scaled(out, cell->i * power_of_ten(column->places), column->places);
-        return true;
-    }
-    if (cell->kind != NU__CELL_FLOAT || !nu__exact_places(cell->f, column->places, &number))
-        return false;
-    put_scaled(out, (int64_t)number.lo, column->places);
-    return true;
+        return put_digits(to, cell, places);
+    if (cell->kind == NU__CELL_INT && cell->i > -1000000 && cell->i < 1000000)
+        return put_scaled(to, cell->i * powers_of_ten[places], places);
+    if (cell->kind != NU__CELL_FLOAT || !nu__exact_places(cell->f, places, &scaled))
+        return NULL;
+    return put_scaled(to, scaled, places);
 }
 
 static char *two_digits(char *at, int number)
@@ -186,13 +197,12 @@ static char *clock_text(char *at, int64_t us)
 }
 
 /* "2024-01-31T08:00:00.123456Z" of an instant, the fraction cut as the style says. */
-static bool put_instant(nu__buf *out, int64_t us, const nu__json_style *style)
+static char *put_instant(char *at, int64_t us, const nu__json_style *style)
 {
-    char text[40], *at = text;
     int64_t fraction = us % NU__US_SECOND;
 
     if (!nu__instant_in_range(us))
-        return false;
+        return NULL;
     *at++ = '"';
     at = clock_text(day_text(at, us / NU__US_DAY), us % NU__US_DAY);
     if (fraction) {
@@ -200,100 +210,90 @@ static bool put_instant(nu__buf *out, int64_t us, const nu__json_style *style)
         for (int64_t unit = 100000; unit >= (style->milliseconds ? 1000 : 1); unit /= 10)
             *at++ = (char)('0' + fraction / unit % 10);
     }
-    *at++ = 'Z';
-    *at++ = '"';
-    nu__buf_add(out, text, (size_t)(at - text));
-    return true;
+    return PUT_LIT(at, "Z\"");
 }
 
-static bool put_day(nu__buf *out, int64_t ordinal)
+static char *put_day(char *to, int64_t ordinal)
 {
-    char text[16] = "\"";
-
     if (ordinal < 1 || ordinal > NU__ORDINAL_MAX)
-        return false;
-    *day_text(text + 1, ordinal) = '"';
-    nu__buf_add(out, text, 12);
-    return true;
+        return NULL;
+    *to = '"';
+    to = day_text(to + 1, ordinal);
+    *to = '"';
+    return to + 1;
 }
 
-static bool put_date(nu__buf *out, const nu__cell *cell, const column *column)
+static inline char *put_date(char *to, const nu__cell *cell)
 {
-    (void)column;
     if (cell->kind == NU__CELL_DATE)
-        return put_day(out, cell->i);
+        return put_day(to, cell->i);
     if (cell->kind != NU__CELL_TEXT || cell->len != 10 || !nu__plain_date(cell->text))
-        return false;
-    nu__buf_char(out, '"');
-    nu__buf_add(out, cell->text, 10);
-    nu__buf_char(out, '"');
-    return true;
+        return NULL;
+    return put_quoted(to, cell->text, 10);
 }
 
 /* ".123456" behind the seconds, cut as the style says, left out when it is zero. */
-static bool put_fraction(nu__buf *out, const char *text, const nu__json_style *style)
+static char *put_fraction(char *to, const char *text, const nu__json_style *style)
 {
     bool zero = true;
 
     if (text[0] != '.')
-        return false;
+        return NULL;
     for (int i = 1; i <= 6; i++) {
         if (text[i] < '0' || text[i] > '9')
-            return false;
+            return NULL;
         zero &= text[i] == '0';
     }
-    if (!zero)
-        nu__buf_add(out, text, style->milliseconds ? 4 : 7);
-    return true;
+    if (zero)
+        return to;
+    memcpy(to, text, 7);
+    return to + (style->milliseconds ? 4 : 7);
 }
 
-static bool put_datetime(nu__buf *out, const nu__cell *cell, const column *column)
+static inline char *put_datetime(char *to, const nu__cell *cell, const nu__json_style *style)
 {
-    nu_datetime instant;
-
     if (cell->kind == NU__CELL_DATETIME || cell->kind == NU__CELL_NAIVE)
-        return put_instant(out, cell->i, column->style);
+        return put_instant(to, cell->i, style);
     if (cell->kind != NU__CELL_TEXT || (cell->len != 19 && cell->len != 26) ||
-        cell->text[10] != ' ' || !nu__plain_datetime((nu_str){ cell->text, 19 }, &instant) ||
-        !instant.us)
-        return false;
-    nu__buf_char(out, '"');
-    nu__buf_add(out, cell->text, 19);
-    out->data[out->len - 9] = 'T';
-    if (cell->len == 26 && !put_fraction(out, cell->text + 19, column->style))
-        return false;
-    nu__buf_add(out, "Z\"", 2);
-    return true;
+        cell->text[10] != ' ' || !nu__plain_date(cell->text) || !nu__plain_clock(cell->text + 11))
+        return NULL;
+    *to = '"';
+    memcpy(to + 1, cell->text, 19);
+    to[11] = 'T';
+    to += 20;
+    if (cell->len == 26)
+        to = put_fraction(to, cell->text + 19, style);
+    return to ? PUT_LIT(to, "Z\"") : NULL;
 }
 
 /* ---- the columns -------------------------------------------------------------------------- */
 
 static const struct {
     nu__member member;
-    put_cell *put;
+    kind_of_cell kind;
     bool extended; /* beyond what json.dumps() knows */
-} writers[] = {
-    { NU__MEMBER_NONE, put_any, false },        { NU__MEMBER_CHOICE, put_any, false },
-    { NU__MEMBER_STR, put_text, false },        { NU__MEMBER_INT, put_int, false },
-    { NU__MEMBER_OPT_INT, put_int, false },     { NU__MEMBER_FLOAT, put_float, false },
-    { NU__MEMBER_OPT_FLOAT, put_float, false }, { NU__MEMBER_BOOL, put_bool, false },
-    { NU__MEMBER_OPT_BOOL, put_bool, false },   { NU__MEMBER_DECIMAL, put_decimal, true },
-    { NU__MEMBER_DATE, put_date, true },        { NU__MEMBER_DATETIME, put_datetime, true },
+} kinds[] = {
+    { NU__MEMBER_NONE, PUT_ANY, false },        { NU__MEMBER_CHOICE, PUT_ANY, false },
+    { NU__MEMBER_STR, PUT_TEXT, false },        { NU__MEMBER_INT, PUT_INT, false },
+    { NU__MEMBER_OPT_INT, PUT_INT, false },     { NU__MEMBER_FLOAT, PUT_FLOAT, false },
+    { NU__MEMBER_OPT_FLOAT, PUT_FLOAT, false }, { NU__MEMBER_BOOL, PUT_BOOL, false },
+    { NU__MEMBER_OPT_BOOL, PUT_BOOL, false },   { NU__MEMBER_DECIMAL, PUT_DECIMAL, true },
+    { NU__MEMBER_DATE, PUT_DATE, true },        { NU__MEMBER_DATETIME, PUT_DATETIME, true },
 };
 
-static put_cell *writer_of(const nu__decoder *decoder, const nu__json_style *style)
+static kind_of_cell kind_for(const nu__decoder *decoder, const nu__json_style *style)
 {
     nu__member member = decoder->type ? decoder->member : NU__MEMBER_NONE;
 
     if (decoder->zone)
-        return NULL;
+        return PUT_NONE;
     if (member == NU__MEMBER_DECIMAL && (!decoder->column || decoder->type->decimal_places < 0 ||
-                                         decoder->type->decimal_places > 9))
-        return NULL;
-    for (size_t i = 0; i < sizeof(writers) / sizeof(*writers); i++)
-        if (writers[i].member == member)
-            return writers[i].extended && style->plain ? NULL : writers[i].put;
-    return NULL;
+                                         decoder->type->decimal_places > MOST_PLACES))
+        return PUT_NONE;
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+        if (kinds[i].member == member)
+            return kinds[i].extended && style->plain ? PUT_NONE : kinds[i].kind;
+    return PUT_NONE;
 }
 
 static nu_str opening(nu__shape shape)
@@ -319,11 +319,17 @@ static void set_before(column *c, nu_str name, bool first, nu__shape shape,
     c->before = out.data;
 }
 
+static bool may_be_long(const column *c)
+{
+    return c->kind == PUT_TEXT || c->kind == PUT_ANY || c->kind == PUT_DECIMAL;
+}
+
 /* false: a column's values are not written so. */
 static bool add_columns(lines *l, nu__shape shape, const nu__compiled *compiled,
                         const nu__json_style *style)
 {
     l->columns = nu_alloc_array(column, compiled->n_columns + 1);
+    l->long_cells = nu_alloc_array(uint32_t, compiled->n_columns + 1);
     for (uint32_t i = 0; i < compiled->n_columns; i++) {
         nu_str name = compiled->columns[i].name;
         const nu__decoder *decoder = &compiled->columns[i].decoder;
@@ -333,11 +339,13 @@ static bool add_columns(lines *l, nu__shape shape, const nu__compiled *compiled,
             continue;
         *c = (column){ .cell = i,
                        .places = decoder->type ? decoder->type->decimal_places : 0,
-                       .put = writer_of(decoder, style),
+                       .kind = kind_for(decoder, style),
                        .style = style };
-        if (!c->put)
+        if (!c->kind)
             return false;
         set_before(c, name, !l->n_columns, shape, style);
+        if (may_be_long(c))
+            l->long_cells[l->n_long++] = i;
         l->fixed += c->before_len + WORST_CELL;
         l->n_columns++;
     }
@@ -350,8 +358,8 @@ static size_t room_for(const lines *l, const nu__cell *cells)
 {
     size_t room = l->fixed;
 
-    for (uint32_t i = 0; i < l->n_columns; i++) {
-        const nu__cell *cell = &cells[l->columns[i].cell];
+    for (uint32_t i = 0; i < l->n_long; i++) {
+        const nu__cell *cell = &cells[l->long_cells[i]];
 
         if (cell->kind == NU__CELL_TEXT || cell->kind == NU__CELL_DECIMAL)
             room += 6 * (size_t)cell->len;
@@ -359,49 +367,94 @@ static size_t room_for(const lines *l, const nu__cell *cells)
     return room;
 }
 
-static void put_before(nu__buf *out, const column *c)
+/* false: there is no memory. On the thread too: the text is the waiting fiber's, a block of
+   malloc's that it lends. */
+static bool make_room(lines *l, size_t need)
 {
-    char *to = out->data + out->len;
+    nu__buf *out = l->out;
+    size_t cap = out->cap;
+    char *grown;
 
+    if (cap - out->len > need)
+        return true;
+    while (cap - out->len <= need)
+        if (__builtin_mul_overflow(cap, 2, &cap))
+            return false;
+    grown = nu__arena_try_grow(l->arena, out->data, out->cap, cap);
+    if (!grown)
+        return false;
+    out->data = grown;
+    out->cap = cap;
+    return true;
+}
+
+static char *put_before(char *to, const column *c)
+{
     memcpy(to, c->before, BLOCK);
     if (c->before_len > BLOCK)
         memcpy(to + BLOCK, c->before + BLOCK, c->before_len - BLOCK);
-    out->len += c->before_len;
+    return to + c->before_len;
 }
 
-static bool put_row(lines *l, const nu__cell *cells)
+/* A switch, so that what is short is inlined: calls would be a third of the work. */
+static inline char *put_cell(char *to, const nu__cell *cell, const column *c)
 {
-    nu__buf *out = l->out;
+    switch (c->kind) {
+    case PUT_ANY:
+        return put_any(to, cell, c->style);
+    case PUT_TEXT:
+        return put_text(to, cell, c->style);
+    case PUT_INT:
+        return put_int(to, cell);
+    case PUT_BOOL:
+        return put_bool(to, cell);
+    case PUT_FLOAT:
+        return put_float(to, cell);
+    case PUT_DECIMAL:
+        return put_decimal(to, cell, c->places);
+    case PUT_DATE:
+        return put_date(to, cell);
+    case PUT_DATETIME:
+        return put_datetime(to, cell, c->style);
+    default:
+        return NULL;
+    }
+}
 
+/* Where the row ends; NULL: it has an odd cell. */
+static char *put_row(char *to, const lines *l, const nu__cell *cells)
+{
     for (uint32_t i = 0; i < l->n_columns; i++) {
         const column *c = &l->columns[i];
         const nu__cell *cell = &cells[c->cell];
 
-        put_before(out, c);
-        if (cell->kind == NU__CELL_NULL)
-            nu__json_null(out);
-        else if (!c->put(out, cell, c))
-            return false;
+        to = put_before(to, c);
+        to = cell->kind == NU__CELL_NULL ? PUT_LIT(to, "null") : put_cell(to, cell, c);
+        if (!to)
+            return NULL;
     }
-    nu__buf_str_add(out, l->close);
-    return true;
+    *to = l->close;
+    return to + (l->close != '\0');
 }
 
 static bool take_row(nu__sink *sink, const nu__cell *cells)
 {
     lines *l = (lines *)sink;
-    size_t mark = l->out->len;
+    char *to, *end;
 
-    l->need = room_for(l, cells);
-    if (l->out->cap - l->out->len <= l->need)
+    l->no_memory = !make_room(l, room_for(l, cells));
+    if (l->no_memory)
         return false;
-    if (l->out->len > l->began)
-        nu__buf_str_add(l->out, l->between);
-    if (put_row(l, cells))
-        return true;
-    l->out->len = mark;
-    l->odd = true;
-    return false;
+    to = l->out->data + l->out->len;
+    if (l->out->len > l->began) {
+        memcpy(to, l->between.ptr, l->between.len);
+        to += l->between.len;
+    }
+    end = put_row(to, l, cells);
+    l->odd = !end;
+    if (end)
+        l->out->len = (size_t)(end - l->out->data);
+    return end != NULL;
 }
 
 static void take_back(nu__sink *sink)
@@ -409,24 +462,26 @@ static void take_back(nu__sink *sink)
     lines *l = (lines *)sink;
 
     l->out->len = l->began;
-    l->odd = false;
+    l->odd = l->no_memory = false;
 }
 
-static bool make_room(nu__sink *sink)
+/* A row that was refused is refused for good. */
+static bool wants_more(nu__sink *sink)
 {
-    lines *l = (lines *)sink;
-    size_t room = l->out->len < MOST_ROOM ? l->out->len : MOST_ROOM;
+    const lines *l = (const lines *)sink;
 
-    nu__buf_reserve(l->out, room > l->need ? room : l->need);
-    return !l->odd;
+    return !l->odd && !l->no_memory;
 }
 
 static lines lines_into(nu__buf *out, nu__shape shape, const nu__json_style *style)
 {
-    lines l = { .sink = { take_row, take_back, make_room }, .out = out, .fixed = WORST_CELL };
+    lines l = { .sink = { .row = take_row, .restart = take_back, .more = wants_more },
+                .out = out,
+                .arena = nu__here->arena,
+                .fixed = WORST_CELL };
 
     l.between = style->spaced ? S(", ") : S(",");
-    l.close = shape == NU__SHAPE_DICTS ? S("}") : shape == NU__SHAPE_LISTS ? S("]") : S("");
+    l.close = shape == NU__SHAPE_DICTS ? '}' : shape == NU__SHAPE_LISTS ? ']' : '\0';
     return l;
 }
 
@@ -445,9 +500,14 @@ bool nu__query_write_json(const nu_object *self, nu__buf *out, const nu__json_st
     if (compiled.result != NU__SQL_OK || !add_columns(&l, query->shape, &compiled, style))
         return false;
     nu__buf_char(out, '[');
+    l.sink.plain = compiled.plain;
     l.began = out->len;
     nu__buf_reserve(out, FIRST_ROOM);
     nu__db_query_into(connection, compiled.sql, compiled.params, &l.sink);
+    if (l.no_memory)
+        nu_raise(NU_MEMORY_ERROR,
+                 "out of memory for the JSON of a query: {} bytes are written so far",
+                 (int64_t)out->len);
     if (l.odd) {
         out->len = before;
         return false;

@@ -62,6 +62,7 @@ typedef struct nu__compiled {
     nu_values params;
     nu__sql_result result; /* EMPTY: there is nothing to run */
     bool open;             /* holes of its key stand in `params` as their lookups */
+    bool plain; /* the rows come as they are found: not sorted, grouped, limited or combined */
     nu__out_column *columns;
     uint32_t n_columns;
     nu__class_info *base; /* NULL: rows of values, not objects */

@@ -78,18 +78,14 @@ static double float_of(const nu__decoder *decoder, const nu__cell *cell)
 }
 
 /* A double that is the nearest to a decimal of so many places is that decimal. */
-bool nu__exact_places(double number, int places, nu_decimal *out)
+bool nu__exact_places(double number, int places, int64_t *scaled)
 {
     static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9 };
-    double scaled;
 
     if (places > 9 || !(fabs(number) < 1e6))
         return false;
-    scaled = nearbyint(number * powers[places]);
-    if (scaled / powers[places] != number)
-        return false;
-    *out = nu_decimal_from((int64_t)scaled, -places);
-    return true;
+    *scaled = (int64_t)(number * powers[places] + (number < 0 ? -0.5 : 0.5));
+    return (double)*scaled / powers[places] == number;
 }
 
 #define DIGITS 15 /* of the context that Django reads computed decimals in */
@@ -119,10 +115,11 @@ static nu_decimal decimal_of(const nu__decoder *decoder, const nu__cell *cell)
 {
     int places = decoder->type && decoder->column ? decoder->type->decimal_places : -1;
     nu_decimal number, rounded;
+    int64_t scaled;
 
     if (cell->kind == NU__CELL_FLOAT) {
-        if (places >= 0 && nu__exact_places(cell->f, places, &number))
-            return number;
+        if (places >= 0 && nu__exact_places(cell->f, places, &scaled))
+            return nu_decimal_from(scaled, -places);
         number = decimal_of_double(cell->f);
     } else if (cell->kind == NU__CELL_INT) {
         number = nu_decimal_from(cell->i, 0);
@@ -158,9 +155,42 @@ static int32_t plain_ordinal(const char text[10])
     return nu__ordinal_of(century * 100 + year, month, day);
 }
 
+/* Eight bytes at a time: does the text have digits where the pattern has zeros, and what the
+   pattern has elsewhere? A digit is what has no high half after XOR with '0', and none after 6 is
+   added. */
+static bool has_pattern(const char text[8], const char pattern[8])
+{
+    uint64_t bytes, zeros, others = 0;
+
+    memcpy(&bytes, text, sizeof bytes);
+    memcpy(&zeros, pattern, sizeof zeros);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        ((unsigned char *)&others)[i] = pattern[i] == '0' ? 0xf0 : 0xff;
+    bytes ^= zeros;
+    return !((bytes & others) | ((bytes + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0));
+}
+
+static int pair_at(const char *at)
+{
+    return (at[0] - '0') * 10 + at[1] - '0';
+}
+
 bool nu__plain_date(const char text[10])
 {
-    return plain_ordinal(text) > 0;
+    int year, month, day;
+
+    if (!has_pattern(text, "0000-00-") || !two_digits(text + 8, &day))
+        return false;
+    year = pair_at(text) * 100 + pair_at(text + 2);
+    month = pair_at(text + 5);
+    if (day > 28)
+        return nu__ordinal_of(year, month, day) > 0;
+    return year && month && month <= 12 && day;
+}
+
+bool nu__plain_clock(const char text[8])
+{
+    return has_pattern(text, "00:00:00") && pair_at(text) < 24 && text[3] < '6' && text[6] < '6';
 }
 
 static nu_date date_of(const nu__decoder *decoder, const nu__cell *cell)

@@ -476,6 +476,14 @@ static nu__sql_result body_sql(nu__select *select)
     return select->qualify ? nu__qualify_sql(select) : plain_sql(select);
 }
 
+static bool is_plain(const nu__select *select)
+{
+    const nu__tree *query = select->out->query;
+
+    return !select->n_order && !select->n_group && !select->having && !select->qualify &&
+           !query->distinct && !query->n_combined && !query->lock && !nu__tree_sliced(query);
+}
+
 static nu__sql_result select_into(nu__compiler *out, bool always, bool name_columns,
                                   nu__select *select)
 {
@@ -622,10 +630,12 @@ static nu__compiled compile_anew(const nu__tree *tree, const nu__backend *backen
     /* Equal parameters become one: which are equal is a matter of the holes' values. */
     if (key && sql.shared && backend->features->compares_by_first_use)
         return compile_anew(tree, backend, always, NULL);
-    if (tree->inner)
+    if (tree->inner) {
         take_aggregates(&compiled, out.query);
-    else
+    } else {
         take_columns(&compiled, &select);
+        compiled.plain = is_plain(&select);
+    }
     compiled.sql = nu__sql_finish(&sql, backend);
     compiled.params = (nu_values){ sql.params, sql.n_params };
     compiled.open = key != NULL;

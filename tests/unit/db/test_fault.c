@@ -29,6 +29,9 @@ static void work(void *unused)
     while (nu__rows_next(rows))
         nu__cell_value(&rows->cells[1]);
     nu__rows_close(rows);
+    rows = nu__db_query_plain(DB, S("SELECT v, w FROM t"), NU_ARGS());
+    CHECK(nu__rows_next(rows));
+    nu__rows_close(rows);
     (void)!nu_catch_atomic(NU_INTEGRITY_ERROR, RUN("INSERT INTO t VALUES (?, ?)", 1, "again"));
 }
 

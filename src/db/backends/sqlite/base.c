@@ -199,7 +199,8 @@ static void work_open(void *arg)
     sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, NULL);
     sqlite3_progress_handler(sqlite->db, NU__SQLITE_PROGRESS_STEPS, nu__sqlite_progress, sqlite);
     if (failed(opening, nu__sqlite_functions(sqlite->db)) ||
-        failed(opening, nu__sqlite_feed_table(sqlite)))
+        failed(opening, nu__sqlite_feed_table(sqlite)) ||
+        failed(opening, nu__sqlite_taking_function(sqlite)))
         return;
     set_journal_mode(opening);
     if (opening->config->commands &&

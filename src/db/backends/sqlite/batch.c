@@ -1,8 +1,8 @@
 #include "core/fault.h"
+#include "db/backends/sqlite/cells.h"
 #include "db/backends/sqlite/sqlite.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* The batch, from both ends:
  *
@@ -12,21 +12,6 @@
  * next are larger, since each costs a hop; a row that is larger than a whole batch gets one of its
  * own size.
  */
-#define FIRST_BATCH ((size_t)32 * 1024)
-#define NEXT_BATCH  ((size_t)256 * 1024)
-
-/* The handle is this thread's alone, so a column's value may be looked at without the lock that
-   each sqlite3_column_*() takes: one locked call a column, as few as can be. */
-
-/* UTF-8 text as its bytes: asked for as text, SQLite would copy it to put a NUL behind. */
-static const void *bytes_of(sqlite3_value *value, bool convert, size_t *len)
-{
-    const void *bytes = convert ? sqlite3_value_text(value) : sqlite3_value_blob(value);
-
-    *len = (size_t)sqlite3_value_bytes(value);
-    return bytes;
-}
-
 static size_t row_texts(sqlite3_stmt *stmt, uint32_t n_columns)
 {
     size_t bytes = 0;
@@ -41,48 +26,7 @@ static size_t row_texts(sqlite3_stmt *stmt, uint32_t n_columns)
     return bytes;
 }
 
-/* false: there is no room above `floor`. */
-static bool store_bytes(nu__cell *cell, const char *floor, char **top, sqlite3_value *value,
-                        int type, bool utf16)
-{
-    size_t len;
-    const void *bytes = bytes_of(value, utf16 && type == SQLITE_TEXT, &len);
-
-    if ((size_t)(*top - floor) < len + 1)
-        return false;
-    *top -= len + 1;
-    if (len)
-        memcpy(*top, bytes, len);
-    (*top)[len] = '\0';
-    cell->kind = type == SQLITE_TEXT ? NU__CELL_TEXT : NU__CELL_BLOB;
-    cell->len = (uint32_t)len;
-    cell->text = *top;
-    return true;
-}
-
-static bool store_cell(nu__cell *cell, const char *floor, char **top, sqlite3_value *value,
-                       bool utf16)
-{
-    int type = sqlite3_value_type(value);
-
-    switch (type) {
-    case SQLITE_INTEGER:
-        cell->kind = NU__CELL_INT;
-        cell->i = sqlite3_value_int64(value);
-        return true;
-    case SQLITE_FLOAT:
-        cell->kind = NU__CELL_FLOAT;
-        cell->f = sqlite3_value_double(value);
-        return true;
-    case SQLITE_NULL:
-        cell->kind = NU__CELL_NULL;
-        return true;
-    default:
-        return store_bytes(cell, floor, top, value, type, utf16);
-    }
-}
-
-static bool reserve(nu__batch *batch, size_t bytes)
+bool nu__sqlite_reserve(nu__batch *batch, size_t bytes)
 {
     char *data;
 
@@ -108,8 +52,8 @@ static bool store_row(nu__batch *batch, const nu__sqlite_statement *statement, c
     if (below < floor)
         return false;
     for (uint32_t i = 0; i < batch->n_columns; i++)
-        if (!store_cell(&row[i], floor, &below, sqlite3_column_value(stmt, (int)i),
-                        statement->utf16))
+        if (!nu__sqlite_store(&row[i], floor, &below, sqlite3_column_value(stmt, (int)i),
+                              statement->utf16))
             return false;
     *top = below;
     batch->n_rows++;
@@ -122,7 +66,7 @@ static bool fit_row(nu__batch *batch, const nu__sqlite_statement *statement, cha
     size_t bytes =
         batch->n_columns * sizeof(nu__cell) + row_texts(statement->stmt, batch->n_columns);
 
-    if (!reserve(batch, bytes))
+    if (!nu__sqlite_reserve(batch, bytes))
         return false;
     *top = batch->data + batch->size;
     return store_row(batch, statement, top);
@@ -135,7 +79,7 @@ int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t 
 
     batch->n_rows = 0;
     batch->n_columns = (uint32_t)sqlite3_column_count(stmt);
-    if (!reserve(batch, first ? FIRST_BATCH : NEXT_BATCH))
+    if (!nu__sqlite_reserve(batch, first ? NU__SQLITE_FIRST_BATCH : NU__SQLITE_NEXT_BATCH))
         return SQLITE_NOMEM;
     top = batch->data + batch->size;
     for (;;) {
@@ -162,36 +106,13 @@ int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t 
 
 /* ---- into a sink -------------------------------------------------------------------------- */
 
-static void borrow_cell(nu__cell *cell, sqlite3_value *value, bool utf16)
-{
-    int type = sqlite3_value_type(value);
-    size_t len;
-
-    switch (type) {
-    case SQLITE_INTEGER:
-        cell->kind = NU__CELL_INT;
-        cell->i = sqlite3_value_int64(value);
-        break;
-    case SQLITE_FLOAT:
-        cell->kind = NU__CELL_FLOAT;
-        cell->f = sqlite3_value_double(value);
-        break;
-    case SQLITE_NULL:
-        cell->kind = NU__CELL_NULL;
-        break;
-    default:
-        cell->kind = type == SQLITE_TEXT ? NU__CELL_TEXT : NU__CELL_BLOB;
-        cell->text = bytes_of(value, utf16 && type == SQLITE_TEXT, &len);
-        cell->len = (uint32_t)len;
-    }
-}
-
 static bool pour_row(nu__batch *batch, nu__sink *sink, const nu__sqlite_statement *statement)
 {
     nu__cell *cells = (nu__cell *)(void *)batch->data;
 
     for (uint32_t i = 0; i < batch->n_columns; i++)
-        borrow_cell(&cells[i], sqlite3_column_value(statement->stmt, (int)i), statement->utf16);
+        nu__sqlite_borrow(&cells[i], sqlite3_column_value(statement->stmt, (int)i),
+                          statement->utf16);
     return sink->row(sink, cells);
 }
 
@@ -208,7 +129,7 @@ int nu__sqlite_pour(nu__batch *batch, nu__sink *sink, nu__sqlite_statement *stat
             return code;
         if (!taken) {
             batch->n_columns = (uint32_t)sqlite3_column_count(statement->stmt);
-            if (!reserve(batch, batch->n_columns * sizeof(nu__cell)))
+            if (!nu__sqlite_reserve(batch, batch->n_columns * sizeof(nu__cell)))
                 return SQLITE_NOMEM;
         }
         if (!pour_row(batch, sink, statement)) {

@@ -17,6 +17,7 @@ enum {
     INLINE_STEPS = 8 * NU__SQLITE_PROGRESS_STEPS,
     INLINE_ROWS = 128,
     SLOW_RUNS = 64,
+    LARGE_RUNS = 64,
     LATE_RUNS = 32
 };
 #define INLINE_SECONDS 0.0005
@@ -55,6 +56,7 @@ static void fail(job *job, int code)
 {
     nu__sqlite_error_set(&job->error, job->sqlite->db, code);
     sqlite3_reset(job->statement->stmt);
+    sqlite3_reset(job->statement->at_once);
 }
 
 static int step_to_end(sqlite3_stmt *stmt)
@@ -116,12 +118,18 @@ static void work_feed(void *arg)
     sqlite3_reset(job->statement->stmt);
 }
 
+static int step_rows(const job *job)
+{
+    nu__result *result = job->result;
+
+    return result->sink ? nu__sqlite_pour(&result->batch, result->sink, job->statement, job->most)
+                        : nu__sqlite_fill(&result->batch, job->statement, job->most, job->first);
+}
+
 static void fill(job *job)
 {
     nu__sqlite_statement *statement = job->statement;
-    int code = job->result->sink
-                   ? nu__sqlite_pour(&job->result->batch, job->result->sink, statement, job->most)
-                   : nu__sqlite_fill(&job->result->batch, statement, job->most, job->first);
+    int code = step_rows(job);
 
     job->result->last_id = sqlite3_last_insert_rowid(job->sqlite->db);
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
@@ -133,6 +141,15 @@ static void fill(job *job)
         sqlite3_reset(statement->stmt);
 }
 
+static void restart(const job *job)
+{
+    nu__more_rows_free(job->result->more);
+    job->result->more = NULL;
+    job->result->batch.n_rows = 0;
+    if (job->result->sink)
+        job->result->sink->restart(job->result->sink);
+}
+
 static void work_query(void *arg)
 {
     job *job = arg;
@@ -141,12 +158,35 @@ static void work_query(void *arg)
     int code = nu__sqlite_bind(job->statement->stmt, job->params[0], job->n_params, kept);
 
     job->statement->pending = false;
-    if (job->result->sink)
-        job->result->sink->restart(job->result->sink);
+    restart(job);
     if (code == SQLITE_OK)
         fill(job);
     else
         fail(job, code);
+}
+
+/* The same in one step, unless they turn out too many. */
+static void work_at_once(void *arg)
+{
+    job *job = arg;
+    nu__sqlite_statement *statement = job->statement;
+    int code = nu__sqlite_bind(statement->at_once, job->params[0], job->n_params, true);
+
+    restart(job);
+    if (code == SQLITE_OK)
+        code = nu__sqlite_take_all(job->sqlite, statement, job->result);
+    if (code == NU__SQLITE_LARGE) {
+        statement->large = LARGE_RUNS;
+        sqlite3_reset(statement->at_once);
+        work_query(job);
+        return;
+    }
+    if (code != SQLITE_DONE) {
+        fail(job, code);
+        return;
+    }
+    job->result->last_id = sqlite3_last_insert_rowid(job->sqlite->db);
+    sqlite3_reset(statement->at_once);
 }
 
 static void work_fetch(void *arg)
@@ -429,6 +469,20 @@ int64_t nu__sqlite_execute(nu__handle *handle, nu_str sql, const nu_values *para
     return job.changed;
 }
 
+/* How the rows are read. */
+static void (*reader_of(job *job))(void *)
+{
+    nu__sqlite_statement *statement = job->statement;
+
+    if (!job->result->plain || statement->class != NU__SQLITE_READS)
+        return work_query;
+    if (statement->large) {
+        statement->large--;
+        return work_query;
+    }
+    return nu__sqlite_prepare_at_once(job->sqlite, statement) ? work_at_once : work_query;
+}
+
 void nu__sqlite_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values params)
 {
     nu__sqlite *sqlite = nu__sqlite_of(handle);
@@ -443,7 +497,7 @@ void nu__sqlite_query(nu__handle *handle, nu__result *result, nu_str sql, nu_val
     check_count(job.statement, params);
     run_params = nu__sqlite_adapt(params);
     job.params = &run_params;
-    run(&job, work_query);
+    run(&job, reader_of(&job));
     if (!job.error.code && !nu__sqlite_statement_refresh(job.statement))
         nu__sqlite_error_set(&job.error, NULL, SQLITE_NOMEM);
     if (job.error.code)

@@ -19,6 +19,7 @@
 #include <sys/types.h>
 
 typedef struct nu__sqlite nu__sqlite;
+typedef struct nu__sqlite_taking nu__sqlite_taking; /* at_once.c: who takes the rows */
 
 /* ---- settings ----------------------------------------------------------------------------- */
 
@@ -49,18 +50,21 @@ typedef enum nu__sqlite_class {
 
 typedef struct nu__sqlite_statement {
     sqlite3_stmt *stmt;
+    sqlite3_stmt *at_once; /* gives all rows in one step; see at_once.c. NULL: not prepared */
     uint64_t hash;
     char *sql;
     size_t sql_len;
     nu__sqlite_class class;
     nu__columns *columns;
-    bool once;     /* not worth a place in the cache */
-    uint16_t slow; /* the next so many runs go to the thread at once */
-    uint8_t late;  /* it took long, once in the last so many runs: another time makes it slow */
-    bool busy;     /* runs or is being read */
-    bool pending;  /* the row it stands on is not stored yet */
-    bool utf16;    /* the database's texts are */
-    bool cached;   /* else it is finalized when done */
+    bool once;      /* not worth a place in the cache */
+    uint16_t slow;  /* the next so many runs go to the thread at once */
+    uint16_t large; /* gave more rows than may be read at once: the next so many runs step */
+    uint8_t late;   /* it took long, once in the last so many runs: another time makes it slow */
+    bool busy;      /* runs or is being read */
+    bool pending;   /* the row it stands on is not stored yet */
+    bool utf16;     /* the database's texts are */
+    bool stepped;   /* can't be read at once: too many columns, or SQLite refused */
+    bool cached;    /* else it is finalized when done */
     struct nu__sqlite_statement *chain;         /* of its bucket */
     struct nu__sqlite_statement *newer, *older; /* by last use */
 } nu__sqlite_statement;
@@ -78,6 +82,7 @@ enum {
     NU__SQLITE_SEVERAL = 0x7001, /* more than one statement in the text */
     NU__SQLITE_EMPTY,            /* none */
     NU__SQLITE_COUNT,            /* parameters given are not as many as placeholders */
+    NU__SQLITE_LARGE,            /* more rows than may be read at once */
 };
 
 /* The statement of a text, marked busy: from the cache, or prepared. NULL: *code tells why,
@@ -150,10 +155,11 @@ struct nu__sqlite {
     nu__thread *thread;
     nu__sqlite_cache cache;
     nu__sqlite_keeper *keeper;
-    nu__sqlite_feed *feed; /* while its statement runs */
-    bool writes;           /* holds the writer's place */
-    bool utf16;            /* made with PRAGMA encoding = 'UTF-16': texts are converted */
-    dev_t device;          /* of the file as opened */
+    nu__sqlite_feed *feed;     /* while its statement runs */
+    nu__sqlite_taking *taking; /* the same */
+    bool writes;               /* holds the writer's place */
+    bool utf16;                /* made with PRAGMA encoding = 'UTF-16': texts are converted */
+    dev_t device;              /* of the file as opened */
     ino_t inode;
     /* while a statement runs where the fiber is */
     uint32_t budget; /* calls of the progress handler that are left; 0: no limit */
@@ -186,6 +192,20 @@ int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t 
 /* The same into a sink: until it takes no row, or `most` were taken. */
 int nu__sqlite_pour(nu__batch *batch, nu__sink *sink, nu__sqlite_statement *statement,
                     uint32_t most);
+
+enum { NU__SQLITE_FIRST_BATCH = 32 * 1024, NU__SQLITE_NEXT_BATCH = 256 * 1024 };
+/* Room for so many bytes in an empty batch; false: there is no memory. */
+bool nu__sqlite_reserve(nu__batch *batch, size_t bytes);
+
+/* ---- all rows in one step ------------------------------------------------------------------- */
+
+/* at_once.c: the function that rows are given to. SQLite's code. */
+int nu__sqlite_taking_function(nu__sqlite *sqlite);
+/* Prepare statement->at_once; false: its rows are stepped through. */
+bool nu__sqlite_prepare_at_once(nu__sqlite *sqlite, nu__sqlite_statement *statement);
+/* Run it, bound as it is, and take all rows into the sink or the batches. SQLITE_DONE, also where
+   the sink refused a row; NU__SQLITE_LARGE: they are too many, nothing was taken; an error. */
+int nu__sqlite_take_all(nu__sqlite *sqlite, nu__sqlite_statement *statement, nu__result *result);
 
 /* functions.c: register Django's SQL functions. SQLite's code. */
 int nu__sqlite_functions(sqlite3 *db);

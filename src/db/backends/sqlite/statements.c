@@ -54,6 +54,7 @@ static void link_newest(nu__sqlite_cache *cache, nu__sqlite_statement *statement
 static void free_statement(nu__sqlite_statement *statement)
 {
     sqlite3_finalize(statement->stmt);
+    sqlite3_finalize(statement->at_once);
     nu__columns_unref(statement->columns);
     free(statement->sql);
     free(statement);
@@ -224,6 +225,10 @@ void nu__sqlite_statement_done(nu__sqlite_statement *statement)
 {
     sqlite3_reset(statement->stmt);
     sqlite3_clear_bindings(statement->stmt);
+    if (statement->at_once) {
+        sqlite3_reset(statement->at_once);
+        sqlite3_clear_bindings(statement->at_once);
+    }
     statement->busy = false;
     if (!statement->cached)
         free_statement(statement);

@@ -1,0 +1,215 @@
+#include "core/buf.h"
+#include "core/fault.h"
+#include "db/backends/sqlite/cells.h"
+#include "db/backends/sqlite/sqlite.h"
+
+#include <stdlib.h>
+
+/* All rows of a query in one step of SQLite's:
+ *
+ *     WITH nu__all(c0, c1) AS (the query) SELECT nu__take(c0, c1) FROM nu__all
+ *
+ * nu__take() is an aggregate function that each handle has. SQLite calls it with the values of each
+ * row, from inside of its machine; by sqlite3_step() and sqlite3_column_*() each row would leave
+ * the machine, and each value take a lock and a check. Of a query that neither sorts, groups nor
+ * limits SQLite makes one with the query around it, so that the rows are found as they were; for
+ * others it copies each row once more, which costs more than is saved: they are stepped through.
+ *
+ * Whoever takes a row can't stop and go on later: a sink makes its own room, and rows that are kept
+ * come in batches up to a limit, past which the query is started again and stepped through.
+ */
+struct nu__sqlite_taking {
+    bool (*take)(nu__sqlite_taking *taking, sqlite3_value **values);
+    nu__result *result;
+    nu__cell *cells; /* a row on its way to the sink */
+    nu__more_rows *last;
+    nu__batch *batch; /* that is filled: the result's, or the last */
+    char *top;        /* of its texts */
+    size_t held;      /* bytes in all batches */
+    int n_columns, refused;
+    bool utf16;
+};
+
+enum { MOST_BYTES = 4 * 1024 * 1024 };
+
+/* ---- into a sink -------------------------------------------------------------------------- */
+
+static bool take_into_sink(nu__sqlite_taking *taking, sqlite3_value **values)
+{
+    nu__sink *sink = taking->result->sink;
+
+    for (int i = 0; i < taking->n_columns; i++)
+        nu__sqlite_borrow(&taking->cells[i], values[i], taking->utf16);
+    if (sink->row(sink, taking->cells))
+        return true;
+    taking->refused = SQLITE_DONE;
+    return false;
+}
+
+/* ---- into batches ------------------------------------------------------------------------- */
+
+static bool store_row(nu__sqlite_taking *taking, sqlite3_value **values)
+{
+    nu__batch *batch = taking->batch;
+    uint32_t n = batch->n_columns;
+    nu__cell *row = (nu__cell *)(void *)batch->data + (size_t)batch->n_rows * n;
+    char *floor = (char *)(row + n), *top = taking->top;
+
+    if (top < floor)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (!nu__sqlite_store(&row[i], floor, &top, values[i], taking->utf16))
+            return false;
+    taking->top = top;
+    batch->n_rows++;
+    return true;
+}
+
+static size_t row_bytes(const nu__sqlite_taking *taking, sqlite3_value **values)
+{
+    size_t bytes = (size_t)taking->n_columns * sizeof(nu__cell);
+
+    for (int i = 0; i < taking->n_columns; i++) {
+        int type = sqlite3_value_type(values[i]);
+
+        if (type == SQLITE_TEXT || type == SQLITE_BLOB)
+            bytes += (size_t)sqlite3_value_bytes(values[i]) + 1;
+    }
+    return bytes;
+}
+
+static bool start_batch(nu__sqlite_taking *taking, nu__batch *batch, size_t bytes)
+{
+    batch->n_rows = 0;
+    batch->n_columns = (uint32_t)taking->n_columns;
+    if (!nu__sqlite_reserve(batch, bytes))
+        return false;
+    taking->batch = batch;
+    taking->top = batch->data + batch->size;
+    taking->held += batch->size;
+    return true;
+}
+
+/* Room for the row in a new batch. */
+static int next_batch(nu__sqlite_taking *taking, sqlite3_value **values)
+{
+    size_t bytes = row_bytes(taking, values);
+    nu__more_rows *more;
+
+    if (bytes < NU__SQLITE_NEXT_BATCH)
+        bytes = NU__SQLITE_NEXT_BATCH;
+    if (taking->held + bytes > MOST_BYTES)
+        return NU__SQLITE_LARGE;
+    more = nu__malloc_zeroed(sizeof *more);
+    if (!more)
+        return SQLITE_NOMEM;
+    *(taking->last ? &taking->last->next : &taking->result->more) = more;
+    taking->last = more;
+    return start_batch(taking, &more->batch, bytes) ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+static bool take_into_batch(nu__sqlite_taking *taking, sqlite3_value **values)
+{
+    if (store_row(taking, values))
+        return true;
+    taking->refused = next_batch(taking, values);
+    return taking->refused == SQLITE_OK && store_row(taking, values);
+}
+
+/* ---- the function ------------------------------------------------------------------------- */
+
+static void take(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    const nu__sqlite *sqlite = sqlite3_user_data(context);
+    nu__sqlite_taking *taking = sqlite->taking;
+
+    if (!taking || n != taking->n_columns)
+        sqlite3_result_error(context, "nu__take() is the library's own", -1);
+    else if (!taking->take(taking, values))
+        sqlite3_result_error_code(context, SQLITE_ABORT);
+}
+
+static void taken(sqlite3_context *context)
+{
+    sqlite3_result_null(context);
+}
+
+int nu__sqlite_taking_function(nu__sqlite *sqlite)
+{
+    return sqlite3_create_function_v2(sqlite->db, "nu__take", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                      sqlite, NULL, take, taken, NULL);
+}
+
+/* ---- the statement ------------------------------------------------------------------------ */
+
+static void names(sqlite3_str *text, int n)
+{
+    for (int i = 0; i < n; i++)
+        sqlite3_str_appendf(text, i ? ", c%d" : "c%d", i);
+}
+
+/* SQLite's to free; NULL: out of memory. */
+static char *text_of(const nu__sqlite *sqlite, const nu__sqlite_statement *statement, int n)
+{
+    sqlite3_str *text = sqlite3_str_new(sqlite->db);
+
+    sqlite3_str_appendall(text, "WITH nu__all(");
+    names(text, n);
+    sqlite3_str_appendall(text, ") AS (");
+    sqlite3_str_append(text, statement->sql, (int)statement->sql_len);
+    sqlite3_str_appendall(text, ") SELECT nu__take(");
+    names(text, n);
+    sqlite3_str_appendall(text, ") FROM nu__all");
+    return sqlite3_str_finish(text);
+}
+
+bool nu__sqlite_prepare_at_once(nu__sqlite *sqlite, nu__sqlite_statement *statement)
+{
+    int n = sqlite3_column_count(statement->stmt);
+    char *text;
+
+    if (statement->at_once || statement->stepped)
+        return statement->at_once;
+    if (n > sqlite3_limit(sqlite->db, SQLITE_LIMIT_FUNCTION_ARG, -1)) {
+        statement->stepped = true;
+        return false;
+    }
+    text = text_of(sqlite, statement, n);
+    if (text && sqlite3_prepare_v3(sqlite->db, text, -1, SQLITE_PREPARE_PERSISTENT,
+                                   &statement->at_once, NULL) == SQLITE_ERROR)
+        statement->stepped = true;
+    sqlite3_free(text);
+    return statement->at_once;
+}
+
+/* ---- running it --------------------------------------------------------------------------- */
+
+static bool begin(nu__sqlite_taking *taking, nu__batch *batch)
+{
+    nu__more_rows_free(taking->result->more);
+    taking->result->more = NULL;
+    if (!start_batch(taking, batch,
+                     taking->result->sink ? (size_t)taking->n_columns * sizeof(nu__cell)
+                                          : NU__SQLITE_FIRST_BATCH))
+        return false;
+    taking->cells = (nu__cell *)(void *)batch->data;
+    return true;
+}
+
+int nu__sqlite_take_all(nu__sqlite *sqlite, nu__sqlite_statement *statement, nu__result *result)
+{
+    nu__sqlite_taking taking = { .take = result->sink ? take_into_sink : take_into_batch,
+                                 .result = result,
+                                 .n_columns = sqlite3_column_count(statement->stmt),
+                                 .utf16 = statement->utf16 };
+    int code;
+
+    if (!begin(&taking, &result->batch))
+        return SQLITE_NOMEM;
+    sqlite->taking = &taking;
+    code = sqlite3_step(statement->at_once);
+    sqlite->taking = NULL;
+    if (code == SQLITE_ROW)
+        return SQLITE_DONE;
+    return taking.refused ? taking.refused : code;
+}

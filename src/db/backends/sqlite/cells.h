@@ -1,0 +1,59 @@
+/**
+ * @file
+ * A value of SQLite's as a cell. Inline: reading is all calls, and there are millions.
+ *
+ * The handle is the caller's alone while its statement runs, so a value may be looked at without
+ * the lock that each sqlite3_column_*() takes.
+ */
+#pragma once
+#include "db/connection.h"
+#include <sqlite3.h>
+#include <string.h>
+
+/* UTF-8 text as its bytes: asked for as text, SQLite would copy it to put a NUL behind. */
+static inline const char *nu__sqlite_bytes_of(sqlite3_value *value, bool convert, uint32_t *len)
+{
+    const void *bytes = convert ? sqlite3_value_text(value) : sqlite3_value_blob(value);
+
+    *len = (uint32_t)sqlite3_value_bytes(value);
+    return bytes;
+}
+
+/* Texts and blobs are borrowed: until SQLite goes on. */
+static inline void nu__sqlite_borrow(nu__cell *cell, sqlite3_value *value, bool utf16)
+{
+    int type = sqlite3_value_type(value);
+
+    if (type == SQLITE_INTEGER) {
+        cell->kind = NU__CELL_INT;
+        cell->i = sqlite3_value_int64(value);
+    } else if (type == SQLITE_TEXT || type == SQLITE_BLOB) {
+        cell->kind = type == SQLITE_TEXT ? NU__CELL_TEXT : NU__CELL_BLOB;
+        cell->text = nu__sqlite_bytes_of(value, utf16 && type == SQLITE_TEXT, &cell->len);
+    } else if (type == SQLITE_FLOAT) {
+        cell->kind = NU__CELL_FLOAT;
+        cell->f = sqlite3_value_double(value);
+    } else {
+        cell->kind = NU__CELL_NULL;
+    }
+}
+
+/* A cell that keeps its text, below *top; false: there is no room for it above `floor`. */
+static inline bool nu__sqlite_store(nu__cell *cell, const char *floor, char **top,
+                                    sqlite3_value *value, bool utf16)
+{
+    const char *bytes;
+
+    nu__sqlite_borrow(cell, value, utf16);
+    if (cell->kind != NU__CELL_TEXT && cell->kind != NU__CELL_BLOB)
+        return true;
+    bytes = cell->text;
+    if ((size_t)(*top - floor) < (size_t)cell->len + 1)
+        return false;
+    *top -= (size_t)cell->len + 1;
+    if (cell->len)
+        memcpy(*top, bytes, cell->len);
+    (*top)[cell->len] = '\0';
+    cell->text = *top;
+    return true;
+}
