@@ -4,11 +4,12 @@
 #include "core/context.h"
 #include "core/time.h"
 #include "target.h"
-#include "template/template.h"
+#include "template/engine.h"
+#include "template/node.h"
 
 #include <nuages/decimal.h>
 
-static nu__template_engine *engine;
+static nu__template_engine *engines[2]; /* the second one under DEBUG, which notes places */
 
 #define FILE_OF(n, text)                                                                           \
     {                                                                                              \
@@ -25,7 +26,9 @@ void fuzz_prepare(void)
         { 0 },
     };
 
-    engine = nu__template_engine_new(&(nu__template_options){ .memory = files });
+    for (int debug = 0; debug < 2; debug++)
+        engines[debug] =
+            nu__template_engine_new(&(nu__template_options){ .memory = files, .debug = debug });
     nu__clock_stop_at(nu_datetime_of(2024, 5, 17, 12, 30, 45));
 }
 
@@ -86,6 +89,16 @@ static rendering render(const nu__template *tpl, nu_dict *context)
     return (rendering){ nu__buf_str(out), error ? error->klass : NU_NO_ERROR };
 }
 
+/* Each by itself, as "page.html#name" renders it. */
+static void render_partials(const nu__template *tpl)
+{
+    for (uint32_t i = 0; i < tpl->n_partials; i++) {
+        rendering alone = render(&tpl->partials[i], new_context());
+
+        FUZZ_UTF8(alone.text);
+    }
+}
+
 /* The template's own text has no bracket, so that one in the output came out of `raw`. */
 static void check_escaped(nu_str source, nu_str output)
 {
@@ -108,10 +121,12 @@ FUZZ_TARGET(template)
     rendering first, second;
 
     nu__arena_set_cap(nu__here->arena, 8 << 20); /* {{ x|ljust:100000000 }} is the author's wish */
-    if (nu_catch(NU_TEMPLATE_SYNTAX_ERROR, *tpl = nu__template_from_string(engine, source)))
+    if (nu_catch(NU_TEMPLATE_SYNTAX_ERROR,
+                 *tpl = nu__template_from_string(engines[source.len % 2], source)))
         return;
     first = render(*tpl, new_context());
     FUZZ_UTF8(first.text);
+    render_partials(*tpl);
     if (!holds(source, "{"))
         FUZZ_SAME(first.text, source);
     if (first.raised || holds(source, "random") || holds(source, "lorem"))

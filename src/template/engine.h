@@ -56,6 +56,11 @@ nu_str nu__engine_suggest_library(const nu__template_engine *engine, nu_str name
 /* "a/./b//c" as "a/b/c"; false for a name that leads out of a folder, or holds NUL, or is empty. */
 bool nu__template_name_normalize(nu_str name, nu_str *out);
 
+/* Compile a source and keep it under its name; it lives as long as the engine. Raises UnicodeError
+   for what is not UTF-8, TemplateSyntaxError with the place. */
+nu__template *nu__template_compile(nu__template_engine *engine, nu_str name,
+                                   const nu__source *source);
+
 /* The template of that name, not one of the `skip` origins (a template that extends its own name
    means the next folder's); the name of a file, not of a partial. Raises TemplateDoesNotExist. */
 nu__template *nu__engine_find(nu__template_engine *engine, nu_str name,

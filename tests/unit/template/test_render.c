@@ -107,6 +107,15 @@ static void take(void *to, nu_str piece)
     taken->longest = piece.len > taken->longest ? piece.len : taken->longest;
 }
 
+static nu_list *numbers_to(int64_t n)
+{
+    nu_list *numbers = nu_list_new();
+
+    for (int64_t i = 0; i < n; i++)
+        nu_list_append(numbers, i);
+    return numbers;
+}
+
 static void a_page_that_is_sent_meanwhile_stays_small(void)
 {
     static const nu_embedded_file files[] = {
@@ -116,14 +125,12 @@ static void a_page_that_is_sent_meanwhile_stays_small(void)
     };
     nu__template_engine *engine =
         nu__template_engine_new(&(nu__template_options){ .memory = files });
-    nu_list *numbers = nu_list_new();
+    nu_list *numbers = numbers_to(50000);
     nu__buf out = { 0 };
     pieces taken = { 0 };
     size_t before;
 
     nu_defer((void (*)(void *))nu__template_engine_free, engine);
-    for (int64_t i = 0; i < 50000; i++)
-        nu_list_append(numbers, i);
     before = nu__arena_used(nu__here->arena);
     nu__template_render_with(
         nu__template_engine_get(engine, S("t")),
@@ -147,13 +154,11 @@ static void what_is_captured_is_not_sent(void)
     };
     nu__template_engine *engine =
         nu__template_engine_new(&(nu__template_options){ .memory = files });
-    nu_list *numbers = nu_list_new();
+    nu_list *numbers = numbers_to(10000);
     nu__buf out = { 0 };
     pieces taken = { 0 };
 
     nu_defer((void (*)(void *))nu__template_engine_free, engine);
-    for (int64_t i = 0; i < 10000; i++)
-        nu_list_append(numbers, i);
     nu__template_render_with(nu__template_engine_get(engine, S("t")),
                              &(nu__render_options){ .dict = NU_DICT(("numbers", numbers)),
                                                     .flush = take,
