@@ -173,6 +173,7 @@ nu__handle *nu__mysql_open(nu__database *database)
     size_t slot = nu__cleanup_push(close_unfinished, handle);
 
     connect_server(handle, database);
+    nu__mysql_watch_stream(handle);
     set_session(handle, database);
     nu__cleanup_pop(slot);
     handle->ready = true;

@@ -16,6 +16,8 @@
 #include "loop/io.h"
 #include <mysql.h>
 
+#include <ma_pvio.h> /* after mysql.h, whose types it names */
+
 /* ---- settings ----------------------------------------------------------------------------- */
 
 typedef struct nu__mysql_config {
@@ -67,11 +69,18 @@ typedef struct nu__mysql_cache {
 
 /* ---- handles ------------------------------------------------------------------------------ */
 
+/* The connection's stream: the library's methods with two of ours among them. */
+typedef struct nu__mysql_stream {
+    PVIO_METHODS methods, *library;
+    bool asked; /* written to since the last read */
+} nu__mysql_stream;
+
 typedef struct nu__mysql {
     nu__handle handle;
     MYSQL *mysql;
     nu__watch *watch;
     nu__mysql_cache cache;
+    nu__mysql_stream stream;
     bool in_transaction;
     bool ready;     /* connected, and its session set */
     bool lost;      /* nothing can be asked of it any more */
@@ -93,6 +102,10 @@ void nu__mysql_close(nu__handle *handle);
 /* Wait for what a call of the library waits for (MYSQL_WAIT_*); what has come. Raises NU_CANCELLED;
    a raise leaves the handle lost. */
 int nu__mysql_wait(nu__mysql *handle, int wanted);
+
+/* reading.c: from now on the connection does not read behind a question before its answer can be
+   there. */
+void nu__mysql_watch_stream(nu__mysql *handle);
 
 /* Call a function of the library by its _start and _cont: its result goes to `result`. */
 #define NU__MYSQL_CALL(handle, name, result, object, ...)                                          \
