@@ -9,6 +9,45 @@
 
 enum { LONGEST_KEY = 250 }; /* memcached's */
 
+void (*nu__cache_used)(const nu__cache_use *use);
+
+/* ---- what is asked of a backend ---------------------------------------------------------------
+ */
+
+static double begin(void)
+{
+    return nu__cache_used ? nu_monotonic() : 0;
+}
+
+static void tell(double began, nu__cache_use use)
+{
+    if (!nu__cache_used)
+        return;
+    use.seconds = nu_monotonic() - began;
+    nu__cache_used(&use);
+}
+
+static void get(const nu__cache *cache, const char *call, const nu_str *keys, size_t n,
+                nu_str *texts)
+{
+    double began = begin();
+    size_t hits = 0;
+
+    cache->backend->get(cache, keys, n, texts);
+    for (size_t i = 0; i < n; i++)
+        hits += texts[i].ptr != NULL;
+    tell(began, (nu__cache_use){ cache, call, keys, n, hits, .looked = true });
+}
+
+static bool remove_keys(const nu__cache *cache, const char *call, const nu_str *keys, size_t n)
+{
+    double began = begin();
+    bool any = cache->backend->remove(cache, keys, n);
+
+    tell(began, (nu__cache_use){ cache, call, keys, n });
+    return any;
+}
+
 /* ---- keys and times -------------------------------------------------------------------------- */
 
 static void warn_of(nu_str key)
@@ -50,11 +89,11 @@ static nu_datetime expiry(const nu__cache *cache, const nu_cache_options *option
 
 /* ---- one key --------------------------------------------------------------------------------- */
 
-static bool look(const nu__cache *cache, nu_str whole, nu_value *value)
+static bool look(const nu__cache *cache, const char *call, nu_str whole, nu_value *value)
 {
     nu_str text;
 
-    cache->backend->get(cache, &whole, 1, &text);
+    get(cache, call, &whole, 1, &text);
     if (!text.ptr)
         return false;
     *value = nu_json_read(text);
@@ -65,7 +104,7 @@ bool nu_cache_find_(nu_str key, nu_value *value, const nu_cache_options *options
 {
     const nu__cache *cache = nu__cache_of(options->using);
 
-    return look(cache, whole_key(cache, key, options), value);
+    return look(cache, "get", whole_key(cache, key, options), value);
 }
 
 nu_value nu_cache_get_(nu_str key, const nu_cache_options *options)
@@ -78,10 +117,16 @@ nu_value nu_cache_get_(nu_str key, const nu_cache_options *options)
 
 static bool put(nu__cache_mode mode, nu_str key, nu_str text, const nu_cache_options *options)
 {
+    static const char *const calls[] = {
+        [NU__CACHE_SET] = "set", [NU__CACHE_ADD] = "add", [NU__CACHE_TOUCH] = "touch"
+    };
     const nu__cache *cache = nu__cache_of(options->using);
+    nu_str whole = whole_key(cache, key, options);
+    double began = begin();
+    bool done = cache->backend->put(cache, mode, whole, text, expiry(cache, options));
 
-    return cache->backend->put(cache, mode, whole_key(cache, key, options), text,
-                               expiry(cache, options));
+    tell(began, (nu__cache_use){ cache, calls[mode], &whole, 1 });
+    return done;
 }
 
 void nu_cache_set_(nu_str key, nu_value value, const nu_cache_options *options)
@@ -104,21 +149,27 @@ bool nu_cache_delete_(nu_str key, const nu_cache_options *options)
     const nu__cache *cache = nu__cache_of(options->using);
     nu_str whole = whole_key(cache, key, options);
 
-    return cache->backend->remove(cache, &whole, 1);
+    return remove_keys(cache, "delete", &whole, 1);
 }
 
 bool nu_cache_has_key_(nu_str key, const nu_cache_options *options)
 {
     const nu__cache *cache = nu__cache_of(options->using);
+    nu_str whole = whole_key(cache, key, options);
+    double began = begin();
+    bool there = cache->backend->has_key(cache, whole);
 
-    return cache->backend->has_key(cache, whole_key(cache, key, options));
+    tell(began, (nu__cache_use){ cache, "has_key", &whole, 1, there, .looked = true });
+    return there;
 }
 
 void nu_cache_clear(const char *alias)
 {
     const nu__cache *cache = nu__cache_of(alias);
+    double began = begin();
 
     cache->backend->clear(cache);
+    tell(began, (nu__cache_use){ cache, "clear" });
 }
 
 /* ---- many keys ------------------------------------------------------------------------------- */
@@ -142,7 +193,7 @@ nu_dict *nu_cache_get_many_(const nu_list *keys, const nu_cache_options *options
     nu_dict *found = nu_dict_new();
 
     if (n)
-        cache->backend->get(cache, whole_keys(cache, keys, options), n, texts);
+        get(cache, "get_many", whole_keys(cache, keys, options), n, texts);
     for (size_t i = 0; i < n; i++)
         if (texts[i].ptr)
             nu_dict_set_str(found, nu_string(nu_at(keys, i)), nu_json_read(texts[i]));
@@ -159,7 +210,7 @@ void nu_cache_delete_many_(const nu_list *keys, const nu_cache_options *options)
 {
     const nu__cache *cache = nu__cache_of(options->using);
 
-    cache->backend->remove(cache, whole_keys(cache, keys, options), nu_list_len(keys));
+    remove_keys(cache, "delete_many", whole_keys(cache, keys, options), nu_list_len(keys));
 }
 
 /* ---- both at once ---------------------------------------------------------------------------- */
@@ -200,7 +251,7 @@ nu_value nu_cache_incr_(nu_str key, int64_t delta, const nu_cache_options *optio
     nu_cache_options usual = { .using = options->using, .version = options->version };
     nu_value value;
 
-    if (!look(cache, whole, &value))
+    if (!look(cache, "incr", whole, &value))
         nu_raise(NU_VALUE_ERROR, "Key '{}' not found", cache->backend->replace ? whole : key);
     value = sum(key, value, delta);
     if (cache->backend->replace)

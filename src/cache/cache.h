@@ -50,6 +50,18 @@ const nu__cache *nu__cache_of(const char *alias);
 const nu__cache *nu__cache_find(nu_str alias); /* NULL: none */
 const nu__cache *nu__cache_at(size_t i);       /* NULL past the last */
 
+/* What a call did, as the debug toolbar shows it. */
+typedef struct nu__cache_use {
+    const nu__cache *cache;
+    const char *call;   /* "get", "set_many" */
+    const nu_str *keys; /* whole ones; valid in the call only */
+    size_t n, hits;
+    bool looked; /* it asked for values: what is no hit is a miss */
+    double seconds;
+} nu__cache_use;
+/* Told of each call of a backend. NULL: nobody asks. May not raise, nor use a cache. */
+extern void (*nu__cache_used)(const nu__cache_use *use);
+
 /* For nu__template_cache_hook. */
 extern const nu__template_cache nu__cache_of_fragments;
 

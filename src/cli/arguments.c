@@ -205,6 +205,8 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
     bool options = true;
 
     *wrong = (nu_str){ NULL, 0 };
+    run->argc = argc;
+    run->argv = argv;
     for (size_t i = 0; i < ROWS; i++)
         run->values[i] =
             row(run->command, i) ? nu_s(row(run->command, i)->default_) : (nu_str){ NULL, 0 };

@@ -1,5 +1,6 @@
 #include "cli/autoreload.h"
 
+#include "cli/command.h"
 #include "core/buf.h"
 #include "core/text.h"
 
@@ -302,12 +303,12 @@ static void rebuild(watcher *w, nu_str changed)
 
 static void start_server(watcher *w, const nu_command_run *run)
 {
-    const nu_list *given = nu_command_list(run, "addrport");
     const char *argv[MOST_ARGUMENTS] = { w->program, "runserver", "--noreload" };
-    size_t n = 3;
 
-    for (size_t i = 0; i < nu_list_len(given) && n < MOST_ARGUMENTS - 1; i++)
-        argv[n++] = nu_at(given, i).s.ptr;
+    if (run->argc > MOST_ARGUMENTS - 4)
+        nu_raise(NU_COMMAND_ERROR, "more than {} arguments", (int64_t)MOST_ARGUMENTS - 4);
+    for (int i = 0; i < run->argc; i++)
+        argv[i + 3] = run->argv[i];
     setenv("NUAGES_BUILD_REPORT", w->report.ptr, 1);
     w->server = fork();
     if (w->server < 0)

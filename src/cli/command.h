@@ -19,7 +19,9 @@ struct nu_command_run {
     const nu_command *command;
     const nu_settings *settings;
     const char *program; /* "./manage" */
-    nu_str values[32];   /* by the argument's place in the row, then the common ones */
+    int argc;            /* what follows the command's name, as it was given */
+    char **argv;
+    nu_str values[32]; /* by the argument's place in the row, then the common ones */
     bool flags[32];
     nu_list *lists[32]; /* of what may be repeated; NULL: not given */
     int64_t verbosity;

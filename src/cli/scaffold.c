@@ -114,7 +114,18 @@ void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder, boo
 
 typedef struct copy {
     nu_str from, to, name;
+    const nu_list *excluded; /* names of folders */
 } copy;
+
+static bool is_left_out(const copy *c, const char *name)
+{
+    if (!strcmp(name, ".") || !strcmp(name, "..") || !strcmp(name, ".git"))
+        return true;
+    for (size_t i = 0; i < nu_list_len(c->excluded); i++)
+        if (nu_eq(nu_at(c->excluded, i).s, name))
+            return true;
+    return false;
+}
 
 static void copy_folder(const copy *c, nu_str below, int depth)
 {
@@ -129,20 +140,19 @@ static void copy_folder(const copy *c, nu_str below, int depth)
         nu_str file = nu_fmt("{}/{}", below, (const char *)entry->d_name),
                path = nu_fmt("{}{}", c->from, file);
 
-        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
-            !strcmp(entry->d_name, ".git") || stat(path.ptr, &about))
+        if (stat(path.ptr, &about))
             continue;
-        if (S_ISDIR(about.st_mode))
-            copy_folder(c, file, depth + 1);
-        else
+        if (!S_ISDIR(about.st_mode))
             write_one(c->to, nu__sub(file, 1, file.len), nu__read_text_file(path), c->name);
+        else if (!is_left_out(c, entry->d_name))
+            copy_folder(c, file, depth + 1);
     }
     closedir(dir);
 }
 
-void nu__scaffold_from(nu_str template_folder, nu_str name, nu_str folder)
+void nu__scaffold_from(nu_str template_folder, nu_str name, nu_str folder, const nu_list *excluded)
 {
-    copy c = { template_folder, folder, name };
+    copy c = { template_folder, folder, name, excluded };
 
     check_name(name);
     check_empty(folder);

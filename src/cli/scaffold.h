@@ -15,5 +15,6 @@ extern const nu_embedded_file nu__project_files[], nu__app_files[], nu__api_file
 /* Raises CommandError for a name that is no C identifier, or a folder that is there and not empty.
  */
 void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder, bool api);
-/* The same from a folder's files: --template. */
-void nu__scaffold_from(nu_str template_folder, nu_str name, nu_str folder);
+/* The same from a folder's files: --template. Folders of it that are named in `excluded`, or .git,
+   are left out. */
+void nu__scaffold_from(nu_str template_folder, nu_str name, nu_str folder, const nu_list *excluded);

@@ -8,6 +8,7 @@
 #include "http/connection.h"
 #include "server/access_log.h"
 #include "server/server.h"
+#include "staticfiles/staticfiles.h"
 #include "views/memory.h"
 #include "views/recorder.h"
 
@@ -110,16 +111,20 @@ static uint64_t requests(void)
 
 /* "8000" is a port of this machine, "0.0.0.0" an address, "unix:…" a socket, as runserver takes it.
  */
-static nu_str listen_address(nu_str given)
+static nu_str listen_address(nu_str given, bool ipv6)
 {
+    const char *own = ipv6 ? "[::1]" : "127.0.0.1";
     bool digits = given.len > 0;
 
     for (size_t i = 0; i < given.len; i++)
         digits &= given.ptr[i] >= '0' && given.ptr[i] <= '9';
     if (!given.ptr)
-        return S("127.0.0.1:8000");
+        return nu_fmt("{}:8000", own);
     if (digits)
-        return nu_fmt("127.0.0.1:{}", given);
+        return nu_fmt("{}:{}", own, given);
+    if (ipv6 && given.ptr[0] != '[')
+        nu_raise(NU_COMMAND_ERROR, "\"{}\" is not a valid IPv6 address: write [ADDRESS]:PORT.",
+                 given);
     if (nu_starts_with(given, S("unix:")) || memchr(given.ptr, ':', given.len))
         return given;
     return nu_fmt("{}:8000", given);
@@ -142,6 +147,14 @@ static void open_access_log(nu_str where)
     nu__access_log_open(fd);
 }
 
+static nu_str address_at(const nu_command_run *run, size_t i)
+{
+    nu_list *given = nu_command_list(run, "addrport");
+
+    return listen_address(i < nu_list_len(given) ? nu_at(given, i).s : (nu_str){ NULL, 0 },
+                          nu_command_flag(run, "--ipv6"));
+}
+
 static int run_server(const nu_command_run *run, uint32_t workers)
 {
     nu_list *given = nu_command_list(run, "addrport");
@@ -149,9 +162,7 @@ static int run_server(const nu_command_run *run, uint32_t workers)
     const char **listen = nu_alloc_array(const char *, n + 1);
 
     for (size_t i = 0; i < n; i++)
-        listen[i] =
-            nu_copy(listen_address(nu_list_len(given) ? nu_at(given, i).s : (nu_str){ NULL, 0 }))
-                .ptr;
+        listen[i] = nu_copy(address_at(run, i)).ptr;
     return nu__server_run(&(const nu__server_options){
         .listen = listen,
         .workers = workers,
@@ -227,14 +238,25 @@ static void log_development(const nu__http_entry *entry)
     fflush(stdout);
 }
 
+static void serve_static(const nu_command_run *run)
+{
+    bool never = nu_command_flag(run, "--nostatic"), always = nu_command_flag(run, "--insecure");
+
+    nu__static_serving_set(never    ? NU__STATIC_NEVER
+                           : always ? NU__STATIC_ALWAYS
+                                    : NU__STATIC_UNDER_DEBUG);
+}
+
 static int runserver(const nu_command_run *run)
 {
-    nu_list *given = nu_command_list(run, "addrport");
-    nu_str address = listen_address(nu_list_len(given) ? nu_at(given, 0).s : (nu_str){ NULL, 0 });
+    nu_str address = address_at(run, 0);
 
     if (!nu_command_flag(run, "--noreload") && nu__autoreload_possible())
         return nu__autoreload(run);
     nu__setup(run->settings);
+    if (!nu__settings.debug && !nu__settings.allowed_hosts.len)
+        nu_raise(NU_COMMAND_ERROR, "You must set settings.ALLOWED_HOSTS if DEBUG is False.");
+    serve_static(run);
     development = true;
     if (!getenv("NUAGES_TRIAL")) /* a new binary is only being tried: it will say so itself */
         nu_command_print(
@@ -249,6 +271,8 @@ static int runserver(const nu_command_run *run)
     { "addrport", .optional = true, .repeated = true, .metavar = "[ADDRESS:]PORT",                 \
       .help =                                                                                      \
           "where to listen: 8000, 0.0.0.0:80, [::1]:8000, unix:/run/site.sock (127.0.0.1:8000)" }, \
+        { "--ipv6", .short_name = "-6", .flag = true,                                              \
+          .help = "listen at [::1] where only a port, or nothing, is given" },                     \
         { "--max-requests", .metavar = "N",                                                        \
           .help = "start a worker anew after about so many requests" },                            \
     {                                                                                              \
@@ -273,6 +297,8 @@ const nu_command nu__runserver_command = {
     .needs = NU_NEEDS_ITSELF,
     .arguments = {
         SERVER_ARGUMENTS,
+        { "--nostatic", .flag = true, .help = "do not serve static files at STATIC_URL" },
+        { "--insecure", .flag = true, .help = "serve static files also without DEBUG" },
         { "--noreload", .flag = true, .help = "do not watch the sources, nor build" },
     },
 };

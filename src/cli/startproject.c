@@ -18,7 +18,8 @@ static void make(const nu_command_run *run, const nu_embedded_file *files, nu_st
     nu_str template_folder = nu_command_text(run, "--template");
 
     if (template_folder.ptr)
-        nu__scaffold_from(template_folder, nu_command_text(run, "name"), folder);
+        nu__scaffold_from(template_folder, nu_command_text(run, "name"), folder,
+                          nu_command_list(run, "--exclude"));
     else
         nu__scaffold(files, nu_command_text(run, "name"), folder, api);
 }
@@ -78,6 +79,7 @@ const nu_command nu__startproject_command = {
         { "--database", .metavar = "URL", .help = "postgresql://user@host/name and its like, written to .env" },
         { "--api", .flag = true, .help = "with an app `api` that answers JSON" },
         { "--template", .metavar = "DIR", .help = "a folder of files to copy, with @NAME@ where the name goes" },
+        { "--exclude", .short_name = "-x", .metavar = "FOLDER", .repeated = true, .help = "leave out folders of the template of this name; may be given again" },
     },
 };
 
@@ -88,5 +90,6 @@ const nu_command nu__startapp_command = {
         { "name", .help = "of the app; letters, digits, underscores" },
         { "directory", .optional = true, .help = "where; by default a folder of that name" },
         { "--template", .metavar = "DIR", .help = "a folder of files to copy, with @NAME@ where the name goes" },
+        { "--exclude", .short_name = "-x", .metavar = "FOLDER", .repeated = true, .help = "leave out folders of the template of this name; may be given again" },
     },
 };

@@ -208,14 +208,14 @@ static void send_finished(void *req)
     nu_signal_send_robust(.signal = NU_REQUEST_FINISHED, .req = req);
 }
 
-/* Under DEBUG the site serves its static files, as Django's runserver does; NULL: it is no such. */
+/* What the development server answers by a static file; NULL: it is no such. */
 static nu_response *static_response(nu_request *req)
 {
     nu_response *response = NULL;
     const nu_error *error;
     nu_str path;
 
-    if (!nu__settings.debug || !nu__static_is_below(req->path_info, &path))
+    if (!nu__static_is_served(req->path_info, &path))
         return NULL;
     error = nu_catch(NU_EXCEPTION, response = nu__static_respond(req, path));
     return error ? nu__response_for_error(req, error) : response;

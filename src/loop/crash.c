@@ -75,6 +75,13 @@ static void **frame_of(const ucontext_t *context, void **pc)
 #endif
 }
 
+static bool reports_overflows;
+
+void nu__crash_report_overflows(void)
+{
+    reports_overflows = true;
+}
+
 static void *crash_pc, **crash_frame;
 
 bool nu__crash_place(uintptr_t *pc, uintptr_t *frame)
@@ -122,26 +129,29 @@ static void put_crash(int i, const siginfo_t *info, const nu__loop_state *loop)
     put("\n");
 }
 
-/* Tell, then let the signal take its course: an overflow the default one, others the one that was
-   there before (the sanitizers' report). A fault happens again on return; what was sent is sent
-   again. */
+/* Tell, then let the signal take its course: an overflow the default one where nobody reports it,
+   others the one that was there before (the sanitizers' report). A fault happens again on return;
+   what was sent is sent again. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     nu__loop_state *loop = nu__loop_here;
     nu__fiber *fiber = loop ? loop->current : NULL;
+    bool overflow;
     int i = 0;
 
     crash_frame = frame_of(context, &crash_pc);
     while (crash_signals[i].number != number)
         i++;
-    if (info->si_code > 0 && (number == SIGSEGV || number == SIGBUS) && fiber &&
-        nu__stack_guards(&loop->stacks, fiber->stack.number, info->si_addr)) {
+    overflow = info->si_code > 0 && (number == SIGSEGV || number == SIGBUS) && fiber &&
+               nu__stack_guards(&loop->stacks, fiber->stack.number, info->si_addr);
+    if (overflow)
         put_overflow(fiber);
-        signal(number, SIG_DFL);
-    } else {
+    else
         put_crash(i, info, loop);
+    if (overflow && !reports_overflows)
+        signal(number, SIG_DFL);
+    else
         sigaction(number, &previous[i], NULL);
-    }
     put_frames(fiber, context);
     if (info->si_code <= 0)
         raise(number);

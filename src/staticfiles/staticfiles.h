@@ -42,5 +42,13 @@ int64_t nu__static_modified(const nu__static_file *file);
 nu_str nu__static_url(nu_str path);
 /* A response with the file. Raises Http404, SuspiciousFileOperation. Yields. */
 nu_response *nu__static_respond(nu_request *req, nu_str path);
-/* Whether the path is below STATIC_URL, when the site serves its own; *rest: the file's path. */
-bool nu__static_is_below(nu_str path, nu_str *rest);
+/* When the site itself answers what is below STATIC_URL: under DEBUG, as runserver does in Django;
+   its --nostatic and --insecure say otherwise. */
+typedef enum nu__static_serving {
+    NU__STATIC_UNDER_DEBUG,
+    NU__STATIC_NEVER,
+    NU__STATIC_ALWAYS
+} nu__static_serving;
+void nu__static_serving_set(nu__static_serving when);
+/* Whether the site answers this path by a file; *rest: the file's path. */
+bool nu__static_is_served(nu_str path, nu_str *rest);

@@ -83,11 +83,20 @@ nu_str nu_static_url(nu_str path)
     return nu__static_url(path);
 }
 
-bool nu__static_is_below(nu_str path, nu_str *rest)
+static nu__static_serving serving;
+
+void nu__static_serving_set(nu__static_serving when)
+{
+    serving = when;
+}
+
+bool nu__static_is_served(nu_str path, nu_str *rest)
 {
     nu_str base = nu__settings.static_url;
+    bool served =
+        serving == NU__STATIC_ALWAYS || (serving == NU__STATIC_UNDER_DEBUG && nu__settings.debug);
 
-    if (!base.len || base.ptr[0] != '/' || !nu_starts_with(path, base))
+    if (!served || !base.len || base.ptr[0] != '/' || !nu_starts_with(path, base))
         return false;
     *rest = (nu_str){ path.ptr + base.len, path.len - base.len };
     return true;

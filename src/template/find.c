@@ -270,15 +270,23 @@ nu_list *nu__template_names(nu__template_engine *engine)
     return sorted;
 }
 
-nu_str nu__template_file(nu_str name)
+nu_str nu__template_text(nu_str name, nu_str *file)
 {
     nu__template_engine *engine = nu__template_engine_default();
     nu__source source = { 0 };
 
+    *file = (nu_str){ 0 };
     if (!nu__template_name_normalize(name, &name))
         return (nu_str){ 0 };
-    for (size_t i = 0; i < engine->n_loaders; i++)
-        if (engine->loaders[i].ops->find(&engine->loaders[i], name, &source))
-            return engine->loaders[i].ops == &nu__folder_loader_ops ? source.origin : (nu_str){ 0 };
+    for (size_t i = 0; i < engine->n_loaders; i++) {
+        const nu__loader *loader = &engine->loaders[i];
+
+        if (!loader->ops->find(loader, name, &source))
+            continue;
+        loader->ops->read(loader, name, &source);
+        if (loader->ops == &nu__folder_loader_ops)
+            *file = source.origin;
+        return source.text;
+    }
     return (nu_str){ 0 };
 }

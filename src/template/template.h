@@ -68,8 +68,9 @@ nu__template *nu__template_select(const nu_str *names, size_t n);
 nu__template *nu__template_engine_get(nu__template_engine *engine, nu_str name);
 /* Compile a text without a name; goes with the running fiber. Raises TemplateSyntaxError. */
 nu__template *nu__template_from_string(nu__template_engine *engine, nu_str source);
-/* The file of a template of the default engine; null for one that is in none, or not there. */
-nu_str nu__template_file(nu_str name);
+/* The text of a template of the default engine; null for one that is not there. *file: its file;
+   null for one that is compiled in. Raises OSError. */
+nu_str nu__template_text(nu_str name, nu_str *file);
 nu_str nu__template_name(const nu__template *tpl); /* "" for a text */
 
 /* How one rendering differs from the engine. */

@@ -7,6 +7,8 @@
 #include "test/runner.h"
 #include "utils/url.h"
 
+#include <nuages/timezone.h>
+
 #include <string.h>
 #include <unistd.h>
 
@@ -128,20 +130,26 @@ void nu__test_databases_make(const nu__test_options *options, int number)
         aliases[n] = nu_copy_cstr(alias); /* the database that goes takes its own with it */
     n_made = 0;
     for (size_t i = 0; i < n; i++) {
+        double began = nu_monotonic();
+
         if (!strcmp(nu__database_of(aliases[i].ptr)->driver->vendor, "sqlite"))
             use_sqlite(aliases[i], options, number);
         else
             use_server(aliases[i], options, number);
         options->migrate(aliases[i].ptr);
+        nu__timing_made(aliases[i], nu_monotonic() - began);
     }
 }
 
 void nu__test_databases_drop(const nu__test_options *options)
 {
+    double began = nu_monotonic();
+
     (void)options;
     nu__databases_close(); /* a database that is in use can't be dropped */
     for (size_t i = 0; i < n_made; i++) {
         nu__database_add(MAINTENANCE, made[i].server);
         run(nu__connection_of(MAINTENANCE), "DROP DATABASE IF EXISTS", made[i].name);
     }
+    nu__timing_dropped(nu_monotonic() - began);
 }

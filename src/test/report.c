@@ -48,6 +48,8 @@ void nu__report_one(const nu__chosen *test)
         print(nu_fmt("{} ... ", test->label));
         print_coloured(outcomes[outcome].colour, nu_s(outcomes[outcome].word));
         print(outcome == NU__TEST_SKIPPED ? nu_fmt(" '{}'\n", test->told) : S("\n"));
+        if (outcome == NU__TEST_PASSED && test->told.len) /* its statements */
+            print(nu_fmt("{}{}\n", test->told, line));
     } else if (options->verbosity == 1) {
         print_coloured(outcomes[outcome].colour, (nu_str){ &outcomes[outcome].mark, 1 });
     }

@@ -51,6 +51,8 @@ int nu__test_main(const nu__test_options *options)
         return 0;
     }
     set_up(options);
+    if (options->timing)
+        nu__timing_share();
     nu__report_begin(&tests, options);
     if (tests.n) {
         tell_databases(options, options->keepdb ? "Using existing" : "Creating");
@@ -63,5 +65,6 @@ int nu__test_main(const nu__test_options *options)
     if (options->junit.len)
         nu__junit_write(&tests, options->junit, seconds);
     nu__tests_remember(&tests);
+    nu__timing_print(nu_monotonic() - began);
     return status;
 }

@@ -17,7 +17,8 @@
 
 typedef struct nu__test_options {
     const nu_list *labels, *patterns, *tags, *exclude_tags;
-    bool failfast, keepdb, reverse, shuffle, buffer, last_failed, timing, list, debug_mode;
+    bool failfast, keepdb, reverse, shuffle, buffer, last_failed, list, debug_mode;
+    bool debug_sql, timing;
     bool colour;
     int64_t seed, processes, verbosity, durations;
     double time_limit; /* seconds a test may take; 0: no limit */
@@ -57,6 +58,23 @@ void nu__tests_remember(const nu__tests *tests);
 /* Run them all, telling `report` of each as it ends. */
 void nu__workers_run(nu__tests *tests, const nu__test_options *options,
                      void (*report)(const nu__chosen *test));
+
+/* ---- sql_log.c ------------------------------------------------------------------------------- */
+
+/* From now on each statement is written down, until the end gives them, a line each. */
+void nu__sql_log_begin(void);
+nu_str nu__sql_log_end(void);
+
+/* ---- timing.c -------------------------------------------------------------------------------- */
+
+/* In the parent, before the processes; without it nothing is noted. */
+void nu__timing_share(void);
+/* In a process, numbered from 1. */
+void nu__timing_of_process(int number);
+void nu__timing_made(nu_str alias, double seconds);
+void nu__timing_dropped(double seconds);
+/* In the parent, at the end; `total`: seconds of the whole run. */
+void nu__timing_print(double total);
 
 /* ---- databases.c ----------------------------------------------------------------------------- */
 

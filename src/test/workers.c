@@ -53,7 +53,9 @@ static shared *state;
 typedef struct job {
     const nu__tests *tests;
     const nu__test_options *options;
-    int fd, output, number;
+    int fd, output;
+    int slot;   /* from 1 */
+    int number; /* the same in the names of databases; 0: of the only process */
 } job;
 
 static void write_all(int fd, const void *bytes, size_t len)
@@ -99,6 +101,14 @@ static nu_str with_output(nu_str told, nu__outcome outcome, int output)
     return more.len ? nu_fmt("{}\nOutput:\n{}", told, more) : told;
 }
 
+/* A skipped test tells why, and nothing beside. */
+static nu_str with_sql(nu_str told, nu__outcome outcome, nu_str sql)
+{
+    if (!sql.len || outcome == NU__TEST_SKIPPED)
+        return told;
+    return told.len ? nu_fmt("{}\nStatements:\n{}", told, sql) : sql;
+}
+
 static bool stops(const nu__test_options *options, nu__outcome outcome)
 {
     return options->failfast && (outcome == NU__TEST_FAILED || outcome == NU__TEST_ERROR);
@@ -108,15 +118,19 @@ static bool run_one(const job *j, size_t i)
 {
     record head = { .test = (uint32_t)i, .began = true };
     nu__case_result result;
-    nu_str told;
+    nu_str told, sql = { 0 };
 
     empty(j->output);
     write_all(j->fd, &head, sizeof head);
+    if (j->options->debug_sql)
+        nu__sql_log_begin();
     nu__case_run(j->tests->items[i].def, &result);
+    if (j->options->debug_sql)
+        sql = nu__sql_log_end();
     fflush(stdout);
     if (stops(j->options, result.outcome))
         atomic_store(&state->stop, true);
-    told = with_output(nu_s(result.told), result.outcome, j->output);
+    told = with_sql(with_output(nu_s(result.told), result.outcome, j->output), result.outcome, sql);
     head = (record){ .test = (uint32_t)i,
                      .outcome = result.outcome,
                      .seconds = result.seconds,
@@ -149,6 +163,7 @@ static int run_tests(void *arg)
 
 static NU_NORETURN void be_worker(job *j)
 {
+    nu__timing_of_process(j->slot);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN);
     if (j->output >= 0) {
@@ -178,8 +193,8 @@ static void start(worker *w, nu__tests *tests, const nu__test_options *options)
         nu_raise(NU_OS_ERROR, "no test process: {}", (const char *)strerror(errno));
     if (!w->pid) {
         close(ends[0]);
-        be_worker(
-            &(job){ tests, options, ends[1], w->output, options->processes > 1 ? w->number : 0 });
+        be_worker(&(job){ tests, options, ends[1], w->output, w->number,
+                          options->processes > 1 ? w->number : 0 });
     }
     close(ends[1]);
     w->fd = ends[0];

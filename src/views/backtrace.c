@@ -1,5 +1,7 @@
 #include "views/backtrace.h"
 
+#include "core/text.h"
+
 #include <nuages/errors.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,13 +117,23 @@ nu_str nu__function_name(const void *function)
 
 #endif
 
+static bool has(nu_str text, const char *part)
+{
+    return text.ptr && memmem(text.ptr, text.len, part, strlen(part));
+}
+
+bool nu__frame_is_runtime(const nu__frame_info *frame)
+{
+    return has(frame->file, "libsanitizer") || has(frame->file, "compiler-rt") ||
+           has(frame->function, "__ubsan") || nu_starts_with(frame->function, S("__interceptor_"));
+}
+
 static bool is_own(const nu__frame_info *frame, nu_str folder)
 {
     if (nu_starts_with(frame->function, S("nu__")) || nu_starts_with(frame->function, S("__")))
         return true;
     if (frame->file.ptr && folder.len)
-        return nu_starts_with(frame->file, folder) ||
-               memmem(frame->file.ptr, frame->file.len, "sanitizer", 9);
+        return nu_starts_with(frame->file, folder) || nu__frame_is_runtime(frame);
     return !frame->file.ptr || nu_starts_with(frame->function, S("nu_"));
 }
 
@@ -148,9 +160,27 @@ static void close_file(void *file)
     fclose(file);
 }
 
-nu__source_lines nu__source_around(nu_str file, int line, int context)
+enum { CONTEXT = 4 }; /* lines before and after */
+
+static int first_of(int line)
 {
-    nu__source_lines out = { .first = line > context ? line - context : 1, .lines = nu_list_new() };
+    return line > CONTEXT ? line - CONTEXT : 1;
+}
+
+nu__source_lines nu__lines_around(nu_str text, int line)
+{
+    nu__source_lines out = { .first = first_of(line), .lines = nu_list_new() };
+    nu_list *all = nu__split(text, S("\n"));
+
+    for (int number = out.first; text.ptr && number <= line + CONTEXT; number++)
+        if ((size_t)number <= nu_list_len(all))
+            nu_list_append(out.lines, nu_at(all, (size_t)number - 1));
+    return out;
+}
+
+nu__source_lines nu__source_around(nu_str file, int line)
+{
+    nu__source_lines out = { .first = first_of(line), .lines = nu_list_new() };
     FILE *source = file.ptr ? fopen(file.ptr, "re") : NULL;
     char text[1024];
 
@@ -160,7 +190,7 @@ nu__source_lines nu__source_around(nu_str file, int line, int context)
         return (nu__source_lines){ .lines = out.lines };
     }
     nu_defer(close_file, source);
-    for (int number = 1; number <= line + context && fgets(text, sizeof text, source); number++) {
+    for (int number = 1; number <= line + CONTEXT && fgets(text, sizeof text, source); number++) {
         bool whole = strchr(text, '\n') != NULL;
 
         text[strcspn(text, "\n")] = 0;

@@ -18,6 +18,8 @@ typedef struct nu__frame_info {
 /* The frame that returns to each address, innermost first; in the arena. Never raises but
    MemoryError. */
 nu__frame_info *nu__frames_of(void *const *addresses, size_t n);
+/* Is it of a sanitizer's own code, which says nothing of an error? */
+bool nu__frame_is_runtime(const nu__frame_info *frame);
 /* The name of the function that begins at an address; null when it is not known. */
 nu_str nu__function_name(const void *function);
 
@@ -32,4 +34,6 @@ typedef struct nu__source_lines {
     int first; /* the number of the first; 0: the file is not there */
     nu_list *lines;
 } nu__source_lines;
-nu__source_lines nu__source_around(nu_str file, int line, int context);
+nu__source_lines nu__source_around(nu_str file, int line);
+/* The same of a text. */
+nu__source_lines nu__lines_around(nu_str text, int line);

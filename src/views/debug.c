@@ -9,7 +9,6 @@
 #include "utils/html.h"
 #include "views/debug_page.h"
 #include "views/locals.h"
-#include "views/recorder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -135,37 +134,16 @@ static template_place place_of(const nu_error *error)
 static void template_lines(nu__page *p, const nu_error *error)
 {
     template_place place = place_of(error);
-    nu_str name = place.name, file;
+    nu_str name = place.name, file, text = { 0 };
     int line = place.line;
 
     if (line < 1)
         return;
-    file = nu__template_file(name);
+    if (nu_catch(NU_OS_ERROR, text = nu__template_text(name, &file)))
+        file = (nu_str){ 0 }; /* it is gone by now */
     nu__page_section(p, "Template");
     nu__page_paragraph(p, "p", nu_fmt("{}, line {}", file.ptr ? file : name, (int64_t)line));
-    nu__page_source(p, file, line);
-}
-
-static void queries(nu__page *p, const nu_request *req)
-{
-    const nu__recorder *recorder = nu__recorder_of(req);
-
-    if (!recorder || !recorder->n_queries)
-        return;
-    nu__page_section(p, "SQL");
-    nu__page_paragraph(p, "p",
-                       nu_fmt("{} queries in {:.1f} ms, {} of them the same as one before.",
-                              recorder->n_queries, recorder->query_seconds * 1000,
-                              recorder->n_duplicates));
-    nu__page_table_begin(p);
-    for (size_t i = 0; i < recorder->n_queries && i < NU__MOST_QUERIES; i++) {
-        const nu__recorded_query *query = &recorder->queries[i];
-
-        nu__page_row(p, nu_fmt("{:.2f} ms{}", query->seconds * 1000, query->same ? " (again)" : ""),
-                     nu_fmt("{}{}", query->sql,
-                            query->params.len ? nu_fmt("  [{}]", query->params) : S("")));
-    }
-    nu__page_table_end(p);
+    nu__page_lines(p, nu__lines_around(text, line), line);
 }
 
 static void write_500(nu__page *p, nu_request *req, const nu_error *error)
@@ -182,7 +160,7 @@ static void write_500(nu__page *p, nu_request *req, const nu_error *error)
     nu__page_table_end(p);
     template_lines(p, error);
     traceback(p, error);
-    queries(p, req);
+    nu__page_queries(p, req);
     nu__page_querydict(p, "GET", req->get);
     nu__page_querydict(p, "POST", req->post);
     nu__page_headers(p, req);

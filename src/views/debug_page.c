@@ -4,18 +4,20 @@
 #include "http/message.h"
 #include "urls/reverse.h"
 #include "utils/html.h"
+#include "views/recorder.h"
 #include "views/secrets.h"
 
 #include <string.h>
 
 static const char style[] =
-    "body{margin:0;font-family:sans-serif;background:#fff;color:#111}"
+    "body{margin:0;padding-bottom:40px;font-family:sans-serif;background:#fff;color:#111}"
     "section{padding:12px 24px;border-bottom:1px solid #ddd}#summary{background:#ffc}"
     "h1{font-weight:normal}h1,h2,summary{overflow-wrap:anywhere}table{border-collapse:collapse;"
     "width:100%}"
     "th{text-align:left;vertical-align:top;width:18em;padding:2px 8px 2px 0;font-weight:normal;"
     "color:#666}td{font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere}"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere}pre.source{margin:0 0 12px;padding:6px "
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;max-height:30em;overflow-y:auto}pre.source{"
+    "margin:0 0 12px;padding:6px "
     "0;background:#f4f4f4;overflow-x:auto;font-size:13px}"
     "pre.source span{display:block;padding:0 10px;white-space:pre}pre.source .at{background:#fd9;"
     "color:#111}summary{cursor:pointer;font-family:monospace;padding:3px 0}.own{opacity:.6}"
@@ -168,13 +170,38 @@ void nu__page_settings(nu__page *p)
     nu__page_table_end(p);
 }
 
+void nu__page_queries(nu__page *p, const nu_request *req)
+{
+    const nu__recorder *recorder = nu__recorder_of(req);
+
+    if (!recorder || !recorder->n_queries)
+        return;
+    nu__page_section(p, "SQL");
+    nu__page_paragraph(p, "p",
+                       nu_fmt("{} quer{} in {:.1f} ms, {} of them the same as one before.",
+                              recorder->n_queries, recorder->n_queries == 1 ? "y" : "ies",
+                              recorder->query_seconds * 1000, recorder->n_duplicates));
+    nu__page_table_begin(p);
+    for (size_t i = 0; i < recorder->n_queries && i < NU__MOST_QUERIES; i++) {
+        const nu__recorded_query *query = &recorder->queries[i];
+
+        nu__page_row(p, nu_fmt("{:.2f} ms{}", query->seconds * 1000, query->same ? " (again)" : ""),
+                     nu_fmt("{}{}", query->sql,
+                            query->params.len ? nu_fmt("  [{}]", query->params) : S("")));
+    }
+    nu__page_table_end(p);
+}
+
 /* ---- source ------------------------------------------------------------------------------------
  */
 
 void nu__page_source(nu__page *p, nu_str file, int line)
 {
-    nu__source_lines around = nu__source_around(file, line, 4);
+    nu__page_lines(p, nu__source_around(file, line), line);
+}
 
+void nu__page_lines(nu__page *p, nu__source_lines around, int line)
+{
     if (!nu_list_len(around.lines))
         return;
     if (p->html)

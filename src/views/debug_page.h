@@ -25,6 +25,8 @@ void nu__page_row(nu__page *p, nu_str name, nu_str value);
 void nu__page_table_end(nu__page *p);
 /* Lines around one of a file, which is marked; nothing where the file is not there. */
 void nu__page_source(nu__page *p, nu_str file, int line);
+/* The same of lines that are at hand. */
+void nu__page_lines(nu__page *p, nu__source_lines around, int line);
 /* A frame of a stack, with its source when it is opened. */
 void nu__page_frame(nu__page *p, const nu__frame_info *frame, bool open);
 
@@ -33,3 +35,5 @@ void nu__page_request(nu__page *p, nu_request *req);
 void nu__page_querydict(nu__page *p, const char *title, const nu_querydict *dict);
 void nu__page_headers(nu__page *p, const nu_request *req);
 void nu__page_settings(nu__page *p);
+/* Nothing where none was noted. */
+void nu__page_queries(nu__page *p, const nu_request *req);

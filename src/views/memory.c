@@ -2,6 +2,7 @@
 
 #include "core/buf.h"
 #include "core/context.h"
+#include "core/text.h"
 #include "http/message.h"
 #include "loop/crash.h"
 #include "loop/leak_check.h"
@@ -47,6 +48,17 @@ static void arguments(nu__page *p, nu_request *req)
     nu__page_table_end(p);
 }
 
+/* How often the frame comes again right after itself: a recursion fills a stack. */
+static size_t repeats(const nu__stack_trace *stack, size_t at)
+{
+    size_t end = at + 1;
+
+    while (end < stack->n && nu_eq(stack->frames[at].function, stack->frames[end].function) &&
+           stack->frames[at].line == stack->frames[end].line)
+        end++;
+    return end - at - 1;
+}
+
 static void stacks(nu__page *p, const nu__sanitizer_report *report)
 {
     for (size_t i = 0; i < report->n_stacks; i++) {
@@ -56,9 +68,13 @@ static void stacks(nu__page *p, const nu__sanitizer_report *report)
         nu__page_section(p, nu_copy(stack->title).ptr);
         for (size_t k = 0; k < stack->n; k++) {
             bool open = !opened && !stack->frames[k].own && stack->frames[k].file.ptr;
+            size_t again = repeats(stack, k);
 
             nu__page_frame(p, &stack->frames[k], open);
             opened |= open;
+            if (again)
+                nu__page_paragraph(p, "p", nu_fmt("… and {} times more", again));
+            k += again;
         }
     }
 }
@@ -98,11 +114,15 @@ nu_response *nu__memory_page(nu_request *req, nu_str text)
     nu__page_request(&p, req);
     arguments(&p, req);
     stacks(&p, report);
-    nu__page_section(&p, "The sanitizer's report");
-    nu__page_paragraph(&p, "pre", text);
+    if (nu__find(text, S("Sanitizer: ")) >= 0) { /* not notes, which are written here */
+        nu__page_section(&p, "The sanitizer's report");
+        nu__page_paragraph(&p, "pre", text);
+    }
     nu__page_querydict(&p, "GET", req->get);
     nu__page_querydict(&p, "POST", req->post);
+    nu__page_queries(&p, req);
     nu__page_headers(&p, req);
+    nu__page_settings(&p);
     return nu__page_end(&p, 500);
 }
 
@@ -163,6 +183,12 @@ void __ubsan_on_report(void)
     fault->n = (uint32_t)backtrace(fault->frames, NU__MOST_FAULT_FRAMES);
 }
 
+/* Between the fault and the note of it. */
+static bool is_inside(const nu__frame_info *frame)
+{
+    return !frame->function.ptr || nu__frame_is_runtime(frame);
+}
+
 /* As the address sanitizer would have written it. */
 static nu_str notes_of(const nu__recorder *recorder)
 {
@@ -170,9 +196,13 @@ static nu_str notes_of(const nu__recorder *recorder)
 
     for (size_t i = 0; i < recorder->n_faults; i++) {
         const nu__fault *fault = &recorder->faults[i];
+        const nu__frame_info *frames = nu__frames_of(fault->frames, fault->n);
+        uint32_t first = 0;
 
+        while (first < fault->n && is_inside(&frames[first]))
+            first++;
         nu__buf_fmt(&out, "runtime error: {}\n", fault->message);
-        for (uint32_t k = 0; k < fault->n; k++)
+        for (uint32_t k = first; k < fault->n; k++)
             nu__buf_fmt(&out, "    #{} 0x{:x}\n", (int64_t)k,
                         (int64_t)(uintptr_t)fault->frames[k] - 1);
     }
@@ -217,5 +247,6 @@ void nu__memory_watch_start(const nu__memory_watch *watch)
         return;
     use_large_stack();
     watching = *watch;
+    nu__crash_report_overflows();
     __asan_set_error_report_callback(on_report);
 }

@@ -1,5 +1,6 @@
 #include "views/recorder.h"
 
+#include "cache/cache.h"
 #include "core/buf.h"
 #include "core/context.h"
 #include "db/connection.h"
@@ -89,8 +90,39 @@ static void note_signal(const nu_signal_event *event, nu_receiver_fn *fn, double
                                .seconds = seconds };
 }
 
+static nu_str joined(const nu_str *keys, size_t n)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < n && out.len < 1000; i++)
+        nu__buf_fmt(&out, "{}{}", i ? ", " : "", keys[i]);
+    return nu__buf_str(&out);
+}
+
+static void note_cache(const nu__cache_use *use)
+{
+    nu__recorder *recorder = current();
+
+    if (!recorder)
+        return;
+    recorder->cache_seconds += use->seconds;
+    recorder->cache_hits += use->hits;
+    recorder->cache_misses += use->looked ? use->n - use->hits : 0;
+    if (recorder->n_cache_calls++ >= NU__MOST_CACHE_CALLS)
+        return;
+    recorder->cache_calls[recorder->n_cache_calls - 1] =
+        (nu__recorded_cache_call){ .call = nu_s(use->call),
+                                   .keys = joined(use->keys, use->n),
+                                   .alias = nu_copy(use->cache->alias),
+                                   .n = use->n,
+                                   .hits = use->hits,
+                                   .looked = use->looked,
+                                   .seconds = use->seconds };
+}
+
 void nu__recorder_setup(void)
 {
+    nu__cache_used = note_cache;
     nu__signal_received = note_signal;
     nu__db_listen((nu__query_listener){ note_query, NULL });
     nu__template_rendered = note_template;
@@ -103,6 +135,7 @@ void nu__recorder_begin(nu_request *req)
     recorder->began = nu_monotonic();
     recorder->queries = nu_alloc_array(nu__recorded_query, NU__MOST_QUERIES);
     recorder->signals = nu_alloc_array(nu__recorded_signal, NU__MOST_SIGNALS);
+    recorder->cache_calls = nu_alloc_array(nu__recorded_cache_call, NU__MOST_CACHE_CALLS);
     recorder->templates = nu_list_new();
     req->locals[NU__REQUEST_DEBUG] = recorder;
 }

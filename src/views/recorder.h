@@ -24,6 +24,13 @@ typedef struct nu__recorded_signal {
     double seconds;
 } nu__recorded_signal;
 
+typedef struct nu__recorded_cache_call {
+    nu_str call, keys, alias; /* "get", ":1:students", "default" */
+    size_t n, hits;
+    bool looked; /* for values: what is no hit is a miss */
+    double seconds;
+} nu__recorded_cache_call;
+
 /* What the sanitizer of undefined behaviour noted. */
 enum { NU__MOST_FAULT_FRAMES = 48 };
 typedef struct nu__fault {
@@ -32,7 +39,13 @@ typedef struct nu__fault {
     uint32_t n;
 } nu__fault;
 
-enum { NU__MOST_QUERIES = 500, NU__MOST_STEPS = 40, NU__MOST_FAULTS = 8, NU__MOST_SIGNALS = 100 };
+enum {
+    NU__MOST_QUERIES = 500,
+    NU__MOST_STEPS = 40,
+    NU__MOST_FAULTS = 8,
+    NU__MOST_SIGNALS = 100,
+    NU__MOST_CACHE_CALLS = 200
+};
 
 typedef struct nu__recorder {
     double began;
@@ -44,11 +57,14 @@ typedef struct nu__recorder {
     size_t n_steps;
     nu__recorded_signal *signals; /* the first of them; a row for each receiver that was called */
     size_t n_signals;
+    nu__recorded_cache_call *cache_calls; /* the first of them */
+    size_t n_cache_calls, cache_hits, cache_misses;
+    double cache_seconds;
     nu__fault faults[NU__MOST_FAULTS];
     size_t n_faults;
 } nu__recorder;
 
-/* Listen to queries and templates, once at start-up under DEBUG. */
+/* Listen to queries, templates, signals and caches, once at start-up under DEBUG. */
 void nu__recorder_setup(void);
 void nu__recorder_begin(nu_request *req);
 /* Of the request; NULL where nothing is recorded. */

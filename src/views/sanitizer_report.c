@@ -86,22 +86,47 @@ static void begin_stack(nu__sanitizer_report *report, nu_str title)
                            .addresses = nu_alloc_array(uintptr_t, NU__MOST_STACK_FRAMES) };
 }
 
+/* The sanitizer's stand-in for strdup() is strdup() to whoever reads. */
+static void name_interceptor(nu__frame_info *frame)
+{
+    nu_str name = after(frame->function, S("__interceptor_"));
+
+    if (name.len)
+        *frame = (nu__frame_info){ .function = name, .own = true };
+}
+
 /* The address says function, file and line where libdw knows them; else the line does in part. */
 static void add_frame(nu__stack_trace *stack, nu_str line)
 {
     void *address =
         (void *)(uintptr_t)strtoull(after(line, S(" 0x")).ptr, NULL, 16); /* of the call itself */
     void *next = (char *)address + 1;
-    nu__frame_info *frame = &stack->frames[stack->n];
+    nu__frame_info *frame;
     nu_str name = after(line, S(" in "));
 
     if (stack->n == NU__MOST_STACK_FRAMES)
         return;
-    stack->addresses[stack->n] = (uintptr_t)address;
+    frame = &stack->frames[stack->n];
+    stack->addresses[stack->n++] = (uintptr_t)address;
     *frame = nu__frames_of(&next, 1)[0];
     if (!frame->function.ptr && name.ptr)
         frame->function = nu__sub(name, 0, strcspn(name.ptr, " "));
-    stack->n++;
+    name_interceptor(frame);
+}
+
+/* What the next stack is headed by: the last line before it that is no hint, and not what the page
+   begins with. */
+static nu_str title_of(nu_str line, nu_str before)
+{
+    static const char *const others[] = { "Hint: ", "ERROR: ", "====" };
+    nu_str text = nu_trim(line), mark = S("==");
+
+    if (nu_starts_with(text, mark) && after(nu__sub(text, 2, text.len), mark).len)
+        text = after(nu__sub(text, 2, text.len), mark); /* ==7== */
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (nu_starts_with(text, nu_s(others[i])))
+            return before;
+    return text.len ? text : before;
 }
 
 nu__sanitizer_report *nu__sanitizer_report_read(nu_str text)
@@ -117,11 +142,11 @@ nu__sanitizer_report *nu__sanitizer_report_read(nu_str text)
         if (!is_frame(line)) {
             in_stack = false;
             read_kind(report, line);
-            title = nu_trim(line).len ? nu_trim(line) : title;
+            title = title_of(line, title);
             continue;
         }
         if (!in_stack)
-            begin_stack(report, title);
+            begin_stack(report, title.len ? title : S("Where it happened"));
         in_stack = true;
         add_frame(&report->stacks[report->n_stacks - 1], line);
     }

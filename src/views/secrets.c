@@ -5,8 +5,11 @@
 bool nu__is_secret(nu_str name)
 {
     static const char *const words[] = { "API",    "AUTH", "TOKEN",     "KEY",
-                                         "SECRET", "PASS", "SIGNATURE", "COOKIE" };
+                                         "SECRET", "PASS", "SIGNATURE", "HTTP_COOKIE" };
     nu_str upper = nu_upper(name);
+
+    if (nu_eq(upper, "COOKIE") || nu_eq(upper, "SET-COOKIE")) /* HTTP_COOKIE in Django */
+        return true;
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (memmem(upper.ptr, upper.len, words[i], strlen(words[i])))

@@ -96,6 +96,34 @@ static void add_signals(nu__buf *out, const nu__recorder *recorder)
     end_panel(out);
 }
 
+static nu_str outcome(const nu__recorded_cache_call *call)
+{
+    if (!call->looked)
+        return S("");
+    if (call->n == 1)
+        return call->hits ? S(" · hit") : S(" · miss");
+    return nu_fmt(" · {} of {} hit", call->hits, call->n);
+}
+
+static void add_cache(nu__buf *out, const nu__recorder *recorder)
+{
+    size_t n = recorder->n_cache_calls;
+
+    begin_panel(out, nu_fmt("Cache: {} call{}{} in {:.1f} ms", n, n == 1 ? "" : "s",
+                            recorder->cache_hits + recorder->cache_misses
+                                ? nu_fmt(", {} hit, {} missed", recorder->cache_hits,
+                                         recorder->cache_misses)
+                                : S(""),
+                            recorder->cache_seconds * 1000));
+    for (size_t i = 0; i < n && i < NU__MOST_CACHE_CALLS; i++) {
+        const nu__recorded_cache_call *call = &recorder->cache_calls[i];
+
+        add_row(out, nu_fmt("{:.2f} ms{}", call->seconds * 1000, outcome(call)),
+                nu_fmt("{} {}  [{}]", call->call, call->keys, call->alias), false);
+    }
+    end_panel(out);
+}
+
 static void add_headers(nu__buf *out, const nu_request *req, const nu_response *response)
 {
     begin_panel(out, S("Headers"));
@@ -149,6 +177,7 @@ static nu_str bar_of(nu_request *req, const nu_response *response)
     }
     add_queries(&out, recorder);
     add_templates(&out, recorder);
+    add_cache(&out, recorder);
     add_signals(&out, recorder);
     add_steps(&out, recorder);
     add_headers(&out, req, response);

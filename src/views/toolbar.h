@@ -1,7 +1,7 @@
 /**
  * @file
- * The bar at the foot of HTML pages under DEBUG: queries, templates, time, headers; and what a
- * failed build says, while the last good one is served. Django: django-debug-toolbar
+ * The bar at the foot of HTML pages under DEBUG: queries, templates, cache, signals, time, headers;
+ * and what a failed build says, while the last good one is served. Django: django-debug-toolbar
  */
 #pragma once
 #include <nuages/http.h>

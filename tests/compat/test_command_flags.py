@@ -11,10 +11,25 @@ import suite
 
 COMMANDS = ["check", "dbshell", "diffsettings", "dumpdata", "loaddata", "flush", "sqlflush", "sqlsequencereset", "inspectdb",
             "findstatic", "collectstatic", "testserver", "makemessages", "compilemessages", "migrate", "showmigrations",
-            "sqlmigrate", "optimizemigration", "makemigrations", "squashmigrations"]
+            "sqlmigrate", "optimizemigration", "makemigrations", "squashmigrations", "createcachetable", "sendtestemail",
+            "runserver", "shell", "test", "startproject", "startapp"]
 LEFT_OUT = {
     "--settings": "settings are compiled in",
     "--pythonpath": "no module is looked for at run time",
+    **{f"{command} {option}": "@NAME@ is filled in wherever it stands in a template's files, whatever they are called"
+       for command in ("startproject", "startapp") for option in ("--extension", "-e", "--name", "-n")},
+    "runserver --nothreading": "a process has one thread, and fibers",
+    "shell --interface": "there is one",
+    "shell -i": "there is one",
+    "shell --no-startup": "no file of a user is run at the start",
+    "shell --no-imports": "nothing is imported: models are there by their names",
+    "test --pdb": "gdb is the debugger of C, and takes a program: gdb --args ./manage test NAME",
+    "test --testrunner": "a class to name at run time: there is one runner",
+    "test --top-level-directory": "tests stand in the tables of apps; no folder is searched",
+    "test -t": "as --top-level-directory",
+    "test --pattern": "as --top-level-directory",
+    "test -p": "as --top-level-directory",
+    "test --no-faulthandler": "a test that crashes ends its process alone, and is told of",
     "diffsettings --default": "a module of settings to compare with: there is none beside the one compiled in",
 }
 ASK = """

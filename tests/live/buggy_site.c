@@ -120,6 +120,20 @@ static nu_response *leak(nu_request *req)
     return told(len);
 }
 
+static volatile int deepest; /* keeps the compiler from a loop */
+
+static int descend(int depth)
+{ /* without an end */
+    deepest = depth < 0 ? 0 : depth + descend(depth + 1);
+    return deepest;
+}
+
+static nu_response *recursion(nu_request *req)
+{
+    (void)req;
+    return told(descend(0));
+}
+
 static nu_response *template_error(nu_request *req)
 {
     return nu_render(req, "broken.html", ("name", "cirrus"));
@@ -144,8 +158,8 @@ static const nu_urlconf urls = {
                      path("stack/", stack_overflow), path("arena/", arena_overflow),
                      path("freed/", use_after_free),
                      path("integer/<int:number>/", integer_overflow), path("leak/", leak),
-                     path("template/", template_error), path("lookup/", sql_error),
-                     path("sql/", sql_syntax) },
+                     path("recursion/", recursion), path("template/", template_error),
+                     path("lookup/", sql_error), path("sql/", sql_syntax) },
 };
 
 static const char broken_html[] = "<h1>{{ name }}</h1>\n<ul>\n{% for cloud in clouds %}\n"

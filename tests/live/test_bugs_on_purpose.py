@@ -1,5 +1,5 @@
 """A bug made on purpose, and what the developer sees for it in the browser and in the terminal; the server goes
-on with the next request. NUAGES_SCREENSHOTS=folder keeps pictures of the pages."""
+on with the next request. Pictures of it all are left in screenshots/ of the build folder."""
 import html
 import os
 import pathlib
@@ -18,6 +18,7 @@ from browser import Browser
 from client import Client
 
 PROGRAM = suite.BUILD / "tests/live/buggy-site"
+PICTURES = suite.BUILD / "screenshots"
 SOURCE = pathlib.Path(__file__).parent / "buggy_site.c"
 # Notes of undefined behaviour are pages, too: the tests' own setting ends the process at the first.
 SANITIZERS = {"UBSAN_OPTIONS": "print_stacktrace=1"}
@@ -49,6 +50,7 @@ BUGS = [
     ("/arena/", "use-after-poison at /arena/", "/* past the piece of the arena */", "AddressSanitizer: use-after-poison"),
     ("/freed/", "heap-use-after-free at /freed/", "/* freed */", "freed by thread T0 here"),
     ("/integer/2/", "Signed integer overflow at /integer/2/", "/* past INT_MAX */", "runtime error: signed integer overflow"),
+    ("/recursion/", "stack-overflow at /recursion/", "/* without an end */", "AddressSanitizer: stack-overflow"),
     ("/leak/", "detected memory leaks at /leak/", "/* lost */", "LeakSanitizer: detected memory leaks"),
 ]
 
@@ -74,7 +76,8 @@ def test_each_bug_of_memory_is_a_page_with_the_sites_line_first():
             assert answer.status == 500 and f"<title>{title}</title>" in answer.text, (path, answer.status, answer.text[:3000])
             number, text = first_marked(answer.text)
             assert line in text and number == line_of(line), (path, number, text)
-            assert "<h2>The sanitizer" in answer.text and "<h2>Request headers</h2>" in answer.text
+            assert ("<h2>The sanitizer" in answer.text) == ("runtime error" not in terminal), path
+            assert "<h2>Settings</h2>" in answer.text and "<h2>Request headers</h2>" in answer.text
             assert site.get("/").text == "<p>1</p>", f"after {path} the server does not go on"
             assert terminal in site.text(), (path, site.text()[-3000:])
 
@@ -125,7 +128,7 @@ def test_errors_of_templates_and_queries_are_pages_that_say_what_to_write():
     with Site() as site:
         page = site.get("/template/").text
         assert "<title>TemplateSyntaxError at /template/</title>" in page and "Did you mean &#x27;lower&#x27;?" in page, page
-        assert "broken.html, line 4" in page, page
+        assert "broken.html, line 4" in page and "cloud|lowr" in html.unescape(first_marked(page)[1]), page
         page = site.get("/lookup/").text
         assert "FieldError at /lookup/" in page and "perhaps you meant contains or icontains?" in page, page
         page = site.get("/sql/").text
@@ -133,12 +136,16 @@ def test_errors_of_templates_and_queries_are_pages_that_say_what_to_write():
         assert site.get("/").status == 200
 
 
-def test_a_failing_migration_says_which_and_why():
+def failing_migration():
     folder = school.fresh_folder()
     variables = {"DEBUG": "1", "SECRET_KEY": "k" * 60}
     with sqlite3.connect(folder / "db.sqlite3") as connection:
         connection.execute("CREATE TABLE auth_group (id INTEGER)")
-    done = subprocess.run([PROGRAM, "migrate"], cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True)
+    return subprocess.run([PROGRAM, "migrate"], cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True)
+
+
+def test_a_failing_migration_says_which_and_why():
+    done = failing_migration()
     assert done.returncode == 1, done
     assert "Applying auth.0001_initial..." in done.stdout and "OK" not in done.stdout.splitlines()[-1], done.stdout
     assert 'table "auth_group" already exists' in done.stderr, done.stderr
@@ -146,7 +153,6 @@ def test_a_failing_migration_says_which_and_why():
 
 def test_a_browser_shows_the_pages():
     need_gcc()
-    kept = os.environ.get("NUAGES_SCREENSHOTS")
     with Site() as site, Browser(site) as browser:
         for path, title, line, _ in BUGS:
             browser.go(path)
@@ -159,6 +165,19 @@ def test_a_browser_shows_the_pages():
             browser.go(path)
             assert text in browser.text("#summary"), (path, browser.text("#summary"))
             picture(browser, path)
+
+
+def test_a_terminal_shows_a_failing_migration_in_few_lines():
+    done = failing_migration()
+    shown = f"$ ./manage migrate\n{done.stdout}{done.stderr}"
+    assert len(shown.splitlines()) < 12, shown
+    folder = school.fresh_folder()
+    (folder / "terminal.html").write_text("<style>body{margin:0;background:#111}pre{color:#eee;padding:16px;font:14px/1.5 monospace;"
+                                          f"white-space:pre-wrap}}</style><pre>{html.escape(shown)}</pre>")
+    with Site() as site, Browser(site) as browser:
+        browser.open((folder / "terminal.html").as_uri())
+        assert "already exists" in browser.text("pre")
+        picture(browser, "/migration/")
 
 
 class Development(servers.Server):
@@ -203,8 +222,9 @@ def test_a_new_project_has_the_sanitizers_where_their_library_is_installed():
 def picture(browser, path):
     wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{path}: the page is {wide} pixels wider than the window"
-    if os.environ.get("NUAGES_SCREENSHOTS"):
-        browser.screenshot(pathlib.Path(os.environ["NUAGES_SCREENSHOTS"]) / f"{path.split('/')[1]}.png")
+    browser.resize(1000, browser.run("return document.documentElement.scrollHeight"))
+    browser.screenshot(PICTURES / f"{path.split('/')[1]}.png")
+    browser.resize(1000, 800)
 
 
 if __name__ == "__main__":

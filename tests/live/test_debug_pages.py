@@ -56,6 +56,21 @@ def test_the_toolbar_has_queries_and_templates():
         assert int(page.header("Content-Length")) == len(page.body)
 
 
+def test_the_toolbar_has_what_was_asked_of_caches():
+    with Site(debug=True) as site:
+        page = site.client().get("/counted/")
+        assert "Cache: 5 calls, 1 hit, 2 missed in " in page.text, page.text
+        for text in ("· miss</td><td>get :1:visits  [default]", "<td>set :1:visits  [default]", "· 1 of 2 hit</td><td>get_many :1:visits, :1:nobody"):
+            assert text in page.text, (text, page.text)
+
+
+def test_the_toolbar_has_headers_with_secrets_masked():
+    with Site(debug=True) as site:
+        page = site.client().get("/", Cookie="sessionid=topsecret", Referer="http://localhost/")
+        assert "topsecret" not in page.text and "→ Cookie</td><td>***" in page.text, page.text
+        assert "→ Referer</td><td>http://localhost/</td>" in page.text and "← Content-Type</td><td>text/html" in page.text
+
+
 def test_the_toolbar_has_signals_and_the_time_of_each_middleware():
     with Site(debug=True) as site:
         page = site.client().get("/heard/")
@@ -71,6 +86,34 @@ def test_the_log_has_status_time_and_queries():
         found = servers.wait_for(lambda: re.search(r'\[\d\d/\w{3}/\d{4} \d\d:\d\d:\d\d\] "GET / HTTP/1\.1" 200 \d+ '
                                                    r'\([\d.]+ ms, 1 query\)', site.text()), "line of the log")
         assert found
+
+
+class Development(servers.Server):
+    def __init__(self, debug, *flags):
+        folder = school.fresh_folder()
+        super().__init__(PROGRAM, "runserver", *flags, "--noreload", cwd=folder,
+                         env={"DEBUG": "1" if debug else "0", "SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "localhost"})
+
+    def status_of_a_static_file(self):
+        return Client(self.address, host="localhost").get("/static/site.css").status
+
+
+def test_static_files_are_served_under_debug_and_as_the_flags_say():
+    for debug, flags, status in ((True, [], 200), (True, ["--nostatic"], 404), (False, [], 404), (False, ["--insecure"], 200)):
+        with Development(debug, "127.0.0.1:0", *flags) as site:
+            assert site.status_of_a_static_file() == status, (debug, flags)
+
+
+def test_ipv6_is_listened_at_on_demand():
+    with Development(True, "0", "--ipv6") as site:
+        assert site.address.startswith("[::1]:"), site.address
+    done = school.run([PROGRAM, "runserver", "-6", "127.0.0.1:0", "--noreload"], {"DEBUG": "1"}, school.fresh_folder())
+    assert done.returncode == 1 and '"127.0.0.1:0" is not a valid IPv6 address' in done.stderr, done
+
+
+def test_without_debug_hosts_must_be_named():
+    done = school.run([PROGRAM, "runserver", "127.0.0.1:0", "--noreload"], {"SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": ""}, school.fresh_folder())
+    assert done.returncode == 1 and "You must set settings.ALLOWED_HOSTS if DEBUG is False." in done.stderr, done
 
 
 class Temporary(servers.Server):

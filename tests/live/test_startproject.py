@@ -208,8 +208,10 @@ def test_a_project_is_made_from_a_template_of_ones_own():
     where = school.fresh_folder()
     (where / "mine/@NAME@").mkdir(parents=True)
     (where / "mine/@NAME@/hello.c").write_text("int @NAME@_@UPPER@;\n")
-    run(["nuages", "startproject", "ours", "--template", "mine"], where, **variables())
-    assert (where / "ours/ours/hello.c").read_text() == "int ours_OURS;\n"
+    (where / "mine/drafts").mkdir()
+    (where / "mine/drafts/old.c").write_text("")
+    run(["nuages", "startproject", "ours", "--template", "mine", "-x", "drafts"], where, **variables())
+    assert (where / "ours/ours/hello.c").read_text() == "int ours_OURS;\n" and not (where / "ours/drafts").exists()
 
 
 def sent(site, path, method="GET", body=None):

@@ -2,6 +2,7 @@
 import functools
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree
@@ -167,6 +168,22 @@ def test_the_last_failed_are_run_again():
 def test_failfast_stops_at_the_first_failure():
     status, told = run("--failfast", "numbers_differ", "html_differs", "text_missing")
     assert status == 1 and "Ran 1 test in" in told, told
+
+
+def test_the_statements_of_a_failing_test_are_shown_on_demand():
+    status, told = run("--debug-sql", "too_many_queries", "passes")
+    assert status == 1 and re.search(r"Statements:\n(.*\n)*\(0\.\d{3}\) SELECT .*; args=\(.*\); alias=default", told), told
+    assert told.count("alias=default") == len(re.findall(r"^\(\d\.\d{3}\) ", told, re.M)), told
+    assert "alias=default" not in run("too_many_queries")[1]
+    status, told = run("-d", "-v", "2", "another_one_beside_a_crash")
+    assert status == 0 and re.search(r"site.another_one_beside_a_crash ... ok\n(.*\n)*\(0\.\d{3}\) ", told), told
+
+
+def test_what_the_databases_took_is_told_on_demand():
+    status, told = run("--timing", "passes")
+    assert status == 0 and re.search(r"Total database setup took \d+\.\d{3}s\n  Creating 'default' took \d+\.\d{3}s\n"
+                                     r"Total database teardown took \d+\.\d{3}s\nTotal run took \d+\.\d{3}s\n$", told), told
+    assert "took" not in run("passes")[1]
 
 
 # ---- for machines -------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 /* A site whose tests do what tests should not: for test_testkit.py. */
 #include <nuages/auth.h>
+#include <nuages/cache.h>
 #include <nuages/cli.h>
 #include <nuages/migrations.h>
 #include <nuages/nuages.h>
@@ -46,6 +47,17 @@ static nu_response *heard(nu_request *req)
     return nu_http_response(.body = S("<body>Heard</body>"));
 }
 
+static nu_response *counted(nu_request *req)
+{
+    (void)req;
+    if (nu_is_null(nu_cache_get("visits")))
+        nu_cache_set("visits", 1);
+    nu_cache_get_many(NU_LIST("visits", "nobody"));
+    nu_cache_touch("visits");
+    nu_cache_delete("visits");
+    return nu_http_response(.body = S("<body>Counted</body>"));
+}
+
 static nu_response *home(nu_request *req)
 {
     nu_form *form = nu_modelform_for(req, PageForm, nu_new(Page));
@@ -66,7 +78,7 @@ static nu_response *broken(nu_request *req)
 
 static const nu_urlconf urls = {
     .urlpatterns = { path("", home, .name = "home"), path("moved/", moved), path("heard/", heard),
-                     path("broken/", broken) },
+                     path("counted/", counted), path("broken/", broken) },
 };
 
 static const nu_embedded_file templates[] = {
@@ -373,8 +385,14 @@ static const nu_migration initial = {
 
 static const nu_migration *const migrations[] = { &initial, NULL };
 
+static const nu_embedded_file static_files[] = {
+    { "site.css", (const uint8_t *)"b { color: red }", 16 },
+    { 0 },
+};
+
 static const nu_app site_app = {
     .name = "site",
+    .static_files = static_files,
     .models = { &Page_model },
     .receivers = { receiver(NU_POST_SAVE, Page, page_made) },
     .tests = { site_tests },
@@ -387,6 +405,7 @@ static const nu_settings settings = {
     .middleware = { CommonMiddleware, CsrfViewMiddleware },
     .databases = { Database("default", .engine = "sqlite3", .name = "site.sqlite3") },
     .root_urlconf = &urls,
+    .static_url = "static/",
     .allowed_hosts = { "localhost" },
 };
 

@@ -111,7 +111,10 @@ class Browser:
     # ---- pages ----
 
     def go(self, path):
-        self.call("POST", "url", url=f"http://{self.site.address}{path}")
+        self.open(f"http://{self.site.address}{path}")
+
+    def open(self, url):
+        self.call("POST", "url", url=url)
 
     def path(self):
         return self.call("GET", "url").removeprefix(f"http://{self.site.address}")

@@ -3,19 +3,25 @@
 #include "db/backends/base.h"
 #include <nuages/logging.h>
 
-static void log_query(void *arg, const nu__connection *connection, nu_str sql, nu_values params,
-                      double seconds)
+nu_str nu__db_query_line(const nu__connection *connection, nu_str sql, nu_values params,
+                         double seconds)
 {
     nu__buf args = { 0 };
 
-    (void)arg;
     for (size_t i = 0; i < params.len; i++) {
         if (i)
             nu__buf_lit(&args, ", ");
         connection->backend->operations->quote_value(&args, params.items[i]);
     }
-    nu_debug("({:.3f}) {}; args=({}); alias={}", seconds, sql, nu__buf_str(&args),
-             connection->alias);
+    return nu_fmt("({:.3f}) {}; args=({}); alias={}", seconds, sql, nu__buf_str(&args),
+                  connection->alias);
+}
+
+static void log_query(void *arg, const nu__connection *connection, nu_str sql, nu_values params,
+                      double seconds)
+{
+    (void)arg;
+    nu_debug("{}", nu__db_query_line(connection, sql, params, seconds));
 }
 
 void nu__db_log_queries(bool on)

@@ -92,14 +92,29 @@ static void a_path_that_leads_out_is_refused(void)
 
 static void addresses_lie_below_static_url(void)
 {
-    nu_str rest;
-
     setup(false);
     CHECK_STR(nu_static_url(S("app/a b.css")), "/static/app/a%20b.css");
     CHECK_STR(nu_static_url(S("/app/x.css?v=1#f")), "/static/app/x.css%3Fv%3D1%23f");
-    CHECK(nu__static_is_below(S("/static/app/x"), &rest));
+    done();
+}
+
+static void the_site_serves_what_is_below_static_url_under_debug(void)
+{
+    nu_str rest;
+
+    setup(false);
+    nu__settings.debug = false;
+    CHECK(!nu__static_is_served(S("/static/app/x"), &rest));
+    nu__settings.debug = true;
+    CHECK(nu__static_is_served(S("/static/app/x"), &rest));
     CHECK_STR(rest, "app/x");
-    CHECK(!nu__static_is_below(S("/app/x"), &rest));
+    CHECK(!nu__static_is_served(S("/app/x"), &rest));
+    nu__static_serving_set(NU__STATIC_NEVER);
+    CHECK(!nu__static_is_served(S("/static/app/x"), &rest));
+    nu__static_serving_set(NU__STATIC_ALWAYS);
+    nu__settings.debug = false;
+    CHECK(nu__static_is_served(S("/static/app/x"), &rest));
+    nu__static_serving_set(NU__STATIC_UNDER_DEBUG);
     done();
 }
 
@@ -170,5 +185,6 @@ static void a_manifest_names_files_by_their_content(void)
 
 HARNESS(folders_come_before_apps_and_these_before_what_is_built_in,
         a_path_that_leads_out_is_refused, addresses_lie_below_static_url,
+        the_site_serves_what_is_below_static_url_under_debug,
         collecting_copies_the_first_of_each_and_skips_what_is_there,
         patterns_leave_out_files_and_links_stand_for_them, a_manifest_names_files_by_their_content)
