@@ -700,6 +700,10 @@ struct nu_model {
     const char *swappable; /* "AUTH_USER_MODEL": stands for the model that the setting names */
     bool select_on_save;   /* saving looks for the row before it updates it */
     bool unmanaged;        /* managed = False: migrations leave its table alone */
+    /* Several rows may have one primary key (a key of several columns, a view, a table without
+       any): they are read and made, but whatever would write or delete a row by its key raises
+       NotSupportedError. inspectdb sets it. */
+    bool shared_key;
     bool abstract, proxy;
     bool no_default_permissions; /* default_permissions = () */
     nu_base bases[4];

@@ -1,4 +1,5 @@
 #include "apps/registry.h"
+#include "core/text.h"
 
 #include "core/suggest.h"
 
@@ -36,18 +37,6 @@ static nu_str last_part(nu_str name)
     return (nu_str){ name.ptr + at, name.len - at };
 }
 
-static bool is_identifier(nu_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-
-        if (!(c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-              (i && c >= '0' && c <= '9')))
-            return false;
-    }
-    return text.len > 0;
-}
-
 /* "blog_posts" is shown as "Blog_posts", as str.title() of an ASCII label gives it. */
 static nu_str titled(nu_str label)
 {
@@ -73,7 +62,7 @@ static void app_take(nu__app_config *config, const nu_app *app)
     if (!config->name.len)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "An installed app has no .name.");
     config->label = app->label ? nu_s(app->label) : last_part(config->name);
-    if (!is_identifier(config->label))
+    if (!nu__is_identifier(config->label))
         nu_raise(NU_IMPROPERLY_CONFIGURED, "The app label '{}' is not a valid Python identifier.",
                  config->label);
     if (nu__app_find(config->label))

@@ -1,6 +1,7 @@
 /* inspectdb: the models of a database that is there. */
 #include "cli/inspectdb.h"
 #include "cli/commands.h"
+#include "cli/scaffold.h"
 #include "db/connection.h"
 #include "loop/loop.h"
 
@@ -46,6 +47,16 @@ static const char *alias_of(const nu_command_run *run, nu_str database)
     return "inspected";
 }
 
+/* Tables of models that Nuages has already are none to write. */
+static void check_found(const nu__inspection *what)
+{
+    if (!nu_list_len(nu__inspected_apps(what)))
+        nu_raise(NU_COMMAND_ERROR,
+                 "The database has no tables to write models for{}. Is --database the right one, "
+                 "and may its user see the tables?",
+                 what->views ? "" : " (--include-views takes views too)");
+}
+
 static int inspect(void *arg)
 {
     const nu_command_run *run = arg;
@@ -60,10 +71,12 @@ static int inspect(void *arg)
 
     if (run->settings)
         nu__command_setup(run);
+    nu__check_scaffold_name(nu_s(what.app));
     if (adopt && !project.ptr)
         nu_raise(NU_COMMAND_ERROR, "--adopt needs --project NAME: it writes a migration into it.");
     what.connection = nu__connection_of(alias_of(run, database));
     nu__inspect(&what);
+    check_found(&what);
     if (project.ptr)
         nu__write_project(run, &what, project, is_url(database) ? database : S(""), adopt);
     else

@@ -194,13 +194,21 @@ void nu__write_structs(nu__buf *out, const nu__inspection *what, const char *app
 
 /* ---- descriptors --------------------------------------------------------------------------- */
 
+/* No text ends the comment, or looks like the beginning of another. */
+static void write_comment(nu__buf *out, const char *indent, const char *text)
+{
+    nu_str safe = nu__replace(nu__replace(nu_s(text), S("*/"), S("* /")), S("/*"), S("/ *"));
+
+    nu__buf_fmt(out, "{}/* {} */\n", indent, safe);
+}
+
 static void write_field(nu__buf *out, const nu__inspection *what, const nu__inspected *item,
                         const nu__inspected_field *field)
 {
     const nu_field *def = field->def;
 
     if (field->note)
-        nu__buf_fmt(out, "        /* {} */\n", nu__replace(nu_s(field->note), S("*/"), S("* /")));
+        write_comment(out, "        ", field->note);
     nu__buf_fmt(out, "        {}({}, {}", nu__field_type_row(def->type)->name, type_of(what, item),
                 def->name);
     if (def->to_name)
@@ -237,7 +245,7 @@ static void write_descriptor(nu__buf *out, const nu__inspection *what, const nu_
 
     nu__buf_char(out, '\n');
     if (item->note)
-        nu__buf_fmt(out, "/* {} */\n", item->note);
+        write_comment(out, "", item->note);
     nu__buf_fmt(out, "const nu_model {}_model = {{\n    MODEL_AS({}, ", type, type);
     nu__write_string(out, item->model->name);
     nu__buf_lit(out, "), .app_label = ");
@@ -245,6 +253,7 @@ static void write_descriptor(nu__buf *out, const nu__inspection *what, const nu_
     nu__write_text_option(out, "db_table", item->model->db_table);
     nu__write_text_option(out, "db_table_comment", item->model->db_table_comment);
     nu__write_flag(out, "unmanaged", item->model->unmanaged);
+    nu__write_flag(out, "shared_key", item->model->shared_key);
     nu__buf_lit(out, ",\n    .fields = {\n");
     for (size_t k = 0; k < item->n_fields; k++)
         write_field(out, what, item, &item->fields[k]);

@@ -8,6 +8,7 @@
 #include "db/migrations/references.h"
 #include "db/migrations/writer.h"
 
+#include <nuages/transaction.h>
 #include <string.h>
 
 static void write(nu_str folder, const char *name, nu_str text)
@@ -103,36 +104,32 @@ static void name_adopted(nu__new_migration *made, size_t n, const nu__history *h
     }
 }
 
-static void adopt(const nu__inspection *what, nu_str folder)
+static nu__new_migration *adopted_migrations(const nu__inspection *what, const nu__history *history,
+                                             size_t *n)
 {
     nu__detection detection = { .from = nu__state_new("auth.User"),
                                 .to = state_of(what),
                                 .graph = nu_alloc(nu__graph) };
-    nu__history history = nu__recorder_history(what->connection);
-    nu_list *apps = nu__inspected_apps(what);
-    nu__new_migration *made;
-    size_t n;
+    nu__new_migration *made = nu__autodetect(&detection, n);
 
-    made = nu__autodetect(&detection, &n);
-    name_adopted(made, n, &history);
-    nu__recorder_ensure(what->connection);
-    for (size_t a = 0; a < nu_list_len(apps); a++) {
-        nu_str app = nu_at(apps, a).s;
-        nu_list *names = nu_list_new();
+    name_adopted(made, *n, history);
+    return made;
+}
 
-        for (size_t i = 0; i < n; i++) {
-            const nu_migration *migration = &made[i].migration;
+static void write_migrations(nu_str folder, nu_str app, const nu__new_migration *made, size_t n)
+{
+    nu_list *names = nu_list_new();
 
-            if (!nu_eq(app, migration->app_label))
-                continue;
-            write(folder, nu_fmt("{}/migrations/{}.c", app, migration->name).ptr,
-                  nu__write_migration(migration, "inspectdb --adopt"));
-            nu_list_append(names, migration->name);
-            if (!nu__history_has(&history, migration->app_label, migration->name))
-                nu__recorder_add(what->connection, migration);
-        }
-        write(folder, nu_fmt("{}/migrations/all.c", app).ptr, nu__write_all(app, names));
+    for (size_t i = 0; i < n; i++) {
+        const nu_migration *migration = &made[i].migration;
+
+        if (!nu_eq(app, migration->app_label))
+            continue;
+        write(folder, nu_fmt("{}/migrations/{}.c", app, migration->name).ptr,
+              nu__write_migration(migration, "inspectdb --adopt"));
+        nu_list_append(names, migration->name);
     }
+    write(folder, nu_fmt("{}/migrations/all.c", app).ptr, nu__write_all(app, names));
 }
 
 /* ---- the project --------------------------------------------------------------------------- */
@@ -169,28 +166,62 @@ static void wire_app(nu_str project, nu_str name, nu_str app)
     edit(project, settings.ptr, " },\n    .middleware", nu_fmt(", &{}_app", app));
 }
 
-void nu__write_project(const nu_command_run *run, const nu__inspection *what, nu_str name,
-                       nu_str url, bool adopting)
+static void write_files(const nu__inspection *what, nu_str name, const nu_list *apps)
 {
-    nu_list *apps = nu__inspected_apps(what);
-
-    for (size_t i = 0; i < nu_list_len(apps); i++)
-        if (nu_eq(nu_at(apps, i).s, name))
-            nu_raise(NU_COMMAND_ERROR,
-                     "An app of the database is called {}: give the project another name.", name);
     nu__scaffold(nu__project_files, name, name, false);
     write(name, "models.h", all_structs(what));
     for (size_t i = 0; i < nu_list_len(apps); i++) {
         write_app(what, name, nu_at(apps, i).s);
         wire_app(name, name, nu_at(apps, i).s);
     }
+}
+
+/* The database first, so that a right that is missing leaves no folder behind; and its rows go
+   again when the folder cannot be written. */
+static void write_adopted(const nu__inspection *what, nu_str name, const nu_list *apps)
+{
+    nu__history history = nu__recorder_history(what->connection);
+    size_t n;
+    nu__new_migration *made = adopted_migrations(what, &history, &n);
+
+    nu__recorder_ensure(what->connection);
+    nu_atomic_scope(.using = what->connection->alias);
+    for (size_t i = 0; i < n; i++)
+        if (!nu__history_has(&history, made[i].app_label, made[i].migration.name))
+            nu__recorder_add(what->connection, &made[i].migration);
+    write_files(what, name, apps);
+    for (size_t i = 0; i < nu_list_len(apps); i++)
+        write_migrations(name, nu_at(apps, i).s, made, n);
+}
+
+static int64_t models_written(const nu__inspection *what)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < what->n; i++)
+        n += !what->items[i].contrib && what->items[i].n_fields;
+    return n;
+}
+
+void nu__write_project(const nu_command_run *run, const nu__inspection *what, nu_str name,
+                       nu_str url, bool adopting)
+{
+    nu_list *apps = nu__inspected_apps(what);
+    int64_t n = models_written(what);
+
+    nu__check_scaffold_name(name);
+    for (size_t i = 0; i < nu_list_len(apps); i++)
+        if (nu_eq(nu_at(apps, i).s, name))
+            nu_raise(NU_COMMAND_ERROR,
+                     "An app of the database is called {}: give the project another name.", name);
     if (adopting)
-        adopt(what, name);
+        write_adopted(what, name, apps);
+    else
+        write_files(what, name, apps);
     nu_command_print(run,
                      "{} is there, with {} model{} in {}. Next:\n    cd {}\n    make\n"
                      "    export DATABASE_URL='{}' DEBUG=1\n    build/manage check\n{}",
-                     name, (int64_t)what->n, what->n == 1 ? "" : "s", nu__join(S(", "), apps), name,
-                     url,
+                     name, n, n == 1 ? "" : "s", nu__join(S(", "), apps), name, url,
                      adopting ? "    build/manage makemigrations --check\n"
                               : "    build/manage makemigrations && make && build/manage migrate "
                                 "--fake-initial\n");

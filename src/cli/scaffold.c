@@ -5,7 +5,6 @@
 
 #include <nuages/version.h>
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -14,14 +13,9 @@
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-static void check_name(nu_str name)
+void nu__check_scaffold_name(nu_str name)
 {
-    bool good =
-        name.len && name.len <= 64 && (isalpha((unsigned char)name.ptr[0]) || name.ptr[0] == '_');
-
-    for (size_t i = 0; i < name.len; i++)
-        good &= isalnum((unsigned char)name.ptr[i]) || name.ptr[i] == '_';
-    if (!good)
+    if (!nu__is_identifier(name) || name.len > 64)
         nu_raise(
             NU_COMMAND_ERROR,
             "'{}' is not a valid name: use letters, digits and underscores, and a letter first.",
@@ -103,7 +97,7 @@ static void add(const nu_embedded_file *files, nu_str name, nu_str folder, bool 
 
 void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder, bool api)
 {
-    check_name(name);
+    nu__check_scaffold_name(name);
     check_empty(folder);
     add(files, name, folder, api);
     if (api)
@@ -154,7 +148,7 @@ void nu__scaffold_from(nu_str template_folder, nu_str name, nu_str folder, const
 {
     copy c = { template_folder, folder, name, excluded };
 
-    check_name(name);
+    nu__check_scaffold_name(name);
     check_empty(folder);
     copy_folder(&c, S(""), 0);
 }

@@ -12,7 +12,9 @@
 
 extern const nu_embedded_file nu__project_files[], nu__app_files[], nu__api_files[];
 
-/* Raises CommandError for a name that is no C identifier, or a folder that is there and not empty.
+/* Raises CommandError for a name that is no C identifier. */
+void nu__check_scaffold_name(nu_str name);
+/* Raises CommandError for such a name, or a folder that is there and not empty.
  */
 void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder, bool api);
 /* The same from a folder's files: --template. Folders of it that are named in `excluded`, or .git,

@@ -272,3 +272,15 @@ nu_str nu_join(nu_str separator, const nu_list *texts)
 {
     return nu__join(separator, texts);
 }
+
+bool nu__is_identifier(nu_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        if (!(c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              (i && c >= '0' && c <= '9')))
+            return false;
+    }
+    return text.len > 0;
+}

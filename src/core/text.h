@@ -59,6 +59,8 @@ nu_list *nu__split_space(nu_str text);                  /* str.split() */
 nu_list *nu__split(nu_str text, nu_str separator); /* str.split(separator), of 1 byte or more */
 nu_str nu__join(nu_str separator, const nu_list *parts); /* separator.join(parts), of STR or SAFE */
 nu_str nu__replace(nu_str text, nu_str old, nu_str with);
+/* A name as C and Python can have it: ASCII letters, digits and underscores, no digit first. */
+bool nu__is_identifier(nu_str text);
 /* Bytes before the first `needle`, or -1. */
 ptrdiff_t nu__find(nu_str text, nu_str needle);
 /* text[from:to] by bytes, from <= to <= len. */

@@ -6,7 +6,9 @@ import functools
 import json
 import pathlib
 import re
+import socket
 import sqlite3
+import subprocess
 import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
@@ -54,8 +56,8 @@ class Project:
         for app in self.apps:
             for block in (self.folder / app / "models.c").read_text().split("const nu_model ")[1:]:
                 name = re.search(r'MODEL_AS\(\w+, "(\w+)"\)', block)[1]
-                table = re.search(r'\.db_table = "([^"]*)"', block)
-                found[name] = table[1] if table else f"{app}_{name.lower()}"
+                table = re.search(r'\.db_table = ("(?:[^"\\]|\\.)*")', block)
+                found[name] = json.loads(table[1]) if table else f"{app}_{name.lower()}"
         return found
 
     def count(self, name):
@@ -123,13 +125,14 @@ def in_order(sql, quote):
 
 def assert_reads_all(project, database):
     for name, table in project.models().items():
-        want = database.rows(project.url, f'SELECT COUNT(*) FROM "{table}"')
+        quoted = table.replace('"', '""')
+        want = database.rows(project.url, f'SELECT COUNT(*) FROM "{quoted}"')
         assert [(str(project.count(name)),)] == want, f"{name}: {project.count(name)} of {want}"
 
 
 def assert_adopted(url, database, before):
-    """Built, checked, clean, read; and the tables are as they were."""
-    project = Project(url, "--adopt")
+    """Built, checked, clean, read, views too; and the tables are as they were."""
+    project = Project(url, "--adopt", "--include-views")
     project.build()
     assert "no issues" in project.manage("check"), project.manage("check")
     assert "No changes detected" in project.manage("makemigrations", "--check")
@@ -189,7 +192,7 @@ def test_partitions_and_views_are_taken_when_asked_for():
     plain = school.checked(nuages(school.scratch(), "inspectdb", "--database", url))
     assert "struct Payment {" in plain and "PaymentP202201" not in plain and "ActorInfo" not in plain, plain
     more = school.checked(nuages(school.scratch(), "inspectdb", "--database", url, "--include-partitions", "--include-views"))
-    expect(more, "struct PaymentP202201 {", "/* A partition. */", "struct ActorInfo {", "struct RentalByCategory {", "/* A view. */")
+    expect(more, "struct PaymentP202201 {", "/* A partition. ", "struct ActorInfo {", "struct RentalByCategory {", "/* A view. ")
 
 
 def test_the_shape_of_sakila_on_mariadb():
@@ -212,6 +215,93 @@ def test_the_shape_of_chinook_on_servers():
 def test_the_shape_of_northwind_on_servers():
     on_servers("northwind.sql", '.db_column = "case"', '.db_column = "2nd address"', '.db_column = "Ship__To"', '.db_column = "größe"',
                '.db_table = "Order Details"', '.db_table = "3rd party"', "There is no primary key", "OneToOneField(Profile, customer, Customers")
+
+
+# Of odd.sql, on each database: what the models say, and what is asked through them.
+ODD = ('Choices(("1", "1"), ("2", "2"), ("-3", "-3"))', 'Choices(("red", "red"), ("blue", "blue"))', 'Choices(("m", "m"), ("it\'s", "it\'s"))',
+       "/* tenant, code together refer to node: no field here, follow it by nu_filter(). */", 'ForeignKey(City, dial, Country, .on_delete = DO_NOTHING, .to_field = "dial_number"',
+       "/* Refers to ISO code of country, which is not of its key's type: no relation. */", "The key has several columns, tenant, code; the first stands for it.",
+       "There is no primary key; a stands for the key.", "CharField(Ticket, number, .max_length = 9, .primary_key = true)", ".shared_key = true")
+UNIQUE = "There is no primary key; number stands for the key, as it is unique. */"  # MariaDB takes such a column for the key itself
+NO_CHOICES = ("notin", "part")
+ASKED = (('Leaf.objects.filter(code="b").count()', "1"), ('City.objects.select_related("dial").first().dial.pk', "1"),
+         ('City.objects.filter(dial__iso_code="IT").count()', "1"), ('Node.objects.filter(tenant=1, code="b").count()', "1"),
+         ('Ticket.objects.get(pk="A-1").opened is None', "True"))
+REFUSED = (('Node.objects.get(tenant=1, code="a").delete()', "several rows of node may have one tenant, and delete() would reach them all"),
+           ('Node.objects.get(tenant=1, code="a").save()', "and save() would reach them all"),
+           ('Node.objects.bulk_update([Node.objects.get(tenant=1, code="a")], ["name"])', "and bulk_update() would reach them all"))
+
+
+def odd(name, *expected):
+    project = adopted("odd.sql", name)
+    text = source(project)
+    expect(text, *ODD, *expected)
+    for member in NO_CHOICES:
+        assert re.search(rf"CharField\(Checks, {member}, .max_length = 5, .null = true, .blank = true\),", text), text
+    for question, answer in ASKED:
+        assert project.manage("shell", "-c", question).strip() == answer, question
+    for statement, why in REFUSED:
+        done = project.run("shell", "-c", statement)
+        assert "NotSupportedError" in done.stderr and why in done.stderr, f"{statement}: {done.stdout}{done.stderr}"
+    rows = opened(name).rows(project.url, "SELECT code FROM node ORDER BY tenant, code")
+    assert rows == [("a",), ("b",), ("a",)], f"what was refused has changed nothing: {rows}"
+    return project
+
+
+def test_odd_tables():
+    project = odd("sqlite", UNIQUE, 'The type is a guess: the database has "FOO / * x * / BAR".', 'MODEL_AS(File, "File")', "struct FilmActor {",
+                  '.db_column = "/*"', '.db_column = "*/"', '.db_column = "new\\nline"', '.db_column = "back\\\\slash"', '.db_column = ""')
+    project.manage("shell", "-c", 'Node.objects.create(tenant=1, code="c"); Node.objects.filter(tenant=1, code="c").update(name="four")')
+    assert project.manage("shell", "-c", 'Node.objects.filter(tenant=1, code="c", name="four").delete()')
+    assert databases.SQLite().rows(project.url, "SELECT count(*) FROM node") == [("3",)]
+
+
+def test_odd_tables_on_postgresql():
+    project = odd("postgresql", UNIQUE, 'Choices(("earth", "earth"), ("it\'s", "it\'s"), ("a\\\\b", "a\\\\b"))', 'Choices(("red", "red"), ("VALUE", "VALUE"))',
+                  'The type is a guess: the database has "int4multirange"', 'The type is a guess: the database has "jsonpath"',
+                  "ArrayField(Types, grid, models_ArrayField(NULL, models_IntegerField(NULL))", '.db_column = "NAME"', "struct Mixed2 {")
+    assert project.manage("shell", "-c", 'Checks.objects.filter(home="it\'s", every="day", tint="red").count()').strip() == "1"
+    assert project.manage("shell", "-c", 'Types.objects.filter(few__isnull=False).values_list("many", "grid", "price")').count("[[1, 2], [3, 4]]") == 1
+
+
+def test_odd_tables_on_mariadb():
+    project = odd("mysql", 'Choices(("earth", "earth"), ("it\'s", "it\'s"), ("a\\\\b", "a\\\\b"))', 'Choices(("on", "on"), ("off", "off")), .db_column = "check"',
+                  "CharField(Checks, several, .max_length = 6", 'The type is a guess: the database has "bit(9)"', "GenericIPAddressField(Types, ip",
+                  "IntegerField(Types, y2", "DecimalField(Types, d, .max_digits = 9, .decimal_places = 3")
+    assert project.manage("shell", "-c", 'Checks.objects.filter(home="it\'s", several="it\'s,z").count()').strip() == "1"
+
+
+def words_of_headers():
+    """What the public headers call anything, but for their own prefix."""
+    text = "".join(f"#include <nuages/{name}.h>\n" for name in ("auth", "contenttypes", "nuages", "postgres"))
+    flags = [flag for flag in sites.described() if flag.startswith("-I")]
+    found = set()
+    for how in ([], ["-dM"]):
+        done = subprocess.run([suite.CC, "-std=gnu17", "-E", *how, *flags, "-x", "c", "-"], input=text, capture_output=True, text=True, check=True)
+        found |= set(re.findall(r"\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*\b", done.stdout))
+    return sorted(word for word in found if not word.lower().startswith("nu") and len(word) < 60)
+
+
+def sqlite_with(*statements):
+    path = school.fresh_folder() / "db.sqlite3"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(";\n".join(statements))
+    return f"sqlite:///{path}"
+
+
+def test_columns_and_tables_called_as_the_headers_call_things():
+    words = words_of_headers()
+    columns = sorted({word.lower() for word in words} - {"row_id"})
+    tables = list({word.lower(): word for word in words if word[0].isupper() and "_" not in word}.values())
+    assert len(columns) > 1000 and len(tables) > 300, "words were found"
+    texts = [f'"{name}" TEXT' for name in columns]
+    holders = [f"CREATE TABLE holder_{i} (row_id INTEGER PRIMARY KEY, {', '.join(texts[i:i + 110])})" for i in range(0, len(texts), 110)]
+    for statements in (holders, [f'CREATE TABLE "{name}" (id INTEGER PRIMARY KEY)' for name in tables]):
+        project = Project(sqlite_with(*statements))
+        project.build()
+        assert "no issues" in project.manage("check")
+    wanted = ["legacy", *(f"legacy_{i}" for i in range(2, -(-len(tables) // 128) + 1))]
+    assert project.apps == wanted, f"an app has room for 128 models: {len(tables)} in {project.apps}"
 
 
 def test_rows_can_be_changed_through_the_models():
@@ -274,6 +364,55 @@ def test_what_is_wrong_is_said():
                                 (("--database", url, "--project", "my-site"), "is not a valid name")):
         done = nuages(school.scratch(), "inspectdb", *arguments)
         assert done.returncode == 1 and expected in done.stderr, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+
+
+def refused(arguments, *expected, folder=None):
+    folder = folder or school.fresh_folder()
+    done = nuages(folder, "inspectdb", *arguments)
+    assert done.returncode == 1, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+    for part in expected:
+        assert part in done.stderr, f"{arguments}: {part}\n{done.stdout}{done.stderr}"
+    assert not done.stdout and not list(folder.iterdir()), f"{arguments}: nothing is left behind: {done.stdout}{list(folder.iterdir())}"
+
+
+def test_a_database_without_tables():
+    for name in ("sqlite", "postgresql", "mysql"):
+        url = opened(name).fresh() if name != "sqlite" else sqlite_with("CREATE TABLE x (id INTEGER)", "DROP TABLE x")
+        for more in ((), ("--project", "site")):
+            refused(("--database", url, *more), "CommandError: The database has no tables")
+
+
+def test_a_database_of_views_alone():
+    url = sqlite_with("CREATE VIEW one AS SELECT 1 AS a")
+    refused(("--database", url, "--project", "site"), "CommandError: The database has no tables", "--include-views")
+    assert "struct One {" in school.checked(nuages(school.scratch(), "inspectdb", "--database", url, "--include-views"))
+
+
+def test_what_is_no_database():
+    path = school.fresh_folder() / "text.sqlite3"
+    path.write_text("This is a letter, and has been for " + 50 * "many years. ")
+    refused(("--database", f"sqlite:///{path}", "--project", "site"), "file is not a database", str(path))
+    refused(("--database", f"sqlite:///{path.parent}/none.sqlite3", "--project", "site"), "none.sqlite3")
+
+
+def test_a_server_that_is_not_there():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        for scheme in ("postgres", "mysql"):
+            refused(("--database", f"{scheme}://someone:secret@127.0.0.1:{port}/shop", "--project", "site"), "OperationalError", "127.0.0.1")
+
+
+def test_labels_that_lead_out_of_the_folder():
+    """What a table of the history says is no path."""
+    url = sqlite_with("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app VARCHAR(255) NOT NULL, name VARCHAR(255) NOT NULL, applied DATETIME NOT NULL)",
+                      "INSERT INTO django_migrations (app, name, applied) VALUES ('../../evil', '0001_initial', '2026-01-01 00:00:00'), ('a b', '0001_initial', '2026-01-01 00:00:00')",
+                      'CREATE TABLE "../../evil_table" (id INTEGER PRIMARY KEY)', 'CREATE TABLE "a b_table" (id INTEGER PRIMARY KEY)')
+    project = Project(url)
+    assert project.apps == ["legacy"], project.apps
+    project.build()
+    for label in ("../up", "a b", "1st", ""):
+        refused(("--database", url, "--project", "site", "--app", label), "is not a valid name")
 
 
 if __name__ == "__main__":

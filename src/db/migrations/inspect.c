@@ -1,10 +1,11 @@
-#include "db/migrations/inspect.h"
+#include "db/migrations/inspect_int.h"
 
 #include "core/suggest.h"
 #include "core/text.h"
 #include "db/migrations/recorder.h"
 #include "db/migrations/references.h"
 
+#include <nuages/conf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,19 +26,6 @@ static const struct {
 };
 
 enum { CONTRIB = sizeof contrib / sizeof *contrib };
-
-/* What is known of a table while its model is made. */
-typedef struct reading {
-    nu__inspection *all;
-    nu__inspected *item;
-    nu__table_column *columns;
-    size_t n_columns;
-    nu__table_constraint *constraints;
-    size_t n_constraints;
-    nu_list *checks;
-    nu_str keys[16];
-    size_t n_keys;
-} reading;
 
 /* ---- which tables -------------------------------------------------------------------------- */
 
@@ -60,7 +48,8 @@ static const char *app_of(const nu__inspection *what, const nu__history *history
     for (size_t i = 0; i < history->n; i++) {
         nu_str app = history->items[i].app;
 
-        if (app.len > longest && nu_starts_with(table, nu_fmt("{}_", app))) {
+        if (app.len > longest && nu__is_identifier(app) &&
+            nu_starts_with(table, nu_fmt("{}_", app))) {
             longest = app.len;
             found = app.ptr;
         }
@@ -68,10 +57,33 @@ static const char *app_of(const nu__inspection *what, const nu__history *history
     return found;
 }
 
-static nu__inspected *item_of(const nu__inspection *what, nu_str table)
+/* An app has room for so many models; more go to "legacy_2", and so on. */
+static const char *label_with_room(const nu__inspection *what, const char *label)
+{
+    const char *found = label;
+
+    for (int64_t number = 2;; number++) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < what->n; i++)
+            n += !what->items[i].contrib && !strcmp(what->items[i].model->app_label, found);
+        if (n < sizeof((nu_app *)NULL)->models / sizeof(nu_model *))
+            return found;
+        found = nu_fmt("{}_{}", label, number).ptr;
+    }
+}
+
+bool nu__same_identifier(const nu__inspection *what, nu_str a, nu_str b)
+{
+    bool any_case = what->connection->backend->dialect == NU__SQLITE;
+
+    return any_case ? nu__same_name(a.ptr, b.ptr) : nu_eq(a, b);
+}
+
+nu__inspected *nu__inspected_of(const nu__inspection *what, nu_str table)
 {
     for (size_t i = 0; i < what->n; i++)
-        if (nu_eq(what->items[i].table, table))
+        if (nu__same_identifier(what, what->items[i].table, table))
             return &what->items[i];
     return NULL;
 }
@@ -120,7 +132,7 @@ static void add_table(nu__inspection *what, const nu__history *history, const nu
     }
     if (!is_wanted(what, table))
         return;
-    name_model(what, item, table, app_of(what, history, table->name));
+    name_model(what, item, table, label_with_room(what, app_of(what, history, table->name)));
     what->n++;
 }
 
@@ -143,7 +155,7 @@ static void check_wanted(const nu__inspection *what, const nu__table *tables, si
 
 /* ---- keys ---------------------------------------------------------------------------------- */
 
-static void find_keys(reading *r)
+static void find_keys(nu__reading *r)
 {
     for (size_t i = 0; i < r->n_constraints; i++)
         for (size_t k = 0; r->constraints[i].primary_key && k < r->constraints[i].n_columns; k++)
@@ -153,250 +165,114 @@ static void find_keys(reading *r)
             r->keys[r->n_keys++] = r->columns[i].name;
 }
 
-/* The one column that stands for the row; of several the first, of none the first column. */
-static bool is_key(const reading *r, nu_str column)
-{
-    return nu_eq(column, r->n_keys ? r->keys[0] : r->columns[0].name);
-}
-
-static bool is_unique(const nu__table_constraint *constraints, size_t n, nu_str column)
+bool nu__is_unique_column(const nu__inspection *what, const nu__table_constraint *constraints,
+                          size_t n, nu_str column)
 {
     for (size_t i = 0; i < n; i++)
         if (constraints[i].unique && !constraints[i].in_part && constraints[i].n_columns == 1 &&
-            nu_eq(constraints[i].columns[0], column))
+            nu__same_identifier(what, constraints[i].columns[0], column))
             return true;
     return false;
 }
 
-static bool is_sole_key(nu__connection *connection, nu_str table, nu_str column, bool *unique)
+/* The one column that stands for the row: the key, of several its first; without any a unique one,
+   else the first that is never null. */
+static nu_str standing_for_row(const nu__reading *r, bool *unique)
 {
-    size_t n;
-    nu__table_constraint *constraints =
-        connection->backend->introspection->constraints(connection, table, &n);
-    bool sole = false;
+    size_t first = r->n_columns;
 
-    for (size_t i = 0; i < n; i++)
-        sole |= constraints[i].primary_key && constraints[i].n_columns == 1 &&
-                nu_eq(constraints[i].columns[0], column);
-    *unique = is_unique(constraints, n, column);
-    return sole;
+    *unique = r->n_keys == 1;
+    if (r->n_keys)
+        return r->keys[0];
+    for (size_t i = 0; i < r->n_columns; i++) {
+        if (r->columns[i].null)
+            continue;
+        first = first == r->n_columns ? i : first;
+        if (!nu__is_unique_column(r->all, r->constraints, r->n_constraints, r->columns[i].name))
+            continue;
+        *unique = true;
+        return r->columns[i].name;
+    }
+    return r->columns[first == r->n_columns ? 0 : first].name;
 }
 
-/* ---- relations ----------------------------------------------------------------------------- */
-
-/* The foreign key over just this column, to a table that is among the models. */
-static const nu__table_constraint *reference_of(const reading *r, nu_str column)
+bool nu__is_inspected_key(const nu__reading *r, nu_str column)
 {
+    return nu_eq(column, r->key);
+}
+
+/* ---- a table ------------------------------------------------------------------------------- */
+
+static nu_str joined(const nu_str *texts, size_t n)
+{
+    nu_list *list = nu_list_new();
+
+    for (size_t i = 0; i < n; i++)
+        nu_list_append(list, texts[i]);
+    return nu__join(S(", "), list);
+}
+
+static const char *note_of_key(const nu__reading *r, bool unique)
+{
+    if (r->n_keys > 1)
+        return nu_fmt("The key has several columns, {}; the first stands for it. ",
+                      joined(r->keys, r->n_keys))
+            .ptr;
+    if (r->n_keys)
+        return "";
+    return nu_fmt("{}{} stands for the key{}",
+                  r->item->kind == 't' ? "There is no primary key; " : "", r->key,
+                  unique ? ", as it is unique. " : ". ")
+        .ptr;
+}
+
+/* A relation has one column. */
+static nu_str note_of_references(const nu__reading *r)
+{
+    nu_str note = S("");
+
     for (size_t i = 0; i < r->n_constraints; i++) {
         const nu__table_constraint *constraint = &r->constraints[i];
 
-        if (constraint->to_table.ptr && constraint->n_columns == 1 &&
-            nu_eq(constraint->columns[0], column) && item_of(r->all, constraint->to_table))
-            return constraint;
+        if (constraint->to_table.ptr && constraint->n_columns > 1)
+            note =
+                nu_fmt("{}{} together refer to {}: no field here, follow it by nu_filter(). ", note,
+                       joined(constraint->columns, constraint->n_columns), constraint->to_table);
     }
-    return NULL;
+    return note;
 }
 
-static bool refers_already(const reading *r, const char *label)
+static void note_table(nu__reading *r, bool unique)
 {
-    for (size_t i = 0; i < r->item->n_fields; i++)
-        if (nu__same_text(r->item->fields[i].def->to_name, label))
-            return true;
-    return false;
-}
+    static const char shared[] = "Rows are read, made, filtered, updated and deleted by queries; "
+                                 "save() and delete() of one that was read raise an error. ";
+    const char *kind = r->item->kind == 't'   ? ""
+                       : r->item->kind == 'v' ? "A view. "
+                                              : "A partition. ";
+    nu_str note = nu_fmt("{}{}{}{}", kind, note_of_key(r, unique), unique ? "" : shared,
+                         note_of_references(r));
 
-/* The way back must have no name that is a column there. */
-static bool clashes(const reading *r, const nu__table_constraint *reference)
-{
-    size_t n;
-    nu__table_column *columns = r->all->connection->backend->introspection->columns(
-        r->all->connection, reference->to_table, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (nu__same_name(columns[i].name.ptr, r->item->model->name) ||
-            nu__same_name(columns[i].name.ptr, nu_fmt("{}_id", r->item->model->name).ptr))
-            return true;
-    return false;
-}
-
-static nu_field *relation(const reading *r, const nu__table_column *column,
-                          const nu__table_constraint *reference, const char **note)
-{
-    nu__inspected *to = item_of(r->all, reference->to_table);
-    bool unique,
-        key = is_key(r, column->name) && r->n_keys == 1,
-        sole = is_sole_key(r->all->connection, reference->to_table, reference->to_column, &unique);
-    nu_relation_field *field;
-
-    if (!sole && !unique && reference->to_column.ptr)
-        return NULL; /* a part of a key of several columns */
-    field = nu_alloc(nu_relation_field);
-    field->base.to_name = nu_fmt("{}.{}", to->model->app_label, to->model->name).ptr;
-    field->base.type = key || is_unique(r->constraints, r->n_constraints, column->name)
-                           ? NU_ONE_TO_ONE_FIELD
-                           : NU_FOREIGN_KEY;
-    field->on_delete = column->null ? SET_NULL : DO_NOTHING;
-    field->base.null = field->base.blank = column->null;
-    if (!sole && reference->to_column.ptr)
-        field->to_field = reference->to_column.ptr;
-    if (refers_already(r, field->base.to_name) || clashes(r, reference) || to == r->item)
-        field->related_name =
-            nu_fmt("{}_{}_set", nu_lower(nu_s(r->item->model->name)), nu_lower(column->name)).ptr;
-    *note = "on_delete is a guess.";
-    return &field->base;
-}
-
-/* ---- fields -------------------------------------------------------------------------------- */
-
-static nu_field *field_of(const reading *r, const nu__table_column *column, const char **note)
-{
-    const nu__table_constraint *reference = reference_of(r, column->name);
-    nu_field *field = reference ? relation(r, column, reference, note) : NULL;
-
-    if (field)
-        return field;
-    field = nu__inspected_column(
-        column, r->n_keys == 1 && is_key(r, column->name) && column->counted, note);
-    if (field->type == NU_CHAR_FIELD || field->type == NU_TEXT_FIELD)
-        field->choices = nu__inspected_choices(r->checks, column->name);
-    field->unique = is_unique(r->constraints, r->n_constraints, column->name);
-    return field;
-}
-
-static const char **names_so_far(const nu__inspected *item)
-{
-    const char **names = nu_alloc_array(const char *, item->n_fields + 2);
-
-    for (size_t i = 0; i < item->n_fields; i++)
-        names[i] = item->fields[i].def->name;
-    return names;
-}
-
-static const char *both_notes(const char *a, const char *b)
-{
-    return a && b ? nu_fmt("{} {}", a, b).ptr : a ? a : b;
-}
-
-/* Only the key may be called id. */
-static void name_field(const reading *r, nu_field *field, nu_str column, const char **note)
-{
-    const char *renamed;
-    const char **taken = names_so_far(r->item);
-    size_t n = r->item->n_fields;
-
-    if (!is_key(r, column))
-        taken[n++] = "id";
-    field->name = nu__inspected_field_name(column, field->to_name != NULL, taken, n, &renamed);
-    *note = both_notes(renamed, *note);
-    if (!nu_eq(column, field->to_name ? nu_fmt("{}_id", field->name).ptr : field->name))
-        field->db_column = column.ptr;
-}
-
-static void add_field(reading *r, const nu__table_column *column)
-{
-    nu__inspected *item = r->item;
-    nu__inspected_field *made = &item->fields[item->n_fields];
-    const char *note = NULL;
-    nu_field *field = field_of(r, column, &note);
-
-    if (item->n_fields == 127)
-        nu_raise(NU_COMMAND_ERROR,
-                 "{} has more than 127 columns: name the other tables, and write "
-                 "this one by hand",
-                 item->table);
-    name_field(r, field, column->name, &note);
-    if (is_key(r, column->name)) {
-        field->primary_key = true;
-        field->null = field->blank = field->unique = false;
-    }
-    field->db_comment = column->comment.ptr;
-    *made = (nu__inspected_field){ .def = field, .note = note };
-    item->model->fields[item->n_fields++] = field;
-}
-
-/* ---- unique together, indexes -------------------------------------------------------------- */
-
-static const char *field_of_column(const reading *r, nu_str column)
-{
-    for (size_t i = 0; i < r->n_columns && i < r->item->n_fields; i++)
-        if (nu_eq(r->columns[i].name, column))
-            return r->item->fields[i].def->name;
-    return NULL;
-}
-
-static bool take_columns(const reading *r, const nu__table_constraint *constraint,
-                         const char *out[8])
-{
-    if (constraint->n_columns > 8 || !constraint->n_columns)
-        return false;
-    for (size_t k = 0; k < constraint->n_columns; k++) {
-        const char *name = field_of_column(r, constraint->columns[k]);
-
-        if (!name)
-            return false;
-        out[k] = constraint->descending[k] ? nu_fmt("-{}", name).ptr : name;
-    }
-    return true;
-}
-
-static void add_unique_together(reading *r)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < r->n_constraints && n < 4; i++) {
-        const nu__table_constraint *constraint = &r->constraints[i];
-        const char *names[8] = { NULL };
-        bool several = (constraint->unique || constraint->primary_key) && !constraint->in_part &&
-                       constraint->n_columns > 1;
-
-        if (several && take_columns(r, constraint, names))
-            memcpy(r->item->model->unique_together[n++], names, sizeof names);
-    }
-}
-
-static bool is_own_index(const reading *r, const nu__table_constraint *constraint)
-{
-    return constraint->n_columns == 1 && reference_of(r, constraint->columns[0]);
-}
-
-/* What migrations are to look after; the names of longer ones they cannot have. */
-static void add_indexes(reading *r)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; r->all->managed && i < r->n_constraints && n < 15; i++) {
-        const nu__table_constraint *constraint = &r->constraints[i];
-        nu_index index = { .name = constraint->name.ptr };
-
-        if (constraint->index && !constraint->in_part && !constraint->unique &&
-            !constraint->primary_key && !is_own_index(r, constraint) &&
-            constraint->name.len <= 30 && take_columns(r, constraint, index.fields))
-            r->item->model->indexes[n++] = index;
-    }
+    r->item->note = note.len ? nu_copy((nu_str){ note.ptr, note.len - 1 }).ptr : NULL;
 }
 
 static void read_table(nu__inspection *what, nu__inspected *item)
 {
     const nu__introspection *introspection = what->connection->backend->introspection;
-    reading r = { .all = what, .item = item };
+    nu__reading r = { .all = what, .item = item };
+    bool unique;
 
     r.columns = introspection->columns(what->connection, item->table, &r.n_columns);
     r.constraints = introspection->constraints(what->connection, item->table, &r.n_constraints);
     r.checks = nu__inspected_checks(what->connection, item->table);
+    if (!r.n_columns)
+        return; /* PostgreSQL allows such a table */
     find_keys(&r);
-    if (item->kind != 't')
-        item->note = item->kind == 'v' ? "A view." : "A partition.";
-    else if (r.n_keys > 1)
-        item->note = "The key has several columns; the first stands for it. Rows that share it are "
-                     "read, but must not be saved or deleted as instances.";
-    else if (!r.n_keys)
-        item->note = "There is no primary key; the first column stands for it.";
-    if (r.n_keys != 1)
-        item->model->unmanaged = true;
-    for (size_t i = 0; i < r.n_columns; i++)
-        add_field(&r, &r.columns[i]);
-    add_unique_together(&r);
-    add_indexes(&r);
+    r.key = standing_for_row(&r, &unique);
+    note_table(&r, unique);
+    item->model->unmanaged |= r.n_keys != 1;
+    item->model->shared_key = !unique;
+    nu__inspect_fields(&r);
+    nu__inspect_sets(&r);
 }
 
 void nu__inspect(nu__inspection *what)
@@ -413,4 +289,5 @@ void nu__inspect(nu__inspection *what)
     for (size_t i = 0; i < what->n; i++)
         if (!what->items[i].contrib)
             read_table(what, &what->items[i]);
+    nu__inspect_targets(what);
 }

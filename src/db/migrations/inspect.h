@@ -3,9 +3,12 @@
  * The tables of a database as models: what `inspectdb` writes down.
  *
  *   nu__inspect
+ *     inspect_fields.c    columns as fields and relations
+ *     inspect_sets.c      unique_together, indexes
  *     inspect_names.c     tables and columns as names that C and Django can have
  *     inspect_types.c     a column's declared type as a field
  *     inspect_checks.c    choices, where a check constraint shows them
+ *       check_values.c      what a condition says of a column
  *
  * Every table is a descriptor as migrations have them, without a struct; guesses are noted.
  * Counterpart: django.core.management.commands.inspectdb.
@@ -17,6 +20,7 @@
 typedef struct nu__inspected_field {
     nu_field *def;
     const char *note; /* what was guessed or renamed; NULL: nothing */
+    nu_str column;
 } nu__inspected_field;
 
 typedef struct nu__inspected {
@@ -53,7 +57,8 @@ const char *nu__inspected_field_name(nu_str column, bool is_relation, const char
                                      size_t n, const char **note);
 /* A field of the column's type, without a name. *note: what was guessed. */
 nu_field *nu__inspected_column(const nu__table_column *column, bool counted, const char **note);
-/* The texts of the check constraints of a table. Yields. */
+/* The texts of the check constraints and enums of a table. Yields. */
 nu_list *nu__inspected_checks(nu__connection *connection, nu_str table);
-/* The values that a column may have by one of them; NULL: any. */
-const nu_choices *nu__inspected_choices(const nu_list *checks, nu_str column);
+/* The values that a column may have by one of them; NULL: any. `numbers`: of whole numbers. */
+const nu_choices *nu__inspected_choices(nu__dialect dialect, const nu_list *checks, nu_str column,
+                                        bool numbers);

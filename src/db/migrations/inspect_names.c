@@ -4,13 +4,42 @@
 #include <ctype.h>
 #include <string.h>
 
+static bool is_among(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(names[i], name))
+            return true;
+    return false;
+}
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
 /* ---- models -------------------------------------------------------------------------------- */
+
+/* What the headers call something else, beside the middleware and ValidateEmail and its like. */
+static const char *const taken_types[] = {
+    "Exists", "F",    "FilteredRelation",       "JSONBAgg", "KT", "Now", "OuterRef", "Subquery",
+    "Trunc",  "Enum", "ProhibitNullCharacters",
+};
+
+/* ACTOR and FILM_ACTOR, as some write all their names. */
+static bool is_all_upper(nu_str table)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < table.len; i++) {
+        if (islower((unsigned char)table.ptr[i]))
+            return false;
+        any |= isupper((unsigned char)table.ptr[i]) != 0;
+    }
+    return any;
+}
 
 const char *nu__inspected_model_name(nu_str table, const char *app)
 {
     nu_str prefix = nu_fmt("{}_", app);
     nu__buf name = { 0 };
-    bool upper = true;
+    bool upper = true, lower = is_all_upper(table);
 
     if (nu_starts_with(table, prefix) && table.len > prefix.len)
         table = (nu_str){ table.ptr + prefix.len, table.len - prefix.len };
@@ -20,12 +49,16 @@ const char *nu__inspected_model_name(nu_str table, const char *app)
         if (isalnum(c) && c < 128) {
             if (!name.len && isdigit(c))
                 nu__buf_lit(&name, "Table");
-            nu__buf_char(&name, (char)(upper ? toupper(c) : c));
+            nu__buf_char(&name, (char)(upper ? toupper(c) : lower ? tolower(c) : c));
         }
         upper = !isalpha(c);
     }
     if (!name.len)
         nu__buf_lit(&name, "Table");
+    if (is_among(nu__buf_str(&name).ptr, taken_types, COUNT(taken_types)) ||
+        nu_starts_with(nu__buf_str(&name), S("Validate")) ||
+        nu_ends_with(nu__buf_str(&name), S("Middleware")))
+        nu__buf_lit(&name, "Model");
     return nu__buf_str(&name).ptr;
 }
 
@@ -40,24 +73,8 @@ static const char *const reserved[] = {
     "restrict", "return",  "short",  "signed",   "sizeof", "static", "struct",
     "switch",   "typedef", "union",  "unsigned", "void",   "while",  "asm",
     "typeof",   "linux",   "unix",   "i386",     "object", "pk",     "true",
-    "false",    "stdin",   "stdout", "stderr",   "errno",  "check",  "NULL",
+    "false",    "stdin",   "stdout", "stderr",   "errno",  "check",  "null",
 };
-
-static bool is_reserved(const char *name)
-{
-    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-        if (!strcmp(reserved[i], name))
-            return true;
-    return false;
-}
-
-static bool is_taken(const char *name, const char *const *taken, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!strcmp(taken[i], name))
-            return true;
-    return false;
-}
 
 /* Letters, digits and single underscores. */
 static nu_str suitable(nu_str name)
@@ -91,18 +108,18 @@ const char *nu__inspected_field_name(nu_str column, bool is_relation, const char
     *note = nu_eq(name, column) ? NULL : "Renamed: the column's name is none for a member.";
     if (is_relation)
         name = without_id(name);
-    if (name.ptr[0] == '_')
+    if (!name.len || name.ptr[0] == '_')
         name = nu_fmt("field{}", name);
-    if (name.len && name.ptr[name.len - 1] == '_')
+    if (name.ptr[name.len - 1] == '_')
         name = nu_fmt("{}field", name);
-    if (!name.len || isdigit((unsigned char)name.ptr[0]))
+    if (isdigit((unsigned char)name.ptr[0]))
         name = nu_fmt("number_{}", name);
-    if (is_reserved(name.ptr)) {
+    if (is_among(name.ptr, reserved, COUNT(reserved))) {
         name = nu_fmt("{}_field", name);
         *note = "Renamed: the column's name is a reserved word.";
     }
     plain = name;
-    for (int64_t i = 0; is_taken(name.ptr, taken, n); i++) {
+    for (int64_t i = 0; is_among(name.ptr, taken, n); i++) {
         name = nu_fmt("{}_{}", plain, i);
         *note = "Renamed because of a name conflict.";
     }

@@ -1,18 +1,20 @@
 #include "core/text.h"
+#include "db/backends/tokens.h"
 #include "db/migrations/inspect.h"
 
+#include <ctype.h>
 #include <nuages/postgres.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* How a declared type begins, and what it is; the first that fits. */
+/* How a declared type begins, and what it is; the first whose last word ends there. */
 static const struct {
     const char *words;
     nu_field_type type;
 } types[] = {
     { "tinyint(1)", NU_BOOLEAN_FIELD },
-    { "bit(1)", NU_BOOLEAN_FIELD },
     { "bool", NU_BOOLEAN_FIELD },
+    { "boolean", NU_BOOLEAN_FIELD },
     { "int4range", NU_INTEGER_RANGE_FIELD },
     { "int8range", NU_BIG_INTEGER_RANGE_FIELD },
     { "bigserial", NU_BIG_INTEGER_FIELD },
@@ -26,6 +28,8 @@ static const struct {
     { "mediumint", NU_INTEGER_FIELD },
     { "interval", NU_DURATION_FIELD },
     { "int", NU_INTEGER_FIELD },
+    { "int4", NU_INTEGER_FIELD },
+    { "integer", NU_INTEGER_FIELD },
     { "serial", NU_INTEGER_FIELD },
     { "numrange", NU_DECIMAL_RANGE_FIELD },
     { "tstzrange", NU_DATETIME_RANGE_FIELD },
@@ -39,21 +43,34 @@ static const struct {
     { "nchar", NU_CHAR_FIELD },
     { "character", NU_CHAR_FIELD },
     { "char", NU_CHAR_FIELD },
+    { "varchar2", NU_CHAR_FIELD },
+    { "nvarchar2", NU_CHAR_FIELD },
+    { "bpchar", NU_CHAR_FIELD },
     { "enum", NU_CHAR_FIELD },
     { "set(", NU_CHAR_FIELD },
     { "datetime", NU_DATETIME_FIELD },
+    { "datetime2", NU_DATETIME_FIELD },
+    { "smalldatetime", NU_DATETIME_FIELD },
+    { "datetimeoffset", NU_DATETIME_FIELD },
     { "timestamp", NU_DATETIME_FIELD },
+    { "timestamptz", NU_DATETIME_FIELD },
     { "time", NU_TIME_FIELD },
     { "date", NU_DATE_FIELD },
     { "decimal", NU_DECIMAL_FIELD },
+    { "dec", NU_DECIMAL_FIELD },
     { "numeric", NU_DECIMAL_FIELD },
     { "money", NU_TEXT_FIELD },
     { "real", NU_FLOAT_FIELD },
     { "double", NU_FLOAT_FIELD },
     { "float", NU_FLOAT_FIELD },
+    { "float4", NU_FLOAT_FIELD },
+    { "float8", NU_FLOAT_FIELD },
     { "uuid", NU_UUID_FIELD },
     { "json", NU_JSON_FIELD },
+    { "jsonb", NU_JSON_FIELD },
     { "inet", NU_GENERIC_IP_ADDRESS_FIELD },
+    { "inet4", NU_GENERIC_IP_ADDRESS_FIELD },
+    { "inet6", NU_GENERIC_IP_ADDRESS_FIELD },
     { "blob", NU_BINARY_FIELD },
     { "tinyblob", NU_BINARY_FIELD },
     { "mediumblob", NU_BINARY_FIELD },
@@ -82,10 +99,19 @@ static int argument(nu_str type, int i)
     return at && strpbrk(at + 1, "0123456789") == at + 1 + strspn(at + 1, " ") ? atoi(at + 1) : -1;
 }
 
+static bool begins_with(nu_str type, nu_str words)
+{
+    char last = words.ptr[words.len - 1];
+
+    return nu_starts_with(type, words) &&
+           (last == ')' || last == '(' ||
+            !(isalnum((unsigned char)type.ptr[words.len]) || type.ptr[words.len] == '_'));
+}
+
 static nu_field_type type_of(nu_str type)
 {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (nu_starts_with(type, nu_s(types[i].words)))
+        if (begins_with(type, nu_s(types[i].words)))
             return types[i].type;
     return 0;
 }
@@ -125,14 +151,18 @@ static nu_field_type counted_of(nu_field_type type)
 /* enum('a','bc') is as long as the longest, set('a','bc') as all with commas between: "a,bc". */
 static int length_of_words(nu_str type, bool all)
 {
-    int longest = 1, len = 0, total = 0;
+    int longest = 1, total = 0;
+    nu__token token;
 
-    for (const char *c = strchr(type.ptr, '\''); c && *c; c++) {
-        total += *c != '\'' && *c != ')';
-        len = *c == '\'' ? 0 : len + 1;
+    while ((token = nu__sql_token_of(NU__MYSQL, &type)).kind != NU__TOKEN_END) {
+        int len = (int)nu__token_text(NU__MYSQL, &token).len;
+
+        if (token.kind != NU__TOKEN_TEXT)
+            continue;
+        total += len + (total > 0);
         longest = len > longest ? len : longest;
     }
-    return all ? total : longest;
+    return all && total ? total : longest;
 }
 
 static bool has_collation(const nu_field *field)

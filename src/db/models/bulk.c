@@ -274,6 +274,7 @@ int64_t nu_bulk_update_(nu_query *query, nu_object *const *objects, size_t n,
     int64_t updated = 0;
 
     check_batch_size(batch_size);
+    nu__check_own_key(info, "bulk_update()");
     for (size_t i = 0; names[0] && i < n; i++)
         if (!nu__pk_is_set(objects[i]))
             nu_raise(NU_VALUE_ERROR, "All bulk_update() objects must have a primary key set.");

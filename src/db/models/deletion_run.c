@@ -187,6 +187,9 @@ nu_deleted nu__collector_run(nu__collector *c)
     nu_deleted deleted = { 0, nu_dict_new() };
 
     for (size_t i = 0; i < c->groups.n; i++)
+        nu__check_own_key(c->groups.items[i].info, "delete()");
+
+    for (size_t i = 0; i < c->groups.n; i++)
         sort_objects(&c->groups.items[i]);
     sort_groups(c);
     if (is_single(c))

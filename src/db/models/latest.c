@@ -48,7 +48,7 @@ static const nu__field *unique_field(const nu__model_info *info, nu_str name)
 
     if (!field)
         nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, name);
-    if (!field->unique && !field->primary_key)
+    if (!field->unique)
         nu_raise(NU_VALUE_ERROR, "in_bulk()'s field_name must be a unique field but {!r} isn't.",
                  name);
     return field;

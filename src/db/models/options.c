@@ -203,3 +203,13 @@ nu_str nu__model_choices(const nu__model_info *info)
     }
     return nu__buf_str(&out);
 }
+
+void nu__check_own_key(const nu__model_info *info, const char *what)
+{
+    if (info->model->shared_key)
+        nu_raise(NU_NOT_SUPPORTED_ERROR,
+                 "{}: several rows of {} may have one {}, and {} would reach them all. Say which "
+                 "rows by conditions on columns of {} alone: nu_filter() with nu_update() or "
+                 "nu_delete_all().",
+                 info->label, info->db_table, info->pk->name, what, info->db_table);
+}

@@ -122,6 +122,10 @@ nu__model_info *nu__registry_find(const nu__registry *registry, nu_str label);
 /* The model's info; AppRegistryNotReady, naming it, when its app is not installed. */
 nu__model_info *nu__model_info_of(const nu_model *model);
 
+/* Raises NotSupportedError where several rows may have one key (.shared_key): `what` would reach
+   them all. */
+void nu__check_own_key(const nu__model_info *info, const char *what);
+
 /* A name as lookups use it; NULL when there is none. */
 const nu__name *nu__model_name(const nu__model_info *info, nu_str name);
 /* A field with a column, by name or attname ("pk" too); NULL when there is none. */

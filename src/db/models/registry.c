@@ -130,27 +130,29 @@ static const nu__field *base_of(const nu__field *field)
 
 static void init_field(nu__field *field, nu__model_info *info, const nu_field *def)
 {
-    *field = (nu__field){
-        .def = def,
-        .type = type_of(def),
-        .model = info,
-        .target = field,
-        .name = nu_s(def->name),
-        .help_text = nu_s(def->help_text ? def->help_text : ""),
-        .offset = def->offset,
-        .choices = def->choices,
-        .blank = def->blank,
-        .unique = def->unique || def->primary_key || def->type == NU_ONE_TO_ONE_FIELD,
-        .primary_key = def->primary_key,
-        .db_index = def->db_index || def->type == NU_SLUG_FIELD ||
-                    (def->type == NU_FOREIGN_KEY && !((const nu_relation_field *)def)->no_db_index),
-        .null = def->null,
-        .editable = !def->read_only
-    };
+    *field = (nu__field){ .def = def,
+                          .type = type_of(def),
+                          .model = info,
+                          .target = field,
+                          .name = nu_s(def->name),
+                          .help_text = nu_s(def->help_text ? def->help_text : ""),
+                          .offset = def->offset,
+                          .choices = def->choices,
+                          .blank = def->blank,
+                          .unique = def->unique || (def->primary_key && !info->model->shared_key) ||
+                                    def->type == NU_ONE_TO_ONE_FIELD,
+                          .primary_key = def->primary_key,
+                          .db_index = def->db_index || def->type == NU_SLUG_FIELD ||
+                                      (def->type == NU_FOREIGN_KEY &&
+                                       !((const nu_relation_field *)def)->no_db_index),
+                          .null = def->null,
+                          .editable = !def->read_only };
     field->auto_key = def->type == NU_AUTO_FIELD || def->type == NU_BIG_AUTO_FIELD ||
                       def->type == NU_SMALL_AUTO_FIELD;
-    if (field->auto_key)
-        field->primary_key = field->unique = field->blank = true;
+    if (field->auto_key) {
+        field->primary_key = field->blank = true;
+        field->unique |= !info->model->shared_key;
+    }
     take_options(field);
     if (field->auto_now || field->auto_now_add) {
         field->editable = false;

@@ -269,11 +269,12 @@ static bool save_table(nu__model_info *info, nu_object *object, const nu__saving
     keyed = !has_no_key(key, object);
     if (!keyed && forced)
         nu_raise(NU_VALUE_ERROR, "Cannot force an update in save() with no primary key.");
-    if (!keyed || how->force_insert ||
+    if (!keyed || how->force_insert || (adding && info->model->shared_key) ||
         (adding && !how->force_update && nu__field_has_default(info->pk))) {
         do_insert(info, object, connection);
         return true;
     }
+    nu__check_own_key(info, "save()");
     if (do_update(info, object, only, forced, connection))
         return false;
     if (how->force_update)

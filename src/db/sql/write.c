@@ -20,6 +20,7 @@ static nu__tree *by_subquery(const nu__tree *tree)
     nu__resolver with = { .query = outer, .allow_joins = true };
     const nu_expr *query;
 
+    nu__check_own_key(tree->model, "a condition on another table");
     nu__tree_clear_select(inner);
     nu__tree_clear_ordering(inner, !nu__tree_sliced(inner));
     nu__tree_add_fields(inner, (const nu_str[]){ S("pk") }, 1);

@@ -52,7 +52,8 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
     nu__rows *rows = nu__db_query(
         connection,
         S("SELECT a.attname::text, CASE WHEN t.typtype = 'd' THEN "
-          "format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END, "
+          "format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END "
+          "|| repeat('[]', a.attndims - 1), "
           "pg_get_expr(ad.adbin, ad.adrelid), "
           "NOT (a.attnotnull OR (t.typtype = 'd' AND t.typnotnull)), "
           "EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary "

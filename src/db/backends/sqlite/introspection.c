@@ -1,5 +1,5 @@
 #include "db/backends/sqlite/sqlite.h"
-#include "db/backends/sqlite/tokens.h"
+#include "db/backends/tokens.h"
 
 #include <string.h>
 #include <strings.h>
@@ -352,11 +352,14 @@ static void find_foreign_keys(found *found, nu__connection *connection, nu_str t
     int64_t n = 0;
 
     while (nu__rows_next(rows)) {
-        nu__table_constraint *key = add(found);
+        bool more = rows->cells[1].i; /* another column of the one before */
+        nu__table_constraint *key = more ? &found->items[found->n - 1] : add(found);
 
-        key->name = nu_fmt("fk_{}", n++);
-        key->to_table = text_cell(rows, 2);
-        key->to_column = text_cell(rows, 4);
+        if (!more) {
+            key->name = nu_fmt("fk_{}", n++);
+            key->to_table = text_cell(rows, 2);
+            key->to_column = text_cell(rows, 4);
+        }
         add_column(key, text_cell(rows, 3));
     }
     nu__rows_close(rows);

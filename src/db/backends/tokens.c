@@ -1,4 +1,6 @@
-#include "db/backends/sqlite/tokens.h"
+#include "db/backends/tokens.h"
+
+#include "core/text.h"
 
 #include <string.h>
 #include <strings.h>
@@ -42,14 +44,14 @@ static void skip_blanks(nu_str *sql)
     }
 }
 
-/* A quote in the middle is written twice. */
-static nu__token take_quoted(nu_str *sql, char close, nu__token_kind kind)
+/* A quote in the middle is written twice, in MariaDB's texts behind a backslash too. */
+static nu__token take_quoted(nu_str *sql, char close, nu__token_kind kind, bool escapes)
 {
     size_t i = 1;
     nu_str text;
 
     while (i < sql->len && (sql->ptr[i] != close || (i + 1 < sql->len && sql->ptr[i + 1] == close)))
-        i += sql->ptr[i] == close ? 2 : 1;
+        i += sql->ptr[i] == close || (escapes && sql->ptr[i] == '\\') ? 2 : 1;
     i = i < sql->len ? i : sql->len;
     text = (nu_str){ sql->ptr + 1, i - 1 };
     skip(sql, i + 1);
@@ -57,6 +59,11 @@ static nu__token take_quoted(nu_str *sql, char close, nu__token_kind kind)
 }
 
 nu__token nu__sql_token(nu_str *sql)
+{
+    return nu__sql_token_of(NU__SQLITE, sql);
+}
+
+nu__token nu__sql_token_of(nu__dialect dialect, nu_str *sql)
 {
     size_t n = 0;
     nu_str text;
@@ -67,11 +74,13 @@ nu__token nu__sql_token(nu_str *sql)
     switch (sql->ptr[0]) {
     case '"':
     case '`':
-        return take_quoted(sql, sql->ptr[0], NU__TOKEN_NAME);
-    case '[':
-        return take_quoted(sql, ']', NU__TOKEN_NAME);
+        return take_quoted(sql, sql->ptr[0], NU__TOKEN_NAME, false);
+    case '[': /* PostgreSQL's are those of ARRAY[…] */
+        if (dialect == NU__SQLITE)
+            return take_quoted(sql, ']', NU__TOKEN_NAME, false);
+        break;
     case '\'':
-        return take_quoted(sql, '\'', NU__TOKEN_TEXT);
+        return take_quoted(sql, '\'', NU__TOKEN_TEXT, dialect == NU__MYSQL);
     }
     while (n < sql->len && is_word(sql->ptr[n]))
         n++;
@@ -86,4 +95,29 @@ bool nu__token_is(const nu__token *token, const char *keyword)
 
     return token->kind == NU__TOKEN_WORD && token->text.len == len &&
            strncasecmp(token->text.ptr, keyword, len) == 0;
+}
+
+static char quote_of(const nu__token *token)
+{
+    char before = token->text.ptr[-1];
+
+    return before == '[' ? ']' : before;
+}
+
+nu_str nu__token_text(nu__dialect dialect, const nu__token *token)
+{
+    bool escapes = dialect == NU__MYSQL && token->kind == NU__TOKEN_TEXT;
+    nu__buf out = { 0 };
+
+    if (token->kind != NU__TOKEN_NAME && token->kind != NU__TOKEN_TEXT)
+        return nu_copy(token->text);
+    for (size_t i = 0; i < token->text.len; i++) {
+        char c = token->text.ptr[i];
+
+        if (c == quote_of(token) || (escapes && c == '\\' && i + 1 < token->text.len))
+            i++;
+        if (i < token->text.len)
+            nu__buf_char(&out, token->text.ptr[i]);
+    }
+    return nu__buf_str(&out);
 }
