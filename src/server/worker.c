@@ -55,15 +55,18 @@ static bool is_spent(const nu__worker *worker)
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
-enum { LARGE_BLOCK = 1 << 19, FREE_MAX = 1 << 19 };
+enum { LARGE_BLOCK = 1 << 18, FREE_MAX = 1 << 18 };
 
 /* A large body must not raise the size from which blocks are mapped alone, as glibc lets it: blocks
-   of its size would stay in the heap for good. */
+   of its size would stay in the heap for good. And one heap for all threads: a worker's threads
+   take turns more than they meet, while a heap of each one's own keeps what the others could use.
+ */
 static void set_malloc(void)
 {
 #ifdef __GLIBC__
     mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
     mallopt(M_TRIM_THRESHOLD, FREE_MAX);
+    mallopt(M_ARENA_MAX, 1);
 #endif
 }
 

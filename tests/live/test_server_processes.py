@@ -117,6 +117,15 @@ def test_a_killed_worker_is_restarted():
         assert int(server.get()) in after
 
 
+def test_a_site_loads_the_client_libraries_of_no_database_but_its_own():
+    with Server("--workers", 1) as server:
+        server.get()
+        for pid in server.workers():
+            mapped = pathlib.Path(f"/proc/{pid}/maps").read_text()
+            assert "libsqlite3" in mapped
+            assert not re.search("libpq|libmariadb|libgnutls", mapped), mapped
+
+
 def test_kill_9_under_load_fails_only_the_requests_of_that_worker():
     with Server("--workers", 2) as server, Load(server) as load:
         wait_for(lambda: len(load.asked) == 2, "answers of both workers")

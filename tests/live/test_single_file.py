@@ -63,7 +63,8 @@ def test_a_new_site_is_one_file_that_runs_in_an_empty_root_folder():
         page = site.client().get("/blog/")
         assert page.status == 200 and "From one file" in page.text, page.text
     assert sorted(path.name for path in root.iterdir() if not path.name.startswith("db.")) == ["manage"]
-    assert "Connection refused" in refused(root, "postgresql://nobody@127.0.0.1:1/none")  # by libpq: it is in the file
+    told = refused(root, "postgresql://nobody@127.0.0.1:1/none")
+    assert "Connection refused" in told, told  # by libpq: it is in the file
     assert "built in: sqlite, postgresql" in refused(root, "mysql://nobody@127.0.0.1:1/none")
 
 

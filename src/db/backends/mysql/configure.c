@@ -115,9 +115,11 @@ static void take_place(nu__mysql_config *config, const nu__database *database)
 
 void nu__mysql_configure(nu__database *database, nu_str rest)
 {
-    nu__mysql_config *config = nu__malloc_zeroed(sizeof *config);
+    nu__mysql_config *config;
 
     (void)rest;
+    nu__mysql_load();
+    config = nu__malloc_zeroed(sizeof *config);
     if (!config)
         nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");
     database->config = config;

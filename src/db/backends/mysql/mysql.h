@@ -12,9 +12,9 @@
  */
 #pragma once
 #include "db/backends/base.h"
+#include "db/backends/mysql/client.h"
 #include "db/driver.h"
 #include "loop/io.h"
-#include <mysql.h>
 
 #include <ma_pvio.h> /* after mysql.h, whose types it names */
 

@@ -149,10 +149,12 @@ static char *session_of(const nu__database *database, const nu__pg_config *confi
 
 static void configure(nu__database *database, nu_str rest)
 {
-    nu__pg_config *config = nu__malloc_zeroed(sizeof *config);
+    nu__pg_config *config;
     bool pooler;
 
     (void)rest;
+    nu__pg_load();
+    config = nu__malloc_zeroed(sizeof *config);
     database->config = config;
     if (!config)
         nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");

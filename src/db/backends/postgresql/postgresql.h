@@ -16,10 +16,10 @@
  */
 #pragma once
 #include "db/backends/base.h"
+#include "db/backends/postgresql/client.h"
 #include "db/driver.h"
 #include "loop/fiber.h"
 #include "loop/wait.h"
-#include <libpq-fe.h>
 
 typedef struct nu__pg nu__pg;
 typedef struct nu__pg_request nu__pg_request;
