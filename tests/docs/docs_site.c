@@ -4,6 +4,7 @@
 #include "conf/settings.h"
 #include "handlers/handler.h"
 #include "http/message.h"
+#include "mail/mail.h"
 #include "serializers/serializer.h"
 #include "test/case.h"
 
@@ -53,4 +54,5 @@ void doc_site_ready(void)
 {
     nu__case_hooks_installed.load_fixtures = load_fixtures;
     nu__setup_again();
+    nu__mail_use_locmem();
 }
