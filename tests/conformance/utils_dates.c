@@ -46,7 +46,7 @@ static nu_value time_format(const conf_case *c)
 {
     nu__dateformat value = formatted_value(conf_raw(c, 0));
 
-    value.has_date = false;
+    value.clock_only = true;
     return format(value, conf_text(c, 1));
 }
 
