@@ -13,3 +13,6 @@ nu_list *nu__conf_items(nu_str text);
 nu_str nu__conf_items_wrong(const nu_list *items, unsigned flags);
 /* The text in the spelling of the allowed words; *what tells when it is none of them. */
 nu_str nu__conf_allowed(nu_str text, nu_str allowed, unsigned flags, nu_str *what);
+/* What is wrong with the address of a broker of tasks, without its password; null when nothing is.
+ */
+nu_str nu__conf_broker_wrong(nu_str text);

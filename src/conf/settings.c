@@ -180,6 +180,8 @@ static void store_text(const row *r, const found *f, nu_str *member)
         text = nu__conf_allowed(text, nu_s(r->allowed), r->flags, &what);
     if (r->flags & NU__SETTING_URL && text.len && !nu_ends_with(text, S("/")))
         what = S("it must end with a slash.");
+    if ((r->flags & NU__SETTING_BROKER) == NU__SETTING_BROKER && text.len)
+        what = nu__conf_broker_wrong(text);
     if (what.len)
         refuse(r, f, what);
     *member = kept(text);

@@ -165,6 +165,9 @@ typedef struct nu__conf_list {
     X(LIST, managers, LIST, "", 0, NULL, "Addresses that nu_mail_managers() writes to")            \
     X(TEXT, cache_url, NONE, "", NU__SETTING_SECRET, NULL,                                         \
       "The default cache: locmem://, dummy://, db://my_table?timeout=60&max_entries=1000")         \
+    X(TEXT, broker_url, NONE, "", NU__SETTING_BROKER, NULL,                                        \
+      "Celery's broker: redis://host:6379/0, rediss://, amqp://user:password@host:5672/vhost, "    \
+      "amqps://")                                                                                  \
     X(TEXT, log_level, TEXT, "info", NU__SETTING_ANY_CASE, "debug|info|warning|error|critical",    \
       "The least level that is logged")                                                            \
     X(TEXT, log_format, TEXT, "text", NU__SETTING_ANY_CASE, "text|json", "How log lines look")
@@ -176,6 +179,7 @@ enum {
     NU__SETTING_REGEX = 8,    /* each item is a regular expression */
     NU__SETTING_ORIGINS = 16, /* each item is scheme://host */
     NU__SETTING_URL = 32,     /* "static/" is below the script prefix; "/static/" and URLs stay */
+    NU__SETTING_BROKER = 64 | NU__SETTING_SECRET, /* the address of a broker of tasks */
 };
 
 typedef struct nu__conf {

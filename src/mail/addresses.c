@@ -4,142 +4,12 @@
 
 #include "core/buf.h"
 #include "core/text.h"
+#include "mail/address_words.h"
 #include "mail/header.h"
 #include "utils/punycode.h"
 
 #include <nuages/errors.h>
 #include <string.h>
-
-#define SPECIALS "()<>@,:;.\\\"[]"
-
-enum { MAX_DEPTH = 64 /* of comments within comments */ };
-
-typedef struct reader {
-    nu_str text;
-    size_t at;
-    nu_list *comments;
-    int depth;
-} reader;
-
-static bool ended(const reader *r)
-{
-    return r->at >= r->text.len;
-}
-
-/* The byte at hand; 0 at the end. */
-static char here(const reader *r)
-{
-    return ended(r) ? 0 : r->text.ptr[r->at];
-}
-
-static bool one_of(char c, const char *set)
-{
-    return c && strchr(set, c);
-}
-
-/* ---- what both are made of ------------------------------------------------------------------- */
-
-static nu_str comment_of(reader *r);
-
-/* What stands between the byte at hand and one of `to`, which is passed over; backslashes are taken
-   off. */
-static nu_str delimited(reader *r, const char *to, bool comments)
-{
-    nu__buf out = { 0 };
-
-    for (r->at++; !ended(r);) {
-        char c = here(r);
-
-        if (one_of(c, to)) {
-            r->at++;
-            break;
-        }
-        if (comments && c == '(') {
-            nu__buf_str_add(&out, comment_of(r));
-            continue;
-        }
-        if (c == '\\' && ++r->at >= r->text.len)
-            break;
-        nu__buf_char(&out, here(r));
-        r->at++;
-    }
-    return nu__buf_str(&out);
-}
-
-static nu_str comment_of(reader *r)
-{
-    nu_str text;
-
-    if (++r->depth > MAX_DEPTH)
-        nu_raise(NU_VALUE_ERROR, "Invalid address: comments in it are nested over {} deep.",
-                 (int64_t)MAX_DEPTH);
-    text = delimited(r, ")\r", true);
-    r->depth--;
-    return text;
-}
-
-static nu_str quoted(reader *r)
-{
-    return delimited(r, "\"\r", false);
-}
-
-static nu_str atom_until(reader *r, const char *ends)
-{
-    size_t from = r->at;
-
-    while (!ended(r) && !one_of(here(r), ends))
-        r->at++;
-    return nu__sub(r->text, from, r->at);
-}
-
-/* Past white space and comments, which are kept; the white space. */
-static nu_str skip_blank(reader *r)
-{
-    nu__buf blank = { 0 };
-
-    while (one_of(here(r), " \t\r\n(")) {
-        if (here(r) == '(') {
-            nu_list_append(r->comments, comment_of(r));
-            continue;
-        }
-        if (one_of(here(r), " \t"))
-            nu__buf_char(&blank, here(r));
-        r->at++;
-    }
-    return nu__buf_str(&blank);
-}
-
-static nu_str domain_of(reader *r)
-{
-    nu__buf out = { 0 };
-
-    while (!ended(r)) {
-        char c = here(r);
-
-        if (c == '@')
-            return S(""); /* a@evil.example@good.example */
-        if (one_of(c, " \t")) {
-            r->at++;
-        } else if (c == '(') {
-            nu_list_append(r->comments, comment_of(r));
-        } else if (c == '[') {
-            nu__buf_fmt(&out, "[{}]", delimited(r, "]\r", false));
-        } else if (c == '.') {
-            nu__buf_char(&out, c);
-            r->at++;
-        } else if (one_of(c, SPECIALS " \t\r\n")) {
-            break;
-        } else {
-            nu__buf_str_add(&out, atom_until(r, SPECIALS " \t\r\n"));
-        }
-    }
-    return nu__buf_str(&out);
-}
-
-static nu_str requoted(nu_str text)
-{
-    return nu_fmt("\"{}\"", nu__replace(nu__replace(text, S("\\"), S("\\\\")), S("\""), S("\\\"")));
-}
 
 /* ---- of headers ------------------------------------------------------------------------------ */
 
@@ -149,15 +19,15 @@ static void drop_blank(nu__buf *out, size_t blank)
     out->len -= blank;
 }
 
-static nu_str address_spec(reader *r)
+static nu_str address_spec(nu__mail_reader *r)
 {
     nu__buf out = { 0 };
     size_t blank = 0;
     nu_str domain;
 
-    skip_blank(r);
-    while (!ended(r)) {
-        char c = here(r);
+    nu__mail_skip_blank(r);
+    while (!nu__mail_ended(r)) {
+        char c = nu__mail_here(r);
         nu_str space;
 
         if (c == '.') {
@@ -165,37 +35,37 @@ static nu_str address_spec(reader *r)
             nu__buf_char(&out, '.');
             r->at++;
         } else if (c == '"') {
-            nu__buf_str_add(&out, requoted(quoted(r)));
-        } else if (one_of(c, SPECIALS " \t\r\n")) {
+            nu__buf_str_add(&out, nu__mail_requoted(nu__mail_quoted(r)));
+        } else if (nu__mail_one_of(c, NU__MAIL_SPECIALS " \t\r\n")) {
             drop_blank(&out, blank);
             break;
         } else {
-            nu__buf_str_add(&out, atom_until(r, SPECIALS " \t\r\n"));
+            nu__buf_str_add(&out, nu__mail_atom(r, NU__MAIL_SPECIALS " \t\r\n"));
         }
-        space = skip_blank(r);
+        space = nu__mail_skip_blank(r);
         blank = c == '.' ? 0 : space.len;
         nu__buf_add(&out, space.ptr, blank);
     }
-    if (here(r) != '@')
+    if (nu__mail_here(r) != '@')
         return nu__buf_str(&out);
     r->at++;
-    skip_blank(r);
-    domain = domain_of(r);
+    nu__mail_skip_blank(r);
+    domain = nu__mail_domain(r);
     return domain.len ? nu_fmt("{}@{}", nu__buf_str(&out), domain) : S("");
 }
 
 /* "<@route,@route:user@host>": the route is passed over. */
-static nu_str route_address(reader *r)
+static nu_str route_address(nu__mail_reader *r)
 {
     nu_str found = S("");
     bool route = false;
 
     r->at++;
-    for (skip_blank(r); !ended(r); skip_blank(r)) {
-        char c = here(r);
+    for (nu__mail_skip_blank(r); !nu__mail_ended(r); nu__mail_skip_blank(r)) {
+        char c = nu__mail_here(r);
 
         if (route) {
-            domain_of(r);
+            nu__mail_domain(r);
             route = false;
         } else if (c == '@' || c == ':') {
             route = c == '@';
@@ -212,23 +82,23 @@ static nu_str route_address(reader *r)
     return found;
 }
 
-static nu_list *phrase(reader *r)
+static nu_list *phrase(nu__mail_reader *r)
 {
     nu_list *words = nu_list_new();
 
-    while (!ended(r)) {
-        char c = here(r);
+    while (!nu__mail_ended(r)) {
+        char c = nu__mail_here(r);
 
-        if (one_of(c, " \t\r\n"))
+        if (nu__mail_one_of(c, " \t\r\n"))
             r->at++;
         else if (c == '"')
-            nu_list_append(words, quoted(r));
+            nu_list_append(words, nu__mail_quoted(r));
         else if (c == '(')
-            nu_list_append(r->comments, comment_of(r));
-        else if (one_of(c, "()<>@,:;\\\"[]"))
+            nu_list_append(r->comments, nu__mail_comment(r));
+        else if (nu__mail_one_of(c, "()<>@,:;\\\"[]"))
             break;
         else
-            nu_list_append(words, atom_until(r, "()<>@,:;\\\"[] \t\r\n"));
+            nu_list_append(words, nu__mail_atom(r, "()<>@,:;\\\"[] \t\r\n"));
     }
     return words;
 }
@@ -243,17 +113,17 @@ static void add(nu_list *found, nu_str name, nu_str address)
     nu_list_append(found, NU_LIST(name, address));
 }
 
-static void read_address(reader *r, nu_list *found);
+static void read_address(nu__mail_reader *r, nu_list *found);
 
-static void read_group(reader *r, nu_list *found)
+static void read_group(nu__mail_reader *r, nu_list *found)
 {
     r->at++;
-    if (++r->depth > MAX_DEPTH)
+    if (++r->depth > NU__MAIL_MAX_DEPTH)
         nu_raise(NU_VALUE_ERROR, "Invalid address: groups in it are nested over {} deep.",
-                 (int64_t)MAX_DEPTH);
-    while (!ended(r)) {
-        skip_blank(r);
-        if (here(r) == ';') {
+                 (int64_t)NU__MAIL_MAX_DEPTH);
+    while (!nu__mail_ended(r)) {
+        nu__mail_skip_blank(r);
+        if (nu__mail_here(r) == ';') {
             r->at++;
             break;
         }
@@ -262,7 +132,7 @@ static void read_group(reader *r, nu_list *found)
     r->depth--;
 }
 
-static void read_named(reader *r, nu_list *found, nu_list *words)
+static void read_named(nu__mail_reader *r, nu_list *found, nu_list *words)
 {
     nu_str address = route_address(r), name = spaced(words);
 
@@ -271,33 +141,33 @@ static void read_named(reader *r, nu_list *found, nu_list *words)
     add(found, name, address);
 }
 
-static void read_address(reader *r, nu_list *found)
+static void read_address(nu__mail_reader *r, nu_list *found)
 {
     size_t from;
     nu_list *words;
 
     r->comments = nu_list_new();
-    skip_blank(r);
+    nu__mail_skip_blank(r);
     from = r->at;
     words = phrase(r);
-    skip_blank(r);
-    if (!ended(r) && one_of(here(r), ".@")) {
+    nu__mail_skip_blank(r);
+    if (!nu__mail_ended(r) && nu__mail_one_of(nu__mail_here(r), ".@")) {
         nu_str address;
 
         r->at = from;
         address = address_spec(r);
         add(found, spaced(r->comments), address);
-    } else if (here(r) == ':') {
+    } else if (nu__mail_here(r) == ':') {
         read_group(r, found);
-    } else if (here(r) == '<') {
+    } else if (nu__mail_here(r) == '<') {
         read_named(r, found, words);
     } else if (nu_list_len(words)) {
         add(found, spaced(r->comments), nu_at(words, 0).s);
-    } else if (!ended(r)) {
+    } else if (!nu__mail_ended(r)) {
         r->at++; /* a special that begins nothing */
     }
-    skip_blank(r);
-    if (here(r) == ',')
+    nu__mail_skip_blank(r);
+    if (nu__mail_here(r) == ',')
         r->at++;
 }
 
@@ -307,8 +177,8 @@ static void read_address(reader *r, nu_list *found)
 static nu_str address_text(nu_str local, nu_str domain)
 {
     for (size_t i = 0; i < local.len; i++)
-        if (one_of(local.ptr[i], "()<>@,:;\\\"[] \t")) {
-            local = requoted(local);
+        if (nu__mail_one_of(local.ptr[i], "()<>@,:;\\\"[] \t")) {
+            local = nu__mail_requoted(local);
             break;
         }
     if (!domain.len)
@@ -334,8 +204,8 @@ static nu_str with_name(nu_str name, nu_str address)
         return address;
     name = nu__header_encode(name);
     for (size_t i = 0; i < name.len; i++) {
-        quote |= one_of(name.ptr[i], SPECIALS);
-        if (one_of(name.ptr[i], "\"\\"))
+        quote |= nu__mail_one_of(name.ptr[i], NU__MAIL_SPECIALS);
+        if (nu__mail_one_of(name.ptr[i], "\"\\"))
             nu__buf_char(&out, '\\');
         nu__buf_char(&out, name.ptr[i]);
     }
@@ -356,10 +226,10 @@ static nu_str encoded(nu_str name, nu_str address)
 
 nu_str nu__addresses_encode(nu_str value)
 {
-    reader r = { .text = value };
+    nu__mail_reader r = { .text = value };
     nu_list *found = nu_list_new(), *texts = nu_list_new();
 
-    while (!ended(&r)) {
+    while (!nu__mail_ended(&r)) {
         size_t before = nu_list_len(found);
 
         read_address(&r, found);
@@ -377,17 +247,17 @@ nu_str nu__addresses_encode(nu_str value)
 /* ---- of the envelope ------------------------------------------------------------------------- */
 
 /* Atoms and points, or a quoted text. */
-static void local_part(reader *r, nu_str *out)
+static void local_part(nu__mail_reader *r, nu_str *out)
 {
-    skip_blank(r);
-    if (here(r) == '"')
-        *out = quoted(r);
+    nu__mail_skip_blank(r);
+    if (nu__mail_here(r) == '"')
+        *out = nu__mail_quoted(r);
     else
-        *out = atom_until(r, "()<>@,:;\\\"[] \t\r\n");
-    skip_blank(r);
+        *out = nu__mail_atom(r, "()<>@,:;\\\"[] \t\r\n");
+    nu__mail_skip_blank(r);
 }
 
-static bool strict_spec(reader *r, nu_str *local, nu_str *domain)
+static bool strict_spec(nu__mail_reader *r, nu_str *local, nu_str *domain)
 {
     *domain = S("");
     local_part(r, local);
@@ -395,38 +265,38 @@ static bool strict_spec(reader *r, nu_str *local, nu_str *domain)
         return false;
     if (local->ptr[0] == '.' || local->ptr[local->len - 1] == '.')
         return false;
-    if (here(r) != '@')
+    if (nu__mail_here(r) != '@')
         return true;
     r->at++;
-    skip_blank(r);
-    *domain = domain_of(r);
-    return domain->len && here(r) != '@';
+    nu__mail_skip_blank(r);
+    *domain = nu__mail_domain(r);
+    return domain->len && nu__mail_here(r) != '@';
 }
 
-static bool strict_mailbox(reader *r, nu_str *local, nu_str *domain)
+static bool strict_mailbox(nu__mail_reader *r, nu_str *local, nu_str *domain)
 {
     size_t from = r->at;
     bool good;
 
-    skip_blank(r);
-    if (here(r) != '<')
+    nu__mail_skip_blank(r);
+    if (nu__mail_here(r) != '<')
         phrase(r);
-    if (here(r) != '<') {
+    if (nu__mail_here(r) != '<') {
         r->at = from;
         return strict_spec(r, local, domain);
     }
     r->at++;
     good = strict_spec(r, local, domain);
-    if (here(r) != '>')
+    if (nu__mail_here(r) != '>')
         return false;
     r->at++;
-    skip_blank(r);
+    nu__mail_skip_blank(r);
     return good;
 }
 
 nu_str nu__address_bare(nu_str mailbox)
 {
-    reader r = { .text = mailbox, .comments = nu_list_new() };
+    nu__mail_reader r = { .text = mailbox, .comments = nu_list_new() };
     nu_str local, domain;
 
     if (memchr(mailbox.len ? mailbox.ptr : "", '\n', mailbox.len) ||
@@ -434,7 +304,7 @@ nu_str nu__address_bare(nu_str mailbox)
         nu_raise(NU_VALUE_ERROR, "Invalid address; address parts cannot contain newlines.");
     if (!strict_mailbox(&r, &local, &domain))
         nu_raise(NU_VALUE_ERROR, "Invalid address \"{}\"", mailbox);
-    if (!ended(&r))
+    if (!nu__mail_ended(&r))
         nu_raise(NU_VALUE_ERROR, "Invalid address; only {} could be parsed from \"{}\"",
                  nu__sub(mailbox, 0, r.at), mailbox);
     return in_ascii(local, domain);

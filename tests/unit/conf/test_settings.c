@@ -124,6 +124,36 @@ static void secrets_are_never_shown(void)
     nu__conf_release();
 }
 
+static void the_address_of_a_broker_is_checked_without_showing_its_password(void)
+{
+    static const struct {
+        const char *url, *wrong;
+    } cases[] = {
+        { "redis://h:6379/0", NULL },
+        { "rediss://:p%40@[::1]:6380/15", NULL },
+        { "amqp://u:p@h:5672//v", NULL },
+        { "amqps://h", NULL },
+        { "h:6379", "brokers are redis" },
+        { "localhost", "it is no URL" },
+        { "reddis://:topsecret@h", "Perhaps you meant redis?" },
+        { "redis://:topsecret@h:99999", "its port is “99999”" },
+        { "amqp://h:0", "its port is “0”" },
+        { "redis://h/zero", "its database is “zero”" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *const variables[] = { "BROKER_URL", cases[i].url, NULL };
+        const nu_error *error = nu_catch(NU_EXCEPTION, setup_with(&site, variables));
+
+        CHECK(!error == !cases[i].wrong);
+        if (error) {
+            CHECK(strstr(error->message.ptr, cases[i].wrong));
+            CHECK(strstr(error->message.ptr, "BROKER_URL") &&
+                  !strstr(error->message.ptr, "topsecret"));
+        }
+    }
+}
+
 static void a_misspelt_variable_with_the_prefix_is_suspected(void)
 {
     nu_list *suspects;
@@ -144,4 +174,5 @@ HARNESS(without_anything_djangos_defaults_hold, the_site_overrides_the_defaults,
         the_environment_overrides_the_site_and_plain_names_the_prefix,
         a_wrong_value_is_named_with_its_setting_and_what_is_allowed,
         a_word_is_kept_in_the_spelling_of_the_table, without_a_secret_key_production_does_not_start,
-        secrets_are_never_shown, a_misspelt_variable_with_the_prefix_is_suspected)
+        secrets_are_never_shown, the_address_of_a_broker_is_checked_without_showing_its_password,
+        a_misspelt_variable_with_the_prefix_is_suspected)
