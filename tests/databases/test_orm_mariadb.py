@@ -23,7 +23,6 @@ EXCEPTED = {
     "read.lines.79": "and Django fails over a datetime there",
     "read.lines.91": "the same of dates in Coalesce()",
     "read.lines.92": "the same",
-    "read.lines.861": "all columns stand in GROUP BY, as its ONLY_FULL_GROUP_BY asks; Django names the key alone without that mode",
     "read.lines.337": "execute() gives the rows, as on SQLite; MySQLdb's gives their number",
 }
 

@@ -2,7 +2,7 @@
 """The driver of MariaDB against a server of the tests' own. The programs live-mysql-* hold the checks; this
 starts the server, and restarts it when they ask.
 
-    test_mariadb.py --long    a million randomised statements, and five minutes of 500 fibers
+    test_mariadb.py --long    ten million randomised statements, and five minutes of 500 fibers
 """
 import pathlib
 import sys
@@ -41,7 +41,7 @@ def test_crowds():
 
 def long_crowds():
     with mariadb.MariaDB() as server:
-        run("crowd", server, "no_answer", QUERIES="1000000", limit=None)
+        run("crowd", server, "no_answer", QUERIES="10000000", limit=None)
         run("crowd", server, "five_hundred", SOAK_SECONDS="300", limit=None)
 
 

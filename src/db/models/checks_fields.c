@@ -141,6 +141,34 @@ static void check_file(const nu__field *field, nu_list *out)
               "Remove the leading slash.");
 }
 
+/* What is found of an array's items, by level, is told of the array. */
+static void report_items(const nu__field *field, nu_list *out, const nu_list *found,
+                         const char *level, const char *id)
+{
+    nu_str told = S("");
+
+    for (size_t i = 0; i < nu_list_len(found); i++) {
+        nu_dict *one = nu_at(found, i).dict;
+
+        if (nu_eq(nu_string(nu_item(one, "level")), level))
+            told = nu_fmt("{}\n    {} ({})", told, nu_item(one, "msg"), nu_item(one, "id"));
+    }
+    if (told.len)
+        nu__check_report(out, id, level, name_of(field),
+                         nu_fmt("Base field for array has {}s:{}", level, told), NULL);
+}
+
+static void check_items(const nu__field *field, nu_list *out)
+{
+    nu_list *found = nu_list_new();
+
+    if (field->type->type != NU_ARRAY_FIELD)
+        return;
+    nu__check_field(field->base, found);
+    report_items(field, out, found, "error", "postgres.E001");
+    report_items(field, out, found, "warning", "postgres.W004");
+}
+
 /* ---- relations ---------------------------------------------------------------------------- */
 
 static const nu_relation_field *relation_def(const nu__field *field)
@@ -252,8 +280,8 @@ static void check_relation(const nu__field *field, nu_list *out)
 /* ---- the rows ----------------------------------------------------------------------------- */
 
 static void (*const checks[])(const nu__field *field, nu_list *out) = {
-    check_name,  check_choices, check_key,   check_db_default, check_length,   check_decimal,
-    check_paths, check_address, check_dates, check_file,       check_relation,
+    check_name,  check_choices, check_key,   check_db_default, check_length, check_decimal,
+    check_paths, check_address, check_dates, check_file,       check_items,  check_relation,
 };
 
 void nu__check_field(const nu__field *field, nu_list *out)

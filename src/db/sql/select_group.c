@@ -35,14 +35,21 @@ static nu__exprs grouped(nu__select *select, const nu_expr *having)
     return list;
 }
 
+/* A view's columns depend on nothing that the database knows of. */
+static bool is_key_of_table(const nu_expr *expr)
+{
+    return expr->klass == &nu__col && expr->field->primary_key &&
+           !expr->field->model->model->unmanaged;
+}
+
 /* The key of a table is enough, all its columns depend on it. */
 static bool depends_on_key(const nu__exprs *list, const nu_expr *expr)
 {
     if (expr->klass != &nu__col || expr->field->primary_key)
         return false;
     for (uint32_t i = 0; i < list->n; i++)
-        if (list->items[i]->klass == &nu__col && list->items[i]->field->primary_key &&
-            list->items[i]->join == expr->join && list->items[i]->level == expr->level)
+        if (is_key_of_table(list->items[i]) && list->items[i]->join == expr->join &&
+            list->items[i]->level == expr->level)
             return true;
     return false;
 }

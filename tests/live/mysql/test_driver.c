@@ -277,7 +277,8 @@ static void a_session_is_as_django_sets_it(void)
     CHECK_STR(nu_string(VALUE("SELECT @@tx_isolation")), "SERIALIZABLE");
     maria_fresh("init_command=SET%20sql_mode%3D%27%27");
     CHECK_STR(nu_string(VALUE("SELECT @@sql_mode")), "STRICT_TRANS_TABLES");
-    maria_fresh("init_command=SET%20sql_mode%3D%27PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES%27");
+    maria_fresh("init_command=SET%20sql_mode%3D%27PIPES_AS_CONCAT,ONLY_FULL_GROUP_BY,NO_BACKSLASH_"
+                "ESCAPES%27");
     CHECK_STR(nu_string(VALUE("SELECT @@sql_mode")), "PIPES_AS_CONCAT,STRICT_TRANS_TABLES");
     CHECK_INT(COUNT("SELECT LENGTH('it\\'s')"), 4);
 }

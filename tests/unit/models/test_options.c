@@ -1,6 +1,8 @@
 /* What start-up works out of descriptors. */
 #include "school.h"
 
+#include <nuages/postgres.h>
+
 #include "db/connection.h"
 #include "db/models/options.h"
 #include "harness.h"
@@ -175,6 +177,25 @@ static void checks_have_djangos_ids(void)
     CHECK_INT(nu_list_len(nu__models_check(nu__models())), 0);
 }
 
+static void errors_of_an_arrays_items_are_told_of_the_array(void)
+{
+    nu_decimal_field digits = { .base = { .type = NU_DECIMAL_FIELD },
+                                .max_digits = 2,
+                                .decimal_places = 4 };
+    nu_array_field prices = { .base = { .name = "prices", .type = NU_ARRAY_FIELD },
+                              .base_field = &digits.base };
+    nu_model model = dynamic_model("Item", &prices.base, NULL);
+    const nu_model *list[] = { &model, NULL };
+    nu_list *checks = nu__models_check(nu__registry_build(list, NULL));
+
+    CHECK_INT(nu_list_len(checks), 1);
+    CHECK_STR(nu_string(nu_item(nu_at(checks, 0).dict, "id")), "postgres.E001");
+    CHECK_STR(nu_string(nu_item(nu_at(checks, 0).dict, "object")), "app.Item.prices");
+    CHECK_STR(nu_string(nu_item(nu_at(checks, 0).dict, "msg")),
+              "Base field for array has errors:\n    'max_digits' must be greater or equal to "
+              "'decimal_places'. (fields.E134)");
+}
+
 static void what_sqlite_has_not_is_told_where_it_is_asked_for(void)
 {
     nu_plain_field a = { .base = { .name = "a", .type = NU_INTEGER_FIELD } };
@@ -257,5 +278,6 @@ static void checks_find_what_a_model_says_of_its_fields(void)
 HARNESS(tables_and_columns_have_djangos_names, column_types_are_those_of_each_database,
         relations_have_their_ways_back, a_many_to_many_gets_djangos_table_between,
         descriptors_without_a_struct_get_a_layout, mistakes_are_named_at_start_up,
-        checks_have_djangos_ids, what_sqlite_has_not_is_told_where_it_is_asked_for,
+        checks_have_djangos_ids, errors_of_an_arrays_items_are_told_of_the_array,
+        what_sqlite_has_not_is_told_where_it_is_asked_for,
         checks_find_what_an_option_makes_of_a_field, checks_find_what_a_model_says_of_its_fields)

@@ -437,14 +437,6 @@ static const struct {
     { NU__MYSQL,
       "one key is compared by =, as on SQLite: the plan is that of IN ((key))",
       { "prefetch_fk" } },
-    { NU__MYSQL,
-      "all columns that depend on the key are named: whether the server has ONLY_FULL_GROUP_BY, "
-      "which "
-      "Django asks a connection for, is not known before there is one",
-      { "annotate_count", "annotate_distinct", "annotate_filter", "annotate_having",
-        "annotate_where_having", "annotate_or_having", "annotate_order", "annotate_on_annotation",
-        "alias", "agg_default", "agg_default_filter", "agg_spread", "union_annotated",
-        "having_filter", "filtered_relation_count" } },
     { NU__MYSQL, "rows are found by a subquery, which MariaDB joins by itself", { "delete_fast" } },
     { NU__MYSQL, "a time goes without its zeros", { "date_of_datetime" } },
     { NU__MYSQL,

@@ -132,16 +132,19 @@ static void connect_server(nu__mysql *handle, const nu__database *database)
 }
 
 /* What Django sets on a connection, and strict mode where the server has none: else it would cut
-   what is too long without a word. Back-slashes escape: LIKE needs it, and so do literals. */
+   what is too long without a word. Back-slashes escape: LIKE needs it, and so do literals. The key
+   of a table stands for its columns in GROUP BY, which MariaDB's ONLY_FULL_GROUP_BY does not see
+   (MySQL's does): see decision 0033. */
 static void set_session(nu__mysql *handle, const nu__database *database)
 {
     const nu__mysql_config *config = nu__mysql_config_of(database);
 
     nu__mysql_run_text(
         handle, nu_fmt("SET NAMES {}, SQL_AUTO_IS_NULL = 0, AUTOCOMMIT = 1, SESSION sql_mode = "
-                       "REPLACE(IF(@@sql_mode LIKE '%STRICT_%', @@sql_mode, CONCAT_WS(',', "
-                       "NULLIF(@@sql_mode, ''), 'STRICT_TRANS_TABLES')), "
-                       "'NO_BACKSLASH_ESCAPES', '')",
+                       "REPLACE(REPLACE(IF(@@sql_mode LIKE '%STRICT_%', @@sql_mode, "
+                       "CONCAT_WS(',', NULLIF(@@sql_mode, ''), 'STRICT_TRANS_TABLES')), "
+                       "'NO_BACKSLASH_ESCAPES', ''), "
+                       "IF(VERSION() LIKE '%MariaDB%', 'ONLY_FULL_GROUP_BY', ''), '')",
                        config->charset));
     if (config->isolation)
         nu__mysql_run_text(handle,

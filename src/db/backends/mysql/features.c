@@ -24,6 +24,7 @@ const nu__features nu__mysql_features = {
     .lacks_nulls_ordering = true,
     .has_xor = true,
     .sorts_groups = true,
+    .groups_by_key = true,
     .unquotes_json = true,
     .compares_booleans = true,
     .has_on_duplicate_key = true,
