@@ -403,6 +403,31 @@ def test_a_server_that_is_not_there():
             refused(("--database", f"{scheme}://someone:secret@127.0.0.1:{port}/shop", "--project", "site"), "OperationalError", "127.0.0.1")
 
 
+READERS = {"postgresql": ("CREATE ROLE looker LOGIN PASSWORD 'x'", "REVOKE ALL ON SCHEMA public FROM public", "GRANT USAGE ON SCHEMA public TO looker",
+                          "GRANT SELECT ON ALL TABLES IN SCHEMA public TO looker", "CREATE ROLE stranger LOGIN PASSWORD 'x'"),
+           "mysql": ("CREATE USER looker@'%' IDENTIFIED BY 'x'", "GRANT SELECT ON `{0}`.* TO looker@'%'", "CREATE USER stranger@'%' IDENTIFIED BY 'x'")}
+
+
+def without_a_right(name, cannot_create, cannot_see):
+    """Who may only read can have models, but no --adopt; a stranger has nothing."""
+    url, database = of_script(name, "chinook.sql"), opened(name)
+    where = database.database(url)
+    database.server.sql("; ".join(READERS[name]).format(where), database=where)
+    looker, stranger = (re.sub(r"://[^@/]*@", f"://{who}:x@", url) for who in ("looker", "stranger"))
+    assert "struct Artist {" in school.checked(nuages(school.scratch(), "inspectdb", "--database", looker))
+    refused(("--database", looker, "--project", "site", "--adopt"), cannot_create, "django_migrations")
+    for more in ((), ("--project", "site"), ("--project", "site", "--adopt")):
+        refused(("--database", stranger, *more), cannot_see)
+
+
+def test_no_permission_on_postgresql():
+    without_a_right("postgresql", "permission denied for schema public", "The database has no tables to write models for")
+
+
+def test_no_permission_on_mariadb():
+    without_a_right("mysql", "CREATE command denied to user 'looker'", "grant the user this database")
+
+
 def test_labels_that_lead_out_of_the_folder():
     """What a table of the history says is no path."""
     url = sqlite_with("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app VARCHAR(255) NOT NULL, name VARCHAR(255) NOT NULL, applied DATETIME NOT NULL)",
