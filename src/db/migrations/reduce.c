@@ -184,8 +184,10 @@ static nu__reduction reduce_rename_field(const nu_operation *op, const nu_operat
 static nu__reduction reduce_add_index(const nu_operation *op, const nu_operation *other)
 {
     nu_operation both = *op;
+    bool removes =
+        other->kind == NU_REMOVE_INDEX || other->kind == NU_REMOVE_INDEX_CONCURRENTLY;
 
-    if (other->kind == NU_REMOVE_INDEX && nu__same_text(op->index.name, other->name))
+    if (removes && nu__same_text(op->index.name, other->name))
         return nothing_left();
     if (other->kind != NU_RENAME_INDEX || !nu__same_text(op->index.name, other->name))
         return none();
@@ -264,7 +266,7 @@ static nu__reduction (*const rules[NU_OPERATION_KIND_COUNT])(const nu_operation 
     [NU_ADD_INDEX] = reduce_add_index,
     [NU_REMOVE_INDEX] = reduce_not,
     [NU_RENAME_INDEX] = reduce_rename_index,
-    [NU_ADD_INDEX_CONCURRENTLY] = reduce_not,
+    [NU_ADD_INDEX_CONCURRENTLY] = reduce_add_index,
     [NU_REMOVE_INDEX_CONCURRENTLY] = reduce_not,
     [NU_ADD_CONSTRAINT] = reduce_add_constraint,
     [NU_REMOVE_CONSTRAINT] = reduce_not,

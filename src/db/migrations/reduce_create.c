@@ -174,6 +174,7 @@ static void (*const changes[NU_OPERATION_KIND_COUNT])(nu_model *model, const nu_
     [NU_ADD_INDEX] = add_index,
     [NU_ADD_INDEX_CONCURRENTLY] = add_index,
     [NU_REMOVE_INDEX] = remove_index,
+    [NU_REMOVE_INDEX_CONCURRENTLY] = remove_index,
     [NU_ADD_CONSTRAINT] = add_constraint,
     [NU_ADD_CONSTRAINT_NOT_VALID] = add_constraint,
     [NU_REMOVE_CONSTRAINT] = remove_constraint,
@@ -182,9 +183,9 @@ static void (*const changes[NU_OPERATION_KIND_COUNT])(nu_model *model, const nu_
 /* A model holds 15 of each. */
 static bool has_room(const nu_model *model, const nu_operation *op)
 {
-    return !(op->kind == NU_ADD_INDEX && nu__index_is_there(&model->indexes[14])) &&
-           !((op->kind == NU_ADD_CONSTRAINT || op->kind == NU_ADD_CONSTRAINT_NOT_VALID) &&
-             model->constraints[14].name);
+    if (changes[op->kind] == add_index)
+        return !nu__index_is_there(&model->indexes[14]);
+    return changes[op->kind] != add_constraint || !model->constraints[14].name;
 }
 
 nu__reduction nu__reduce_create(const nu_operation *op, const nu_operation *other)
