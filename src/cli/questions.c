@@ -1,4 +1,4 @@
-#include "cli/questions.h"
+#include "cli/questions_int.h"
 
 #include "core/text.h"
 #include "db/migrations/detector.h"
@@ -8,19 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct hint {
-    nu_str what, answer;
-    bool used;
-} hint;
-
-typedef struct asking {
-    const nu_command_run *run;
-    nu__project_state *to;
-    hint *renames, *defaults;
-    size_t n_renames, n_defaults;
-    nu__questioner questioner;
-} asking;
-
 /* ---- the terminal -------------------------------------------------------------------------- */
 
 static bool is_interactive(const nu_command_run *run)
@@ -28,8 +15,7 @@ static bool is_interactive(const nu_command_run *run)
     return !nu_command_flag(run, "--noinput") && isatty(STDIN_FILENO);
 }
 
-/* A line without its end. Raises CommandError at the end of input. */
-static nu_str read_line(void)
+nu_str nu__read_answer(void)
 {
     char *line = NULL;
     size_t capacity = 0;
@@ -57,10 +43,10 @@ static bool ask_boolean(const nu_command_run *run, nu_str question)
     nu_str answer;
 
     nu_command_print(run, "{} ", question);
-    answer = read_line();
+    answer = nu__read_answer();
     while (answer.len && !begins_with_any(answer, "yYnN")) {
         nu_command_print(run, "Please answer yes or no: ");
-        answer = read_line();
+        answer = nu__read_answer();
     }
     return begins_with_any(answer, "yY");
 }
@@ -80,7 +66,7 @@ static size_t ask_choice(const nu_command_run *run, nu_str question, const char 
         nu_command_print(run, " {}) {}\n", (int64_t)n + 1, choices[n]);
     nu_command_print(run, "Select an option: ");
     for (;;) {
-        long value = strtol(read_line().ptr, NULL, 10);
+        long value = strtol(nu__read_answer().ptr, NULL, 10);
 
         if (value > 0 && (size_t)value <= n)
             return (size_t)value;
@@ -90,10 +76,10 @@ static size_t ask_choice(const nu_command_run *run, nu_str question, const char 
 
 /* ---- hints --------------------------------------------------------------------------------- */
 
-static hint *read_hints(const nu_command_run *run, const char *option, size_t *n)
+static nu__hint *read_hints(const nu_command_run *run, const char *option, size_t *n)
 {
     nu_list *given = nu_command_list(run, option);
-    hint *hints = nu_alloc_array(hint, nu_list_len(given) + 1);
+    nu__hint *hints = nu_alloc_array(nu__hint, nu_list_len(given) + 1);
 
     for (*n = 0; *n < nu_list_len(given); ++*n) {
         nu_str text = nu_at(given, *n).s;
@@ -104,12 +90,12 @@ static hint *read_hints(const nu_command_run *run, const char *option, size_t *n
             nu_raise(NU_COMMAND_ERROR, "{} {}: expected {}", option, text,
                      !strcmp(option, "--default") ? "APP.Model.field=VALUE"
                                                   : "APP.Old=New or APP.Model.old=new");
-        hints[*n] = (hint){ .what = nu_copy((nu_str){ text.ptr, at }), .answer = nu_s(equals + 1) };
+        hints[*n] = (nu__hint){ .what = nu_copy((nu_str){ text.ptr, at }), .answer = nu_s(equals + 1) };
     }
     return hints;
 }
 
-static hint *find_hint(hint *hints, size_t n, nu_str what)
+static nu__hint *find_hint(nu__hint *hints, size_t n, nu_str what)
 {
     for (size_t i = 0; i < n; i++)
         if (nu__same_name(hints[i].what.ptr, what.ptr)) {
@@ -119,7 +105,7 @@ static hint *find_hint(hint *hints, size_t n, nu_str what)
     return NULL;
 }
 
-static void list_unused(nu_list *out, const hint *hints, size_t n, const char *option)
+static void list_unused(nu_list *out, const nu__hint *hints, size_t n, const char *option)
 {
     for (size_t i = 0; i < n; i++)
         if (!hints[i].used)
@@ -128,7 +114,7 @@ static void list_unused(nu_list *out, const hint *hints, size_t n, const char *o
 
 void nu__questioner_check_hints(const nu__questioner *questioner)
 {
-    const asking *a = questioner->self;
+    const nu__asking *a = questioner->self;
     nu_list *unused = nu_list_new();
 
     list_unused(unused, a->renames, a->n_renames, "--rename");
@@ -151,8 +137,8 @@ static bool initial(void *self, const char *app)
 
 static bool rename_model(void *self, const nu_model *old, const nu_model *model)
 {
-    asking *a = self;
-    hint *given = find_hint(a->renames, a->n_renames, nu_fmt("{}.{}", old->app_label, old->name));
+    nu__asking *a = self;
+    nu__hint *given = find_hint(a->renames, a->n_renames, nu_fmt("{}.{}", old->app_label, old->name));
 
     if (given)
         return nu__same_name(given->answer.ptr, model->name);
@@ -165,8 +151,8 @@ static bool rename_model(void *self, const nu_model *old, const nu_model *model)
 static bool rename_field(void *self, const nu_model *model, const nu_field *old,
                          const nu_field *field)
 {
-    asking *a = self;
-    hint *given = find_hint(a->renames, a->n_renames,
+    nu__asking *a = self;
+    nu__hint *given = find_hint(a->renames, a->n_renames,
                             nu_fmt("{}.{}.{}", model->app_label, model->name, old->name));
     nu_str name = nu_lower(nu_s(model->name));
 
@@ -178,134 +164,6 @@ static bool rename_field(void *self, const nu_model *model, const nu_field *old,
                        false);
 }
 
-/* ---- values -------------------------------------------------------------------------------- */
-
-/* Values that are made anew for each row. */
-static const struct {
-    const char *text;
-    nu_value (*call)(void);
-} calls[] = {
-    { "timezone.now", nu_default_now }, { "timezone.now()", nu_default_now },
-    { "now", nu_default_now },          { "uuid.uuid4", nu_default_uuid4 },
-    { "uuid4", nu_default_uuid4 },      { "dict", nu_default_dict },
-    { "{}", nu_default_dict },          { "list", nu_default_list },
-    { "[]", nu_default_list },
-};
-
-static bool read_quoted(nu_str text, nu_default *out)
-{
-    char quote = text.len > 1 ? text.ptr[0] : '\0';
-    nu__buf value = { 0 };
-
-    if ((quote != '"' && quote != '\'') || text.ptr[text.len - 1] != quote)
-        return false;
-    for (size_t i = 1; i + 1 < text.len; i++) {
-        if (text.ptr[i] == '\\' && i + 2 < text.len)
-            i++;
-        nu__buf_char(&value, text.ptr[i]);
-    }
-    *out = (nu_default){ .kind = NU_KIND_STR, .s = nu__buf_str(&value).ptr };
-    return true;
-}
-
-static bool read_bool(nu_str text, nu_default *out)
-{
-    bool yes = nu_eq(text, "True") || nu_eq(text, "true");
-
-    if (!yes && !nu_eq(text, "False") && !nu_eq(text, "false"))
-        return false;
-    *out = (nu_default){ .kind = NU_KIND_BOOL, .i = yes };
-    return true;
-}
-
-static bool read_number(nu_str text, const nu_field *field, nu_default *out)
-{
-    char *end;
-    long long whole = strtoll(text.ptr, &end, 10);
-
-    if (text.len && !*end) {
-        *out = (nu_default){ .kind = NU_KIND_INT, .i = whole };
-        return true;
-    }
-    *out = (nu_default){ .kind = NU_KIND_FLOAT, .f = strtod(text.ptr, &end) };
-    if (!text.len || *end)
-        return false;
-    if (field->type == NU_DECIMAL_FIELD) /* its digits, not the nearest double's */
-        *out = (nu_default){ .kind = NU_KIND_STR, .s = text.ptr };
-    return true;
-}
-
-static bool read_value(nu_str text, const nu_field *field, nu__one_off *out)
-{
-    *out = (nu__one_off){ .call = NULL };
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (nu_eq(text, calls[i].text))
-            out->call = calls[i].call;
-    return out->call || read_quoted(text, &out->value) || read_bool(text, &out->value) ||
-           read_number(text, field, &out->value);
-}
-
-/* Whether a field can have the value at all. Raises as the field says it. */
-static void check_value(const asking *a, const nu_model *model, const nu_field *field,
-                        const nu__one_off *value)
-{
-    const nu__model_info *info = nu__state_info(a->to, model->app_label, model->name);
-    const nu__field *target = nu__model_field(info, nu_s(field->name));
-
-    if (target && target->target)
-        target = target->target;
-    if (target && !value->call)
-        nu__default_value(target, &value->value);
-}
-
-static bool understand(const asking *a, const nu_model *model, const nu_field *field, nu_str text,
-                       nu__one_off *out, nu_str *wrong)
-{
-    const nu_error *error;
-
-    if (!read_value(text, field, out)) {
-        *wrong = nu_fmt("{} is no number, true, false, quoted text, timezone.now, uuid.uuid4, dict "
-                        "or list",
-                        text);
-        return false;
-    }
-    error = nu_catch(NU_EXCEPTION, check_value(a, model, field, out));
-    if (error)
-        *wrong = nu_copy(error->message);
-    return !error;
-}
-
-static void ask_value(const asking *a, const nu_model *model, const nu_field *field,
-                      const char *fallback, nu__one_off *out)
-{
-    nu_str text, wrong;
-
-    nu_command_print(a->run, "Please enter the default value as it is written in models.c.\n");
-    if (fallback)
-        nu_command_print(a->run,
-                         "Accept the default '{}' by pressing 'Enter' or provide another value.\n",
-                         fallback);
-    nu_command_print(a->run, "A number, true or false, 'text'; timezone.now, uuid.uuid4, dict and "
-                             "list are made anew for each row.\nType 'exit' to exit this prompt\n");
-    for (;;) {
-        if (fallback)
-            nu_command_print(a->run, "[default: {}] ", fallback);
-        nu_command_print(a->run, ">>> ");
-        text = read_line();
-        if (!text.len && fallback)
-            text = nu_s(fallback);
-        if (nu_eq(text, "exit"))
-            nu_raise(NU_COMMAND_ERROR, "Nothing was written.");
-        if (!text.len)
-            nu_command_print(a->run,
-                             "Please enter some code, or 'exit' (without quotes) to exit.\n");
-        else if (understand(a, model, field, text, out, &wrong))
-            return;
-        else
-            nu_command_print(a->run, "{}\n", wrong);
-    }
-}
-
 /* ---- defaults ------------------------------------------------------------------------------ */
 
 static nu_str path_of(const nu_model *model, const nu_field *field)
@@ -313,12 +171,12 @@ static nu_str path_of(const nu_model *model, const nu_field *field)
     return nu_fmt("{}.{}.{}", model->app_label, model->name, field->name);
 }
 
-static bool answered(asking *a, const nu_model *model, const nu_field *field, nu__one_off *out)
+static bool answered(nu__asking *a, const nu_model *model, const nu_field *field, nu__one_off *out)
 {
-    hint *given = find_hint(a->defaults, a->n_defaults, path_of(model, field));
+    nu__hint *given = find_hint(a->defaults, a->n_defaults, path_of(model, field));
     nu_str wrong;
 
-    if (given && !understand(a, model, field, given->answer, out, &wrong))
+    if (given && !nu__understand_value(a, model, field, given->answer, out, &wrong))
         nu_raise(NU_COMMAND_ERROR, "--default {}={}: {}", given->what, given->answer, wrong);
     return given != NULL;
 }
@@ -337,29 +195,68 @@ static NU_NORETURN void not_migrated(const nu_model *model, const nu_field *fiel
              field->name, nu_lower(nu_s(model->name)), reason, path_of(model, field));
 }
 
+/* A column that is added and may not be null: hinted at, asked for, or refused. */
+typedef struct addition {
+    const nu_model *model;
+    const nu_field *field;
+    const char *reason;   /* why it is not migrated where nobody can be asked */
+    nu_str question;
+    const char *choice;   /* the first; the other is to quit */
+    const char *fallback; /* what Enter gives; NULL: nothing */
+} addition;
+
+static void ask_addition(nu__asking *a, const addition *what, nu__one_off *out)
+{
+    const char *const choices[] = {
+        what->choice, "Quit and manually define a default value in models.c.", NULL
+    };
+
+    if (answered(a, what->model, what->field, out) || nu_command_flag(a->run, "--dry-run"))
+        return;
+    if (!is_interactive(a->run))
+        not_migrated(what->model, what->field, what->reason);
+    if (ask_choice(a->run, what->question, choices) == 2)
+        quit();
+    nu__ask_value(a, what->model, what->field, what->fallback, out);
+}
+
 static void not_null_addition(void *self, const nu_model *model, const nu_field *field,
                               nu__one_off *out)
 {
-    static const char *const choices[] = {
-        "Provide a one-off default now (will be set on all existing rows with a null value for "
-        "this column)",
-        "Quit and manually define a default value in models.c.", NULL
-    };
-    asking *a = self;
+    ask_addition(
+        self,
+        &(addition){
+            .model = model,
+            .field = field,
+            .reason = "it is impossible to add a non-nullable field without specifying a default",
+            .question = nu_fmt(
+                "It is impossible to add a non-nullable field '{}' to {} without specifying a "
+                "default. This is because the database needs something to populate existing "
+                "rows.\nPlease select a fix:",
+                field->name, nu_lower(nu_s(model->name))),
+            .choice = "Provide a one-off default now (will be set on all existing rows with a "
+                      "null value for this column)" },
+        out);
+}
 
-    if (answered(a, model, field, out) || nu_command_flag(a->run, "--dry-run"))
-        return;
-    if (!is_interactive(a->run))
-        not_migrated(model, field,
-                     "it is impossible to add a non-nullable field without specifying a default");
-    if (ask_choice(a->run,
-                   nu_fmt("It is impossible to add a non-nullable field '{}' to {} without "
-                          "specifying a default. This is because the database needs something to "
-                          "populate existing rows.\nPlease select a fix:",
-                          field->name, nu_lower(nu_s(model->name))),
-                   choices) == 2)
-        quit();
-    ask_value(a, model, field, NULL, out);
+static void auto_now_add_addition(void *self, const nu_model *model, const nu_field *field,
+                                  nu__one_off *out)
+{
+    ask_addition(
+        self,
+        &(addition){
+            .model = model,
+            .field = field,
+            .reason = "it is impossible to add a field with 'auto_now_add=True' without "
+                      "specifying a default",
+            .question = nu_fmt(
+                "It is impossible to add the field '{}' with 'auto_now_add=True' to {} without "
+                "providing a default. This is because the database needs something to populate "
+                "existing rows.\n",
+                field->name, nu_lower(nu_s(model->name))),
+            .choice = "Provide a one-off default now which will be set on all existing rows",
+            .fallback = "timezone.now" },
+        out);
 }
 
 static nu__answer not_null_alteration(void *self, const nu_model *model, const nu_field *field,
@@ -372,7 +269,7 @@ static nu__answer not_null_alteration(void *self, const nu_model *model, const n
         "for example with a RunC or RunSQL operation.",
         "Quit and manually define a default value in models.c.", NULL
     };
-    asking *a = self;
+    nu__asking *a = self;
     size_t choice;
 
     if (answered(a, model, field, out))
@@ -396,33 +293,8 @@ static nu__answer not_null_alteration(void *self, const nu_model *model, const n
     if (choice == 3)
         quit();
     if (choice == 1)
-        ask_value(a, model, field, NULL, out);
+        nu__ask_value(a, model, field, NULL, out);
     return choice == 1 ? NU__ANSWER_VALUE : NU__ANSWER_NONE;
-}
-
-static void auto_now_add_addition(void *self, const nu_model *model, const nu_field *field,
-                                  nu__one_off *out)
-{
-    static const char *const choices[] = {
-        "Provide a one-off default now which will be set on all existing rows",
-        "Quit and manually define a default value in models.c.", NULL
-    };
-    asking *a = self;
-
-    if (answered(a, model, field, out) || nu_command_flag(a->run, "--dry-run"))
-        return;
-    if (!is_interactive(a->run))
-        not_migrated(model, field,
-                     "it is impossible to add a field with 'auto_now_add=True' without specifying "
-                     "a default");
-    if (ask_choice(a->run,
-                   nu_fmt("It is impossible to add the field '{}' with 'auto_now_add=True' to {} "
-                          "without providing a default. This is because the database needs "
-                          "something to populate existing rows.\n",
-                          field->name, nu_lower(nu_s(model->name))),
-                   choices) == 2)
-        quit();
-    ask_value(a, model, field, "timezone.now", out);
 }
 
 static void unique_callable(void *self, const nu_model *model, const nu_field *field)
@@ -432,7 +304,7 @@ static void unique_callable(void *self, const nu_model *model, const nu_field *f
         "generate unique values.",
         "Quit and edit field options in models.c.", NULL
     };
-    asking *a = self;
+    nu__asking *a = self;
 
     if (nu_command_flag(a->run, "--dry-run") || !is_interactive(a->run))
         return;
@@ -446,9 +318,9 @@ static void unique_callable(void *self, const nu_model *model, const nu_field *f
 
 const nu__questioner *nu__command_questioner(const nu_command_run *run, nu__project_state *to)
 {
-    asking *a = nu_alloc(asking);
+    nu__asking *a = nu_alloc(nu__asking);
 
-    *a = (asking){ .run = run, .to = to };
+    *a = (nu__asking){ .run = run, .to = to };
     a->renames = read_hints(run, "--rename", &a->n_renames);
     a->defaults = read_hints(run, "--default", &a->n_defaults);
     a->questioner = (nu__questioner){ .self = a,

@@ -288,14 +288,85 @@ def without_made_names(schema):
     return {table: {re.sub(r"\b\w+_[0-9a-f]{8}\w*", "made_name", fact) for fact in facts} for table, facts in schema.items()}
 
 
+WEIGHT = F("weight", "IntegerField", ".null = true")
+COLOUR = F("colour", "CharField", '.max_length = 9, Default("")')
+
+
+def branch(*fields):
+    """A copy of the site, in whose library books have more fields."""
+    site, _ = written()
+    made = site.copy(school.fresh_folder() / "branch", databases.SQLite().fresh())
+    made.models = {app: dict(models) for app, models in site.models.items()}
+    book = site.models["library"]["Book"]
+    made.models["library"]["Book"] = Model(*book.fields, *fields, options=book.options)
+    return made
+
+
+@functools.cache
+def forked():
+    """The history with a migration of each of two people after its last."""
+    one, other = branch(WEIGHT), branch(COLOUR)
+    one.makemigrations()
+    other.makemigrations()
+    name = other.migrations("library")[-1]
+    made = one.copy(school.fresh_folder() / "forked", databases.SQLite().fresh())
+    made.models = {**one.models, "library": dict(one.models["library"])}
+    (made.folder / f"library/migrations/{name}.c").write_text((other.folder / f"library/migrations/{name}.c").read_text())
+    all_c = made.folder / "library/migrations/all.c"
+    all_c.write_text(all_c.read_text().replace("\nextern", f'#include "{name}.c"\n\nextern', 1).replace("    NULL,", f"    &library_{name},\n    NULL,"))
+    book = one.models["library"]["Book"]
+    made.models["library"]["Book"] = Model(*book.fields, COLOUR, options=book.options)
+    made.build()
+    return made
+
+
+@functools.cache
+def branches():
+    """One person's site before the merge, the one after it, and the migration that both began at."""
+    one, site = branch(WEIGHT), written()[0]
+    one.makemigrations()
+    merged = forked().copy(school.fresh_folder() / "merged")
+    merged.build()
+    assert "Created new merge migration" in merged.manage("makemigrations", "--merge", "--noinput")
+    merged.build()
+    assert "No changes detected" in merged.manage("makemigrations", "--check")
+    return one, merged, site.migrations("library")[-1]
+
+
+def branched_and_merged(database, url, want):
+    """A database that has one person's branch already gets the other's, and loses both; the rows stay."""
+    one, merged, base = branches()
+    one.url = merged.url = url
+    one.manage("migrate")
+    told = merged.manage("migrate")
+    assert "_colour... OK" in told and "_merge_" in told and told.count("Applying") == 2, told
+    columns = " ".join(database.schema(url)["library_book"])
+    assert "weight" in columns and "colour" in columns, columns
+    assert_kept(database, url)
+    merged.manage("migrate", "library", base)
+    assert_kept(database, url)
+    assert_same(want, database.schema(url), "branched, merged, and back")
+
+
+# How many rows there are from the step on that makes the table.
+COUNTS = {"library_author": 2, "library_book": 3, "shop_item": 3}
+
+
+def assert_rows_are_there(database, url, schema, what):
+    for table in COUNTS.keys() & schema.keys():
+        got = int(database.rows(url, f"SELECT count(*) FROM {table}")[0][0])
+        assert got == COUNTS[table], f"{database.name}, {what}: {got} rows of {table}, not {COUNTS[table]}"
+
+
 def back(database, site, schemas):
-    """From the last to nothing, each by itself; and forwards again."""
+    """From the last to nothing, each by itself, the rows kept as long as their table is there; and forwards again."""
     for i in range(len(schemas) - 1, -1, -1):
         (app, name), _ = schemas[i]
         earlier = [other for (one, other), _ in schemas[:i] if one == app]
         site.manage("migrate", app, earlier[-1] if earlier else "zero")
         want = schemas[i - 1][1] if i else {}
         assert_same(without_key_names(want), without_key_names(database.schema(site.url)), f"back before {app}.{name}")
+        assert_rows_are_there(database, site.url, want, f"back before {app}.{name}")
     site.manage("migrate")
     assert_same(schemas[-1][1], database.schema(site.url), "forwards again")
 
@@ -312,6 +383,7 @@ def squashed(database, site, want):
     short.url = old
     assert "No migrations to apply" in short.manage("migrate")
     assert_same(want, database.schema(old), "after squashing")
+    assert_kept(database, old)
     assert "squashed migrations)" in short.manage("showmigrations")
     short.url = database.fresh()
     told = short.manage("migrate")
@@ -325,9 +397,10 @@ def run_history(name):
         site, schemas = stepwise(database)
         stepwise_url = site.url
         in_one_go(database, site, schemas[-1][1])
-        back(database, site, schemas)
+        branched_and_merged(database, stepwise_url, schemas[-1][1])
         site.url = stepwise_url
         squashed(database, site, schemas[-1][1])
+        back(database, site, schemas)
 
 
 def test_there_are_forty_changes_over_three_apps():
@@ -347,32 +420,12 @@ def test_on_mariadb():
     run_history("mysql")
 
 
-def test_two_branches_are_merged():
-    database = databases.SQLite()
-    site, _ = written()
-    one, other = site.copy(school.fresh_folder() / "one", database.fresh()), site.copy(school.fresh_folder() / "other", database.fresh())
-    for branch, field in ((one, F("weight", "IntegerField", ".null = true")), (other, F("colour", "CharField", '.max_length = 9, Default("")'))):
-        branch.models = {app: dict(models) for app, models in site.models.items()}
-        book = site.models["library"]["Book"]
-        branch.models["library"]["Book"] = Model(*book.fields, field, options=book.options)
-        branch.makemigrations()
-    name = other.migrations("library")[-1]
-    (one.folder / f"library/migrations/{name}.c").write_text((other.folder / f"library/migrations/{name}.c").read_text())
-    all_c = one.folder / "library/migrations/all.c"
-    symbol = f"library_{name}"
-    all_c.write_text(all_c.read_text().replace("\nextern", f'#include "{name}.c"\n\nextern', 1).replace("    NULL,", f"    &{symbol},\n    NULL,"))
-    one.models["library"]["Book"].fields.append(F("colour", "CharField", '.max_length = 9, Default("")'))
-    one.build()
+def test_two_branches_are_refused_until_they_are_merged():
+    one, merged, _ = branches()
     for command in ("migrate", "makemigrations"):
-        told = one.refused(command)
+        told = forked().refused(command)
         assert "Conflicting migrations detected" in told and "makemigrations --merge" in told, told
-    assert "Created new merge migration" in one.manage("makemigrations", "--merge", "--noinput")
-    one.build()
-    one.manage("migrate")
-    assert "No changes detected" in one.manage("makemigrations", "--check")
-    columns = "".join(sorted(database.schema(one.url)["library_book"]))
-    assert '"weight"' in columns and '"colour"' in columns, columns
-    one.manage("migrate", "library", "zero")
+    assert len(merged.migrations("library")) == len(one.migrations("library")) + 2
 
 
 if __name__ == "__main__":

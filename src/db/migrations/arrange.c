@@ -1,108 +1,10 @@
-/* Operations in an order in which they can run, cut into migrations, made shorter, and named. */
+/* Operations, in an order in which they can run, cut into migrations and made shorter. */
 #include "core/text.h"
 #include "db/migrations/detector.h"
 #include "db/migrations/reduce.h"
-#include "utils/dateformat.h"
 
-#include <nuages/timezone.h>
-
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- the order within an app --------------------------------------------------------------- */
-
-/* A topological sort that keeps to the given order where it can: rounds of what is ready, as
-   Python's graphlib has them. */
-typedef struct sorting {
-    nu__generated **items;
-    size_t n;
-    size_t *order; /* of the items, as they were first met */
-    size_t n_order;
-    bool *met;
-    size_t *waits_for; /* how many others */
-    bool *before;      /* [i * n + k]: i comes before k */
-} sorting;
-
-static void meet(sorting *s, size_t i)
-{
-    if (s->met[i])
-        return;
-    s->met[i] = true;
-    s->order[s->n_order++] = i;
-}
-
-static void add_edges(sorting *s, const char *app, size_t i)
-{
-    const nu__dependencies *deps = &s->items[i]->deps;
-
-    meet(s, i);
-    for (size_t d = 0; d < deps->n; d++) {
-        nu__dependency dep = nu__resolved(&deps->items[d]);
-
-        if (strcmp(dep.app, app))
-            continue;
-        for (size_t k = 0; k < s->n; k++) {
-            if (!nu__depends_on(&dep, &s->items[k]->op))
-                continue;
-            meet(s, k);
-            if (!s->before[k * s->n + i]) {
-                s->before[k * s->n + i] = true;
-                s->waits_for[i]++;
-            }
-        }
-    }
-}
-
-static NU_NORETURN void circle(const char *app)
-{
-    nu_raise(NU_CIRCULAR_DEPENDENCY_ERROR,
-             "the changes of {} depend on each other in a circle: make them in two steps, with "
-             "makemigrations after each",
-             app);
-}
-
-/* The next round: those whose last one waited for has just been taken, in its order. */
-static size_t release(const sorting *s, const size_t *round, size_t n, size_t *next)
-{
-    size_t n_next = 0;
-
-    for (size_t r = 0; r < n; r++)
-        for (size_t i = 0; i < s->n; i++)
-            if (s->before[round[r] * s->n + i] && !--s->waits_for[i])
-                next[n_next++] = i;
-    return n_next;
-}
-
-static void sort_operations(nu__app_operations *app)
-{
-    size_t n = app->n, n_round = 0, done = 0;
-    sorting s = { .items = app->items,
-                  .n = n,
-                  .order = nu_alloc_array(size_t, n + 1),
-                  .met = nu_alloc_array(bool, n + 1),
-                  .waits_for = nu_alloc_array(size_t, n + 1),
-                  .before = nu_alloc_array(bool, n *n + 1) };
-    size_t *round = nu_alloc_array(size_t, n + 1);
-    nu__generated **sorted = nu_alloc_array(nu__generated *, n + 1);
-
-    for (size_t i = 0; i < n; i++)
-        add_edges(&s, app->app, i);
-    for (size_t o = 0; o < n; o++)
-        if (!s.waits_for[s.order[o]])
-            round[n_round++] = s.order[o];
-    while (n_round) {
-        size_t *next = nu_alloc_array(size_t, n + 1);
-
-        for (size_t r = 0; r < n_round; r++)
-            sorted[done++] = app->items[round[r]];
-        n_round = release(&s, round, n_round, next);
-        round = next;
-    }
-    if (done < n)
-        circle(app->app);
-    app->items = sorted;
-}
 
 /* ---- cutting ------------------------------------------------------------------------------- */
 
@@ -253,7 +155,7 @@ static void cut_all(cutting *c)
         left = count_left(c->d);
         if (left == was && c->chop)
             nu_raise(NU_CIRCULAR_DEPENDENCY_ERROR,
-                     "the changes of the apps depend on each other in a circle: make them in two "
+                     "the changes of the apps depend on each other in a nu__raise_circle: make them in two "
                      "steps, with makemigrations after each");
         if (left == was)
             c->chop = true;
@@ -261,69 +163,6 @@ static void cut_all(cutting *c)
     for (size_t i = 0; i < c->n_drafts; i++)
         if (c->drafts[i].number > 1)
             add_dep(&c->drafts[i], c->drafts[i].app, draft_name(c->drafts[i].number - 1));
-}
-
-/* ---- names --------------------------------------------------------------------------------- */
-
-int64_t nu__migration_number(const char *name)
-{
-    const char *squashed = NULL, *at = name;
-
-    while ((at = strstr(at, "_squashed_"))) {
-        at += sizeof "_squashed_" - 1;
-        if (isdigit((unsigned char)*at))
-            squashed = at;
-    }
-    return strtol(squashed ? squashed : name, NULL, 10);
-}
-
-enum { NAME_MAX_LENGTH = 52 };
-
-/* Of letters beyond ASCII, which Python's \w has too, each byte counts as one. */
-static bool is_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_' || (c & 0x80);
-}
-
-/* Every run of what is no letter, digit or "_" becomes one "_". */
-static nu_str file_word(nu_str text)
-{
-    nu__buf out = { 0 };
-
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-
-        if (is_word(c))
-            nu__buf_char(&out, c);
-        else if (!i || is_word(text.ptr[i - 1]))
-            nu__buf_char(&out, '_');
-    }
-    return nu__buf_str(&out);
-}
-
-static nu_str timestamp(void)
-{
-    return nu_fmt("auto_{}", nu__date_format(V(nu_now()), NULL, S("Ymd_Hi")));
-}
-
-nu_str nu__migration_words(const nu_operation *operations, bool initial)
-{
-    nu_str name = { NULL, 0 };
-
-    if (initial)
-        return S("initial");
-    for (const nu_operation *op = operations; op->kind; op++)
-        if (nu_is_null(nu__operation_type_of(op)->fragment(op)))
-            return timestamp();
-    for (const nu_operation *op = operations; op->kind; op++) {
-        nu_str next = file_word(nu__operation_type_of(op)->fragment(op));
-        nu_str longer = name.len ? nu_fmt("{}_{}", name, next) : next;
-
-        if (name.len && nu__utf8_count(longer) > NAME_MAX_LENGTH)
-            return nu_fmt("{}_and_more", name);
-        name = longer;
-    }
-    return name.len ? name : timestamp();
 }
 
 /* ---- migrations ---------------------------------------------------------------------------- */
@@ -447,7 +286,7 @@ nu__new_migration *nu__arrange(nu__detector *d, size_t *n)
 
     qsort(d->apps, d->n_apps, sizeof *d->apps, by_app);
     for (size_t i = 0; i < d->n_apps; i++)
-        sort_operations(&d->apps[i]);
+        nu__sort_operations(&d->apps[i]);
     cut_all(&c);
     made = nu_alloc_array(nu__new_migration, c.n_drafts + 1);
     operations = nu_alloc_array(nu_operation *, c.n_drafts + 1);

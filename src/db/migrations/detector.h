@@ -86,6 +86,10 @@ const char *nu__renamed_field(const nu__detector *d, const nu_model *model, cons
 /* Whether a field of before lives on under another name. */
 bool nu__is_renamed_away(const nu__detector *d, const nu_model *model, const char *old);
 
+/* Those of `kind` in one state that the other lacks, in their order; ends with NULL. */
+const nu_model **nu__models_only_in(const nu__detector *d, const nu__project_state *state,
+                                    const nu__project_state *other, nu__model_kind kind);
+bool nu__is_relation(const nu_field *field);
 /* Names of a model's fields in their order. */
 const char **nu__sorted_field_names(const nu_model *model, size_t *n);
 
@@ -135,4 +139,11 @@ void nu__detect_added_indexes(nu__detector *d);
 void nu__detect_added_constraints(nu__detector *d);
 void nu__detect_altered_constraints(nu__detector *d);
 
+/* ---- arranging ----------------------------------------------------------------------------- */
+
+/* Sort the operations of an app so that each comes after what it depends on there. Raises
+   CircularDependencyError. */
+void nu__sort_operations(nu__app_operations *app);
+/* The error of an app whose changes depend on each other. */
+NU_NORETURN void nu__raise_circle(const char *app);
 nu__new_migration *nu__arrange(nu__detector *d, size_t *n);

@@ -6,6 +6,7 @@
  *     nu__reduce          one operation, and a later one of the list
  *       reduce_create.c     into a CreateModel
  *       reduce.c            all others; what may stand between the two
+ *         reduce_references.c  what an operation has to do with
  *
  * Counterpart: Operation.reduce(), MigrationOptimizer.
  */

@@ -1,0 +1,30 @@
+/**
+ * @file
+ * What the files of the questions share.
+ */
+#pragma once
+#include "cli/questions.h"
+
+/* An answer that the command line gives: --rename, --default. */
+typedef struct nu__hint {
+    nu_str what, answer;
+    bool used;
+} nu__hint;
+
+typedef struct nu__asking {
+    const nu_command_run *run;
+    nu__project_state *to;
+    nu__hint *renames, *defaults;
+    size_t n_renames, n_defaults;
+    nu__questioner questioner;
+} nu__asking;
+
+/* A line of standard input without its end. Raises CommandError at the end of input. */
+nu_str nu__read_answer(void);
+/* A value as it is typed or hinted, for a field. false: *wrong says what is wrong with it. */
+bool nu__understand_value(const nu__asking *a, const nu_model *model, const nu_field *field,
+                          nu_str text, nu__one_off *out, nu_str *wrong);
+/* Ask until the field can have it; `fallback` is what Enter gives, NULL: nothing. Raises CommandError
+   for "exit". */
+void nu__ask_value(const nu__asking *a, const nu_model *model, const nu_field *field,
+                   const char *fallback, nu__one_off *out);
