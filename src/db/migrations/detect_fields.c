@@ -6,38 +6,6 @@
 
 #include <string.h>
 
-/* ---- comparing ----------------------------------------------------------------------------- */
-
-static const char *lower_label(const char *label)
-{
-    return label ? nu_lower(nu_s(label)).ptr : NULL;
-}
-
-/* Models are the same in any case; those that Django wrote are in small letters. */
-static void write_alike(nu__buf *out, const nu_field *field)
-{
-    nu_relation_field *copy;
-
-    if (!field->to_name) {
-        nu__write_field(out, field);
-        return;
-    }
-    copy = (nu_relation_field *)nu__field_def_copy(field);
-    if (strcmp(copy->to_name, NU_AUTH_USER_MODEL))
-        copy->to_name = lower_label(copy->to_name);
-    copy->through_name = lower_label(copy->through_name);
-    nu__write_field(out, &copy->base);
-}
-
-bool nu__same_field(const nu_field *a, const nu_field *b)
-{
-    nu__buf x = { 0 }, y = { 0 };
-
-    write_alike(&x, a);
-    write_alike(&y, b);
-    return nu_eq(nu__buf_str(&x), nu__buf_str(&y));
-}
-
 static nu_field *called(const nu_field *field, const char *name)
 {
     nu_field *copy = nu__field_def_copy(field);
@@ -49,40 +17,6 @@ static nu_field *called(const nu_field *field, const char *name)
 static bool is_many(const nu_field *field)
 {
     return field->type == NU_MANY_TO_MANY_FIELD;
-}
-
-/* A label as it would be after the models were renamed. */
-static const char *label_now(const nu__detector *d, const char *label)
-{
-    for (size_t i = 0; label && i < d->n_renamed; i++)
-        if (!d->renamed[i].model && nu__label_is(label, d->renamed[i].app, d->renamed[i].old))
-            return nu_fmt("{}.{}", d->renamed[i].app, d->renamed[i].name).ptr;
-    return label;
-}
-
-static const char *field_now(const nu__detector *d, const char *label, const char *field)
-{
-    for (size_t i = 0; label && i < d->n_renamed; i++)
-        if (d->renamed[i].model && nu__label_is(label, d->renamed[i].app, d->renamed[i].model) &&
-            nu__same_text(field, d->renamed[i].old))
-            return d->renamed[i].name;
-    return field;
-}
-
-/* A field of before as the renaming of what it refers to leaves it. */
-static const nu_field *after_renames(const nu__detector *d, const nu_field *field)
-{
-    nu_relation_field *copy;
-
-    if (!field->to_name)
-        return field;
-    copy = (nu_relation_field *)nu__field_def_copy(field);
-    copy->to_name = label_now(d, copy->to_name);
-    copy->through_name = label_now(d, copy->through_name);
-    copy->to_field = field_now(d, copy->to_name, copy->to_field);
-    for (size_t i = 0; i < 2; i++)
-        copy->through_fields[i] = field_now(d, copy->through_name, copy->through_fields[i]);
-    return &copy->base;
 }
 
 /* ---- renamed ------------------------------------------------------------------------------- */
@@ -117,7 +51,7 @@ bool nu__is_renamed_away(const nu__detector *d, const nu_model *model, const cha
 /* Alike but for the name; or the new one keeps the old one's column by .db_column. */
 static bool may_be_renamed(const nu__detector *d, const nu_field *old, const nu_field *field)
 {
-    nu_field *was = called(after_renames(d, old), ""), *is = called(field, "");
+    nu_field *was = called(nu__after_renames(d, old), ""), *is = called(field, "");
 
     if (nu__same_field(was, is))
         return true;
@@ -351,7 +285,7 @@ void nu__detect_altered_fields(nu__detector *d)
             const nu_field *old = nu__model_field_def(kept->from, names[k]),
                            *field = nu__model_field_def(kept->to, names[k]);
 
-            if (!old || nu__same_field(after_renames(d, old), field))
+            if (!old || nu__same_field(nu__after_renames(d, old), field))
                 continue;
             if (is_alterable(old, field)) {
                 alter_field(d, kept->to, old, field);

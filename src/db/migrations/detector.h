@@ -96,6 +96,8 @@ const char **nu__sorted_field_names(const nu_model *model, size_t *n);
 /* ---- comparing ----------------------------------------------------------------------------- */
 
 bool nu__same_field(const nu_field *a, const nu_field *b);
+/* A field of before as the renaming of what it refers to leaves it. */
+const nu_field *nu__after_renames(const nu__detector *d, const nu_field *field);
 bool nu__same_index(const nu_index *a, const nu_index *b);
 bool nu__same_constraint(const nu_constraint *a, const nu_constraint *b);
 
