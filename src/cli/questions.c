@@ -90,7 +90,8 @@ static nu__hint *read_hints(const nu_command_run *run, const char *option, size_
             nu_raise(NU_COMMAND_ERROR, "{} {}: expected {}", option, text,
                      !strcmp(option, "--default") ? "APP.Model.field=VALUE"
                                                   : "APP.Old=New or APP.Model.old=new");
-        hints[*n] = (nu__hint){ .what = nu_copy((nu_str){ text.ptr, at }), .answer = nu_s(equals + 1) };
+        hints[*n] =
+            (nu__hint){ .what = nu_copy((nu_str){ text.ptr, at }), .answer = nu_s(equals + 1) };
     }
     return hints;
 }
@@ -138,7 +139,8 @@ static bool initial(void *self, const char *app)
 static bool rename_model(void *self, const nu_model *old, const nu_model *model)
 {
     nu__asking *a = self;
-    nu__hint *given = find_hint(a->renames, a->n_renames, nu_fmt("{}.{}", old->app_label, old->name));
+    nu__hint *given =
+        find_hint(a->renames, a->n_renames, nu_fmt("{}.{}", old->app_label, old->name));
 
     if (given)
         return nu__same_name(given->answer.ptr, model->name);
@@ -153,7 +155,7 @@ static bool rename_field(void *self, const nu_model *model, const nu_field *old,
 {
     nu__asking *a = self;
     nu__hint *given = find_hint(a->renames, a->n_renames,
-                            nu_fmt("{}.{}.{}", model->app_label, model->name, old->name));
+                                nu_fmt("{}.{}.{}", model->app_label, model->name, old->name));
     nu_str name = nu_lower(nu_s(model->name));
 
     if (given)
@@ -199,7 +201,7 @@ static NU_NORETURN void not_migrated(const nu_model *model, const nu_field *fiel
 typedef struct addition {
     const nu_model *model;
     const nu_field *field;
-    const char *reason;   /* why it is not migrated where nobody can be asked */
+    const char *reason; /* why it is not migrated where nobody can be asked */
     nu_str question;
     const char *choice;   /* the first; the other is to quit */
     const char *fallback; /* what Enter gives; NULL: nothing */
@@ -207,9 +209,8 @@ typedef struct addition {
 
 static void ask_addition(nu__asking *a, const addition *what, nu__one_off *out)
 {
-    const char *const choices[] = {
-        what->choice, "Quit and manually define a default value in models.c.", NULL
-    };
+    const char *const choices[] = { what->choice,
+                                    "Quit and manually define a default value in models.c.", NULL };
 
     if (answered(a, what->model, what->field, out) || nu_command_flag(a->run, "--dry-run"))
         return;

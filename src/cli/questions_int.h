@@ -24,7 +24,7 @@ nu_str nu__read_answer(void);
 /* A value as it is typed or hinted, for a field. false: *wrong says what is wrong with it. */
 bool nu__understand_value(const nu__asking *a, const nu_model *model, const nu_field *field,
                           nu_str text, nu__one_off *out, nu_str *wrong);
-/* Ask until the field can have it; `fallback` is what Enter gives, NULL: nothing. Raises CommandError
-   for "exit". */
+/* Ask until the field can have it; `fallback` is what Enter gives, NULL: nothing. Raises
+   CommandError for "exit". */
 void nu__ask_value(const nu__asking *a, const nu_model *model, const nu_field *field,
                    const char *fallback, nu__one_off *out);

@@ -83,8 +83,8 @@ static void check_value(const nu__asking *a, const nu_model *model, const nu_fie
         nu__default_value(target, &value->value);
 }
 
-bool nu__understand_value(const nu__asking *a, const nu_model *model, const nu_field *field, nu_str text,
-                       nu__one_off *out, nu_str *wrong)
+bool nu__understand_value(const nu__asking *a, const nu_model *model, const nu_field *field,
+                          nu_str text, nu__one_off *out, nu_str *wrong)
 {
     const nu_error *error;
 
@@ -101,7 +101,7 @@ bool nu__understand_value(const nu__asking *a, const nu_model *model, const nu_f
 }
 
 void nu__ask_value(const nu__asking *a, const nu_model *model, const nu_field *field,
-                      const char *fallback, nu__one_off *out)
+                   const char *fallback, nu__one_off *out)
 {
     nu_str text, wrong;
 

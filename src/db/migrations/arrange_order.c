@@ -48,7 +48,8 @@ static void add_edges(sorting *s, const char *app, size_t i)
 NU_NORETURN void nu__raise_circle(const char *app)
 {
     nu_raise(NU_CIRCULAR_DEPENDENCY_ERROR,
-             "the changes of {} depend on each other in a nu__raise_circle: make them in two steps, with "
+             "the changes of {} depend on each other in a nu__raise_circle: make them in two "
+             "steps, with "
              "makemigrations after each",
              app);
 }

@@ -10,8 +10,9 @@ static bool comes_later(const nu_field *field)
 {
     const nu_relation_field *relation = (const nu_relation_field *)field;
 
-    return nu__is_relation(field) && ((!field->primary_key && !relation->parent_link) ||
-                                  (field->type == NU_MANY_TO_MANY_FIELD && relation->through_name));
+    return nu__is_relation(field) &&
+           ((!field->primary_key && !relation->parent_link) ||
+            (field->type == NU_MANY_TO_MANY_FIELD && relation->through_name));
 }
 
 /* What CreateModel has at first: no relations, and nothing that could refer to one. */

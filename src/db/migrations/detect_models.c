@@ -42,7 +42,7 @@ bool nu__app_is_watched(const nu__detector *d, const char *app)
 }
 
 const nu_model **nu__models_only_in(const nu__detector *d, const nu__project_state *state,
-                                const nu__project_state *other, nu__model_kind kind)
+                                    const nu__project_state *other, nu__model_kind kind)
 {
     const nu_model **found = nu_alloc_array(const nu_model *, state->n + 1);
     size_t n = 0;
@@ -261,7 +261,8 @@ static void delete_model(nu__detector *d, const nu_model *model)
 void nu__detect_deleted_models(nu__detector *d)
 {
     for (nu__model_kind kind = NU__MANAGED_MODEL; kind <= NU__UNMANAGED_MODEL; kind++) {
-        const nu_model **gone = kind == NU__PROXY_MODEL ? NULL : nu__models_only_in(d, d->from, d->to, kind);
+        const nu_model **gone =
+            kind == NU__PROXY_MODEL ? NULL : nu__models_only_in(d, d->from, d->to, kind);
 
         for (; gone && *gone; gone++)
             if (!was_renamed(d, *gone))

@@ -136,7 +136,8 @@ void nu__graph_link(const nu__graph *graph, nu__node *node)
         add_dependency(graph, child, migration, migration->dependencies[i][0],
                        migration->dependencies[i][1]);
     for (size_t i = 0; i < 8 && migration->run_before[i][0]; i++) {
-        nu__node *later = nu__graph_any_node(graph, migration->run_before[i][0], migration->run_before[i][1]);
+        nu__node *later =
+            nu__graph_any_node(graph, migration->run_before[i][0], migration->run_before[i][1]);
 
         if (!later)
             no_such_node(graph, migration, migration->run_before[i][0],

@@ -30,25 +30,30 @@ static const char *const words[NU__DIALECT_COUNT][IMPACT_COUNT] = {
                     "none: reading and writing go on while all rows are read" },
 };
 
-static bool same_column(const nu_field *a, const nu_field *b)
+/* An index or a constraint more, or a null less, has all rows looked at. */
+static bool is_looked_through(const nu_field *old, const nu_field *field)
 {
-    const nu__field_type *x = nu__field_type_row(a->type), *y = nu__field_type_row(b->type);
-
-    return nu__same_text(x->internal, y->internal) && a->null == b->null &&
-           a->unique == b->unique && a->db_index == b->db_index &&
-           nu__same_text(a->db_column, b->db_column);
+    return (old->null && !field->null) || old->unique != field->unique ||
+           (!nu__field_has_index(old) && nu__field_has_index(field)) ||
+           (!nu__field_has_reference(old) && nu__field_has_reference(field));
 }
 
 static impact impact_of_alter(const nu__operation_run *run, const nu_operation *op)
 {
     const nu_model *model = nu__state_find(run->before, run->app, op->model_name);
     const nu_field *old = model ? nu__model_field_def(model, op->field->name) : NULL;
+    nu__column_change change = old ? nu__column_change_of(old, op->field) : NU__COLUMN_KEPT;
 
-    if (!old || same_column(old, op->field))
-        return IMPACT_NAME;
-    if (nu__field_type_row(old->type)->internal == nu__field_type_row(op->field->type)->internal)
-        return IMPACT_READ;
-    return IMPACT_REWRITE;
+    if (change >= NU__COLUMN_SHORTER)
+        return IMPACT_REWRITE;
+    return old && is_looked_through(old, op->field) ? IMPACT_READ : IMPACT_NAME;
+}
+
+static impact impact_of_add(const nu_field *field)
+{
+    if (field->default_call || field->unique)
+        return IMPACT_REWRITE;
+    return nu__field_has_index(field) || nu__field_has_reference(field) ? IMPACT_READ : IMPACT_NAME;
 }
 
 static impact impact_of(const nu__operation_run *run, const nu_operation *op)
@@ -57,7 +62,7 @@ static impact impact_of(const nu__operation_run *run, const nu_operation *op)
     case NU_ALTER_FIELD:
         return impact_of_alter(run, op);
     case NU_ADD_FIELD:
-        return op->field->default_call || op->field->unique ? IMPACT_REWRITE : IMPACT_NAME;
+        return impact_of_add(op->field);
     case NU_ADD_INDEX:
     case NU_ADD_CONSTRAINT:
     case NU_ALTER_UNIQUE_TOGETHER:
@@ -70,15 +75,31 @@ static impact impact_of(const nu__operation_run *run, const nu_operation *op)
     }
 }
 
-/* SQLite alters little in place. */
-static impact on_sqlite(const nu_operation *op, impact impact)
+/* SQLite alters little in place: whatever its column says otherwise, and each constraint of the
+ * table. */
+static bool changes_declaration(const nu__operation_run *run, const nu_operation *op, impact impact)
 {
-    bool remade = op->kind == NU_ALTER_FIELD || op->kind == NU_ADD_CONSTRAINT ||
-                  op->kind == NU_REMOVE_CONSTRAINT ||
-                  (op->kind == NU_ADD_FIELD && !op->field->null);
+    const nu_model *model = nu__state_find(run->before, run->app, op->model_name);
+    const nu_field *old = model ? nu__model_field_def(model, op->field->name) : NULL;
 
-    return remade && (op->kind != NU_ALTER_FIELD || impact != IMPACT_NAME) ? IMPACT_REWRITE
-                                                                           : impact;
+    return impact != IMPACT_NAME ||
+           (old && (old->null != op->field->null ||
+                    nu__column_change_of(old, op->field) != NU__COLUMN_KEPT));
+}
+
+static impact on_sqlite(const nu__operation_run *run, const nu_operation *op, impact impact)
+{
+    switch (op->kind) {
+    case NU_ALTER_FIELD:
+        return changes_declaration(run, op, impact) ? IMPACT_REWRITE : impact;
+    case NU_ADD_CONSTRAINT:
+    case NU_REMOVE_CONSTRAINT:
+        return IMPACT_REWRITE;
+    case NU_ADD_FIELD:
+        return op->field->null ? impact : IMPACT_REWRITE;
+    default:
+        return impact;
+    }
 }
 
 static bool is_for_database(const nu_operation *op)
@@ -106,6 +127,6 @@ nu_str nu__operation_locks(const nu__operation_run *run, const nu_operation *op)
         return (nu_str){ NULL, 0 };
     impact = impact_of(run, op);
     if (dialect == NU__SQLITE)
-        impact = on_sqlite(op, impact);
+        impact = on_sqlite(run, op, impact);
     return nu_s(words[dialect][impact]);
 }

@@ -62,33 +62,56 @@ static bool becomes_unique(const linting *l, const nu_operation *op)
     return old && !old->unique && op->field->unique;
 }
 
+static bool has_index(const linting *l, const nu_operation *op)
+{
+    (void)l;
+    return nu__field_has_index(op->field);
+}
+
 static bool becomes_indexed(const linting *l, const nu_operation *op)
 {
     const nu_field *old = old_field(l, op);
 
-    return old && !old->db_index && op->field->db_index;
+    return old && !nu__field_has_index(old) && nu__field_has_index(op->field);
 }
 
-static int max_length(const nu_field *field)
+static bool has_reference(const linting *l, const nu_operation *op)
 {
-    return nu__field_type_row(field->type)->family == NU__CHAR_OPTIONS
-               ? ((const nu_char_field *)field)->max_length
-               : 0;
+    (void)l;
+    return nu__field_has_reference(op->field);
 }
 
-static bool changes_column(const linting *l, const nu_operation *op)
+static bool becomes_reference(const linting *l, const nu_operation *op)
 {
     const nu_field *old = old_field(l, op);
 
-    return old && !nu__same_text(nu__field_type_row(old->type)->internal,
-                                 nu__field_type_row(op->field->type)->internal);
+    return old && !nu__field_has_reference(old) && nu__field_has_reference(op->field);
+}
+
+static bool is_rewritten(const linting *l, const nu_operation *op)
+{
+    const nu_field *old = old_field(l, op);
+
+    return old && nu__column_change_of(old, op->field) == NU__COLUMN_REWRITTEN;
 }
 
 static bool gets_shorter(const linting *l, const nu_operation *op)
 {
     const nu_field *old = old_field(l, op);
 
-    return old && max_length(op->field) && max_length(op->field) < max_length(old);
+    return old && nu__column_change_of(old, op->field) == NU__COLUMN_SHORTER;
+}
+
+/* AlterOrderWithRespectTo makes a column that counts, or drops it. */
+static bool gets_order(const linting *l, const nu_operation *op)
+{
+    (void)l;
+    return op->name != NULL;
+}
+
+static bool loses_order(const linting *l, const nu_operation *op)
+{
+    return !gets_order(l, op);
 }
 
 static bool has_no_reverse(const linting *l, const nu_operation *op)
@@ -150,7 +173,7 @@ static const struct {
       "adds a unique column, whose index is built while nobody can write",
       "1. add the column without .unique and fill it; 2. build the index with AddIndexConcurrently "
       "or outside of office hours; 3. make the field unique" },
-    { NU_ALTER_FIELD, changes_column, "migrations.W108",
+    { NU_ALTER_FIELD, is_rewritten, "migrations.W108",
       "changes the type of a column, which rewrites the table while nobody can read it",
       "1. add a field of the new type; 2. deploy code that writes both, and copy in portions; 3. "
       "read the new one, and remove the old" },
@@ -169,6 +192,27 @@ static const struct {
     { NU_ALTER_FIELD, becomes_indexed, "migrations.W111",
       "builds an index while nobody can write to the table",
       "use .indexes and AddIndexConcurrently(…) in a .non_atomic migration (PostgreSQL)" },
+    { NU_ADD_FIELD, has_index, "migrations.W111",
+      "adds a column with an index, which is built while nobody can write to the table",
+      "add it without an index (a ForeignKey with .no_db_index = true), and then "
+      "AddIndexConcurrently(…) in a .non_atomic migration (PostgreSQL)" },
+    { NU_ADD_FIELD, has_reference, "migrations.W112",
+      "checks the rows of two tables against each other while nobody can write to either",
+      "1. add it with .no_db_constraint = true; 2. take that away once the rows are right and "
+      "few people write" },
+    { NU_ALTER_FIELD, becomes_reference, "migrations.W112",
+      "checks the rows of two tables against each other while nobody can write to either, and "
+      "fails when one refers to nothing",
+      "mend the rows that refer to nothing first; do it when few people write" },
+    { NU_ALTER_ORDER_WITH_RESPECT_TO, gets_order, "migrations.W105",
+      "adds the column _order, for which INSERTs of the code that is still running have no value",
+      "1. let RunSQL give the column a default in the database, in the same migration; 2. take "
+      "it away once no old process runs" },
+    { NU_ALTER_ORDER_WITH_RESPECT_TO, loses_order, "migrations.W102",
+      "drops the column _order with its values, which the code that is still running reads and "
+      "writes",
+      "1. deploy code without the order, and SeparateDatabaseAndState(.state_operations = …); 2. "
+      "drop the column in the next deploy" },
     { NU_ADD_INDEX, always, "migrations.W111",
       "builds an index while nobody can write to the table",
       "AddIndexConcurrently(…) in a .non_atomic migration (PostgreSQL; MariaDB builds it beside "

@@ -111,8 +111,7 @@ static nu__reduction reduce_rename_field(const nu_operation *op, const nu_operat
 static nu__reduction reduce_add_index(const nu_operation *op, const nu_operation *other)
 {
     nu_operation both = *op;
-    bool removes =
-        other->kind == NU_REMOVE_INDEX || other->kind == NU_REMOVE_INDEX_CONCURRENTLY;
+    bool removes = other->kind == NU_REMOVE_INDEX || other->kind == NU_REMOVE_INDEX_CONCURRENTLY;
 
     if (removes && nu__same_text(op->index.name, other->name))
         return nothing_left();

@@ -10,12 +10,20 @@
 #define X            models_IntegerField("x")
 #define Y            models_TextField("y")
 #define TO(name, to) models_ForeignKey((name), (to), .on_delete = CASCADE)
-#define MAKE(m, ...)                                                                               \
-    CreateModel(.name = (m), .fields = { ID, X __VA_OPT__(, ) __VA_ARGS__ })
-#define PLAIN(m)       CreateModel(.name = (m), .fields = { ID })
-#define INDEX(n)       { .name = (n), .fields = { "x" } }
-#define UNIQUE(n)      { .name = (n), .fields = { "x" } }
-#define UNIQUE_SAYS(n) { .name = (n), .fields = { "x" }, .violation_error_message = "no" }
+#define MAKE(m, ...) CreateModel(.name = (m), .fields = { ID, X __VA_OPT__(, ) __VA_ARGS__ })
+#define PLAIN(m)     CreateModel(.name = (m), .fields = { ID })
+#define INDEX(n)                                                                                   \
+    {                                                                                              \
+        .name = (n), .fields = { "x" }                                                             \
+    }
+#define UNIQUE(n)                                                                                  \
+    {                                                                                              \
+        .name = (n), .fields = { "x" }                                                             \
+    }
+#define UNIQUE_SAYS(n)                                                                             \
+    {                                                                                              \
+        .name = (n), .fields = { "x" }, .violation_error_message = "no"                            \
+    }
 
 typedef struct pair {
     nu_operation first, second;
@@ -277,7 +285,8 @@ static void a_full_model_takes_in_no_more(void)
 {
     nu_model full = { .name = "A", .fields = { ID, X } };
     nu_operation create = { .kind = NU_CREATE_MODEL, .model = &full };
-    nu_operation index = AddIndex("A", INDEX("more")), constraint = AddConstraint("A", UNIQUE("more")),
+    nu_operation index = AddIndex("A", INDEX("more")),
+                 constraint = AddConstraint("A", UNIQUE("more")),
                  concurrent = AddIndexConcurrently("A", INDEX("more"));
 
     for (size_t i = 0; i < 15; i++) {
