@@ -14,6 +14,7 @@ import mariadb
 import postgresql
 import school
 import suite
+from json_lines import answers
 
 SITE = str(suite.BUILD / "tests/live/cache-site")
 VALUES = [0, 1, -7, 2.5, True, None, "", "text", "d\u00e9j\u00e0 \U0001f600", [1, ["a"]], {"k": None, "l": [1]}]
@@ -38,14 +39,6 @@ def operation(draw, using):
     if draw.random() < 0.4:
         told["timeout"] = draw.choice([None, 0, -5, 3000, 10 ** 6])
     return told
-
-
-def answers(argv, cases, **env):
-    run = subprocess.run(argv, input="".join(json.dumps(case) + "\n" for case in cases), capture_output=True, text=True, env=env or None)
-    assert run.returncode == 0, run.stderr[-3000:]
-    found = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
-    assert len(found) == len(cases), (len(found), len(cases), run.stderr[-3000:])
-    return found
 
 
 ENGINES = {"sqlite": "sqlite3", "postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}

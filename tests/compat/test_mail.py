@@ -4,7 +4,6 @@ random by both and are compared by their places."""
 import json
 import pathlib
 import re
-import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -12,16 +11,9 @@ sys.path.insert(0, str(HERE.parent / "support"))
 import mail_cases
 import school
 import suite
+from json_lines import answers
 
 BOUNDARY = re.compile(r"={15}\d{19}==")
-
-
-def answers(argv, cases, **env):
-    run = subprocess.run(argv, input="".join(json.dumps(case) + "\n" for case in cases), capture_output=True, text=True, env=env or None)
-    assert run.returncode == 0, run.stderr[-3000:]
-    found = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
-    assert len(found) == len(cases), (len(found), len(cases), run.stderr[-3000:])
-    return found
 
 
 def ours(cases):
