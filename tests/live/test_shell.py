@@ -208,6 +208,20 @@ def test_interrupts_end_what_runs_and_the_line():
     equal(terminal.leave(), 0)
 
 
+def test_interrupts_end_a_long_query():
+    has_editor()
+    terminal = Terminal(database())
+    forever = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT COUNT(*) FROM c"
+    terminal.answer('Tag.objects.create(name="Given up", slug="given-up")')
+    for _ in range(2):
+        terminal.send(f'print("ask" "ing"); Tag.objects.filter(slug="given-up").delete(); connection.cursor().execute("{forever}").fetchall()\n')
+        terminal.wait_for("asking")
+        told = terminal.interrupt()
+        assert "KeyboardInterrupt" in told and "Error" not in told, told
+        assert "True" in terminal.answer('Tag.objects.filter(slug="given-up").exists()')
+    equal(terminal.leave(), 0)
+
+
 def test_names_fields_and_lookups_are_completed():
     has_editor()
     terminal = Terminal(database())

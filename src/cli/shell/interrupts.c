@@ -2,6 +2,7 @@
 #include "cli/shell/interrupts.h"
 
 #include "cli/shell/limits.h"
+#include "db/interrupt.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -23,6 +24,9 @@ static void interrupt(int number)
         siglongjmp(given_up, 1);
 }
 
+/* A query is the database's step, not one of the code's: it looks by itself. */
+static const nu__db_interrupt of_queries = { nu__py_interrupted, nu__py_tick };
+
 /* Calls go on after the signal: a write that it cut short would lose a prompt. */
 struct sigaction *nu__py_heed_interrupts(void)
 {
@@ -31,11 +35,13 @@ struct sigaction *nu__py_heed_interrupts(void)
 
     reader = pthread_self();
     sigaction(SIGINT, &action, before);
+    nu__db_heed(&of_queries);
     return before;
 }
 
 void nu__py_restore_interrupts(void *before)
 {
+    nu__db_heed(NULL);
     sigaction(SIGINT, before, NULL);
 }
 

@@ -1,6 +1,7 @@
 #include "db/backends/sqlite/sqlite.h"
 
 #include "core/context.h"
+#include "db/interrupt.h"
 #include "loop/loop.h"
 #include <nuages/loop.h>
 
@@ -42,7 +43,8 @@ int nu__sqlite_progress(void *arg)
 {
     nu__sqlite *sqlite = arg;
 
-    if (atomic_load_explicit(&sqlite->interrupted, memory_order_relaxed))
+    if (atomic_load_explicit(&sqlite->interrupted, memory_order_relaxed) ||
+        (sqlite->heeds && nu__db_interrupt_asked()))
         return 1;
     if (!sqlite->budget)
         return 0;
@@ -282,6 +284,7 @@ static void run_there(job *job, void (*work)(void *))
 static void run_once(job *job, void (*work)(void *))
 {
     memset(&job->error, 0, sizeof job->error);
+    job->sqlite->heeds = may_interrupt(job->statement);
     if (nu__fiber_current() && runs_here(job) && run_here(job, work))
         return;
     run_there(job, work);
@@ -366,6 +369,8 @@ static NU_NORETURN void raise_error(const job *job)
     if ((job->error.code & 0xff) == SQLITE_INTERRUPT && fiber && nu__fiber_cancelled(fiber))
         nu_raise(NU_CANCELLED, "{} was cancelled while it queried the database",
                  nu__fiber_name(fiber));
+    if ((job->error.code & 0xff) == SQLITE_INTERRUPT)
+        nu__db_give_up();
     nu__sqlite_raise(job->sqlite->handle.database, &job->error);
 }
 

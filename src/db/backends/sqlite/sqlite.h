@@ -168,6 +168,7 @@ struct nu__sqlite {
     /* Its fiber was cancelled: sqlite3_interrupt() alone is lost on a statement that is about to
        start, so the progress handler looks here too. */
     atomic_bool interrupted;
+    bool heeds; /* Ctrl-C ends the running statement */
 };
 
 static inline nu__sqlite *nu__sqlite_of(nu__handle *handle)
