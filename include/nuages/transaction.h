@@ -150,9 +150,10 @@ void nu_commit_(const nu_transaction_options *options);
 void nu_rollback_(const nu_transaction_options *options);
 
 /**
- * Savepoints by hand, where a block does not fit; all take `.using`. Outside of a transaction there
- * is none: nu_savepoint() gives null, and ending null does nothing. Functions registered by
- * nu_on_commit() since then stay registered. nu_clean_savepoints() starts the names anew.
+ * Savepoints by hand, where a block does not fit; all take `.using`. Outside of a transaction, and
+ * on SQLite in one by hand, there is none: nu_savepoint() gives null, and ending null does nothing.
+ * Functions registered by nu_on_commit() since then stay registered. nu_clean_savepoints() starts
+ * the names anew.
  *
  * @return   the savepoint's name, in the arena
  * @raises   TransactionManagementError in a block that waits for its rollback: call

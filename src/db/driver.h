@@ -96,6 +96,8 @@ struct nu__driver {
     /* Many rows go in faster by the text of an INSERT of one row and all parameters at once, than
        by texts of as many rows as a statement's parameters allow. */
     bool insert_by_row;
+    /* By hand there are savepoints in atomic blocks only, as in Django on that database. */
+    bool saves_in_blocks_alone;
     /* Run, and fill the first batch. */
     void (*query)(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
     void (*fetch)(nu__handle *handle, nu__result *result);  /* the next batch; may be empty */

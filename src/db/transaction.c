@@ -371,11 +371,18 @@ bool nu_in_atomic_(const nu_transaction_options *options)
 
 /* ---- savepoints by hand ------------------------------------------------------------------- */
 
+static bool may_have_savepoint(const nu__session *session)
+{
+    const nu__driver *driver = session->connection.database->driver;
+
+    return session->in_atomic_block || (session->manual && !driver->saves_in_blocks_alone);
+}
+
 nu_str nu_savepoint_(const nu_transaction_options *options)
 {
     nu__session *session = default_session(options->using);
 
-    if (!session->in_atomic_block && !session->manual)
+    if (!may_have_savepoint(session))
         return (nu_str){ 0 };
     nu__session_check(session);
     run_savepoint(session, "SAVEPOINT", ++session->last_savepoint);
@@ -398,7 +405,7 @@ static void end_savepoint(const char *verb, nu_str savepoint, const nu_transacti
 {
     nu__session *session = default_session(options->using);
 
-    if ((!session->in_atomic_block && !session->manual) || !savepoint.ptr)
+    if (!may_have_savepoint(session) || !savepoint.ptr)
         return;
     nu__session_check(session);
     check_savepoint(savepoint);

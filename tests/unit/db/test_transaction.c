@@ -790,6 +790,19 @@ static void with_autocommit_off_rows_wait_for_commit(void)
     CHECK_STR(rows(), "1,3");
 }
 
+static void by_hand_sqlite_has_no_savepoints_of_its_own(void)
+{
+    fixture("manualsavepoint.db");
+    CHECK(!nu_savepoint().ptr);
+    nu_set_autocommit(false);
+    RUN("INSERT INTO t VALUES (1)");
+    CHECK(!nu_savepoint().ptr);
+    nu_savepoint_rollback(S("s1_x1")); /* nothing, as in Django */
+    nu_atomic CHECK(nu_savepoint().ptr != NULL);
+    nu_set_autocommit(true);
+    CHECK_STR(rows(), "1");
+}
+
 static void blocks_inside_of_a_transaction_by_hand_are_savepoints(void)
 {
     fixture("manualblocks.db");
@@ -850,5 +863,6 @@ HARNESS_IN_FIBER(
     there_is_no_savepoint_outside_of_a_transaction,
     a_broken_block_takes_savepoints_once_the_flag_is_off,
     a_name_that_is_no_savepoint_never_reaches_the_database,
-    with_autocommit_off_rows_wait_for_commit, blocks_inside_of_a_transaction_by_hand_are_savepoints,
+    with_autocommit_off_rows_wait_for_commit, by_hand_sqlite_has_no_savepoints_of_its_own,
+    blocks_inside_of_a_transaction_by_hand_are_savepoints,
     a_transaction_by_hand_ends_with_its_fiber)

@@ -98,9 +98,10 @@ static nu__py make_atomic(nu__py self, const nu__py *args)
 static nu__py savepoint(nu__py self, const nu__py *args)
 {
     nu_transaction_options where = on(args[0]);
+    nu_str name = nu_savepoint_(&where);
 
     (void)self;
-    return nu__py_str(nu_savepoint_(&where));
+    return name.ptr ? nu__py_str(name) : nu__py_none();
 }
 
 static nu_str savepoint_name(nu__py value)

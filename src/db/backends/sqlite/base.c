@@ -325,6 +325,7 @@ static const nu__driver sqlite_driver = {
     .begin_sql = begin_sql,
     .execute = nu__sqlite_execute,
     .insert_by_row = true,
+    .saves_in_blocks_alone = true,
     .query = nu__sqlite_query,
     .fetch = nu__sqlite_fetch,
     .finish = nu__sqlite_finish,
