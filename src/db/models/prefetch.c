@@ -9,6 +9,7 @@
    name, by which later lookups may go on from it. */
 typedef struct lookup {
     nu__names through, to;
+    bool renamed; /* to_attr was given, be it the same name */
     nu_query *queryset;
     struct lookup *next;
 } lookup;
@@ -48,6 +49,7 @@ static lookup *lookup_of(const nu__prefetch *prefetch, const nu__names *prefix_t
     if (prefetch->to_attr.ptr)
         own.items[own.n - 1] = prefetch->to_attr;
     l->to = joined(prefix_to, &own);
+    l->renamed = prefetch->to_attr.ptr != NULL;
     l->queryset = prefetch->queryset;
     return l;
 }
@@ -127,7 +129,7 @@ static bool relation_named(const nu__model_info *info, nu_str name, nu__prefetch
 
 static void check_to_attr(const nu__model_info *info, nu_str name)
 {
-    if (nu__model_field(info, name) || nu__model_many(info, name))
+    if (nu__model_field(info, name) || nu__model_many(info, name) || nu__model_reverse(info, name))
         nu_raise(NU_VALUE_ERROR, "to_attr={} conflicts with a field on the {} model.", name,
                  info->name);
 }
@@ -143,7 +145,7 @@ static bool step_of(const nu__model_info *info, const nu_object *first, const lo
     if (last)
         step->queryset = l->queryset;
     if (relation_named(info, name, step)) {
-        if (step->to_attr)
+        if (last && l->renamed)
             check_to_attr(info, to);
         return true;
     }

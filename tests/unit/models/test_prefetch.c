@@ -69,6 +69,11 @@ static void a_prefetch_of_its_own_query_is_kept_under_its_name(void)
                               nu_prefetch_related(departments(),
                                                   Prefetch("courses", large, .to_attr = "name")),
                               &n));
+    CHECK_RAISES(NU_VALUE_ERROR, "to_attr=courses conflicts with a field on the Department model.",
+                 nu_fetch_all(Department,
+                              nu_prefetch_related(departments(),
+                                                  Prefetch("courses", large, .to_attr = "courses")),
+                              &n));
 }
 
 static void lookups_go_on_from_what_was_kept(void)

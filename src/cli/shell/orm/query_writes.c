@@ -101,6 +101,7 @@ static void take_names(nu__py value, const char *what, const char **out, size_t 
 
 nu__py nu__orm_bulk_create(nu__py self, const nu__py *args)
 {
+    nu_query *rows = nu__orm_self(self); /* before all: a manager's parent may have no key yet */
     nu__py list = nu__py_collect(args[0], &nu__py_list_type);
     nu_bulk options = { .batch_size =
                             batch_size_of(args[1], "Batch size must be a positive integer."),
@@ -122,8 +123,7 @@ nu__py nu__orm_bulk_create(nu__py self, const nu__py *args)
     if (!update)
         options.update_fields[0] = NULL;
     if (list.list->len)
-        nu_bulk_create_in_(nu__orm_self(self), objects_of(model_of(self), list), list.list->len,
-                           &options);
+        nu_bulk_create_in_(rows, objects_of(model_of(self), list), list.list->len, &options);
     return list;
 }
 
