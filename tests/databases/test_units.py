@@ -20,6 +20,7 @@ SQL = suite.ROOT / "tests/data/sql"
 USES_A_DATABASE = re.compile(r"\b(school_tables|fixture_database|fault_school)\b")
 # Those that are of SQLite itself, and where the same is tested on servers.
 OF_SQLITE = {
+    "unit-db-at_once": "rows in one step of SQLite's machine, which servers have not",
     "unit-db-connection": "files, locks of other processes, SQLite's words; live/test_postgresql.py, test_mariadb.py",
     "unit-db-feed": "an INSERT by the row, which servers do by COPY or by lists; unit-models-instances",
     "unit-db-functions": "what Django registers in SQLite; databases/test_orm_*.py compare those of servers",

@@ -75,10 +75,20 @@ static const char *left_out(const nu__py_token *token)
     return NULL;
 }
 
+/* `match` is a name as others are, until something stands behind it that can't follow a name. */
+static bool after_match(const nu__py_parser *p)
+{
+    const nu__py_token *before = p->at - 1;
+
+    return p->at > p->first && before->kind == NU__PY_NAME && nu_eq(before->text, "match");
+}
+
 void nu__py_syntax(const nu__py_parser *p, nu_str message)
 {
     const char *word = left_out(p->at);
 
+    if (!word && nu_eq(message, "invalid syntax") && after_match(p))
+        word = "match";
     if (word)
         message = nu_fmt("the shell has no '{}': write a lambda, or a command in C", word);
     else if (nu_eq(message, "invalid syntax") && p->at->text.len)

@@ -7,7 +7,7 @@
 #include "cli/shell/syntax.h"
 
 typedef struct nu__py_parser {
-    const nu__py_token *at;
+    const nu__py_token *at, *first;
     int depth, loops;
 } nu__py_parser;
 

@@ -408,7 +408,7 @@ nu__py_node *nu__py_parse(nu_str source)
     if (!nu__utf8_valid(source))
         nu__py_raise(&nu__py_syntax_error, "the text is no valid UTF-8");
     tokens = nu__py_lex(nu_copy(source.len ? source : S("")));
-    p.at = tokens.items;
+    p.at = p.first = tokens.items;
     block = nu__py_node_new(&p, NU__PY_BLOCK);
     while (p.at->kind != NU__PY_END)
         statement(&p, &items);
@@ -419,7 +419,7 @@ nu__py_node *nu__py_parse(nu_str source)
 nu__py_node *nu__py_parse_field(const nu__py_parser *outer, nu_str source)
 {
     nu__py_tokens tokens = nu__py_lex(nu_fmt("({})", source));
-    nu__py_parser p = { .at = tokens.items, .depth = outer->depth };
+    nu__py_parser p = { .at = tokens.items, .first = tokens.items, .depth = outer->depth };
     nu__py_node *node;
 
     for (size_t i = 0; i < tokens.n; i++)

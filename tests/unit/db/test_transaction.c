@@ -792,6 +792,7 @@ static void with_autocommit_off_rows_wait_for_commit(void)
 
 static void by_hand_sqlite_has_no_savepoints_of_its_own(void)
 {
+    ONLY_SQLITE("servers have them there, in Django too");
     fixture("manualsavepoint.db");
     CHECK(!nu_savepoint().ptr);
     nu_set_autocommit(false);
