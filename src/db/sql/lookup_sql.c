@@ -131,15 +131,20 @@ nu__sql_result nu__lookup_rhs(const nu_expr *lookup, nu__compiler *out, nu__frag
     return NU__SQL_OK;
 }
 
-const nu__operator *nu__operator_of(const nu__compiler *out, const char *lookup)
+static const nu__operator *operator_on(const nu__backend *backend, const char *lookup)
 {
-    const nu__operator *op = out->backend->operations->operators;
+    const nu__operator *op = backend->operations->operators;
 
     for (; op->lookup; op++)
         if (!strcmp(op->lookup, lookup))
             return op;
     nu_raise(NU_NOT_SUPPORTED_ERROR, "the lookup '{}' is not supported on {}", lookup,
-             out->backend->display_name);
+             backend->display_name);
+}
+
+const nu__operator *nu__operator_of(const nu__compiler *out, const char *lookup)
+{
+    return operator_on(out->backend, lookup);
 }
 
 static nu__sql_result binary(const nu_expr *lookup, nu__compiler *out, const char *template,
@@ -334,9 +339,11 @@ static nu_str like_text(const nu__lookup *lookup, nu_str text)
     return nu__buf_str(&out);
 }
 
-static bool is_regex(const nu_expr *lookup)
+/* A LIKE: not a regex, and not the "=" that PostgreSQL has for iexact, where nothing escapes. */
+static bool is_like(const nu_expr *lookup, const nu__backend *backend)
 {
-    return strstr(lookup->lookup->name, "regex") != NULL;
+    return !strstr(lookup->lookup->name, "regex") &&
+           operator_on(backend, lookup->lookup->name)->sql[0] != '=';
 }
 
 /* A UUID is stored without hyphens: look for it without them. */
@@ -357,7 +364,7 @@ nu_value nu__pattern_param(const nu_expr *lookup, const nu__backend *backend)
 {
     nu_str text = uuid_text(lookup, nu_string(lookup->value), backend);
 
-    return nu_v_str(is_regex(lookup) ? text : like_text(lookup->lookup, text));
+    return nu_v_str(is_like(lookup, backend) ? like_text(lookup->lookup, text) : text);
 }
 
 /* Patterns are of texts: what is none is made one. */

@@ -205,6 +205,26 @@ static void columns_of_raw_sql_may_be_fields_of_other_names(void)
                  nu__query_results(nu_raw(Course, "SELECT title FROM registry_course")));
 }
 
+/* ---- patterns ----------------------------------------------------------------------------- */
+
+static int64_t tags_with(const char *lookup, const char *text)
+{
+    return nu_count(nu_filter(nu_objects(Tag), Q(lookup, text)));
+}
+
+static void signs_of_patterns_stand_for_themselves(void)
+{
+    school_tables();
+    nu_create(Tag, .name = S("50%_off\\"), .slug = S("a_b"));
+    nu_create(Tag, .name = S("5000 off"), .slug = S("axb"));
+    CHECK_INT(tags_with("slug__iexact", "A_B"), 1);
+    CHECK_INT(tags_with("slug__icontains", "_"), 1);
+    CHECK_INT(tags_with("name__iexact", "50%_OFF\\"), 1);
+    CHECK_INT(tags_with("name__iexact", "5%off"), 0);
+    CHECK_INT(tags_with("name__startswith", "50%"), 1);
+    CHECK_INT(tags_with("name__endswith", "\\"), 1);
+}
+
 /* ---- depth -------------------------------------------------------------------------------- */
 
 #define TOO_DEEP                                                                                   \
@@ -277,5 +297,5 @@ static void what_is_nested_too_deep_is_refused_before_the_stack_ends(void)
 HARNESS(functions_of_ones_own_are_called_by_name, tables_that_can_not_be_are_refused,
         texts_are_joined_and_spreads_computed, any_value_is_taken,
         the_spread_of_nulls_and_of_one_is_that_of_the_database, what_aggregates_can_not_do_is_said,
-        columns_of_raw_sql_may_be_fields_of_other_names,
+        columns_of_raw_sql_may_be_fields_of_other_names, signs_of_patterns_stand_for_themselves,
         what_is_nested_too_deep_is_refused_before_the_stack_ends)
