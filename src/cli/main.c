@@ -23,8 +23,15 @@ typedef struct invocation {
     int status;
 } invocation;
 
-static void print_error(const nu_command_run *run, const nu_error *error)
+typedef struct report {
+    const nu_command_run *run;
+    const nu_error *error;
+} report;
+
+static void print_report(void *arg)
 {
+    const nu_command_run *run = ((report *)arg)->run;
+    const nu_error *error = ((report *)arg)->error;
     bool colour = nu__run_colour(run, STDERR_FILENO);
     nu_str text = nu_fmt("{}: {}", nu_error_class_name(error->klass), error->message);
     nu_str place = nu__error_place(error);
@@ -35,6 +42,16 @@ static void print_error(const nu_command_run *run, const nu_error *error)
     for (; run->traceback && error; error = error->cause)
         fprintf(stderr, "  raised at %s:%d: %s: %s\n", error->file, error->line,
                 nu_error_class_name(error->klass), nu_copy(error->message).ptr);
+}
+
+/* Where there is no memory to dress it, as it is. */
+static void print_error(const nu_command_run *run, const nu_error *error)
+{
+    report report = { run, error };
+
+    if (nu__guard(print_report, &report))
+        fprintf(stderr, "%s: %.*s\n", nu_error_class_name(error->klass), (int)error->message.len,
+                error->message.ptr);
 }
 
 static int usage_error(const nu_command_run *run, nu_str wrong)

@@ -4,9 +4,18 @@
 #include "cli/commands.h"
 #include "core/suggest.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <libgen.h>
 #include <nuages/json.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void close_listing(void *listing)
+{
+    closedir(listing);
+}
 
 static nu_dict *context_of(nu_str json)
 {
@@ -24,19 +33,50 @@ static nu_dict *context_of(nu_str json)
     return value.dict;
 }
 
+/* The file nearest to a name in its own folder alone: below may lie a whole disk. */
+static nu_str suggested(const char *folder, const char *name)
+{
+    enum { MOST = 10000 };
+    const char **names = nu_alloc_array(const char *, MOST);
+    struct dirent *entry;
+    DIR *listing = opendir(folder);
+    size_t n = 0;
+
+    if (!listing)
+        return S("");
+    nu_defer(close_listing, listing);
+    while (n < MOST && (entry = readdir(listing)))
+        if (entry->d_name[0] != '.')
+            names[n++] = nu_copy_cstr(entry->d_name).ptr;
+    return nu__suggestion(nu_s(name), names, n);
+}
+
+static void check_file(nu_str file, const char *folder, const char *name)
+{
+    struct stat status;
+
+    if (stat(file.ptr, &status))
+        nu_raise(NU_COMMAND_ERROR, "There is no template '{}': {}.{}", file, strerror(errno),
+                 suggested(folder, name));
+    if (!S_ISREG(status.st_mode))
+        nu_raise(NU_COMMAND_ERROR, "'{}' is no file, and so no template. Name one.", file);
+}
+
 /* Its folder is where the templates lie that it extends and includes. */
 static nu_str rendered(nu_str file, nu_dict *context)
 {
     const char *folder = dirname((char *)nu_copy(file).ptr);
     const char *name = basename((char *)nu_copy(file).ptr);
-    nu__template_engine *engine = nu__template_engine_new(&(nu__template_options){
+    nu__template_engine *engine;
+    nu__buf out = { 0 };
+
+    check_file(file, folder, name);
+    engine = nu__template_engine_new(&(nu__template_options){
         .dirs = (const char *const[]){ folder, NULL },
         .static_url = "/static/",
         .media_url = "/media/",
         .debug = true,
     });
-    nu__buf out = { 0 };
-
     nu_defer((void (*)(void *))nu__template_engine_free, engine);
     nu__template_render(nu__template_engine_get(engine, nu_s(name)), context, NULL, &out);
     return nu__buf_str(&out);

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+enum { MOST_SUGGESTED = 10000 }; /* entries of folders that are looked at for a suggestion */
+
 /* ---- names
  * ---------------------------------------------------------------------------------------- */
 
@@ -77,15 +79,47 @@ static nu__template *load(nu__template_engine *engine, const nu__loader *loader,
     return nu__template_compile(engine, name, source);
 }
 
-static nu_str suggest_template(nu__template_engine *engine, nu_str name)
+static int by_text(const void *a, const void *b)
 {
-    nu_list *known = nu__template_names(engine);
+    return nu__str_compare(((const nu_value *)a)->s, ((const nu_value *)b)->s);
+}
+
+/* In order; of folders no more than so many entries are looked at. */
+static nu_list *names_within(nu__template_engine *engine, size_t most)
+{
+    nu__names names = { nu_dict_new(), most };
+    nu_list *sorted;
+
+    for (size_t i = 0; i < engine->n_loaders; i++)
+        engine->loaders[i].ops->names(&engine->loaders[i], &names);
+    sorted = nu__list_as(nu__dict_keys(names.found), NU__LIST);
+    if (sorted->len)
+        qsort(sorted->items, sorted->len, sizeof(nu_value), by_text);
+    return sorted;
+}
+
+/* The nearest of the names that are found soon. */
+static nu_str nearest_name(nu__template_engine *engine, nu_str name)
+{
+    nu_list *known = names_within(engine, MOST_SUGGESTED);
     size_t n = nu_list_len(known);
     const char **names = nu_alloc_array(const char *, n);
 
     for (size_t i = 0; i < n; i++)
-        names[i] = nu_at(known, i).s.ptr;
+        if (!nu_eq(name, nu_at(known, i).s.ptr)) /* it was found, and is of no use here */
+            names[i] = nu_at(known, i).s.ptr;
     return nu__suggestion(name, names, n);
+}
+
+/* "\n  Did you mean …?", or the empty text where debugging is off and where none is near. It is for
+   the end of another error's message, which no trouble in looking for it may replace. */
+static nu_str suggest_template(nu__template_engine *engine, nu_str name)
+{
+    nu_str *near = nu_alloc(nu_str);
+
+    if (!engine->debug || nu_catch(NU_EXCEPTION, *near = nearest_name(engine, name)) || !near->len)
+        return S("");
+    return nu_fmt("\n {}", *near);
 }
 
 /* Looks through the loaders; `tried` collects where. NULL: nowhere. */
@@ -135,9 +169,8 @@ static nu__template *find_file(nu__template_engine *engine, nu_str name,
 
 NU_NORETURN static void not_found(nu__template_engine *engine, nu_str name, nu__buf *tried)
 {
-    nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "{}{}{}{}", name, nu__buf_str(tried),
-             engine->debug ? S("\n ") : S(""),
-             engine->debug ? suggest_template(engine, name) : S(""));
+    nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "{}{}{}", name, nu__buf_str(tried),
+             suggest_template(engine, name));
 }
 
 nu__template *nu__engine_find(nu__template_engine *engine, nu_str name,
@@ -221,7 +254,8 @@ nu__template *nu__engine_select(nu__template_engine *engine, const nu_str *names
         if (!is_told(missing, i, missing[i]))
             nu__buf_fmt(&list, "{}{}", i ? ", " : "", missing[i]);
     }
-    nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "{}{}", nu__buf_str(&list), nu__buf_str(&tried));
+    nu_raise(NU_TEMPLATE_DOES_NOT_EXIST, "{}{}{}", nu__buf_str(&list), nu__buf_str(&tried),
+             suggest_template(engine, missing[n - 1]));
 }
 
 /* ---- for views
@@ -252,22 +286,9 @@ nu_str nu__template_name(const nu__template *tpl)
     return tpl->name;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return nu__str_compare(((const nu_value *)a)->s, ((const nu_value *)b)->s);
-}
-
 nu_list *nu__template_names(nu__template_engine *engine)
 {
-    nu_dict *names = nu_dict_new();
-    nu_list *sorted;
-
-    for (size_t i = 0; i < engine->n_loaders; i++)
-        engine->loaders[i].ops->names(&engine->loaders[i], names);
-    sorted = nu__list_as(nu__dict_keys(names), NU__LIST);
-    if (sorted->len)
-        qsort(sorted->items, sorted->len, sizeof(nu_value), by_text);
-    return sorted;
+    return names_within(engine, SIZE_MAX);
 }
 
 nu_str nu__template_text(nu_str name, nu_str *file)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """`nuages template render`: a template file by itself."""
+import os
 import pathlib
 import subprocess
 import sys
@@ -44,6 +45,39 @@ def test_a_context_must_be_an_object():
     for context, words in (("[1]", "must be an object"), ("{", "is no JSON")):
         status, _, errors = render("x", "--context", context)
         assert status == 1 and words in errors, errors
+
+
+def run_in(folder, name):
+    run = subprocess.run([suite.BUILD / "src/tool/nuages", "template", "render", name], cwd=folder, timeout=60,
+                         capture_output=True, text=True)
+    return run.returncode, run.stdout, run.stderr
+
+
+def test_a_missing_file_is_answered_with_the_nearest_of_its_folder():
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "page.html").write_text("x")
+        status, output, errors = run_in(folder, "pgae.html")
+    assert (status, output) == (1, "")
+    assert errors == ("CommandError: There is no template 'pgae.html': No such file or directory. "
+                      "Did you mean 'page.html'?\n"), errors
+
+
+def test_a_folder_is_no_template():
+    status, output, errors = run_in("/", "/tmp")
+    assert (status, output) == (1, "") and errors.startswith("CommandError: '/tmp' is no file"), errors
+
+
+def test_links_that_lead_round_do_not_hide_what_is_missing():
+    with tempfile.TemporaryDirectory() as folder:
+        for name in "ab":
+            os.symlink(".", f"{folder}/{name}")
+        pathlib.Path(folder, "base.html").write_text("x")
+        pathlib.Path(folder, "page.html").write_text('{% extends "bsae.html" %}')
+        status, output, errors = run_in(folder, "page.html")
+        missing = run_in(folder, "nope.html")
+    assert (status, output) == (1, "")
+    assert errors.startswith("TemplateDoesNotExist: bsae.html\n") and "Did you mean 'base.html'?" in errors, errors
+    assert missing[0] == 1 and "nope.html" in missing[2], missing
 
 
 if __name__ == "__main__":

@@ -69,35 +69,58 @@ static void close_folder(void *folder)
     closedir(folder);
 }
 
-static void add_names(nu_str path, nu_str prefix, nu_dict *names, int depth)
+/* A walk for names. Links may lead back to where it comes from, or to each other in ever new
+   orders: each folder is looked at once, whatever names lead to it. */
+typedef struct walk {
+    nu__names *names;
+    nu_dict *seen; /* "device:inode" of each folder */
+} walk;
+
+static bool is_new(walk *walk, const struct stat *status)
+{
+    nu_str id = nu_fmt("{}:{}", (uint64_t)status->st_dev, (uint64_t)status->st_ino);
+
+    if (nu_dict_find(walk->seen, id, NULL))
+        return false;
+    nu_dict_set_str(walk->seen, id, nu_null());
+    return true;
+}
+
+static void add_folder(walk *walk, nu_str path, nu_str prefix, int depth);
+
+static void add_entry(walk *walk, nu_str path, nu_str prefix, const char *entry, int depth)
+{
+    nu_str name = prefix.len ? nu_fmt("{}/{}", prefix, entry) : nu_copy_cstr(entry);
+    nu_str full = join(path, nu_s(entry));
+    struct stat status;
+
+    if (entry[0] == '.' || stat(full.ptr, &status))
+        return;
+    if (S_ISREG(status.st_mode))
+        nu_dict_set_str(walk->names->found, name, V(full));
+    else if (S_ISDIR(status.st_mode) && depth < MAX_DEPTH && is_new(walk, &status))
+        add_folder(walk, full, name, depth + 1);
+}
+
+static void add_folder(walk *walk, nu_str path, nu_str prefix, int depth)
 {
     DIR *folder = opendir(path.ptr);
     struct dirent *entry;
-    struct stat status;
 
-    if (!folder || depth == MAX_DEPTH) {
-        if (folder)
-            closedir(folder);
+    if (!folder)
         return;
-    }
     nu_defer(close_folder, folder);
-    while ((entry = readdir(folder))) {
-        nu_str name = prefix.len ? nu_fmt("{}/{}", prefix, (const char *)entry->d_name)
-                                 : nu_copy_cstr(entry->d_name);
-        nu_str full = join(path, nu_s(entry->d_name));
-
-        if (entry->d_name[0] == '.' || stat(full.ptr, &status))
-            continue;
-        if (S_ISDIR(status.st_mode))
-            add_names(full, name, names, depth + 1);
-        else if (S_ISREG(status.st_mode))
-            nu_dict_set_str(names, name, V(full));
-    }
+    for (; walk->names->left && (entry = readdir(folder)); walk->names->left--)
+        add_entry(walk, path, prefix, entry->d_name, depth);
 }
 
-static void names(const nu__loader *self, nu_dict *names)
+static void names(const nu__loader *self, nu__names *names)
 {
-    add_names(self->path, (nu_str){ 0 }, names, 0);
+    walk walk = { names, nu_dict_new() };
+    struct stat status;
+
+    if (!stat(self->path.ptr, &status) && is_new(&walk, &status))
+        add_folder(&walk, self->path, (nu_str){ 0 }, 0);
 }
 
 const nu__loader_ops nu__folder_loader_ops = { find, read_file, names };

@@ -24,10 +24,10 @@ static void read_file(const nu__loader *self, nu_str name, nu__source *out)
     out->text = (nu_str){ (const char *)file->bytes, file->len };
 }
 
-static void names(const nu__loader *self, nu_dict *names)
+static void names(const nu__loader *self, nu__names *names)
 {
     for (const nu_embedded_file *file = self->files; file && file->name; file++)
-        nu_dict_set(names, file->name, nu_fmt("{}:{}", self->path, file->name));
+        nu_dict_set(names->found, file->name, nu_fmt("{}:{}", self->path, file->name));
 }
 
 const nu__loader_ops nu__table_loader_ops = { find, read_file, names };

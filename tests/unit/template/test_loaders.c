@@ -38,10 +38,20 @@ static void make_folder(void)
 
 static void remove_folder(void *arg)
 {
-    static const char *const names[] = {
-        "a/x", "a/same", "a/bad", "b/templates/same", "b/templates/y", "secret", "b/templates",
-        "a",   "b",      ""
-    };
+    static const char *const names[] = { "a/round",
+                                         "a/again",
+                                         "a/other",
+                                         "b/templates/back",
+                                         "a/x",
+                                         "a/same",
+                                         "a/bad",
+                                         "b/templates/same",
+                                         "b/templates/y",
+                                         "secret",
+                                         "b/templates",
+                                         "a",
+                                         "b",
+                                         "" };
 
     (void)arg;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -100,6 +110,52 @@ static void folders_come_before_apps_and_these_before_what_is_embedded(void)
     CHECK_STR(render(engine, "same"), "a");
     CHECK_STR(render(engine, "y"), "zy");
     CHECK_STR(nu_fmt("{}", nu__template_names(engine)), "['same', 'y', 'z']");
+}
+
+static void links_that_lead_round_are_followed_once(void)
+{
+    nu__template_engine *engine;
+
+    make_folder();
+    nu_defer(remove_folder, NULL);
+    write_file("a/x", "x", 1000);
+    write_file("b/templates/y", "y", 1000);
+    CHECK_INT(symlink(".", nu_fmt("{}/a/round", (const char *)folder).ptr), 0);
+    CHECK_INT(symlink("../a", nu_fmt("{}/a/again", (const char *)folder).ptr), 0);
+    CHECK_INT(symlink("../b/templates", nu_fmt("{}/a/other", (const char *)folder).ptr), 0);
+    CHECK_INT(symlink("../../a", nu_fmt("{}/b/templates/back", (const char *)folder).ptr), 0);
+    engine = engine_over_folders(false);
+    nu_defer(free_engine, engine);
+    CHECK_STR(nu_fmt("{}", nu__template_names(engine)),
+              "['back/x', 'other/y', 'same', 'x', 'y', 'z']");
+}
+
+static nu_str error_of(nu__template_engine *engine, const char *name)
+{
+    const nu_error *error = nu_catch(NU_EXCEPTION, render(engine, name));
+
+    return error ? nu_copy(error->message) : S("none");
+}
+
+static void a_name_that_there_is_not_is_answered_with_the_nearest(void)
+{
+    static const nu_embedded_file files[] = {
+        { "page.html", (const uint8_t *)"{% include 'prat.html' %}", 25 },
+        { "part.html", (const uint8_t *)"p", 1 },
+        { "itself.html", (const uint8_t *)"{% extends 'itself.html' %}", 27 },
+        { 0 }
+    };
+    nu__template_engine *engine =
+        nu__template_engine_new(&(nu__template_options){ .memory = files, .debug = true });
+
+    nu_defer(free_engine, engine);
+    CHECK_STR(error_of(engine, "pgae.html"), "pgae.html\n  tried memory:pgae.html: there is none\n "
+                                             " Did you mean 'page.html'?");
+    CHECK_STR(error_of(engine, "page.html"), "prat.html\n  tried memory:prat.html: there is none\n "
+                                             " Did you mean 'part.html'?");
+    CHECK_STR(error_of(engine, "itself.html"),
+              "itself.html\n  tried memory:itself.html: it extends itself");
+    CHECK_STR(error_of(engine, "zzz"), "zzz\n  tried memory:zzz: there is none");
 }
 
 static void a_template_that_extends_its_own_name_means_the_next_one(void)
@@ -197,6 +253,8 @@ static void embedded_files_are_what_they_were(void)
 
 HARNESS(embedded_files_are_what_they_were,
         folders_come_before_apps_and_these_before_what_is_embedded,
+        links_that_lead_round_are_followed_once,
+        a_name_that_there_is_not_is_answered_with_the_nearest,
         a_template_that_extends_its_own_name_means_the_next_one,
         changed_files_are_read_again_where_that_is_asked_for, names_lead_nowhere_else,
         a_file_that_is_no_text_is_refused, what_does_not_exist_says_where_it_was_looked_for)
