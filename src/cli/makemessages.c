@@ -2,14 +2,15 @@
 #include "cli/catalogue_folders.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/template_pot.h"
 #include "cli/text_files.h"
-#include "core/buf.h"
 #include "core/text.h"
 #include "files/walk.h"
 #include "template/messages.h"
 
 #include <nuages/errors.h>
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,7 +22,7 @@ typedef struct collection {
     const nu__catalogue_folder *folder;
     nu_list *c_files, *templates; /* what xgettext reads: C, or JavaScript by --domain; templates */
     nu_list *extensions;
-    nu__buf pot; /* of the templates */
+    nu__template_pot pot;
     nu_str file; /* whose messages are being found */
     size_t written;
 } collection;
@@ -86,56 +87,68 @@ static void add_file(void *self, nu_str path)
     nu_list_append(list, path);
 }
 
+static int by_path(const void *a, const void *b)
+{
+    return nu__str_compare(*(const nu_str *)a, *(const nu_str *)b);
+}
+
+/* Not as the folders happen to list them: catalogues are kept under version control. */
+static nu_list *in_order(const nu_list *paths)
+{
+    size_t n = nu_list_len(paths);
+    nu_str *all = nu_alloc_array(nu_str, n);
+    nu_list *made = nu_list_new();
+
+    for (size_t i = 0; i < n; i++)
+        all[i] = nu_at(paths, i).s;
+    if (n)
+        qsort(all, n, sizeof *all, by_path);
+    for (size_t i = 0; i < n; i++)
+        nu_list_append(made, all[i]);
+    return made;
+}
+
+static void find_sources(collection *c)
+{
+    nu__walk_rules rules = { .ignore = nu_command_list(c->run, "--ignore"),
+                             .no_defaults = nu_command_flag(c->run, "--no-default-ignore"),
+                             .no_links = !nu_command_flag(c->run, "--symlinks") };
+
+    c->extensions = extensions_of(c);
+    nu__walk_by(c->folder->source, &rules, add_file, c);
+    c->c_files = in_order(c->c_files);
+    c->templates = in_order(c->templates);
+}
+
 /* ---- templates ------------------------------------------------------------------------------- */
-
-static void put_escaped(nu__buf *pot, char c)
-{
-    static const char plain[] = "\"\\\n\t\r", letters[] = "\"\\ntr";
-    const char *found = memchr(plain, c, sizeof plain - 1);
-
-    if (found)
-        nu__buf_char(pot, '\\');
-    nu__buf_char(pot, found ? letters[found - plain] : c);
-}
-
-static void put_line(nu__buf *pot, const char *key, nu_str text)
-{
-    nu__buf_fmt(pot, "{} \"", key);
-    for (size_t i = 0; i < text.len; i++)
-        put_escaped(pot, text.ptr[i]);
-    nu__buf_lit(pot, "\"\n");
-}
 
 static void put_message(void *self, const nu__message *message)
 {
     collection *c = self;
-    nu__buf *pot = &c->pot;
 
-    if (message->comment.ptr)
-        nu__buf_fmt(pot, "#. {}\n", message->comment);
-    nu__buf_fmt(pot, "#: {}:{}\n", c->file, (int64_t)message->line);
-    if (nu__find(message->text, S("%(")) >= 0)
-        nu__buf_lit(pot, "#, python-format\n");
-    if (message->context.ptr)
-        put_line(pot, "msgctxt", message->context);
-    put_line(pot, "msgid", message->text);
-    if (message->plural.ptr) {
-        put_line(pot, "msgid_plural", message->plural);
-        nu__buf_lit(pot, "msgstr[0] \"\"\nmsgstr[1] \"\"\n\n");
-    } else {
-        nu__buf_lit(pot, "msgstr \"\"\n\n");
-    }
+    nu__template_pot_add(&c->pot, c->file, message);
+}
+
+static void read_template(collection *c)
+{
+    nu_str text = nu__read_text_file(nu_fmt("{}/{}", c->folder->source, c->file));
+
+    if (nu__utf8_valid(text))
+        nu__template_messages(text, c->file, put_message, c);
+    else
+        nu_command_print(c->run,
+                         "UnicodeDecodeError: skipped file {} in {} (reason: it is not UTF-8)\n",
+                         c->file, c->folder->source);
 }
 
 static nu_str collect_templates(collection *c)
 {
-    nu__buf_str_add(&c->pot, nu_s(pot_header));
+    nu__template_pot_init(&c->pot);
     for (size_t i = 0; i < nu_list_len(c->templates); i++) {
         c->file = nu_at(c->templates, i).s;
-        nu__template_messages(nu__read_text_file(nu_fmt("{}/{}", c->folder->source, c->file)),
-                              put_message, c);
+        read_template(c);
     }
-    return nu__buf_str(&c->pot);
+    return nu_fmt("{}{}", pot_header, nu__template_pot_text(&c->pot));
 }
 
 /* ---- C --------------------------------------------------------------------------------------- */
@@ -155,25 +168,28 @@ static const char *const xgettext[] = {
     "--keyword=nu_ngettext:1,2",
     "--keyword=nu_pgettext:1c,2",
     "--keyword=nu_npgettext:1c,2,3",
-    "--output=-",
+    "--join-existing",
 };
 enum { XGETTEXT_WORDS = sizeof xgettext / sizeof *xgettext };
 
-static nu_str collect_c(const collection *c)
+/* Add the texts of C to those of a .pot. As msgcat can't, xgettext joins a text that stands alone
+   here with one that has a plural there, and warns. */
+static void join_c(const collection *c, nu_str pot)
 {
     size_t n = nu_list_len(c->c_files);
-    const char **argv = nu_alloc_array(const char *, XGETTEXT_WORDS + n + 3);
-    nu_str found = S("");
+    const char **argv = nu_alloc_array(const char *, XGETTEXT_WORDS + n + 4);
+    const char **word = argv + XGETTEXT_WORDS;
 
+    if (!n)
+        return;
     memcpy(argv, xgettext, sizeof xgettext);
-    argv[XGETTEXT_WORDS] = nu_fmt("--directory={}", c->folder->source).ptr;
-    argv[XGETTEXT_WORDS + 1] = is_javascript(c) ? "--language=JavaScript" : "--language=C";
+    *word++ = nu_fmt("--output={}", pot).ptr;
+    *word++ = nu_fmt("--directory={}", c->folder->source).ptr;
+    *word++ = is_javascript(c) ? "--language=JavaScript" : "--language=C";
     for (size_t i = 0; i < n; i++)
-        argv[XGETTEXT_WORDS + 2 + i] = nu_at(c->c_files, i).s.ptr;
-    if (n)
-        found = nu__gettext_tool(argv);
-    found = nu__replace(found, S("charset=CHARSET"), S("charset=UTF-8"));
-    return found.len ? found : nu_s(pot_header);
+        *word++ = nu_at(c->c_files, i).s.ptr;
+    *word = NULL;
+    nu__gettext_tool(argv);
 }
 
 /* ---- catalogues ------------------------------------------------------------------------------ */
@@ -192,14 +208,12 @@ static nu_str pot_path(const collection *c, const char *name)
 /* The texts of both kinds, as the folder's .pot. */
 static void write_pot(collection *c, nu_str pot)
 {
-    nu_str templates = pot_path(c, "templates.pot~"), sources = pot_path(c, "sources.pot~");
+    nu_str made = pot_path(c, "messages.pot~");
 
-    nu_defer(remove_file, (void *)(uintptr_t)templates.ptr);
-    nu_defer(remove_file, (void *)(uintptr_t)sources.ptr);
-    nu__write_text_file(templates, collect_templates(c));
-    nu__write_text_file(sources, collect_c(c));
-    nu__write_text_file(pot, nu__gettext_tool((const char *const[]){
-                                 "msgcat", "--use-first", sources.ptr, templates.ptr, NULL }));
+    nu_defer(remove_file, (void *)(uintptr_t)made.ptr);
+    nu__write_text_file(made, collect_templates(c));
+    join_c(c, made);
+    nu__write_text_file(pot, nu__read_text_file(made));
 }
 
 static const char *optional(const collection *c, const char *flag, const char *word)
@@ -250,15 +264,11 @@ static void one_folder(void *self, const nu__catalogue_folder *folder)
         .run = all->run, .folder = folder, .c_files = nu_list_new(), .templates = nu_list_new()
     };
     nu_list *locales = nu__locales_of(c.run, folder->path);
-    nu__walk_rules rules = { .ignore = nu_command_list(c.run, "--ignore"),
-                             .no_defaults = nu_command_flag(c.run, "--no-default-ignore"),
-                             .no_links = !nu_command_flag(c.run, "--symlinks") };
     nu_str pot = pot_path(&c, nu_fmt("{}.pot", nu_command_text(c.run, "--domain")).ptr);
 
     if (!folder->source.ptr || !nu_list_len(locales))
         return;
-    c.extensions = extensions_of(&c);
-    nu__walk_by(folder->source, &rules, add_file, &c);
+    find_sources(&c);
     write_pot(&c, pot);
     for (size_t i = 0; i < nu_list_len(locales); i++)
         write_locale(&c, nu_at(locales, i).s, pot);

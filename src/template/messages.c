@@ -3,6 +3,7 @@
 #include "core/buf.h"
 #include "core/text.h"
 #include "template/lexer.h"
+#include "template/message_words.h"
 #include "utils/translation.h"
 
 #include <nuages/errors.h>
@@ -11,50 +12,151 @@
 typedef struct finder {
     void (*found)(void *self, const nu__message *message);
     void *self;
-    nu__message message; /* of the block that is open, and the comment that waits */
-    nu__buf text, plural;
+    nu_str file;
+    nu__message message;  /* of the block that is open, and the comment that waits */
+    nu__buf text, plural; /* of that block */
+    nu__buf comment;      /* of {% comment %} */
+    nu_str short_comment; /* {# Translators #}, until the next token shows that it ends its line */
+    uint32_t short_line;  /* where that stands */
+    uint32_t last_line;   /* behind the comment that waits: the last with anything else; 0: none */
     bool in_block, in_plural, in_comment, trimmed;
 } finder;
 
 static const nu_str none;
 
+/* ---- comments for translators ---------------------------------------------------------------- */
+
+/* As xgettext: a comment holds up to the end of the next line that has anything else. */
+static void drop_stale_comment(finder *f, uint32_t line)
+{
+    if (f->last_line && f->last_line < line)
+        f->message.comment = none;
+}
+
+static void pass(finder *f, uint32_t line)
+{
+    drop_stale_comment(f, line);
+    f->last_line = line;
+}
+
+static void pass_text(finder *f, const nu__token *token)
+{
+    uint32_t line = token->line;
+
+    for (size_t i = 0; i < token->contents.len; i++)
+        if (token->contents.ptr[i] == '\n')
+            line++;
+        else if (!nu__is_space((unsigned char)token->contents.ptr[i]))
+            pass(f, line);
+}
+
+static void add_comment(finder *f, nu_str comment, uint32_t line)
+{
+    drop_stale_comment(f, line);
+    f->last_line = 0;
+    f->message.comment =
+        f->message.comment.ptr ? nu_fmt("{}\n{}", f->message.comment, comment) : comment;
+}
+
+static bool is_for_translators(nu_str comment)
+{
+    return nu_starts_with(nu__strip_chars(comment, " \t\r"), S("Translators"));
+}
+
+/* {# … #} counts when nothing but its like follows on its line. */
+static void settle_short_comment(finder *f, const nu__token *token)
+{
+    bool same_line = token->line == f->short_line && nu__find(token->contents, S("\n")) < 0;
+
+    if (!f->short_comment.ptr || (same_line && token->kind == NU__TOKEN_COMMENT))
+        return;
+    if (!same_line)
+        add_comment(f, f->short_comment, f->short_line);
+    f->short_comment = none;
+}
+
+static void short_comment(finder *f, const nu__token *token)
+{
+    if (!is_for_translators(token->contents))
+        return;
+    f->short_comment = f->short_comment.ptr ? nu_fmt("{} | {}", f->short_comment, token->contents)
+                                            : token->contents;
+    f->short_line = token->line;
+}
+
+/* Of {% comment %}, the lines from the last that begins with "Translators" on. */
+static void long_comment(finder *f, uint32_t line)
+{
+    nu_list *lines = nu__split(nu__buf_str(&f->comment), S("\n")), *kept = nu_list_new();
+
+    for (size_t i = 0; i < nu_list_len(lines); i++) {
+        nu_str one = nu__strip_chars(nu_at(lines, i).s, " \t\r");
+
+        if (is_for_translators(one))
+            kept = nu_list_new();
+        else if (!nu_list_len(kept) || !one.len)
+            continue;
+        nu_list_append(kept, one);
+    }
+    if (nu_list_len(kept))
+        add_comment(f, nu__join(S("\n"), kept), line);
+}
+
+static void in_comment(finder *f, const nu__token *token)
+{
+    f->in_comment = token->kind != NU__TOKEN_BLOCK || !nu_eq(token->contents, "endcomment");
+    if (f->in_comment)
+        nu__buf_str_add(&f->comment, token->contents);
+    else
+        long_comment(f, token->line);
+}
+
+/* ---- texts ----------------------------------------------------------------------------------- */
+
 static void tell(finder *f, nu__message message)
 {
+    pass(f, message.line);
     message.comment = f->message.comment;
     if (message.text.len)
         f->found(f->self, &message);
     f->message.comment = none;
 }
 
-static bool is_quote(char c)
-{
-    return c == '"' || c == '\'';
-}
-
-/* "text" and 'text' without the quotes, as templates read them; {NULL, 0}: it is neither. A filter
-   may follow. */
-static nu_str unquoted(nu_str word)
-{
-    const char *end = word.len > 1 && is_quote(word.ptr[0])
-                          ? memchr(word.ptr + 1, word.ptr[0], word.len - 1)
-                          : NULL;
-
-    return end ? nu_copy(nu__sub(word, 1, (size_t)(end - word.ptr))) : none;
-}
-
 /* ---- _("…") ---------------------------------------------------------------------------------- */
 
-static void find_constants(finder *f, nu_str contents, uint32_t line)
+/* The string of _("…") that text holds first, with its quotes; *rest is what is behind it, or
+   behind a "_(" without one. */
+static nu_str next_constant(nu_str *rest)
 {
-    ptrdiff_t at;
-    nu_str text;
+    ptrdiff_t at = nu__find(*rest, S("_("));
+    size_t len;
+    nu_str constant;
 
-    while ((at = nu__find(contents, S("_("))) >= 0) {
-        contents = nu__sub(contents, (size_t)at + 2, contents.len);
-        text = unquoted(contents);
-        if (text.ptr)
-            tell(f, (nu__message){ .text = text, .line = line });
+    if (at < 0)
+        return *rest = none;
+    *rest = nu__sub(*rest, (size_t)at + 2, rest->len);
+    len = nu__constant_length(*rest);
+    constant = nu__sub(*rest, 0, len);
+    *rest = nu__sub(*rest, len, rest->len);
+    return constant;
+}
+
+/* Whether one was found. In a variable, they begin it or are the argument of a filter. */
+static bool find_constants(finder *f, const nu__token *token)
+{
+    nu_str rest = token->contents, constant;
+    bool any = false;
+
+    while (rest.len) {
+        constant = next_constant(&rest);
+        if (!constant.len || (token->kind == NU__TOKEN_VARIABLE &&
+                              constant.ptr > token->contents.ptr + 2 && constant.ptr[-3] != ':'))
+            continue;
+        tell(f, (nu__message){ .text = nu__unescaped(nu__unquoted_text(constant)),
+                               .line = token->line });
+        any = true;
     }
+    return any;
 }
 
 /* ---- tags ------------------------------------------------------------------------------------ */
@@ -65,50 +167,36 @@ static bool is_tag(nu_str name, const char *tag)
            (nu_starts_with(name, nu_s(tag)) && nu_eq(nu__sub(name, strlen(tag), name.len), "late"));
 }
 
-/* The word behind "context", unquoted; {NULL, 0}: there is none, or it is a variable. */
-static nu_str context_of(const nu__words *words)
-{
-    for (size_t i = 1; i + 1 < words->len; i++)
-        if (nu_eq(words->items[i], "context"))
-            return unquoted(words->items[i + 1]);
-    return none;
-}
-
-static bool has_word(const nu__words *words, const char *word)
-{
-    for (size_t i = 1; i < words->len; i++)
-        if (nu_eq(words->items[i], word))
-            return true;
-    return false;
-}
-
 /* Percent signs are doubled in catalogues, as those of blocks must be. */
 static nu_str with_percents(nu_str text)
 {
     return nu__replace(text, S("%"), S("%%"));
 }
 
-static void find_in_translate(finder *f, const nu__words *words, const nu__token *token)
+static void find_in_translate(finder *f, nu_str rest, const nu__token *token)
 {
-    nu_str text = words->len > 1 ? unquoted(words->items[1]) : none;
+    nu_str text = rest.len ? nu__quoted_text(nu__without_blanks(rest)) : none;
 
     if (text.ptr)
-        tell(f, (nu__message){ .context = context_of(words),
-                               .text = with_percents(text),
+        tell(f, (nu__message){ .context = nu__context_of(
+                                   nu__sub(rest, (size_t)(nu__str_end(text) - rest.ptr), rest.len)),
+                               .text = with_percents(nu__unquoted_text(text)),
                                .line = token->line });
-    else
-        find_constants(f, token->contents, (int64_t)token->line);
+    else if (!find_constants(f, token))
+        pass(f, token->line);
 }
 
-static void block_open(finder *f, const nu__words *words, const nu__token *token)
+static void block_open(finder *f, nu_str rest, const nu__token *token)
 {
-    find_constants(f, token->contents, (int64_t)token->line);
-    f->message.context = context_of(words);
+    find_constants(f, token);
+    f->message.context = nu__context_of(rest);
+    if (!f->message.context.len)
+        f->message.context = none;
     f->message.line = token->line;
     f->text = f->plural = (nu__buf){ 0 };
     f->in_block = true;
     f->in_plural = false;
-    f->trimmed = has_word(words, "trimmed");
+    f->trimmed = nu__has_word(rest, "trimmed");
 }
 
 static nu_str finished(const finder *f, nu__buf *text)
@@ -143,47 +231,49 @@ static void in_block(finder *f, const nu__token *token)
         f->in_plural = true;
     else
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
-                 "Translation blocks must not include other block tags: {} (line {})",
-                 token->contents, (int64_t)token->line);
+                 "Translation blocks must not include other block tags: {} (file {}, line {})",
+                 token->contents, f->file, (int64_t)token->line);
 }
 
 static void in_tag(finder *f, const nu__token *token)
 {
-    nu__words words = nu__split_contents(token->contents);
+    nu_str rest, name = nu__first_word(token->contents, &rest);
 
-    if (words.len && is_tag(words.items[0], "trans"))
-        find_in_translate(f, &words, token);
-    else if (words.len && is_tag(words.items[0], "blocktrans"))
-        block_open(f, &words, token);
-    else if (nu_eq(token->contents, "comment"))
+    if (is_tag(name, "trans"))
+        find_in_translate(f, rest, token);
+    else if (is_tag(name, "blocktrans"))
+        block_open(f, rest, token);
+    else if (!nu_eq(token->contents, "comment")) {
+        if (!find_constants(f, token))
+            pass(f, token->line);
+    } else {
         f->in_comment = true;
-    else
-        find_constants(f, token->contents, (int64_t)token->line);
+        f->comment = (nu__buf){ 0 };
+    }
 }
 
-static void one_token(finder *f, const nu__token *token)
+static void outside(finder *f, const nu__token *token)
 {
-    if (f->in_comment)
-        f->in_comment = token->kind != NU__TOKEN_BLOCK || !nu_eq(token->contents, "endcomment");
-    else if (f->in_block)
-        in_block(f, token);
-    else if (token->kind == NU__TOKEN_BLOCK)
+    settle_short_comment(f, token);
+    if (token->kind == NU__TOKEN_BLOCK)
         in_tag(f, token);
     else if (token->kind == NU__TOKEN_VARIABLE)
-        find_constants(f, token->contents, (int64_t)token->line);
-    else if (token->kind == NU__TOKEN_COMMENT && nu_starts_with(token->contents, S("Translators")))
-        f->message.comment = token->contents;
+        find_constants(f, token);
+    else if (token->kind == NU__TOKEN_COMMENT)
+        short_comment(f, token);
+    else
+        pass_text(f, token);
 }
 
-void nu__template_messages(nu_str source, void (*found)(void *self, const nu__message *message),
-                           void *self)
+void nu__template_messages(nu_str source, nu_str file,
+                           void (*found)(void *self, const nu__message *message), void *self)
 {
-    finder f = { .found = found, .self = self };
+    finder f = { .found = found, .self = self, .file = file };
     nu__lexer lexer;
     nu__token token;
 
     nu__lexer_init(&lexer, source);
     for (token = nu__lexer_next(&lexer); token.kind != NU__TOKEN_END;
          token = nu__lexer_next(&lexer))
-        one_token(&f, &token);
+        (f.in_comment ? in_comment : f.in_block ? in_block : outside)(&f, &token);
 }

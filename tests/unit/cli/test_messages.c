@@ -126,6 +126,84 @@ static void options_choose_sources_and_domain(void)
     done();
 }
 
+/* The app's texts as makemessages writes them for German. */
+static nu_str made(void)
+{
+    CHECK_INT(nu_call_command("makemessages", "-l", "de", "-v", "0"), 0);
+    return nu__read_text_file(in_app("locale/de/LC_MESSAGES/django.po"));
+}
+
+static void check_has(nu_str po, const char *entry)
+{
+    CHECK(nu__find(po, nu_s(entry)) > 0);
+}
+
+static void a_text_that_is_repeated_stands_once_with_all_its_places(void)
+{
+    nu_str po;
+
+    setup();
+    put("locale/.keep", "");
+    put("views.c", "/* Translators: in code */\nt = nu_gettext(\"dup\");\n"
+                   "t = nu_gettext(\"letter\");\nt = nu_pgettext(\"c\", \"dup\");\n");
+    put("templates/a.html", "{% trans 'dup' %}{% trans 'dup' %}\n{% trans 'dup' context 'c' %}\n"
+                            "{% comment %}Translators: twice{% endcomment %}\n{% trans 'two' %}\n"
+                            "{% trans 'day' %}\n{% trans 'day' context 'c' %}\n");
+    put("templates/b.html",
+        "{# Translators: in b #}\n{% trans 'dup' %}\n{# Translators: twice #}\n{% trans 'two' %}\n"
+        "{% blocktrans count n=n %}day{% plural %}days{% endblocktrans %}\n"
+        "{% blocktrans count n=n %}day{% plural %}other{% endblocktrans %}\n"
+        "{% blocktrans count n=n %}letter{% plural %}letters{% endblocktrans %}\n");
+    po = made();
+    check_has(po, "#. Translators: in b\n#. Translators: in code\n"
+                  "#: templates/a.html:1 templates/b.html:2 views.c:2\nmsgid \"dup\"\nmsgstr");
+    check_has(po, "#: templates/a.html:2 views.c:4\nmsgctxt \"c\"\nmsgid \"dup\"\nmsgstr");
+    check_has(po,
+              "\n\n#. Translators: twice\n#: templates/a.html:4 templates/b.html:4\nmsgid \"two\"");
+    check_has(po, "#: templates/a.html:5 templates/b.html:5 templates/b.html:6\n"
+                  "msgid \"day\"\nmsgid_plural \"days\"\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n");
+    check_has(po, "#: templates/a.html:6\nmsgctxt \"c\"\nmsgid \"day\"\nmsgstr");
+    check_has(po, "#: templates/b.html:7 views.c:3\nmsgid \"letter\"\nmsgid_plural \"letters\"\n");
+    done();
+}
+
+static void texts_with_directives_are_python_format(void)
+{
+    nu_str po;
+
+    setup();
+    put("locale/.keep", "");
+    put("templates/a.html", "{% trans '50 %' %}{% trans '%s d' %}{% blocktrans %}{{ a }} b"
+                            "{% endblocktrans %}\n{{ _('50%') }}{{ _('%q') }}{{ _('%-5.2f') }}"
+                            "{{ _('%s %(a)s') }}{{ _('%(a') }}{{ _('plain') }}\n");
+    po = made();
+    check_has(po, "#, python-format\nmsgid \"50 %%\"\n");
+    check_has(po, "#, python-format\nmsgid \"%%s d\"\n");
+    check_has(po, "#, python-format\nmsgid \"%(a)s b\"\n");
+    check_has(po, "#, python-format\nmsgid \"%-5.2f\"\n");
+    check_has(po, "a.html:2\nmsgid \"50%\"\n");
+    check_has(po, "a.html:2\nmsgid \"%q\"\n");
+    check_has(po, "a.html:2\nmsgid \"%s %(a)s\"\n");
+    check_has(po, "a.html:2\nmsgid \"%(a\"\n");
+    check_has(po, "a.html:2\nmsgid \"plain\"\n");
+    done();
+}
+
+static void mistakes_name_their_file(void)
+{
+    setup();
+    put("locale/.keep", "");
+    put("templates/latin.html", "{% trans 'caf\xe9' %}\n");
+    put("templates/open.html", "{% firstof _(\"open %}{% firstof _(\"fo\")|upper %}\n");
+    check_has(made(), "#: templates/open.html:1\nmsgid \"fo\"\n");
+    put("templates/a.html", "\n\n{% blocktrans %}{% if x %}{% endblocktrans %}\n");
+    CHECK_RAISES(NU_TEMPLATE_SYNTAX_ERROR,
+                 "Translation blocks must not include other block tags: if x "
+                 "(file templates/a.html, line 3)",
+                 nu_call_command("makemessages", "-l", "de", "-v", "0"));
+    done();
+}
+
 static void mistakes_are_named(void)
 {
     setup();
@@ -147,4 +225,7 @@ static void mistakes_are_named(void)
 
 HARNESS_IN_FIBER(a_text_goes_from_the_source_to_its_language,
                  a_second_run_keeps_translations_and_drops_what_went,
-                 options_choose_sources_and_domain, mistakes_are_named)
+                 options_choose_sources_and_domain,
+                 a_text_that_is_repeated_stands_once_with_all_its_places,
+                 texts_with_directives_are_python_format, mistakes_name_their_file,
+                 mistakes_are_named)

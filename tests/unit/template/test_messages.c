@@ -22,7 +22,7 @@ static void note(void *self, const nu__message *message)
 static nu_str found(const char *source)
 {
     seen = (nu__buf){ 0 };
-    nu__template_messages(nu_s(source), note, NULL);
+    nu__template_messages(nu_s(source), S("a.html"), note, NULL);
     return nu__buf_str(&seen);
 }
 
@@ -41,6 +41,41 @@ static void every_way_to_mark_a_text_is_found(void)
               "2:<Translators: short>5%%\n2:x\n");
 }
 
+static void both_kinds_of_comment_go_to_the_next_line(void)
+{
+    CHECK_STR(found("{% comment %}Translators: a{% endcomment %}\n{% trans 'x' %}{% trans 'y' %}"),
+              "2:<Translators: a>x\n2:y\n");
+    CHECK_STR(
+        found(
+            "{% comment %} no\n Translators: a\n  {% b %} c\n{% endcomment %}\n\n{% trans 'x' %}"),
+        "6:<Translators: a\nb c>x\n");
+    CHECK_STR(found("{# Translators: a #}{# Translators: b #}\n{# Translators: c #}\n"
+                    "{% blocktrans %}x{% endblocktrans %}"),
+              "3:<Translators: a | Translators: b\nTranslators: c>x\n");
+    CHECK_STR(found("{# Translators: a #}\n\n {{ v }}\n{% trans 'x' %}"), "4:<Translators: a>x\n");
+}
+
+static void a_comment_elsewhere_is_dropped(void)
+{
+    CHECK_STR(found("{# Translators: a #}{% trans 'x' %}\n{% trans 'y' %}"), "1:x\n2:y\n");
+    CHECK_STR(found("{# Translators: a #}\ntext\n{% trans 'x' %}"), "3:x\n");
+    CHECK_STR(found("{# Translators: a #}\n{% if b %}\n{% trans 'x' %}"), "3:x\n");
+    CHECK_STR(found("{# a #}\n{% comment %}b{% endcomment %}\n{% trans 'x' %}"), "3:x\n");
+}
+
+static void constants_are_found_with_filters_and_in_what_is_wrong(void)
+{
+    CHECK_STR(found("{% firstof _(\"fo\")|upper %}{% if _('a b')==_('c') %}"),
+              "1:fo\n1:a b\n1:c\n");
+    CHECK_STR(found("{{ _('a')|x:_(\"b\")|y:\"_('no')\" }}{% trans _('odd') %}"),
+              "1:a\n1:b\n1:odd\n");
+    CHECK_STR(found("{% firstof _(\"open %}{% firstof _('x' %}{% firstof _(\"a\\\"b\") %}"),
+              "1:a\"b\n");
+    CHECK_STR(found("{% blocktrans with a=_('w')|upper b=\"context 'k'\" %}q{% endblocktrans %}"),
+              "1:w\n1:q\n");
+    CHECK_STR(found("{% blocktrans with a=\"b trimmed c\" %} q {% endblocktrans %}"), "1: q \n");
+}
+
 static void what_is_no_text_is_left_alone(void)
 {
     CHECK_STR(found("{% translate variable %}{% comment %}{% trans 'no' %}{% endcomment %}"
@@ -54,9 +89,10 @@ static void what_is_no_text_is_left_alone(void)
 static void a_tag_inside_of_a_block_is_named(void)
 {
     CHECK_RAISES(NU_TEMPLATE_SYNTAX_ERROR,
-                 "Translation blocks must not include other block tags: if x (line 2)",
+                 "Translation blocks must not include other block tags: if x (file a.html, line 2)",
                  found("\n{% blocktranslate %}{% if x %}{% endblocktranslate %}"));
 }
 
-HARNESS(every_way_to_mark_a_text_is_found, what_is_no_text_is_left_alone,
-        a_tag_inside_of_a_block_is_named)
+HARNESS(every_way_to_mark_a_text_is_found, both_kinds_of_comment_go_to_the_next_line,
+        a_comment_elsewhere_is_dropped, constants_are_found_with_filters_and_in_what_is_wrong,
+        what_is_no_text_is_left_alone, a_tag_inside_of_a_block_is_named)
