@@ -213,7 +213,7 @@ static void write_pot(collection *c, nu_str pot)
     nu_defer(remove_file, (void *)(uintptr_t)made.ptr);
     nu__write_text_file(made, collect_templates(c));
     join_c(c, made);
-    nu__write_text_file(pot, nu__read_text_file(made));
+    nu__write_text_file(pot, nu__gettext_tool((const char *const[]){ "msgcat", made.ptr, NULL }));
 }
 
 static const char *optional(const collection *c, const char *flag, const char *word)

@@ -88,13 +88,15 @@ static void short_comment(finder *f, const nu__token *token)
 static void long_comment(finder *f, uint32_t line)
 {
     nu_list *lines = nu__split(nu__buf_str(&f->comment), S("\n")), *kept = nu_list_new();
+    size_t n = nu_list_len(lines);
 
-    for (size_t i = 0; i < nu_list_len(lines); i++) {
+    n -= !nu_at(lines, n - 1).s.len; /* nothing is behind the last end of line */
+    for (size_t i = 0; i < n; i++) {
         nu_str one = nu__strip_chars(nu_at(lines, i).s, " \t\r");
 
         if (is_for_translators(one))
             kept = nu_list_new();
-        else if (!nu_list_len(kept) || !one.len)
+        else if (!nu_list_len(kept))
             continue;
         nu_list_append(kept, one);
     }
@@ -252,13 +254,21 @@ static void in_tag(finder *f, const nu__token *token)
     }
 }
 
+/* To comments for translators, a line with a plain variable is as good as empty. */
+static void in_variable(finder *f, const nu__token *token)
+{
+    find_constants(f, token);
+    if (nu__find(token->contents, S("|")) >= 0)
+        pass(f, token->line);
+}
+
 static void outside(finder *f, const nu__token *token)
 {
     settle_short_comment(f, token);
     if (token->kind == NU__TOKEN_BLOCK)
         in_tag(f, token);
     else if (token->kind == NU__TOKEN_VARIABLE)
-        find_constants(f, token);
+        in_variable(f, token);
     else if (token->kind == NU__TOKEN_COMMENT)
         short_comment(f, token);
     else

@@ -53,6 +53,9 @@ static void both_kinds_of_comment_go_to_the_next_line(void)
                     "{% blocktrans %}x{% endblocktrans %}"),
               "3:<Translators: a | Translators: b\nTranslators: c>x\n");
     CHECK_STR(found("{# Translators: a #}\n\n {{ v }}\n{% trans 'x' %}"), "4:<Translators: a>x\n");
+    CHECK_STR(found("{# Translators: a #}\n{{ v|upper }}\n{% trans 'x' %}"), "3:x\n");
+    CHECK_STR(found("{% comment %}{% endcomment %}{% comment %}\n{% endcomment %}{% trans 'x' %}"),
+              "2:x\n");
 }
 
 static void a_comment_elsewhere_is_dropped(void)
