@@ -126,31 +126,35 @@ static void tell(finder *f, nu__message message)
 
 /* ---- _("…") ---------------------------------------------------------------------------------- */
 
-/* The string of _("…") that text holds first, with its quotes; *rest is what is behind it, or
-   behind a "_(" without one. */
-static nu_str next_constant(nu_str *rest)
-{
-    ptrdiff_t at = nu__find(*rest, S("_("));
-    size_t len;
-    nu_str constant;
+/* The strings of _("…") in a text, one after another. */
+typedef struct constants {
+    nu_str rest;
+    bool open[2]; /* ' and ": ")" follows none any more; looked for once, for linear time */
+} constants;
 
-    if (at < 0)
-        return *rest = none;
-    *rest = nu__sub(*rest, (size_t)at + 2, rest->len);
-    len = nu__constant_length(*rest);
-    constant = nu__sub(*rest, 0, len);
-    *rest = nu__sub(*rest, len, rest->len);
-    return constant;
+/* With its quotes; empty: what is behind the next "_(" is none. */
+static nu_str next_constant(constants *all)
+{
+    ptrdiff_t at = nu__find(all->rest, S("_("));
+    nu_str behind = at < 0 ? none : nu__sub(all->rest, (size_t)at + 2, all->rest.len);
+    bool *open = &all->open[behind.len && *behind.ptr == '"'];
+    bool is_string = behind.len && (*behind.ptr == '"' || *behind.ptr == '\'');
+    size_t len = is_string && !*open ? nu__constant_length(behind) : 0;
+
+    *open |= is_string && !len;
+    all->rest = nu__sub(behind, len, behind.len);
+    return nu__sub(behind, 0, len);
 }
 
 /* Whether one was found. In a variable, they begin it or are the argument of a filter. */
 static bool find_constants(finder *f, const nu__token *token)
 {
-    nu_str rest = token->contents, constant;
+    constants all = { .rest = token->contents };
+    nu_str constant;
     bool any = false;
 
-    while (rest.len) {
-        constant = next_constant(&rest);
+    while (all.rest.len) {
+        constant = next_constant(&all);
         if (!constant.len || (token->kind == NU__TOKEN_VARIABLE &&
                               constant.ptr > token->contents.ptr + 2 && constant.ptr[-3] != ':'))
             continue;

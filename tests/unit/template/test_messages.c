@@ -79,6 +79,24 @@ static void constants_are_found_with_filters_and_in_what_is_wrong(void)
     CHECK_STR(found("{% blocktrans with a=\"b trimmed c\" %} q {% endblocktrans %}"), "1: q \n");
 }
 
+/* In linear time: it would not end otherwise. */
+static void a_megabyte_of_open_strings_is_passed_over(void)
+{
+    nu__buf source = { 0 };
+
+    nu__buf_lit(&source, "{% firstof _(\"first\") ");
+    for (int i = 0; i < 100000; i++)
+        nu__buf_str_add(&source, i % 2 ? S("_(\"a ") : S("_('b "));
+    nu__buf_lit(&source, "%}{% trans 'last' ");
+    for (int i = 0; i < 100000; i++)
+        nu__buf_lit(&source, "context \"a ");
+    nu__buf_lit(&source, "%}{% blocktrans ");
+    for (int i = 0; i < 99999; i++)
+        nu__buf_char(&source, '\'');
+    nu__buf_lit(&source, " %}block{% endblocktrans %}");
+    CHECK_STR(found(nu__buf_str(&source).ptr), "1:first\n1:a context |last\n1:block\n");
+}
+
 static void what_is_no_text_is_left_alone(void)
 {
     CHECK_STR(found("{% translate variable %}{% comment %}{% trans 'no' %}{% endcomment %}"
@@ -98,4 +116,5 @@ static void a_tag_inside_of_a_block_is_named(void)
 
 HARNESS(every_way_to_mark_a_text_is_found, both_kinds_of_comment_go_to_the_next_line,
         a_comment_elsewhere_is_dropped, constants_are_found_with_filters_and_in_what_is_wrong,
-        what_is_no_text_is_left_alone, a_tag_inside_of_a_block_is_named)
+        a_megabyte_of_open_strings_is_passed_over, what_is_no_text_is_left_alone,
+        a_tag_inside_of_a_block_is_named)
