@@ -81,4 +81,5 @@ def main():
     print("\n".join(rows) + "\n    { NULL, NULL, 0 },\n};")
 
 
-main()
+if __name__ == "__main__":
+    main()

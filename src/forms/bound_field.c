@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "forms/form.h"
 #include "utils/html.h"
+#include "utils/translation.h"
 
 #include <nuages/template.h>
 
@@ -195,9 +196,14 @@ nu_value nu__bound_field_initial(const nu__bound_field *bound)
     return sent.kind == NU_KIND_NULL ? nu__form_initial(bound->form, bound->field) : sent;
 }
 
+/* Translators may name further marks: those of their script have several bytes. */
 static bool ends_with_punctuation(nu_str label)
 {
-    return label.len && strchr(":?.!", label.ptr[label.len - 1]);
+    const char *end = label.ptr + label.len, *last = end - 1;
+
+    while (last > label.ptr && (*last & 0xC0) == 0x80)
+        last--;
+    return nu__find(nu__gettext(S(":?.!")), (nu_str){ last, (size_t)(end - last) }) >= 0;
 }
 
 void nu__bound_field_label_tag(const nu__bound_field *bound, nu__buf *out, const char *tag)

@@ -2,6 +2,7 @@
 
 #include "core/suggest.h"
 #include "http/message.h"
+#include "utils/translation.h"
 
 #include <string.h>
 
@@ -14,7 +15,7 @@ nu_form *nu__form_new(nu_str name, size_t n)
     *form = (nu_form){ .object = { .type = &nu__form_class },
                        .name = name,
                        .auto_id = S("id_{}"),
-                       .label_suffix = S(":"),
+                       .label_suffix = nu__gettext(S(":")),
                        .use_required_attribute = true,
                        .n_fields = n,
                        .initial = nu_dict_new() };

@@ -34,7 +34,7 @@ struct nu_form {
     nu_str name;
     nu_str prefix;       /* {NULL, 0}: none */
     nu_str auto_id;      /* "id_{}": {} becomes the field's name; {NULL, 0}: no ids */
-    nu_str label_suffix; /* ":" */
+    nu_str label_suffix; /* ":", as the language of the form's maker writes it */
     const char *error_css_class, *required_css_class; /* NULL: none */
     bool bound, cleaned_once, empty_permitted, use_required_attribute;
     nu__form_data data;

@@ -88,7 +88,7 @@ static nu__translation *make(nu_str code)
     n_kept++;
     made->locale = nu__locale_named(code);
     if (!made->locale)
-        made->locale = &nu__locale_en;
+        made->locale = nu__locale_settings();
     if (!is_english(code) && site_language && !nu_eq(code, site_language->code))
         made->fallback = site_language;
     add_catalogues(made);

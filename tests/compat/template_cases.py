@@ -24,7 +24,8 @@ django.setup()
 
 from django.template import Context, Engine, TemplateSyntaxError
 from django.template.base import VariableDoesNotExist
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
@@ -64,6 +65,8 @@ def tag(value):
         range: lambda v: {"__range__": [v.start, v.stop, v.step]},
         list: lambda v: [tag(i) for i in v],
     }
+    if isinstance(value, Promise):
+        return str(value)
     if type(value) in simple:
         return simple[type(value)](value)
     if isinstance(value, datetime.datetime):
@@ -193,10 +196,43 @@ def freeze():
     timesince.datetime = type("module", (), {"datetime": FrozenDatetime, "date": datetime.date, "timedelta": datetime.timedelta})
 
 
+LANGUAGES = ["de", "fr", "es", "pt-br", "ru", "pl", "ar", "zh-hans", "ja", "hi"]
+FORMATS = ["DATE_FORMAT", "TIME_FORMAT", "DATETIME_FORMAT", "YEAR_MONTH_FORMAT", "MONTH_DAY_FORMAT", "SHORT_DATE_FORMAT", "SHORT_DATETIME_FORMAT",
+           "DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR", "NUMBER_GROUPING"]
+# Numbers of every plural form, and moments to either side of now.
+COUNTS = [*range(-1, 26), 100, 101, 102, 111, 112, 121, 1000, 1011, 999999]
+COUNTS += [int(f * 10**e) for e in (6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 100) for f in (1, 1.2, 2, 5, 11, 21, 25, 100, 999)]
+MOMENTS = [NOW + sign * datetime.timedelta(**{unit: n}) for unit in ("seconds", "minutes", "hours", "days", "weeks")
+           for n in (0, 1, 2, 3, 5, 11, 21, 22, 25, 40, 100) for sign in (-1, 1)]
+# intcomma has no words; larger integers are decimals in C, which it doesn't mark as safe where digits stay ungrouped.
+SPOKEN = {
+    "humanize": {name: [(n,) for n in COUNTS] for name in ("apnumber", "intword", "ordinal")} | {"intcomma": [(n,) for n in COUNTS if n < 2**63]} | {name: [(t,) for t in MOMENTS] for name in ("naturalday", "naturaltime")},
+    "builtin": {name: [(t, NOW) for t in MOMENTS] for name in ("timesince", "timeuntil")} | {
+        "date": [(t, f) for t in MOMENTS + [NOW.replace(month=m, day=1, hour=h) for m in range(1, 13) for h in (0, 12)]
+                 for f in ("N j, Y, P", "l D F M b E a A", "DATE_FORMAT", "SHORT_DATETIME_FORMAT")],
+        "filesizeformat": [(1024**e * n,) for e in range(6) for n in (0, 1, 2, 5, 11, 1000)],
+        "yesno": [(True,), (False,), (None,)], "truncatewords": [("a b c", 2)], "truncatechars": [("abcdef", 3)]},
+}
+
+
+def spoken_cases():
+    """Filters that say something in words, in each language. No translations stand beside the cases: the runner's own must do."""
+    engine = Engine(libraries={"humanize": LIBRARIES["humanize"]})
+    functions = {"humanize": engine.template_libraries["humanize"].filters, "builtin": dict(itertools.chain(*(b.filters.items() for b in engine.template_builtins)))}
+    for language, (library, filters) in itertools.product(LANGUAGES, SPOKEN.items()):
+        with override(language):
+            local = {key: formats.get_format(key, language, use_l10n=True) for key in FORMATS}
+            for name, (value, *args) in ((name, call) for name, calls in filters.items() for call in calls):
+                emit({"group": f"filters/{language}/{name}", "filter": name, "library": library, "args": [tag(value), *(tag(a) for a in args)], "now": NOW.isoformat(),
+                      "env": {"language": language}, "formats": local, "output": tag(functions[library][name](value, *args))})
+
+
 def main():
     import template_tags
     freeze()
     what = sys.argv[1]
+    if what == "spoken":
+        return spoken_cases()
     with override("en-us"):
         if what == "filters":
             filter_cases()

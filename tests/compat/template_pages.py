@@ -17,8 +17,6 @@ from django.utils import formats, translation
 
 PAGES = 2000
 LOAD = "{% load humanize i18n l10n tz %}"
-FORMATS = ["DATE_FORMAT", "TIME_FORMAT", "DATETIME_FORMAT", "YEAR_MONTH_FORMAT", "MONTH_DAY_FORMAT", "SHORT_DATE_FORMAT", "SHORT_DATETIME_FORMAT",
-           "DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR", "NUMBER_GROUPING"]
 
 # ---- pieces
 
@@ -143,7 +141,7 @@ def is_python(result):
 
 def cases(language, seed):
     writer, found = Writer(seed), []
-    local = {key: formats.get_format(key, language, use_l10n=True) for key in FORMATS}
+    local = {key: formats.get_format(key, language, use_l10n=True) for key in template_cases.FORMATS}
     if language != "en-us":
         record_translations(found)
     for _ in range(PAGES):

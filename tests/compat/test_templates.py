@@ -42,6 +42,10 @@ def test_every_filter_before_every_value():
     compare("filters", 40000)
 
 
+def test_filters_speak_every_language_without_catalogues_of_a_site():
+    compare("filters", 9000, "template_cases.py", "spoken")
+
+
 def test_every_tag_operator_and_lookup():
     compare("templates", 20000)
 

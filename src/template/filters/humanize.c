@@ -77,16 +77,21 @@ static nu_str with_commas(nu_str text)
 
 nu_value nu__intcomma(nu_value value, bool use_l10n)
 {
+    const nu__locale *locale = nu__locale_current();
+    bool whole = value.kind != NU_KIND_FLOAT && value.kind != NU_KIND_DECIMAL;
     nu__integer number;
+    nu_str text;
 
     if (!use_l10n)
         return V(with_commas(nu_string(value)));
-    if (value.kind != NU_KIND_FLOAT && value.kind != NU_KIND_DECIMAL) {
+    if (whole) {
         if (!nu__cast_int(value, &number))
             return V(with_commas(nu_string(value)));
         value = nu__integer_value(number);
     }
-    return V(nu__number_format(value, -1, nu__locale_current(), true));
+    text = nu__number_format(value, -1, locale, true);
+    return whole && !locale->grouping[0] ? nu_safe(text)
+                                         : V(text); /* as number_format() marks it */
 }
 
 static nu_value intcomma(const nu__filter_call *call)

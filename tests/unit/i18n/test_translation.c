@@ -11,6 +11,7 @@
 #include "urls/resolver.h"
 #include "urls/reverse.h"
 #include "utils/dateformat.h"
+#include "utils/numberformat.h"
 #include "utils/timesince.h"
 #include "utils/translation.h"
 
@@ -126,8 +127,43 @@ static void languages_fall_back(void)
     CHECK_STR(nu__locale_current()->date_format, "j. F Y");
     nu_language_activate(S("eo"));
     CHECK_STR(nu_gettext("Monday"), "lundi");
+    CHECK_STR(nu_gettext("no such text"), "no such text");
     nu_language_activate(S("en-gb"));
     CHECK_STR(nu_gettext("Monday"), "Monday");
+    done();
+}
+
+/* Of the languages that another one was in use before, only the site's own has a say: in an English
+   site a language without words leaves the texts as they are. */
+static void no_words_come_from_a_language_of_before(void)
+{
+    setup("en-us", &urls);
+    nu_language_activate(S("de"));
+    CHECK_STR(nu_gettext("Monday"), "Montag");
+    {
+        nu_language_override_scope(S("sv"));
+        CHECK_STR(nu_get_language(), "sv");
+        CHECK_STR(nu_gettext("Monday"), "Monday");
+        CHECK_STR(nu_ngettext("%(num)d day", "%(num)d days", 2), "%(num)d days");
+    }
+    CHECK_STR(nu_gettext("Monday"), "Montag");
+    done();
+}
+
+/* The settings' formats: no thousands are set apart, and dates are as in the settings. */
+static void a_language_without_formats_has_the_settings_own(void)
+{
+    setup("de", &urls);
+    nu__set_use_thousand_separator(true);
+    nu_language_activate(S("xx"));
+    CHECK_STR(nu__number_format(V(1234567.5), -1, nu__locale_current(), false), "1234567.5");
+    CHECK_STR(nu__locale_current()->date_format, "N j, Y");
+    nu_language_activate(S("en-gb"));
+    CHECK_STR(nu__number_format(V(1234567.5), -1, nu__locale_current(), false), "1,234,567.5");
+    nu_language_activate(S("fr-xx"));
+    CHECK_STR(nu__number_format(V(1234567.5), -1, nu__locale_current(), false),
+              "1\u00a0234\u00a0567,5");
+    nu__set_use_thousand_separator(false);
     done();
 }
 
@@ -226,7 +262,8 @@ static void choosing_a_language_keeps_it_and_translates_the_path(void)
 }
 
 HARNESS(texts_follow_the_language_of_the_fiber, dates_are_written_in_the_language,
-        languages_fall_back, an_override_ends_with_its_block,
+        languages_fall_back, no_words_come_from_a_language_of_before,
+        a_language_without_formats_has_the_settings_own, an_override_ends_with_its_block,
         settings_that_name_no_language_stop_the_start,
         the_language_comes_from_path_cookie_or_header, readers_are_sent_to_their_prefix,
         the_sites_own_language_may_stand_without_prefix,
