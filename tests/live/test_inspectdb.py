@@ -325,6 +325,103 @@ def test_a_database_that_django_made():
     assert told["roll_no"] == database.rows(url, "SELECT roll_no FROM registry_student ORDER BY 1")[0][0], told
 
 
+OWN = """
+CREATE TABLE maker (id INTEGER PRIMARY KEY, name TEXT NOT NULL, city TEXT NOT NULL DEFAULT 'Bonn', born INTEGER NOT NULL DEFAULT 1900
+  CHECK (born > 1000), died INTEGER, code TEXT NOT NULL, mark TEXT NOT NULL, extra INTEGER NOT NULL CHECK (extra <> 13), CONSTRAINT lived CHECK (died IS NULL OR (died >= born)),
+  CONSTRAINT code_and_city UNIQUE (code, city), CHECK (length(mark) < 5));
+CREATE TABLE log (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE INDEX maker_lower ON maker (lower(name));
+CREATE UNIQUE INDEX maker_alive ON maker (name) WHERE died IS NULL;
+CREATE INDEX maker_extra ON maker (extra, abs(extra));
+CREATE TRIGGER maker_log AFTER INSERT ON maker BEGIN INSERT INTO log (name) VALUES (NEW.name); END;
+INSERT INTO maker (id, name, code, mark, extra) VALUES (1, 'Ada', 'a', 'x', 1)
+"""
+
+
+def migrated(project, *options, **edits):
+    """After a change of the models.c that has what is changed, and of models.h."""
+    for path in (project.folder / "models.h", *(project.folder / app / "models.c" for app in project.apps)):
+        old, new = edits[path.suffix[1:]]
+        path.write_text(re.sub(old, new, path.read_text()))
+    project.build()
+    project.manage("makemigrations", *options)
+    project.build()
+    return project.run("migrate")
+
+
+def with_a_number(project, model, after):
+    """A field that can't be added in place, behind another."""
+    return migrated(project, c=(rf"(\w+\({model}, {after}\b.*\n)", rf"\1        IntegerField({model}, fresh, Default(5)),\n"),
+                    h=(rf"(struct {model} {{\n[^}}]* {after};\n)", r"\1    int64_t fresh;\n"))
+
+
+def refused_by_sqlite(url, statement, constraint):
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        try:
+            connection.execute(statement)
+        except sqlite3.IntegrityError as error:
+            assert constraint in str(error), error
+            return
+    raise AssertionError(f"taken: {statement}")
+
+
+def test_what_no_model_knows_outlives_a_migration():
+    database, url = databases.SQLite(), sqlite_with(*OWN.split(";\n"))
+    project = Project(url, "--adopt")
+    project.build()
+    others = "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = 'maker' AND sql IS NOT NULL AND type <> 'table' ORDER BY 1, 2"
+    before = database.rows(url, others)
+    assert len(before) == 4, before
+    school.checked(with_a_number(project, "Maker", "mark"))
+    assert [row for row in database.rows(url, others) if "_uniq" not in row[1]] == before, database.rows(url, others)
+    made = "INSERT INTO maker (name, code, mark, extra, fresh, born, died) VALUES ('{}', '{}', '{}', {}, 1, {}, {})"
+    for values, constraint in ((("B", "b", "x", 13, 1950, "NULL"), "CHECK"), (("B", "b", "x", 1, 999, "NULL"), "CHECK"),
+                               (("B", "b", "x", 1, 1950, 1949), "lived"), (("B", "b", "long mark", 1, 1950, "NULL"), "CHECK"),
+                               (("B", "a", "x", 1, 1950, "NULL"), "maker.code, maker.city"), (("Ada", "b", "x", 1, 1950, "NULL"), "maker.name")):
+        refused_by_sqlite(url, made.format(*values), constraint)
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("INSERT INTO maker (name, code, mark, extra, fresh) VALUES ('Bo', 'b', 'y', 2, 1)")
+        assert connection.execute("SELECT born, city FROM maker WHERE name = 'Bo'").fetchall() == [(1900, "Bonn")]
+        assert connection.execute("SELECT name FROM log").fetchall() == [("Ada",), ("Bo",)]
+        connection.rollback()
+
+
+def test_what_is_about_a_removed_field_goes_with_it():
+    database, url = databases.SQLite(), sqlite_with(*OWN.replace("extra INTEGER NOT NULL", "extra INTEGER NOT NULL UNIQUE").split(";\n"))
+    project = Project(url, "--adopt")
+    project.build()
+    school.checked(migrated(project, c=(r" *\w+\(Maker, extra\b.*\n", ""), h=(r" *int64_t extra;\n", "")))
+    ((sql,),) = database.rows(url, "SELECT sql FROM sqlite_master WHERE name = 'maker'")
+    assert "extra" not in sql and "lived" in sql and "born > 1000" in sql and "DEFAULT ('Bonn')" in sql, sql
+    indexes = database.rows(url, "SELECT name FROM sqlite_master WHERE tbl_name = 'maker' AND type = 'index' AND sql IS NOT NULL ORDER BY 1")
+    assert [name for name, in indexes if not name.endswith("_uniq")] == ["maker_alive", "maker_lower"] and len(indexes) == 3, indexes
+
+
+def test_what_names_a_column_that_gets_another_name_is_not_lost():
+    database, url = databases.SQLite(), sqlite_with(
+        "CREATE TABLE maker (id INTEGER PRIMARY KEY)", "INSERT INTO maker VALUES (1)",
+        "CREATE TABLE dog (id INTEGER PRIMARY KEY, keeper_id INTEGER NOT NULL REFERENCES maker (id), CHECK (keeper_id > 0))")
+    project = Project(url, "--adopt")
+    project.build()
+    tables = "SELECT name, sql FROM sqlite_master WHERE name IN ('dog', 'new__dog', 'maker') ORDER BY 1"
+    before = database.rows(url, tables)
+    done = migrated(project, "--rename", "legacy.Dog.keeper=holder", c=("keeper", "holder"), h=("keeper", "holder"))
+    told = done.stdout + done.stderr
+    assert done.returncode, told
+    for part in ('"dog"', '"keeper_id" called "holder_id"', "CHECK (keeper_id > 0)", "RunSQL"):
+        assert part in told, told
+    assert database.rows(url, tables) == before, database.rows(url, tables)
+
+
+def test_checks_of_an_adopted_django_table_outlive_a_migration():
+    database, url = databases.SQLite(), f"sqlite:///{school.copy_of(school.seed())}"
+    project = Project(url, "--adopt")
+    project.build()
+    school.checked(with_a_number(project, "Student", "roll_no"))
+    ((sql,),) = database.rows(url, "SELECT sql FROM sqlite_master WHERE name = 'registry_student'")
+    assert sql.count("student_gpa_range") == 1 and sql.upper().count("JSON_VALID") == 1, sql
+
+
 def adopt_what_django_made(name):
     """The twin's tables and Django's contrib ones, as its migrations leave them."""
     database = opened(name)

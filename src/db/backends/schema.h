@@ -62,6 +62,8 @@ typedef struct nu__table_def {
     const nu__field *deleted;        /* that it has no more */
     const nu_constraint *removed;    /* the same */
     const nu__field *const *renamed; /* pairs of old and new; NULL at the end */
+    const nu_str *suffixes;          /* more SQL, one a field; NULL: none */
+    nu_str constraints;              /* more of them, each behind ", " */
 } nu__table_def;
 
 /* A change of a column's type: what ALTER TABLE is told, and what must run before and after it. */

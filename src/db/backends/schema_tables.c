@@ -76,12 +76,13 @@ static nu_str table_sql(nu__editor *editor, const nu__table_def *def)
             nu__editor_defer(editor, nu__field_reference(def->table, def->fields[i],
                                                          "_fk_%(to_table)s_%(to_column)s"));
         if (!nu_is_null(definition))
-            add_part(&parts,
-                     nu_fmt("{} {}", nu__editor_quote(editor, def->fields[i]->column), definition));
+            add_part(&parts, nu_fmt("{} {}{}", nu__editor_quote(editor, def->fields[i]->column),
+                                    definition, def->suffixes ? def->suffixes[i] : S("")));
     }
     for (size_t i = 0; i < 16 && model->constraints[i].name; i++)
         if (!def->removed || strcmp(def->removed->name, model->constraints[i].name) != 0)
             add_part(&parts, nu__constraint_sql(editor, def, &model->constraints[i]));
+    nu__buf_str_add(&parts, def->constraints);
     return nu_fmt("CREATE TABLE {} ({})", nu__editor_quote(editor, def->table),
                   nu__buf_str(&parts));
 }

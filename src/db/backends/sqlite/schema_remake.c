@@ -4,7 +4,8 @@
  *     CREATE TABLE new__t; INSERT INTO new__t SELECT … FROM t; DROP TABLE t;
  *     ALTER TABLE new__t RENAME TO t; the indexes again
  *
- * while foreign keys are not checked; they are before the commit.
+ * with what the table has that no model knows of (schema_kept.c), while foreign keys are not
+ * checked; they are before the commit.
  */
 #include "db/backends/sqlite/schema.h"
 
@@ -171,7 +172,10 @@ void nu__remake_table(nu__editor *editor, const nu__remake *remake)
     nu_str table = remake->model->db_table;
     nu__table_def def = new_table(editor, remake);
     mapping mapping = map_columns(editor, remake);
+    nu__kept kept = nu__kept_of(editor, remake, &def);
 
+    def.suffixes = kept.defaults;
+    def.constraints = kept.constraints;
     nu__editor_create_table(editor, &def);
     nu__editor_fmt(editor, "INSERT INTO {} ({}) SELECT {} FROM {}",
                    nu__editor_quote(editor, def.table), nu__buf_str(&mapping.columns),
@@ -179,4 +183,6 @@ void nu__remake_table(nu__editor *editor, const nu__remake *remake)
     nu__editor_drop_table(editor, table);
     nu__editor_rename_table(editor, def.table, table);
     nu__editor_flush(editor);
+    for (const nu__kept_statement *one = kept.statements; one; one = one->next)
+        nu__editor_run(editor, one->sql);
 }
