@@ -3,6 +3,7 @@
 #include "utils/html.h"
 #include "utils/html_parser.h"
 #include "utils/text.h"
+#include "utils/translation.h"
 
 #include <utf8proc.h>
 
@@ -27,10 +28,17 @@ static nu_str fill_in(nu_str pattern, nu_str text)
     }
 }
 
+#define USUAL_MARK PLACE "…"
+
+static nu_str usual_mark(void)
+{
+    return nu__pgettext(S("String to return when truncating text"), S(USUAL_MARK));
+}
+
 static nu_str with_mark(nu_str text, nu_str suffix)
 {
     if (!suffix.ptr)
-        return nu_fmt("{}…", text);
+        suffix = usual_mark();
     if (nu__find(suffix, S(PLACE)) >= 0)
         return fill_in(suffix, text);
     return nu_ends_with(text, suffix) ? text : nu_fmt("{}{}", text, suffix);
@@ -99,7 +107,8 @@ static nu_str truncate_ascii(nu_str text, int64_t length)
 
 nu_str nu__truncate_chars(nu_str text, int64_t length, nu_str suffix)
 {
-    if (length > 0 && !suffix.ptr && text.ptr && nu__is_ascii(text))
+    if (length > 0 && !suffix.ptr && text.ptr && nu__is_ascii(text) &&
+        nu_eq(usual_mark(), USUAL_MARK))
         return truncate_ascii(text, length);
     return truncate_chars(text, length, suffix);
 }

@@ -201,7 +201,7 @@ FORMATS = ["DATE_FORMAT", "TIME_FORMAT", "DATETIME_FORMAT", "YEAR_MONTH_FORMAT",
            "DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR", "NUMBER_GROUPING"]
 # Numbers of every plural form, and moments to either side of now.
 COUNTS = [*range(-1, 26), 100, 101, 102, 111, 112, 121, 1000, 1011, 999999]
-COUNTS += [int(f * 10**e) for e in (6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 100) for f in (1, 1.2, 2, 5, 11, 22, 25, 100, 999)]
+COUNTS += [int(f * 10**e) for e in (6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 100) for f in (1, 1.2, 2, 5, 11, 21, 25, 100, 999)]
 MOMENTS = [NOW + sign * datetime.timedelta(**{unit: n}) for unit in ("seconds", "minutes", "hours", "days", "weeks")
            for n in (0, 1, 2, 3, 5, 11, 21, 22, 25, 40, 100) for sign in (-1, 1)]
 # intcomma has no words; larger integers are decimals in C, which it doesn't mark as safe where digits stay ungrouped.
@@ -211,7 +211,7 @@ SPOKEN = {
         "date": [(t, f) for t in MOMENTS + [NOW.replace(month=m, day=1, hour=h) for m in range(1, 13) for h in (0, 12)]
                  for f in ("N j, Y, P", "l D F M b E a A", "DATE_FORMAT", "SHORT_DATETIME_FORMAT")],
         "filesizeformat": [(1024**e * n,) for e in range(6) for n in (0, 1, 2, 5, 11, 1000)],
-        "yesno": [(True,), (False,), (None,)]},
+        "yesno": [(True,), (False,), (None,)], "truncatewords": [("a b c", 2)], "truncatechars": [("abcdef", 3)]},
 }
 
 

@@ -160,6 +160,19 @@ static bool is_below_thousand(const large *n, int exponent)
     return size < limit;
 }
 
+/* By 10^exponent. Above 10^22 that is no double: a whole multiple must not come out as a bit more.
+ */
+static double in_units_of(const large *n, int exponent)
+{
+    nu__integer unit = 1;
+
+    if (!n->exact || exponent <= 22 || exponent > 33)
+        return n->number / __builtin_pow(10, exponent);
+    for (int i = 0; i < exponent; i++)
+        unit *= 10;
+    return (double)(n->exact / unit) + (double)(n->exact % unit) / (double)unit;
+}
+
 static nu_value whole_of(const large *n)
 {
     return n->number == 0 || n->exact ? nu__integer_value(n->exact) : n->text;
@@ -178,7 +191,7 @@ static nu_value intword(const nu__filter_call *call)
     for (size_t i = 0; i < sizeof(large_numbers) / sizeof(*large_numbers); i++) {
         if (!is_below_thousand(&n, large_numbers[i].exponent))
             continue;
-        scaled = n.number / __builtin_pow(10, large_numbers[i].exponent);
+        scaled = in_units_of(&n, large_numbers[i].exponent);
         digits = nu__floatformat(V(scaled), V(1));
         return V(filled(nu__ngettext(large_numbers[i].text, large_numbers[i].text,
                                      away_from_one(__builtin_fabs(scaled))),
