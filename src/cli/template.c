@@ -2,12 +2,14 @@
 #include "template/template.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "conf/settings.h"
+#include "core/json.h"
 #include "core/suggest.h"
+#include "i18n/translation.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <libgen.h>
-#include <nuages/json.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,13 +22,13 @@ static void close_listing(void *listing)
 static nu_dict *context_of(nu_str json)
 {
     nu_value value = nu_null();
-    const nu_error *error;
+    nu__json_error error;
 
     if (!json.ptr)
         return NULL;
-    error = nu_catch(NU_VALUE_ERROR, value = nu_json_read(json));
-    if (error)
-        nu_raise(NU_COMMAND_ERROR, "--context is no JSON: {}", error->message);
+    if (!nu__json_try_read_exact(json, &value, &error))
+        nu_raise(NU_COMMAND_ERROR, "--context is no JSON: {}: line {} column {} (char {})",
+                 error.message, error.line, error.column, error.position);
     if (value.kind != NU_KIND_DICT)
         nu_raise(NU_COMMAND_ERROR, "--context must be an object, {{\"name\": value}}, not {}",
                  json);
@@ -82,12 +84,22 @@ static nu_str rendered(nu_str file, nu_dict *context)
     return nu__buf_str(&out);
 }
 
+/* Without a site: the settings as they are by themselves, and all languages. */
+static void set_up_languages(void)
+{
+    static const nu_settings none = { .secret_key = "a template alone signs nothing" };
+
+    nu__conf_setup(&none);
+    nu__i18n_setup();
+}
+
 static int template_command(const nu_command_run *run)
 {
     nu_str action = nu_command_text(run, "action"), text;
 
     if (!nu_eq(action, "render"))
         nu_raise(NU_COMMAND_ERROR, "'template' can do one thing, 'render', and not '{}'.", action);
+    set_up_languages();
     text = rendered(nu_command_text(run, "file"), context_of(nu_command_text(run, "--context")));
     return fwrite(text.ptr, 1, text.len, stdout) != text.len || fflush(stdout) != 0;
 }

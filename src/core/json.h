@@ -25,6 +25,9 @@ typedef struct nu__json_error {
 bool nu__json_try_read(nu_str text, nu_value *out, nu__json_error *error);
 /* The same by Python's rules: NaN, Infinity and -Infinity, and numbers beyond them, are floats. */
 bool nu__json_try_loads(nu_str text, nu_value *out, nu__json_error *error);
+/* By the strict rules, but integers past 64 bits are exact decimals; those of more digits than one
+   has are refused, for a template's context. */
+bool nu__json_try_read_exact(nu_str text, nu_value *out, nu__json_error *error);
 NU_NORETURN void nu__json_raise(const nu__json_error *error);
 
 /* ---- writing ------------------------------------------------------------------------------ */

@@ -1,10 +1,12 @@
 #include "core/arena.h"
+#include "core/decimal.h"
 #include "core/float.h"
 #include "core/json.h"
 #include "core/scan.h"
 #include "core/text.h"
 
 #include <math.h>
+#include <nuages/decimal.h>
 
 /* A list or dict that is not closed yet; a dict's is the key whose value is being read. */
 typedef struct {
@@ -21,6 +23,7 @@ typedef struct {
     size_t depth, capacity;
     frame first[FIRST_FRAMES];
     bool python; /* NaN, Infinity and -Infinity are numbers too */
+    bool exact;  /* integers past 64 bits are decimals, and no floats */
 } reader;
 
 static bool fail(reader *r, const char *at, const char *message)
@@ -265,6 +268,18 @@ static bool read_word(reader *r, nu_value *out)
     return fail(r, r->at, "Expecting value");
 }
 
+static bool exact_number(reader *r, nu_str digits, nu_value *out)
+{
+    nu_decimal number;
+
+    if (!nu_decimal_try_parse(digits, &number))
+        return fail(
+            r, digits.ptr,
+            nu_fmt("The number {} has more than {} digits", digits, NU__DECIMAL_DIGITS).ptr);
+    *out = nu_v_decimal(number);
+    return true;
+}
+
 static bool read_number(reader *r, nu_value *out)
 {
     const char *start = r->at, *digits = start + (*start == '-'), *whole, *end;
@@ -276,6 +291,8 @@ static bool read_number(reader *r, nu_value *out)
     r->at = end;
     if (end == whole && whole_number(digits, whole, *start == '-', out))
         return true;
+    if (end == whole && r->exact)
+        return exact_number(r, (nu_str){ start, (size_t)(end - start) }, out);
     *out = (nu_value){ .kind = NU_KIND_FLOAT, .f = nu__float_parse(start, (size_t)(end - start)) };
     return r->python || !isinf(out->f) || fail(r, start, "Number out of range");
 }
@@ -406,9 +423,14 @@ static void locate(const reader *r, nu__json_error *error)
     error->column = nu__utf8_count((nu_str){ line, (size_t)(r->blamed - line) }) + 1;
 }
 
-static bool try_read(nu_str text, bool python, nu_value *out, nu__json_error *error)
+typedef struct rules {
+    bool python, exact;
+} rules;
+
+static bool try_read(nu_str text, rules rules, nu_value *out, nu__json_error *error)
 {
-    reader r = { .python = python,
+    reader r = { .python = rules.python,
+                 .exact = rules.exact,
                  .start = text.ptr,
                  .at = text.ptr,
                  .end = text.len ? text.ptr + text.len : text.ptr,
@@ -425,12 +447,17 @@ static bool try_read(nu_str text, bool python, nu_value *out, nu__json_error *er
 
 bool nu__json_try_read(nu_str text, nu_value *out, nu__json_error *error)
 {
-    return try_read(text, false, out, error);
+    return try_read(text, (rules){ 0 }, out, error);
 }
 
 bool nu__json_try_loads(nu_str text, nu_value *out, nu__json_error *error)
 {
-    return try_read(text, true, out, error);
+    return try_read(text, (rules){ .python = true }, out, error);
+}
+
+bool nu__json_try_read_exact(nu_str text, nu_value *out, nu__json_error *error)
+{
+    return try_read(text, (rules){ .exact = true }, out, error);
 }
 
 void nu__json_raise(const nu__json_error *error)

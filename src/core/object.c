@@ -76,6 +76,15 @@ static nu_list *characters_of(nu_str text)
     return characters;
 }
 
+static nu_list *numbers_of(nu_bytes bytes)
+{
+    nu_list *numbers = nu_list_new();
+
+    for (size_t i = 0; i < bytes.len; i++)
+        nu_list_append(numbers, (int64_t)((const uint8_t *)bytes.ptr)[i]);
+    return numbers;
+}
+
 nu_list *nu__value_items(nu_value value)
 {
     const nu_object_ops *ops = nu__value_ops(value);
@@ -88,6 +97,8 @@ nu_list *nu__value_items(nu_value value)
     case NU_KIND_STR:
     case NU_KIND_SAFE:
         return characters_of(value.s);
+    case NU_KIND_BYTES:
+        return numbers_of(value.bytes);
     default:
         return ops && ops->items ? ops->items(value.p) : NULL;
     }

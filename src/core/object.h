@@ -59,7 +59,7 @@ const nu_object_ops *nu__value_ops(nu_value value);
 bool nu__value_get(nu_value value, nu_str name, nu_value *out);
 bool nu__value_truth(nu_value value);
 nu_value nu__value_text(nu_value value);                    /* STR or SAFE */
-nu_list *nu__value_items(nu_value value);                   /* NULL: not iterable */
+nu_list *nu__value_items(nu_value value);                   /* NULL: not iterable; bytes: ints */
 int64_t nu__value_length(nu_value value);                   /* -1: none */
 bool nu__value_equal(nu_value a, nu_value b);               /* Python's ==; 1 == 1.0 == True */
 bool nu__value_compare(nu_value a, nu_value b, int *order); /* false: not comparable */

@@ -18,10 +18,10 @@ typedef struct nu__source {
 } nu__source;
 
 /* A search for all names: what it found, and how many entries of folders it may still look at. */
-typedef struct nu__names {
+typedef struct nu__name_search {
     nu_dict *found;
     size_t left;
-} nu__names;
+} nu__name_search;
 
 typedef struct nu__loader_ops {
     /* Is it there? Sets all but the text. In the running arena. */
@@ -29,7 +29,7 @@ typedef struct nu__loader_ops {
     /* Its text, in the running arena or in memory that outlives the engine. Raises OSError. */
     void (*read)(const nu__loader *self, nu_str name, nu__source *out);
     /* Add every name, as far as there is leave to look; what can't be read is passed over. */
-    void (*names)(const nu__loader *self, nu__names *names);
+    void (*names)(const nu__loader *self, nu__name_search *names);
 } nu__loader_ops;
 
 struct nu__loader {

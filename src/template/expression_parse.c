@@ -1,6 +1,7 @@
 /* name.attribute|filter:"argument": Django's FilterExpression and Variable. */
 #include "template/parser.h"
 
+#include "core/decimal.h"
 #include "core/float.h"
 #include "core/text.h"
 #include "utils/text.h"
@@ -94,13 +95,30 @@ static size_t skip_space(nu_str text, size_t at)
 /* ---- variables ----------------------------------------------------------------------------------
  */
 
+/* Digits with single underscores between them, behind a sign. */
+static bool is_int(nu_str text)
+{
+    bool after_digit = false;
+
+    for (size_t i = text.ptr[0] == '-' || text.ptr[0] == '+'; i < text.len; i++) {
+        if (!is_digit_at(text, i) && (text.ptr[i] != '_' || !after_digit))
+            return false;
+        after_digit = is_digit_at(text, i);
+    }
+    return after_digit;
+}
+
 /* int(text) of more digits than a machine word has: as an exact decimal, which looks the same. */
 static bool parse_big_int(nu_str digits, nu_value *out)
 {
     nu_decimal number;
 
-    if (!nu_decimal_try_parse(digits, &number))
+    if (!is_int(digits))
         return false;
+    if (!nu_decimal_try_parse(nu__replace(digits, S("_"), S("")), &number))
+        nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
+                 "The number {} has more than {} digits. Write it as a text, in quotes.", digits,
+                 NU__DECIMAL_DIGITS);
     *out = nu_v_decimal(number);
     return true;
 }

@@ -87,7 +87,7 @@ static int by_text(const void *a, const void *b)
 /* In order; of folders no more than so many entries are looked at. */
 static nu_list *names_within(nu__template_engine *engine, size_t most)
 {
-    nu__names names = { nu_dict_new(), most };
+    nu__name_search names = { nu_dict_new(), most };
     nu_list *sorted;
 
     for (size_t i = 0; i < engine->n_loaders; i++)

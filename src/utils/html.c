@@ -188,7 +188,7 @@ nu_str nu__escapejs(nu_str text)
     return nu__buf_str(&buf);
 }
 
-nu_str nu__json_script(nu_value value, nu_str id)
+nu_str nu__json_script(nu_value value, nu_value id)
 {
     nu__buf buf = { 0 };
     nu_str json = nu_to_json_(value);
@@ -196,11 +196,11 @@ nu_str nu__json_script(nu_value value, nu_str id)
 
     for (size_t i = 0; i < json.len; i++)
         escapes += json.ptr[i] == '<' || json.ptr[i] == '>' || json.ptr[i] == '&';
-    nu__buf_reserve(&buf, json.len + escapes * 5 + id.len + 64);
+    nu__buf_reserve(&buf, json.len + escapes * 5 + 64);
     nu__buf_lit(&buf, "<script");
-    if (id.len) {
+    if (nu__value_truth(id)) {
         nu__buf_lit(&buf, " id=\"");
-        nu__escape_to(&buf, id);
+        nu__conditional_escape_to(&buf, id);
         nu__buf_lit(&buf, "\"");
     }
     nu__buf_lit(&buf, " type=\"application/json\">");

@@ -30,7 +30,7 @@ nu_str nu__format_html_(const char *format, nu_values args);
 nu_str nu__format_html_join(nu_value separator, const char *format, const nu_list *rows);
 
 /* <script type="application/json">, with the value as JSON; null `id`: without id. HTML. */
-nu_str nu__json_script(nu_value value, nu_str id);
+nu_str nu__json_script(nu_value value, nu_value id);
 
 /* ---- text as paragraphs and links --------------------------------------------------------- */
 

@@ -70,7 +70,7 @@ static nu_value urlize(const conf_case *c)
 
 static nu_value json_script(const conf_case *c)
 {
-    return conf_safe(nu__json_script(conf_arg(c, 0), conf_text(c, 1)));
+    return conf_safe(nu__json_script(conf_arg(c, 0), conf_arg(c, 1)));
 }
 
 static nu_value format_html(const conf_case *c)

@@ -47,6 +47,19 @@ def test_a_context_must_be_an_object():
         assert status == 1 and words in errors, errors
 
 
+def test_languages_are_there():
+    assert render('{% load i18n %}{% language "fr" %}{{ 1.5 }} {% translate "Monday" %}{% endlanguage %} {{ 1.5 }}') == (
+        0, "1,5 lundi 1.5", "")
+
+
+def test_integers_of_the_context_are_exact_or_refused():
+    digits = "9" * 38
+    for number in ("99999999999999999999", digits, f"-{digits}"):
+        assert render("{{ x }}", "--context", f'{{"x":{number}}}') == (0, number, ""), number
+    status, output, errors = render("{{ x }}", "--context", '{"x":%s9}' % digits)
+    assert (status, output) == (1, "") and f"The number {digits}9 has more than 38 digits" in errors, errors
+
+
 def run_in(folder, name):
     run = subprocess.run([suite.BUILD / "src/tool/nuages", "template", "render", name], cwd=folder, timeout=60,
                          capture_output=True, text=True)

@@ -4,6 +4,7 @@
 #include "db/models/related_manager.h"
 #include "files/storage.h"
 
+#include <nuages/managers.h>
 #include <string.h>
 
 /* ---- what can be called ------------------------------------------------------------------- */
@@ -132,6 +133,40 @@ static bool get_display(const nu_object *self, const nu__model_info *info, nu_st
     return true;
 }
 
+typedef struct neighbour {
+    const nu_object *object;
+    const nu__field *field;
+    bool next;
+} neighbour;
+
+static nu_value call_neighbour(const void *self)
+{
+    const neighbour *n = self;
+
+    return nu_v_object(
+        nu_neighbour_by_(n->object, n->field->name.ptr, n->next, (const nu_cond[]){ { 0 } }));
+}
+
+/* get_next_by_FIELD, get_previous_by_FIELD */
+static bool get_neighbour(const nu_object *self, const nu__model_info *info, nu_str name,
+                          nu_value *out)
+{
+    nu_str head =
+        nu_starts_with(name, S("get_next_by_")) ? S("get_next_by_") : S("get_previous_by_");
+    const nu__field *field;
+    neighbour *n;
+
+    if (!nu_starts_with(name, head))
+        return false;
+    field = nu__model_field(info, (nu_str){ name.ptr + head.len, name.len - head.len });
+    if (!nu__has_neighbours(field))
+        return false;
+    n = nu_alloc(neighbour);
+    *n = (neighbour){ self, field, nu_eq(head, "get_next_by_") };
+    *out = nu__callable_value(call_neighbour, n);
+    return true;
+}
+
 static bool model_get(const nu_object *self, nu_str name, nu_value *out)
 {
     const nu__model_info *info = nu__info_of(self);
@@ -140,7 +175,7 @@ static bool model_get(const nu_object *self, nu_str name, nu_value *out)
     if (field)
         return get_field(self, field, name, out);
     return get_own(self, name, out) || get_relation(self, info, name, out) ||
-           get_display(self, info, name, out);
+           get_display(self, info, name, out) || get_neighbour(self, info, name, out);
 }
 
 nu_value nu_field_get_(const nu_object *object, const char *name)

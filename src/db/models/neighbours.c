@@ -4,7 +4,7 @@
 
 #include <nuages/managers.h>
 
-static bool has_neighbours(const nu__field *field)
+bool nu__has_neighbours(const nu__field *field)
 {
     return field && !field->null &&
            (field->type->type == NU_DATE_FIELD || field->type->type == NU_DATETIME_FIELD);
@@ -33,7 +33,7 @@ void *nu_neighbour_by_(const nu_object *object, const char *name, bool next,
     const char *order[] = { nu_fmt("{}{}", next ? "" : "-", name).ptr, next ? "pk" : "-pk", NULL };
     nu_list *found;
 
-    if (!has_neighbours(field))
+    if (!nu__has_neighbours(field))
         nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute 'get_{}_by_{}'", info->name,
                  next ? "next" : "previous", name);
     if (!nu__pk_is_set(object))

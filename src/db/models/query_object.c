@@ -103,6 +103,10 @@ static bool query_get(const nu_object *self, nu_str name, nu_value *out)
             *out = nu__callable_value(methods[i].call, query);
             return true;
         }
+    if (query->tree && nu_eq(name, "ordered")) {
+        *out = V(nu__query_ordered(query));
+        return true;
+    }
     for (int i = 0; info && i < 8 && info->model->managers[i].name; i++)
         if (nu_eq(name, info->model->managers[i].name)) {
             named = nu_alloc(named_query);

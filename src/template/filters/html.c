@@ -82,13 +82,10 @@ static const char *const view_names[] = { [NU__DICT_ITEMS] = "dict_items",
 
 static nu_value json_script(const nu__filter_call *call)
 {
-    nu_str id =
-        call->has_arg && call->arg.kind != NU_KIND_NULL ? nu_string(call->arg) : (nu_str){ 0 };
-
     if (call->value.kind == NU_KIND_LIST && call->value.list->sequence > NU__TUPLE)
         nu_raise(NU_TYPE_ERROR, "Object of type {} is not JSON serializable",
                  view_names[call->value.list->sequence]);
-    return nu_safe(nu__json_script(call->value, id.len ? id : (nu_str){ 0 }));
+    return nu_safe(nu__json_script(call->value, call->has_arg ? call->arg : nu_null()));
 }
 
 static nu_value striptags(const nu__filter_call *call)

@@ -96,7 +96,8 @@ nu_value nu__intcomma(nu_value value, bool use_l10n)
 
 static nu_value intcomma(const nu__filter_call *call)
 {
-    nu_value grouped = nu__intcomma(call->value, true);
+    bool use_l10n = !call->has_arg || nu__value_truth(call->arg);
+    nu_value grouped = nu__intcomma(call->value, use_l10n);
     bool unchanged = call->value.kind == NU_KIND_SAFE && nu_eq(grouped.s, call->value.s);
 
     return unchanged ? call->value : grouped;
@@ -314,7 +315,7 @@ static nu_value naturaltime(const nu__filter_call *call)
 
 static const nu__filter filters[] = {
     { "apnumber", apnumber, NU__ARG_NONE, NU__FILTER_SAFE | NU__FILTER_PURE, NULL },
-    { "intcomma", intcomma, NU__ARG_NONE, NU__FILTER_SAFE | NU__FILTER_PURE, NULL },
+    { "intcomma", intcomma, NU__ARG_OPTIONAL, NU__FILTER_SAFE | NU__FILTER_PURE, NULL },
     { "intword", intword, NU__ARG_NONE, NU__FILTER_PURE, NULL },
     { "naturalday", naturalday, NU__ARG_OPTIONAL, NU__FILTER_LOCALTIME | NU__FILTER_PURE, NULL },
     { "naturaltime", naturaltime, NU__ARG_NONE, NU__FILTER_PURE, NULL },

@@ -72,7 +72,7 @@ static void close_folder(void *folder)
 /* A walk for names. Links may lead back to where it comes from, or to each other in ever new
    orders: each folder is looked at once, whatever names lead to it. */
 typedef struct walk {
-    nu__names *names;
+    nu__name_search *names;
     nu_dict *seen; /* "device:inode" of each folder */
 } walk;
 
@@ -114,7 +114,7 @@ static void add_folder(walk *walk, nu_str path, nu_str prefix, int depth)
         add_entry(walk, path, prefix, entry->d_name, depth);
 }
 
-static void names(const nu__loader *self, nu__names *names)
+static void names(const nu__loader *self, nu__name_search *names)
 {
     walk walk = { names, nu_dict_new() };
     struct stat status;

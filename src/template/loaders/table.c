@@ -24,7 +24,7 @@ static void read_file(const nu__loader *self, nu_str name, nu__source *out)
     out->text = (nu_str){ (const char *)file->bytes, file->len };
 }
 
-static void names(const nu__loader *self, nu__names *names)
+static void names(const nu__loader *self, nu__name_search *names)
 {
     for (const nu_embedded_file *file = self->files; file && file->name; file++)
         nu_dict_set(names->found, file->name, nu_fmt("{}:{}", self->path, file->name));

@@ -1,4 +1,5 @@
 /* {% load %}. */
+#include "core/suggest.h"
 #include "core/text.h"
 #include "template/tags/tags.h"
 
@@ -35,6 +36,24 @@ static const nu__library *library_named(nu_template_parser *parser, nu_str name)
     return library;
 }
 
+/* The nearest of the library's own tags and filters. */
+static nu_str suggestion(const nu__library *library, nu_str name)
+{
+    size_t n_tags = 0, n = 0;
+    const char **names;
+
+    while (library->tags && library->tags[n_tags].name)
+        n_tags++;
+    while (library->filters && library->filters[n].name)
+        n++;
+    names = nu_alloc_array(const char *, n_tags + n);
+    for (size_t i = 0; i < n; i++)
+        names[i] = library->filters[i].name;
+    for (size_t i = 0; i < n_tags; i++)
+        names[n++] = library->tags[i].name;
+    return nu__suggestion(name, names, n);
+}
+
 void nu__compile_load(nu_template_parser *parser)
 {
     nu__words words = nu__split_words(parser->token.contents);
@@ -48,10 +67,12 @@ void nu__compile_load(nu_template_parser *parser)
     library = library_named(parser, words.items[words.len - 1]);
     for (size_t i = 1; i < words.len - 2; i++) {
         if (!nu__library_tag(library, words.items[i]) &&
-            !nu__library_filter(library, words.items[i]))
+            !nu__library_filter(library, words.items[i])) {
+            parser->suggestion = suggestion(library, words.items[i]);
             nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
                      "'{}' is not a valid tag or filter in tag library '{}'", words.items[i],
                      library->name);
+        }
         nu__scope_add(&parser->scope, library, words.items[i]);
     }
 }

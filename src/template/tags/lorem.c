@@ -4,7 +4,7 @@
 #include "template/tags/tags.h"
 #include "utils/crypto.h"
 
-enum { MAX_COUNT = 100000 };
+enum { MAX_COUNT = 1000000 };
 
 static const char common_paragraph[] =
     "Lorem ipsum dolor sit amet, consectetur adipisicing elit, sed do eiusmod tempor incididunt ut "
@@ -75,6 +75,26 @@ static void add_paragraph(nu__buf *out, bool common)
     }
 }
 
+/* Of a count below nothing, as Python slices: the common words but for so many at the end. */
+static int64_t word_count(int64_t count, bool common)
+{
+    int64_t left = common ? COMMON_WORDS + count : 0;
+
+    return count >= 0 ? count : left > 0 ? left : 0;
+}
+
+static int64_t count_of(nu_value value)
+{
+    nu__integer count;
+
+    if (!nu__cast_int_or_overflow(value, &count))
+        return 1;
+    if (count > MAX_COUNT)
+        nu_raise(NU_VALUE_ERROR, "{{% lorem %}} makes no more than {} words or paragraphs, not {}.",
+                 MAX_COUNT, nu__integer_value(count));
+    return count < -COMMON_WORDS ? -COMMON_WORDS : (int64_t)count;
+}
+
 typedef struct lorem {
     const nu_template_expression *count;
     char method; /* w words, p paragraphs as HTML, b plain blocks */
@@ -84,11 +104,10 @@ typedef struct lorem {
 static void render_lorem(const void *data, nu_template_context *context)
 {
     const lorem *tag = data;
-    int64_t count = 1;
+    int64_t count = count_of(nu_expression_value(tag->count, context));
 
-    nu__cast_int_within(nu_expression_value(tag->count, context), 0, MAX_COUNT, &count);
     if (tag->method == 'w') {
-        add_words(context->out, count, tag->common);
+        add_words(context->out, word_count(count, tag->common), tag->common);
         return;
     }
     for (int64_t i = 0; i < count; i++) {

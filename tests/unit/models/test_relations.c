@@ -234,12 +234,17 @@ static void templates_read_fields_relations_and_methods(void)
         { "courses.all.0.tags.count", "1" },
         { "courses.exists", "True" },
         { "nothing", "(none)" },
+        { "get_next_by_created_at.roll_no", "S2" },
+        { "get_next_by_date_of_birth", "(none)" }, /* may be null */
+        { "enrollments.all.ordered", "True" },
         { "payments.all", "<QuerySet [<Payment: 1.00 by 1>]>" },
     };
     Student *student;
 
     school_tables();
     school_seed();
+    nu_create(Student, .roll_no = S("S2"), .first_name = S("Bo"), .last_name = S("M"),
+              .email = S("bo@example.com"));
     student = nu_get(Student, Q("pk", 1));
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
         CHECK_STR(nu_string(attribute(student, rows[i][0])), rows[i][1]);

@@ -31,6 +31,17 @@ static void variables_are_escaped_unless_safe(void)
               "&lt;&amp;&gt;|<b>|<&>|");
 }
 
+static void bytes_are_numbers(void)
+{
+    nu_bytes bytes = { (const uint8_t *)"ab", 2 };
+
+    CHECK_STR(
+        RENDER("{{ b|first }} {{ b|last }} {{ b|safeseq|join:'-' }} {{ b|escapeseq|join:'-' }}"
+               "{% for n in b %} {{ n }}{% endfor %}{{ b|unordered_list }}",
+               ("b", bytes)),
+        "97 98 97-98 97-98 97 98\t<li>97</li>\n\t<li>98</li>");
+}
+
 static void lookups_walk_dicts_lists_and_attributes(void)
 {
     nu_dict *inner = NU_DICT(("list", NU_LIST(1, 2, 3)), ("1", "one"));
@@ -168,7 +179,7 @@ static void what_is_captured_is_not_sent(void)
 }
 
 HARNESS(a_page_that_is_sent_meanwhile_stays_small, what_is_captured_is_not_sent,
-        variables_are_escaped_unless_safe, lookups_walk_dicts_lists_and_attributes,
-        loops_count_and_unpack, children_fill_the_blocks_of_their_parents,
-        includes_see_what_they_are_given, now_takes_its_quotes_off_by_characters,
-        syntax_errors_name_the_place_and_what_was_meant)
+        variables_are_escaped_unless_safe, bytes_are_numbers,
+        lookups_walk_dicts_lists_and_attributes, loops_count_and_unpack,
+        children_fill_the_blocks_of_their_parents, includes_see_what_they_are_given,
+        now_takes_its_quotes_off_by_characters, syntax_errors_name_the_place_and_what_was_meant)

@@ -58,7 +58,7 @@ static void rows_are_joined(void)
 
 static void json_in_a_page_cannot_close_its_script(void)
 {
-    CHECK_STR(nu__json_script(V(NU_DICT(("a", "</script>&"))), S("d")),
+    CHECK_STR(nu__json_script(V(NU_DICT(("a", "</script>&"))), V("d")),
               "<script id=\"d\" type=\"application/json\">"
               "{\"a\": \"\\u003C/script\\u003E\\u0026\"}</script>");
     CHECK_STR(nu__escapejs(S("';alert(\"x\")\n")), "\\u0027\\u003Balert(\\u0022x\\u0022)\\u000A");
