@@ -9,6 +9,7 @@ import os
 import pty
 import select
 import subprocess
+import time
 
 import servers
 
@@ -30,10 +31,10 @@ class Terminal:
             self.process.kill()
             self.process.wait()
 
-    def read(self):
-        """More of what it tells; false at its end."""
-        ready, _, _ = select.select([self.master], [], [], servers.PATIENCE)
-        assert ready, f"it tells no more:\n{self.told}"
+    def read(self, deadline):
+        """More of what it tells; false at its end. A program that tells its time goes on for ever: so the deadline."""
+        ready, _, _ = select.select([self.master], [], [], max(0, deadline - time.monotonic()))
+        assert ready and time.monotonic() < deadline, f"what was waited for did not come in time:\n{self.told}"
         try:
             got = os.read(self.master, 4096).decode(errors="replace")
         except OSError:  # Linux says so where the other side has gone
@@ -43,8 +44,9 @@ class Terminal:
 
     def expect(self, text):
         """Wait for a text after the last one that was waited for."""
+        deadline = time.monotonic() + servers.PATIENCE
         while (at := self.told.find(text, self.seen)) < 0:
-            assert self.read(), f"{text!r} did not come:\n{self.told}"
+            assert self.read(deadline), f"{text!r} did not come:\n{self.told}"
         self.seen = at + len(text)
 
     def type(self, line):
@@ -56,7 +58,8 @@ class Terminal:
 
     def end(self):
         """Its exit status."""
-        while self.read():
+        deadline = time.monotonic() + servers.PATIENCE
+        while self.read(deadline):
             pass
         return self.process.wait(servers.PATIENCE)
 
