@@ -45,7 +45,7 @@ def environment(case):
 
 def local_formats(case):
     language = case.get("env", {}).get("language", "en-us") or "en-us"
-    return {key: formats.get_format(key, language, use_l10n=True) for key in template_pages.FORMATS}
+    return {key: formats.get_format(key, language, use_l10n=True) for key in template_cases.FORMATS}
 
 
 # ---- filters -------------------------------------------------------------------------------------
