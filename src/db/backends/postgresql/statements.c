@@ -126,10 +126,11 @@ static nu__pg_statement *new_statement(nu_str sql, const nu__oid *declared, size
 {
     size_t types = n * sizeof(nu__oid);
     nu__pg_statement *statement = nu__malloc_zeroed(sizeof *statement + types + sql.len + 1);
-    char *behind = (char *)(statement + 1);
+    char *behind;
 
     if (!statement)
         return NULL;
+    behind = (char *)(statement + 1);
     statement->references = 1;
     statement->declared = (nu__oid *)(void *)behind;
     statement->n_declared = (uint16_t)n;
