@@ -8,6 +8,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import time
 
@@ -65,12 +66,14 @@ class Terminal:
 
 
 def own_session(slave):
-    """preexec_fn: the terminal is the process's own, so that its keys reach it."""
+    """preexec_fn: the terminal is the process's own, so that its keys reach it; whoever ran the tests in the background
+    had them ignore Ctrl-C."""
     with_parent = servers.end_with_parent()
 
     def become():
         import fcntl
         import termios
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         with_parent()
         os.setsid()
         fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
