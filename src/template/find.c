@@ -214,10 +214,14 @@ nu_str nu__template_suggest_partial(const nu__template *tpl, nu_str name)
 static nu__template *find(nu__template_engine *engine, nu_str *name, nu__buf *tried)
 {
     const char *hash = name->len ? memchr(name->ptr, '#', name->len) : NULL;
-    size_t end = hash ? (size_t)(hash - name->ptr) : name->len;
-    nu_str file = nu__sub(*name, 0, end), own = nu__sub(*name, hash ? end + 1 : end, name->len);
-    nu__template *tpl = find_file(engine, file, NULL, 0, tried), *partial;
+    nu__template *tpl, *partial;
+    nu_str file, own;
 
+    if (!hash)
+        return find_file(engine, *name, NULL, 0, tried);
+    file = nu__sub(*name, 0, (size_t)(hash - name->ptr));
+    own = nu__sub(*name, file.len + 1, name->len);
+    tpl = find_file(engine, file, NULL, 0, tried);
     if (file.len)
         *name = tpl ? own : file;
     if (!tpl || !own.len)
