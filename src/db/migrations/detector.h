@@ -75,7 +75,6 @@ typedef struct nu__detector {
 nu__model_kind nu__kind_of_model(const nu_model *model);
 /* By app label and lower-case name. */
 int nu__compare_models(const nu_model *a, const nu_model *b);
-bool nu__is_kept(const nu__kept_models *kept, const nu_model *to);
 /* Whether an app's models are looked at: it has migrations, or was named. */
 bool nu__app_is_watched(const nu__detector *d, const char *app);
 
