@@ -98,11 +98,13 @@ nu_dict *nu__request_cookies(nu_request *req)
 /* A few look-ups need no dict: the header is walked each time, until somebody asks for them all. */
 nu_str nu_request_cookie(nu_request *req, const char *name)
 {
-    nu_str header = cookie_header(req), key, value;
-    nu_str wanted = nu_s(name), found = { 0 };
+    nu_str header = cookie_header(req), key, value, wanted, found = { 0 };
     nu_value known;
     size_t at = 0;
 
+    if (!header.len)
+        return found;
+    wanted = nu_s(name);
     if (req->cookies)
         return nu_dict_find(req->cookies, wanted, &known) && known.kind == NU_KIND_STR
                    ? known.s

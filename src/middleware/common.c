@@ -77,13 +77,20 @@ static nu_response *www_redirect(nu_request *req, nu_str host)
     return nu__response_redirect(301, nu_fmt("{}://www.{}{}", nu_request_scheme(req), host, path));
 }
 
+static bool unwanted_agent(nu_request *req)
+{
+    nu_str agent = disallowed_agents.len ? nu_request_header(req, "User-Agent") : (nu_str){ 0 };
+
+    return agent.ptr && nu__re_list_matches(&disallowed_agents, agent);
+}
+
 /* Refuses unwanted User-Agents and unknown hosts; sends on to www. and to the path with a slash. */
 nu_response *CommonMiddleware(nu_request *req, const nu_next *next)
 {
-    nu_str agent = nu_request_header(req, "User-Agent"), host;
     nu_response *response;
+    nu_str host;
 
-    if (disallowed_agents.len && agent.ptr && nu__re_list_matches(&disallowed_agents, agent))
+    if (unwanted_agent(req))
         nu_raise(NU_PERMISSION_DENIED, "Forbidden user agent");
     host = allowed_host(req);
     if (nu__settings.prepend_www && host.len && !nu_starts_with(host, S("www.")))
