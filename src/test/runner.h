@@ -61,9 +61,10 @@ void nu__workers_run(nu__tests *tests, const nu__test_options *options,
 
 /* ---- sql_log.c ------------------------------------------------------------------------------- */
 
-/* From now on each statement is written down, until the end gives them, a line each. */
-void nu__sql_log_begin(void);
-nu_str nu__sql_log_end(void);
+/* From now on each statement is written to the file, a line each, at most so many bytes; until the
+   end. */
+void nu__sql_log_begin(int file, size_t most);
+void nu__sql_log_end(void);
 
 /* ---- timing.c -------------------------------------------------------------------------------- */
 

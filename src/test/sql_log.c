@@ -1,19 +1,14 @@
-/* --debug-sql: the statements of a test, told with it. */
+/* --debug-sql: the statements of a test, written down as they end. */
 #include "db/backends/query_log.h"
 #include "test/runner.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <unistd.h>
 
-enum { MOST_BYTES = 1 << 20 }; /* of a test; a loop of statements may not fill the memory */
-
-/* It outlives the arenas of the test's fibers, in which the statements are written down. */
+/* A file, since it outlives the arenas of the test's fibers, and the process. */
 static struct {
-    FILE *file; /* over `bytes`; NULL: nobody asks */
-    char *bytes;
-    size_t len;
-    bool full;
-} kept;
+    int file;
+    size_t room; /* a loop of statements may not fill the memory */
+} kept = { .file = -1 };
 
 static void note(void *unused, const nu__connection *connection, nu_str sql, nu_values params,
                  double seconds)
@@ -21,30 +16,27 @@ static void note(void *unused, const nu__connection *connection, nu_str sql, nu_
     nu_str line;
 
     (void)unused;
-    if (kept.full)
+    if (!kept.room)
         return;
-    line = nu__db_query_line(connection, sql, params, seconds);
-    kept.full = ftell(kept.file) + (long)line.len > MOST_BYTES;
-    fprintf(kept.file, "%s\n", kept.full ? "… (more statements ran)" : line.ptr);
+    line = nu_fmt("{}\n", nu__db_query_line(connection, sql, params, seconds));
+    if (line.len > kept.room) {
+        line = S("… (more statements ran)\n");
+        kept.room = 0;
+    } else {
+        kept.room -= line.len;
+    }
+    if (write(kept.file, line.ptr, line.len) < 0)
+        nu_raise(NU_OS_ERROR, "the statements of the test can't be written down");
 }
 
-void nu__sql_log_begin(void)
+void nu__sql_log_begin(int file, size_t most)
 {
-    kept.full = false;
-    kept.file = open_memstream(&kept.bytes, &kept.len);
-    if (!kept.file)
-        nu_raise(NU_MEMORY_ERROR, "no memory for the statements of a test");
+    kept.file = file;
+    kept.room = most;
     nu__db_listen((nu__query_listener){ note, NULL });
 }
 
-nu_str nu__sql_log_end(void)
+void nu__sql_log_end(void)
 {
-    nu_str told;
-
     nu__db_listen((nu__query_listener){ 0 });
-    fclose(kept.file);
-    told = nu_copy((nu_str){ kept.bytes, kept.len });
-    free(kept.bytes);
-    kept.bytes = NULL;
-    return told;
 }

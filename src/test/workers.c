@@ -2,7 +2,7 @@
 #include "core/context.h"
 #include "db/connection.h"
 #include "loop/loop.h"
-#include "test/runner.h"
+#include "test/captured.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST_WORKERS = 64, LEAKED = 97, MOST_OUTPUT = 1 << 16 };
+enum { MOST_WORKERS = 64, LEAKED = 97 };
 
 /* Between the processes: which test is the next. */
 typedef struct shared {
@@ -37,8 +37,8 @@ typedef struct record {
 
 typedef struct worker {
     pid_t pid;
-    int fd;     /* to read records from */
-    int output; /* --buffer: what the test prints; -1: it is not caught */
+    int fd; /* to read records from */
+    nu__captured captured;
     int number;
     ssize_t at; /* the test that it runs; -1: none */
     double since;
@@ -53,7 +53,8 @@ static shared *state;
 typedef struct job {
     const nu__tests *tests;
     const nu__test_options *options;
-    int fd, output;
+    int fd;
+    nu__captured captured;
     int slot;   /* from 1 */
     int number; /* the same in the names of databases; 0: of the only process */
 } job;
@@ -70,45 +71,6 @@ static void write_all(int fd, const void *bytes, size_t len)
     }
 }
 
-static void empty(int output)
-{
-    if (output >= 0 && (ftruncate(output, 0) || lseek(output, 0, SEEK_SET)))
-        nu_warning("the file of the tests' output can't be emptied: {}",
-                   (const char *)strerror(errno));
-}
-
-/* What the running test has printed, for --buffer; null when it is not caught. */
-static nu_str printed(int output)
-{
-    struct stat about;
-    char *text;
-    ssize_t n;
-
-    if (output < 0 || fstat(output, &about) || about.st_size <= 0)
-        return (nu_str){ 0 };
-    if (about.st_size > MOST_OUTPUT)
-        about.st_size = MOST_OUTPUT;
-    text = nu_alloc_((size_t)about.st_size + 1, 1);
-    n = pread(output, text, (size_t)about.st_size, 0);
-    return (nu_str){ text, n > 0 ? (size_t)n : 0 };
-}
-
-static nu_str with_output(nu_str told, nu__outcome outcome, int output)
-{
-    bool failed = outcome == NU__TEST_FAILED || outcome == NU__TEST_ERROR;
-    nu_str more = failed ? printed(output) : (nu_str){ 0 };
-
-    return more.len ? nu_fmt("{}\nOutput:\n{}", told, more) : told;
-}
-
-/* A skipped test tells why, and nothing beside. */
-static nu_str with_sql(nu_str told, nu__outcome outcome, nu_str sql)
-{
-    if (!sql.len || outcome == NU__TEST_SKIPPED)
-        return told;
-    return told.len ? nu_fmt("{}\nStatements:\n{}", told, sql) : sql;
-}
-
 static bool stops(const nu__test_options *options, nu__outcome outcome)
 {
     return options->failfast && (outcome == NU__TEST_FAILED || outcome == NU__TEST_ERROR);
@@ -118,19 +80,15 @@ static bool run_one(const job *j, size_t i)
 {
     record head = { .test = (uint32_t)i, .began = true };
     nu__case_result result;
-    nu_str told, sql = { 0 };
+    nu_str told;
 
-    empty(j->output);
+    nu__captured_begin(j->captured);
     write_all(j->fd, &head, sizeof head);
-    if (j->options->debug_sql)
-        nu__sql_log_begin();
     nu__case_run(j->tests->items[i].def, &result);
-    if (j->options->debug_sql)
-        sql = nu__sql_log_end();
-    fflush(stdout);
+    nu__captured_end(j->captured);
     if (stops(j->options, result.outcome))
         atomic_store(&state->stop, true);
-    told = with_sql(with_output(nu_s(result.told), result.outcome, j->output), result.outcome, sql);
+    told = nu__captured_told(j->captured, nu_s(result.told), result.outcome);
     head = (record){ .test = (uint32_t)i,
                      .outcome = result.outcome,
                      .seconds = result.seconds,
@@ -166,19 +124,11 @@ static NU_NORETURN void be_worker(job *j)
     nu__timing_of_process(j->slot);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN);
-    if (j->output >= 0) {
-        dup2(j->output, STDOUT_FILENO);
-        dup2(j->output, STDERR_FILENO);
-    }
+    nu__captured_redirect(j->captured);
     _exit(nu__loop_main(run_tests, j));
 }
 
 /* ---- in the parent --------------------------------------------------------------------------- */
-
-static int output_file(const nu__test_options *options)
-{
-    return options->buffer ? memfd_create("test-output", MFD_CLOEXEC) : -1;
-}
 
 static void start(worker *w, nu__tests *tests, const nu__test_options *options)
 {
@@ -186,14 +136,13 @@ static void start(worker *w, nu__tests *tests, const nu__test_options *options)
 
     if (pipe2(ends, O_CLOEXEC))
         nu_raise(NU_OS_ERROR, "no pipe to a test process: {}", (const char *)strerror(errno));
-    w->output = w->output >= 0 ? w->output : output_file(options);
     fflush(stdout);
     w->pid = fork();
     if (w->pid < 0)
         nu_raise(NU_OS_ERROR, "no test process: {}", (const char *)strerror(errno));
     if (!w->pid) {
         close(ends[0]);
-        be_worker(&(job){ tests, options, ends[1], w->output, w->number,
+        be_worker(&(job){ tests, options, ends[1], w->captured, w->number,
                           options->processes > 1 ? w->number : 0 });
     }
     close(ends[1]);
@@ -274,7 +223,7 @@ static void buried(worker *w, nu__tests *tests, const nu__test_options *options,
     w->pid = 0;
     if (was_at) {
         finish(w, &tests->items[w->at], NU__TEST_ERROR, nu_monotonic() - w->since,
-               with_output(how_it_ended(status), NU__TEST_ERROR, w->output), report);
+               nu__captured_told(w->captured, how_it_ended(status), NU__TEST_ERROR), report);
         if (options->failfast)
             atomic_store(&state->stop, true);
     }
@@ -307,8 +256,8 @@ static void release(void *arg)
             waitpid(workers[i].pid, NULL, 0);
             close(workers[i].fd);
         }
-        if (workers[i].number && workers[i].output >= 0)
-            close(workers[i].output);
+        if (workers[i].number)
+            nu__captured_close(workers[i].captured);
         free(workers[i].pending);
     }
     munmap(state, sizeof *state);
@@ -359,7 +308,7 @@ void nu__workers_run(nu__tests *tests, const nu__test_options *options,
         nu_raise(NU_MEMORY_ERROR, "no memory that the test processes share");
     nu_defer(release, workers);
     for (size_t i = 0; i < n && i < MOST_WORKERS; i++) {
-        workers[i] = (worker){ .number = (int)i + 1, .output = -1 };
+        workers[i] = (worker){ .captured = nu__captured_open(options), .number = (int)i + 1 };
         start(&workers[i], tests, options);
     }
     while (n_alive(workers, n))

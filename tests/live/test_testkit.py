@@ -179,6 +179,14 @@ def test_the_statements_of_a_failing_test_are_shown_on_demand():
     assert status == 0 and re.search(r"site.another_one_beside_a_crash ... ok\n(.*\n)*\(0\.\d{3}\) ", told), told
 
 
+def test_the_statements_of_a_test_that_crashes_are_shown_on_demand():
+    status, told = run("--debug-sql", "--buffer", "writes_and_crashes")
+    assert status == 1 and "errors=1" in told, told
+    shown = told[told.index("the test ended its process"):]
+    assert re.search(r"Output:\nheard before the end\n(.*\n)*Statements:\n(.*\n)*\(0\.\d{3}\) INSERT INTO .*Before the end", shown), told
+    assert "INSERT INTO" not in run("writes_and_crashes")[1]
+
+
 def test_what_the_databases_took_is_told_on_demand():
     status, told = run("--timing", "passes")
     assert status == 0 and re.search(r"Total database setup took \d+\.\d{3}s\n  Creating 'default' took \d+\.\d{3}s\n"

@@ -255,6 +255,16 @@ nu_test(another_one_beside_a_crash, .tags = { "crash" })
     nu_assert_equal(nu_count(nu_objects(Page)), 0);
 }
 
+nu_test(writes_and_crashes, .tags = { "late" })
+{
+    int *volatile nowhere = NULL;
+
+    nu_create(Page, .title = S("Before the end"));
+    printf("heard before the end\n");
+    fflush(stdout);
+    *nowhere = 1;
+}
+
 static void *volatile lost;
 
 nu_test(leaks_memory, .tags = { "leak" })
@@ -359,10 +369,10 @@ NU_TESTS(site_tests, passes, html_is_compared_by_meaning, mail_stays_in_the_outb
          a_client_follows_and_sees_what_was_rendered, an_error_is_a_page_on_demand, skips,
          numbers_differ, html_differs, too_many_queries, nothing_raised, another_error,
          text_missing, other_template, leads_elsewhere, form_is_right, view_raises, swallowed,
-         before_or_after_a_crash, null_dereference, another_one_beside_a_crash, leaks_memory,
-         leaks_a_descriptor, leaks_nothing, never_ends, prints_and_fails, prints_and_passes,
-         writes_a_row, commits_a_row, writes_without_a_transaction, serves_without_a_transaction,
-         travels, overrides)
+         before_or_after_a_crash, null_dereference, another_one_beside_a_crash, writes_and_crashes,
+         leaks_memory, leaks_a_descriptor, leaks_nothing, never_ends, prints_and_fails,
+         prints_and_passes, writes_a_row, commits_a_row, writes_without_a_transaction,
+         serves_without_a_transaction, travels, overrides)
 
 /* ---- the site -------------------------------------------------------------------------------- */
 
