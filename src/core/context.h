@@ -44,11 +44,10 @@ typedef struct nu__stored_error {
     struct nu__context *owner;
     struct nu__stored_error *newer;
     size_t references;
-    void **frames; /* return addresses where it was raised, innermost first; see error.h */
-    uint32_t n_frames;
-    bool kept;        /* the store holds one of them */
-    nu__arena detail; /* what error.detail and `place` point into */
-    nu_str place;     /* in a template; see error.h */
+    struct nu__stack_copy *stack; /* where it was raised; see error_store.h */
+    bool kept;                    /* the store holds one of them */
+    nu__arena detail;             /* what error.detail and `place` point into */
+    nu_str place;                 /* in a template; see error.h */
 } nu__stored_error;
 
 typedef struct nu__context {

@@ -14,10 +14,8 @@ NU_NORETURN void nu__raise_like(const nu_error *like);
 /* The error of a failed allocation; needs no memory itself. 0 bytes: the amount is not known. */
 NU_NORETURN void nu__raise_no_memory(size_t bytes);
 
-/* Whether errors remember the addresses that their raise would have returned to: under DEBUG. */
+/* Whether errors keep the stack of their raise (nu__error_stack()): under DEBUG. */
 extern bool nu__error_traces;
-/* Those of an error that was raised in this process; their number. */
-size_t nu__error_frames(const nu_error *error, void *const **frames);
 
 /* Where in a template an error came up, as "page.html:3:14": what is noted first stays. Empty: in
    none, or nobody has noted it. An error of a failed allocation has no room for it. */

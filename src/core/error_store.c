@@ -4,7 +4,6 @@
 #include "core/object.h"
 #include "core/text.h"
 
-#include <execinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/uio.h>
@@ -15,7 +14,6 @@ enum {
     MESSAGE_MAX = 8192,
     ALSO_MAX = 16,
     DETAIL_CAP = 1 << 20,
-    FRAMES_MAX = 48,
     STACK_MAX = 16 << 10,
     IMMORTAL = -1
 };
@@ -62,7 +60,7 @@ void nu__error_unref(const nu_error *error)
 
         nu__error_unref(error->also);
         nu__arena_release(&stored(error)->detail);
-        free((void *)nu__error_stack(error));
+        free(stored(error)->stack);
         free(stored(error));
         error = cause;
     }
@@ -158,14 +156,6 @@ void nu__error_settle(const nu_error *error)
 
 bool nu__error_traces;
 
-/* The innermost frames are the store's own. */
-static uint32_t trace(void **frames)
-{
-    int n = nu__error_traces ? backtrace(frames, FRAMES_MAX) : 0;
-
-    return n > 0 ? (uint32_t)n : 0;
-}
-
 /* For the debug pages: what the error leaves behind it is written over soon. The kernel reads, and
    stops where the stack ends. */
 static nu__stack_copy *copy_stack(char *frame)
@@ -183,43 +173,27 @@ static nu__stack_copy *copy_stack(char *frame)
     }
     copy->len = (size_t)n;
     copy->base = frame;
+    copy->n_frames = nu__unwind(copy->frames, NU__STACK_FRAMES);
     return copy;
 }
 
 const nu__stack_copy *nu__error_stack(const nu_error *error)
 {
-    const nu__stored_error *at = (const nu__stored_error *)error;
-
-    return at->frames ? at->frames[at->n_frames] : NULL; /* behind the addresses */
-}
-
-size_t nu__error_frames(const nu_error *error, void *const **frames)
-{
-    const nu__stored_error *at = (const nu__stored_error *)error;
-
-    *frames = at->frames;
-    return at->n_frames;
+    return ((const nu__stored_error *)error)->stack;
 }
 
 nu_error *nu__error_store(const nu_error *like)
 {
     size_t constraint = text_len(like->constraint), code = text_len(like->code);
     nu_str message = nu__utf8_cut(like->message, MESSAGE_MAX);
-    void *frames[FRAMES_MAX];
-    uint32_t n_frames = trace(frames);
-    nu__stored_error *made = nu__malloc(sizeof(*made) + (n_frames + 1) * sizeof(*frames) +
-                                        message.len + constraint + code + 3);
+    nu__stored_error *made = nu__malloc(sizeof(*made) + message.len + constraint + code + 3);
     char *end;
 
     if (!made)
         return nu__error_no_memory(0);
-    end = (char *)((void **)(made + 1) + n_frames + 1);
+    end = (char *)(made + 1);
     *made = (nu__stored_error){ .error = *like, .owner = nu__here, .references = 1 };
-    made->frames = (void **)(made + 1);
-    made->n_frames = n_frames;
-    if (n_frames)
-        memcpy(made->frames, frames, n_frames * sizeof(*frames));
-    made->frames[n_frames] = copy_stack(__builtin_frame_address(0));
+    made->stack = copy_stack(__builtin_frame_address(0));
     made->error.message =
         (nu_str){ put_text(&end, message.ptr ? message.ptr : "", message.len), message.len };
     made->error.constraint = put_text(&end, like->constraint, constraint);

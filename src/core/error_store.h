@@ -13,11 +13,15 @@
  */
 #pragma once
 #include "core/context.h"
+#include "core/unwind.h"
+
+enum { NU__STACK_FRAMES = 48 };
 
 /* The stack from a frame pointer on, as it stood where an error was raised. */
 typedef struct nu__stack_copy {
-    size_t len;
-    char *base; /* where it stood: the frame pointer of who copied it */
+    size_t len, n_frames;
+    nu__unwound frames[NU__STACK_FRAMES]; /* innermost first: the store's own, the raise, … */
+    char *base;                           /* where it stood: the frame pointer of who copied it */
     unsigned char bytes[];
 } nu__stack_copy;
 /* NULL where there is none: nu__error_traces is off. */

@@ -82,15 +82,6 @@ void nu__crash_report_overflows(void)
     reports_overflows = true;
 }
 
-static void *crash_pc, **crash_frame;
-
-bool nu__crash_place(uintptr_t *pc, uintptr_t *frame)
-{
-    *pc = (uintptr_t)crash_pc;
-    *frame = (uintptr_t)crash_frame;
-    return crash_pc != NULL;
-}
-
 /* Return addresses by the chain of frame pointers, as far as it stays within the fiber's stack. */
 __attribute__((no_sanitize("address"))) static void put_frames(const nu__fiber *fiber,
                                                                const ucontext_t *context)
@@ -139,7 +130,6 @@ static void on_crash(int number, siginfo_t *info, void *context)
     bool overflow;
     int i = 0;
 
-    crash_frame = frame_of(context, &crash_pc);
     while (crash_signals[i].number != number)
         i++;
     overflow = info->si_code > 0 && (number == SIGSEGV || number == SIGBUS) && fiber &&

@@ -64,40 +64,41 @@ nu_response *nu__technical_404(nu_request *req, const nu_error *error)
 
 /* ---- where it happened ----------------------------------------------------------------------- */
 
-/* What was kept of the stack: the error has left it. */
-static void find_locals(const nu_error *error, void *const *addresses, nu__frame_info *frames,
-                        size_t n)
+/* The frames of what was kept of the stack, with their variables: the error has left it. */
+static nu__frame_info *frames_of(const nu__stack_copy *copy)
 {
-    const nu__stack_copy *copy = nu__error_stack(error);
+    size_t n = copy->n_frames;
+    void **addresses = nu_alloc_array(void *, n + 1);
     uintptr_t *calls = nu_alloc_array(uintptr_t, n + 1);
+    nu__frame_info *frames;
 
-    if (!copy)
-        return;
-    for (size_t i = 0; i < n; i++)
-        calls[i] = (uintptr_t)addresses[i] - 1;
-    nu__locals_find(&(nu__stack_view){ .frame = (uintptr_t)copy->base,
-                                       .base = (uintptr_t)copy->base,
-                                       .copy = copy->bytes,
-                                       .len = copy->len },
-                    calls, frames, n);
+    for (size_t i = 0; i < n; i++) {
+        addresses[i] = (void *)copy->frames[i].pc;
+        calls[i] = copy->frames[i].pc - 1;
+    }
+    frames = nu__frames_of(addresses, n);
+    nu__locals_find(
+        &(nu__stack_view){ copy->frames, n, (uintptr_t)copy->base, copy->bytes, copy->len }, calls,
+        frames, n);
+    return frames;
 }
 
 /* The raise and what called it; the site's own innermost line stands open. */
 static void traceback(nu__page *p, const nu_error *error)
 {
-    void *const *addresses;
-    size_t n = nu__error_frames(error, &addresses);
-    nu__frame_info *frames = nu__frames_of(addresses, n);
+    const nu__stack_copy *copy = nu__error_stack(error);
+    size_t n = copy ? copy->n_frames : 0;
+    nu__frame_info *frames = copy ? frames_of(copy) : NULL;
     bool opened = false;
 
-    find_locals(error, addresses, frames, n);
     nu__page_section(p, "Traceback");
     for (size_t i = 0; i < n; i++) {
         bool open = !opened && !frames[i].own && frames[i].file.ptr;
 
         if (!frames[i].function.ptr || nu_starts_with(frames[i].function, S("nu__error_")) ||
             nu_starts_with(frames[i].function, S("nu_raise")) ||
-            nu_eq(frames[i].function, "trace") || nu_eq(frames[i].function, "raise_formatted") ||
+            nu_eq(frames[i].function, "copy_stack") ||
+            nu_eq(frames[i].function, "raise_formatted") ||
             memmem(frames[i].function.ptr, frames[i].function.len, "interceptor", 11))
             continue;
         nu__page_frame(p, &frames[i], open);

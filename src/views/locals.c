@@ -1,302 +1,94 @@
-#include "views/locals.h"
+/* Local variables of frames: which lie where. */
+#include "views/locals_int.h"
 
-#include "core/buf.h"
 #include "views/secrets.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
-#if defined(NU__HAVE_LIBDW) && defined(__x86_64__)
+#ifdef NU__HAVE_LOCALS
 #include <dwarf.h>
-#include <elfutils/libdw.h>
 
 enum {
-    MOST_FRAMES = 256,
-    MOST_TEXT = 80,
-    MOST_PARTS = 12,
-    MOST_DEPTH = 2,
+    RBX = 3,
     RBP = 6,
-    STACK = 1 << 20,
     MOST_FRAME = 8 << 10,
     GUARD_MAGIC = 0x41B58AB3 /* of the address sanitizer */
 };
 
-/* ---- memory ---------------------------------------------------------------------------------- */
+/* ---- frames ---------------------------------------------------------------------------------- */
 
-/* false: nothing is there, or what lay there is gone by now. */
-static bool read_at(const nu__stack_view *stack, uintptr_t address, void *into, size_t n)
+/* The frame of a call among those from *next on, which goes past it; NULL: it is not there. Reports
+   count from the instruction, from the one before it, or from inside of it. */
+static const nu__unwound *frame_of(const nu__stack_view *stack, uintptr_t address, size_t *next)
 {
-    struct iovec here = { into, n }, there = { (void *)address, n };
-
-    if (stack->copy && address >= stack->base && address - stack->base < STACK) {
-        if (n > stack->len || address - stack->base > stack->len - n)
-            return false;
-        memcpy(into, (const char *)stack->copy + (address - stack->base), n);
-        return true;
-    }
-    return process_vm_readv(getpid(), &here, 1, &there, 1, 0) == (ssize_t)n;
-}
-
-/* The frame pointer of the function that an address lies in; 0: not among the frames. */
-static uintptr_t frame_of(const nu__stack_view *stack, uintptr_t address)
-{
-    uintptr_t frame = stack->frame, pair[2];
-
-    /* reports count from the instruction, or from the one before it */
-    if (stack->pc && address + 1 - stack->pc <= 2)
-        return frame;
-    for (int i = 0; i < MOST_FRAMES && read_at(stack, frame, pair, sizeof pair); i++) {
-        if (pair[1] - 1 == address)
-            return pair[0];
-        if (pair[0] <= frame)
-            break;
-        frame = pair[0];
-    }
-    return 0;
-}
-
-/* ---- values ---------------------------------------------------------------------------------- */
-
-typedef struct printer {
-    const nu__stack_view *stack;
-    nu__buf out;
-} printer;
-
-static void print_value(printer *p, Dwarf_Die *type, uintptr_t at, int depth);
-
-/* What a type is beneath its names; false: void, or nothing that is known. */
-static bool peel(Dwarf_Die *type, Dwarf_Die *out)
-{
-    *out = *type;
-    return dwarf_peel_type(type, out) == 0;
-}
-
-static bool type_of(Dwarf_Die *die, Dwarf_Die *out)
-{
-    Dwarf_Attribute attribute;
-
-    return dwarf_attr_integrate(die, DW_AT_type, &attribute) && dwarf_formref_die(&attribute, out);
-}
-
-static void print_quoted(printer *p, uintptr_t at, size_t len)
-{
-    char text[MOST_TEXT];
-    size_t shown = len < sizeof text ? len : sizeof text;
-    nu__buf quoted = { 0 };
-
-    if (shown && !read_at(p->stack, at, text, shown)) {
-        nu__buf_fmt(&p->out, "0x{:x} (no memory is there)", (int64_t)at);
-        return;
-    }
-    nu__buf_repr(&quoted, V(nu_copy((nu_str){ text, shown })));
-    nu__buf_str_add(&p->out, nu__buf_str(&quoted));
-    if (shown < len)
-        nu__buf_lit(&p->out, "…");
-}
-
-/* Of a text that ends with a zero byte. */
-static void print_text(printer *p, uintptr_t at)
-{
-    size_t len = 0;
-    char c;
-
-    while (len < MOST_TEXT + 1 && read_at(p->stack, at + len, &c, 1) && c)
-        len++;
-    print_quoted(p, at, len);
-}
-
-static void print_base(printer *p, Dwarf_Die *type, uintptr_t at)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Word encoding = 0;
-    int size = dwarf_bytesize(type);
-    unsigned char bytes[16] = { 0 };
-    uint64_t number = 0;
-    double real;
-    float single;
-
-    dwarf_formudata(dwarf_attr(type, DW_AT_encoding, &attribute), &encoding);
-    if (size < 1 || size > 8 || !read_at(p->stack, at, bytes, (size_t)size)) {
-        nu__buf_lit(&p->out, "?");
-        return;
-    }
-    memcpy(&number, bytes, sizeof number);
-    memcpy(&real, bytes, sizeof real);
-    memcpy(&single, bytes, sizeof single);
-    if (encoding == DW_ATE_float)
-        nu__buf_fmt(&p->out, "{}", size == 4 ? (double)single : real);
-    else if (encoding == DW_ATE_boolean)
-        nu__buf_str_add(&p->out, number ? S("true") : S("false"));
-    else if (encoding == DW_ATE_signed || encoding == DW_ATE_signed_char)
-        nu__buf_fmt(&p->out, "{}", (int64_t)(number << (64 - 8 * size)) >> (64 - 8 * size));
-    else
-        nu__buf_fmt(&p->out, "{}", number);
-}
-
-static bool is_char(Dwarf_Die *type)
-{
-    Dwarf_Die plain;
-
-    return peel(type, &plain) && dwarf_tag(&plain) == DW_TAG_base_type &&
-           dwarf_bytesize(&plain) == 1;
-}
-
-static void print_pointer(printer *p, Dwarf_Die *type, uintptr_t at, int depth)
-{
-    uintptr_t address;
-    Dwarf_Die target, plain;
-
-    if (!read_at(p->stack, at, &address, sizeof address))
-        nu__buf_lit(&p->out, "?");
-    else if (!address)
-        nu__buf_lit(&p->out, "NULL");
-    else if (type_of(type, &target) && is_char(&target))
-        print_text(p, address);
-    else if (depth < MOST_DEPTH && type_of(type, &target) && peel(&target, &plain) &&
-             dwarf_tag(&plain) == DW_TAG_structure_type &&
-             !dwarf_hasattr(&plain, DW_AT_declaration))
-        print_value(p, &target, address, MOST_DEPTH);
-    else
-        nu__buf_fmt(&p->out, "0x{:x}", (int64_t)address);
-}
-
-static void print_enumerator(printer *p, Dwarf_Die *type, uintptr_t at)
-{
-    Dwarf_Die each;
-    Dwarf_Attribute attribute;
-    Dwarf_Sword value;
-    int32_t number = 0;
-
-    if (!read_at(p->stack, at, &number, sizeof number))
-        nu__buf_lit(&p->out, "?");
-    else {
-        for (int more = dwarf_child(type, &each); more == 0; more = dwarf_siblingof(&each, &each))
-            if (!dwarf_formsdata(dwarf_attr(&each, DW_AT_const_value, &attribute), &value) &&
-                value == number) {
-                nu__buf_str_add(&p->out, nu_s(dwarf_diename(&each)));
-                return;
-            }
-        nu__buf_fmt(&p->out, "{}", (int64_t)number);
-    }
-}
-
-/* {id = 3, name = b'cirrus'}; a nu_str as its text. */
-static void print_struct(printer *p, Dwarf_Die *type, uintptr_t at, int depth)
-{
-    Dwarf_Die each, member;
-    Dwarf_Attribute attribute;
-    Dwarf_Word offset;
-    int n = 0;
-
-    if (depth > MOST_DEPTH) {
-        nu__buf_lit(&p->out, "{…}");
-        return;
-    }
-    nu__buf_lit(&p->out, "{");
-    for (int more = dwarf_child(type, &each); more == 0; more = dwarf_siblingof(&each, &each)) {
-        const char *name = dwarf_diename(&each);
-
-        if (dwarf_tag(&each) != DW_TAG_member || !name || !type_of(&each, &member) ||
-            dwarf_formudata(dwarf_attr(&each, DW_AT_data_member_location, &attribute), &offset))
-            continue;
-        nu__buf_fmt(&p->out, "{}{} = ", n ? ", " : "", name);
-        if (nu__is_secret(nu_s(name)))
-            nu__buf_lit(&p->out, NU__MASK);
-        else
-            print_value(p, &member, at + offset, depth + 1);
-        if (++n == MOST_PARTS) {
-            nu__buf_lit(&p->out, ", …");
-            break;
+    for (size_t i = *next; i < stack->n_frames; i++)
+        if (address + 1 - stack->frames[i].pc <= 2) {
+            *next = i + 1;
+            return &stack->frames[i];
         }
-    }
-    nu__buf_lit(&p->out, "}");
+    return NULL;
 }
 
-static void print_str(printer *p, uintptr_t at)
-{
-    nu_str text;
-
-    if (!read_at(p->stack, at, &text, sizeof text))
-        nu__buf_lit(&p->out, "?");
-    else if (!text.ptr)
-        nu__buf_lit(&p->out, "null");
-    else
-        print_quoted(p, (uintptr_t)text.ptr, text.len);
-}
-
-static void print_value(printer *p, Dwarf_Die *type, uintptr_t at, int depth)
-{
-    const char *name = dwarf_diename(type);
-    Dwarf_Die plain, element;
-
-    if (name && !strcmp(name, "nu_str")) {
-        print_str(p, at);
-        return;
-    }
-    switch (peel(type, &plain) ? dwarf_tag(&plain) : 0) {
-    case DW_TAG_base_type:
-        print_base(p, &plain, at);
-        break;
-    case DW_TAG_enumeration_type:
-        print_enumerator(p, &plain, at);
-        break;
-    case DW_TAG_pointer_type:
-        print_pointer(p, &plain, at, depth);
-        break;
-    case DW_TAG_structure_type:
-        print_struct(p, &plain, at, depth);
-        break;
-    case DW_TAG_array_type:
-        if (type_of(&plain, &element) && is_char(&element)) {
-            print_text(p, at);
-            break;
-        } /* fallthrough */
-    default:
-        nu__buf_lit(&p->out, "…");
-    }
-}
-
-/* ---- variables ------------------------------------------------------------------------------- */
-
-/* The only operation of a place; NULL where it takes more, or there is none here. */
-static const Dwarf_Op *single_operation(Dwarf_Die *die, unsigned what, Dwarf_Addr pc)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Op *operations;
-    size_t n = 0;
-
-    if (!dwarf_attr_integrate(die, what, &attribute) ||
-        dwarf_getlocation_addr(&attribute, pc, &operations, &n, 1) != 1 || n != 1)
-        return NULL;
-    return operations;
-}
-
-/* What places are counted from: the caller's stack pointer with gcc, the frame pointer with clang.
- */
-static bool base_of(Dwarf_Die *function, Dwarf_Addr pc, uintptr_t frame, uintptr_t *base)
-{
-    const Dwarf_Op *at = single_operation(function, DW_AT_frame_base, pc);
-
-    if (at && at->atom == DW_OP_call_frame_cfa)
-        *base = frame + 2 * sizeof(void *);
-    else if (at && at->atom == DW_OP_reg0 + RBP)
-        *base = frame;
-    else if (at && at->atom == DW_OP_breg0 + RBP)
-        *base = frame + (uintptr_t)at->number;
-    else
-        return false;
-    return true;
-}
+/* ---- places ---------------------------------------------------------------------------------- */
 
 /* A function as it stands on the stack. */
 typedef struct place {
     const nu__stack_view *stack;
-    Dwarf_Addr pc; /* as the debugging information counts */
-    uintptr_t frame, base;
+    const nu__unwound *frame;
+    Dwarf_Addr pc;     /* as the debugging information counts */
+    uintptr_t base;    /* of the function's frame, in its words */
     uintptr_t guarded; /* what the address sanitizer laid out for it; 0: nothing */
 } place;
+
+/* One operation on what those before it gave; false: not one of those that name a place on the
+   stack. */
+static bool operate(const place *p, const Dwarf_Op *op, uintptr_t *at)
+{
+    uintptr_t offset = (uintptr_t)op->number;
+
+    switch (op->atom) {
+    case DW_OP_fbreg:
+        *at = p->base + offset;
+        return true;
+    case DW_OP_call_frame_cfa: /* above the return address */
+        *at = p->frame->frame + 2 * sizeof(void *);
+        return true;
+    case DW_OP_reg0 + RBP:
+        *at = p->frame->frame;
+        return true;
+    case DW_OP_breg0 + RBP:
+        *at = p->frame->frame + offset;
+        return true;
+    case DW_OP_breg0 + RBX:
+        *at = p->frame->base + offset;
+        return true;
+    case DW_OP_deref:
+        return nu__stack_read(p->stack, *at, at, sizeof *at);
+    case DW_OP_plus_uconst:
+        *at += offset;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The address that an attribute describes; 0: in a register, or nowhere. */
+static uintptr_t evaluate(const place *p, Dwarf_Die *die, unsigned what)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Op *operations;
+    uintptr_t at = 0;
+    size_t n = 0;
+
+    if (!dwarf_attr_integrate(die, what, &attribute) ||
+        dwarf_getlocation_addr(&attribute, p->pc, &operations, &n, 1) != 1)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        if (!operate(p, &operations[i], &at))
+            return 0;
+    return at;
+}
 
 /* The sanitizer keeps variables whose address is taken in a piece of its own, found by what it
    begins with: a magic number, the text that describes it, the function. */
@@ -304,8 +96,9 @@ static uintptr_t find_guarded(const place *p, uintptr_t function)
 {
     uintptr_t words[3];
 
-    for (uintptr_t at = p->frame & ~(uintptr_t)15; at + MOST_FRAME > p->frame; at -= 16)
-        if (read_at(p->stack, at, words, sizeof words) && words[0] == GUARD_MAGIC &&
+    for (uintptr_t at = p->frame->frame & ~(uintptr_t)15; at + MOST_FRAME > p->frame->frame;
+         at -= 16)
+        if (nu__stack_read(p->stack, at, words, sizeof words) && words[0] == GUARD_MAGIC &&
             words[2] == function)
             return at;
     return 0;
@@ -319,10 +112,10 @@ static uintptr_t guarded_variable(const place *p, const char *name)
     size_t wanted = strlen(name), len;
     unsigned long offset, n;
 
-    if (!p->guarded || !read_at(p->stack, p->guarded, words, sizeof words))
+    if (!p->guarded || !nu__stack_read(p->stack, p->guarded, words, sizeof words))
         return 0;
     for (size_t i = 0;
-         i < sizeof text - 1 && read_at(p->stack, words[1] + i, text + i, 1) && text[i];)
+         i < sizeof text - 1 && nu__stack_read(p->stack, words[1] + i, text + i, 1) && text[i];)
         i++;
     n = strtoul(at, &at, 10);
     while (n--) {
@@ -339,14 +132,14 @@ static uintptr_t guarded_variable(const place *p, const char *name)
     return 0;
 }
 
-/* 0: in a register, or nowhere. */
 static uintptr_t address_of(const place *p, Dwarf_Die *variable, const char *name)
 {
-    const Dwarf_Op *at = single_operation(variable, DW_AT_location, p->pc);
+    uintptr_t at = evaluate(p, variable, DW_AT_location);
 
-    return at && at->atom == DW_OP_fbreg ? p->base + (uintptr_t)at->number
-                                         : guarded_variable(p, name);
+    return at ? at : guarded_variable(p, name);
 }
+
+/* ---- variables ------------------------------------------------------------------------------- */
 
 static void add_variables(const place *where, Dwarf_Die *scope, nu_dict *locals)
 {
@@ -355,35 +148,32 @@ static void add_variables(const place *where, Dwarf_Die *scope, nu_dict *locals)
     for (int more = dwarf_child(scope, &each); more == 0; more = dwarf_siblingof(&each, &each)) {
         int tag = dwarf_tag(&each);
         const char *name = dwarf_diename(&each);
-        printer p = { .stack = where->stack };
         uintptr_t at;
         nu_value inner;
 
         if ((tag != DW_TAG_variable && tag != DW_TAG_formal_parameter) || !name ||
-            nu_dict_find(locals, nu_s(name), &inner) || !type_of(&each, &type))
+            nu_dict_find(locals, nu_s(name), &inner) || !nu__debug_type(&each, &type))
             continue;
         at = address_of(where, &each, name);
         if (!at)
             continue;
-        print_value(&p, &type, at, 0);
         nu_dict_set_str(locals, nu_copy_cstr(name),
-                        V(nu__secret_masked(nu_s(name), nu__buf_str(&p.out))));
+                        V(nu__secret_masked(nu_s(name), nu__local_text(where->stack, &type, at))));
     }
 }
 
 /* From the innermost block to the function's own. */
-static void find_in(const nu__stack_view *stack, uintptr_t address, nu__frame_info *info)
+static void find_in(place p, uintptr_t address, nu__frame_info *info)
 {
-    place p = { .stack = stack, .frame = frame_of(stack, address) };
     Dwarf_Addr bias = 0, function = 0;
-    Dwarf_Die *unit = p.frame ? nu__debug_unit(address, &bias) : NULL, *scopes = NULL;
+    Dwarf_Die *unit = nu__debug_unit(address, &bias), *scopes = NULL;
     int n, last = 0;
 
     p.pc = address - bias;
     n = unit ? dwarf_getscopes(unit, p.pc, &scopes) : 0;
     while (last < n && dwarf_tag(&scopes[last]) != DW_TAG_subprogram)
         last++;
-    if (last < n && base_of(&scopes[last], p.pc, p.frame, &p.base)) {
+    if (last < n && (p.base = evaluate(&p, &scopes[last], DW_AT_frame_base))) {
         if (dwarf_lowpc(&scopes[last], &function) == 0)
             p.guarded = find_guarded(&p, function + bias);
         info->locals = nu_dict_new();
@@ -396,9 +186,14 @@ static void find_in(const nu__stack_view *stack, uintptr_t address, nu__frame_in
 void nu__locals_find(const nu__stack_view *stack, const uintptr_t *addresses,
                      nu__frame_info *frames, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!frames[i].own)
-            find_in(stack, addresses[i], &frames[i]);
+    size_t next = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const nu__unwound *frame = frame_of(stack, addresses[i], &next);
+
+        if (frame && !frames[i].own)
+            find_in((place){ .stack = stack, .frame = frame }, addresses[i], &frames[i]);
+    }
 }
 
 #else

@@ -4,19 +4,20 @@
  * from the stack itself while it stands, or from a copy that was made of it when an error was
  * raised.
  *
- *   frame pointers      rbp -> [rbp of the caller][return address]: which frame an address belongs
- * to DW_AT_location      a place by the frame alone counts; what lies in registers is left out
- *   DW_AT_type          the value as text: numbers, enumerators, texts, structs one level deep
+ *   nu__unwind()     which frame an address belongs to, and its two registers
+ *   DW_AT_location   a place by these registers counts; what lies in others is left out
+ *   DW_AT_type       the value as text: numbers, enumerators, texts, structs one level deep
  *
  * Reading asks the kernel, so that a wild pointer is told of, and no fault. x86-64 alone;
  * elsewhere, or without libdw, no variable is known.
  */
 #pragma once
+#include "core/unwind.h"
 #include "views/backtrace.h"
 
 typedef struct nu__stack_view {
-    uintptr_t frame;  /* the frame pointer of the innermost frame */
-    uintptr_t pc;     /* where that one is; 0: `frame` is that of what called the unwinder */
+    const nu__unwound *frames; /* innermost first */
+    size_t n_frames;
     uintptr_t base;   /* the lowest address of the copy */
     const void *copy; /* NULL: the stack still stands */
     size_t len;       /* of the copy */

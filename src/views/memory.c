@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 
-enum { SIGNAL_STACK = 2 << 20 };
+enum { SIGNAL_STACK = 2 << 20, MOST_FRAMES = 256 };
 
 /* There in programs that are built with the sanitizers. */
 __attribute__((weak)) void __asan_set_error_report_callback(void (*fn)(const char *report));
@@ -24,8 +24,6 @@ __attribute__((weak)) void __ubsan_get_current_report_data(const char **kind, co
                                                            const char **file, unsigned *line,
                                                            unsigned *column, char **address);
 __attribute__((weak)) int __asan_report_present(void);
-__attribute__((weak)) void *__asan_get_report_pc(void);
-__attribute__((weak)) void *__asan_get_report_bp(void);
 /* Called by them. */
 void __ubsan_on_report(void);
 const char *__ubsan_default_options(void);
@@ -87,14 +85,12 @@ static nu_str place_text(const nu__frame_info *place)
 /* What is wrong is wrong right now: the stack stands. A leak, or a note, is of earlier. */
 static void find_locals(nu__sanitizer_report *report)
 {
-    nu__stack_view stack = { 0 };
+    nu__unwound frames[MOST_FRAMES];
 
-    if (!__asan_report_present || !__asan_report_present())
-        return;
-    stack.pc = (uintptr_t)__asan_get_report_pc();
-    stack.frame = (uintptr_t)__asan_get_report_bp();
-    if (stack.pc || nu__crash_place(&stack.pc, &stack.frame)) /* a signal's: not the sanitizer's */
-        nu__sanitizer_report_locals(report, &stack);
+    if (__asan_report_present && __asan_report_present())
+        nu__sanitizer_report_locals(
+            report,
+            &(nu__stack_view){ .frames = frames, .n_frames = nu__unwind(frames, MOST_FRAMES) });
 }
 
 nu_response *nu__memory_page(nu_request *req, nu_str text)
@@ -141,13 +137,23 @@ static void tell_terminal(nu_str report)
         fprintf(stderr, "\n%s\n", place_text(place).ptr);
 }
 
+/* clang's sanitizers hand out the notes before an error with it. */
+static nu_str from_error(nu_str text)
+{
+    ptrdiff_t at = nu__find(text, S("==ERROR: "));
+
+    while (at > 0 && text.ptr[at - 1] != '\n')
+        at--;
+    return at > 0 ? nu__sub(text, (size_t)at, text.len) : text;
+}
+
 /* The sanitizer has printed its report, and ends the process when this returns. */
 static void on_report(const char *text)
 {
     static bool told;
     nu_request *req = request_here();
     nu_response *page = NULL;
-    nu_str report = nu_s(text);
+    nu_str report = from_error(nu_s(text));
 
     if (told || !req)
         return;
