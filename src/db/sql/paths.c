@@ -163,11 +163,41 @@ static bool filtered_steps(const nu__tree *tree, const nu__filtered *filtered, b
     return out->n_steps > 0;
 }
 
+/* Field by field: its lists are two kilobytes, of which hardly any name needs a word. */
+static void begin_path(nu__path *path, nu__model_info *model)
+{
+    path->n_steps = path->n_names = 0;
+    path->final = path->target = NULL;
+    path->model = model;
+    path->multi = path->relation = false;
+}
+
+/* The column of a field that is no relation, found under its name in `model`. */
+static const nu__field *plain_target(const nu__field *field, const nu__model_info *model)
+{
+    return field->origin && !model->model->proxy ? field->origin : field;
+}
+
+const nu__field *nu__own_target(const nu__field *field, const nu__model_info *model)
+{
+    bool elsewhere = field->origin && field->origin->model->concrete != model->concrete;
+
+    return field->relation || elsewhere ? NULL : plain_target(field, model);
+}
+
+const nu__field *nu__own_column(const nu__model_info *model, nu_str name)
+{
+    const nu__name *found = nu__model_name(model, nu_eq(name, "pk") ? model->pk->name : name);
+
+    if (!found || found->kind != NU__NAME_FIELD || found->relation)
+        return NULL;
+    return nu__own_target(found->field, model);
+}
+
 void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info *model,
                    bool allow_many, nu__path *out)
 {
-    memset(out, 0, sizeof(*out));
-    out->model = model;
+    begin_path(out, model);
     while (out->n_names < names->n) {
         nu_str text = names->items[out->n_names];
         const nu__name *name =
@@ -193,9 +223,7 @@ void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info 
         out->relation = relation_steps(out, name);
         out->steps_of[out->n_names++] = out->n_steps - before;
         if (!out->relation) {
-            out->final = out->target = name->field->origin && !out->model->model->proxy
-                                           ? name->field->origin
-                                           : name->field;
+            out->final = out->target = plain_target(name->field, out->model);
             break;
         }
         for (uint32_t i = before; i < out->n_steps && !allow_many; i++)

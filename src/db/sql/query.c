@@ -204,7 +204,7 @@ static NU_NORETURN void bad_field(const nu__tree *tree, const nu__names *names,
     nu__tree_no_field(tree, names, &whole);
 }
 
-static const nu_expr *column_named(nu__tree *tree, nu_str name)
+static const nu_expr *column_at_path(nu__tree *tree, nu_str name)
 {
     nu__names names = nu__names_split(name);
     nu__joined joined;
@@ -223,6 +223,22 @@ static const nu_expr *column_named(nu__tree *tree, nu_str name)
     return column;
 }
 
+static const nu_expr *column_named(nu__tree *tree, nu_str name)
+{
+    const nu__field *own = nu__own_column(tree->model, name);
+
+    return own ? nu__col_of(0, own, NULL) : column_at_path(tree, name);
+}
+
+static void select_columns(nu__tree *tree, const nu_expr **columns, size_t n)
+{
+    if (!n)
+        return;
+    tree->default_cols = false;
+    tree->select = columns;
+    tree->n_select = (uint32_t)n;
+}
+
 void nu__tree_add_fields(nu__tree *tree, const nu_str *names, size_t n)
 {
     const nu_expr **columns = nu_alloc_array(const nu_expr *, n + 1);
@@ -230,11 +246,26 @@ void nu__tree_add_fields(nu__tree *tree, const nu_str *names, size_t n)
     nu__tree_base(tree);
     for (size_t i = 0; i < n; i++)
         columns[i] = column_named(tree, names[i]);
-    if (!n)
-        return;
-    tree->default_cols = false;
-    tree->select = columns;
-    tree->n_select = (uint32_t)n;
+    select_columns(tree, columns, n);
+}
+
+/* All that the model has, by their attribute's names, which are given. */
+static nu_str *add_model_fields(nu__tree *tree)
+{
+    size_t n = tree->model->n_fields;
+    nu_str *names = nu_alloc_array(nu_str, n + 1);
+    const nu_expr **columns = nu_alloc_array(const nu_expr *, n + 1);
+
+    nu__tree_base(tree);
+    for (size_t i = 0; i < n; i++) {
+        const nu__field *field = &tree->model->fields[i];
+        const nu__field *own = nu__own_target(field, tree->model);
+
+        names[i] = field->attname;
+        columns[i] = own ? nu__col_of(0, own, NULL) : column_at_path(tree, field->attname);
+    }
+    select_columns(tree, columns, n);
+    return names;
 }
 
 /* GROUP BY's references to annotations that are not selected any more become what they stand
@@ -256,12 +287,7 @@ static void loosen_group_by(nu__tree *tree)
 
 static void group_by_all_columns(nu__tree *tree)
 {
-    size_t n = tree->model->n_fields;
-    nu_str *names = nu_alloc_array(nu_str, n);
-
-    for (size_t i = 0; i < n; i++)
-        names[i] = tree->model->fields[i].attname;
-    nu__tree_add_fields(tree, names, n);
+    add_model_fields(tree);
     nu__tree_set_group_by(tree, false);
     tree->select = NULL;
     tree->n_select = 0;
@@ -292,9 +318,8 @@ static size_t sort_names(nu__tree *tree, const nu_str *names, size_t n, nu_str *
 
 void nu__tree_set_values(nu__tree *tree, const nu_str *names, size_t n)
 {
-    size_t n_fields = 0, n_annotations = 0,
-           most = n > tree->model->n_fields ? n : tree->model->n_fields;
-    nu_str *fields = nu_alloc_array(nu_str, most + 1);
+    size_t n_fields = 0, n_annotations = 0;
+    nu_str *fields = nu_alloc_array(nu_str, n + 1);
     nu_str *annotations = nu_alloc_array(nu_str, n + 1);
     nu__selected *selected;
     uint32_t n_selected;
@@ -311,9 +336,6 @@ void nu__tree_set_values(nu__tree *tree, const nu_str *names, size_t n)
             tree->default_cols = false;
             nu__tree_mask_annotations(tree, annotations, n_annotations);
         }
-    } else {
-        for (; n_fields < tree->model->n_fields; n_fields++)
-            fields[n_fields] = tree->model->fields[n_fields].attname;
     }
     selected = tree->selected;
     n_selected = tree->n_selected;
@@ -323,10 +345,10 @@ void nu__tree_set_values(nu__tree *tree, const nu_str *names, size_t n)
         loosen_group_by(tree);
     tree->selected = selected;
     tree->n_selected = n_selected;
-    tree->select_names = fields;
-    nu__tree_add_fields(tree, fields, n_fields);
-    if (!n_fields)
-        tree->default_cols = false;
+    if (n)
+        nu__tree_add_fields(tree, fields, n_fields);
+    tree->select_names = n ? fields : add_model_fields(tree);
+    tree->default_cols = false;
     tree->has_selected = n > 0;
 }
 
@@ -406,7 +428,7 @@ void nu__tree_order(nu__tree *tree, const nu__order *items, size_t n)
             continue;
         if (name.len && name.ptr[0] == '-')
             name = (nu_str){ name.ptr + 1, name.len - 1 };
-        if (nu__tree_annotation(tree, name))
+        if (nu__tree_annotation(tree, name) || nu__own_column(tree->model, name))
             continue;
         names = nu__names_split(name);
         nu__tree_path(tree, &names, tree->model, true, &path);

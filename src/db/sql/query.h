@@ -169,6 +169,11 @@ void nu__tree_bump_prefix(nu__tree *inner, nu__tree *outer);
    that are no field are left over. FieldError, listing the choices, when the first is none. */
 void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info *model,
                    bool allow_many, nu__path *out);
+/* The column of a field in the model's own table, without a path; NULL: the field is a relation, or
+   lies in a parent's table. */
+const nu__field *nu__own_target(const nu__field *field, const nu__model_info *model);
+/* The same by the field's name, or "pk"; NULL also when there is no such field. */
+const nu__field *nu__own_column(const nu__model_info *model, nu_str name);
 /* The FieldError for a path with names left over that are no transforms. */
 NU_NORETURN void nu__tree_no_field(const nu__tree *tree, const nu__names *names,
                                    const nu__path *path);
