@@ -34,7 +34,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core import exceptions
 from django.db import IntegrityError, connection, transaction, utils
-from django.db.models import functions, lookups
+from django.db.models import functions, lookups, signals
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KT
 
@@ -171,14 +171,31 @@ def run(row):
     return row
 
 
+def receivers():
+    """What listens to the signals of models, of each its list."""
+    return [(signal, list(signal.receivers)) for signal in vars(signals).values()
+            if isinstance(signal, signals.ModelSignal)]
+
+
+def forget_receivers(before):
+    """Of the expression that ran: they would hear of those behind it."""
+    for signal, listening in before:
+        signal.receivers = list(listening)
+        signal.sender_receivers_cache.clear()
+
+
 def main():
-    fresh = False
+    fresh, listening = False, receivers()
     for line in sys.stdin:
         row = json.loads(line)
         if not fresh:
             fresh_copy()
         fresh = not row["area"].startswith("write")
         print(json.dumps(run(row)), flush=True)
+        forget_receivers(listening)
+        connection.force_debug_cursor = False
+        connection.queries_log.clear()
+        ContentType.objects.clear_cache()
         while connection.in_atomic_block:
             connection.close()
     connection.close()

@@ -48,23 +48,25 @@ static nu__py hasattr(nu__py self, const nu__py *args)
         attribute_or_absent(args[0], nu__py_as_str(args[1], "hasattr(): attribute name"))));
 }
 
-static bool is_instance(const nu__py_type *type, nu__py classes, const char *name)
+/* `value` absent: of the class itself. */
+static bool is_instance(const nu__py_type *type, nu__py value, nu__py classes, const char *name)
 {
     if (classes.type == &nu__py_tuple_type) {
         for (size_t i = 0; i < classes.list->len; i++)
-            if (is_instance(type, classes.list->items[i], name))
+            if (is_instance(type, value, classes.list->items[i], name))
                 return true;
         return false;
     }
     if (!nu__py_is_a(classes.type, &nu__py_type_type))
         nu_raise(NU_TYPE_ERROR, "{}() arg 2 must be a type, a tuple of types, or a union", name);
-    return nu__py_is_a(type, classes.class_);
+    return nu__py_is_a(type, classes.class_) ||
+           (nu__py_given(value) && type->instance_of && type->instance_of(value, classes.class_));
 }
 
 static nu__py isinstance(nu__py self, const nu__py *args)
 {
     (void)self;
-    return nu__py_bool(is_instance(args[0].type, args[1], "isinstance"));
+    return nu__py_bool(is_instance(args[0].type, args[0], args[1], "isinstance"));
 }
 
 static nu__py issubclass(nu__py self, const nu__py *args)
@@ -72,7 +74,7 @@ static nu__py issubclass(nu__py self, const nu__py *args)
     (void)self;
     if (!nu__py_is_a(args[0].type, &nu__py_type_type))
         nu_raise(NU_TYPE_ERROR, "issubclass() arg 1 must be a class");
-    return nu__py_bool(is_instance(args[0].class_, args[1], "issubclass"));
+    return nu__py_bool(is_instance(args[0].class_, (nu__py){ 0 }, args[1], "issubclass"));
 }
 
 static nu__py callable(nu__py self, const nu__py *args)

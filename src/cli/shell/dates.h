@@ -24,6 +24,8 @@ const nu_timezone *nu__py_as_zone(nu__py value);
 void nu__py_add_clock(nu__buf *out, int64_t us);
 /* As date.isoformat(): "2024-05-17" */
 void nu__py_add_date(nu__buf *out, int32_t ordinal);
+/* An ISO text cut or filled as isoformat(timespec=) asks; its clock begins at `at`. ValueError. */
+nu_str nu__py_timespec(nu_str iso, size_t at, nu__py timespec);
 /* %Y, %d, …: of a wall; `zone` NULL: %z and %Z are empty. */
 nu_str nu__py_strftime(nu_str format, int64_t wall_us, const nu__py_moment *aware);
 /* year, month, day or hour, minute, second, microsecond with Python's ranges; ValueError. */

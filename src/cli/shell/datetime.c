@@ -185,17 +185,45 @@ static nu_str format(nu__py self, nu_str spec)
     return nu__py_strftime(spec, m->wall_us, m->zone ? m : NULL);
 }
 
+nu_str nu__py_timespec(nu_str iso, size_t at, nu__py timespec)
+{
+    static const struct {
+        const char *name;
+        size_t clock, fraction; /* characters of "03:04:05", and of ".678901" */
+    } specs[] = { { "hours", 2, 0 },
+                  { "minutes", 5, 0 },
+                  { "seconds", 8, 0 },
+                  { "milliseconds", 8, 4 },
+                  { "microseconds", 8, 7 } };
+    nu_str spec = nu__py_given(timespec) ? nu__py_as_str(timespec, "timespec") : S("auto");
+    size_t end = at + sizeof "03:04:05" - 1;
+    bool fraction = end < iso.len && iso.ptr[end] == '.';
+    nu_str offset = { iso.ptr + end, iso.len - end }, digits = S(".000000");
+
+    if (nu_eq(spec, "auto"))
+        return iso;
+    if (fraction) {
+        digits = (nu_str){ offset.ptr, digits.len };
+        offset = (nu_str){ offset.ptr + digits.len, offset.len - digits.len };
+    }
+    for (size_t i = 0; i < sizeof specs / sizeof *specs; i++)
+        if (nu_eq(spec, specs[i].name)) {
+            iso.len = at + specs[i].clock;
+            digits.len = specs[i].fraction;
+            return nu_fmt("{}{}{}", iso, digits, offset);
+        }
+    nu_raise(NU_VALUE_ERROR, "Unknown timespec value");
+}
+
 static nu__py isoformat(nu__py self, const nu__py *args)
 {
     nu_str separator =
         nu__py_given(args[0]) ? nu__py_as_str(args[0], "isoformat() argument 1") : S("T");
-    nu_str spec = nu__py_given(args[1]) ? nu__py_as_str(args[1], "timespec") : S("auto");
     nu__buf out = { 0 };
 
-    if (!nu_eq(spec, "auto") && !nu_eq(spec, "seconds") && !nu_eq(spec, "microseconds"))
-        nu_raise(NU_VALUE_ERROR, "Unknown timespec value (the shell knows auto, seconds)");
-    add_iso(self, &out, separator, nu_eq(spec, "seconds") ? NU__US_SECOND : 0);
-    return nu__py_str(nu__buf_str(&out));
+    add_iso(self, &out, separator, 0);
+    return nu__py_str(
+        nu__py_timespec(nu__buf_str(&out), sizeof "2024-05-17" - 1 + separator.len, args[1]));
 }
 
 /* ---- making ---------------------------------------------------------------------------------- */

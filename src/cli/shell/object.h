@@ -146,6 +146,9 @@ struct nu__py_type {
     /* Instead of both: run body(arg) inside of a block of C, such as nu_atomic_scope(). */
     void (*around)(nu__py self, void (*body)(void *arg), void *arg);
 
+    /* isinstance() beyond the base types: values of one type that Python has many classes for. */
+    bool (*instance_of)(nu__py self, const nu__py_type *class_);
+
     nu_error_class error; /* of exceptions: the class of ours nearest to it */
     const void *of;       /* what a type made at run time stands for: a model */
 };

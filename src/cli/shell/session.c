@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/shell/limits.h"
+#include "cli/shell/orm/signals.h"
 #include "core/json.h"
 #include "db/enclosure.h"
 
@@ -12,8 +13,16 @@ nu__py_session *nu__py_session_new(void)
 {
     nu__py_session *session = nu_alloc(nu__py_session);
 
+    nu__py_session_end(session);
     session->globals = nu__py_globals_new();
     return session;
+}
+
+void nu__py_session_end(void *session)
+{
+    (void)session;
+    nu__orm_signals_end();
+    nu__orm_queries_end();
 }
 
 void nu__py_print(nu_str text)

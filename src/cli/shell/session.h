@@ -13,7 +13,9 @@ typedef struct nu__py_session {
     bool quiet; /* print no value of a last expression: a script on standard input */
 } nu__py_session;
 
-nu__py_session *nu__py_session_new(void);
+nu__py_session *nu__py_session_new(void); /* one at a time in a process */
+/* Forget what its code has connected and kept: to be deferred after nu__py_session_new(). */
+void nu__py_session_end(void *session);
 /* Run a piece of code and print its value, or its error: to standard output as JSON, else to
    standard error. All that it writes is committed at its end, or nothing is. The exit status that
    it would give. */

@@ -36,6 +36,7 @@ static int shell(const nu_command_run *run)
     nu__py_session *session = nu__py_session_new();
     nu_str code = nu_command_text(run, "--command"), now = nu_command_text(run, "--now");
 
+    nu_defer(nu__py_session_end, session);
     session->json = nu_command_flag(run, "--json");
     session->rollback = nu_command_flag(run, "--rollback");
     session->colour = nu__run_colour(run, STDERR_FILENO);

@@ -174,8 +174,7 @@ PART(microsecond, self.i % NU__US_SECOND)
 
 static nu__py isoformat(nu__py self, const nu__py *args)
 {
-    (void)args;
-    return nu__py_str(nu__py_text(self));
+    return nu__py_str(nu__py_timespec(nu__py_text(self), 0, args[0]));
 }
 
 static nu__py in_format(nu__py self, const nu__py *args)

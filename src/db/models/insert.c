@@ -50,7 +50,7 @@ static void expression_to(nu__compiler *out, const nu__field *field, const nu_ex
     nu__resolver with = { .query = out->query, .for_save = true };
     bool column = false;
 
-    expr = nu__expr_resolve(expr, &with);
+    expr = nu__resolve_assigned(expr, &with);
     nu__expr_walk(expr, reads_column, &column);
     if (column)
         nu_raise(NU_VALUE_ERROR,

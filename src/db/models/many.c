@@ -252,6 +252,14 @@ static nu_query *links_to(const nu__many_end *s, const nu_list *keys)
     return nu_filter_(all_between(s), either);
 }
 
+static void expect_rows_of(const nu__model_info *to, nu_values items)
+{
+    for (size_t i = 0; i < items.len; i++)
+        if (items.items[i].kind == NU_KIND_OBJECT && items.items[i].object->type != to->model)
+            nu_raise(NU_VALUE_ERROR, "Cannot query \"{}\": Must be \"{}\" instance.",
+                     nu_string(items.items[i]), to->name);
+}
+
 void nu__many_remove(const nu__many_end *s, nu_values items)
 {
     nu_list *keys;
@@ -259,6 +267,7 @@ void nu__many_remove(const nu__many_end *s, nu_values items)
     forget_prefetched(s);
     if (!items.len)
         return;
+    expect_rows_of(s->far->relation->to, items);
     keys = keys_of(s, items);
     nu_atomic_scope(.using = s->using, .no_savepoint = true);
     send(s, "pre_remove", keys);

@@ -95,8 +95,8 @@ int64_t nu_update_(nu_query *query, const nu_var *values)
     for (size_t i = 0; i < n; i++) {
         items[i] = assignment(info, &values[i]);
         if (items[i].expr)
-            items[i].expr =
-                nu__expr_resolve(items[i].expr, &(nu__resolver){ .query = tree, .for_save = true });
+            items[i].expr = nu__resolve_assigned(
+                items[i].expr, &(nu__resolver){ .query = tree, .for_save = true });
     }
     nu__tree_clear_ordering(tree, true);
     compiled = nu__compile_update(tree, connection->backend, items, n);

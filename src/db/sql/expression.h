@@ -163,6 +163,8 @@ nu_expr *nu__q_of(const nu_cond *conditions, nu__connector connector, bool negat
 nu_expr *nu__q_single(nu_cond condition);
 
 const nu_expr *nu__expr_resolve(const nu_expr *expr, const nu__resolver *with);
+/* The value of a column as it is written: for_save is set. */
+const nu_expr *nu__resolve_assigned(const nu_expr *expr, const nu__resolver *with);
 /* The type of the node's value; NULL when it can't be told. */
 const nu__field *nu__expr_output(const nu_expr *expr);
 /* The same; NULL too where the arguments' types do not go together. */

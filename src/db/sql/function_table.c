@@ -352,7 +352,8 @@ const nu__function *nu__function_find(nu_str django)
 void nu__function_names(nu_list *out)
 {
     for (size_t i = 0; i < N_FUNCTIONS; i++)
-        nu_list_append(out, functions[i].django);
+        if (functions[i].django)
+            nu_list_append(out, functions[i].django);
 }
 
 nu_str nu__function_suggestion(nu_str name)

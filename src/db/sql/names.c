@@ -249,8 +249,23 @@ static nu__sql_result literal_sql(const nu_expr *literal, nu__compiler *out)
     return NU__SQL_OK;
 }
 
-const nu__expr_class nu__literal = { "Value",      NULL,           literal_sql,
-                                     literal_type, groups_nothing, .key = nu__key_plain };
+/* Inside of an expression that is written, JSON's null is SQL's: only as the whole value of a
+   column is it kept apart. */
+static const nu_expr *resolve_literal(const nu_expr *literal, const nu__resolver *with)
+{
+    if (!with->for_save || literal->value.kind != NU_KIND_NULL || !literal->output ||
+        literal->output->target->type->type != NU_JSON_FIELD)
+        return literal;
+    return nu__literal_of(nu_null(), NULL);
+}
+
+const nu_expr *nu__resolve_assigned(const nu_expr *expr, const nu__resolver *with)
+{
+    return expr->klass == &nu__literal ? expr : nu__expr_resolve(expr, with);
+}
+
+const nu__expr_class nu__literal = { "Value",      resolve_literal, literal_sql,
+                                     literal_type, groups_nothing,  .key = nu__key_plain };
 
 nu_expr *nu_value_expr(nu_value value)
 {

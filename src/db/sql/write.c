@@ -94,7 +94,7 @@ static nu__sql_result assign(const nu__assignment *assignment, nu__compiler *out
             nu__bind(out, field, assignment->value);
         return NU__SQL_OK;
     }
-    expr = nu__expr_resolve(assignment->expr, &with);
+    expr = nu__resolve_assigned(assignment->expr, &with);
     nu__check_assigned(field, expr);
     return nu__compile(expr, out);
 }

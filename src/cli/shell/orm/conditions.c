@@ -192,6 +192,25 @@ static nu__py q_children(nu__py self)
     return out;
 }
 
+/* (path, args, kwargs), from which Q() makes it again. */
+static nu__py q_deconstruct(nu__py self, const nu__py *args)
+{
+    const nu_expr *q = self.cp;
+    nu__py out = nu__py_list_new(&nu__py_tuple_type, 3), named = nu__py_dict_new(&nu__py_dict_type);
+
+    (void)args;
+    if (q->connector != NU__AND)
+        nu__py_dict_set(named.dict, nu__py_str(S("_connector")), q_connector(self));
+    if (q->flags & NU__NEGATED)
+        nu__py_dict_set(named.dict, nu__py_str(S("_negated")), nu__py_bool(true));
+    nu__py_append(out, nu__py_str(S("django.db.models.Q")));
+    nu__py_append(out, nu__py_collect(q_children(self), &nu__py_tuple_type));
+    nu__py_append(out, named);
+    return out;
+}
+
+static const nu__py_method q_methods[] = { { "deconstruct", NULL, q_deconstruct }, { 0 } };
+
 static const nu__py_attribute q_attributes[] = {
     { "connector", q_connector }, { "negated", q_negated }, { "children", q_children }, { 0 }
 };
@@ -202,6 +221,7 @@ const nu__py_type nu__orm_q_type = {
     .module = "django.db.models.query_utils",
     .signature = "*args, _connector=, _negated=, **kwargs",
     .make = make_q,
+    .methods = q_methods,
     .attributes = q_attributes,
     .get_static = q_static,
     .binary = q_binary,

@@ -1,235 +1,37 @@
-/* django.db.connection and its cursors. */
-#include "cli/shell/orm/query_methods.h"
+/* django.db.connection, connections and router. */
+#include "cli/shell/orm/connections.h"
 #include "db/backends/base.h"
+#include "db/models/router.h"
 #include "db/transaction.h"
-
-#include <string.h>
 
 static nu__connection *connection_of(nu__py self)
 {
     return nu__connection_of(self.cp);
 }
 
-/* ---- cursors --------------------------------------------------------------------------------- */
-
-typedef struct cursor {
-    nu__connection *connection;
-    nu__py rows; /* a list of tuples; absent before the first statement */
-    nu__py description;
-    size_t at;
-    int64_t rowcount, lastrowid;
-    bool closed;
-} cursor;
-
-static bool gives_rows(nu_str sql)
+static nu__py none_of(nu__py self, const nu__py *args)
 {
-    static const char *const words[] = { "SELECT", "PRAGMA", "EXPLAIN", "WITH", "VALUES" };
-    nu_str text = nu_upper(nu_trim(sql));
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (nu_starts_with(text, nu_s(words[i])))
-            return true;
-    return memmem(text.ptr, text.len, "RETURNING", 9) != NULL;
-}
-
-static nu__py row_of(const nu__rows *rows)
-{
-    nu__py out = nu__py_list_new(&nu__py_tuple_type, rows->n_columns);
-
-    for (uint32_t i = 0; i < rows->n_columns; i++)
-        nu__py_append(out, nu__py_of(nu__cell_value(&rows->cells[i])));
-    return out;
-}
-
-/* (name, None, None, None, None, None, None), as the DB-API has it. */
-static nu__py describe(const nu__rows *rows)
-{
-    nu__py out = nu__py_list_new(&nu__py_tuple_type, rows->n_columns);
-
-    for (uint32_t i = 0; i < rows->n_columns; i++) {
-        nu__py column = nu__py_list_new(&nu__py_tuple_type, 7);
-
-        nu__py_append(column, nu__py_str(nu_copy(nu__rows_name(rows, i))));
-        for (int k = 1; k < 7; k++)
-            nu__py_append(column, nu__py_none());
-        nu__py_append(out, column);
-    }
-    return out;
-}
-
-static void read_rows(cursor *c, nu_str sql, nu_values params)
-{
-    nu__rows *rows = nu__db_query(c->connection, sql, params);
-
-    nu_defer(nu__rows_close, rows);
-    c->rows = nu__py_list_new(&nu__py_list_type, 16);
-    c->description = describe(rows);
-    while (nu__rows_next(rows))
-        nu__py_append(c->rows, row_of(rows));
-    c->rowcount = -1;
-}
-
-/* "%s" and "%%" are Django's only where there are parameters. */
-static nu_str converted(const cursor *c, nu_str sql, nu__py params)
-{
-    return nu__orm_is_none(params) ? nu_copy(sql)
-                                   : c->connection->backend->operations->convert_query(sql);
-}
-
-static nu__py close_cursor(nu__py self, const nu__py *args)
-{
-    (void)args;
-    ((cursor *)self.p)->closed = true;
+    (void)self, (void)args;
     return nu__py_none();
 }
 
-static cursor *open_cursor(nu__py self)
-{
-    cursor *c = self.p;
-
-    if (c->closed)
-        nu_raise(NU_PROGRAMMING_ERROR, "Cannot operate on a closed cursor.");
-    return c;
-}
-
-static nu__py execute(nu__py self, const nu__py *args)
-{
-    cursor *c = open_cursor(self);
-    nu_str sql = nu__py_as_str(args[0], "execute()");
-    nu_values params = nu__orm_params(args[1], &sql);
-
-    sql = converted(c, sql, args[1]);
-    c->at = 0;
-    c->rows = c->description = nu__py_none();
-    if (gives_rows(sql))
-        read_rows(c, sql, params);
-    else
-        c->rowcount = nu__db_execute(c->connection, sql, params, &c->lastrowid);
-    return self;
-}
-
-static nu__py execute_many(nu__py self, const nu__py *args)
-{
-    cursor *c = open_cursor(self);
-    nu__py lists = nu__py_collect(args[1], &nu__py_list_type);
-    nu_values *params = nu_alloc_array(nu_values, lists.list->len + 1);
-
-    for (size_t i = 0; i < lists.list->len; i++)
-        params[i] = nu__orm_values(lists.list->items[i]);
-    c->rowcount = nu__db_execute_many(
-        c->connection, converted(c, nu__py_as_str(args[0], "executemany()"), args[1]), params,
-        lists.list->len);
-    return self;
-}
-
-static nu__py take(cursor *c, size_t most)
-{
-    nu__py out = nu__py_list_new(&nu__py_list_type, 16);
-
-    if (!NU__PY_IS(c->rows, list))
-        return out;
-    for (; out.list->len < most && c->at < c->rows.list->len; c->at++)
-        nu__py_append(out, c->rows.list->items[c->at]);
-    return out;
-}
-
-static nu__py fetch_one(nu__py self, const nu__py *args)
-{
-    nu__py rows = take(open_cursor(self), 1);
-
-    (void)args;
-    return rows.list->len ? rows.list->items[0] : nu__py_none();
-}
-
-static nu__py fetch_many(nu__py self, const nu__py *args)
-{
-    int64_t size = nu__py_int_or(args[0], 100, "size");
-
-    return take(open_cursor(self), size < 0 ? SIZE_MAX : (size_t)size);
-}
-
-static nu__py fetch_all(nu__py self, const nu__py *args)
-{
-    (void)args;
-    return take(open_cursor(self), SIZE_MAX);
-}
-
-static nu__py get_description(nu__py self)
-{
-    return ((cursor *)self.p)->description;
-}
-
-static nu__py get_rowcount(nu__py self)
-{
-    return nu__py_int(((cursor *)self.p)->rowcount);
-}
-
-static nu__py get_lastrowid(nu__py self)
-{
-    return nu__py_int(((cursor *)self.p)->lastrowid);
-}
-
-static nu__py cursor_enter(nu__py self)
-{
-    return self;
-}
-
-static bool cursor_leave(nu__py self, nu__py error)
-{
-    (void)self, (void)error;
-    return false;
-}
-
-static nu__py cursor_iterate(nu__py self)
-{
-    return nu__py_iterate(take(open_cursor(self), SIZE_MAX));
-}
-
-static const nu__py_method cursor_methods[] = {
-    { "execute", "sql, params=", execute },
-    { "executemany", "sql, param_list", execute_many },
-    { "fetchone", NULL, fetch_one },
-    { "fetchmany", "size=", fetch_many },
-    { "fetchall", NULL, fetch_all },
-    { "close", NULL, close_cursor },
-    { 0 },
-};
-
-static const nu__py_attribute cursor_attributes[] = { { "description", get_description },
-                                                      { "rowcount", get_rowcount },
-                                                      { "lastrowid", get_lastrowid },
-                                                      { 0 } };
-
-static const nu__py_type cursor_type = { .name = "CursorWrapper",
-                                         .module = "django.db.backends.utils",
-                                         .methods = cursor_methods,
-                                         .attributes = cursor_attributes,
-                                         .iterate = cursor_iterate,
-                                         .enter = cursor_enter,
-                                         .leave = cursor_leave };
-
-/* ---- connections -------------------------------------------------------------------------------
+/* ---- a connection ------------------------------------------------------------------------------
  */
 
 static nu__py make_cursor(nu__py self, const nu__py *args)
 {
-    cursor *c = nu_alloc(cursor);
-
     (void)args;
-    *c = (cursor){ .connection = connection_of(self),
-                   .rows = nu__py_none(),
-                   .description = nu__py_none(),
-                   .rowcount = -1 };
-    return nu__py_pointer(&cursor_type, c);
+    return nu__orm_cursor(connection_of(self));
 }
 
 static nu__py get_vendor(nu__py self)
 {
-    static const char *const names[NU__DIALECT_COUNT] = {
-        [NU__SQLITE] = "sqlite", [NU__POSTGRESQL] = "postgresql", [NU__MYSQL] = "mysql"
-    };
+    return nu__py_str(nu_s(connection_of(self)->backend->vendor));
+}
 
-    return nu__py_str(nu_s(names[connection_of(self)->backend->dialect]));
+static nu__py get_display_name(nu__py self)
+{
+    return nu__py_str(nu_s(connection_of(self)->backend->display_name));
 }
 
 static nu__py get_alias(nu__py self)
@@ -242,11 +44,22 @@ static nu__py get_in_atomic_block(nu__py self)
     return nu__py_bool(nu__in_atomic_block(connection_of(self)));
 }
 
-static nu__py get_autocommit(nu__py self, const nu__py *args)
+static nu_transaction_options where(nu__py self)
+{
+    return (nu_transaction_options){ .using = connection_of(self)->alias };
+}
+
+static nu__py get_autocommit(nu__py self)
+{
+    nu_transaction_options here = where(self);
+
+    return nu__py_bool(nu_get_autocommit_(&here));
+}
+
+static nu__py autocommit(nu__py self, const nu__py *args)
 {
     (void)args;
-    return nu__py_bool(
-        nu_get_autocommit_(&(nu_transaction_options){ .using = connection_of(self)->alias }));
+    return get_autocommit(self);
 }
 
 static nu__py is_usable(nu__py self, const nu__py *args)
@@ -259,21 +72,126 @@ static nu__py is_usable(nu__py self, const nu__py *args)
 
 static nu__py get_needs_rollback(nu__py self)
 {
-    nu_transaction_options where = { .using = connection_of(self)->alias };
+    nu_transaction_options here = where(self);
 
-    return nu__py_bool(nu_in_atomic_(&where) && nu_get_rollback_(&where));
+    return nu__py_bool(nu_in_atomic_(&here) && nu_get_rollback_(&here));
 }
 
-static const nu__py_method methods[] = { { "cursor", NULL, make_cursor },
-                                         { "get_autocommit", NULL, get_autocommit },
-                                         { "is_usable", NULL, is_usable },
-                                         { 0 } };
+/* Closed inside of a block, what the block has written is lost; outside there is nothing to do: a
+   handle belongs to the pool as soon as no statement needs it. */
+static nu__py close_connection(nu__py self, const nu__py *args)
+{
+    nu_transaction_options here = where(self);
+
+    (void)args;
+    if (nu_in_atomic_(&here))
+        nu_set_rollback_(true, &here);
+    return nu__py_none();
+}
+
+/* What django.db.transaction has as a function of its own: the same, on this connection. */
+static nu__py in_transaction(nu__py self, const char *name, nu__py argument)
+{
+    nu__py_keyword using = { S("using"), get_alias(self) };
+    nu__py_call call = {
+        .args = &argument, .n = nu__py_given(argument), .keywords = &using, .n_keywords = 1
+    };
+
+    return nu__py_invoke(nu__py_get(nu__py_pointer(&nu__orm_transaction_type, NULL), nu_s(name)),
+                         &call);
+}
+
+#define IN_TRANSACTION(name, argument)                                                             \
+    static nu__py name##_(nu__py self, const nu__py *args)                                         \
+    {                                                                                              \
+        (void)args;                                                                                \
+        return in_transaction(self, #name, argument);                                              \
+    }
+IN_TRANSACTION(savepoint, (nu__py){ 0 })
+IN_TRANSACTION(savepoint_commit, args[0])
+IN_TRANSACTION(savepoint_rollback, args[0])
+IN_TRANSACTION(clean_savepoints, (nu__py){ 0 })
+IN_TRANSACTION(commit, (nu__py){ 0 })
+IN_TRANSACTION(rollback, (nu__py){ 0 })
+IN_TRANSACTION(set_autocommit, args[0])
+IN_TRANSACTION(set_rollback, args[0])
+IN_TRANSACTION(get_rollback, (nu__py){ 0 })
+IN_TRANSACTION(on_commit, args[0])
+
+static const nu__py_method methods[] = {
+    { "cursor", NULL, make_cursor },
+    { "get_autocommit", NULL, autocommit },
+    { "set_autocommit", "autocommit", set_autocommit_ },
+    { "is_usable", NULL, is_usable },
+    { "ensure_connection", NULL, none_of },
+    { "connect", NULL, none_of },
+    { "close", NULL, close_connection },
+    { "close_if_unusable_or_obsolete", NULL, none_of },
+    { "savepoint", NULL, savepoint_ },
+    { "savepoint_commit", "sid", savepoint_commit_ },
+    { "savepoint_rollback", "sid", savepoint_rollback_ },
+    { "clean_savepoints", NULL, clean_savepoints_ },
+    { "commit", NULL, commit_ },
+    { "rollback", NULL, rollback_ },
+    { "set_rollback", "rollback", set_rollback_ },
+    { "get_rollback", NULL, get_rollback_ },
+    { "on_commit", "func, robust=", on_commit_ },
+    { 0 },
+};
+
+#define PART(name, type)                                                                           \
+    static nu__py get_##name(nu__py self)                                                          \
+    {                                                                                              \
+        return nu__py_pointer(&type, connection_of(self)->alias);                                  \
+    }
+PART(features, nu__orm_features_type)
+PART(ops, nu__orm_operations_type)
+PART(introspection, nu__orm_introspection_type)
+
+static nu__py get_settings_dict(nu__py self)
+{
+    return nu__orm_settings_dict(connection_of(self));
+}
+
+static nu__py get_queries(nu__py self)
+{
+    return nu__orm_queries_of(connection_of(self));
+}
+
+static nu__py get_queries_limit(nu__py self)
+{
+    (void)self;
+    return nu__py_int(NU__ORM_QUERIES_LIMIT);
+}
+
+static nu__py get_queries_logged(nu__py self)
+{
+    return nu__py_bool(nu__orm_queries_kept(connection_of(self)));
+}
 
 static const nu__py_attribute attributes[] = { { "vendor", get_vendor },
+                                               { "display_name", get_display_name },
                                                { "alias", get_alias },
                                                { "in_atomic_block", get_in_atomic_block },
                                                { "needs_rollback", get_needs_rollback },
+                                               { "autocommit", get_autocommit },
+                                               { "features", get_features },
+                                               { "ops", get_ops },
+                                               { "introspection", get_introspection },
+                                               { "settings_dict", get_settings_dict },
+                                               { "queries", get_queries },
+                                               { "queries_limit", get_queries_limit },
+                                               { "queries_logged", get_queries_logged },
+                                               { "force_debug_cursor", get_queries_logged },
                                                { 0 } };
+
+static bool set_attribute(nu__py self, nu_str name, nu__py value)
+{
+    if (!nu_eq(name, "force_debug_cursor"))
+        return false;
+    nu__orm_keep_queries(connection_of(self), nu__py_truth(value));
+    return true;
+}
 
 static void repr(nu__py self, nu__buf *out)
 {
@@ -285,4 +203,149 @@ const nu__py_type nu__orm_connection_type = { .name = "DatabaseWrapper",
                                               .module = "django.db.backends.base.base",
                                               .methods = methods,
                                               .attributes = attributes,
+                                              .set = set_attribute,
                                               .repr = repr };
+
+/* ---- connections -------------------------------------------------------------------------------
+ */
+
+static nu__py connection_at(nu__py self, nu__py key)
+{
+    (void)self;
+    return nu__py_pointer(&nu__orm_connection_type,
+                          nu__connection_of(nu__py_as_str(key, "an alias").ptr)->alias);
+}
+
+static nu__py aliases(nu__py (*made)(const char *alias))
+{
+    nu__py out = nu__py_list_new(&nu__py_list_type, 4);
+
+    for (size_t i = 0; nu__database_alias(i); i++)
+        nu__py_append(out, made(nu__database_alias(i)));
+    return out;
+}
+
+static nu__py alias_of(const char *alias)
+{
+    return nu__py_str(nu_s(alias));
+}
+
+static nu__py connection_at_alias(const char *alias)
+{
+    return nu__py_pointer(&nu__orm_connection_type, alias);
+}
+
+static nu__py all_connections(nu__py self, const nu__py *args)
+{
+    (void)self, (void)args;
+    return aliases(connection_at_alias);
+}
+
+static nu__py iterate_aliases(nu__py self)
+{
+    (void)self;
+    return nu__py_iterate(aliases(alias_of));
+}
+
+static nu__py get_databases(nu__py self)
+{
+    nu__py out = nu__py_dict_new(&nu__py_dict_type);
+
+    (void)self;
+    for (size_t i = 0; nu__database_alias(i); i++)
+        nu__py_dict_set(out.dict, alias_of(nu__database_alias(i)),
+                        nu__orm_settings_dict(nu__connection_of(nu__database_alias(i))));
+    return out;
+}
+
+const nu__py_type nu__orm_connections_type = {
+    .name = "ConnectionHandler",
+    .module = "django.db.utils",
+    .methods = (const nu__py_method[]){ { "all", "initialized_only=", all_connections },
+                                        { "close_all", NULL, none_of },
+                                        { 0 } },
+    .attributes = (const nu__py_attribute[]){ { "databases", get_databases },
+                                              { "settings", get_databases },
+                                              { 0 } },
+    .item = connection_at,
+    .iterate = iterate_aliases,
+};
+
+/* ---- router ------------------------------------------------------------------------------------
+ */
+
+static nu__model_info *model_argument(nu__py value)
+{
+    nu__model_info *info = value.type == &nu__py_type_type ? nu__orm_model_of(value.class_) : NULL;
+
+    if (!info)
+        nu_raise(NU_ATTRIBUTE_ERROR, "{} is no model: a class such as Student is asked for",
+                 nu__py_repr(value));
+    return info;
+}
+
+static nu_object *object_argument(nu__py value)
+{
+    nu_object *object = nu__orm_object(value);
+
+    if (!object)
+        nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute '_state'", value.type->name);
+    return object;
+}
+
+static nu_object *hint(nu__py hints)
+{
+    nu__py *found = nu__py_dict_find(hints.dict, nu__py_str(S("instance")));
+
+    return found ? object_argument(*found) : NULL;
+}
+
+static nu__py db_for_read(nu__py self, const nu__py *args)
+{
+    (void)self;
+    return nu__py_str(nu_s(nu__router_db_for_read(model_argument(args[0]), hint(args[1]))));
+}
+
+static nu__py db_for_write(nu__py self, const nu__py *args)
+{
+    (void)self;
+    return nu__py_str(nu_s(nu__router_db_for_write(model_argument(args[0]), hint(args[1]))));
+}
+
+static nu__py allow_relation(nu__py self, const nu__py *args)
+{
+    (void)self;
+    return nu__py_bool(
+        nu__router_allow_relation(object_argument(args[0]), object_argument(args[1])));
+}
+
+static nu__py allow_migrate(nu__py self, const nu__py *args)
+{
+    const nu__model_info *info =
+        nu__orm_is_none(args[2]) ? NULL : nu__orm_model_named(args[1], args[2]);
+
+    (void)self;
+    return nu__py_bool(nu__router_allow_migrate(nu__py_as_str(args[0], "an alias").ptr,
+                                                info ? info->model : NULL));
+}
+
+static nu__py allow_migrate_model(nu__py self, const nu__py *args)
+{
+    (void)self;
+    return nu__py_bool(nu__router_allow_migrate(nu__py_as_str(args[0], "an alias").ptr,
+                                                model_argument(args[1])->model));
+}
+
+const nu__py_type nu__orm_router_type = {
+    .name = "ConnectionRouter",
+    .module = "django.db.utils",
+    .methods =
+        (const nu__py_method[]){
+            { "db_for_read", "model, **hints", db_for_read },
+            { "db_for_write", "model, **hints", db_for_write },
+            { "allow_relation", "obj1, obj2, **hints", allow_relation },
+            { "allow_migrate", "db, app_label, model_name=, **hints", allow_migrate },
+            { "allow_migrate_model", "db, model", allow_migrate_model },
+            { 0 },
+        },
+};

@@ -260,7 +260,43 @@ static void field_repr(nu__py self, nu__buf *out)
                 field_of(self)->name);
 }
 
+/* Which class of fields is made of which, where that is not Field itself. */
+static const char *const made_of[][2] = {
+    { "EmailField", "CharField" },
+    { "SlugField", "CharField" },
+    { "URLField", "CharField" },
+    { "CommaSeparatedIntegerField", "CharField" },
+    { "DateTimeField", "DateField" },
+    { "ImageField", "FileField" },
+    { "BigIntegerField", "IntegerField" },
+    { "SmallIntegerField", "IntegerField" },
+    { "PositiveIntegerField", "IntegerField" },
+    { "PositiveBigIntegerField", "BigIntegerField" },
+    { "PositiveSmallIntegerField", "SmallIntegerField" },
+    { "AutoField", "IntegerField" },
+    { "BigAutoField", "BigIntegerField" },
+    { "SmallAutoField", "SmallIntegerField" },
+    { "OneToOneField", "ForeignKey" },
+};
+
+static bool field_instance_of(nu__py self, const nu__py_type *class_)
+{
+    const char *name = field_of(self)->type->name;
+
+    if (nu__orm_class(nu_s(class_->name)) != class_)
+        return false;
+    for (size_t i = 0; i < sizeof made_of / sizeof *made_of && !nu_eq(nu_s(name), class_->name);)
+        if (nu_eq(nu_s(made_of[i][0]), name)) {
+            name = made_of[i][1];
+            i = 0;
+        } else {
+            i++;
+        }
+    return nu_eq(nu_s(name), class_->name);
+}
+
 static const nu__py_type field_type = { .name = "Field",
+                                        .instance_of = field_instance_of,
                                         .module = "django.db.models.fields",
                                         .attributes = field_attributes,
                                         .methods = field_methods,

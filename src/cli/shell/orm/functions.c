@@ -103,8 +103,10 @@ static nu__py make_aggregate(nu__py self, const nu__py *args)
     size_t n = args[0].list->len;
     bool joins = nu_eq(nu_s(name), "StringAgg");
 
-    if (joins && n == 2) {
-        options.delimiter = nu__py_to_value(args[0].list->items[1]);
+    if (nu__py_given(args[7]) && !(joins && n == 1))
+        nu_raise(NU_TYPE_ERROR, "{}() got an unexpected keyword argument 'delimiter'", name);
+    if (joins && (n == 2 || nu__py_given(args[7]))) {
+        options.delimiter = nu__py_to_value(n == 2 ? args[0].list->items[1] : args[7]);
     } else if (nu_aggregate_of_pairs_(name) && n == 2) {
         options.x = nu__py_to_value(args[0].list->items[1]);
     } else if (nu_aggregate_of_pairs_(name) && n == 1) {
@@ -134,7 +136,8 @@ static nu__py make_aggregate(nu__py self, const nu__py *args)
 static const nu__py_type aggregate_like = {
     .base = &nu__orm_expression_type,
     .module = "django.db.models.aggregates",
-    .signature = "*expressions, distinct=, filter=, default=, sample=, output_field=, order_by=",
+    .signature = "*expressions, distinct=, filter=, default=, sample=, output_field=, order_by=, "
+                 "delimiter=",
     .make = make_aggregate
 };
 
@@ -227,7 +230,8 @@ void nu__orm_class_names(nu_list *out)
     nu__function_names(out);
     nu__aggregate_names(out);
     for (int type = 1; type < NU_FIELD_TYPE_COUNT; type++)
-        nu_list_append(out, nu__field_type_row((nu_field_type)type)->name);
+        if (nu__field_type_row((nu_field_type)type)->name)
+            nu_list_append(out, nu__field_type_row((nu_field_type)type)->name);
     nu_list_append(out, "F");
     nu_list_append(out, "Q");
     nu_list_append(out, "Prefetch");

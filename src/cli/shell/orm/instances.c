@@ -131,6 +131,8 @@ bool nu__orm_instance_get(nu__py self, nu_str name, nu__py *out)
     if (related_set(object, name, out) || related_one(object, name, out) ||
         neighbour_method(object, name, out) || nu__orm_json_member(object, name, out))
         return true;
+    if (nu__orm_content_type_get(self, name, out))
+        return true;
     nu__orm_json_back(object); /* a property may read it */
     if (!nu__model_ops.get(object, name, &value))
         return nu__orm_choices(nu__info_of(object), name, out);

@@ -15,17 +15,24 @@ static bool is_manager(nu__py value)
     return nu__py_is_a(value.type, &nu__orm_manager_type);
 }
 
+static nu_query *query_of_manager(const nu__orm_set *set)
+{
+    if (set->relation)
+        return nu__related_set(set->instance, set->relation, set->reverse);
+    return set->query ? nu__query_clone(set->query) : nu_objects_(set->info->model);
+}
+
 nu_query *nu__orm_query_of(nu__py value)
 {
     nu__orm_set *set = value.p;
+    nu_query *query;
 
     if (nu__py_is_a(value.type, &nu__orm_queryset_type))
         return set->query;
     if (!is_manager(value))
         return NULL;
-    if (set->relation)
-        return nu__related_set(set->instance, set->relation, set->reverse);
-    return set->query ? nu__query_clone(set->query) : nu_objects_(set->info->model);
+    query = query_of_manager(set);
+    return set->using ? nu_using(query, set->using) : query;
 }
 
 nu__py nu__orm_manager(nu__model_info *info, nu_query *query)
@@ -98,18 +105,19 @@ bool nu__orm_own_method(nu__py self, nu_str name, nu__py *out)
 /* ---- related rows
  * ---------------------------------------------------------------------------------- */
 
-static nu_relating relating_of(nu__py through_defaults, nu__py bulk)
+static nu_relating relating_of(const nu__orm_set *set, nu__py through_defaults, nu__py bulk)
 {
-    return (nu_relating){ .through_defaults = nu__orm_is_none(through_defaults)
-                                                  ? NULL
-                                                  : nu__orm_vars(through_defaults),
-                          .one_by_one = !nu__py_true_or(bulk, true) };
+    nu_relating how = { .one_by_one = !nu__py_true_or(bulk, true) };
+
+    if (!nu__orm_is_none(through_defaults) && set->relation->through)
+        how.through_defaults = nu__orm_defaults(set->relation->through, through_defaults);
+    return how;
 }
 
 static nu__py add(nu__py self, const nu__py *args)
 {
     const nu__orm_set *set = set_of(self);
-    nu_relating how = relating_of(args[2], args[1]);
+    nu_relating how = relating_of(set_of(self), args[2], args[1]);
 
     nu_related_add_(set->instance, set->name.ptr, nu__orm_values(args[0]), &how);
     return nu__py_none();
@@ -118,7 +126,7 @@ static nu__py add(nu__py self, const nu__py *args)
 static nu__py remove_(nu__py self, const nu__py *args)
 {
     const nu__orm_set *set = set_of(self);
-    nu_relating how = relating_of((nu__py){ 0 }, args[1]);
+    nu_relating how = relating_of(set_of(self), (nu__py){ 0 }, args[1]);
 
     nu_related_remove_(set->instance, set->name.ptr, nu__orm_values(args[0]), &how);
     return nu__py_none();
@@ -127,7 +135,7 @@ static nu__py remove_(nu__py self, const nu__py *args)
 static nu__py clear(nu__py self, const nu__py *args)
 {
     const nu__orm_set *set = set_of(self);
-    nu_relating how = relating_of((nu__py){ 0 }, args[0]);
+    nu_relating how = relating_of(set_of(self), (nu__py){ 0 }, args[0]);
 
     nu_related_clear_(set->instance, set->name.ptr, &how);
     return nu__py_none();
@@ -136,7 +144,7 @@ static nu__py clear(nu__py self, const nu__py *args)
 static nu__py set(nu__py self, const nu__py *args)
 {
     const nu__orm_set *own = set_of(self);
-    nu_relating how = relating_of(args[3], args[1]);
+    nu_relating how = relating_of(set_of(self), args[3], args[1]);
 
     how.clear = nu__py_true_or(args[2], false);
     nu_related_set_(own->instance, own->name.ptr,
@@ -147,7 +155,7 @@ static nu__py set(nu__py self, const nu__py *args)
 static nu__py create(nu__py self, const nu__py *args)
 {
     const nu__orm_set *own = set_of(self);
-    nu_relating how = relating_of(args[0], (nu__py){ 0 });
+    nu_relating how = relating_of(set_of(self), args[0], (nu__py){ 0 });
 
     return nu__orm_instance(nu_related_create_(own->instance, own->name.ptr,
                                                nu__orm_field_vars(own->info, args[1]), &how));
@@ -156,7 +164,7 @@ static nu__py create(nu__py self, const nu__py *args)
 static nu__py get_or_create(nu__py self, const nu__py *args)
 {
     const nu__orm_set *own = set_of(self);
-    nu_relating how = relating_of(args[1], (nu__py){ 0 });
+    nu_relating how = relating_of(set_of(self), args[1], (nu__py){ 0 });
     bool created = false;
     nu_object *object =
         nu_related_get_or_create_(own->instance, own->name.ptr, nu__orm_vars(args[2]),
@@ -168,7 +176,7 @@ static nu__py get_or_create(nu__py self, const nu__py *args)
 static nu__py update_or_create(nu__py self, const nu__py *args)
 {
     const nu__orm_set *own = set_of(self);
-    nu_relating how = relating_of(args[2], (nu__py){ 0 });
+    nu_relating how = relating_of(set_of(self), args[2], (nu__py){ 0 });
     bool created = false;
     nu_object *object = nu_related_update_or_create_(
         own->instance, own->name.ptr, nu__orm_vars(args[3]), nu__orm_defaults(own->info, args[0]),
@@ -237,16 +245,36 @@ static void manager_text(nu__py self, nu__buf *out)
         nu__buf_fmt(out, "{}.objects", own->info->label);
 }
 
+/* Of a many-to-many: its two ends by the names of the fields between, and its name from afar. */
+static bool many_get(const nu__orm_set *own, nu_str name, nu__py *out)
+{
+    const nu__relation *relation = own->relation;
+    const nu__field *near = own->reverse ? relation->through_to : relation->through_from;
+    const nu__field *far = own->reverse ? relation->through_from : relation->through_to;
+
+    if (nu_eq(name, "through"))
+        *out = nu__py_class(nu__orm_type_of(relation->through));
+    else if (nu_eq(name, "source_field_name"))
+        *out = nu__py_str(near->name);
+    else if (nu_eq(name, "target_field_name"))
+        *out = nu__py_str(far->name);
+    else if (nu_eq(name, "prefetch_cache_name"))
+        *out = nu__py_str(own->name);
+    else
+        return false;
+    return true;
+}
+
 /* Of related managers: where they stand. */
 static bool related_get(nu__py self, nu_str name, nu__py *out)
 {
     const nu__orm_set *own = set_of(self);
     const nu__relation *relation = own->relation;
 
+    if (relation && relation->through && many_get(own, name, out))
+        return true;
     if (relation && nu_eq(name, "instance"))
         *out = nu__orm_instance(own->instance);
-    else if (relation && relation->through && nu_eq(name, "through"))
-        *out = nu__py_class(nu__orm_type_of(relation->through));
     else if (relation && !relation->many_to_many && nu_eq(name, "field"))
         *out = nu__orm_field(relation->field);
     else
@@ -264,13 +292,30 @@ static bool manager_get(nu__py self, nu_str name, nu__py *out)
         *out = all;
         return true;
     }
-    return related_get(self, name, out) || nu__orm_own_method(self, name, out);
+    return related_get(self, name, out) || nu__orm_content_types_get(self, name, out) ||
+           nu__orm_own_method(self, name, out);
 }
+
+/* What is read by it comes from that database; where related rows are written is the router's to
+   say, as in Django. */
+static nu__py db_manager(nu__py self, const nu__py *args)
+{
+    nu__orm_set *copy = nu_alloc(nu__orm_set);
+
+    *copy = *set_of(self);
+    if (!nu__orm_is_none(args[0]))
+        copy->using = nu__orm_cstr(args[0], "db_manager()");
+    return nu__py_pointer(self.type, copy);
+}
+
+static const nu__py_method manager_methods[] = { { "db_manager", "using=, hints=", db_manager },
+                                                 { 0 } };
 
 const nu__py_type nu__orm_manager_type = {
     .name = "Manager",
     .module = "django.db.models.manager",
     .base = &nu__orm_rows_type,
+    .methods = manager_methods,
     .get = manager_get,
     .text = manager_text,
     .repr = manager_text,

@@ -1,6 +1,7 @@
 /* Django's modules, and those of the apps' models, for code that imports. */
-#include "apps/registry.h"
-#include "cli/shell/orm/query_methods.h"
+#include "cli/shell/orm/connections.h"
+#include "cli/shell/orm/signals.h"
+#include "conf/settings.h"
 
 #include <nuages/managers.h>
 
@@ -34,7 +35,7 @@ static void exceptions_names(nu_str module, nu_list *out)
 static bool classes_get(nu_str module, nu_str name, nu__py *out)
 {
     static const nu__py_type *const others[] = { &nu__orm_model_type, &nu__orm_queryset_type,
-                                                 &nu__orm_manager_type };
+                                                 &nu__orm_manager_type, &nu__orm_raw_type };
     const nu__py_type *type = nu__orm_class(name);
 
     for (size_t i = 0; i < sizeof others / sizeof *others && !type; i++)
@@ -68,6 +69,45 @@ static nu__py connection(void)
     return nu__py_pointer(&nu__orm_connection_type, NULL);
 }
 
+static nu__py connections(void)
+{
+    return nu__py_pointer(&nu__orm_connections_type, NULL);
+}
+
+static nu__py router(void)
+{
+    return nu__py_pointer(&nu__orm_router_type, NULL);
+}
+
+static nu__py default_alias(void)
+{
+    return nu__py_str(S("default"));
+}
+
+static nu__py lookup_sep(void)
+{
+    return nu__py_str(S("__"));
+}
+
+static nu__py non_field_errors(void)
+{
+    return nu__py_str(S("__all__"));
+}
+
+static nu__py reset_queries(nu__py self, const nu__py *args)
+{
+    (void)self, (void)args;
+    nu__orm_forget_queries();
+    return nu__py_none();
+}
+
+/* close_old_connections(): the pool looks to their age by itself. */
+static nu__py nothing(nu__py self, const nu__py *args)
+{
+    (void)self, (void)args;
+    return nu__py_none();
+}
+
 /* ---- django.db.models
  * ---------------------------------------------------------------------------- */
 
@@ -92,108 +132,35 @@ static const nu__py_method models_functions[] = {
     { 0 },
 };
 
-/* ---- apps and their models --------------------------------------------------------------------
- */
-
-nu__model_info *nu__orm_model_named(nu__py app_label, nu__py name)
+static nu__py get_user_model(nu__py self, const nu__py *args)
 {
-    nu_str label = nu__py_as_str(app_label, "get_model()");
-    nu__model_info *info;
-
-    if (!nu__orm_is_none(name))
-        label = nu_fmt("{}.{}", label, nu__py_as_str(name, "get_model()"));
-    info = nu__registry_find(nu__models(), label);
-    if (info)
-        return info;
-    nu_raise(NU_LOOKUP_ERROR, "No installed app has a model '{}'.", label);
-}
-
-static nu__py get_model(nu__py self, const nu__py *args)
-{
-    (void)self;
-    return nu__py_class(nu__orm_type_of(nu__orm_model_named(args[0], args[1])));
-}
-
-static nu__py get_models(nu__py self, const nu__py *args)
-{
-    const nu__registry *registry = nu__models();
-    nu__py out = nu__py_list_new(&nu__py_list_type, registry->n_models);
+    nu__model_info *info = nu__registry_find(nu__models(), S("auth.User"));
 
     (void)self, (void)args;
-    for (size_t i = 0; i < registry->n_models; i++)
-        if (!registry->models[i]->auto_created)
-            nu__py_append(out, nu__py_class(nu__orm_type_of(registry->models[i])));
-    return out;
+    if (nu__settings.site && nu__settings.site->auth_user_model)
+        info = nu__model_info_of(nu__settings.site->auth_user_model);
+    if (!info)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "AUTH_USER_MODEL refers to model 'auth.User' that has not been installed");
+    return nu__py_class(nu__orm_type_of(info));
 }
 
-static const nu__py_type apps_type = {
-    .name = "Apps",
-    .module = "django.apps.registry",
-    .methods = (const nu__py_method[]){ { "get_model", "app_label, model_name=", get_model },
-                                        { "get_models", NULL, get_models },
-                                        { 0 } },
-};
-
-static nu__py apps(void)
-{
-    return nu__py_pointer(&apps_type, NULL);
-}
-
-/* Is it of the module "registry.models"? */
-static bool belongs(const nu__model_info *info, nu_str module)
-{
-    return !info->auto_created && nu_eq(module, nu__orm_type_of((nu__model_info *)info)->module);
-}
-
-static bool models_get(nu_str module, nu_str name, nu__py *out)
-{
-    const nu__registry *registry = nu__models();
-
-    for (size_t i = 0; i < registry->n_models; i++)
-        if (belongs(registry->models[i], module) && nu_eq(name, registry->models[i]->name)) {
-            *out = nu__py_class(nu__orm_type_of(registry->models[i]));
-            return true;
-        }
-    return false;
-}
-
-static void models_names(nu_str module, nu_list *out)
-{
-    const nu__registry *registry = nu__models();
-
-    for (size_t i = 0; i < registry->n_models; i++)
-        if (belongs(registry->models[i], module))
-            nu_list_append(out, registry->models[i]->name);
-}
-
-/* "registry.models", and "registry" in front of it; none before the models are loaded. */
-static const nu__py_module_row *app_module(nu_str name)
-{
-    const nu__registry *volatile registry = NULL;
-    nu__py_module_row *row;
-
-    (void)!nu_catch(NU_APP_REGISTRY_NOT_READY, registry = nu__models());
-    for (size_t i = 0; registry && i < registry->n_models; i++) {
-        nu_str module = nu_s(nu__orm_type_of(registry->models[i])->module);
-
-        if (!nu_eq(module, name) && !nu_starts_with(module, nu_fmt("{}.", name)))
-            continue;
-        row = nu_alloc(nu__py_module_row);
-        *row = (nu__py_module_row){ .name = nu_copy(name).ptr,
-                                    .get = models_get,
-                                    .names = models_names };
-        return row;
-    }
-    return NULL;
-}
+static const nu__py_method auth_functions[] = { { "get_user_model", NULL, get_user_model }, { 0 } };
 
 /* ---- the table ----------------------------------------------------------------------------------
  */
 
-static const nu__py_constant db_constants[] = { { "transaction", transaction },
-                                                { "connection", connection },
-                                                { 0 } };
-static const nu__py_constant apps_constants[] = { { "apps", apps }, { 0 } };
+static const nu__py_constant db_constants[] = {
+    { "transaction", transaction },        { "connection", connection },
+    { "connections", connections },        { "router", router },
+    { "DEFAULT_DB_ALIAS", default_alias }, { 0 }
+};
+static const nu__py_method db_functions[] = { { "reset_queries", NULL, reset_queries },
+                                              { "close_old_connections", NULL, nothing },
+                                              { 0 } };
+static const nu__py_constant model_constants[] = { { "LOOKUP_SEP", lookup_sep }, { 0 } };
+static const nu__py_constant exception_constants[] = { { "NON_FIELD_ERRORS", non_field_errors },
+                                                       { 0 } };
 static const nu__py_type *const http_types[] = { &nu__py_errors[NU_HTTP404], NULL };
 
 #define EMPTY(n)                                                                                   \
@@ -210,7 +177,10 @@ static const nu__py_module_row rows[] = {
     EMPTY("django.core"),
     EMPTY("django.contrib"),
     EMPTY("django.utils"),
+    EMPTY("django.test"),
+    EMPTY("django.db.backends"),
     { .name = "django.db",
+      .functions = db_functions,
       .constants = db_constants,
       .get = exceptions_get,
       .names = exceptions_names },
@@ -224,16 +194,32 @@ static const nu__py_module_row rows[] = {
     CLASSES("django.db.models.lookups"),
     CLASSES("django.db.models.query"),
     CLASSES("django.db.models.query_utils"),
-    CLASSES("django.db.models.fields.json"),
+    CLASSES("django.db.models.fields"),
+    CLASSES("django.db.models.fields.related"),
+    CLASSES("django.db.models.functions.comparison"),
+    CLASSES("django.db.models.functions.datetime"),
+    CLASSES("django.db.models.functions.math"),
+    CLASSES("django.db.models.functions.text"),
+    CLASSES("django.db.models.functions.window"),
+    CLASSES("django.db.models.manager"),
+    CLASSES("django.db.models.base"),
+    { .name = "django.db.models.constants", .constants = model_constants },
+    { .name = "django.db.models.deletion", .get = exceptions_get, .names = exceptions_names },
     { .name = "django.db.transaction", .get = transaction_get },
     { .name = "django.db.utils", .get = exceptions_get, .names = exceptions_names },
-    { .name = "django.core.exceptions", .get = exceptions_get, .names = exceptions_names },
-    { .name = "django.apps", .constants = apps_constants },
+    { .name = "django.core.exceptions",
+      .constants = exception_constants,
+      .get = exceptions_get,
+      .names = exceptions_names },
     { .name = "django.http", .types = http_types },
+    { .name = "django.contrib.auth", .functions = auth_functions },
 };
 
-static const nu__py_module_row *const modules[] = { &nu__orm_timezone_module,
-                                                    &nu__orm_shortcuts_module };
+static const nu__py_module_row *const modules[] = {
+    &nu__orm_timezone_module, &nu__orm_shortcuts_module,  &nu__orm_apps_module,
+    &nu__orm_conf_module,     &nu__orm_validators_module, &nu__orm_test_utils_module,
+    &nu__orm_json_module,     &nu__orm_dateparse_module,
+};
 
 const nu__py_module_row *nu__orm_module(nu_str name)
 {
@@ -243,7 +229,10 @@ const nu__py_module_row *nu__orm_module(nu_str name)
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
         if (nu_eq(name, modules[i]->name))
             return modules[i];
-    return app_module(name);
+    for (const nu__py_module_row *row = nu__orm_signal_modules; row->name; row++)
+        if (nu_eq(name, row->name))
+            return row;
+    return nu__orm_app_module(name);
 }
 
 void nu__orm_module_names(nu_list *out)
@@ -252,4 +241,6 @@ void nu__orm_module_names(nu_list *out)
         nu_list_append(out, rows[i].name);
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
         nu_list_append(out, modules[i]->name);
+    for (const nu__py_module_row *row = nu__orm_signal_modules; row->name; row++)
+        nu_list_append(out, row->name);
 }

@@ -82,6 +82,93 @@ static nu__py current_timezone(nu__py self, const nu__py *args)
     return nu__py_zone(nu_timezone_current());
 }
 
+static nu__py default_timezone(nu__py self, const nu__py *args)
+{
+    (void)self, (void)args;
+    return nu__py_zone(nu_timezone_default());
+}
+
+static nu__py current_timezone_name(nu__py self, const nu__py *args)
+{
+    return nu__py_str(nu_copy(nu__py_text(current_timezone(self, args))));
+}
+
+static nu__py default_timezone_name(nu__py self, const nu__py *args)
+{
+    return nu__py_str(nu_copy(nu__py_text(default_timezone(self, args))));
+}
+
+/* A zone or its name; None: none. */
+static const nu_timezone *zone_argument(nu__py value)
+{
+    nu__py_call call = { .args = &value, .n = 1 };
+
+    if (nu__orm_is_none(value))
+        return NULL;
+    if (NU__PY_IS(value, str))
+        value = nu__py_invoke(nu__py_class(&nu__py_zone_type), &call);
+    if (!NU__PY_IS(value, zone))
+        nu_raise(NU_VALUE_ERROR, "Invalid timezone: {}", nu__py_repr(value));
+    return value.cp;
+}
+
+static void activate_or_not(const nu_timezone *zone)
+{
+    if (zone)
+        nu_timezone_activate(zone);
+    else
+        nu_timezone_deactivate();
+}
+
+static nu__py activate(nu__py self, const nu__py *args)
+{
+    (void)self;
+    activate_or_not(zone_argument(args[0]));
+    return nu__py_none();
+}
+
+static nu__py deactivate(nu__py self, const nu__py *args)
+{
+    (void)self, (void)args;
+    nu_timezone_deactivate();
+    return nu__py_none();
+}
+
+/* with timezone.override("Asia/Tokyo"): */
+typedef struct override {
+    const nu_timezone *zone, *before;
+} override;
+
+static nu__py override_enter(nu__py self)
+{
+    override *o = self.p;
+
+    o->before = nu_timezone_current();
+    activate_or_not(o->zone);
+    return nu__py_none();
+}
+
+static bool override_leave(nu__py self, nu__py error)
+{
+    (void)error;
+    nu_timezone_activate(((const override *)self.cp)->before);
+    return false;
+}
+
+static const nu__py_type override_type = { .name = "override",
+                                           .module = "django.utils.timezone",
+                                           .enter = override_enter,
+                                           .leave = override_leave };
+
+static nu__py make_override(nu__py self, const nu__py *args)
+{
+    override *o = nu_alloc(override);
+
+    (void)self;
+    o->zone = zone_argument(args[0]);
+    return nu__py_pointer(&override_type, o);
+}
+
 const nu__py_module_row nu__orm_timezone_module = {
     .name = "django.utils.timezone",
     .functions =
@@ -94,6 +181,12 @@ const nu__py_module_row nu__orm_timezone_module = {
             { "make_aware", "value, timezone=", make_aware },
             { "make_naive", "value, timezone=", make_naive },
             { "get_current_timezone", NULL, current_timezone },
+            { "get_current_timezone_name", NULL, current_timezone_name },
+            { "get_default_timezone", NULL, default_timezone },
+            { "get_default_timezone_name", NULL, default_timezone_name },
+            { "activate", "timezone", activate },
+            { "deactivate", NULL, deactivate },
+            { "override", "timezone", make_override },
             { 0 },
         },
     .types = (const nu__py_type *const[]){ &nu__py_timedelta_type, NULL },

@@ -56,15 +56,20 @@ typedef struct nu__orm_set {
     const nu__relation *relation; /* theirs */
     nu_str name;                  /* of the relation on the instance */
     bool reverse;
+    const char *using; /* managers: db_manager()'s alias; NULL: the router's */
 } nu__orm_set;
 
 /* What query sets and managers share; each of them. */
 extern const nu__py_type nu__orm_rows_type, nu__orm_queryset_type, nu__orm_manager_type,
-    nu__orm_related_manager_type;
+    nu__orm_related_manager_type, nu__orm_raw_type;
 
 extern const nu__py_attribute nu__orm_query_attributes[];
 /* `&`, `|` and `^` of query sets. */
 bool nu__orm_combine(nu__py_operator op, nu__py a, nu__py b, nu__py *out);
+/* What the manager of ContentType has beside; false: the manager is another's, or has no such. */
+bool nu__orm_content_types_get(nu__py self, nu_str name, nu__py *out);
+/* The same of a ContentType itself. */
+bool nu__orm_content_type_get(nu__py self, nu_str name, nu__py *out);
 /* A query method of the model's own: Student.objects.active. */
 bool nu__orm_own_method(nu__py self, nu_str name, nu__py *out);
 
@@ -144,5 +149,9 @@ const nu__py_module_row *nu__orm_module(nu_str name);
 void nu__orm_module_names(nu_list *out);
 /* The model of "registry.Student" or of an app's label and a name; LookupError. */
 nu__model_info *nu__orm_model_named(nu__py app_label, nu__py name);
-extern const nu__py_module_row nu__orm_timezone_module, nu__orm_shortcuts_module;
+extern const nu__py_module_row nu__orm_timezone_module, nu__orm_shortcuts_module,
+    nu__orm_apps_module, nu__orm_conf_module, nu__orm_validators_module, nu__orm_json_module,
+    nu__orm_dateparse_module;
+/* "registry.models", and "registry" in front of it; NULL: there is none, or not yet. */
+const nu__py_module_row *nu__orm_app_module(nu_str name);
 extern const nu__py_type nu__orm_transaction_type, nu__orm_connection_type;

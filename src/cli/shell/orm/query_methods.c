@@ -130,11 +130,12 @@ static nu__py alias(nu__py self, const nu__py *args)
                    nu_alias_(nu__orm_self(self), nu__orm_expressions(args[0], args[1], false)));
 }
 
-/* "lower1": an expression among names is an annotation of a name of its own. */
+/* "lower1", "courses__count1": an expression among names is an annotation of a name of its own. */
 static const char *name_of_expression(nu__py value, const nu__py_list *given, int *counter)
 {
-    nu_str head = nu_lower(nu_s(value.type->name)), name;
-    bool taken;
+    bool aggregate = ((const nu_expr *)value.cp)->klass == &nu__aggregate, taken;
+    nu_str head = aggregate ? nu_s(default_alias(value, false)) : nu_lower(nu_s(value.type->name)),
+           name;
 
     do {
         name = nu_fmt("{}{}", head, (*counter)++);
@@ -179,8 +180,15 @@ static nu_query *select_expressions(nu__py self, const nu__py *args, const char 
 static nu__py values(nu__py self, const nu__py *args)
 {
     const char **names;
-    nu_query *query = select_expressions(self, args, &names);
+    nu_query *query;
 
+    for (size_t i = 0; i < args[0].list->len; i++)
+        if (nu__orm_is_expression(args[0].list->items[i]))
+            nu_raise(NU_TYPE_ERROR,
+                     "values() takes names of fields, and expressions under a name: "
+                     "values(name={})",
+                     nu__py_repr(args[0].list->items[i]));
+    query = select_expressions(self, args, &names);
     return derived(self, nu_values_(query, names));
 }
 

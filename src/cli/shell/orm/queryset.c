@@ -1,6 +1,7 @@
 /* Query sets as values: rows, items, operators, text. */
 #include "cli/shell/orm/query_methods.h"
 #include "core/object.h"
+#include "db/backends/base.h"
 
 #include <string.h>
 
@@ -15,7 +16,7 @@ nu__py nu__orm_queryset(nu_query *query)
 
     set->query = query;
     set->info = nu__query_model(query);
-    return nu__py_pointer(&nu__orm_queryset_type, set);
+    return nu__py_pointer(query->tree ? &nu__orm_queryset_type : &nu__orm_raw_type, set);
 }
 
 nu__py nu__orm_derived(nu__py from, nu_query *query)
@@ -199,7 +200,7 @@ static nu__py sliced(nu__py self, const nu__py_slice *slice)
     nu_query *query = set_of(self)->query;
     nu__py part;
 
-    if (query->results) /* what was read is a list */
+    if (query->results || !query->tree) /* what was read is a list; raw SQL can't be cut */
         return nu__py_item(nu__orm_rows(self), nu__py_pointer(&nu__py_slice_type, slice));
     part = nu__orm_derived(self, nu_slice(query, from, to));
     if (!stepped)
@@ -243,12 +244,11 @@ static bool has_own_class(const nu_query *query)
 static void repr(nu__py self, nu__buf *out)
 {
     nu_query *query = set_of(self)->query;
-    nu__py rows = query->results || !query->tree
+    nu__py rows = query->results
                       ? nu__orm_rows(self)
                       : nu__orm_rows(nu__orm_derived(self, nu_slice(query, 0, SHOWN + 1)));
 
-    nu__buf_fmt(out, "<{}{} [", has_own_class(query) ? nu__query_model(query)->name : S(""),
-                query->tree ? "QuerySet" : "RawQuerySet");
+    nu__buf_fmt(out, "<{}QuerySet [", has_own_class(query) ? nu__query_model(query)->name : S(""));
     for (size_t i = 0; i < rows.list->len && i < SHOWN; i++) {
         nu__buf_str_add(out, i ? S(", ") : S(""));
         nu__py_repr_to(rows.list->items[i], out);
@@ -287,4 +287,57 @@ const nu__py_type nu__orm_queryset_type = {
     .iterate = iterate,
     .repr = repr,
     .json = json,
+};
+
+/* ---- raw() --------------------------------------------------------------------------------------
+ */
+
+/* The columns that the statement gives, by the names of the fields they go to. */
+static nu__py raw_columns(nu__py self)
+{
+    nu_query *query = set_of(self)->query;
+    nu__rows *rows = nu__db_query(
+        nu__query_connection(query),
+        nu__query_connection(query)->backend->operations->convert_query(query->raw_sql),
+        query->raw_params);
+    nu__py out = nu__py_list_new(&nu__py_list_type, rows->n_columns);
+
+    for (uint32_t i = 0; i < rows->n_columns; i++)
+        nu__py_append(out, nu__py_str(nu_copy(nu__rows_name(rows, i))));
+    nu__rows_close(rows);
+    return out;
+}
+
+static nu__py raw_sql(nu__py self)
+{
+    return nu__py_str(set_of(self)->query->raw_sql);
+}
+
+/* The statement with its parameters in it. */
+static void raw_repr(nu__py self, nu__buf *out)
+{
+    const nu_query *query = set_of(self)->query;
+    nu_str sql = query->raw_sql;
+    size_t next = 0;
+
+    nu__buf_lit(out, "<RawQuerySet: ");
+    for (size_t i = 0; i < sql.len; i++) {
+        bool param = next < query->raw_params.len && sql.ptr[i] == '%' && i + 1 < sql.len;
+
+        if (param && sql.ptr[i + 1] == 's')
+            nu__buf_str_add(out, nu_string(query->raw_params.items[next++]));
+        else
+            nu__buf_char(out, sql.ptr[i]);
+        i += param && (sql.ptr[i + 1] == 's' || sql.ptr[i + 1] == '%');
+    }
+    nu__buf_char(out, '>');
+}
+
+const nu__py_type nu__orm_raw_type = {
+    .name = "RawQuerySet",
+    .base = &nu__orm_queryset_type,
+    .module = "django.db.models.query",
+    .attributes =
+        (const nu__py_attribute[]){ { "columns", raw_columns }, { "raw_query", raw_sql }, { 0 } },
+    .repr = raw_repr,
 };
