@@ -14,7 +14,9 @@
  *         .arguments = { { "name", .help = "who" }, { "--loud", .flag = true } },
  *     };
  *
- * Commands run in a fiber, with settings, apps, models, databases and templates set up.
+ * Commands run in a fiber, with settings, apps, models, databases and templates set up. One that
+ * raises ends with status 1; with UsageError, for arguments that make no sense, with its usage and
+ * status 2, as when an argument is wrong that the row describes.
  * Counterpart: django.core.management.
  */
 #pragma once
@@ -27,11 +29,13 @@ typedef struct nu_argument {
     const char *short_name; /* "-v" */
     const char *help, *metavar;
     const char *default_;
-    const char *choices; /* the values that it may have: "hash|unified" */
-    const char *const_;  /* what an option means that is given without a value: --parallel */
-    bool flag;           /* an option without a value */
-    bool optional;       /* a positional that may be left out */
-    bool database;       /* the alias of one of the site's databases: another is a wrong argument */
+    const char *choices;  /* the values that it may have: "hash|unified" */
+    const char *const_;   /* what an option means that is given without a value: --parallel */
+    const char *excludes; /* a flag that it cannot be given with: "--list" */
+    bool number;          /* a whole number from 0 to 2147483647; another is a wrong argument */
+    bool flag;            /* an option without a value */
+    bool optional;        /* a positional that may be left out */
+    bool database; /* the alias of one of the site's databases: another is a wrong argument */
     bool repeated; /* the last positional takes all that is left; an option may be given again */
 } nu_argument;
 
@@ -53,7 +57,7 @@ typedef struct nu_command {
 /* Arguments by their names in the row. Asking for a name that the row lacks aborts. */
 nu_str nu_command_text(const nu_command_run *run, const char *name); /* null: not given */
 bool nu_command_flag(const nu_command_run *run, const char *name);
-/** Raises CommandError when it was given and is no number. */
+/** Raises UsageError when it was given and is no whole number. */
 int64_t nu_command_int(const nu_command_run *run, const char *name, int64_t fallback);
 /* Of a repeated one; empty when it was not given. */
 nu_list *nu_command_list(const nu_command_run *run, const char *name);

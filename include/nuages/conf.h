@@ -79,7 +79,7 @@ struct nu_app {
     const nu_template_library *libraries[8];
     const nu_urlconf *urls;
     const nu_command *commands[32];
-    const nu_migration *const *migrations; /* ends with NULL; migrations/all.c owns it */
+    const nu_migration *const *migrations; /* ends with NULL; made by the build from migrations/ */
     const nu_embedded_file *templates;     /* ends with a NULL name */
     const nu_embedded_file *static_files;  /* the same */
     const nu_embedded_file *translations;  /* of locale/, the same: "de/LC_MESSAGES/django.mo" */

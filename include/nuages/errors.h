@@ -86,6 +86,7 @@
     X(VARIABLE_DOES_NOT_EXIST, "VariableDoesNotExist", EXCEPTION)                                  \
     X(COMMAND_ERROR, "CommandError", EXCEPTION)                                                    \
     X(SYSTEM_CHECK_ERROR, "SystemCheckError", COMMAND_ERROR)                                       \
+    X(USAGE_ERROR, "UsageError", COMMAND_ERROR)                                                    \
     X(MIGRATION_ERROR, "MigrationError", EXCEPTION)                                                \
     X(IRREVERSIBLE_ERROR, "IrreversibleError", MIGRATION_ERROR)                                    \
     X(NODE_NOT_FOUND_ERROR, "NodeNotFoundError", MIGRATION_ERROR)                                  \

@@ -24,18 +24,17 @@ static bool is_one_of(nu_str alias, const char *const *aliases, size_t n)
     return n == MOST; /* there may be more: the connection says whether there is this one */
 }
 
-static nu_str refusal(const nu_argument *argument, nu_str alias, const char *const *aliases,
-                      size_t n)
+static nu_str refusal(const char *argument, nu_str alias, const char *const *aliases, size_t n)
 {
     nu_list *quoted = nu_list_new();
 
     for (size_t i = 0; i < n; i++)
         nu_list_append(quoted, nu_fmt("'{}'", aliases[i]));
-    return nu_fmt("argument {}: invalid choice: '{}' (choose from {}){}", argument->name, alias,
+    return nu_fmt("argument {}: invalid choice: '{}' (choose from {}){}", argument, alias,
                   nu__join(S(", "), quoted), nu__suggestion(alias, aliases, n));
 }
 
-static nu_str wrong_value(const nu_argument *argument, nu_str alias)
+nu_str nu__command_unknown_alias(const char *argument, nu_str alias)
 {
     const char *aliases[MOST];
     size_t n = list_aliases(aliases);
@@ -49,7 +48,7 @@ static nu_str wrong_among(const nu_argument *argument, const nu_list *given)
     nu_str wrong = { NULL, 0 };
 
     for (size_t i = 0; i < nu_list_len(given) && !wrong.ptr; i++)
-        wrong = wrong_value(argument, nu_string(nu_at(given, i)));
+        wrong = nu__command_unknown_alias(argument->name, nu_string(nu_at(given, i)));
     return wrong;
 }
 
@@ -61,7 +60,7 @@ nu_str nu__command_wrong_alias(const nu_command_run *run)
         if (a->database && a->repeated)
             wrong = wrong_among(a, nu_command_list(run, a->name));
         else if (a->database)
-            wrong = wrong_value(a, nu_command_text(run, a->name));
+            wrong = nu__command_unknown_alias(a->name, nu_command_text(run, a->name));
     }
     return wrong;
 }

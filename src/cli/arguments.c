@@ -5,6 +5,8 @@
 #include "core/suggest.h"
 #include "core/text.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +86,33 @@ static bool read_attached(nu_command_run *run, const char *word, nu_str *wrong)
     return true;
 }
 
+/* As it stands in Django's messages: "--plan/-p". */
+static nu_str spelled(const nu_argument *argument)
+{
+    return argument->short_name ? nu_fmt("{}/{}", argument->name, argument->short_name)
+                                : nu_s(argument->name);
+}
+
+static bool exclude_each_other(const nu_argument *a, const nu_argument *b)
+{
+    return (a->excludes && !strcmp(a->excludes, b->name)) ||
+           (b->excludes && !strcmp(b->excludes, a->name));
+}
+
+static bool take_flag(nu_command_run *run, size_t i, nu_str *wrong)
+{
+    const nu_argument *taken = row(run->command, i);
+
+    for (size_t k = 0; k < ROWS; k++)
+        if (run->flags[k] && exclude_each_other(taken, row(run->command, k))) {
+            *wrong = nu_fmt("argument {}: not allowed with argument {}", spelled(taken),
+                            spelled(row(run->command, k)));
+            return false;
+        }
+    run->flags[i] = true;
+    return true;
+}
+
 /* One option, with its value in the same word after "=" or in the next. */
 static bool read_option(nu_command_run *run, char ***at, char **end, nu_str *wrong)
 {
@@ -98,10 +127,13 @@ static bool read_option(nu_command_run *run, char ***at, char **end, nu_str *wro
         *wrong = unknown_option(run->command, name);
         return false;
     }
-    if (argument->flag) {
-        run->flags[i] = true;
-        return true;
+    if (argument->flag && equals) {
+        *wrong = nu_fmt("argument {}: ignored explicit argument '{}'", spelled(argument),
+                        nu_s(equals + 1));
+        return false;
     }
+    if (argument->flag)
+        return take_flag(run, i, wrong);
     if (!equals && argument->const_ && (*at + 1 == end || (*at)[1][0] == '-')) {
         run->values[i] = nu_s(argument->const_);
         return true;
@@ -170,6 +202,31 @@ static bool check_choices(const nu_command_run *run, nu_str *wrong)
     return true;
 }
 
+static bool is_number(nu_str text)
+{
+    char *end;
+    long long number;
+
+    errno = 0;
+    number = strtoll(text.ptr, &end, 10);
+    return text.len && (isdigit((unsigned char)text.ptr[0]) || text.ptr[0] == '-') && !*end &&
+           !errno && number >= 0 && number <= INT32_MAX;
+}
+
+static bool check_numbers(const nu_command_run *run, nu_str *wrong)
+{
+    for (size_t i = 0; i < OWN && row(run->command, i); i++) {
+        const nu_argument *a = row(run->command, i);
+
+        if (!a->number || !run->values[i].ptr || is_number(run->values[i]))
+            continue;
+        *wrong = nu_fmt("argument {}: invalid int value: '{}' (a whole number from 0 to {})",
+                        a->name, run->values[i], (int64_t)INT32_MAX);
+        return false;
+    }
+    return true;
+}
+
 static bool is_given(const nu_command_run *run, nu_str name)
 {
     size_t i = option_at(run->command, name);
@@ -226,7 +283,7 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
     run->traceback = is_given(run, S("--traceback"));
     run->scriptable = is_given(run, S("--scriptable"));
     return read_colours(run, wrong) && read_verbosity(run, wrong) && check_complete(run, wrong) &&
-           check_choices(run, wrong);
+           check_choices(run, wrong) && check_numbers(run, wrong);
 }
 
 /* ---- asking -------------------------------------------------------------------------------- */
@@ -259,9 +316,10 @@ int64_t nu_command_int(const nu_command_run *run, const char *name, int64_t fall
 
     if (!text.ptr)
         return fallback;
+    errno = 0;
     number = strtoll(text.ptr, &end, 10);
-    if (!text.len || *end)
-        nu_raise(NU_COMMAND_ERROR, "argument {}: {} is no whole number", name, text);
+    if (!text.len || *end || errno)
+        nu_raise(NU_USAGE_ERROR, "argument {}: invalid int value: '{}'", name, text);
     return number;
 }
 

@@ -36,7 +36,12 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
 /* What is wrong with a database that an argument names, as nu__command_parse() says it; null when
    all are there. With the settings set up. */
 nu_str nu__command_wrong_alias(const nu_command_run *run);
+/* The same for one value of one argument. */
+nu_str nu__command_unknown_alias(const char *argument, nu_str alias);
 nu_str nu__command_usage(const nu_command_run *run);
+/* Tell on standard error what a command raised. Its exit status: 2 for UsageError, 130 for a
+   cancellation, 1 for the others. */
+int nu__command_failed(const nu_command_run *run, const nu_error *error);
 nu_str nu__command_help(const nu_command_run *run);
 /* Set the site up as for a command that needs all of it; for those that say they need nothing. */
 void nu__command_setup(const nu_command_run *run);

@@ -10,6 +10,7 @@
 const nu_command *const nu__builtin_commands[] = {
     &nu__check_command,
     &nu__checkproject_command,
+    &nu__collectmigrations_command,
     &nu__collectstatic_command,
     &nu__compilemessages_command,
     &nu__completion_command,

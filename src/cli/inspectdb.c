@@ -5,13 +5,18 @@
 #include "db/connection.h"
 #include "loop/loop.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void print_models(const nu_command_run *run, const nu__inspection *what)
 {
     nu__buf out = { 0 };
 
+    for (size_t i = 0; i < nu_list_len(what->unknown); i++)
+        nu__buf_fmt(&out, "/* {} */\n", nu_at(what->unknown, i));
+    if (!nu_list_len(nu__inspected_apps(what))) {
+        nu_command_print(run, "{}", nu__buf_str(&out));
+        return;
+    }
     nu__buf_lit(&out,
                 "/* Read from the database by inspectdb: models.h, then models.c. Rename models "
                 "and members as you like,\n   but keep .db_table and .db_column; look at every "
@@ -32,12 +37,16 @@ static bool is_url(nu_str text)
 static const char *alias_of(const nu_command_run *run, nu_str database)
 {
     static const nu_database none[] = { { .alias = NULL } };
+    nu_str wrong;
 
     if (!is_url(database)) {
         if (!run->settings)
-            nu_raise(NU_COMMAND_ERROR,
+            nu_raise(NU_USAGE_ERROR,
                      "Give the database by its address: --database sqlite:////path/db.sqlite3, "
                      "postgres://user:password@host/name or mysql://user:password@host/name");
+        wrong = nu__command_unknown_alias("--database", database);
+        if (wrong.ptr)
+            nu_raise(NU_USAGE_ERROR, "{}", wrong);
         return database.ptr;
     }
     if (!run->settings)
@@ -50,7 +59,7 @@ static const char *alias_of(const nu_command_run *run, nu_str database)
 /* Tables of models that Nuages has already are none to write. */
 static void check_found(const nu__inspection *what)
 {
-    if (!nu_list_len(nu__inspected_apps(what)))
+    if (!nu_list_len(nu__inspected_apps(what)) && (!what->unknown || !nu_list_len(what->unknown)))
         nu_raise(NU_COMMAND_ERROR,
                  "The database has no tables to write models for{}. Is --database the right one, "
                  "and may its user see the tables?",
@@ -64,6 +73,7 @@ static int inspect(void *arg)
            database = nu_command_text(run, "--database");
     bool adopt = nu_command_flag(run, "--adopt");
     nu__inspection what = { .tables = nu_command_list(run, "table"),
+                            .unknown = project.ptr ? NULL : nu_list_new(),
                             .views = nu_command_flag(run, "--include-views"),
                             .partitions = nu_command_flag(run, "--include-partitions"),
                             .managed = nu_command_flag(run, "--managed") || adopt,
@@ -73,7 +83,7 @@ static int inspect(void *arg)
         nu__command_setup(run);
     nu__check_scaffold_name(nu_s(what.app));
     if (adopt && !project.ptr)
-        nu_raise(NU_COMMAND_ERROR, "--adopt needs --project NAME: it writes a migration into it.");
+        nu_raise(NU_USAGE_ERROR, "--adopt needs --project NAME: it writes a migration into it.");
     what.connection = nu__connection_of(alias_of(run, database));
     nu__inspect(&what);
     check_found(&what);
@@ -91,12 +101,7 @@ static int inspect_and_close(void *arg)
     const nu_error *error = nu_catch(NU_EXCEPTION, status = inspect(arg));
 
     nu__databases_close();
-    if (!error)
-        return status;
-    fprintf(stderr, "%s: %s\n", nu_error_class_name(error->klass), nu_copy(error->message).ptr);
-    for (; run->traceback && error; error = error->cause)
-        fprintf(stderr, "  raised at %s:%d\n", error->file, error->line);
-    return 1;
+    return error ? nu__command_failed(run, error) : status;
 }
 
 /* It has no site when it is the tool's, so it makes its own loop. */

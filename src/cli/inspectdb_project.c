@@ -118,8 +118,6 @@ static nu__new_migration *adopted_migrations(const nu__inspection *what, const n
 
 static void write_migrations(nu_str folder, nu_str app, const nu__new_migration *made, size_t n)
 {
-    nu_list *names = nu_list_new();
-
     for (size_t i = 0; i < n; i++) {
         const nu_migration *migration = &made[i].migration;
 
@@ -127,9 +125,7 @@ static void write_migrations(nu_str folder, nu_str app, const nu__new_migration 
             continue;
         write(folder, nu_fmt("{}/migrations/{}.c", app, migration->name).ptr,
               nu__write_migration(migration, "inspectdb --adopt"));
-        nu_list_append(names, migration->name);
     }
-    write(folder, nu_fmt("{}/migrations/all.c", app).ptr, nu__write_all(app, names));
 }
 
 /* ---- the project --------------------------------------------------------------------------- */
@@ -150,11 +146,14 @@ static void write_app(const nu__inspection *what, nu_str project, nu_str app)
           nu_fmt("#pragma once\n#include <nuages/nuages.h>\n\nextern const nu_app {}_app;\n", app));
     write(folder, "app.c", app_of(what, app));
     write(folder, "models.c", models_of(what, app));
-    write(folder, "migrations/all.c", nu__write_all(app, nu_list_new()));
     write(folder, "meson.build",
           nu_fmt("add_project_arguments('-D{}_PATH=\"' + meson.current_source_dir() + '\"', "
-                 "language: 'c')\nsources += files('app.c', 'migrations/all.c', 'models.c')\n",
-                 nu_upper(app)));
+                 "language: 'c')\nsources += files('app.c', 'models.c')\n"
+                 "# The files of migrations/, whichever there are.\n"
+                 "sources += custom_target('{}-migrations', output: '{}_migrations.c', capture: "
+                 "true, build_always_stale: true,\n  command: [find_program('nuages'), "
+                 "'collectmigrations', '{}', meson.current_source_dir() / 'migrations'])\n",
+                 nu_upper(app), app, app, app));
 }
 
 static void wire_app(nu_str project, nu_str name, nu_str app)

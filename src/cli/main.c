@@ -61,6 +61,14 @@ static int usage_error(const nu_command_run *run, nu_str wrong)
     return NU__USAGE_ERROR;
 }
 
+int nu__command_failed(const nu_command_run *run, const nu_error *error)
+{
+    if (nu_error_is_a(error->klass, NU_USAGE_ERROR))
+        return usage_error(run, nu_copy(error->message));
+    print_error(run, error);
+    return error->klass == NU_CANCELLED ? 130 : 1;
+}
+
 static int unknown_command(const nu_settings *settings, const char *program, const char *name)
 {
     size_t n;
@@ -97,11 +105,7 @@ static int guarded(void *arg)
     /* whoever copies the file afterwards finds all of it there, not in a write-ahead log */
     if (i->run.command->needs == NU_NEEDS_ALL)
         nu__databases_close();
-    if (error) {
-        print_error(&i->run, error);
-        i->status = error->klass == NU_CANCELLED ? 130 : 1;
-    }
-    return i->status;
+    return error ? nu__command_failed(&i->run, error) : i->status;
 }
 
 static void read_dotenv(void *unused)

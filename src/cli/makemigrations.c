@@ -13,6 +13,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { GAVE_UP = 3 }; /* Django's status where a question finds no answer */
+
 /* ---- what is said and written -------------------------------------------------------------- */
 
 static void print_operations(const nu_command_run *run, const nu_operation *op)
@@ -107,12 +109,21 @@ static int write_empty(const nu_command_run *run, nu__graph *graph, nu_str name)
 
 /* ---- the command --------------------------------------------------------------------------- */
 
-static void check_name(nu_str name)
+void nu__check_migration_name(nu_str name)
 {
     for (size_t i = 0; i < name.len; i++)
         if (!isalnum((unsigned char)name.ptr[i]) && name.ptr[i] != '_')
             nu_raise(NU_COMMAND_ERROR,
                      "The migration name must be a valid C identifier: letters, digits and _.");
+}
+
+/* An empty one is none. */
+static nu_str given_name(const nu_command_run *run)
+{
+    nu_str name = nu_command_text(run, "--name");
+
+    nu__check_migration_name(name);
+    return name.len ? name : (nu_str){ NULL, 0 };
 }
 
 /* A database that cannot be reached does not keep migrations from being made. */
@@ -161,10 +172,23 @@ static void tell_nothing(const nu_command_run *run, const nu_list *labels)
 static void update(const nu_command_run *run, const nu__graph *graph, const nu__history *history,
                    nu__new_migration *made, size_t n)
 {
-    n = nu__update_last_migrations(graph, history, made, n, nu_command_text(run, "--name").ptr);
+    n = nu__update_last_migrations(graph, history, made, n, given_name(run).ptr);
     write_all(run, made, n);
     if (!is_dry(run))
         remove_former(run, graph, made, n);
+}
+
+/* What has changed; NULL when the questioner gave up, which is told. */
+static nu__new_migration *detect(const nu_command_run *run, const nu__detection *what, size_t *n)
+{
+    nu__new_migration *made = NULL;
+    const nu_error *error = nu_catch(NU_COMMAND_ERROR, made = nu__autodetect(what, n));
+
+    if (error && !nu__questioner_gave_up(what->questioner))
+        nu_raise_(error->klass, error->file, error->line, "{}", NU_ARGS(error->message));
+    if (error)
+        nu_command_print(run, "{}\n", error->message);
+    return made;
 }
 
 static int make(const nu_command_run *run, nu__graph *graph, const nu__history *history,
@@ -172,12 +196,14 @@ static int make(const nu_command_run *run, nu__graph *graph, const nu__history *
 {
     nu__detection what = nu__detection_of_site(graph);
     nu__new_migration *made;
-    size_t n;
+    size_t n = 0;
 
     what.questioner = nu__command_questioner(run, what.to);
     what.name = name.ptr;
     what.apps = labels;
-    made = nu__autodetect(&what, &n);
+    made = detect(run, &what, &n);
+    if (!made)
+        return GAVE_UP;
     nu__questioner_check_hints(what.questioner);
     if (!n)
         tell_nothing(run, labels);
@@ -191,12 +217,11 @@ static int make(const nu_command_run *run, nu__graph *graph, const nu__history *
 
 static int makemigrations(const nu_command_run *run)
 {
-    nu_str name = nu_command_text(run, "--name");
+    nu_str name = given_name(run);
     nu_list *labels = nu_command_list(run, "app_label");
     nu__history history;
     nu__graph *graph;
 
-    check_name(name);
     if (nu__tell_wrong_labels(labels))
         return 2;
     nu__migration_files_check(run);

@@ -8,6 +8,8 @@
 
 /* What the files say of who wrote them: `command`; NULL with --no-header. */
 const char *nu__migration_header(const nu_command_run *run, const char *command);
+/* Refuse, with CommandError, a --name or --squashed-name that neither a file nor C could have. */
+void nu__check_migration_name(nu_str name);
 /* --merge: one migration after the branches of each app, if they are said not to conflict. */
 int nu__merge_migrations(const nu_command_run *run, nu__graph *graph, const nu_list *labels,
                          nu_str name);

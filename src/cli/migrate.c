@@ -11,6 +11,7 @@
 
 #include <nuages/signals.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- what the terminal shows ---------------------------------------------------------------- */
@@ -21,6 +22,25 @@ static void at_wait(void *self)
                      "Another process migrates this database; waiting for it...\n");
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(((const nu_str *)a)->ptr, ((const nu_str *)b)->ptr);
+}
+
+static nu_list *sorted(const nu_list *labels)
+{
+    size_t n = nu_list_len(labels);
+    nu_str *texts = nu_alloc_array(nu_str, n + 1);
+    nu_list *out = nu_list_new();
+
+    for (size_t i = 0; i < n; i++)
+        texts[i] = nu_at(labels, i).s;
+    qsort(texts, n, sizeof *texts, by_text);
+    for (size_t i = 0; i < n; i++)
+        nu_list_append(out, texts[i]);
+    return out;
+}
+
 static void print_target(const nu_command_run *run, nu_str app, nu_str name, const nu__graph *graph)
 {
     nu_list *labels = nu_list_new();
@@ -28,14 +48,14 @@ static void print_target(const nu_command_run *run, nu_str app, nu_str name, con
     nu_command_styled(run, NU_STYLE_HEADING, "Operations to perform:\n");
     if (nu_command_flag(run, "--run-syncdb"))
         nu_command_print(run, "  Synchronize unmigrated app{}: {}\n", app.ptr ? "" : "s",
-                         app.ptr ? app : nu__join(S(", "), nu__unmigrated_apps(graph)));
+                         app.ptr ? app : nu__join(S(", "), sorted(nu__unmigrated_apps(graph))));
     if (app.ptr && nu_eq(name, "zero")) {
         nu_command_print(run, "  Unapply all migrations: {}\n", app);
         return;
     }
     if (app.ptr && name.ptr) {
         nu_command_print(run, "  Target specific migration: {}, from {}\n",
-                         nu__graph_prefix(graph, app, name)->migration->name, app);
+                         nu__graph_target(graph, app, name)->migration->name, app);
         return;
     }
     for (size_t i = 0; i < graph->n; i++) {
@@ -105,6 +125,8 @@ static void check_app(const nu_command_run *run, const nu__graph *graph, nu_str 
     nu__labelled_app(app);
     if (sync && nu__graph_has_app(graph, app))
         nu_raise(NU_COMMAND_ERROR, "Can't use run_syncdb with app '{}' as it has migrations.", app);
+    if (!sync && !nu__graph_has_app(graph, app))
+        nu_raise(NU_COMMAND_ERROR, "App '{}' does not have migrations.", app);
 }
 
 static int run_plan(nu__showing *showing, nu__graph *graph, const nu__history *history,
@@ -139,6 +161,11 @@ static int run_plan(nu__showing *showing, nu__graph *graph, const nu__history *h
     return 0;
 }
 
+static bool is_only_looking(const nu_command_run *run)
+{
+    return nu_command_flag(run, "--plan") || nu_command_flag(run, "--check");
+}
+
 /* What may be done while others do, and with the lock. */
 static int migrate_over(nu__showing *showing)
 {
@@ -152,8 +179,11 @@ static int migrate_over(nu__showing *showing)
     nu__graph_check_consistent(graph, connection->alias);
     nu__graph_check_conflicts(graph, NULL);
     check_app(run, graph, app);
-    if (nu_command_flag(run, "--prune"))
-        return nu__prune_migrations(run, connection, graph, &history, app);
+    if (nu_command_flag(run, "--prune")) {
+        nu__prune_migrations(run, connection, graph, &history, app);
+        if (!is_only_looking(run))
+            return 0;
+    }
     nu__history_check(run, graph, &history, connection->alias);
     if (!(app.ptr && nu_command_flag(run, "--run-syncdb")))
         plan = nu__executor_plan(graph, app, name);
@@ -171,7 +201,7 @@ static int migrate(const nu_command_run *run)
     nu__schema_lock *lock;
 
     nu__migration_files_check(run);
-    if (nu_command_flag(run, "--plan") || nu_command_flag(run, "--check"))
+    if (is_only_looking(run))
         return migrate_over(&showing);
     nu__showing_begin(&showing);
     nu_defer(nu__showing_end, &showing);
@@ -199,10 +229,10 @@ const nu_command nu__migrate_command = {
         { "--run-syncdb", .flag = true, .help = "make the tables of apps without migrations" },
         { "--check", .flag = true, .help = "exit with 1 when there is something to apply" },
         { "--prune", .flag = true, .help = "forget what is recorded of the app and no longer there" },
-        { "--wait", .default_ = "600", .metavar = "SECONDS", .help = "how long to wait for another process that migrates" },
-        { "--lock-timeout", .metavar = "MILLISECONDS", .help = "how long a statement waits for tables that are in use" },
-        { "--statement-timeout", .metavar = "MILLISECONDS", .help = "how long a statement may take (PostgreSQL, MariaDB)" },
-        { "--retries", .default_ = "5", .help = "how often a migration that got no lock, or no time, is tried again" },
+        { "--wait", .number = true, .default_ = "600", .metavar = "SECONDS", .help = "how long to wait for another process that migrates" },
+        { "--lock-timeout", .number = true, .metavar = "MILLISECONDS", .help = "how long a statement waits for tables that are in use" },
+        { "--statement-timeout", .number = true, .metavar = "MILLISECONDS", .help = "how long a statement may take (PostgreSQL, MariaDB)" },
+        { "--retries", .number = true, .default_ = "5", .help = "how often a migration that got no lock, or no time, is tried again" },
         { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing (nothing is asked)" },
     },
 };

@@ -10,8 +10,8 @@
 int nu__print_plan(const nu_command_run *run, nu__connection *connection, nu__graph *graph,
                    const nu__plan *plan);
 /* --prune: forget what is recorded of an app and no longer in it. Yields. */
-int nu__prune_migrations(const nu_command_run *run, nu__connection *connection,
-                         const nu__graph *graph, const nu__history *history, nu_str app);
+void nu__prune_migrations(const nu_command_run *run, nu__connection *connection,
+                          const nu__graph *graph, const nu__history *history, nu_str app);
 /* Labels of the apps without migrations whose models are for a database. */
 nu_list *nu__unmigrated_apps(const nu__graph *graph);
 /* --run-syncdb: the tables of apps without migrations that are not there; `app` null: of all. */

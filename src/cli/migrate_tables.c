@@ -44,8 +44,8 @@ static nu__history unknown_of(const nu__graph *graph, const nu__history *history
     return unknown;
 }
 
-int nu__prune_migrations(const nu_command_run *run, nu__connection *connection,
-                         const nu__graph *graph, const nu__history *history, nu_str app)
+void nu__prune_migrations(const nu_command_run *run, nu__connection *connection,
+                          const nu__graph *graph, const nu__history *history, nu_str app)
 {
     nu__history unknown = unknown_of(graph, history, app);
     nu_list *needed = squashed_that_need(graph, &unknown);
@@ -58,7 +58,7 @@ int nu__prune_migrations(const nu_command_run *run, nu__connection *connection,
                           "  Re-run '{} migrate' if they are not marked as applied, and remove "
                           "'replaces' attributes in their migrations.\n",
                           nu__join(S("\n"), needed), run->program);
-        return 0;
+        return;
     }
     if (!unknown.n)
         nu_command_print(run, "  No migrations to prune.\n");
@@ -68,7 +68,6 @@ int nu__prune_migrations(const nu_command_run *run, nu__connection *connection,
         nu_command_styled(run, NU_STYLE_SUCCESS, " OK");
         nu_command_print(run, "\n");
     }
-    return 0;
 }
 
 /* ---- --run-syncdb -------------------------------------------------------------------------- */

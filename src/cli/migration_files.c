@@ -1,7 +1,9 @@
 #include "cli/migration_files.h"
 
 #include "apps/registry.h"
+#include "cli/migration_source.h"
 #include "cli/text_files.h"
+#include "core/text.h"
 #include "db/migrations/writer.h"
 
 #include <dirent.h>
@@ -52,7 +54,7 @@ static int is_migration(const struct dirent *entry)
     size_t len = strlen(entry->d_name);
 
     return len > 2 && !strcmp(entry->d_name + len - 2, ".c") && strcmp(entry->d_name, "all.c") &&
-           entry->d_name[0] != '.';
+           !strchr("._~", entry->d_name[0]) && entry->d_type != DT_DIR;
 }
 
 nu_list *nu__migration_files(nu_str folder)
@@ -61,6 +63,9 @@ nu_list *nu__migration_files(nu_str folder)
     struct dirent **entries;
     int n = scandir(folder.ptr, &entries, is_migration, alphasort);
 
+    if (n < 0 && errno != ENOENT)
+        nu_raise(NU_COMMAND_ERROR, "{} could not be read: {}.", folder,
+                 (const char *)strerror(errno));
     for (int i = 0; i < n; i++) {
         nu_list_append(names,
                        nu_copy((nu_str){ entries[i]->d_name, strlen(entries[i]->d_name) - 2 }));
@@ -71,6 +76,32 @@ nu_list *nu__migration_files(nu_str folder)
     return names;
 }
 
+static void check_file_name(nu_str folder, nu_str name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (strchr("\"\\\n", name.ptr[i]))
+            nu_raise(
+                NU_COMMAND_ERROR,
+                "{}/{}.c: a file whose name has quotes or backslashes cannot be built: give it "
+                "letters, digits and _.",
+                folder, name);
+}
+
+nu_str nu__migration_list(nu_str label, nu_str folder, nu_str way)
+{
+    nu_list *names = nu__migration_files(folder), *symbols = nu_list_new();
+
+    for (size_t i = 0; i < nu_list_len(names); i++) {
+        nu_str name = nu_at(names, i).s;
+
+        check_file_name(folder, name);
+        nu_list_append(symbols, nu__migration_source_checked(folder, label, name).symbol);
+    }
+    return nu__write_all(label, way, names, symbols);
+}
+
+/* ---- whether they are what was built --------------------------------------------------------- */
+
 static bool compiled_in(const nu_app *app, nu_str name)
 {
     for (const nu_migration *const *m = app->migrations; m && *m; m++)
@@ -79,21 +110,82 @@ static bool compiled_in(const nu_app *app, nu_str name)
     return false;
 }
 
+/* An all.c of the app's own, which somebody has to write anew. */
+static bool is_unlisted(nu_str folder, nu_str name)
+{
+    nu_str list = nu_fmt("{}/all.c", folder);
+
+    return !access(list.ptr, R_OK) &&
+           nu__find(nu__read_text_file(list), nu_fmt("\"{}.c\"", name)) < 0;
+}
+
+static NU_NORETURN void not_built(const nu_command_run *run, const nu__app_config *app,
+                                  nu_str folder, nu_str name)
+{
+    nu__migration_source_checked(folder, app->label, name);
+    if (is_unlisted(folder, name))
+        nu_raise(NU_COMMAND_ERROR,
+                 "{}/{}.c is not in {}/all.c, which says what is built. Write that anew: {} "
+                 "collectmigrations {} {} --output {}/all.c; build again, then migrate.",
+                 folder, name, folder, run->program, app->label, folder, folder);
+    nu_raise(NU_COMMAND_ERROR, "{}/{}.c is newer than {}: build it again, then migrate.", folder,
+             name, run->program);
+}
+
+static bool is_later(const struct stat *a, const struct stat *b)
+{
+    if (a->st_mtim.tv_sec != b->st_mtim.tv_sec)
+        return a->st_mtim.tv_sec > b->st_mtim.tv_sec;
+    return a->st_mtim.tv_nsec > b->st_mtim.tv_nsec;
+}
+
+static void check_edited(const nu_command_run *run, nu_str path)
+{
+    struct stat source, program;
+
+    if (stat(path.ptr, &source) || stat("/proc/self/exe", &program) || !is_later(&source, &program))
+        return;
+    nu_raise(NU_COMMAND_ERROR,
+             "{} was edited after {} was built: build it again, then migrate. What is in a "
+             "database already does not change with the file.",
+             path, run->program);
+}
+
+static void check_removed(const nu_command_run *run, const nu__app_config *app, nu_str folder)
+{
+    for (const nu_migration *const *m = app->app->migrations; m && *m; m++)
+        if (access(nu_fmt("{}/{}.c", folder, (*m)->name).ptr, F_OK))
+            nu_raise(NU_COMMAND_ERROR,
+                     "{}/{}.c is gone, but {} still has the migration: build it again, or take the "
+                     "file back.",
+                     folder, (*m)->name, run->program);
+}
+
+static void check_app(const nu_command_run *run, const nu__app_config *app)
+{
+    nu_str folder = nu__migrations_folder(app->app);
+    nu_list *names;
+
+    if (!folder.ptr || access(folder.ptr, R_OK))
+        return;
+    names = nu__migration_files(folder);
+    for (size_t i = 0; i < nu_list_len(names); i++) {
+        nu_str name = nu_at(names, i).s;
+
+        if (!compiled_in(app->app, name))
+            not_built(run, app, folder, name);
+        check_edited(run, nu_fmt("{}/{}.c", folder, name));
+    }
+    check_removed(run, app, folder);
+}
+
 void nu__migration_files_check(const nu_command_run *run)
 {
     size_t n;
     const nu__app_config *apps = nu__apps(&n);
 
-    for (size_t a = 0; a < n; a++) {
-        nu_str folder = nu__migrations_folder(apps[a].app);
-        nu_list *names = folder.ptr ? nu__migration_files(folder) : nu_list_new();
-
-        for (size_t i = 0; i < nu_list_len(names); i++)
-            if (!compiled_in(apps[a].app, nu_at(names, i).s))
-                nu_raise(NU_COMMAND_ERROR,
-                         "{}/{}.c is newer than {}: build it again, then migrate.", folder,
-                         nu_at(names, i), run->program);
-    }
+    for (size_t a = 0; a < n; a++)
+        check_app(run, &apps[a]);
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -109,12 +201,13 @@ nu_str nu__migration_file_path(const nu_app *app, const char *name)
     return nu_fmt("{}/{}.c", folder, name);
 }
 
+/* The build makes the list; an app that is built without it keeps one of its own. */
 static void write_list(const nu_app *app, const char *label)
 {
-    nu_str folder = nu__migrations_folder(app);
+    nu_str folder = nu__migrations_folder(app), list = nu_fmt("{}/all.c", folder);
 
-    nu__write_text_file(nu_fmt("{}/all.c", folder),
-                        nu__write_all(nu_s(label), nu__migration_files(folder)));
+    if (!access(list.ptr, F_OK))
+        nu__write_text_file(list, nu__migration_list(nu_s(label), folder, S("")));
 }
 
 nu_str nu__migration_file_remove(const nu_app *app, const nu_migration *migration)

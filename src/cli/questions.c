@@ -76,6 +76,21 @@ static size_t ask_choice(const nu_command_run *run, nu_str question, const char 
 
 /* ---- hints --------------------------------------------------------------------------------- */
 
+/* "shop.Thing=Ware" has one dot before the sign, "shop.Thing.size=1" two. */
+static bool is_shaped(nu_str text, size_t least_dots)
+{
+    const char *equals = memchr(text.ptr, '=', text.len);
+    size_t dots = 0, word = 0;
+
+    for (const char *c = text.ptr; equals && c < equals; c++) {
+        if (*c == '.' && !word)
+            return false;
+        dots += *c == '.';
+        word = *c == '.' ? 0 : word + 1;
+    }
+    return equals && equals + 1 < text.ptr + text.len && word && dots >= least_dots && dots <= 2;
+}
+
 static nu__hint *read_hints(const nu_command_run *run, const char *option, size_t *n)
 {
     nu_list *given = nu_command_list(run, option);
@@ -83,15 +98,15 @@ static nu__hint *read_hints(const nu_command_run *run, const char *option, size_
 
     for (*n = 0; *n < nu_list_len(given); ++*n) {
         nu_str text = nu_at(given, *n).s;
-        const char *equals = memchr(text.ptr, '=', text.len);
-        size_t at = equals ? (size_t)(equals - text.ptr) : 0;
+        bool of_field = !strcmp(option, "--default");
+        size_t at;
 
-        if (!at || at + 1 == text.len)
-            nu_raise(NU_COMMAND_ERROR, "{} {}: expected {}", option, text,
-                     !strcmp(option, "--default") ? "APP.Model.field=VALUE"
-                                                  : "APP.Old=New or APP.Model.old=new");
-        hints[*n] =
-            (nu__hint){ .what = nu_copy((nu_str){ text.ptr, at }), .answer = nu_s(equals + 1) };
+        if (!is_shaped(text, of_field ? 2 : 1))
+            nu_raise(NU_USAGE_ERROR, "argument {}: '{}' is not {}", option, text,
+                     of_field ? "APP.Model.field=VALUE" : "APP.Old=New or APP.Model.old=new");
+        at = (size_t)((const char *)memchr(text.ptr, '=', text.len) - text.ptr);
+        hints[*n] = (nu__hint){ .what = nu_copy((nu_str){ text.ptr, at }),
+                                .answer = nu_s(text.ptr + at + 1) };
     }
     return hints;
 }
@@ -121,7 +136,7 @@ void nu__questioner_check_hints(const nu__questioner *questioner)
     list_unused(unused, a->renames, a->n_renames, "--rename");
     list_unused(unused, a->defaults, a->n_defaults, "--default");
     if (nu_list_len(unused))
-        nu_raise(NU_COMMAND_ERROR,
+        nu_raise(NU_USAGE_ERROR,
                  "Nothing was found to be answered by {}. Look at the names: APP.Model.field, with "
                  "the model as it is called now.",
                  nu__join(S(", "), unused));
@@ -179,22 +194,36 @@ static bool answered(nu__asking *a, const nu_model *model, const nu_field *field
     nu_str wrong;
 
     if (given && !nu__understand_value(a, model, field, given->answer, out, &wrong))
-        nu_raise(NU_COMMAND_ERROR, "--default {}={}: {}", given->what, given->answer, wrong);
+        nu_raise(NU_USAGE_ERROR, "argument --default: {}={}: {}", given->what, given->answer,
+                 wrong);
     return given != NULL;
 }
 
-static NU_NORETURN void quit(void)
+static NU_NORETURN void quit(nu__asking *a)
 {
+    a->gave_up = true;
     nu_raise(NU_COMMAND_ERROR, "Nothing was written: give the field its default in models.c.");
 }
 
-static NU_NORETURN void not_migrated(const nu_model *model, const nu_field *field,
+static NU_NORETURN void not_migrated(nu__asking *a, const nu_model *model, const nu_field *field,
                                      const char *reason)
 {
+    a->gave_up = true;
     nu_raise(NU_COMMAND_ERROR,
-             "Field '{}' on model '{}' not migrated: {}. Give it Default(…) or .null = true in "
+             "Field '{}' on model '{}' not migrated: {}.\nGive it Default(…) or .null = true in "
              "models.c, or a value for the rows that are there: --default {}=VALUE",
              field->name, nu_lower(nu_s(model->name)), reason, path_of(model, field));
+}
+
+bool nu__questioner_gave_up(const nu__questioner *questioner)
+{
+    return ((const nu__asking *)questioner->self)->gave_up;
+}
+
+/* Nothing is written, so nothing is asked. */
+static bool is_dry(const nu_command_run *run)
+{
+    return nu_command_flag(run, "--dry-run") || nu_command_flag(run, "--check");
 }
 
 /* A column that is added and may not be null: hinted at, asked for, or refused. */
@@ -212,12 +241,13 @@ static void ask_addition(nu__asking *a, const addition *what, nu__one_off *out)
     const char *const choices[] = { what->choice,
                                     "Quit and manually define a default value in models.c.", NULL };
 
-    if (answered(a, what->model, what->field, out) || nu_command_flag(a->run, "--dry-run"))
+    if (answered(a, what->model, what->field, out) ||
+        (is_dry(a->run) && !nu_command_flag(a->run, "--noinput")))
         return;
     if (!is_interactive(a->run))
-        not_migrated(what->model, what->field, what->reason);
+        not_migrated(a, what->model, what->field, what->reason);
     if (ask_choice(a->run, what->question, choices) == 2)
-        quit();
+        quit(a);
     nu__ask_value(a, what->model, what->field, what->fallback, out);
 }
 
@@ -275,7 +305,7 @@ static nu__answer not_null_alteration(void *self, const nu_model *model, const n
 
     if (answered(a, model, field, out))
         return NU__ANSWER_VALUE;
-    if (nu_command_flag(a->run, "--dry-run"))
+    if (is_dry(a->run) && !nu_command_flag(a->run, "--noinput"))
         return NU__ANSWER_NONE;
     if (!is_interactive(a->run)) {
         nu_command_print(a->run,
@@ -292,7 +322,7 @@ static nu__answer not_null_alteration(void *self, const nu_model *model, const n
                                field->name, nu_lower(nu_s(model->name))),
                         choices);
     if (choice == 3)
-        quit();
+        quit(a);
     if (choice == 1)
         nu__ask_value(a, model, field, NULL, out);
     return choice == 1 ? NU__ANSWER_VALUE : NU__ANSWER_NONE;
@@ -307,14 +337,14 @@ static void unique_callable(void *self, const nu_model *model, const nu_field *f
     };
     nu__asking *a = self;
 
-    if (nu_command_flag(a->run, "--dry-run") || !is_interactive(a->run))
+    if (is_dry(a->run) || !is_interactive(a->run))
         return;
     if (ask_choice(a->run,
                    nu_fmt("Callable default on unique field {}.{} will not generate unique values "
                           "upon migrating.\nPlease choose how to proceed:\n",
                           nu_lower(nu_s(model->name)), field->name),
                    choices) == 2)
-        quit();
+        quit(a);
 }
 
 const nu__questioner *nu__command_questioner(const nu_command_run *run, nu__project_state *to)

@@ -11,10 +11,14 @@
 #include "cli/command.h"
 #include "db/migrations/questioner.h"
 
-/* Reads --noinput, --rename, --default and --dry-run of `run`; `to` is what is compared with, whose
-   fields say what a default must be. In the fiber's arena. */
+/* Reads --noinput, --rename, --default, --check and --dry-run of `run`; raises UsageError for a
+   hint without its shape. `to` is what is compared with, whose fields say what a default must be.
+   In the fiber's arena. */
 const nu__questioner *nu__command_questioner(const nu_command_run *run, nu__project_state *to);
-/* Hints that no question needed: CommandError that lists them. */
+/* Whether an error was raised because no answer can be had, or the user wanted to quit: Django ends
+   with status 3 then. */
+bool nu__questioner_gave_up(const nu__questioner *questioner);
+/* Hints that no question needed: UsageError that lists them. */
 void nu__questioner_check_hints(const nu__questioner *questioner);
 /* "… [y/N] " at the terminal; --noinput and pipes answer `without`. */
 bool nu__ask_yes(const nu_command_run *run, nu_str question, bool without);

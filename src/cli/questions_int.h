@@ -16,6 +16,7 @@ typedef struct nu__asking {
     nu__project_state *to;
     nu__hint *renames, *defaults;
     size_t n_renames, n_defaults;
+    bool gave_up;
     nu__questioner questioner;
 } nu__asking;
 

@@ -33,7 +33,7 @@ static void print_migration(const nu_command_run *run, const nu__history *histor
 {
     const nu_migration *migration = node->migration;
     size_t replaced = count_replaced(migration);
-    bool recorded = nu__history_has(history, migration->app_label, migration->name);
+    const nu__applied *recorded = nu__history_find(history, migration->app_label, migration->name);
     nu_str title = replaced ? nu_fmt("{} ({} squashed migrations)", migration->name, replaced)
                             : nu_s(migration->name);
 
@@ -41,7 +41,10 @@ static void print_migration(const nu_command_run *run, const nu__history *histor
         nu_command_print(run, " [-] {} Run '{} migrate' to finish recording.\n", title,
                          run->program);
     else
-        nu_command_print(run, " [{}] {}\n", node->applied ? "X" : " ", title);
+        nu_command_print(run, " [{}] {}{}\n", node->applied ? "X" : " ", title,
+                         recorded && nu_command_verbosity(run) >= 2
+                             ? nu_fmt(" (applied at {})", recorded->at)
+                             : S(""));
 }
 
 static bool was_shown(nu__node *const *shown, size_t n, const nu__node *node)
@@ -163,6 +166,6 @@ const nu_command nu__showmigrations_command = {
         { "app_label", .optional = true, .repeated = true, .help = "the apps to show; without any, all" },
         { "--database", .database = true, .default_ = "default", .help = "the database by its alias" },
         { "--list", .short_name = "-l", .flag = true, .help = "by app, as ever" },
-        { "--plan", .short_name = "-p", .flag = true, .help = "in the order in which they run" },
+        { "--plan", .short_name = "-p", .flag = true, .excludes = "--list", .help = "in the order in which they run" },
     },
 };

@@ -7,7 +7,7 @@
 static int sqlmigrate(const nu_command_run *run)
 {
     nu_str app = nu_command_text(run, "app_label");
-    nu__graph *graph = nu__graph_build(NULL);
+    nu__graph *graph = nu__graph_build_whole();
     nu__connection *connection = nu__connection_of(nu_command_text(run, "--database").ptr);
     nu__node *node;
 

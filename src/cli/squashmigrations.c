@@ -41,8 +41,8 @@ static void find_migrations(squashing *s, nu__graph *graph)
 {
     nu_str first = nu_command_text(s->run, "migration_name"),
            last = nu_command_text(s->run, "last_migration_name");
-    nu__node *start = last.ptr ? nu__graph_prefix(graph, s->app, first) : NULL;
-    nu__node *end = nu__graph_prefix(graph, s->app, last.ptr ? last : first);
+    nu__node *start = last.ptr ? nu__graph_target(graph, s->app, first) : NULL;
+    nu__node *end = nu__graph_target(graph, s->app, last.ptr ? last : first);
     nu__node **all = nu__graph_order(graph, end, true, &s->n);
     size_t own = 0;
 
@@ -53,6 +53,10 @@ static void find_migrations(squashing *s, nu__graph *graph)
     s->n = own;
     if (start)
         start_at(s, start);
+}
+
+static void must_be_normal(const squashing *s)
+{
     for (size_t i = 0; i < s->n; i++)
         if (s->nodes[i]->migration->replaces)
             nu_raise(NU_COMMAND_ERROR,
@@ -157,8 +161,8 @@ static const char *name_of(const squashing *s)
     const char *last = s->nodes[s->n - 1]->migration->name;
 
     if (!s->start)
-        return given.ptr ? nu_fmt("0001_{}", given).ptr : nu_fmt("0001_squashed_{}", last).ptr;
-    if (!given.ptr)
+        return given.len ? nu_fmt("0001_{}", given).ptr : nu_fmt("0001_squashed_{}", last).ptr;
+    if (!given.len)
         return nu_fmt("{}_squashed_{}", s->start->migration->name, last).ptr;
     return nu_fmt("{:04}_{}", nu__migration_number(s->start->migration->name), given).ptr;
 }
@@ -191,6 +195,7 @@ static int squashmigrations(const nu_command_run *run)
     squashing s = { .run = run, .app = nu_command_text(run, "app_label") };
     nu__graph *graph;
 
+    nu__check_migration_name(nu_command_text(run, "--squashed-name"));
     nu__labelled_app(s.app);
     nu__migration_files_check(run);
     graph = nu__graph_build(NULL);
@@ -201,6 +206,7 @@ static int squashmigrations(const nu_command_run *run)
     find_migrations(&s, graph);
     if (!is_agreed(&s))
         return 0;
+    must_be_normal(&s);
     s.squashed = (nu_migration){ .app_label = s.app.ptr, .initial = !s.start };
     s.squashed.operations = optimized(&s, all_operations(&s));
     set_dependencies(&s);

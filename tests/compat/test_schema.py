@@ -8,6 +8,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import school
+import sites
 import suite
 
 HERE = pathlib.Path(__file__).parent / "schema"
@@ -25,6 +26,9 @@ def described():
 
 
 def build(folder, step, *flags):
+    migrations = folder / "shop/migrations"
+    if migrations.exists():
+        school.checked(sites.collected("shop", migrations, "--output", migrations / "all.c"))
     run([suite.CC, *FLAGS, f"-DSTEP={step}", *flags, "manage.c", "shop/models.c", "-o", "manage", *described()], folder)
 
 

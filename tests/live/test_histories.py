@@ -312,8 +312,6 @@ def forked():
     made = one.copy(school.fresh_folder() / "forked", databases.SQLite().fresh())
     made.models = {**one.models, "library": dict(one.models["library"])}
     (made.folder / f"library/migrations/{name}.c").write_text((other.folder / f"library/migrations/{name}.c").read_text())
-    all_c = made.folder / "library/migrations/all.c"
-    all_c.write_text(all_c.read_text().replace("\nextern", f'#include "{name}.c"\n\nextern', 1).replace("    NULL,", f"    &library_{name},\n    NULL,"))
     book = one.models["library"]["Book"]
     made.models["library"]["Book"] = Model(*book.fields, COLOUR, options=book.options)
     made.build()

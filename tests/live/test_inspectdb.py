@@ -39,7 +39,9 @@ class Project:
     def build(self):
         """As the project's meson.build does."""
         sources = ["manage.c", *(path for path in self.folder.glob("site/*.c")),
-                   *(self.folder / app / name for app in self.apps for name in ("app.c", "models.c", "migrations/all.c"))]
+                   *(self.folder / app / name for app in self.apps for name in ("app.c", "models.c", "migrations.c"))]
+        for app in self.apps:
+            school.checked(sites.collected(app, self.folder / app / "migrations", "--output", self.folder / app / "migrations.c"))
         paths = [f'-D{app.upper()}_PATH="{self.folder / app}"' for app in self.apps]
         school.checked(school.run([suite.CC, *FLAGS, *paths, *sources, "-o", "manage", *sites.described()], {}, self.folder))
 

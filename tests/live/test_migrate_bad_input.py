@@ -92,6 +92,49 @@ def test_names_that_fit_none_or_several():
     refused(site, "migrate", "--prune", expected=["Migrations can be pruned only when an app is specified."])
 
 
+WHOLE = "invalid int value: '{}' (a whole number from 0 to 2147483647)"
+NO_NUMBERS = ("abc", "", "-1", "1.5", "1e3", "0x10", " 1", "1 ", "2147483648", "99999999999999999999999")
+SHAPES = {"--default": "is not APP.Model.field=VALUE", "--rename": "is not APP.Old=New or APP.Model.old=new"}
+NO_SHAPES = {"--default": ("x", "", "=", "shop.Thing=1", "shop.Thing.name=", "shop.Thing.=1", "..=1", ".a.b=1", "a.b.c.d=1", "shop.Thing.name"),
+             "--rename": ("nope", "", "=", "Thing=Ware", "shop.Thing=", "shop.=Ware", ".=x", "a.b.c.d=x")}
+TWICE = "not allowed with"
+USAGE = [  # what is typed, what is told; each ends with status 2
+    *((("migrate", f"{option}={value}"), f"argument {option}: " + WHOLE.format(value))
+      for option in ("--wait", "--retries", "--lock-timeout", "--statement-timeout") for value in NO_NUMBERS),
+    *((("makemigrations", f"{option}={value}"), f"argument {option}: '{value}' {SHAPES[option]}") for option in SHAPES for value in NO_SHAPES[option]),
+    (("migrate", "--wait", "abc"), "argument --wait: " + WHOLE.format("abc")),
+    (("migrate", "--retries", "-1"), "argument --retries: " + WHOLE.format("-1")),
+    (("makemigrations", "--rename", "shop.Nothing=Ware"), "Nothing was found to be answered by --rename shop.Nothing=Ware"),
+    (("makemigrations", "--default"), "argument --default: expected a value"),
+    (("showmigrations", "--list", "--plan"), f"argument --plan/-p: {TWICE} argument --list/-l"),
+    (("showmigrations", "-p", "-l"), f"argument --list/-l: {TWICE} argument --plan/-p"),
+    *(((command, *needed, f"{option}=1"), f"argument {named}: ignored explicit argument '1'") for command, needed, option, named in (
+        ("migrate", (), "--fake", "--fake"), ("migrate", (), "--plan", "--plan"), ("makemigrations", (), "--dry-run", "--dry-run"),
+        ("showmigrations", (), "--list", "--list/-l"), ("sqlmigrate", ("shop", "0001"), "--backwards", "--backwards"),
+        ("squashmigrations", ("shop", "0001"), "--no-optimize", "--no-optimize"), ("optimizemigration", ("shop", "0001"), "--check", "--check"))),
+    *(((command, *needed, "--database", value), f"argument --database: invalid choice: '{value}' (choose from 'default'")
+      for command, needed in (("migrate", ()), ("showmigrations", ()), ("sqlmigrate", ("shop", "0001")), ("inspectdb", ())) for value in ("nope", "")),
+    *(((command, *needed, "-v", value), f"argument --verbosity: {value} is none of 0, 1, 2, 3")
+      for command, needed in (("migrate", ()), ("makemigrations", ()), ("showmigrations", ()), ("sqlmigrate", ("shop", "0001")),
+                              ("squashmigrations", ("shop", "0001")), ("optimizemigration", ("shop", "0001")), ("inspectdb", ()))
+      for value in ("4", "-1", "x")),
+    *(((command, *needed), f"the following argument is required: {missing}") for command, needed, missing in (
+        ("sqlmigrate", (), "app_label"), ("sqlmigrate", ("shop",), "migration_name"), ("squashmigrations", ("shop",), "migration_name"),
+        ("optimizemigration", ("shop",), "migration_name"), ("collectmigrations", ("shop",), "folder"))),
+    *(((command, "a", "b", "c", "d"), "unrecognized argument") for command in ("migrate", "sqlmigrate", "squashmigrations", "optimizemigration")),
+    (("inspectdb", "--adopt"), "--adopt needs --project NAME"),
+]
+
+
+def test_arguments_that_make_no_sense():
+    site, wrong = shop(), []
+    for typed, expected in USAGE:
+        done = site.run(*typed)
+        if done.returncode != 2 or expected not in done.stderr or not done.stderr.startswith("usage: ./manage ") or done.stdout:
+            wrong.append(f"{typed}: {done.returncode}, not 2 with {expected!r}\n{done.stdout}{done.stderr[-400:]}")
+    assert not wrong, f"{len(wrong)} of {len(USAGE)}\n" + "\n".join(wrong)
+
+
 def test_a_database_that_is_newer():
     site = shop()
     site.manage("migrate")
@@ -214,10 +257,10 @@ def test_a_value_that_is_wanted():
     site = shop()
     site.models["shop"]["Thing"].fields.append(F("size", "IntegerField"))
     site.build()
-    refused(site, "makemigrations", "--noinput", expected=["Field 'size' on model 'thing' not migrated", "--default shop.Thing.size=VALUE"])
-    refused(site, "makemigrations", "--noinput", "--default", "shop.Thing.size=big", expected=["big is no number"])
+    refused(site, "makemigrations", "--noinput", status=3, expected=["Field 'size' on model 'thing' not migrated", "--default shop.Thing.size=VALUE"])
+    refused(site, "makemigrations", "--noinput", "--default", "shop.Thing.size=big", status=2, expected=["big is no number"])
     refused(site, "makemigrations", "--noinput", "--default", "shop.Thing.seize=1", "--default", "shop.Thing.size=1",
-            expected=["Nothing was found to be answered by --default shop.Thing.seize=1"])
+            status=2, expected=["Nothing was found to be answered by --default shop.Thing.seize=1"])
     assert site.migrations("shop") == ["0001_initial"]
 
 

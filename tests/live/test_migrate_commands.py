@@ -316,9 +316,6 @@ def branched():
     by_hand_file = site.folder / "shop/migrations/0002_left.c"
     right = by_hand_file.read_text().replace("0002_left", "0002_right").replace("wide", "high")
     (site.folder / "shop/migrations/0002_right.c").write_text(right)
-    all_c = site.folder / "shop/migrations/all.c"
-    all_c.write_text(all_c.read_text().replace('#include "0002_left.c"', '#include "0002_left.c"\n#include "0002_right.c"').replace(
-        "&shop_0002_left,", "&shop_0002_left, &shop_0002_right,"))
     site.models["shop"]["Thing"].fields += [F("wide", "IntegerField", ".null = true"), F("high", "IntegerField", ".null = true")]
     site.build()
     return site
@@ -423,9 +420,6 @@ const nu_migration shop_{name} = {{ .app_label = "shop", .name = "{name}", .oper
 """)
         names.append(name)
     assert "shop_0001_initial" in first
-    includes = "".join(f'#include "{name}.c"\n' for name in names)
-    (folder / "all.c").write_text(includes + "const nu_migration *const shop_migrations[] = { " +
-                                  ", ".join(f"&shop_{name}" for name in names) + ", NULL };\n")
     site.models["shop"]["Thing"].set("name", options=".max_length = 330")
     site.build()
     done = subprocess.run(["/usr/bin/env", "sh", "-c", "ulimit -v 600000; exec ./manage migrate"], cwd=site.folder, text=True,

@@ -80,6 +80,12 @@ def described():
                           text=True).stdout.split()
 
 
+def collected(app, folder, *arguments):
+    """The tool's list of a folder's migrations; what subprocess.run() gives."""
+    return school.run([suite.RELEASE / "src/tool/nuages", "collectmigrations", app, folder, *arguments],
+                      {"LD_LIBRARY_PATH": str(suite.RELEASE)}, folder.parent)
+
+
 class Site:
     """A folder with a program; `models` is {app: {name: Model}}."""
 
@@ -126,7 +132,15 @@ class Site:
                    "int main(int argc, char **argv)\n{\n    return nu_main(argc, argv, &settings);\n}\n")
         return "\n".join(out)
 
+    def collect(self):
+        """The lists of migrations, as a project's build makes them."""
+        for app in self.models:
+            folder = self.folder / app / "migrations"
+            if folder.exists():
+                school.checked(collected(app, folder, "--output", folder / "all.c"))
+
     def build(self):
+        self.collect()
         self.write()
         school.checked(school.run([suite.CC, *FLAGS, "manage.c", "-o", "manage", *described()], {}, self.folder))
 

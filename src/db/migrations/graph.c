@@ -37,15 +37,17 @@ bool nu__graph_has_app(const nu__graph *graph, nu_str app)
 
 nu__node *nu__graph_prefix(const nu__graph *graph, nu_str app, nu_str prefix)
 {
-    nu__node *exact = nu__graph_find(graph, app, prefix), *found = exact;
+    nu__node *found = NULL;
     const char *names[256];
     size_t n = 0, matches = 0;
 
-    for (size_t i = 0; !exact && i < graph->n; i++) {
+    for (size_t i = 0; i < graph->n; i++) {
         const nu_migration *migration = graph->nodes[i].migration;
 
-        if (!nu_eq(app, migration->app_label) || graph->nodes[i].left_out)
+        if (!nu_eq(app, migration->app_label))
             continue;
+        if (nu_eq(prefix, migration->name))
+            return &graph->nodes[i];
         if (n < 256)
             names[n++] = migration->name;
         if (nu_starts_with(nu_s(migration->name), prefix) && !matches++)
@@ -61,14 +63,43 @@ nu__node *nu__graph_prefix(const nu__graph *graph, nu_str app, nu_str prefix)
     return found;
 }
 
+static nu__node *last_replaced(const nu__graph *graph, const nu_migration *migration)
+{
+    nu__node *last = NULL;
+
+    for (size_t i = 0; migration->replaces && migration->replaces[i][0]; i++)
+        last = nu__graph_any_node(graph, migration->replaces[i][0], migration->replaces[i][1]);
+    return last;
+}
+
+nu__node *nu__graph_target(const nu__graph *graph, nu_str app, nu_str prefix)
+{
+    nu__node *node = nu__graph_prefix(graph, app, prefix);
+    nu__node *target =
+        node->left_out && !node->instead ? last_replaced(graph, node->migration) : node;
+
+    if (target && !target->left_out)
+        return target;
+    nu_raise(NU_NODE_NOT_FOUND_ERROR,
+             "Node ('{}', '{}') not a valid node\n{} stands for it now: name that, or one that "
+             "follows it.",
+             app, node->migration->name,
+             node->instead ? nu_s(node->instead->migration->name) : S("A squashed migration"));
+}
+
 /* ---- replacements -------------------------------------------------------------------------- */
 
-bool nu__history_has(const nu__history *history, const char *app, const char *name)
+const nu__applied *nu__history_find(const nu__history *history, const char *app, const char *name)
 {
     for (size_t i = 0; history && i < history->n; i++)
         if (nu_eq(history->items[i].app, app) && nu_eq(history->items[i].name, name))
-            return true;
-    return false;
+            return &history->items[i];
+    return NULL;
+}
+
+bool nu__history_has(const nu__history *history, const char *app, const char *name)
+{
+    return nu__history_find(history, app, name) != NULL;
 }
 
 nu__node *nu__graph_any_node(const nu__graph *graph, const char *app, const char *name)
@@ -201,15 +232,10 @@ static void add_nodes(nu__graph *graph, const nu__history *history)
                      graph->nodes[i].migration->app_label, graph->nodes[i].migration->name);
 }
 
-nu__graph *nu__graph_build(const nu__history *history)
+static nu__graph *linked(nu__graph *graph)
 {
-    nu__graph *graph = nu_alloc(nu__graph);
     uint32_t open, done;
 
-    add_nodes(graph, history);
-    for (size_t i = 0; i < graph->n; i++)
-        if (graph->nodes[i].migration->replaces)
-            replace(graph, &graph->nodes[i], history);
     for (size_t i = 0; i < graph->n; i++)
         nu__graph_link(graph, &graph->nodes[i]);
     open = ++graph->visit;
@@ -217,4 +243,23 @@ nu__graph *nu__graph_build(const nu__history *history)
     for (size_t i = 0; i < graph->n; i++)
         check_circles(&graph->nodes[i], open, done, S(""));
     return graph;
+}
+
+nu__graph *nu__graph_build(const nu__history *history)
+{
+    nu__graph *graph = nu_alloc(nu__graph);
+
+    add_nodes(graph, history);
+    for (size_t i = 0; i < graph->n; i++)
+        if (graph->nodes[i].migration->replaces)
+            replace(graph, &graph->nodes[i], history);
+    return linked(graph);
+}
+
+nu__graph *nu__graph_build_whole(void)
+{
+    nu__graph *graph = nu_alloc(nu__graph);
+
+    add_nodes(graph, NULL);
+    return linked(graph);
 }

@@ -14,7 +14,7 @@
 
 /* What a database says has been applied. */
 typedef struct nu__applied {
-    nu_str app, name;
+    nu_str app, name, at; /* at: "2024-05-01 12:00:00" */
 } nu__applied;
 typedef struct nu__history {
     nu__applied *items;
@@ -40,15 +40,23 @@ typedef struct nu__graph {
 /* Of the installed apps over what is applied; NULL: nothing is. Raises NodeNotFoundError for an
    unknown dependency (with a suggestion), CircularDependencyError. */
 nu__graph *nu__graph_build(const nu__history *history);
+/* Of all that there are, none in the place of others: what sqlmigrate can show. */
+nu__graph *nu__graph_build_whole(void);
 /* Raises CommandError for two leaves in one app; `apps` NULL or empty: in any. */
 void nu__graph_check_conflicts(const nu__graph *graph, const nu_list *apps);
 /* Raises InconsistentMigrationHistory for one that is applied before what it depends on. */
 void nu__graph_check_consistent(const nu__graph *graph, const char *alias);
+/* NULL where it has none of that name. */
+const nu__applied *nu__history_find(const nu__history *history, const char *app, const char *name);
 bool nu__history_has(const nu__history *history, const char *app, const char *name);
 
 nu__node *nu__graph_find(const nu__graph *graph, nu_str app, nu_str name);
-/* By a name or its unambiguous beginning ("0001"). Raises CommandError. */
+/* By a name or its unambiguous beginning ("0001"), also one that is left out. Raises CommandError.
+ */
 nu__node *nu__graph_prefix(const nu__graph *graph, nu_str app, nu_str prefix);
+/* The same as where to migrate to: of a squashed one that is applied in part the last that it
+   replaces. Raises NodeNotFoundError for one that a squashed one stands for. */
+nu__node *nu__graph_target(const nu__graph *graph, nu_str app, nu_str prefix);
 /* The last migration of an app; NULL when it has none. */
 nu__node *nu__graph_leaf(const nu__graph *graph, nu_str app);
 /* All of them: more than one is a conflict. */

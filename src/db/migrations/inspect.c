@@ -147,9 +147,15 @@ static void check_wanted(const nu__inspection *what, const nu__table *tables, si
 
         for (size_t k = 0; k < n && !found; k++)
             found = nu_eq(nu_at(what->tables, i).s, tables[k].name);
-        if (!found)
+        if (!found && !what->unknown)
             nu_raise(NU_COMMAND_ERROR, "The database has no table {}.{}", nu_at(what->tables, i),
                      nu__suggestion(nu_at(what->tables, i).s, names, n));
+        if (!found)
+            nu_list_append(
+                what->unknown,
+                nu_fmt("Unable to inspect table '{}'\n   The error was: the database has "
+                       "no table of this name.{}",
+                       nu_at(what->tables, i), nu__suggestion(nu_at(what->tables, i).s, names, n)));
     }
 }
 

@@ -37,6 +37,7 @@ typedef struct nu__inspected {
 typedef struct nu__inspection {
     nu__connection *connection;
     const nu_list *tables; /* those that are wanted; empty: all */
+    nu_list *unknown;      /* of these tables: gets what is said of each; NULL: one is an error */
     bool views, partitions, managed;
     const char *app;      /* label of tables that no app of django_migrations has */
     nu__inspected *items; /* out: by table; those of contrib too, for relations */

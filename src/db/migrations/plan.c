@@ -92,7 +92,7 @@ nu__plan nu__executor_plan(nu__graph *graph, nu_str app, nu_str name)
         add_zero(graph, &plan, app);
         return plan;
     }
-    target = name.ptr ? nu__graph_prefix(graph, app, name) : nu__graph_leaf(graph, app);
+    target = name.ptr ? nu__graph_target(graph, app, name) : nu__graph_leaf(graph, app);
     if (target->applied)
         add_back_to(graph, &plan, target);
     else

@@ -69,6 +69,14 @@ nu_str nu__dialect_sql(const nu__connection *connection, const char *sql)
     return operations->convert_query(nu__buf_str(&out));
 }
 
+/* A time in UTC, as text on SQLite, without its fraction. */
+static nu_str to_the_second(nu_value applied)
+{
+    nu_str text = nu_fmt("{}", applied);
+
+    return nu_copy((nu_str){ text.ptr, text.len < 19 ? text.len : 19 });
+}
+
 nu__history nu__recorder_history(nu__connection *connection)
 {
     nu__history history = { NULL, 0 };
@@ -78,7 +86,7 @@ nu__history nu__recorder_history(nu__connection *connection)
     if (!nu__has_table(connection, S("django_migrations")))
         return history;
     rows = nu__db_query(connection,
-                        nu__dialect_sql(connection, "SELECT \"app\", \"name\" FROM "
+                        nu__dialect_sql(connection, "SELECT \"app\", \"name\", \"applied\" FROM "
                                                     "\"django_migrations\" ORDER BY \"id\""),
                         (nu_values){ NULL, 0 });
     nu_defer(nu__rows_close, rows);
@@ -90,8 +98,11 @@ nu__history nu__recorder_history(nu__connection *connection)
                 memcpy(grown, history.items, history.n * sizeof *grown);
             history.items = grown;
         }
-        history.items[history.n++] = (nu__applied){ nu_string(nu__cell_value(&rows->cells[0])),
-                                                    nu_string(nu__cell_value(&rows->cells[1])) };
+        history.items[history.n++] = (nu__applied){
+            .app = nu_string(nu__cell_value(&rows->cells[0])),
+            .name = nu_string(nu__cell_value(&rows->cells[1])),
+            .at = to_the_second(nu__cell_value(&rows->cells[2])),
+        };
     }
     return history;
 }

@@ -74,7 +74,7 @@ nu_str nu__write_migration(const nu_migration *migration, const char *command)
     nu_str symbol = nu__migration_symbol(nu_s(migration->app_label), nu_s(migration->name));
 
     if (command)
-        nu__buf_fmt(&out, "/* Written by {}. all.c takes it in. */\n", command);
+        nu__buf_fmt(&out, "/* Written by {}. */\n", command);
     nu__buf_lit(&out, "/* clang-format off */\n#include <nuages/migrations.h>\n\n");
     write_prototypes(&out, migration->operations);
     write_operations(&out, migration, symbol);
@@ -92,18 +92,19 @@ nu_str nu__write_migration(const nu_migration *migration, const char *command)
     return nu__buf_str(&out);
 }
 
-nu_str nu__write_all(nu_str app, const nu_list *files)
+nu_str nu__write_all(nu_str app, nu_str way, const nu_list *names, const nu_list *symbols)
 {
     nu__buf out = { 0 };
 
-    nu__buf_lit(&out, "/* Written by makemigrations: all migrations of the app. Not to be edited. "
-                      "*/\n#include <nuages/migrations.h>\n\n");
-    for (size_t i = 0; i < nu_list_len(files); i++)
-        nu__buf_fmt(&out, "#include \"{}.c\"\n", nu_at(files, i));
+    nu__buf_lit(&out,
+                "/* Written by collectmigrations: all migrations of the app. Not to be edited. "
+                "*/\n#include <nuages/migrations.h>\n\n");
+    for (size_t i = 0; i < nu_list_len(names); i++)
+        nu__buf_fmt(&out, "#include \"{}{}.c\"\n", way, nu_at(names, i));
     nu__buf_fmt(&out, "\nextern const nu_migration *const {}_migrations[];\n", app);
     nu__buf_fmt(&out, "const nu_migration *const {}_migrations[] = {{\n", app);
-    for (size_t i = 0; i < nu_list_len(files); i++)
-        nu__buf_fmt(&out, "    &{},\n", nu__migration_symbol(app, nu_string(nu_at(files, i))));
+    for (size_t i = 0; i < nu_list_len(symbols); i++)
+        nu__buf_fmt(&out, "    &{},\n", nu_at(symbols, i));
     nu__buf_lit(&out, "    NULL,\n};\n");
     return nu__buf_str(&out);
 }

@@ -27,8 +27,9 @@ void nu__write_operation(nu__buf *out, const nu_operation *op);
 /* The whole file; `command` is what writes it: "makemigrations"; NULL: without a line that tells
  * it. */
 nu_str nu__write_migration(const nu_migration *migration, const char *command);
-/* migrations/all.c of an app: takes in each file, in the order of the names, and lists them. */
-nu_str nu__write_all(nu_str app, const nu_list *names);
+/* The file that takes in the files of an app's migrations, in the order of their names, and lists
+   what they define; `way`: what stands before each name, "" or a folder with its slash. */
+nu_str nu__write_all(nu_str app, nu_str way, const nu_list *names, const nu_list *symbols);
 /* "registry_0001_initial": how C names a migration. */
 nu_str nu__migration_symbol(nu_str app, nu_str name);
 /* A C string literal, quotes and all. */

@@ -1,4 +1,4 @@
-/* Written by makemigrations. all.c takes it in. */
+/* Written by makemigrations. */
 /* clang-format off */
 #include <nuages/migrations.h>
 
