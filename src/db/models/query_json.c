@@ -41,7 +41,7 @@ typedef struct column {
     const nu__json_style *style;
 } column;
 
-enum { WORST_CELL = 64 + BLOCK, FIRST_ROOM = 16 * 1024 };
+enum { WORST_CELL = 64 + BLOCK, FIRST_ROOM = 16 * 1024, USUAL_NAME = 64 };
 
 typedef struct lines {
     nu__sink sink;
@@ -301,22 +301,32 @@ static nu_str opening(nu__shape shape)
     return shape == NU__SHAPE_DICTS ? S("{") : shape == NU__SHAPE_LISTS ? S("[") : S("");
 }
 
-static void set_before(column *c, nu_str name, bool first, nu__shape shape,
-                       const nu__json_style *style)
+/* What stands before a value, behind the others' in one text. */
+static void add_before(nu__buf *out, column *c, nu_str name, bool first, nu__shape shape)
 {
-    nu__buf out = { 0 };
+    size_t start = out->len;
 
     if (first)
-        nu__buf_str_add(&out, opening(shape));
+        nu__buf_str_add(out, opening(shape));
     else
-        nu__buf_add(&out, ", ", style->spaced ? 2 : 1);
+        nu__buf_add(out, ", ", c->style->spaced ? 2 : 1);
     if (shape == NU__SHAPE_DICTS) {
-        nu__json_str(&out, name, style);
-        nu__buf_add(&out, ": ", style->spaced ? 2 : 1);
+        nu__json_str(out, name, c->style);
+        nu__buf_add(out, ": ", c->style->spaced ? 2 : 1);
     }
-    c->before_len = out.len;
-    nu__buf_fill(&out, '\0', BLOCK);
-    c->before = out.data;
+    c->before_len = out->len - start;
+}
+
+static void point_to_texts(lines *l, nu__buf *texts)
+{
+    const char *at;
+
+    nu__buf_fill(texts, '\0', BLOCK);
+    at = texts->data;
+    for (uint32_t i = 0; i < l->n_columns; i++) {
+        l->columns[i].before = at;
+        at += l->columns[i].before_len;
+    }
 }
 
 static bool may_be_long(const column *c)
@@ -328,6 +338,9 @@ static bool may_be_long(const column *c)
 static bool add_columns(lines *l, nu__shape shape, const nu__compiled *compiled,
                         const nu__json_style *style)
 {
+    nu__buf texts = { 0 };
+
+    nu__buf_reserve(&texts, (size_t)compiled->n_columns * USUAL_NAME + BLOCK);
     l->columns = nu_alloc_array(column, compiled->n_columns + 1);
     l->long_cells = nu_alloc_array(uint32_t, compiled->n_columns + 1);
     for (uint32_t i = 0; i < compiled->n_columns; i++) {
@@ -343,12 +356,13 @@ static bool add_columns(lines *l, nu__shape shape, const nu__compiled *compiled,
                        .style = style };
         if (!c->kind)
             return false;
-        set_before(c, name, !l->n_columns, shape, style);
+        add_before(&texts, c, name, !l->n_columns, shape);
         if (may_be_long(c))
             l->long_cells[l->n_long++] = i;
         l->fixed += c->before_len + WORST_CELL;
         l->n_columns++;
     }
+    point_to_texts(l, &texts);
     return l->n_columns > 0;
 }
 
@@ -447,7 +461,7 @@ static bool take_row(nu__sink *sink, const nu__cell *cells)
         return false;
     to = l->out->data + l->out->len;
     if (l->out->len > l->began) {
-        memcpy(to, l->between.ptr, l->between.len);
+        nu__copy_short(to, l->between.ptr, l->between.len);
         to += l->between.len;
     }
     end = put_row(to, l, cells);

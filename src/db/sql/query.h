@@ -150,6 +150,8 @@ struct nu__tree {
 };
 
 nu__tree *nu__tree_new(nu__model_info *model);
+/* Does it mean all rows of its model, as a new one does? May say no of one that does. */
+bool nu__tree_is_whole(const nu__tree *tree);
 /* How deep its conditions, columns and parts are nested. */
 uint32_t nu__tree_depth(const nu__tree *tree);
 nu__tree *nu__tree_clone(const nu__tree *tree);

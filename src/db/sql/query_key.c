@@ -376,13 +376,18 @@ bool nu__query_key_of(const nu__tree *tree, const nu__backend *backend, bool alw
     return finish(out);
 }
 
-enum { OF_GET = 2 }; /* beside `always`, which is 0 or 1 */
+enum { OF_GET = 2, OF_GET_FROM_ALL }; /* beside `always`, which is 0 or 1 */
 
 bool nu__query_key_of_get(const nu__tree *tree, const nu__backend *backend,
                           const nu_cond *condition, nu__query_key *out)
 {
-    begin(out, backend, OF_GET);
-    put_all(out, tree, true);
+    bool whole = nu__tree_is_whole(tree);
+
+    begin(out, backend, whole ? OF_GET_FROM_ALL : OF_GET);
+    if (whole)
+        put_model(out, tree->model);
+    else
+        put_all(out, tree, true);
     put_text(out, nu_s(condition->lookup));
     put(out, condition->value.kind);
     out->impossible |= out->n_holes == NU__KEY_HOLES;

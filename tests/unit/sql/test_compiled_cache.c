@@ -220,6 +220,26 @@ static void a_get_that_was_seen_before_finds_its_own_row(void)
     }
 }
 
+static void a_get_of_all_rows_is_told_from_other_gets(void)
+{
+    nu_query *all;
+    int64_t pk;
+
+    school_tables();
+    school_seed();
+    nu__compiled_clear();
+    all = nu_objects(Course);
+    pk = nu_first(Course, nu_order_by(all, "pk"))->id;
+    for (int round = 0; round < 4; round++) {
+        CHECK_INT(nu_get_in(Course, all, Q("pk", pk))->id, pk);
+        CHECK(!nu_find_in(Course, nu_none(all), Q("pk", pk)));
+        CHECK(!nu_find_in(Course, nu_exclude(all, Q("pk", pk)), Q("pk", pk)));
+        CHECK(!nu_find(Department, Q("pk", -pk)));
+        CHECK_INT(nu_get(Department, Q("pk", nu_first(Department, nu_objects(Department))->id))->id,
+                  nu_first(Department, nu_objects(Department))->id);
+    }
+}
+
 static void the_cache_is_bounded(void)
 {
     nu_query *query = nu_objects(Course);
@@ -241,4 +261,5 @@ HARNESS(another_value_is_another_parameter, a_null_has_a_shape_of_its_own,
         what_is_asked_for_is_part_of_the_shape, values_outside_of_conditions_are_part_of_the_shape,
         grouped_conditions_keep_their_values, zones_are_part_of_the_shape,
         rows_are_right_from_the_second_time_on, nothing_that_was_handed_out_ends_with_the_cache,
-        a_get_that_was_seen_before_finds_its_own_row, the_cache_is_bounded)
+        a_get_that_was_seen_before_finds_its_own_row, a_get_of_all_rows_is_told_from_other_gets,
+        the_cache_is_bounded)
