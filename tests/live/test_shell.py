@@ -62,6 +62,25 @@ def test_an_error_has_its_class_and_a_status():
     equal(done.stderr.strip(), "NameError: name 'Studnt' is not defined. Did you mean: 'Student'?")
 
 
+def test_a_misspelt_field_gets_a_suggestion():
+    told = shell(database(), "-c", 'Student.objects.filter(fist_name="a")').stderr
+    assert told.strip().endswith("user_id. Did you mean 'first_name'?"), told
+
+
+def test_arguments_of_another_kind_are_refused():
+    path = database()
+    for code, klass in [('Student.objects.datetimes("created_at", "year", tzinfo="x")', "TypeError"),
+                        ('Student.objects.annotate(**{"a\\0b": Value(1)})', "ValueError"),
+                        ('Student.objects.order_by("pk\\0")', "FieldError"),
+                        ('Student.objects.filter(**{"pk\\0x": 1})', "ValueError"),
+                        ("from django.db.models.signals import pre_save; pre_save.connect(5)", "TypeError"),
+                        ("from django.db.models.signals import pre_save; pre_save.connect(print, sender=5)", "TypeError"),
+                        ("from django.core.validators import MinValueValidator; MinValueValidator('a')", "TypeError"),
+                        ("from django.test.utils import CaptureQueriesContext; CaptureQueriesContext(5)", "TypeError"),
+                        ("connection.introspection.get_constraints(5, 'registry_tag')", "TypeError")]:
+        equal(value(path, code)["error"], klass)
+
+
 def test_rows_are_shown_as_a_table():
     shown = shell(database(), "-c", 'Course.objects.values("code", "starts_on")[:2]').stdout
     equal(shown.splitlines(), ["code    starts_on", "──────  ──────────", "CS-101  —", "CS-102  2024-09-09", "(2 rows)"])
@@ -190,6 +209,14 @@ def test_the_prompt_answers_and_reads_blocks():
     terminal.wait_for("... ")
     assert "21" in terminal.answer("")
     assert "NameError" in terminal.answer("nothing_of_that_name")
+    equal(terminal.leave(), 0)
+
+
+def test_a_stranger_is_helped():
+    terminal = Terminal(database())
+    assert "Ctrl-D" in terminal.answer("help")
+    assert "quote_name" in terminal.answer("help(connection.ops)")
+    assert "unterminated string literal" in terminal.answer("Student.objects.order_by('-")
     equal(terminal.leave(), 0)
 
 

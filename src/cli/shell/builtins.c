@@ -137,6 +137,34 @@ static nu__py print(nu__py self, const nu__py *args)
     return nu__py_none();
 }
 
+/* help(): what there is; help(x): what x has. */
+static nu__py help(nu__py self, const nu__py *args)
+{
+    static const char guide[] =
+        "Code as at Django's shell: Student.objects.filter(gpa__gte=3).order_by(\"-gpa\")[:5]\n"
+        "  Tab          completes names, fields and lookups\n"
+        "  help(x)      the attributes and methods of a value; dir(x) as a list\n"
+        "  import       finds more: from django.db import connection\n"
+        "  _            the last value\n"
+        "  Ctrl-C       gives up a line, or ends what runs; Ctrl-D or exit ends the session\n"
+        "What a piece of code writes is committed at its end, or nothing is when it fails.\n";
+    const nu_list *names;
+    nu__buf out = { 0 };
+
+    (void)self;
+    if (!nu__py_given(args[0])) {
+        nu__py_print(nu_s(guide));
+        return nu__py_none();
+    }
+    names = nu__py_dir(args[0]);
+    nu__buf_fmt(&out, "{}\n", nu__py_repr(args[0]));
+    for (size_t i = 0; i < nu_list_len(names); i++)
+        if (nu_at(names, i).s.ptr[0] != '_')
+            nu__buf_fmt(&out, "  {}\n", nu_at(names, i).s);
+    nu__py_print(nu__buf_str(&out));
+    return nu__py_none();
+}
+
 /* ---- the tables ------------------------------------------------------------------------------ */
 
 static const nu__py_method functions[] = {
@@ -147,6 +175,7 @@ static const nu__py_method functions[] = {
     { "getattr", "object, name, default=, /", getattr },
     { "hasattr", "object, name, /", hasattr },
     { "hash", "object, /", hash },
+    { "help", "request=", help },
     { "isinstance", "object, class_or_tuple, /", isinstance },
     { "issubclass", "cls, class_or_tuple, /", issubclass },
     { "print", "*args, sep=, end=, flush=", print },

@@ -16,8 +16,9 @@ typedef struct lexer {
     size_t n_indents;
     nu__py_token brackets[NU__PY_MOST_NESTING];
     size_t n_brackets;
-    bool open;  /* the text ends inside of something */
-    bool quiet; /* only asked whether it does */
+    bool open;   /* the text ends inside of something */
+    bool quiet;  /* only asked whether it does */
+    bool broken; /* a string that no further line can end */
 } lexer;
 
 static const char *const keywords[] = {
@@ -134,8 +135,10 @@ static void take_string(lexer *l, int prefix)
     bool triple = l->end - quote >= 3 && quote[1] == *quote && quote[2] == *quote;
     const char *to = nu__py_string_end(quote, l->end, has_letter(start, prefix, 'f'));
 
-    if (!to && triple)
+    if (!to && (triple || (l->end - start > 1 && l->end[-1] == '\n' && l->end[-2] == '\\')))
         l->open = true;
+    else if (!to)
+        l->broken = true;
     if (!to && !l->quiet)
         fail(&nu__py_syntax_error,
              triple ? S("unterminated triple-quoted string literal")
@@ -400,5 +403,5 @@ bool nu__py_lex_is_open(nu_str source)
     };
 
     run(&l);
-    return l.open;
+    return l.open && !l.broken;
 }

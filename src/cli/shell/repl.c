@@ -50,7 +50,9 @@ int nu__py_repl(nu__py_session *session)
     nu_defer(nu__py_restore_interrupts, before);
     editor = nu__line_editor_open(session->globals);
     nu_defer(nu__line_editor_close, editor);
-    printf("Nuages %s. The site's models are at hand; Tab completes, Ctrl-D ends.\n", NU_VERSION);
+    printf("Nuages %s. The site's models are at hand; Tab completes, Ctrl-D ends, help tells "
+           "more.\n",
+           NU_VERSION);
     if (session->rollback)
         puts("What is written is undone after each piece of code.");
     while (read_piece(editor, &code)) {
@@ -59,6 +61,8 @@ int nu__py_repl(nu__py_session *session)
         if (!nu_trim(code).len)
             continue;
         nu__line_editor_remember(editor, code);
+        if (nu_eq_(nu_trim(code), S("help"))) /* what a stranger types first */
+            code = S("help()");
         (void)nu__py_session_run(session, code);
     }
     puts("");

@@ -1,6 +1,7 @@
 /* Names with "__" as paths over relations, and the joins of a path. */
 #include "db/sql/query.h"
 
+#include "core/suggest.h"
 #include "db/sql/lookups.h"
 
 #include <stdlib.h>
@@ -111,6 +112,18 @@ static nu_str choices_of(const nu__tree *tree, const nu__model_info *model)
     return nu__buf_str(&out);
 }
 
+/* ". Did you mean 'roll_no'?" */
+static nu_str suggestion_for(nu_str name, const nu__model_info *model)
+{
+    const char **names = nu_alloc_array(const char *, model->n_names + 1);
+    nu_str text;
+
+    for (size_t i = 0; i < model->n_names; i++)
+        names[i] = nu_copy(model->names[i].name).ptr;
+    text = nu__suggestion(name, names, model->n_names);
+    return text.len ? nu_fmt(".{}", text) : text;
+}
+
 NU_NORETURN void nu__tree_no_field(const nu__tree *tree, const nu__names *names,
                                    const nu__path *path)
 {
@@ -120,8 +133,8 @@ NU_NORETURN void nu__tree_no_field(const nu__tree *tree, const nu__names *names,
         nu_raise(NU_FIELD_ERROR,
                  "Cannot resolve keyword '{}' into field. Join on '{}' not permitted.", name,
                  names->items[path->n_names - 1]);
-    nu_raise(NU_FIELD_ERROR, "Cannot resolve keyword '{}' into field. Choices are: {}", name,
-             choices_of(tree, path->model));
+    nu_raise(NU_FIELD_ERROR, "Cannot resolve keyword '{}' into field. Choices are: {}{}", name,
+             choices_of(tree, path->model), suggestion_for(name, path->model));
 }
 
 /* The steps from a child to the parent in whose table a name's field lies. */

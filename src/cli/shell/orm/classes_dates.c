@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-static const nu_timezone *zone_of(nu__py value)
+const nu_timezone *nu__orm_zone(nu__py value)
 {
     if (!nu__py_given(value) || NU__PY_IS(value, none))
         return NULL;
@@ -35,7 +35,8 @@ static const char *part_of(const char *class_name, const char *head)
 
 static nu__py truncated(nu__py self, const char *kind, nu__py source, nu__py output, nu__py zone)
 {
-    nu_temporal options = { .tzinfo = zone_of(zone), .output_field = nu__orm_output_of(output) };
+    nu_temporal options = { .tzinfo = nu__orm_zone(zone),
+                            .output_field = nu__orm_output_of(output) };
 
     return nu__orm_expression(self.class_, nu_trunc_(kind, source_of(source), &options));
 }
@@ -52,7 +53,7 @@ static nu__py make_trunc_part(nu__py self, const nu__py *args)
 
 static nu__py extracted(nu__py self, const char *part, nu__py source, nu__py zone)
 {
-    nu_temporal options = { .tzinfo = zone_of(zone) };
+    nu_temporal options = { .tzinfo = nu__orm_zone(zone) };
 
     return nu__orm_expression(self.class_, nu_extract_(part, source_of(source), &options));
 }

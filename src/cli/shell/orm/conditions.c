@@ -9,7 +9,7 @@
 
 static nu_cond lookup_of(nu__py name, nu__py value)
 {
-    return (nu_cond){ .lookup = nu_copy(nu__py_as_str(name, "a lookup")).ptr,
+    return (nu_cond){ .lookup = nu__orm_name(nu__py_as_str(name, "a lookup"), "a lookup"),
                       .value = nu__py_to_value(value) };
 }
 

@@ -101,7 +101,7 @@ const nu_var *nu__orm_vars(nu__py dict)
         return nu_alloc(nu_var);
     out = nu_alloc_array(nu_var, dict.dict->len + 1);
     while ((entry = nu__py_dict_next(dict.dict, &at)))
-        out[n++] = (nu_var){ nu_copy(nu__py_as_str(entry->key, "keywords")).ptr,
+        out[n++] = (nu_var){ nu__orm_name(nu__py_as_str(entry->key, "keywords"), "keywords"),
                              nu__py_to_value(entry->value) };
     return out;
 }
@@ -192,11 +192,18 @@ const nu_var *nu__orm_defaults(const nu__model_info *info, nu__py dict)
     return out;
 }
 
+const char *nu__orm_name(nu_str name, const char *what)
+{
+    if (name.len && memchr(name.ptr, '\0', name.len))
+        nu_raise(NU_VALUE_ERROR, "{}: {!r} has a null character", what, name);
+    return nu_copy(name).ptr;
+}
+
 const char *nu__orm_cstr(nu__py value, const char *what)
 {
     if (!nu__py_given(value) || NU__PY_IS(value, none))
         return NULL;
-    return nu_copy(nu__py_as_str(value, what)).ptr;
+    return nu__orm_name(nu__py_as_str(value, what), what);
 }
 
 const char *const *nu__orm_names_of(nu__py sequence, const char *what)

@@ -134,9 +134,13 @@ const nu_var *nu__orm_field_vars(const nu__model_info *info, nu__py dict);
 nu_value nu__orm_field_value(const nu__model_info *info, nu_str name, nu__py value);
 /* The same, where a function stands for what it will give when it is asked: defaults=. */
 const nu_var *nu__orm_defaults(const nu__model_info *info, nu__py dict);
+const nu_timezone *nu__orm_zone(nu__py value); /* tzinfo=; None and absent: NULL; TypeError */
 /* Texts of a list or tuple, ending with NULL. TypeError naming `what`. */
 const char *const *nu__orm_names_of(nu__py sequence, const char *what);
 const char *nu__orm_cstr(nu__py value, const char *what); /* None and absent: NULL */
+/* A name as C has it; `what` tells whose. ValueError for one with a null character, which C would
+   cut short. */
+const char *nu__orm_name(nu_str name, const char *what);
 
 /* ---- names ----------------------------------------------------------------------------------- */
 

@@ -220,7 +220,7 @@ nu__py nu__orm_dates(nu__py self, const nu__py *args)
 
 nu__py nu__orm_datetimes(nu__py self, const nu__py *args)
 {
-    const nu_timezone *zone = nu__orm_is_none(args[3]) ? NULL : args[3].cp;
+    const nu_timezone *zone = nu__orm_zone(args[3]);
 
     return nu__orm_queryset(nu_datetimes_(nu__orm_self(self), nu__orm_cstr(args[0], "datetimes()"),
                                           nu__orm_cstr(args[1], "kind"),
