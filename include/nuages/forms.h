@@ -27,6 +27,10 @@ typedef struct nu_form_override {
     const char *help_text;
     const char *empty_label; /* of a choice that is not required; missing: "---------" */
     const char *attrs[8];    /* HTML attributes of the widget: "rows=4", "autofocus" */
+    /* Of an ArrayField: what stands between its items in one input, missing: ","; and, with an
+       input for each (.widget = "SplitArrayWidget"), whether empty ones at the end are no items. */
+    const char *delimiter;
+    bool remove_trailing_nulls;
     /* Further checks of this field alone, when it was valid so far: reads and may change the
        member; reports with nu_form_error() or raises ValidationError. Django: clean_<name>() */
     void (*clean)(nu_form *form, void *instance);

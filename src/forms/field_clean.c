@@ -65,7 +65,7 @@ void nu__form_field_begin(nu__form_field *field, const nu__form_field_type *type
 {
     *field = (nu__form_field){ .type = type,
                                .name = name,
-                               .required = true,
+                               .required = !type->base, /* a range may be left empty */
                                .strip = !type->keeps_spaces,
                                .max_length = type->max_length ? type->max_length : -1,
                                .min_length = -1,
@@ -108,6 +108,27 @@ static void text_attrs(nu__form_field *field)
         set_attr(&field->widget, "minlength", nu_v_str(nu_fmt("{}", field->min_length)));
 }
 
+/* The field of a range's ends. */
+static nu__form_field *end_of_range(const nu__form_field *field)
+{
+    nu__form_field *end = nu_alloc(nu__form_field);
+
+    nu__form_field_begin(end, nu__form_field_type_find(nu_s(field->type->base)), field->name);
+    end->required = false;
+    nu__form_field_finish(end, NULL);
+    return end;
+}
+
+/* The items' own widget; of a range's ends the class alone, without what their field adds to it. */
+static void repeat_widget(nu__form_field *field)
+{
+    nu__widget one = field->base->widget;
+
+    if (field->type->base)
+        nu__widget_init(&one, one.type);
+    nu__widget_repeat(&field->widget, &one, field->type->base ? 2 : field->size);
+}
+
 void nu__form_field_finish(nu__form_field *field, const nu__widget_type *widget)
 {
     bool plain_number = !widget && field->type->number && field->localize;
@@ -115,6 +136,10 @@ void nu__form_field_finish(nu__form_field *field, const nu__widget_type *widget)
     if (!widget)
         widget = nu__widget_type_find(plain_number ? S("TextInput") : nu_s(field->type->widget));
     nu__widget_init(&field->widget, widget);
+    if (field->type->base && !field->base)
+        field->base = end_of_range(field);
+    if (widget->repeats && field->base)
+        repeat_widget(field);
     field->widget.localized = field->localize;
     field->widget.required = field->required;
     if (field->type->choices)
@@ -189,6 +214,8 @@ static void run_user_validator(const nu__form_field *field, const nu_validator *
 
 void nu__form_run_validators(const nu__form_field *field, nu_value value, nu_list *errors)
 {
+    size_t before = nu_list_len(errors);
+
     if (nu__form_value_empty(value))
         return;
     if (field->type->check)
@@ -201,6 +228,8 @@ void nu__form_run_validators(const nu__form_field *field, nu_value value, nu_lis
         check_range(field, value, errors);
     for (const nu_validator *v = field->validators; v && v->check; v++)
         run_user_validator(field, v, value, errors);
+    if (field->type->check_items && nu_list_len(errors) == before)
+        field->type->check_items(field, value, errors);
 }
 
 static bool missing(const nu__form_field *field, nu_value value)
@@ -237,19 +266,28 @@ static bool coerced(const nu__form_field *field, nu_value value, nu_value *out, 
     return true;
 }
 
+bool nu__form_field_validate(const nu__form_field *field, nu_value value, nu_list *errors)
+{
+    if (missing(field, value))
+        return nu__form_refuse(field, errors, "required", S("This field is required."));
+    return !field->type->validate || field->type->validate(field, value, errors);
+}
+
 static bool clean_value(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
 {
     size_t before = nu_list_len(errors);
 
+    if (field->type->clean)
+        return field->type->clean(field, in, out, errors);
     if (!field->type->to_python(field, in, out, errors))
         return false;
-    if (missing(field, *out))
-        return nu__form_refuse(field, errors, "required", S("This field is required."));
-    if (field->type->validate && !field->type->validate(field, *out, errors))
+    if (!nu__form_field_validate(field, *out, errors))
         return false;
     nu__form_run_validators(field, *out, errors);
     if (nu_list_len(errors) != before)
         return false;
+    if (field->type->settle)
+        return field->type->settle(field, out, errors);
     return !field->coerce || coerced(field, *out, out, errors);
 }
 
@@ -309,10 +347,12 @@ bool nu__form_field_has_changed(const nu__form_field *field, nu_value initial, n
         return false;
     if (field->type->file)
         return data.kind != NU_KIND_NULL;
+    if (field->type->changed)
+        return field->type->changed(field, initial, data);
     if (!field->type->to_python(field, data, &value, nu_list_new()))
         return true;
-    if (field->type->tick)
-        field->type->to_python(field, initial, &was, NULL);
+    if (field->type->tick || field->type->converts_initial)
+        field->type->to_python(field, initial, &was, nu_list_new());
     if (nu__form_value_empty(value) && nu__form_value_empty(was))
         return false;
     if (value.kind == NU_KIND_LIST && field->type->choices)

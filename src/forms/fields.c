@@ -6,6 +6,7 @@
 #include "core/time.h"
 #include "files/images/images.h"
 #include "forms/convert.h"
+#include "forms/postgres_fields.h"
 #include "utils/translation.h"
 
 #include <nuages/decimal.h>
@@ -404,6 +405,13 @@ nu_value nu__form_field_prepare(const nu__form_field *field, nu_value value)
         .name = n, .widget = look, .to_python = text_to_python, .text = true, __VA_ARGS__          \
     }
 
+#define RANGE(n, of, words)                                                                        \
+    {                                                                                              \
+        .name = n, .widget = "RangeWidget", .hidden_widget = "HiddenRangeWidget", .base = of,      \
+        .invalid = words, .clean = nu__form_clean_range, .changed = nu__form_range_changed,        \
+        .prepare = nu__form_prepare_range                                                          \
+    }
+
 static const nu__form_field_type field_types[] = {
     TEXT("CharField", "TextInput"),
     TEXT("EmailField", "EmailInput", .max_length = 320, .check = nu__form_check_email),
@@ -511,6 +519,27 @@ static const nu__form_field_type field_types[] = {
       .file = true,
       .check = nu__form_check_extension,
       .invalid = "No file was submitted. Check the encoding type on the form." },
+    { .name = "SimpleArrayField",
+      .widget = "TextInput",
+      .to_python = nu__form_simple_array,
+      .validate = nu__form_validate_items,
+      .check = nu__form_check_count,
+      .check_items = nu__form_check_items,
+      .settle = nu__form_clean_items,
+      .prepare = nu__form_prepare_array },
+    { .name = "SplitArrayField",
+      .widget = "SplitArrayWidget",
+      .to_python = nu__form_split_array,
+      .clean = nu__form_clean_split },
+    { .name = "HStoreField",
+      .widget = "Textarea",
+      .to_python = nu__form_hstore,
+      .prepare = nu__form_prepare_hstore,
+      .converts_initial = true },
+    RANGE("IntegerRangeField", "IntegerField", "Enter two whole numbers."),
+    RANGE("DecimalRangeField", "DecimalField", "Enter two numbers."),
+    RANGE("DateRangeField", "DateField", "Enter two valid dates."),
+    RANGE("DateTimeRangeField", "DateTimeField", "Enter two valid date/times."),
 };
 
 const nu__form_field_type *nu__form_field_type_find(nu_str name)

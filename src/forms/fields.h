@@ -36,12 +36,22 @@ struct nu__form_field_type {
     nu_value (*bound)(const nu__form_field *field, nu_value data, nu_value initial);
     /* The class's own validator: an address, a slug. Adds its errors. */
     void (*check)(const nu__form_field *field, nu_value value, nu_list *errors);
+    /* After the validators: those of an array's items. */
+    void (*check_items)(const nu__form_field *field, nu_value value, nu_list *errors);
+    /* The last step, with a valid value in `out`; missing: typed choices are coerced. */
+    bool (*settle)(const nu__form_field *field, nu_value *out, nu_list *errors);
+    /* All of cleaning, in place of the steps above. */
+    bool (*clean)(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors);
+    /* Whether what was sent differs from the first value; missing: their Python values do. */
+    bool (*changed)(const nu__form_field *field, nu_value initial, nu_value data);
+    const char *base; /* of a range: the class of its two ends */
     bool text;         /* lengths are checked */
     bool number;       /* ranges are checked, and stand in the widget's attributes */
     bool choices;      /* one or several of field->choices */
     bool keeps_spaces; /* around the text, unless it says otherwise */
     bool file;
     bool tick;          /* false is not filled in */
+    bool converts_initial; /* to_python of the first value too, before it is compared */
     bool never_missing; /* whatever `required` says */
     int max_length;
 };
@@ -69,6 +79,12 @@ struct nu__form_field {
     const nu_validator *validators; /* ends with one without a check */
     nu_list *input_formats;         /* of dates and times; NULL: the locale's */
     nu_list *input_time_formats;    /* of SplitDateTimeField's time */
+    /* What an array's items or a range's ends are; made for ranges that have none yet. */
+    nu__form_field *base;
+    nu_str delimiter;           /* between the items of SimpleArrayField; {NULL, 0}: "," */
+    size_t size;                /* of SplitArrayField: how many inputs */
+    bool remove_trailing_nulls; /* of SplitArrayField: empty inputs at the end are no items */
+    const char *default_bounds; /* of a range; NULL: "[)" */
     /* fields made of a model's field */
     const struct nu__field *model_field;
     nu_query *queryset; /* choices that are rows */
@@ -87,6 +103,8 @@ void nu__form_field_finish(nu__form_field *field, const nu__widget_type *widget)
 /* Convert and check; `initial` matters for files. false: `errors` has got dicts {message, code}. */
 bool nu__form_field_clean(const nu__form_field *field, nu_value in, nu_value initial, nu_value *out,
                           nu_list *errors);
+/* Is it filled in, and one of the choices? A part of cleaning, for arrays. */
+bool nu__form_field_validate(const nu__form_field *field, nu_value value, nu_list *errors);
 bool nu__form_field_has_changed(const nu__form_field *field, nu_value initial, nu_value data);
 nu_value nu__form_field_prepare(const nu__form_field *field, nu_value value);
 /* None, "", [], {}: what counts as not filled in. */

@@ -6,6 +6,7 @@
 #include "db/models/options.h"
 #include "forms/convert.h"
 
+#include <nuages/postgres.h>
 #include <nuages/queries.h>
 
 #include <string.h>
@@ -60,12 +61,27 @@ static nu_value coerce_choice(const nu__form_field *field, nu_value text)
 
 /* ---- the class ----------------------------------------------------------------------------- */
 
-static const nu__form_field_type *class_of(const nu__field *field)
+/* An input for each item of an array; how many says its size. */
+static bool is_split(const nu__field *field, const nu_form_override *override)
+{
+    if (!override || !override->widget || strcmp(override->widget, "SplitArrayWidget") != 0)
+        return false;
+    if (!field->array_size)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "the form's field {} asks for the widget SplitArrayWidget, which is for an "
+                 "ArrayField with an array_size: that many inputs",
+                 field->name);
+    return true;
+}
+
+static const nu__form_field_type *class_of(const nu__field *field, const nu_form_override *override)
 {
     const char *name = field->type->form_field;
 
     if (field->choices)
         name = "TypedChoiceField";
+    else if (is_split(field, override))
+        name = "SplitArrayField";
     else if (field->type->type == NU_BOOLEAN_FIELD && field->null)
         name = "NullBooleanField";
     return nu__form_field_type_find(nu_s(name));
@@ -87,6 +103,21 @@ static void set_limits(nu__form_field *out, const nu__field *field)
     if (field->type->type == NU_BIG_INTEGER_FIELD) {
         out->min_value = nu_v_int(INT64_MIN);
         out->max_value = nu_v_int(INT64_MAX);
+    }
+}
+
+/* What an array's items are, how many and how they are told apart; the bounds of a range. */
+static void set_items(nu__form_field *out, const nu__field *field)
+{
+    if (field->type->type == NU_ARRAY_FIELD) {
+        out->base = nu_alloc(nu__form_field);
+        nu__form_field_of_model(out->base, field->base, NULL);
+        out->size = (size_t)field->array_size;
+        out->max_length = field->array_size ? field->array_size : -1;
+        out->delimiter = nu_s(out->override ? out->override->delimiter : NULL);
+        out->remove_trailing_nulls = out->override && out->override->remove_trailing_nulls;
+    } else if (field->type->family == NU__RANGE_OPTIONS) {
+        out->default_bounds = ((const nu_range_field *)field->def)->default_bounds;
     }
 }
 
@@ -136,7 +167,7 @@ static const nu__widget_type *widget_of(const nu__field *field, const nu_form_ov
 void nu__form_field_of_model(nu__form_field *out, const nu__field *field,
                              const nu_form_override *override)
 {
-    nu__form_field_begin(out, class_of(field), field->name);
+    nu__form_field_begin(out, class_of(field, override), field->name);
     out->model_field = field;
     out->override = override;
     out->has_label = true;
@@ -149,6 +180,7 @@ void nu__form_field_of_model(nu__form_field *out, const nu__field *field,
         out->initial = nu__field_default(field);
     out->show_hidden_initial = field->def->default_call;
     set_limits(out, field);
+    set_items(out, field);
     if (is_relation(field)) {
         set_rows(out, field);
     } else if (field->choices) {

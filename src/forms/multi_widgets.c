@@ -53,23 +53,32 @@ static nu_list *part_values(const nu__widget *widget, nu_value value)
     return widget->type->decompress(value);
 }
 
+static void render_part(const nu__widget *widget, size_t i, nu__widget part, nu__buf *out,
+                        nu_str name, nu_list *values, const nu_dict *attrs)
+{
+    nu_value id = nu_item(attrs, "id");
+
+    part.localized |= widget->localized;
+    nu__widget_render(&part, out, name, i < nu_list_len(values) ? nu_at(values, i) : nu_null(),
+                      nu__value_truth(id) ? with_id(attrs, nu_fmt("{}_{}", nu_string(id), i))
+                                          : attrs);
+}
+
+static void add_parts(nu__buf *out, nu__buf *html)
+{
+    nu__buf_str_add(out, nu__strip_spaces_between_tags(nu_trim(nu__buf_str(html))));
+}
+
 void nu__render_parts(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
                       const nu_dict *attrs)
 {
     nu_list *values = part_values(widget, value);
-    nu_value id = nu_item(attrs, "id");
     nu__buf html = { 0 };
 
-    for (size_t i = 0; i < widget->n_parts; i++) {
-        nu__widget part = widget->parts[i].widget;
-
-        part.localized |= widget->localized;
-        nu__widget_render(&part, &html, part_name(widget, name, i),
-                          i < nu_list_len(values) ? nu_at(values, i) : nu_null(),
-                          nu__value_truth(id) ? with_id(attrs, nu_fmt("{}_{}", nu_string(id), i))
-                                              : attrs);
-    }
-    nu__buf_str_add(out, nu__strip_spaces_between_tags(nu_trim(nu__buf_str(&html))));
+    for (size_t i = 0; i < widget->n_parts; i++)
+        render_part(widget, i, widget->parts[i].widget, &html, part_name(widget, name, i), values,
+                    attrs);
+    add_parts(out, &html);
 }
 
 nu_value nu__parts_data(const nu__widget *widget, const nu__form_data *data, nu_str name)
@@ -90,6 +99,45 @@ bool nu__parts_omitted(const nu__widget *widget, const nu__form_data *data, nu_s
         if (!nu__widget_omitted(&widget->parts[i].widget, data, part_name(widget, name, i)))
             return false;
     return true;
+}
+
+/* ---- one widget several times ----------------------------------------------------------------- */
+
+void nu__widget_repeat(nu__widget *widget, const nu__widget *base, size_t n)
+{
+    widget->parts = nu_alloc_array(nu__widget_part, n);
+    widget->n_parts = n;
+    for (size_t i = 0; i < n; i++)
+        widget->parts[i] = (nu__widget_part){ .suffix = nu_fmt("_{}", i), .widget = *base };
+}
+
+void nu__hidden_range_init(nu__widget *widget)
+{
+    nu__widget hidden;
+
+    nu__widget_init(&hidden, nu__widget_type_find(S("HiddenInput")));
+    nu__widget_repeat(widget, &hidden, 2);
+}
+
+nu_list *nu__range_decompress(nu_value value)
+{
+    const nu_range *range = nu_as_range(value);
+
+    return range ? NU_LIST(range->lower, range->upper) : NU_LIST(nu_null(), nu_null());
+}
+
+/* An array that is longer than the widget has inputs is shown whole. */
+void nu__render_split_array(const nu__widget *widget, nu__buf *out, nu_str name, nu_value value,
+                            const nu_dict *attrs)
+{
+    nu_list *values = value.kind == NU_KIND_LIST ? value.list : nu_list_new();
+    size_t n = nu_list_len(values) > widget->n_parts ? nu_list_len(values) : widget->n_parts;
+    nu__buf html = { 0 };
+
+    for (size_t i = 0; i < n && widget->n_parts; i++)
+        render_part(widget, i, widget->parts[0].widget, &html, nu_fmt("{}_{}", name, i), values,
+                    attrs);
+    add_parts(out, &html);
 }
 
 /* ---- a date and a time --------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "forms/model_fields.h"
 
+#include <nuages/postgres.h>
 #include <string.h>
 
 /* ---- fields of a struct -------------------------------------------------------------------- */
@@ -48,6 +49,10 @@ nu__field *nu__form_resolve(const nu_field *def)
     if (type->type == NU_DECIMAL_FIELD) {
         field->max_digits = ((const nu_decimal_field *)def)->max_digits;
         field->decimal_places = ((const nu_decimal_field *)def)->decimal_places;
+    }
+    if (type->type == NU_ARRAY_FIELD) {
+        field->base = nu__form_resolve(((const nu_array_field *)def)->base_field);
+        field->array_size = ((const nu_array_field *)def)->array_size;
     }
     return field;
 }

@@ -374,6 +374,25 @@ static const nu__widget_type widget_types[] = {
       .init = nu__split_hidden_init,
       .decompress = nu__split_decompress,
       .fieldset = true },
+    { .name = "RangeWidget",
+      .render = nu__render_parts,
+      .from_data = nu__parts_data,
+      .omitted = nu__parts_omitted,
+      .decompress = nu__range_decompress,
+      .repeats = true,
+      .fieldset = true },
+    { .name = "HiddenRangeWidget",
+      .render = nu__render_parts,
+      .from_data = nu__parts_data,
+      .omitted = nu__parts_omitted,
+      .init = nu__hidden_range_init,
+      .decompress = nu__range_decompress,
+      .fieldset = true },
+    { .name = "SplitArrayWidget",
+      .render = nu__render_split_array,
+      .from_data = nu__parts_data,
+      .omitted = nu__parts_omitted,
+      .repeats = true },
     { .name = "SelectDateWidget",
       .input_type = "select",
       .render = nu__render_select_date,
@@ -447,6 +466,8 @@ nu_str nu__widget_id_for_label(const nu__widget *widget, nu_str id)
 {
     if (widget->type->render == nu__render_select_date)
         return nu__select_date_id_for_label(id);
+    if (widget->type->render == nu__render_split_array && id.len)
+        return nu_fmt("{}_0", id);
     return widget->type->fieldset ? (nu_str){ NULL, 0 } : id;
 }
 

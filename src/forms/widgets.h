@@ -29,6 +29,7 @@ struct nu__widget_type {
     bool multiple; /* several values: SelectMultiple, CheckboxSelectMultiple */
     bool choices;  /* renders options */
     bool fieldset; /* a group with a legend: RadioSelect */
+    bool repeats;  /* another widget several times: RangeWidget, SplitArrayWidget */
     bool file;     /* needs multipart/form-data */
     bool numbered; /* options have ids of their own: id_tags_0 */
     const char *default_attrs[2];
@@ -75,6 +76,8 @@ struct nu__widget_part {
 };
 
 void nu__widget_init(nu__widget *widget, const nu__widget_type *type);
+/* The parts of a widget that repeats one: `n` times `base`, named name_0, name_1, … */
+void nu__widget_repeat(nu__widget *widget, const nu__widget *base, size_t n);
 /* "rows=4" or "autofocus", split into the attributes. The text is borrowed. */
 void nu__widget_set_attr(nu__widget *widget, const char *attribute);
 /* One attribute; the type of an input is its own. */

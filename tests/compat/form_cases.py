@@ -1,6 +1,6 @@
 """Fields, widgets and validators with odd values, run by the original; one JSON case a line on stdout.
 
-    form_cases.py clean | widgets | validators
+    form_cases.py clean | widgets | validators | postgres | formfields
 
 Every field of a table of them cleans every value, every widget renders and reads every value; the form
 is that of the recordings, which tests/conformance/run reads.
@@ -14,6 +14,9 @@ import template_cases
 from template_cases import emit, tag
 
 from django import forms
+from django.contrib.postgres import forms as postgres
+from django.contrib.postgres.forms.array import SplitArrayWidget
+from django.contrib.postgres.forms.ranges import HiddenRangeWidget
 from django.core import validators
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
@@ -54,12 +57,23 @@ DATA = ["", "f=", "f=a", "f=a&f=b", "f=on", "f=false", "f=True", "f=1", "f=2", "
         "f_year=&f_month=&f_day=", "f_year=2024&f_month=&f_day=1", "f_year=x&f_month=1&f_day=1", "g=1", "f-clear=on"]
 
 
+ALL = {**vars(forms), **vars(postgres), "SplitArrayWidget": SplitArrayWidget, "HiddenRangeWidget": HiddenRangeWidget}
+
+
+class Of(tuple):
+    """A field or widget that another is made of: its class, its options."""
+
+
 def made(kind, name, kwargs):
-    return getattr(forms, name)(**kwargs)
+    return ALL[name](**{key: made(kind, *value) if isinstance(value, Of) else value for key, value in kwargs.items()})
+
+
+def part(value):
+    return {"__of__": described(*value)} if isinstance(value, Of) else tag(value)
 
 
 def described(name, kwargs):
-    return {"class": name, **({"kwargs": {key: tag(value) for key, value in kwargs.items()}} if kwargs else {})}
+    return {"class": name, **({"kwargs": {key: part(value) for key, value in kwargs.items()}} if kwargs else {})}
 
 
 def messages(error):
@@ -120,6 +134,126 @@ def widget_cases():
               "output": tag(widget.value_from_datadict(query, {}, "f")), "omitted": widget.value_omitted_from_data(query, {}, "f"), "env": env})
 
 
+# ---- PostgreSQL's types ----------------------------------------------------------------------------
+
+ITEMS = [Of(("CharField", {})), Of(("CharField", {"required": False, "max_length": 3})), Of(("IntegerField", {})), Of(("IntegerField", {"required": False, "min_value": 1})), Of(("DecimalField", {"max_digits": 3, "decimal_places": 1})),
+         Of(("DateField", {})), Of(("DateTimeField", {"required": False})), Of(("BooleanField", {"required": False})), Of(("UUIDField", {})), Of(("EmailField", {})), Of(("ChoiceField", {"choices": CHOICES})), Of(("JSONField", {})),
+         Of(("SimpleArrayField", {"base_field": Of(("IntegerField", {})), "delimiter": "|", "max_length": 2}))]
+ARRAYS = [("SimpleArrayField", {"base_field": item, **more}) for item in ITEMS for more in ({}, {"required": False}, {"delimiter": "::"}, {"min_length": 2}, {"max_length": 1}, {"min_length": 2, "max_length": 3, "required": False},
+                                                                                           {"error_messages": {"item_invalid": "No %(nth)s:", "required": "Go on"}})]
+SPLITS = [("SplitArrayField", {"base_field": item, "size": 3, **more}) for item in ITEMS[:-1] for more in ({}, {"required": False}, {"remove_trailing_nulls": True}, {"remove_trailing_nulls": True, "required": False})]
+STORES = [("HStoreField", {}), ("HStoreField", {"required": False})]
+RANGES = [(name, more) for name in ("IntegerRangeField", "DecimalRangeField", "DateRangeField", "DateTimeRangeField") for more in ({}, {"required": True})]
+ARRAY_TEXTS = [None, "", " ", "a", "a,b", "1", "1,2", "1,x,y", "1,,2", ",", "x", "1::2", "1::x::", "1|2,3", "1|2|3,x", "a@b.co,b", "2024-02-29", "2024-02-29,2023-02-29", "2024-02-29 12:30,", "12.5,1.25", "12345,1", "abcd,ef",
+               "550e8400-e29b-41d4-a716-446655440000", "other,b,c", "True,no", "0", [], ["1", "2"], ["", "x"], [1, 2], "[1],{", "a\x00b", "日,本"]
+SPLIT_LISTS = [["", "", ""], [None, None, None], ["1", "", ""], ["", "1", ""], ["1", "2", "3"], ["x", "1", "y"], ["a", "b", "c"], ["2024-02-29", "", "bad"], ["", "", "x"], ["1", "2", "3", "4"], ["1.25", "123", "9"], ["other", "a", "1"], ["abcd", "", "\x00"]]
+STORED = [None, "", "{}", '{"a": "b"}', '{"a": 1, "b": null, "c": true, "d": 1.5}', '{"a": [1, "x"], "b": {"c": null}}', "[1]", "1", '"x"', "null", "{", "a", " ", '{"a": "b", "a": "c"}', '{"é": "日本"}', {"a": 1}, {"b": None}, '{"a": 1e3, "b": 1E400, "c": NaN}']
+PAIRS = [None, "", "x", [], ["", ""], ["1", ""], ["", "1"], ["1", "2"], ["2", "1"], ["x", "y"], ["x", "1"], [" 1 ", "1"], ["1.5", "2.5"], ["1.5", "1e2"], ["2024-02-29", "2024-03-01"], ["2024-03-01", "2024-02-29"], ["2023-02-29", ""], ["2024-02-29 12:30", "2024-02-29 12:31:05"],
+         ["2024-02-29", "bad"], ["1"], ["1", "2", "3"], ["02/29/2024", "03/01/2024"], ["9" * 20, "9" * 21]]
+POSTGRES_WIDGETS = [("RangeWidget", {"base_widget": Of(("NumberInput", {}))}), ("RangeWidget", {"base_widget": Of(("DateInput", {"format": "%d/%m/%Y"}))}), ("HiddenRangeWidget", {}),
+                    *(("SplitArrayWidget", {"widget": Of((name, {})), "size": size}) for name in ("TextInput", "NumberInput", "DateInput", "CheckboxInput", "Textarea") for size in (1, 3))]
+LISTED = [None, [], ["a"], ["a", None, "<b>&\""], [1, 2], [1, 2, 3, 4, 5], [True, False], ["2024-02-29", ""], [datetime.date(2024, 2, 29), None]]
+
+
+def postgres_cases():
+    for fields, values in ((ARRAYS, ARRAY_TEXTS), (SPLITS, SPLIT_LISTS), (STORES, STORED), (RANGES, PAIRS)):
+        for (name, kwargs), value in itertools.product(fields, values):
+            field = {"group": f"postgres/{name}", "op": "clean", "field": described(name, kwargs), "value": tag(value), "env": {"language": "en-us", "use_tz": False}}
+            try:
+                case = field | {"valid": True, "cleaned": ranged(made("field", name, kwargs).clean(value))}
+            except ValidationError as error:
+                case = field | {"valid": False, "errors": [one | {"code": one["code"] or lost_code(one["message"])} for one in messages(error)]}
+            except (AttributeError, TypeError):  # numbers where the base field takes texts
+                continue
+            emit(case)
+            for initial in (None, [], {}, ["1", "2"], [1, 2], ["a"], {"a": "b"}, {"a": 1}):
+                if name.endswith("RangeField") and (isinstance(initial, dict) or initial == ["a"] or not isinstance(value, list)):
+                    continue  # no value of such a field
+                if name == "HStoreField" and isinstance(initial, list):
+                    continue
+                try:
+                    changed = made("field", name, kwargs).has_changed(initial, value)
+                except (AttributeError, TypeError):
+                    continue
+                emit({"group": f"postgres/{name}", "op": "has_changed", "field": described(name, kwargs), "initial": tag(initial), "data": tag(value), "env": field["env"], "output": changed})
+    env = {"language": "en-us", "use_tz": False}
+    for (name, kwargs), value, attrs in itertools.product(POSTGRES_WIDGETS, LISTED, ATTRS):
+        if value is None or name == "SplitArrayWidget" or len(value) == 2:
+            emit({"group": f"postgres/{name}", "op": "widget", "widget": described(name, kwargs), "name": "f", "value": tag(value), "attrs": attrs, "env": env,
+                  "html": str(made("widget", name, kwargs).render("f", value, attrs=attrs))})
+    from django.http import QueryDict
+    for (name, kwargs), data in itertools.product(POSTGRES_WIDGETS, ["", "f=1", "f_0=1", "f_1=1", "f_0=a&f_1=b&f_2=c&f_3=d", "f_0=&f_1=", "f_2=x", "f_0=1&f_0=2"]):
+        widget, query = made("widget", name, kwargs), QueryDict(data)
+        emit({"group": f"postgres/{name}", "op": "value_from_data", "widget": described(name, kwargs), "name": "f", "data": data,
+              "output": tag(widget.value_from_datadict(query, {}, "f")), "omitted": widget.value_omitted_from_data(query, {}, "f"), "env": env})
+    for name, kwargs in (*ARRAYS, *SPLITS, *STORES, *RANGES):
+        widget = made("field", name, kwargs).widget
+        emit({"group": f"postgres/{name}", "op": "field_widget", "field": described(name, kwargs), "env": env, "widget": type(widget).__name__, "input_type": getattr(widget, "input_type", None), "html": str(widget.render("n", None))})
+
+
+def model_fields():
+    """The same fields stand in tests/conformance/forms_postgres.c: (field, options of its form field)."""
+    from django.contrib.postgres import fields
+    from django.db import models
+
+    named = {
+        "words": (fields.ArrayField(models.CharField(max_length=5), size=3), {}),
+        "numbers": (fields.ArrayField(models.IntegerField(), blank=True), {}),
+        "maybe": (fields.ArrayField(models.IntegerField(null=True, blank=True)), {}),
+        "grid": (fields.ArrayField(fields.ArrayField(models.IntegerField())), {}),
+        "prices": (fields.ArrayField(models.DecimalField(max_digits=4, decimal_places=2)), {}),
+        "days": (fields.ArrayField(models.DateField(), size=2), {"split": 2}),
+        "few": (fields.ArrayField(models.IntegerField(), size=3, blank=True), {"split": 3, "remove_trailing_nulls": True}),
+        "lines": (fields.ArrayField(models.CharField(max_length=5)), {"delimiter": "; "}),
+        "data": (fields.HStoreField(), {}),
+        "notes": (fields.HStoreField(blank=True, help_text="JSON"), {}),
+        "ints": (fields.IntegerRangeField(), {}),
+        "bigs": (fields.BigIntegerRangeField(blank=True), {}),
+        "decimals": (fields.DecimalRangeField(default_bounds="[]"), {}),
+        "dates": (fields.DateRangeField(verbose_name="open days"), {}),
+        "times": (fields.DateTimeRangeField(default_bounds="(]"), {}),
+    }
+    for name, (field, options) in named.items():
+        field.set_attributes_from_name(name)
+        yield name, field, options
+
+
+def form_field(field, options):
+    if "split" not in options:
+        return field.formfield(**options)
+    more = {key: value for key, value in options.items() if key != "split"}
+    return postgres.SplitArrayField(field.base_field.formfield(), size=options["split"], required=not field.blank, label=field.formfield().label, **more)
+
+
+def formfield_cases():
+    texts = [*ARRAY_TEXTS, *(value for value in STORED if not isinstance(value, dict)), *PAIRS, *SPLIT_LISTS, "a; b", "a; toolong"]
+    for (name, field, options), value in itertools.product(model_fields(), texts):
+        made = form_field(field, options)
+        listed = isinstance(made, postgres.SplitArrayField)
+        if isinstance(value, list) != (listed or name in ("ints", "bigs", "decimals", "dates", "times")) or listed and len(value) < made.size:
+            continue
+        case = {"group": "postgres/formfield", "op": "formfield", "field": name, "value": tag(value), "env": {"language": "en-us", "use_tz": False}, "class": type(made).__name__,
+                "label": str(made.label), "required": made.required, "html": made.widget.render("n", made.prepare_value(None)), "cleaned": None, "shown": None, "errors": []}
+        try:
+            cleaned = made.clean(value)
+            case |= {"valid": True, "cleaned": ranged(cleaned), "shown": made.widget.render("n", made.prepare_value(cleaned))}
+        except ValidationError as error:
+            case |= {"valid": False, "errors": [one | {"code": one["code"] or lost_code(one["message"])} for one in messages(error)]}
+        except (AttributeError, TypeError):  # numbers where the base field takes texts
+            continue
+        emit(case)
+
+
+def lost_code(message):
+    """SplitArrayField makes texts of its errors, whose codes are lost then; here they have them."""
+    return "required" if message == "This field is required." else "item_invalid"
+
+
+def ranged(value):
+    """A range as the list of its ends and bounds."""
+    return tag([value.lower, value.upper, value._bounds] if hasattr(value, "lower_inc") else value)
+
+
 VALIDATORS = {"validate_integer": validators.validate_integer, "validate_email": validators.validate_email, "validate_slug": validators.validate_slug,
               "validate_unicode_slug": validators.validate_unicode_slug, "validate_ipv4_address": validators.validate_ipv4_address, "validate_ipv6_address": validators.validate_ipv6_address,
               "validate_ipv46_address": validators.validate_ipv46_address, "validate_comma_separated_integer_list": validators.validate_comma_separated_integer_list}
@@ -138,4 +272,4 @@ def validator_cases():
 
 if __name__ == "__main__":
     with override("en-us"):
-        {"clean": clean_cases, "told": told_cases, "widgets": widget_cases, "validators": validator_cases}[sys.argv[1]]()
+        {"clean": clean_cases, "told": told_cases, "widgets": widget_cases, "postgres": postgres_cases, "formfields": formfield_cases, "validators": validator_cases}[sys.argv[1]]()

@@ -18,7 +18,7 @@ from django.conf import settings
 
 settings.configure(
     USE_TZ=True, TIME_ZONE="UTC", LANGUAGE_CODE="en-us", SECRET_KEY="x", STATIC_URL="/static/", MEDIA_URL="/",
-    INSTALLED_APPS=["django.contrib.humanize"],
+    INSTALLED_APPS=["django.contrib.humanize", "django.contrib.postgres"],
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}])
 django.setup()
 

@@ -88,6 +88,14 @@ def test_every_widget_shows_and_reads_every_value():
     compare("forms", 3000, "form_cases.py", "widgets")
 
 
+def test_fields_and_widgets_of_postgresqls_types():
+    compare("forms", 20000, "form_cases.py", "postgres")
+
+
+def test_model_fields_of_postgresqls_types_as_form_fields():
+    compare("forms", 500, "form_cases.py", "formfields")
+
+
 def test_every_validator_before_every_value():
     compare("validators", 600, "form_cases.py", "validators")
 

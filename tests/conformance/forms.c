@@ -163,9 +163,34 @@ static void set_halves_attrs(nu__widget *widget, nu_value attrs, const nu_dict *
         set_time_attrs(widget, attrs);
 }
 
+/* A field or widget that another is made of. */
+static const nu_dict *part_of(const nu_dict *spec, const char *option)
+{
+    nu_value kwargs = nu_item(spec, "kwargs"), part = nu_null();
+
+    if (kwargs.kind == NU_KIND_DICT)
+        part = nu_item(kwargs.dict, option);
+    return part.kind == NU_KIND_DICT ? nu_as_dict(nu_item(part.dict, "__of__")) : NULL;
+}
+
+static void set_repeated(nu__widget *widget, const nu_dict *spec)
+{
+    bool range = nu_eq("RangeWidget", widget->type->name);
+    nu__widget base;
+
+    conf_widget(&base, part_of(spec, range ? "base_widget" : "widget"));
+    nu__widget_repeat(widget, &base,
+                      range ? 2 : (size_t)nu_int(nu_item(nu_item(spec, "kwargs").dict, "size")));
+}
+
 static void give_widget_options(nu__widget *widget, const nu_dict *spec)
 {
     nu_value kwargs = nu_item(spec, "kwargs"), args = nu_item(spec, "args");
+
+    if (widget->type->repeats) {
+        set_repeated(widget, spec);
+        return;
+    }
 
     if (args.kind == NU_KIND_LIST && nu_list_len(args.list))
         set_parts(widget, nu_at(args.list, 0)); /* MultiWidget's alone are given by place */
@@ -265,6 +290,9 @@ OPTION(assume_scheme, field->assume_scheme = nu_copy(nu_string(value)).ptr)
 OPTION(input_date_formats, field->input_formats = value.list)
 OPTION(input_time_formats, field->input_time_formats = value.list)
 OPTION(error_messages, field->error_messages = value.dict)
+OPTION(delimiter, field->delimiter = nu_string(value))
+OPTION(size, field->size = (size_t)nu_int(value))
+OPTION(remove_trailing_nulls, field->remove_trailing_nulls = value.b)
 #undef OPTION
 
 static void option_protocol(nu__form_field *field, nu_value value)
@@ -272,6 +300,12 @@ static void option_protocol(nu__form_field *field, nu_value value)
     nu_str name = nu_lower(nu_string(value));
 
     field->protocol = nu_eq(name, "ipv4") ? 4 : nu_eq(name, "ipv6") ? 6 : 0;
+}
+
+static void option_base_field(nu__form_field *field, nu_value value)
+{
+    field->base = nu_alloc(nu__form_field);
+    conf_field(field->base, field->name, nu_as_dict(nu_item(value.dict, "__of__")));
 }
 
 /* Each pattern is compiled once, for as long as the process. */
@@ -324,6 +358,10 @@ static const struct {
     { "protocol", option_protocol, false },
     { "regex", option_regex, false },
     { "coerce", set_coerce, true },
+    { "base_field", option_base_field, true },
+    { "delimiter", option_delimiter, false },
+    { "size", option_size, false },
+    { "remove_trailing_nulls", option_remove_trailing_nulls, false },
 };
 
 static void set_field_option(nu__form_field *field, nu_str name, nu_value value)
@@ -408,6 +446,13 @@ static bool beyond_json(const nu__form_field *field, nu_value cleaned)
     return tag && nu_eq(tag, "__int__") && nu_eq("JSONField", field->type->name);
 }
 
+nu_value conf_plain_range(nu_value value)
+{
+    const nu_range *range = nu_as_range(value);
+
+    return range ? V(NU_LIST(range->lower, range->upper, range->bounds)) : value;
+}
+
 static nu_value clean(const conf_case *c)
 {
     nu__form_field *field = the_field(c);
@@ -417,7 +462,7 @@ static nu_value clean(const conf_case *c)
     if (beyond_json(field, nu_item(c->data, "cleaned")))
         nu_raise(NU_NOT_IMPLEMENTED_ERROR, "whole numbers of over 64 bits in JSON");
     if (nu__form_field_clean(field, conf_member(c, "value"), initial, &cleaned, errors))
-        return V(NU_DICT(("valid", true), ("cleaned", cleaned)));
+        return V(NU_DICT(("valid", true), ("cleaned", conf_plain_range(cleaned))));
     return V(NU_DICT(("valid", false), ("errors", conf_errors(errors))));
 }
 

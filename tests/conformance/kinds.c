@@ -18,7 +18,7 @@ static const conf_op *const templates[] = { conf_templates, NULL };
 static const conf_op *const filters[] = { conf_filters, NULL };
 static const conf_op *const validators[] = { conf_validators, NULL };
 
-static const conf_op *const forms[] = { conf_forms, conf_forms_whole, NULL };
+static const conf_op *const forms[] = { conf_forms, conf_forms_postgres, conf_forms_whole, NULL };
 
 static nu_str render(const nu_dict *data)
 {

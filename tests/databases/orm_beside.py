@@ -72,6 +72,7 @@ def compare(server, cases, excepted=(), tell=orm.difference, program=PROGRAM):
     told = differences(server, cases, tell, program)
     print(f"figure: {len(cases)} expressions, {len(told)} differ, {len(set(told) & set(excepted))} of them as expected")
     assert cases, "nothing was compared"
+    unexpected = [text for name, text in told.items() if name not in excepted]
     needless = sorted({case["id"] for case in cases} & set(excepted) - set(told))
+    assert not unexpected, "\n".join(unexpected[:SHOWN])
     assert not needless, f"they pass: they are no exceptions: {needless}"
-    assert not set(told) - set(excepted), "\n".join([text for name, text in told.items() if name not in excepted][:SHOWN])

@@ -31,6 +31,8 @@ nu_str nu__message_counted(const char *message, const char *plural, int64_t coun
                            const nu__message_param *params);
 /* "Ensure this value has at most 3 characters (it has 4)." of limit_value and show_value. */
 nu_str nu__message_of_length(bool too_long, int64_t limit, const nu__message_param *params);
+/* "List contains 4 items, it should contain no more than 3." of limit_value and show_value. */
+nu_str nu__message_of_count(bool too_many, int64_t length, const nu__message_param *params);
 /* "Enter a valid IPv4 address." for 4, 6, or either. */
 nu_str nu__message_of_ip(int protocol);
 /* Of max_digits, max_decimal_places or max_whole_digits, with the parameter max. */

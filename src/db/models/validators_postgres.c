@@ -6,6 +6,20 @@
 
 /* ---- arrays ------------------------------------------------------------------------------- */
 
+nu_str nu__message_of_count(bool too_many, int64_t length, const nu__message_param *params)
+{
+    return too_many ? nu__message_counted("List contains %(show_value)d item, it should contain no "
+                                          "more than %(limit_value)d.",
+                                          "List contains %(show_value)d items, it should contain "
+                                          "no more than %(limit_value)d.",
+                                          length, params)
+                    : nu__message_counted("List contains %(show_value)d item, it should contain no "
+                                          "fewer than %(limit_value)d.",
+                                          "List contains %(show_value)d items, it should contain "
+                                          "no fewer than %(limit_value)d.",
+                                          length, params);
+}
+
 static void check_length(const nu_validator *self, nu_value value, bool too_long)
 {
     nu_value limit = nu__validator_limit(self), length = nu_v_int(nu__value_length(value));
@@ -15,19 +29,8 @@ static void check_length(const nu_validator *self, nu_value value, bool too_long
 
     if (too_long ? length.i <= nu_int(limit) : length.i >= nu_int(limit))
         return;
-    nu__validator_refuse(
-        self, too_long ? "max_length" : "min_length",
-        too_long ? nu__message_counted("List contains %(show_value)d item, it should contain no "
-                                       "more than %(limit_value)d.",
-                                       "List contains %(show_value)d items, it should contain no "
-                                       "more than %(limit_value)d.",
-                                       length.i, params)
-                 : nu__message_counted("List contains %(show_value)d item, it should contain no "
-                                       "fewer than %(limit_value)d.",
-                                       "List contains %(show_value)d items, it should contain no "
-                                       "fewer than %(limit_value)d.",
-                                       length.i, params),
-        params);
+    nu__validator_refuse(self, too_long ? "max_length" : "min_length",
+                         nu__message_of_count(too_long, length.i, params), params);
 }
 
 void nu__array_max_length(const nu_validator *self, nu_value value)
