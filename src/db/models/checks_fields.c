@@ -141,6 +141,24 @@ static void check_file(const nu__field *field, nu_list *out)
               "Remove the leading slash.");
 }
 
+/* A list or dict that all rows would share. Django: CheckFieldDefaultMixin */
+static void check_shared_default(const nu__field *field, nu_list *out)
+{
+    static const char list[] =
+        "Use a callable instead: `.default_call = nu_default_list` for an empty list.";
+    static const char dict[] =
+        "Use a callable instead: `.default_call = nu_default_dict` for an empty dict.";
+    nu_field_type type = field->type->type;
+
+    if (field->def->default_.kind != NU_KIND_NULL &&
+        (type == NU_ARRAY_FIELD || type == NU_HSTORE_FIELD || type == NU_JSON_FIELD))
+        warning(field, out, "fields.E010",
+                nu_fmt("{} default should be a callable instead of an instance so that it's not "
+                       "shared between all field instances.",
+                       field->type->name),
+                type == NU_ARRAY_FIELD ? list : dict);
+}
+
 /* What is found of an array's items, by level, is told of the array. */
 static void report_items(const nu__field *field, nu_list *out, const nu_list *found,
                          const char *level, const char *id)
@@ -281,7 +299,7 @@ static void check_relation(const nu__field *field, nu_list *out)
 
 static void (*const checks[])(const nu__field *field, nu_list *out) = {
     check_name,  check_choices, check_key,   check_db_default, check_length, check_decimal,
-    check_paths, check_address, check_dates, check_file,       check_items,  check_relation,
+    check_paths, check_address, check_dates, check_file,       check_items,  check_shared_default, check_relation,
 };
 
 void nu__check_field(const nu__field *field, nu_list *out)

@@ -93,6 +93,8 @@ int nu__tree_join(nu__tree *tree, int parent, const nu__step *step, const nu__jo
         const nu_expr *condition = nu__filtered_condition(tree, step->filtered, found, reuse);
 
         tree->joins[found].condition = condition;
+        if ((int)tree->n_joins - 1 > found)
+            tree->joins[found].behind = (int16_t)(tree->n_joins - 1);
     }
     return found;
 }

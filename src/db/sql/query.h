@@ -43,6 +43,7 @@ typedef struct nu__join {
     int16_t parent;
     const nu__field *key; /* the foreign key that the join follows, from either side */
     int32_t refs;         /* 0: stays out of FROM */
+    int16_t behind;       /* 0, or the last join that its condition made, which FROM names first */
     const nu__filtered *filtered;
     const nu_expr *condition; /* of `filtered`, in the ON clause */
 } nu__join;

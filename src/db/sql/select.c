@@ -182,32 +182,46 @@ static void filter_sql(const nu_expr *condition, nu__compiler *out)
         nu__sql_template(out, " AND (%s)", &piece, 1);
 }
 
+static void join_sql(const nu__join *join, nu__compiler *out)
+{
+    const nu__join *parent = &out->query->joins[join->parent];
+    const nu__field *target = join->key->relation->to_field;
+
+    nu__sql_text(out, join->type == NU__INNER ? S("INNER JOIN ") : S("LEFT OUTER JOIN "));
+    table_sql(join, out);
+    nu__sql_text(out, S(" ON ("));
+    column_of(parent, join->direct ? join->key : target, out);
+    nu__sql_text(out, S(" = "));
+    column_of(join, join->direct ? target : join->key, out);
+    if (join->condition)
+        filter_sql(join->condition, out);
+    nu__sql_text(out, S(")"));
+}
+
+static void table_in_from(const nu__join *join, bool *first, nu__compiler *out)
+{
+    if (join->refs <= 0)
+        return;
+    nu__sql_text(out, *first ? S(" FROM ") : S(" "));
+    *first = false;
+    if (join->type == NU__BASE)
+        table_sql(join, out);
+    else
+        join_sql(join, out);
+}
+
+/* A condition in ON names tables before it alone: such a join stands behind those. */
 static void from_sql(nu__compiler *out)
 {
     const nu__tree *query = out->query;
+    bool first = true;
 
-    for (uint32_t i = 0, n = 0; i < query->n_joins; i++) {
-        const nu__join *join = &query->joins[i], *parent;
-        const nu__field *target;
-
-        if (join->refs <= 0)
-            continue;
-        nu__sql_text(out, n++ ? S(" ") : S(" FROM "));
-        if (join->type == NU__BASE) {
-            table_sql(join, out);
-            continue;
-        }
-        parent = &query->joins[join->parent];
-        target = join->key->relation->to_field;
-        nu__sql_text(out, join->type == NU__INNER ? S("INNER JOIN ") : S("LEFT OUTER JOIN "));
-        table_sql(join, out);
-        nu__sql_text(out, S(" ON ("));
-        column_of(parent, join->direct ? join->key : target, out);
-        nu__sql_text(out, S(" = "));
-        column_of(join, join->direct ? target : join->key, out);
-        if (join->condition)
-            filter_sql(join->condition, out);
-        nu__sql_text(out, S(")"));
+    for (uint32_t i = 0; i < query->n_joins; i++) {
+        if (!query->joins[i].behind)
+            table_in_from(&query->joins[i], &first, out);
+        for (uint32_t k = 0; k < i; k++)
+            if (query->joins[k].behind == (int16_t)i)
+                table_in_from(&query->joins[k], &first, out);
     }
 }
 

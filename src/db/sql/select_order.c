@@ -158,6 +158,13 @@ static const nu_expr *reversed_order(const nu_expr *order)
     return copy;
 }
 
+/* "1 IS NULL" would ask of the number 1, not of the first column. */
+static bool may_be_position(const nu__select *select, const nu_expr *order)
+{
+    return !(order->flags & (NU__NULLS_FIRST | NU__NULLS_LAST)) ||
+           !select->out->backend->features->lacks_nulls_ordering;
+}
+
 static void order_by_expr(nu__select *select, orders *list, const nu_expr *expr)
 {
     nu__tree *query = select->out->query;
@@ -172,6 +179,8 @@ static void order_by_expr(nu__select *select, orders *list, const nu_expr *expr)
     position = selected_by_expr(select, source);
     if (!position && source->klass == &nu__f)
         position = selected_by_name(select, source->name);
+    if (position && !may_be_position(select, expr))
+        position = NULL;
     if (position) {
         nu_expr *copy = nu__expr_copy(expr);
 

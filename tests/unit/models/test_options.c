@@ -235,6 +235,32 @@ static nu_str ids_of(nu_model *model)
     return ids;
 }
 
+static void checks_look_into_arrays_and_at_defaults_that_rows_would_share(void)
+{
+    static const nu_char_field word = { .base = { .type = NU_CHAR_FIELD }, .max_length = -1 };
+    static const nu_relation_field other = { .base = { .type = NU_FOREIGN_KEY,
+                                                       .to_name = "pages.Item" } };
+    static const nu_array_field words = { .base = { .name = "words", .type = NU_ARRAY_FIELD },
+                                          .base_field = &word.base };
+    static const nu_array_field items = { .base = { .name = "items", .type = NU_ARRAY_FIELD },
+                                          .base_field = &other.base };
+    static const nu_plain_field data = { .base = { .name = "data",
+                                                   .type = NU_JSON_FIELD,
+                                                   .default_ = { .kind = NU_KIND_STR,
+                                                                 .s = "{}" } } };
+    static const nu_plain_field map = { .base = { .name = "map",
+                                                  .type = NU_HSTORE_FIELD,
+                                                  .default_call = nu_default_dict } };
+    nu_model model = dynamic_model("Item", &words.base, &data.base);
+
+    model.fields[2] = &map.base;
+    CHECK_STR(ids_of(&model), " postgres.E001 fields.E010");
+    model.fields[0] = &items.base;
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED,
+                 "(postgres.E002) app.Item.items: Base field for array cannot be a related field.",
+                 ids_of(&model));
+}
+
 static void checks_find_what_an_option_makes_of_a_field(void)
 {
     static const nu_file_path_field path = { .base = { .name = "p", .type = NU_FILE_PATH_FIELD },
@@ -280,4 +306,5 @@ HARNESS(tables_and_columns_have_djangos_names, column_types_are_those_of_each_da
         descriptors_without_a_struct_get_a_layout, mistakes_are_named_at_start_up,
         checks_have_djangos_ids, errors_of_an_arrays_items_are_told_of_the_array,
         what_sqlite_has_not_is_told_where_it_is_asked_for,
-        checks_find_what_an_option_makes_of_a_field, checks_find_what_a_model_says_of_its_fields)
+        checks_look_into_arrays_and_at_defaults_that_rows_would_share,
+    checks_find_what_an_option_makes_of_a_field, checks_find_what_a_model_says_of_its_fields)
