@@ -36,6 +36,23 @@ double live_number(const char *name, double missing)
     return given ? atof(given) : missing;
 }
 
+nu_str live_text(nu__connection *connection, nu_str sql, nu_values params)
+{
+    nu__rows *rows = nu__db_query(connection, sql, params);
+    nu_str text = S("");
+
+    if (nu__rows_next(rows))
+        text = rows->cells[0].kind == NU__CELL_NULL ? S("NULL")
+                                                    : nu_string(nu__cell_value(&rows->cells[0]));
+    nu__rows_close(rows);
+    return text;
+}
+
+int64_t live_run(nu__connection *connection, nu_str sql, nu_values params)
+{
+    return nu__db_execute(connection, sql, params, NULL);
+}
+
 /* ---- running ------------------------------------------------------------------------------ */
 
 static void (*test)(void);

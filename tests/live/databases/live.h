@@ -12,6 +12,8 @@
 #include "db/database.h"
 #include "harness_loop.h"
 
+#include <nuages/transaction.h>
+
 #define DB nu__connection_of(NULL)
 
 /* Ask the Python side to do something with the server ("restart"), and wait until it has. */
@@ -22,6 +24,11 @@ void live_join(void);
 void live_meet(int *arrived, int n);
 /* A number from the environment, for the runs that take long. */
 double live_number(const char *name, double missing);
+
+/* The first cell of the first row as text: "1", "a", "NULL"; "" without a row. */
+nu_str live_text(nu__connection *connection, nu_str sql, nu_values params);
+/* How many rows it changed. */
+int64_t live_run(nu__connection *connection, nu_str sql, nu_values params);
 
 /* As HARNESS_IN_FIBER; connections are closed before the loop that watches their sockets. */
 int live_main(int argc, char **argv, const harness_test *tests);
@@ -58,3 +65,33 @@ typedef struct crowd_sql {
    among the rows 0 to 49 of the table counters, in transactions. No answer is wrong, no fiber waits
    in vain; afterwards the rows' sum is what it was, for the caller to see. Prints a figure. */
 void crowd_soak(const crowd_sql *sql, double seconds);
+
+/* ---- cuts --------------------------------------------------------------------------------- */
+
+/* In the database's own words: a number into the table cut; one more than a number. */
+typedef struct cut_sql {
+    const char *insert, *add;
+} cut_sql;
+
+/* A few statements of two fibers over PROXY_URL, whose connection ends at each message in turn: the
+   error's class is right, a transaction is kept whole or not at all, and the next statements work.
+   Prints a figure. */
+void cut_everywhere(const cut_sql *sql);
+
+/* ---- contests ----------------------------------------------------------------------------- */
+
+/* In the database's own words: the counter n of a row of the table contest moved by one; the first
+   row's set to a number; how transactions are isolated that may not both do so, and what one of
+   them is told. */
+typedef struct contest_sql {
+    const char *add, *set;
+    nu_isolation isolation;
+    nu_error_class refusal;
+} contest_sql;
+
+/* Two transactions lock two rows crosswise: one is told of a deadlock, the other's changes stay. */
+void contest_deadlock(const contest_sql *sql);
+/* The same with .retries: both end well. */
+void contest_deadlock_overcome(const contest_sql *sql);
+/* Two transactions read, then write what follows: one is refused; with .retries all end well. */
+void contest_serialization(const contest_sql *sql);

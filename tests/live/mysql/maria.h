@@ -7,8 +7,8 @@
 #include "../databases/live.h"
 #include "db/driver.h"
 
-#define RUN(sql, ...) nu__db_execute(DB, S(sql), NU_ARGS(__VA_ARGS__), NULL)
-#define PLAIN(sql)    nu__db_execute(DB, S(sql), (nu_values){ 0 }, NULL)
+#define RUN(sql, ...) live_run(DB, S(sql), NU_ARGS(__VA_ARGS__))
+#define PLAIN(sql)    live_run(DB, S(sql), (nu_values){ 0 })
 
 /* An alias for it with options ("max_connections=3", or ""). */
 void maria_fresh_with(const char *alias, const char *options);

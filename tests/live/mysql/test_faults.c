@@ -105,45 +105,42 @@ static void an_exhausted_pool_says_so_and_serves_again(void)
     CHECK_INT(nu_int(VALUE("SELECT 1")), 1);
 }
 
-/* ---- deadlocks ---------------------------------------------------------------------------- */
+/* ---- others in the way ---------------------------------------------------------------------------- */
 
-typedef struct pair {
-    const char *first, *second;
-    int tries, *done, *arrived;
-} pair;
+/* Who reads in a serializable transaction locks the row for reading: two that write then wait for
+   each other. */
+static const contest_sql contest = { "UPDATE contest SET n = n + 1 WHERE id = ?",
+                                     "UPDATE contest SET n = ? WHERE id = 1", NU_SERIALIZABLE,
+                                     NU_DEADLOCK_DETECTED };
 
-static void *update_both(void *arg)
+static void a_deadlock_is_told_to_one_of_the_two(void)
 {
-    pair *pair = arg;
-
-    pair->tries++;
-    RUN("UPDATE t SET n = n + 1 WHERE v = ?", pair->first);
-    live_meet(pair->arrived, 2);
-    RUN("UPDATE t SET n = n + 1 WHERE v = ?", pair->second);
-    return NULL;
-}
-
-static void update_again_and_again(void *arg)
-{
-    pair *pair = arg;
-
-    nu_run_atomic(update_both, pair, .retries = 5);
-    ++*pair->done;
+    maria_fresh("");
+    contest_deadlock(&contest);
 }
 
 static void a_deadlock_is_run_again_until_both_are_done(void)
 {
-    int done = 0, arrived = 0;
-    pair ab = { "a", "b", 0, &done, &arrived }, ba = { "b", "a", 0, &done, &arrived };
-
     maria_fresh("");
-    RUN("INSERT INTO t (v, n) VALUES (?, 0), (?, 0)", "a", "b");
-    nu__fiber_spawn("ab", update_again_and_again, &ab);
-    nu__fiber_spawn("ba", update_again_and_again, &ba);
-    live_join();
-    CHECK_INT(done, 2);
-    CHECK(ab.tries + ba.tries > 2);
-    CHECK_STR(nu_string(VALUE("SELECT GROUP_CONCAT(n) FROM t")), "2,2");
+    contest_deadlock_overcome(&contest);
+}
+
+static void what_cannot_be_serialized_is_told_and_overcome(void)
+{
+    maria_fresh("");
+    contest_serialization(&contest);
+}
+
+/* With its option for it the server refuses who writes over a row that was changed since it was
+   read, as PostgreSQL does. */
+static void a_snapshot_that_was_overtaken_is_told_and_overcome(void)
+{
+    contest_sql snapshots = contest;
+
+    snapshots.isolation = NU_REPEATABLE_READ;
+    snapshots.refusal = NU_SERIALIZATION_FAILURE;
+    maria_fresh("init_command=SET%20innodb_snapshot_isolation%3DON");
+    contest_serialization(&snapshots);
 }
 
 static void lock_row(void *arg)
@@ -227,7 +224,9 @@ HARNESS_LIVE(a_server_killed_in_a_query_raises_and_the_next_request_works,
              a_connection_cut_while_idle_is_not_lent_again,
              a_connection_cut_in_a_transaction_rolls_back,
              an_exhausted_pool_says_so_and_serves_again,
-             a_deadlock_is_run_again_until_both_are_done,
+             a_deadlock_is_told_to_one_of_the_two, a_deadlock_is_run_again_until_both_are_done,
+             what_cannot_be_serialized_is_told_and_overcome,
+             a_snapshot_that_was_overtaken_is_told_and_overcome,
              a_lock_that_is_waited_for_too_long_is_of_the_deadlocks_class,
              a_fiber_cancelled_in_a_transaction_leaves_no_lock_and_no_row,
              what_a_fiber_sets_does_not_reach_the_next)

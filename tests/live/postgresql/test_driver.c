@@ -23,7 +23,7 @@ static nu__cell_kind kind_of(const char *expression)
 
 static nu_str shown(const char *expression)
 {
-    return pg_cell_(nu_fmt("SELECT {}", expression), (nu_values){ 0 });
+    return live_text(DB, nu_fmt("SELECT {}", expression), (nu_values){ 0 });
 }
 
 static void each_type_comes_as_its_kind(void)
@@ -107,7 +107,7 @@ static void parameters_arrive_as_they_are(void)
     CHECK_STR(CELL("SELECT $1 + 1", INT64_C(9223372036854775806)), "9223372036854775807");
     CHECK_RAISES(NU_DATA_ERROR, "cannot contain NUL", CELL("SELECT $1", cut));
     CHECK_RAISES(NU_PROGRAMMING_ERROR, "the query has 2 placeholders but 0 parameters were passed",
-                 pg_cell_(S("SELECT $1::int + $2::int"), (nu_values){ 0 }));
+                 live_text(DB, S("SELECT $1::int + $2::int"), (nu_values){ 0 }));
     CHECK_RAISES(NU_PROGRAMMING_ERROR, "the query has 2 placeholders but 1 parameters were passed",
                  CELL("SELECT $1::int + $2::int", 1));
 }
@@ -236,7 +236,7 @@ static void more_statements_than_are_kept(void)
 {
     pg_database("");
     for (int i = 0; i < 700; i++)
-        CHECK_STR(pg_cell_(nu_fmt("SELECT $1 + {}", (int64_t)i), NU_ARGS(1)),
+        CHECK_STR(live_text(DB, nu_fmt("SELECT $1 + {}", (int64_t)i), NU_ARGS(1)),
                   nu_fmt("{}", (int64_t)(i + 1)));
     CHECK_STR(CELL("SELECT count(*) < 300 FROM pg_prepared_statements"), "True");
 }
@@ -347,7 +347,7 @@ static void errors_have_django_s_classes(void)
                  "                      ^",
                  CELL("SELECT * FROM nowhere"));
     CHECK_RAISES(NU_PROGRAMMING_ERROR, "syntax error", CELL("SELEC 1"));
-    CHECK_RAISES(NU_OPERATIONAL_ERROR, "number of parameters", pg_cell_(S("SELECT 1"), many));
+    CHECK_RAISES(NU_OPERATIONAL_ERROR, "number of parameters", live_text(DB, S("SELECT 1"), many));
     CHECK_STR(CELL("SELECT 1"), "1");
 }
 

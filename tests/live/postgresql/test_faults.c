@@ -90,107 +90,26 @@ static void a_transaction_whose_server_went_is_gone(void)
 
 /* ---- others in the way -------------------------------------------------------------------- */
 
-/* Each has its first row before either asks for its second. */
-typedef struct pair {
-    int first, second, *arrived;
-    int64_t deadlocks;
-} pair;
-
-static void *lock_both(void *arg)
-{
-    const pair *pair = arg;
-
-    RUN("UPDATE faults SET n = n + 1 WHERE id = $1", pair->first);
-    live_meet(pair->arrived, 2);
-    RUN("UPDATE faults SET n = n + 1 WHERE id = $1", pair->second);
-    return NULL;
-}
-
-static void lock_once(pair *pair)
-{
-    nu_atomic_scope();
-    lock_both(pair);
-}
-
-static void lock_pair(void *arg)
-{
-    pair *pair = arg;
-
-    pair->deadlocks += nu_catch(NU_DEADLOCK_DETECTED, lock_once(pair)) != NULL;
-}
+static const contest_sql contest = { "UPDATE contest SET n = n + 1 WHERE id = $1",
+                                     "UPDATE contest SET n = $1 WHERE id = 1", NU_SERIALIZABLE,
+                                     NU_SERIALIZATION_FAILURE };
 
 static void a_deadlock_is_told_to_one_of_the_two(void)
 {
-    int arrived = 0;
-    pair a = { 1, 2, &arrived, 0 }, b = { 2, 1, &arrived, 0 };
-
-    make_table("");
-    nu__fiber_spawn("a", lock_pair, &a);
-    nu__fiber_spawn("b", lock_pair, &b);
-    live_join();
-    CHECK_INT(a.deadlocks + b.deadlocks, 1);
-    CHECK_STR(CELL("SELECT sum(n) FROM faults"), "2");
-}
-
-static void retry_pair(void *arg)
-{
-    nu_run_atomic(lock_both, arg, .retries = 10);
+    pg_database("");
+    contest_deadlock(&contest);
 }
 
 static void a_deadlock_is_overcome_by_trying_again(void)
 {
-    int arrived = 0;
-    pair a = { 1, 2, &arrived, 0 }, b = { 2, 1, &arrived, 0 };
-
-    make_table("");
-    nu__fiber_spawn("a", retry_pair, &a);
-    nu__fiber_spawn("b", retry_pair, &b);
-    live_join();
-    CHECK_STR(CELL("SELECT sum(n) FROM faults"), "4");
-}
-
-typedef struct adding {
-    int arrived, failures;
-} adding;
-
-/* The first two have both read before either writes. */
-static void *add_one(void *arg)
-{
-    adding *adding = arg;
-    int64_t n = strtoll(CELL("SELECT n FROM faults WHERE id = 1").ptr, NULL, 10);
-
-    live_meet(&adding->arrived, 2);
-    RUN("UPDATE faults SET n = $1 WHERE id = 1", n + 1);
-    return NULL;
-}
-
-static void add_serializable(void *adding)
-{
-    nu_run_atomic(add_one, adding, .isolation = NU_SERIALIZABLE, .retries = 20);
-}
-
-static void add_once(void *arg)
-{
-    nu_atomic_options once = { .isolation = NU_SERIALIZABLE };
-    adding *adding = arg;
-
-    if (nu_catch(NU_SERIALIZATION_FAILURE, nu_run_atomic_(add_one, adding, &once)))
-        adding->failures++;
+    pg_database("");
+    contest_deadlock_overcome(&contest);
 }
 
 static void what_cannot_be_serialized_is_told_and_overcome(void)
 {
-    adding adding = { 0 };
-
-    make_table("");
-    nu__fiber_spawn("a", add_once, &adding);
-    nu__fiber_spawn("b", add_once, &adding);
-    live_join();
-    CHECK_INT(adding.failures, 1);
-    for (int i = 0; i < 5; i++)
-        nu__fiber_spawn("adding", add_serializable, &adding);
-    live_join();
-    CHECK_STR(CELL("SELECT n FROM faults WHERE id = 1"), "6");
+    pg_database("");
+    contest_serialization(&contest);
 }
 
 HARNESS_IN_FIBER(a_restarted_server_is_found_again, idle_connections_that_broke_are_replaced,

@@ -85,10 +85,10 @@ static void run_and_be_cancelled(void *sql)
 /* On the connection that is lent, and on the one that is shared. */
 static nu_str seen_by_the_next(const char *question)
 {
-    nu_str shared = pg_cell_(nu_s(question), (nu_values){ 0 });
+    nu_str shared = live_text(DB, nu_s(question), (nu_values){ 0 });
     nu_atomic_scope();
 
-    return nu_fmt("{}, {}", shared, pg_cell_(nu_s(question), (nu_values){ 0 }));
+    return nu_fmt("{}, {}", shared, live_text(DB, nu_s(question), (nu_values){ 0 }));
 }
 
 static void nothing_of_a_session_reaches_the_next(void)
