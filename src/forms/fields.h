@@ -44,15 +44,15 @@ struct nu__form_field_type {
     bool (*clean)(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors);
     /* Whether what was sent differs from the first value; missing: their Python values do. */
     bool (*changed)(const nu__form_field *field, nu_value initial, nu_value data);
-    const char *base; /* of a range: the class of its two ends */
+    const char *base;  /* of a range: the class of its two ends */
     bool text;         /* lengths are checked */
     bool number;       /* ranges are checked, and stand in the widget's attributes */
     bool choices;      /* one or several of field->choices */
     bool keeps_spaces; /* around the text, unless it says otherwise */
     bool file;
-    bool tick;          /* false is not filled in */
+    bool tick;             /* false is not filled in */
     bool converts_initial; /* to_python of the first value too, before it is compared */
-    bool never_missing; /* whatever `required` says */
+    bool never_missing;    /* whatever `required` says */
     int max_length;
 };
 

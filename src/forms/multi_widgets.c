@@ -101,7 +101,8 @@ bool nu__parts_omitted(const nu__widget *widget, const nu__form_data *data, nu_s
     return true;
 }
 
-/* ---- one widget several times ----------------------------------------------------------------- */
+/* ---- one widget several times -----------------------------------------------------------------
+ */
 
 void nu__widget_repeat(nu__widget *widget, const nu__widget *base, size_t n)
 {

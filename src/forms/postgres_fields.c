@@ -13,18 +13,18 @@ static void tell_of_item(const nu__form_field *field, size_t i, const nu_list *o
                          nu_list *errors)
 {
     const nu__message_param *params = NU__PARAMS({ "nth", nu_v_int((int64_t)i + 1) });
-    nu_value own = field->error_messages ? nu_item(field->error_messages, "item_invalid")
-                                         : nu_null();
+    nu_value own =
+        field->error_messages ? nu_item(field->error_messages, "item_invalid") : nu_null();
     nu_str prefix =
         own.kind == NU_KIND_NULL
             ? nu__message_translated("Item %(nth)s in the array did not validate:", params)
             : nu__message_expand(nu_copy(nu_string(own)).ptr, params);
 
     for (size_t k = 0; k < nu_list_len(of_item); k++)
-        nu_list_append(errors, NU_DICT(("message", nu_fmt("{} {}", prefix,
-                                                          nu_item(nu_at(of_item, k).dict,
-                                                                  "message"))),
-                                       ("code", "item_invalid")));
+        nu_list_append(
+            errors, NU_DICT(("message",
+                             nu_fmt("{} {}", prefix, nu_item(nu_at(of_item, k).dict, "message"))),
+                            ("code", "item_invalid")));
 }
 
 /* Run one step of the base field on each item; false when one of them was refused. */

@@ -13,17 +13,11 @@ import suite
 
 # Why each differs.
 EXCEPTED = {
-    "raw.007": "execute() gives the rows, as on SQLite; MySQLdb's gives their number",
     "read.aggregates.281": "Django takes the deviation of times, a float, for a time: AttributeError; here a DataError",
     "read.aggregates.293": "the same",
 } | {f"read.aggregates.{n}": "the same of sums, means and variances of times"
      for n in (253, 254, 255, 258, 260, 261, 262, 265, 283, 286, 288, 290)} | {
     "read.functions.322": "a decimal holds 38 digits",
-    "read.lines.78": "MySQLdb gives a date that stands in the query as text; here it is a date",
-    "read.lines.79": "and Django fails over a datetime there",
-    "read.lines.91": "the same of dates in Coalesce()",
-    "read.lines.92": "the same",
-    "read.lines.337": "execute() gives the rows, as on SQLite; MySQLdb's gives their number",
 }
 
 

@@ -24,7 +24,15 @@ EXCEPTED = {
     "read.functions.166": BEYOND,
     "read.functions.267": BEYOND,
     "read.functions.322": BEYOND,
-    "write.lines.772": "executemany() gives the cursor, as on SQLite; psycopg's gives None",
+    # by their text
+    'Student.objects.annotate(x=Concat("first_name", Value(None), "last_name")).order_by("pk").values_list("x", flat=True)[:2]':
+        "Django can't tell the type of None there; here it is a text, as on SQLite",
+    'Tag.objects.annotate(x=Q(pk__in=[])).values_list("x", flat=True)': "Django gives the 0 of its SQL; here it is False, as on SQLite",
+    """transaction.set_autocommit(False)
+Tag.objects.create(name="a", slug="a")
+transaction.rollback()
+result = Tag.objects.count(), transaction.get_autocommit()
+transaction.set_autocommit(True)""": "psycopg refuses that while a transaction is open; here it is committed, as on SQLite and MariaDB",
 }
 NAIVE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+$")
 DIGITS = 15

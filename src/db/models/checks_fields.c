@@ -298,8 +298,9 @@ static void check_relation(const nu__field *field, nu_list *out)
 /* ---- the rows ----------------------------------------------------------------------------- */
 
 static void (*const checks[])(const nu__field *field, nu_list *out) = {
-    check_name,  check_choices, check_key,   check_db_default, check_length, check_decimal,
-    check_paths, check_address, check_dates, check_file,       check_items,  check_shared_default, check_relation,
+    check_name,    check_choices,        check_key,      check_db_default, check_length,
+    check_decimal, check_paths,          check_address,  check_dates,      check_file,
+    check_items,   check_shared_default, check_relation,
 };
 
 void nu__check_field(const nu__field *field, nu_list *out)

@@ -80,11 +80,12 @@ static nu__sql_result extract_sql(const nu_expr *expr, nu__compiler *out)
 {
     const nu__field *source = nu__expr_type(expr->args[0]);
     nu_str zone = zone_of(expr, source);
-    nu__date_op op = type_of(source) == NU_DATETIME_FIELD ? NU__DATETIME_EXTRACT
-                     : type_of(source) == NU_TIME_FIELD   ? NU__TIME_EXTRACT
-                                                          : NU__DATE_EXTRACT;
+    bool duration = type_of(source) == NU_DURATION_FIELD;
+    nu__date_op op = type_of(source) == NU_DATETIME_FIELD           ? NU__DATETIME_EXTRACT
+                     : type_of(source) == NU_TIME_FIELD || duration ? NU__TIME_EXTRACT
+                                                                    : NU__DATE_EXTRACT;
 
-    if (type_of(source) == NU_DURATION_FIELD)
+    if (duration && !out->backend->features->has_native_durations)
         nu_raise(NU_VALUE_ERROR, "Extract requires native DurationField database support.");
     return date_sql(expr->args[0], op, expr->name, zone, out);
 }

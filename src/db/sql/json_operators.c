@@ -189,7 +189,7 @@ nu__sql_result nu__json_operator_has(const nu_expr *lookup, nu__compiler *out)
     } else if (operators[i].list) {
         nu__sql_param(out, nu_v_list(texts_of(lookup->value)));
     } else if (strstr(name, "key")) {
-        nu__sql_param(out, nu_v_str(nu_string(lookup->value)));
+        nu__sql_param(out, lookup->value);
     } else {
         nu__sql_param(out, json_param(lookup->value));
     }

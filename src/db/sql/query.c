@@ -468,8 +468,8 @@ bool nu__tree_sliced(const nu__tree *tree)
 
 void nu__tree_clear_ordering(nu__tree *tree, bool force)
 {
-    if (!force && nu__tree_sliced(tree))
-        return;
+    if (!force && (nu__tree_sliced(tree) || tree->n_distinct_on || tree->lock))
+        return; /* there it says which rows */
     tree->n_order = 0;
     tree->default_ordering = false;
 }

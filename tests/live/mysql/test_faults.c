@@ -105,7 +105,8 @@ static void an_exhausted_pool_says_so_and_serves_again(void)
     CHECK_INT(nu_int(VALUE("SELECT 1")), 1);
 }
 
-/* ---- others in the way ---------------------------------------------------------------------------- */
+/* ---- others in the way
+ * ---------------------------------------------------------------------------- */
 
 /* Who reads in a serializable transaction locks the row for reading: two that write then wait for
    each other. */
@@ -223,8 +224,8 @@ HARNESS_LIVE(a_server_killed_in_a_query_raises_and_the_next_request_works,
              a_server_killed_in_a_transaction_leaves_nothing_half_written,
              a_connection_cut_while_idle_is_not_lent_again,
              a_connection_cut_in_a_transaction_rolls_back,
-             an_exhausted_pool_says_so_and_serves_again,
-             a_deadlock_is_told_to_one_of_the_two, a_deadlock_is_run_again_until_both_are_done,
+             an_exhausted_pool_says_so_and_serves_again, a_deadlock_is_told_to_one_of_the_two,
+             a_deadlock_is_run_again_until_both_are_done,
              what_cannot_be_serialized_is_told_and_overcome,
              a_snapshot_that_was_overtaken_is_told_and_overcome,
              a_lock_that_is_waited_for_too_long_is_of_the_deadlocks_class,

@@ -391,6 +391,27 @@ static void a_transaction_is_kept_or_gone(void)
     }
 }
 
+static void ask_what_texts_are(void)
+{
+    nu_atomic_scope();
+    RUN("INSERT INTO kept VALUES ($1)", "1");
+    CHECK_STR(CELL("SELECT jsonb_build_array($1, $2)", true, "t"), "[true, \"t\"]");
+    CHECK_STR(CELL("SELECT jsonb_build_array($1, $2, $3)", "t", 1, "t"), "[\"t\", 1, \"t\"]");
+    CHECK_STR(CELL("SELECT count(*) FROM kept"), "1");
+}
+
+/* The server says by an error that it cannot tell. */
+static void texts_of_no_known_type_are_no_end_of_a_transaction(void)
+{
+    pg_database("");
+    RUN("DROP TABLE IF EXISTS kept");
+    RUN("CREATE TABLE kept (n text)");
+    ask_what_texts_are();
+    CHECK_STR(CELL("SELECT count(*) FROM kept"), "1");
+    CHECK_RAISES(NU_PROGRAMMING_ERROR, "the query has 1 placeholders but 2 parameters were passed",
+                 CELL("SELECT $1::text", "a", "b"));
+}
+
 static void the_session_is_in_utc_and_left_clean(void)
 {
     pg_database("max_connections=2&shared_connections=1");
@@ -416,4 +437,5 @@ HARNESS_IN_FIBER(each_type_comes_as_its_kind, parameters_arrive_as_they_are,
                  statements_that_the_server_forgot_are_prepared_again,
                  more_statements_than_are_kept, a_large_result_is_read_by_chunks,
                  statements_go_together, errors_have_django_s_classes, a_wrong_address_says_so,
-                 a_transaction_is_kept_or_gone, the_session_is_in_utc_and_left_clean)
+                 a_transaction_is_kept_or_gone, texts_of_no_known_type_are_no_end_of_a_transaction,
+                 the_session_is_in_utc_and_left_clean)

@@ -244,13 +244,13 @@ static void checks_look_into_arrays_and_at_defaults_that_rows_would_share(void)
                                           .base_field = &word.base };
     static const nu_array_field items = { .base = { .name = "items", .type = NU_ARRAY_FIELD },
                                           .base_field = &other.base };
-    static const nu_plain_field data = { .base = { .name = "data",
-                                                   .type = NU_JSON_FIELD,
-                                                   .default_ = { .kind = NU_KIND_STR,
-                                                                 .s = "{}" } } };
-    static const nu_plain_field map = { .base = { .name = "map",
-                                                  .type = NU_HSTORE_FIELD,
-                                                  .default_call = nu_default_dict } };
+    static const nu_plain_field data = { .base = {
+                                             .name = "data",
+                                             .type = NU_JSON_FIELD,
+                                             .default_ = { .kind = NU_KIND_STR, .s = "{}" } } };
+    static const nu_plain_field map = {
+        .base = { .name = "map", .type = NU_HSTORE_FIELD, .default_call = nu_default_dict }
+    };
     nu_model model = dynamic_model("Item", &words.base, &data.base);
 
     model.fields[2] = &map.base;
@@ -307,4 +307,4 @@ HARNESS(tables_and_columns_have_djangos_names, column_types_are_those_of_each_da
         checks_have_djangos_ids, errors_of_an_arrays_items_are_told_of_the_array,
         what_sqlite_has_not_is_told_where_it_is_asked_for,
         checks_look_into_arrays_and_at_defaults_that_rows_would_share,
-    checks_find_what_an_option_makes_of_a_field, checks_find_what_a_model_says_of_its_fields)
+        checks_find_what_an_option_makes_of_a_field, checks_find_what_a_model_says_of_its_fields)

@@ -13,6 +13,34 @@ typedef struct cursor {
     bool closed;
 } cursor;
 
+static nu__dialect dialect_of(const cursor *c)
+{
+    return c->connection->backend->dialect;
+}
+
+/* What the calls give is the driver's own affair: sqlite3's, psycopg's, MySQLdb's. */
+typedef enum given { GIVES_CURSOR, GIVES_COUNT, GIVES_NOTHING } given;
+
+static const struct {
+    given one, many; /* of execute() and executemany() */
+    nu_error_class closed_class;
+    const char *closed;
+    const char *no_last_id; /* NULL: it has lastrowid */
+} drivers[NU__DIALECT_COUNT] = {
+    [NU__SQLITE] = { GIVES_CURSOR, GIVES_CURSOR, NU_PROGRAMMING_ERROR,
+                     "Cannot operate on a closed cursor.", NULL },
+    [NU__POSTGRESQL] = { GIVES_CURSOR, GIVES_NOTHING, NU_INTERFACE_ERROR, "the cursor is closed",
+                         "'Cursor' object has no attribute 'lastrowid'" },
+    [NU__MYSQL] = { GIVES_COUNT, GIVES_COUNT, NU_PROGRAMMING_ERROR, "cursor closed", NULL },
+};
+
+static nu__py given_by(nu__py self, given what)
+{
+    return what == GIVES_CURSOR  ? self
+           : what == GIVES_COUNT ? nu__py_int(((cursor *)self.p)->rowcount)
+                                 : nu__py_none();
+}
+
 static bool gives_rows(nu_str sql)
 {
     static const char *const words[] = { "SELECT", "PRAGMA", "EXPLAIN", "WITH", "VALUES" };
@@ -58,7 +86,7 @@ static void read_rows(cursor *c, nu_str sql, nu_values params)
     c->description = describe(rows);
     while (nu__rows_next(rows))
         nu__py_append(c->rows, row_of(rows));
-    c->rowcount = -1;
+    c->rowcount = dialect_of(c) == NU__SQLITE ? -1 : (int64_t)c->rows.list->len;
 }
 
 /* "%s" and "%%" are Django's only where there are parameters. */
@@ -80,7 +108,7 @@ static cursor *open_cursor(nu__py self)
     cursor *c = self.p;
 
     if (c->closed)
-        nu_raise(NU_PROGRAMMING_ERROR, "Cannot operate on a closed cursor.");
+        nu_raise(drivers[dialect_of(c)].closed_class, "{}", drivers[dialect_of(c)].closed);
     return c;
 }
 
@@ -97,7 +125,7 @@ static nu__py execute(nu__py self, const nu__py *args)
         read_rows(c, sql, params);
     else
         c->rowcount = nu__db_execute(c->connection, sql, params, &c->lastrowid);
-    return self;
+    return given_by(self, drivers[dialect_of(c)].one);
 }
 
 static nu__py execute_many(nu__py self, const nu__py *args)
@@ -111,7 +139,7 @@ static nu__py execute_many(nu__py self, const nu__py *args)
     c->rowcount = nu__db_execute_many(
         c->connection, converted(c, nu__py_as_str(args[0], "executemany()"), args[1]), params,
         lists.list->len);
-    return self;
+    return given_by(self, drivers[dialect_of(c)].many);
 }
 
 static nu__py take(cursor *c, size_t most)
@@ -158,7 +186,11 @@ static nu__py get_rowcount(nu__py self)
 
 static nu__py get_lastrowid(nu__py self)
 {
-    return nu__py_int(((cursor *)self.p)->lastrowid);
+    const cursor *c = self.p;
+
+    if (drivers[dialect_of(c)].no_last_id)
+        nu_raise(NU_ATTRIBUTE_ERROR, "{}", drivers[dialect_of(c)].no_last_id);
+    return nu__py_int(c->lastrowid);
 }
 
 static nu__py cursor_enter(nu__py self)

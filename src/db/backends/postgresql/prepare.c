@@ -3,6 +3,7 @@
 
 #include "core/context.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { MOST_PARAMETERS = 65535 };
@@ -132,9 +133,29 @@ static void forget_unsent(void *arg)
     nu__pg_cache_forget(statement->pg, statement);
 }
 
-/* A reference; NULL: the server can't tell what the texts among the parameters are. */
+static bool has_texts(nu_values params)
+{
+    for (size_t i = 0; i < params.len; i++)
+        if (params.items[i].kind == NU_KIND_STR || params.items[i].kind == NU_KIND_SAFE)
+            return true;
+    return false;
+}
+
+/* Beside what the fiber waits for: it goes with the next message, and its answer is nobody's. */
+static void send_aside(nu__pg *pg, nu_str sql)
+{
+    size_t mark = pg->out_len, at = nu__pg_begin(pg, 'Q');
+
+    nu__pg_put_text(pg, sql);
+    nu__pg_end(pg, at);
+    nu__pg_queue(pg, mark)->discarded = true;
+}
+
+/* A reference; NULL: the server can't tell what the texts among the parameters are. Whether it can
+   is known when it has failed, which must not be the end of a transaction. */
 static nu__pg_statement *prepare(nu__pg *pg, nu_str sql, nu_values params, bool texts)
 {
+    bool guarded = !texts && pg->status == 'T' && has_texts(params);
     nu__pg_statement *statement =
         nu__pg_cache_add(pg, sql, declared_types(params, texts), params.len);
     nu__pg_request *request;
@@ -143,17 +164,25 @@ static nu__pg_statement *prepare(nu__pg *pg, nu_str sql, nu_values params, bool 
     if (!statement)
         nu_raise(NU_MEMORY_ERROR, "out of memory for a statement");
     slot = nu__cleanup_push(forget_unsent, statement);
+    if (guarded)
+        send_aside(pg, S("SAVEPOINT nu_prepare"));
     request = send_prepare(pg, statement, sql);
     nu__cleanup_pop(slot);
     nu__pg_wait(request, nu__pg_is_own(pg));
     nu_defer(nu__pg_free_request, request);
     if (statement->described) {
+        if (guarded)
+            send_aside(pg, S("RELEASE SAVEPOINT nu_prepare"));
         statement->references++;
         return statement;
     }
-    if (!texts && nu__pg_has_state(request, "42P18"))
-        return NULL;
-    nu__pg_raise(request, sql);
+    if (texts || !nu__pg_has_state(request, "42P18"))
+        nu__pg_raise(request, sql);
+    if (guarded) {
+        send_aside(pg, S("ROLLBACK TO SAVEPOINT nu_prepare"));
+        send_aside(pg, S("RELEASE SAVEPOINT nu_prepare"));
+    }
+    return NULL;
 }
 
 /* Another fiber has it prepared on this connection. */
@@ -183,13 +212,41 @@ static void follow_schema(nu__pg *pg)
     }
 }
 
+/* The greatest number after a "$": the server itself takes more parameters than are asked for. */
+static size_t count_placeholders(nu_str sql)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i + 1 < sql.len; i++) {
+        size_t number = 0;
+
+        if (sql.ptr[i] != '$')
+            continue;
+        while (i + 1 < sql.len && isdigit((unsigned char)sql.ptr[i + 1]) &&
+               number <= MOST_PARAMETERS)
+            number = 10 * number + (size_t)(sql.ptr[++i] - '0');
+        most = number > most ? number : most;
+    }
+    return most;
+}
+
+static void check_count(nu_str sql, nu_values params)
+{
+    size_t placeholders = params.len ? count_placeholders(sql) : 0;
+
+    if (params.len > MOST_PARAMETERS)
+        nu_raise(NU_OPERATIONAL_ERROR, "number of parameters must be between 0 and 65535");
+    if (params.len > placeholders)
+        nu_raise(NU_PROGRAMMING_ERROR,
+                 "the query has {} placeholders but {} parameters were passed", placeholders,
+                 params.len);
+}
+
 /* A reference to the statement, described. */
 nu__pg_statement *nu__pg_described(nu__pg *pg, nu_str sql, nu_values params)
 {
     nu__pg_statement *statement;
 
-    if (params.len > MOST_PARAMETERS)
-        nu_raise(NU_OPERATIONAL_ERROR, "number of parameters must be between 0 and 65535");
     for (;;) {
         nu__pg_check_alive(pg);
         follow_schema(pg);
@@ -202,6 +259,7 @@ nu__pg_statement *nu__pg_described(nu__pg *pg, nu_str sql, nu_values params)
         }
         wait_for(statement);
     }
+    check_count(sql, params);
     statement = prepare(pg, sql, params, false);
     if (!statement) {
         nu__pg_check_alive(pg);
