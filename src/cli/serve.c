@@ -71,6 +71,7 @@ static void worker_start(void)
         .body_time = (double)nu__settings.request_body_timeout,
         .keep_alive_time = (double)nu__settings.keep_alive_timeout,
         .write_time = (double)nu__settings.response_write_timeout,
+        .calls_alone = !nu__settings.io_uring,
     });
     if (!http)
         nu_raise(NU_MEMORY_ERROR, "no memory for the HTTP driver");

@@ -85,6 +85,8 @@ typedef struct nu__conf_list {
       "Seconds until a connection without a request is closed")                                    \
     X(INT, response_write_timeout, NUMBER, "60", 0, NULL,                                          \
       "Seconds a client may take nothing of its response")                                         \
+    X(BOOL, io_uring, NONE, "true", 0, NULL,                                                       \
+      "Read and write many connections by one call, where the kernel has it")                      \
     X(INT, file_upload_max_memory_size, NUMBER, "2621440", 0, NULL,                                \
       "Bytes of a file that are kept in memory; more goes to disk")                                \
     X(TEXT, file_upload_temp_dir, TEXT, "", 0, NULL, "Where uploads wait on disk")                 \

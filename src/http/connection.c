@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum { LINGER_MS = 2000 };
 
@@ -32,10 +33,8 @@ void nu__http_keep_input(nu__http_connection *c)
         drop_own(c);
         return;
     }
-    if (c->in_len >= NU__HTTP_BUFFERED && c->reading) {
-        uv_read_stop(&c->stream);
+    if (c->in_len >= NU__HTTP_BUFFERED)
         c->reading = false;
-    }
     if (c->own)
         return;
     own = malloc(sizeof *own + cap);
@@ -52,7 +51,7 @@ void nu__http_keep_input(nu__http_connection *c)
 }
 
 /* Room behind the bytes that are kept. */
-static void own_room(nu__http_connection *c, uv_buf_t *buf)
+static char *own_room(nu__http_connection *c, size_t *size)
 {
     nu__own_input *own = c->own, *larger;
 
@@ -63,20 +62,14 @@ static void own_room(nu__http_connection *c, uv_buf_t *buf)
         own->cap *= 2;
     }
     c->in = own->bytes;
-    *buf = uv_buf_init(own->bytes + c->in_len, (unsigned)(own->cap - c->in_len));
+    *size = own->cap - c->in_len;
+    return own->bytes + c->in_len;
 }
 
-static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+char *nu__http_input_room(nu__http_connection *c, size_t *size)
 {
-    nu__http_connection *c = handle->data;
-
-    (void)suggested;
-    if (c->direct)
-        *buf = uv_buf_init(c->direct, (unsigned)c->direct_size);
-    else if (c->own)
-        own_room(c, buf);
-    else
-        *buf = uv_buf_init(c->http->shared, NU__HTTP_SHARED);
+    *size = c->direct_size;
+    return c->direct ? c->direct : c->own ? own_room(c, size) : NULL;
 }
 
 static void read_ahead(nu__http_connection *c)
@@ -86,7 +79,7 @@ static void read_ahead(nu__http_connection *c)
         nu__fiber_wake(c->fiber);
 }
 
-static void take_bytes(nu__http_connection *c, char *bytes, size_t n)
+void nu__http_take(nu__http_connection *c, char *bytes, size_t n)
 {
     if (c->direct) {
         c->direct = NULL;
@@ -114,24 +107,12 @@ static void take_bytes(nu__http_connection *c, char *bytes, size_t n)
     }
 }
 
-static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
-{
-    nu__http_connection *c = stream->data;
-
-    if (n > 0)
-        take_bytes(c, buf->base, (size_t)n);
-    else if (n < 0)
-        nu__http_gone(c, n != UV_EOF);
-}
-
 void nu__http_read_on(nu__http_connection *c)
 {
     if (c->reading || c->eof || c->phase == NU__CLOSED || c->in_len >= NU__HTTP_BUFFERED)
         return;
-    if (uv_read_start(&c->stream, on_alloc, on_read) == 0)
-        c->reading = true;
-    else
-        nu__http_close(c);
+    c->reading = true;
+    nu__wire_read(c);
 }
 
 /* ---- requests
@@ -185,7 +166,7 @@ void nu__http_next(nu__http_connection *c)
         c->resumed = true;
         c->next_resumed = c->http->resumed;
         c->http->resumed = c;
-        nu__at_turn_end(&c->http->resume);
+        nu__at_turn_end(&c->http->turn);
     }
     nu__http_keep_input(c);
     if (c->phase == NU__IDLE && !c->queued_writes)
@@ -199,7 +180,7 @@ void nu__http_next(nu__http_connection *c)
 /* A client that takes bytes may be slow; one that takes none for a whole write time is dropped. */
 static void check_progress(nu__http_connection *c)
 {
-    size_t left = uv_stream_get_write_queue_size(&c->stream);
+    size_t left = c->unwritten;
 
     if (left && left == c->write_queue) {
         c->dead = true;
@@ -237,14 +218,6 @@ void nu__http_set_timeout(nu__http_connection *c, uint64_t ms)
 /* ---- the end
  * -------------------------------------------------------------------------------------- */
 
-static void on_closed(uv_handle_t *handle)
-{
-    nu__http_connection *c = handle->data;
-
-    c->handle_closed = true;
-    nu__http_release(c);
-}
-
 static void unlink_connection(nu__http_connection *c)
 {
     if (c->next)
@@ -257,6 +230,8 @@ static void unlink_connection(nu__http_connection *c)
 
 void nu__http_close(nu__http_connection *c)
 {
+    if (c->departing)
+        nu__http_depart(c->http);
     if (c->phase == NU__CLOSED)
         return;
     c->phase = NU__CLOSED;
@@ -266,17 +241,25 @@ void nu__http_close(nu__http_connection *c)
     drop_own(c);
     if (c->waits_for_body)
         nu__fiber_wake(c->fiber);
-    uv_close(&c->handle, on_closed);
+    nu__http_drop_writes(c);
+    nu__wire_close(c);
 }
 
-static void on_shutdown(uv_shutdown_t *request, int status)
+/* Nothing is left to write. */
+static void end_output(nu__http_connection *c)
 {
-    nu__http_connection *c = request->data;
-
-    if (status < 0 || c->eof)
+    if (shutdown(c->fd, SHUT_WR) != 0 || c->eof)
         nu__http_close(c);
     else
         nu__http_set_timeout(c, LINGER_MS);
+}
+
+void nu__http_written(nu__http_connection *c)
+{
+    if (c->phase == NU__LINGERING)
+        end_output(c);
+    else if (c->phase <= NU__HEAD)
+        nu__http_serve(c);
 }
 
 void nu__http_linger(nu__http_connection *c)
@@ -286,12 +269,16 @@ void nu__http_linger(nu__http_connection *c)
     nu__http_flush(c);
     c->phase = NU__LINGERING;
     drop_own(c);
-    c->shutdown.data = c;
-    if (c->dead || uv_shutdown(&c->shutdown, &c->stream, on_shutdown) != 0) {
+    if (c->departing)
+        nu__http_depart(c->http);
+    if (c->dead) {
         nu__http_close(c);
         return;
     }
-    nu__http_set_timeout(c, c->queued_writes ? c->http->write_ms : LINGER_MS);
+    if (c->queued_writes)
+        nu__http_set_timeout(c, c->http->write_ms);
+    else
+        end_output(c);
     nu__http_read_on(c);
 }
 
@@ -304,7 +291,6 @@ void nu__http_gone(nu__http_connection *c, bool broken)
 {
     c->eof = true;
     c->dead |= broken;
-    uv_read_stop(&c->stream);
     c->reading = false;
     if (c->phase == NU__ANSWERING) {
         c->close = true;

@@ -5,7 +5,10 @@
  *   nu__http_accept
  *     read callback -> nu__h1_parse -> a fiber: request, handler, response into the output
  *                      … the next request of the same bytes …
- *                   -> one write
+ *                   -> one write, with those of other connections
+ *
+ * Connections that have bytes are read from together, and written to together at the end of the
+ * loop's turn: by one entry to the kernel each where it has io_uring, else by a call each.
  *
  * A connection that waits for its next request owns no fiber, stack, buffer or arena: bytes are
  * read into a buffer that the worker's connections share, and are copied away only when a request
@@ -19,7 +22,8 @@
 
 #include <sys/socket.h>
 
-/* What the access log is told when a response has been handed to the kernel. */
+/* What the access log is told when a response is ready, or, where it is long, handed to the kernel.
+ */
 typedef struct nu__http_entry {
     const nu_request *req; /* NULL: refused before there was one */
     nu_str remote_addr;
@@ -32,6 +36,7 @@ typedef struct nu__http_options {
     nu_response *(*handler)(nu_request *req);
     const nu__http_settings *settings; /* NULL: the defaults */
     void (*log)(const nu__http_entry *entry);
+    bool calls_alone;        /* without io_uring, though the kernel may have it */
     const char *server_name; /* for requests without Host; NULL: the address connected to */
     /* seconds; 0: the default */
     double head_time;       /* 20 */
@@ -42,7 +47,7 @@ typedef struct nu__http_options {
 
 typedef struct nu__http nu__http;
 
-/* On the running loop. The options are copied. NULL when out of memory. */
+/* On the running loop. The options are copied. NULL when out of memory or of descriptors. */
 nu__http *nu__http_start(const nu__http_options *options);
 /* Take a connected socket (TCP or Unix). In a callback of the loop or a fiber. */
 void nu__http_accept(nu__http *http, int fd, const struct sockaddr *peer, socklen_t peer_len);

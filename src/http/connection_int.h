@@ -11,9 +11,11 @@
  *                             v
  *                          CLOSED, freed when handle and fiber have let go
  *
- * `in` are the bytes read and not used yet: in the worker's shared buffer while its read callback
- * runs, else in `own`. `output` of the worker gathers the responses of one connection, `output_of`,
- * within one callback or run of a fiber.
+ * `in` are the bytes read and not used yet: in the worker's shared buffer while they are first
+ * looked at, else in `own`. `output` of the worker gathers the responses of a turn:
+ *
+ *     [a's responses][b's responses]…[those of output_of, still growing]
+ *      departures[0]  departures[1]   output_at            output_len
  */
 #pragma once
 #include "http/connection.h"
@@ -22,11 +24,16 @@
 #include "http/h1_write.h"
 #include "loop/fiber.h"
 #include "loop/loop.h"
+#include "loop/ring.h"
 #include "loop/timer.h"
 
+#include <sys/uio.h>
+
 enum {
-    NU__HTTP_SHARED = 65536,   /* bytes read at once */
-    NU__HTTP_OUTPUT = 65536,   /* responses gathered for one write */
+    NU__HTTP_TOGETHER = 64, /* connections read from, or written to, by one call */
+    NU__HTTP_SLICE = 4160,  /* bytes read of each of them */
+    NU__HTTP_SHARED = NU__HTTP_TOGETHER * NU__HTTP_SLICE, /* bytes read at once */
+    NU__HTTP_OUTPUT = 65536,                              /* responses gathered for one call */
     NU__HTTP_BUFFERED = 65536, /* read ahead of a handler; then the client waits */
     NU__HTTP_COPIED = 4096, /* a body up to this joins the output, a larger one is sent in place */
     NU__HTTP_DISCARD = 262144, /* of a body that nobody read, before the connection is closed */
@@ -49,35 +56,38 @@ typedef struct nu__own_input {
     char bytes[];
 } nu__own_input;
 
+/* A copy of bytes that the kernel had no room for. */
 typedef struct nu__connection_write {
-    uv_write_t request;
-    struct nu__http_connection *connection;
+    struct nu__connection_write *next;
+    size_t len, written;
     char bytes[];
 } nu__connection_write;
 
 typedef struct nu__http_connection {
-    union {
-        uv_handle_t handle;
-        uv_stream_t stream;
-        uv_tcp_t tcp;
-        uv_pipe_t pipe;
-    };
-    int fd; /* of the handle, which closes it */
+    int fd;
     nu__timer timer;
     nu__http *http;
     struct nu__http_connection *previous, *next; /* all of the worker */
     struct nu__http_connection *next_resumed;    /* those with input to go on with at turn's end */
+    struct nu__http_connection *next_to_read;
+    struct nu__http_connection *next_closed;
 
     const char *in;
     size_t in_len;
     nu__own_input *own;
 
     nu__phase phase;
-    bool reading, in_callback, handle_closed;
-    bool eof;     /* the client sends no more */
-    bool dead;    /* nor takes any */
-    bool close;   /* after the response under way */
-    bool resumed; /* in the list of those that go on at the turn's end */
+    bool reading; /* wants bytes */
+    bool in_callback;
+    bool readable;  /* the kernel has some, or did when last asked */
+    bool hung_up;   /* the client has sent its last */
+    bool to_read;   /* in the list of those that are read from next */
+    bool departing; /* has responses among the departures */
+    bool let_go;    /* closed, and the turn in which that was is over */
+    bool eof;       /* the client sends no more */
+    bool dead;      /* nor takes any */
+    bool close;     /* after the response under way */
+    bool resumed;   /* in the list of those that go on at the turn's end */
 
     /* the request under way */
     nu__fiber *fiber; /* NULL: its fiber has ended */
@@ -93,16 +103,25 @@ typedef struct nu__http_connection {
     char *direct; /* where the next bytes of the body go, past all buffers */
     size_t direct_size, direct_got;
 
-    uv_write_t write; /* of the fiber's own memory */
-    uv_shutdown_t shutdown;
+    /* what the kernel has no room for yet: copies, then memory of the fiber that waits */
+    nu__connection_write *writes, **writes_end;
+    struct iovec *pieces;
+    unsigned n_pieces;
     bool write_done;
     uint32_t queued_writes; /* of copies */
+    size_t unwritten;       /* bytes of both */
     size_t write_queue;     /* as the time-out last saw it */
 
     uint16_t local_port;
     uint8_t remote_len;
     char remote_addr[46];
 } nu__http_connection;
+
+/* Responses that leave with others. */
+typedef struct nu__departure {
+    nu__http_connection *c;
+    size_t at, len;
+} nu__departure;
 
 struct nu__http {
     nu__http_options options;
@@ -112,11 +131,19 @@ struct nu__http {
     uint64_t requests;
     bool draining, stopped;
     struct nu__http_listener *listeners;
-    nu__turn_end resume;
+    nu__turn_end turn; /* what is left for its end */
+    uv_poll_t poll;    /* of `epoll` */
+    int epoll;         /* all connections, edge-triggered */
+    bool poll_closed;
+    nu__ring *ring; /* NULL: none, each call alone */
+    nu__http_connection *to_read, **to_read_end, *closed;
     uint64_t date_due; /* loop's ms from which `date` is old */
     char date[NU__H1_DATE_LEN];
     nu__http_connection *output_of;
-    size_t output_len;
+    size_t output_at, output_len;
+    nu__departure departures[NU__HTTP_TOGETHER];
+    size_t n_departures;
+    uint64_t first_departure; /* ns: when it was gathered */
     nu__h1_head head;
     char *shared, *output;
 };
@@ -138,12 +165,39 @@ void nu__http_next(nu__http_connection *c);
  */
 void nu__http_linger(nu__http_connection *c);
 void nu__http_close(nu__http_connection *c);
-/* Frees it when neither handle nor fiber has it. */
+/* Frees it when neither this turn nor its fiber has it. */
 void nu__http_release(nu__http_connection *c);
 /* The client closed or broke the connection. */
 void nu__http_gone(nu__http_connection *c, bool broken);
 /* (Re)start the connection's timer for its phase. */
 void nu__http_set_timeout(nu__http_connection *c, uint64_t ms);
+
+/* `n` bytes have come: behind those of `own`, else in the shared buffer. */
+void nu__http_take(nu__http_connection *c, char *bytes, size_t n);
+/* Where the next bytes go; NULL: into the shared buffer. */
+char *nu__http_input_room(nu__http_connection *c, size_t *size);
+/* All that was queued has been written. */
+void nu__http_written(nu__http_connection *c);
+
+/* ---- driver.c, listener.c -----------------------------------------------------------------------
+ */
+
+/* Frees a driver that was stopped, once nothing is left of it. */
+void nu__http_maybe_free(nu__http *http);
+void nu__http_close_listeners(nu__http *http);
+
+/* ---- wire.c ------------------------------------------------------------------------------------
+ */
+
+/* false, with errno: the kernel has no more descriptors. */
+bool nu__wire_start(nu__http *http);
+bool nu__wire_open(nu__http_connection *c); /* its descriptor; false: errno */
+void nu__wire_close(nu__http_connection *c);
+/* Read from it in this turn or the next, if there is something to read. */
+void nu__wire_read(nu__http_connection *c);
+void nu__wire_read_all(nu__http *http);
+/* Tell of the connection's room once more, however it stands: after a write that fell short. */
+void nu__wire_watch(nu__http_connection *c);
 
 /* ---- exchange.c -------------------------------------------------------------------------------
  */
@@ -168,11 +222,32 @@ bool nu__http_body_unread(const nu__http_connection *c);
 /* Room for `size` bytes in the output, which is written first when it is too full; NULL: no room.
  */
 char *nu__http_room(nu__http_connection *c, size_t size);
-/* Write the output; what the kernel does not take is copied and written later. */
+/* The connection's output is ready to leave, with that of others at the turn's end at the latest.
+ */
 void nu__http_flush(nu__http_connection *c);
+/* Write what is ready; what the kernel does not take is copied and written later. */
+void nu__http_depart(nu__http *http);
 /* Write the output and then `pieces`, from a fiber, waiting until all is taken. false: the
    connection is dead. Raises NU_CANCELLED, with nothing of the fiber's memory in use any more. */
 bool nu__http_send(nu__http_connection *c, const nu_str *pieces, unsigned n);
+
+/* ---- unwritten.c --------------------------------------------------------------------------------
+ */
+
+/* What the kernel takes of the pieces at once. -1: the connection is broken. */
+ssize_t nu__http_send_now(nu__http_connection *c, struct iovec *pieces, unsigned n);
+/* Take `n` bytes off the front. */
+void nu__http_pass(struct iovec **pieces, unsigned *n_pieces, size_t n);
+/* A copy of the bytes is written when the kernel has room. */
+void nu__http_write_later(nu__http_connection *c, const char *bytes, size_t len);
+/* The same of memory that stays until `write_done`, of which the fiber is woken. */
+void nu__http_write_pieces(nu__http_connection *c, struct iovec *pieces, unsigned n);
+/* The kernel has room again. */
+void nu__http_write_on(nu__http_connection *c);
+/* Forget what is not written; a fiber that waits for it is woken. */
+void nu__http_drop_writes(nu__http_connection *c);
+/* The client takes no more: closed at once unless a fiber is at work, which finds it dead. */
+void nu__http_broken(nu__http_connection *c);
 
 /* ---- response_write.c ---------------------------------------------------------------------------
  */

@@ -62,6 +62,7 @@ bool nu__http_last_words(nu__http *http, const nu_response *response)
     text = whole(http, response, &len);
     if (!text)
         return false;
+    nu__http_depart(http);
     fcntl(c->fd, F_SETFL, fcntl(c->fd, F_GETFL) & ~O_NONBLOCK);
     written = write_all(c->fd, text, len);
     shutdown(c->fd, SHUT_WR);

@@ -1,96 +1,127 @@
-/* Bytes to the client: gathered, written with one call where the kernel takes them. */
+/* Bytes to the client: gathered over a turn, written with few calls where the kernel takes them. */
 #include "core/arena.h"
 #include "http/connection_int.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
+
+/* Responses wait for others no longer than that: what follows them may be a slow handler. */
+enum { TOGETHER_NS = 200 * 1000 };
+
+/* ---- gathering --------------------------------------------------------------------------------
+ */
+
+static size_t growing(const nu__http *http)
+{
+    return http->output_len - http->output_at;
+}
 
 char *nu__http_room(nu__http_connection *c, size_t size)
 {
     nu__http *http = c->http;
 
-    if (http->output_len && (http->output_of != c || http->output_len + size > NU__HTTP_OUTPUT))
+    if (growing(http) && http->output_of != c)
         nu__http_flush(http->output_of);
+    if (http->output_len + size > NU__HTTP_OUTPUT)
+        nu__http_depart(http);
     http->output_of = c;
-    return size <= NU__HTTP_OUTPUT ? c->http->output + c->http->output_len : NULL;
+    return size <= NU__HTTP_OUTPUT ? http->output + http->output_len : NULL;
 }
 
-static void on_written(uv_write_t *request, int status)
+static void add_departure(nu__http *http)
 {
-    nu__connection_write *write = request->data;
-    nu__http_connection *c = write->connection;
+    nu__http_connection *c = http->output_of;
 
-    free(write);
-    c->queued_writes--;
-    if (status < 0) {
-        c->dead = true;
-        if (c->phase != NU__CLOSED && !c->fiber)
-            nu__http_close(c);
-    } else if (!c->queued_writes && c->phase <= NU__HEAD) {
-        nu__http_serve(c);
-    }
+    http->departures[http->n_departures++] = (nu__departure){ c, http->output_at, growing(http) };
+    c->departing = true;
+    http->output_at = http->output_len;
 }
 
-/* Bytes of nobody else's memory: a copy is written when the kernel has room. */
-static void write_later(nu__http_connection *c, const char *bytes, size_t len)
-{
-    nu__connection_write *write = malloc(sizeof *write + len);
-    uv_buf_t buf;
-
-    if (!write) {
-        c->dead = true;
-        return;
-    }
-    memcpy(write->bytes, bytes, len);
-    write->connection = c;
-    write->request.data = write;
-    buf = uv_buf_init(write->bytes, (unsigned)len);
-    if (uv_write(&write->request, &c->stream, &buf, 1, on_written) != 0) {
-        c->dead = true;
-        free(write);
-        return;
-    }
-    c->queued_writes++;
-    c->write_queue = 0;
-    nu__http_set_timeout(c, c->http->write_ms);
-}
-
-/* What the kernel takes of the pieces at once: past libuv, whose write() goes the longer way of
-   files, and only while libuv has nothing of the connection's left to write. -1: it is broken. */
-static ssize_t send_now(nu__http_connection *c, const uv_buf_t *bufs, unsigned n)
-{
-    struct msghdr message = { .msg_iov = (struct iovec *)(uintptr_t)bufs, .msg_iovlen = n };
-    ssize_t taken;
-
-    if (uv_stream_get_write_queue_size(&c->stream))
-        return 0;
-    do
-        taken = n == 1 ? send(c->fd, bufs->base, bufs->len, MSG_DONTWAIT | MSG_NOSIGNAL)
-                       : sendmsg(c->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-    while (taken < 0 && errno == EINTR);
-    if (taken < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS))
-        return 0;
-    return taken;
-}
-
+/* Those of a connection leave one after the other: the kernel may take the second of two and have
+   had no room for the first. */
 void nu__http_flush(nu__http_connection *c)
 {
-    size_t len = c->http->output_of == c ? c->http->output_len : 0;
-    uv_buf_t buf = uv_buf_init(c->http->output, (unsigned)len);
-    ssize_t n;
+    nu__http *http = c->http;
+    uint64_t now;
 
-    if (!len)
+    if (!growing(http) || http->output_of != c)
         return;
-    c->http->output_len = 0;
+    if (c->departing) {
+        nu__http_depart(http);
+        return;
+    }
+    now = uv_hrtime();
+    if (!http->n_departures)
+        http->first_departure = now;
+    add_departure(http);
+    if (http->n_departures == NU__HTTP_TOGETHER || now - http->first_departure > TOGETHER_NS)
+        nu__http_depart(http);
+    else
+        nu__at_turn_end(&http->turn);
+}
+
+/* ---- at the end of a turn ----------------------------------------------------------------------
+ */
+
+static void departed(nu__http *http, const nu__departure *departure, int32_t result)
+{
+    nu__http_connection *c = departure->c;
+    size_t taken = result > 0 ? (size_t)result : 0;
+
     if (c->dead)
         return;
-    n = send_now(c, &buf, 1);
-    if (n < 0)
-        c->dead = true;
-    else if ((size_t)n < len)
-        write_later(c, c->http->output + n, len - (size_t)n);
+    if (result < 0 && result != -EAGAIN && result != -ENOBUFS && result != -EINTR)
+        nu__http_broken(c);
+    else if (taken < departure->len)
+        nu__http_write_later(c, http->output + departure->at + taken, departure->len - taken);
+}
+
+/* What cannot be sent at once is settled; the others are put in `calls`. */
+static size_t prepare(nu__http *http, nu__departure *departures, nu__socket_call *calls)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < http->n_departures; i++) {
+        const nu__departure *each = &http->departures[i];
+        char *bytes = http->output + each->at;
+
+        each->c->departing = false;
+        if (each->c->dead)
+            continue;
+        if (each->c->unwritten) {
+            nu__http_write_later(each->c, bytes, each->len);
+            continue;
+        }
+        departures[n] = *each;
+        calls[n++] = (nu__socket_call){
+            .fd = each->c->fd, .sends = true, .bytes = bytes, .len = (uint32_t)each->len
+        };
+    }
+    http->n_departures = 0;
+    return n;
+}
+
+static void send_departures(nu__http *http)
+{
+    nu__socket_call calls[NU__HTTP_TOGETHER];
+    nu__departure departures[NU__HTTP_TOGETHER];
+    size_t n = prepare(http, departures, calls);
+
+    nu__socket_calls(http->ring, calls, n);
+    for (size_t i = 0; i < n; i++)
+        departed(http, &departures[i], calls[i].result);
+}
+
+void nu__http_depart(nu__http *http)
+{
+    if (growing(http) && !http->output_of->departing)
+        add_departure(http);
+    send_departures(http);
+    if (growing(http)) {
+        add_departure(http);
+        send_departures(http);
+    }
+    http->output_at = http->output_len = 0;
 }
 
 /* ---- from a fiber -------------------------------------------------------------------------------
@@ -98,78 +129,67 @@ void nu__http_flush(nu__http_connection *c)
 
 enum { MAX_PIECES = 4 };
 
-static void on_sent(uv_write_t *request, int status)
-{
-    nu__http_connection *c = request->data;
-
-    c->write_done = true;
-    c->dead |= status < 0;
-    nu__fiber_wake(c->fiber);
-}
-
-/* Wait until the kernel has all, or the connection is closed and libuv has let go of the bytes. */
+/* Wait until the kernel has all, or the connection is closed. */
 static void wait_sent(nu__http_connection *c)
 {
     nu__wait_result result = NU__WAIT_WOKEN;
 
     c->waits_for_write = true;
-    c->write_queue = 0;
-    nu__http_set_timeout(c, c->http->write_ms);
     while (!c->write_done && result == NU__WAIT_WOKEN)
         result = nu__fiber_wait(NU__FOREVER);
-    if (!c->write_done) {
-        nu__http_close(c);
-        nu__fiber_wait_done(&c->write_done);
-    }
     c->waits_for_write = false;
+    if (!c->write_done)
+        nu__http_close(c);
     if (result != NU__WAIT_WOKEN)
         nu_raise(NU_CANCELLED, "the client went away before it had the whole response");
 }
 
 /* What the kernel left of the output is copied: the buffer is everybody's. */
-static void send_rest(nu__http_connection *c, uv_buf_t *bufs, unsigned n, bool output_left)
+static void send_rest(nu__http_connection *c, struct iovec *pieces, unsigned n, bool output_left)
 {
-    if (output_left) {
-        char *copy = nu__alloc_raw(bufs->len);
+    if (output_left)
+        pieces->iov_base =
+            memcpy(nu__alloc_raw(pieces->iov_len), pieces->iov_base, pieces->iov_len);
+    nu__http_write_pieces(c, pieces, n);
+    wait_sent(c);
+}
 
-        memcpy(copy, bufs->base, bufs->len);
-        bufs->base = copy;
-    }
-    c->write.data = c;
-    c->write_done = false;
-    if (uv_write(&c->write, &c->stream, bufs, n, on_sent) != 0)
-        c->dead = true;
-    else
-        wait_sent(c);
+/* The growing output first, then the pieces. */
+static unsigned gather(nu__http_connection *c, struct iovec *all, const nu_str *pieces, unsigned n)
+{
+    nu__http *http = c->http;
+    unsigned count = 0;
+
+    if (growing(http) && http->output_of == c)
+        all[count++] = (struct iovec){ http->output + http->output_at, growing(http) };
+    for (unsigned i = 0; i < n && i < MAX_PIECES; i++)
+        if (pieces[i].len)
+            all[count++] = (struct iovec){ (char *)(uintptr_t)pieces[i].ptr, pieces[i].len };
+    return count;
 }
 
 bool nu__http_send(nu__http_connection *c, const nu_str *pieces, unsigned n)
 {
-    uv_buf_t bufs[MAX_PIECES + 1], *rest = bufs;
-    unsigned count = 0;
-    bool output_left = c->http->output_len > 0 && c->http->output_of == c;
+    struct iovec all[MAX_PIECES + 1], *rest = all;
+    nu__http *http = c->http;
+    bool has_output;
+    unsigned count;
     ssize_t written;
 
-    if (output_left)
-        bufs[count++] = uv_buf_init(c->http->output, (unsigned)c->http->output_len);
-    for (unsigned i = 0; i < n && i < MAX_PIECES; i++)
-        if (pieces[i].len)
-            bufs[count++] = uv_buf_init((char *)(uintptr_t)pieces[i].ptr, (unsigned)pieces[i].len);
-    if (output_left)
-        c->http->output_len = 0;
+    if (c->departing)
+        nu__http_depart(http);
+    has_output = growing(http) && http->output_of == c;
+    count = gather(c, all, pieces, n);
+    if (has_output)
+        http->output_len = http->output_at;
     if (c->dead || !count)
         return !c->dead;
-    written = send_now(c, bufs, count);
+    written = c->unwritten ? 0 : nu__http_send_now(c, all, count);
     if (written < 0)
         c->dead = true;
-    for (; written > 0 && count && (size_t)written >= rest->len; count--, output_left = false)
-        written -= (ssize_t)rest++->len;
-    if (c->dead || !count)
-        return !c->dead;
-    if (written > 0) {
-        rest->base += written;
-        rest->len -= (size_t)written;
-    }
-    send_rest(c, rest, count, output_left);
+    else
+        nu__http_pass(&rest, &count, (size_t)written);
+    if (!c->dead && count)
+        send_rest(c, rest, count, has_output && rest == all);
     return !c->dead;
 }

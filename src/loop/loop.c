@@ -139,6 +139,7 @@ static void close_handle(uv_handle_t *handle, void *arg)
 
 static void release(nu__loop_state *loop)
 {
+    end_turn(loop);
     nu__pool_release(loop);
     nu__fibers_release(loop);
     nu__caught_signals_release(loop);

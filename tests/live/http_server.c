@@ -200,7 +200,9 @@ static int run(void *arg)
                                  .head_time = timeout,
                                  .body_time = timeout,
                                  .keep_alive_time = timeout,
-                                 .write_time = timeout };
+                                 .write_time = timeout,
+                                 .calls_alone =
+                                     getenv("IO_URING") && !strcmp(getenv("IO_URING"), "0") };
     nu__http *http;
     int port, fd = open_listener(&port);
 

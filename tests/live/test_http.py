@@ -24,10 +24,11 @@ class Server:
     """tests/live/http_server.c, running."""
 
     under = ()  # a command that runs it: valgrind
+    environment = {}
 
     def __init__(self, timeout=10, folder="."):
         self.process = subprocess.Popen([*self.under, PROGRAM, str(timeout), folder], stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, bufsize=0)
+                                        stderr=subprocess.PIPE, bufsize=0, env=os.environ | self.environment)
         self.port = int(self.process.stdout.readline())
 
     def connect(self, timeout=20):
@@ -682,5 +683,17 @@ def test_a_thousand_connections_hold_no_memory_of_requests():
         assert ask(running, get("/"))[0] == 200
 
 
+def without_io_uring(test):
+    """The same where the kernel has no io_uring, or the site does not want it."""
+    def run():
+        Server.environment = {"IO_URING": "0"}
+        try:
+            test()
+        finally:
+            Server.environment = {}
+    return run
+
+
 if __name__ == "__main__":
-    suite.main(globals())
+    tests = {name: test for name, test in globals().items() if name.startswith("test_")}
+    suite.main(tests | {f"{name}_without_io_uring": without_io_uring(test) for name, test in tests.items()})

@@ -11,6 +11,7 @@
 static nu__http *http;
 static nu__http_entry logged;
 static int n_logged;
+static bool calls_alone;
 
 static nu_response *handler(nu_request *req)
 {
@@ -41,9 +42,17 @@ static void stop(void *arg)
     nu__http_stop(arg);
 }
 
+static void with_ring_again(void *unused)
+{
+    (void)unused;
+    calls_alone = false;
+}
+
 static void start(void)
 {
-    http = nu__http_start(&(nu__http_options){ .handler = handler, .log = log_entry });
+    nu_on_fiber_end(with_ring_again, NULL);
+    http = nu__http_start(
+        &(nu__http_options){ .handler = handler, .log = log_entry, .calls_alone = calls_alone });
     nu_on_fiber_end(stop, http);
 }
 
@@ -263,10 +272,119 @@ static void each_answer_is_logged(void)
     CHECK(logged.req == NULL);
 }
 
+/* ---- many at once ---------------------------------------------------------------------------- */
+
+enum { MANY = 150 };
+
+static void connect_many(nu__socket **clients)
+{
+    for (int i = 0; i < MANY; i++)
+        clients[i] = connect_client();
+    nu_sleep(0.005);
+}
+
+static void each_of_many_gets_its_own_answer(void)
+{
+    nu__socket *clients[MANY];
+
+    start();
+    connect_many(clients);
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < MANY; i++)
+            send_text(clients[i], get(nu_fmt("/{}-{}", i, round).ptr).ptr);
+        for (int i = 0; i < MANY; i++)
+            CHECK(nu_ends_with(read_once(clients[i]), nu_fmt("\r\n\r\n/{}-{}", i, round)));
+    }
+    CHECK_INT(nu__http_requests(http), 3 * MANY);
+}
+
+/* A third sends a head in two parts, a third leaves, a third asks for what takes time. */
+static void many_that_differ_do_not_hinder_each_other(void)
+{
+    nu__socket *clients[MANY];
+
+    start();
+    connect_many(clients);
+    for (int i = 0; i < MANY; i++)
+        send_text(clients[i], i % 3 == 0   ? "GET /halves HT"
+                              : i % 3 == 1 ? get("/leaves").ptr
+                                           : get("/sleep?ms=5").ptr);
+    for (int i = 1; i < MANY; i += 3)
+        nu__socket_close(clients[i]);
+    nu_sleep(0.002);
+    for (int i = 0; i < MANY; i += 3)
+        send_text(clients[i], "TP/1.1\r\nHost: a\r\n\r\n");
+    for (int i = 0; i < MANY; i++)
+        if (i % 3 != 1)
+            CHECK(nu_ends_with(read_once(clients[i]), i % 3 ? S("/sleep") : S("/halves")));
+    CHECK_INT(nu__http_connections(http), MANY - MANY / 3);
+}
+
+static void heads_longer_than_what_is_read_of_each_are_read_whole(void)
+{
+    nu__socket *clients[MANY];
+    char *padding = nu_alloc_(20001, 1);
+
+    start();
+    connect_many(clients);
+    memset(padding, 'x', 7000);
+    for (int i = 0; i < MANY; i++)
+        send_text(clients[i], nu_fmt("GET /{} HTTP/1.1\r\nHost: a\r\nA: {}\r\nB: {}\r\n\r\n", i,
+                                     nu_s(padding), nu_s(padding))
+                                  .ptr);
+    for (int i = 0; i < MANY; i++)
+        CHECK(nu_ends_with(read_once(clients[i]), nu_fmt("\r\n\r\n/{}", i)));
+}
+
+static void pipelined_answers_of_many_keep_their_order(void)
+{
+    nu__socket *clients[MANY];
+    nu_str three = nu_fmt("{}{}{}", get("/a"), get("/sleep?ms=1"), get("/b"));
+
+    start();
+    connect_many(clients);
+    for (int i = 0; i < MANY; i++)
+        send_text(clients[i], three.ptr);
+    for (int i = 0; i < MANY; i++)
+        CHECK(holds(read_to(clients[i], "\r\n\r\n/b"), "\r\n\r\n/sleepHTTP/1.1 200 OK"));
+}
+
+/* ---- both ways to the kernel ----------------------------------------------------------------- */
+
+#define ALONE(test)                                                                                \
+    static void test##_with_calls_alone(void)                                                      \
+    {                                                                                              \
+        calls_alone = true;                                                                        \
+        test();                                                                                    \
+    }
+ALONE(pipelined_answers_leave_together)
+ALONE(a_request_that_waits_holds_up_no_other_connection)
+ALONE(a_body_waits_in_the_socket_until_it_is_read)
+ALONE(a_large_response_arrives_while_its_fiber_waits)
+ALONE(a_client_that_leaves_in_the_middle_frees_all)
+ALONE(a_drain_closes_the_idle_and_lets_the_others_finish)
+ALONE(each_of_many_gets_its_own_answer)
+ALONE(many_that_differ_do_not_hinder_each_other)
+ALONE(heads_longer_than_what_is_read_of_each_are_read_whole)
+ALONE(pipelined_answers_of_many_keep_their_order)
+
 HARNESS_IN_FIBER(an_idle_connection_owns_no_fiber_and_no_buffer, pipelined_answers_leave_together,
                  a_request_that_waits_holds_up_no_other_connection,
                  a_body_waits_in_the_socket_until_it_is_read, an_unread_body_is_passed_over,
                  a_large_response_arrives_while_its_fiber_waits,
                  a_client_that_leaves_in_the_middle_frees_all,
                  an_error_of_the_handler_closes_with_500,
-                 a_drain_closes_the_idle_and_lets_the_others_finish, each_answer_is_logged)
+                 a_drain_closes_the_idle_and_lets_the_others_finish, each_answer_is_logged,
+                 each_of_many_gets_its_own_answer, many_that_differ_do_not_hinder_each_other,
+                 heads_longer_than_what_is_read_of_each_are_read_whole,
+                 pipelined_answers_of_many_keep_their_order,
+                 pipelined_answers_leave_together_with_calls_alone,
+                 a_request_that_waits_holds_up_no_other_connection_with_calls_alone,
+                 a_body_waits_in_the_socket_until_it_is_read_with_calls_alone,
+                 a_large_response_arrives_while_its_fiber_waits_with_calls_alone,
+                 a_client_that_leaves_in_the_middle_frees_all_with_calls_alone,
+                 a_drain_closes_the_idle_and_lets_the_others_finish_with_calls_alone,
+                 each_of_many_gets_its_own_answer_with_calls_alone,
+                 many_that_differ_do_not_hinder_each_other_with_calls_alone,
+                 heads_longer_than_what_is_read_of_each_are_read_whole_with_calls_alone,
+                 pipelined_answers_of_many_keep_their_order_with_calls_alone)
