@@ -212,7 +212,7 @@ const char *const *nu__orm_names_of(nu__py sequence, const char *what)
     const char **names = nu_alloc_array(const char *, list.list->len + 1);
 
     for (size_t i = 0; i < list.list->len; i++)
-        names[i] = nu_copy(nu__py_as_str(list.list->items[i], what)).ptr;
+        names[i] = nu__orm_name(nu__py_as_str(list.list->items[i], what), what);
     return names;
 }
 

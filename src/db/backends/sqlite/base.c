@@ -88,6 +88,18 @@ static nu_str name_of_url(const nu__database *database, nu_str rest)
     return rest.len ? rest : S(":memory:");
 }
 
+/* Without a lock of its own (NOMUTEX) a connection may be used by any thread, but by one at a time.
+   It is: a handle is one fiber's, and the fiber waits while the handle's thread works, its
+   cancellation too; what may come from elsewhere meanwhile is sqlite3_interrupt() alone, which may.
+   The library itself must have been built for threads. */
+static void check_library(void)
+{
+    if (!sqlite3_threadsafe())
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "the SQLite library of this machine was built without threads "
+                 "(SQLITE_THREADSAFE=0): install one that was built with them");
+}
+
 static void configure(nu__database *database, nu_str rest)
 {
     nu__sqlite_config *config = nu__malloc_zeroed(sizeof *config);
@@ -97,6 +109,7 @@ static void configure(nu__database *database, nu_str rest)
         database->name = nu__database_keep(name_of_url(database, rest));
     if (!config)
         nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");
+    check_library();
     check_options(database);
     config->uri = strncmp(database->name, "file:", 5) == 0;
     config->memory = strcmp(database->name, ":memory:") == 0 ||
