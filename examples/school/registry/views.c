@@ -44,17 +44,18 @@ static nu_list *grade_bars(void)
 void home_context(nu_request *req, nu_dict *context)
 {
     struct {
-        nu_opt_float v;
-    } average;
+        int64_t count;
+        nu_opt_float average;
+    } students;
 
     (void)req;
-    nu_aggregate(nu_objects(Student), &average, (v, Avg("gpa")));
+    nu_aggregate(nu_objects(Student), &students, (count, Count("*")), (average, Avg("gpa")));
     nu_dict_set(context, "departments",
                 nu_order_by(nu_annotate(nu_objects(Department), ("n", Count("courses"))), "name"));
-    nu_dict_set(context, "student_count", nu_count(nu_objects(Student)));
+    nu_dict_set(context, "student_count", students.count);
     nu_dict_set(context, "course_count", nu_count(nu_objects(Course)));
     nu_dict_set(context, "enrollment_count", nu_count(nu_objects(Enrollment)));
-    nu_dict_set(context, "average_gpa", average.v);
+    nu_dict_set(context, "average_gpa", students.average);
     nu_dict_set(context, "grades", grade_bars());
     nu_dict_set(context, "newest_students",
                 nu_slice(nu_order_by(nu_objects(Student), "-created_at"), 0, 5));
@@ -212,12 +213,14 @@ nu_str catalogue_etag(nu_request *req)
 
 nu_datetime catalogue_last_modified(nu_request *req)
 {
-    nu_query *dated = nu_exclude(nu_objects(Course), Q("starts_on", nu_null()));
-    const Course *newest = nu_first(Course, nu_order_by(dated, "-starts_on"));
+    struct {
+        nu_date start;
+    } newest;
 
     (void)req;
-    return newest ? nu_make_aware(newest->starts_on, nu_time_of(0, 0, 0, 0), nu_utc)
-                  : (nu_datetime){ 0 };
+    nu_aggregate(nu_objects(Course), &newest, (start, Max("starts_on")));
+    return nu_is_null(newest.start) ? (nu_datetime){ 0 }
+                                    : nu_make_aware(newest.start, nu_time_of(0, 0, 0, 0), nu_utc);
 }
 
 nu_response *catalogue(nu_request *req)

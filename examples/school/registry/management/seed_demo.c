@@ -74,12 +74,6 @@ static nu_datetime after_epoch(int64_t days, nu_timedelta more)
 
 /* ---- users --------------------------------------------------------------------------------- */
 
-static void grant(nu_group *group, nu_query *permissions)
-{
-    nu_each (nu_permission, permission, nu_order_by(permissions, "pk"))
-        nu_many_add(group, permissions, permission);
-}
-
 static void make_groups(nu_group **registrars, nu_group **teachers)
 {
     nu_query *own = nu_filter(nu_objects(nu_permission), Q("content_type__app_label", "registry"));
@@ -88,9 +82,9 @@ static void make_groups(nu_group **registrars, nu_group **teachers)
     for (size_t i = 0; i < COUNT(teacher_permissions); i++)
         nu_list_append(codenames, teacher_permissions[i]);
     *registrars = nu_create(nu_group, .name = S("Registrars"));
-    grant(*registrars, own);
+    nu_many_set(*registrars, permissions, own);
     *teachers = nu_create(nu_group, .name = S("Teachers"));
-    grant(*teachers, nu_filter(own, Q("codename__in", codenames)));
+    nu_many_set(*teachers, permissions, nu_filter(own, Q("codename__in", codenames)));
 }
 
 static nu_user *make_user(size_t i)
@@ -181,59 +175,63 @@ static Student *new_student(int64_t i)
                   .address = address_of(i));
 }
 
+static nu_datetime created_at(int64_t i)
+{
+    int64_t seconds = (i % 24) * 3600 + (i % 60) * 60;
+
+    return after_epoch(i, (nu_timedelta){ seconds * INT64_C(1000000) + i * 1001, true });
+}
+
 static void make_students(int64_t count, nu_user *const made[COUNT(users)])
 {
-    Student *all = nu_alloc_array(Student, (size_t)count);
-    int64_t i = 0;
+    Student *all = nu_alloc_array(Student, (size_t)count), **rows;
+    size_t n;
 
-    for (; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         all[i] = *new_student(i);
         if (i < 2)
             all[i].user = nu_ref_to(made[3 + i]); /* ada and bruno */
     }
     nu_bulk_create(Student, all, (size_t)count);
-    i = 0;
-    nu_each (Student, student, nu_order_by(nu_objects(Student), "pk")) {
-        nu_timedelta later = { ((i % 24) * 3600 + (i % 60) * 60) * INT64_C(1000000) + i * 1001,
-                               true };
-        nu_datetime created = after_epoch(i, later);
-
-        nu_update(nu_filter(nu_objects(Student), Q("pk", student->id)), ("created_at", created),
-                  ("updated_at", nu_datetime_add(created, nu_days(1))));
-        i++;
+    rows = nu_fetch_all(Student, nu_order_by(nu_objects(Student), "pk"), &n);
+    for (size_t i = 0; i < n; i++) {
+        rows[i]->created_at = created_at((int64_t)i);
+        rows[i]->updated_at = nu_datetime_add(rows[i]->created_at, nu_days(1));
     }
+    nu_bulk_update(Student, rows, n, "created_at", "updated_at"); /* saving would set them to now */
 }
 
 /* ---- what links them ----------------------------------------------------------------------- */
 
 static void make_enrollments(Course *const made[COUNT(courses)])
 {
-    int64_t i = 0;
+    size_t n_students, n = 0;
+    nu_id *students = nu_flat(nu_id, nu_order_by(nu_objects(Student), "pk"), "pk", &n_students);
+    Enrollment *all = nu_alloc_array(Enrollment, n_students * 3 + 1);
 
-    nu_each (Student, student, nu_order_by(nu_objects(Student), "pk")) {
-        for (int64_t k = 0; k < 3; k++) {
-            int64_t n = i * 3 + k;
-
-            nu_create(Enrollment, .student = nu_ref_to(student),
-                      .course = nu_ref_to(made[(size_t)(i + k * 5) % COUNT(courses)]),
-                      .grade = grades[(size_t)n % COUNT(grades)],
-                      .enrolled_on = nu_date_add(nu_date_of(2024, 2, 1), n % 90));
-        }
-        i++;
-    }
+    for (size_t i = 0; i < n_students; i++)
+        for (size_t k = 0; k < 3; k++, n++)
+            all[n] = (Enrollment){ .student = { .id = students[i] },
+                                   .course = nu_ref_to(made[(i + k * 5) % COUNT(courses)]),
+                                   .grade = grades[n % COUNT(grades)],
+                                   .enrolled_on = nu_date_add(nu_date_of(2024, 2, 1), n % 90) };
+    nu_bulk_create(Enrollment, all, n);
 }
 
 static void make_attendance(void)
 {
-    int64_t i = 0;
+    nu_query *first = nu_slice(nu_order_by(nu_objects(Enrollment), "pk"), 0, 150);
+    size_t n_enrollments, n = 0;
+    nu_id *enrollments = nu_flat(nu_id, first, "pk", &n_enrollments);
+    Attendance *all = nu_alloc_array(Attendance, n_enrollments * 2 + 1);
 
-    nu_each (Enrollment, enrollment, nu_slice(nu_order_by(nu_objects(Enrollment), "pk"), 0, 150)) {
-        for (int64_t week = 0; week < 2; week++)
-            nu_create(Attendance, .enrollment = nu_ref_to(enrollment),
-                      .present = (i + week) % 4 != 0,
-                      .date = nu_date_add(nu_date_of(2024, 10, 7), week * 7));
-        i++;
-    }
+    for (size_t i = 0; i < n_enrollments; i++)
+        for (size_t week = 0; week < 2; week++)
+            all[n++] =
+                (Attendance){ .enrollment = { .id = enrollments[i] },
+                              .present = (i + week) % 4 != 0,
+                              .date = nu_date_add(nu_date_of(2024, 10, 7), (int64_t)week * 7) };
+    nu_bulk_create(Attendance, all, n);
 }
 
 static void make_payments(void)
