@@ -74,7 +74,7 @@ static void worker_start(void)
         .calls_alone = !nu__settings.io_uring,
     });
     if (!http)
-        nu_raise(NU_MEMORY_ERROR, "no memory for the HTTP driver");
+        nu_raise(NU_OS_ERROR, "the HTTP driver can't start: {}", strerror(errno));
     nu__databases_warm();
     if (development)
         nu__memory_watch_start(&(const nu__memory_watch){ answer_last, end_worker });

@@ -47,7 +47,8 @@ typedef struct nu__http_options {
 
 typedef struct nu__http nu__http;
 
-/* On the running loop. The options are copied. NULL when out of memory or of descriptors. */
+/* On the running loop. The options are copied. NULL, with errno: no memory or no descriptor is
+ * left. */
 nu__http *nu__http_start(const nu__http_options *options);
 /* Take a connected socket (TCP or Unix). In a callback of the loop or a fiber. */
 void nu__http_accept(nu__http *http, int fd, const struct sockaddr *peer, socklen_t peer_len);

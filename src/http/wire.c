@@ -170,12 +170,16 @@ static void open_ring(nu__http *http)
 
 bool nu__wire_start(nu__http *http)
 {
+    int error;
+
     http->to_read_end = &http->to_read;
     http->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (http->epoll < 0)
         return false;
-    if (uv_poll_init(nu__loop(), &http->poll, http->epoll) != 0) {
+    error = uv_poll_init(nu__loop(), &http->poll, http->epoll);
+    if (error) {
         close(http->epoll);
+        errno = -error;
         return false;
     }
     http->poll.data = http;

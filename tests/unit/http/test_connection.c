@@ -4,8 +4,10 @@
 #include "http/connection_int.h"
 #include "loop/socket.h"
 
+#include <errno.h>
 #include <nuages/loop.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static nu__http *http;
@@ -349,6 +351,35 @@ static void pipelined_answers_of_many_keep_their_order(void)
         CHECK(holds(read_to(clients[i], "\r\n\r\n/b"), "\r\n\r\n/sleepHTTP/1.1 200 OK"));
 }
 
+static void without_descriptors_nothing_is_started(void)
+{
+    struct rlimit before, none;
+
+    CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    none = (struct rlimit){ 3, before.rlim_max };
+    CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    http = nu__http_start(&(nu__http_options){ .handler = handler });
+    CHECK_INT(errno, EMFILE);
+    CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    CHECK(http == NULL);
+}
+
+/* It has sent all it wants to, and still takes what it asked for. */
+static void a_client_that_only_listens_gets_its_answers(void)
+{
+    nu__socket *client;
+    int ends[2];
+
+    start();
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
+    nu__http_accept(http, ends[0], NULL, 0);
+    client = nu__socket_open(ends[1]);
+    send_text(client, nu_fmt("{}{}", get("/a"), get("/b")).ptr);
+    shutdown(ends[1], SHUT_WR);
+    CHECK(holds(read_to(client, "\r\n\r\n/b"), "\r\n\r\n/aHTTP/1.1 200 OK"));
+    CHECK_INT(read_once(client).len, 0);
+}
+
 /* ---- both ways to the kernel ----------------------------------------------------------------- */
 
 #define ALONE(test)                                                                                \
@@ -377,7 +408,8 @@ HARNESS_IN_FIBER(an_idle_connection_owns_no_fiber_and_no_buffer, pipelined_answe
                  a_drain_closes_the_idle_and_lets_the_others_finish, each_answer_is_logged,
                  each_of_many_gets_its_own_answer, many_that_differ_do_not_hinder_each_other,
                  heads_longer_than_what_is_read_of_each_are_read_whole,
-                 pipelined_answers_of_many_keep_their_order,
+                 pipelined_answers_of_many_keep_their_order, without_descriptors_nothing_is_started,
+                 a_client_that_only_listens_gets_its_answers,
                  pipelined_answers_leave_together_with_calls_alone,
                  a_request_that_waits_holds_up_no_other_connection_with_calls_alone,
                  a_body_waits_in_the_socket_until_it_is_read_with_calls_alone,
