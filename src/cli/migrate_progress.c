@@ -36,6 +36,7 @@ static void write_over(nu__showing *s, nu_str line)
 static void write_line(nu__showing *s, nu_str line)
 {
     s->told = nu__time();
+    s->open = true;
     if (isatty(STDOUT_FILENO))
         write_over(s, line);
     else
@@ -103,6 +104,7 @@ static void let_signals_go(nu__showing *s)
 static void interrupt(nu__showing *s)
 {
     let_signals_go(s);
+    s->open = false;
     fputs("\nInterrupted: what runs is ended and rolled back. Once more does not wait for that.\n",
           stderr);
     nu__fiber_cancel(s->migrating);
@@ -142,6 +144,7 @@ static void before_step(void *self, const nu__plan_step *step)
     const nu_migration *migration = step->node->migration;
 
     s->began = s->told = nu__time();
+    s->open = true;
     nu_command_print(s->run, "  {} {}.{}...", step->backwards ? "Unapplying" : "Applying",
                      migration->app_label, migration->name);
 }
@@ -158,6 +161,7 @@ static void after_step(void *self, const nu__plan_step *step, bool faked)
     if (timed)
         nu_command_print(s->run, " ({:.3f}s)", nu__time() - s->began);
     nu_command_print(s->run, "\n");
+    s->open = false;
 }
 
 /* A line of its own once a migration takes longer than a glance. */
@@ -178,6 +182,7 @@ static void at_resume(void *self, const nu_operation *op, int64_t operation, int
     nu__showing *s = self;
 
     s->width = 0;
+    s->open = true;
     nu_command_styled(s->run, NU_STYLE_WARNING,
                       "\n    It was cut short before; going on at operation {} ({}), statement "
                       "{}...",
@@ -190,6 +195,7 @@ static void at_retry(void *self, const nu_error *error, int64_t i)
 
     s->operation = NULL;
     s->width = 0;
+    s->open = true;
     nu_command_styled(s->run, NU_STYLE_WARNING, "\n    {}: trying again ({})...", error->message,
                       i);
 }
@@ -210,6 +216,8 @@ void nu__showing_end(void *arg)
 {
     nu__showing *s = arg;
 
+    if (s->open)
+        nu_command_print(s->run, "\n");
     if (!s->watch)
         return;
     nu__fiber_cancel(s->watch);

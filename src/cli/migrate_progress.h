@@ -27,6 +27,7 @@ typedef struct nu__showing {
     size_t i, n;
     int64_t width;                /* of the line that may be written over; 0: there is none */
     nu__fiber *migrating, *watch; /* NULL: there is none */
+    bool open;                    /* the line that was written last has no end yet */
     bool ended;                   /* the watch */
     bool taken[2];                /* SIGINT and SIGTERM */
 } nu__showing;
@@ -35,5 +36,5 @@ typedef struct nu__showing {
 void nu__showing_begin(nu__showing *showing);
 /* The functions that the executor calls. */
 nu__progress nu__showing_progress(nu__showing *showing);
-/* Wait for the watch to end. Yields. */
+/* End the line that a failed migration leaves open, and wait for the watch to end. Yields. */
 void nu__showing_end(void *showing);

@@ -16,6 +16,7 @@ import suite
 import test_startproject as newcomer
 from browser import Browser
 from client import Client
+from terminal import Terminal
 
 PROGRAM = suite.BUILD / "tests/live/buggy-site"
 PICTURES = suite.BUILD / "screenshots"
@@ -127,11 +128,16 @@ def test_errors_of_templates_and_queries_are_pages_that_say_what_to_write():
         assert site.get("/").status == 200
 
 
-def failing_migration():
+def migration_that_fails():
+    """A folder, and the variables for `migrate` in it."""
     folder = school.fresh_folder()
-    variables = {"DEBUG": "1", "SECRET_KEY": "k" * 60}
     with sqlite3.connect(folder / "db.sqlite3") as connection:
         connection.execute("CREATE TABLE auth_group (id INTEGER)")
+    return folder, {"DEBUG": "1", "SECRET_KEY": "k" * 60}
+
+
+def failing_migration():
+    folder, variables = migration_that_fails()
     return subprocess.run([PROGRAM, "migrate"], cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True)
 
 
@@ -140,6 +146,16 @@ def test_a_failing_migration_says_which_and_why():
     assert done.returncode == 1, done
     assert "Applying auth.0001_initial..." in done.stdout and "OK" not in done.stdout.splitlines()[-1], done.stdout
     assert 'table "auth_group" already exists' in done.stderr, done.stderr
+
+
+def test_at_a_terminal_the_error_of_a_migration_has_a_line_of_its_own():
+    folder, variables = migration_that_fails()
+    with Terminal([str(PROGRAM), "migrate", "--no-color"], folder, variables) as terminal:
+        assert terminal.end() == 1, terminal.told
+    lines = terminal.told.splitlines()
+    at = next(i for i, line in enumerate(lines) if "Applying auth.0001_initial..." in line)
+    assert lines[at].endswith("Applying auth.0001_initial..."), lines
+    assert "OperationalError" in lines[at + 1] and "already exists" in lines[at + 1], lines
 
 
 def test_a_browser_shows_the_pages():
@@ -198,7 +214,7 @@ def test_a_new_project_has_the_sanitizers_where_their_library_is_installed():
         with Development(project) as site:
             assert "It works." in site.page()
             fine = urls.read_text()
-            urls.write_text(fine.replace("    (void)req;\n", "    const int *nobody = req ? NULL : &(int){ 1 };\n\n"
+            urls.write_text(fine.replace("    (void)req;\n", "    const int *volatile nobody = req ? NULL : &(int){ 1 };\n\n"
                                          "    if (*nobody) /* a bug */\n        return NULL;\n"))
             servers.wait_for(lambda: "<title>SEGV at /</title>" in site.page(), "page of the crash")
             assert "/* a bug */" in first_marked(site.page())[1]

@@ -15,8 +15,8 @@ from client import Client
 class Development(servers.Server):
     ending = signal.SIGTERM
 
-    def __init__(self, project):
-        super().__init__(project / "build/manage", "runserver", "127.0.0.1:0", cwd=project,
+    def __init__(self, project, *flags):
+        super().__init__(project / "build/manage", "runserver", "127.0.0.1:0", *flags, cwd=project,
                          env={**newcomer.variables(), **newcomer.DEBUG})
 
     def page(self):
@@ -47,6 +47,21 @@ def test_saved_sources_are_served():
         edited(urls, "(void)req\n", "(void)req;\n")
         edited(urls, "It works well.", "It works again.")
         servers.wait_for(lambda: "It works again." in site.page(), "page of the mended build")
+
+
+def test_flags_and_the_address_outlive_a_restart():
+    project = newcomer.new_project("flagged")
+    newcomer.wire(project, "blog")
+    newcomer.make(project)
+    with Development(project, "--nostatic", "--max-requests", "1000", "--no-color") as site:
+        style = lambda: Client(site.address, host="localhost").get("/static/blog/style.css").status
+        assert style() == 404, "--nostatic"
+        edited(project / "flagged/urls.c", "It works.", "It works well.")
+        servers.wait_for(lambda: "It works well." in site.page(), "page of the new build")
+        assert style() == 404, "--nostatic, after the restart"
+        assert "\033[" not in site.text(), site.text()
+    with Development(project) as site:
+        assert style() == 200, "without --nostatic"
 
 
 def test_make_beside_runserver_waits_for_its_build():
