@@ -64,46 +64,57 @@ nu_response *nu__technical_404(nu_request *req, const nu_error *error)
 
 /* ---- where it happened ----------------------------------------------------------------------- */
 
-/* The frames of what was kept of the stack, with their variables: the error has left it. */
-static nu__frame_info *frames_of(const nu__stack_copy *copy)
+typedef struct trace {
+    nu__frame_info *frames; /* innermost first: the raise and what called it */
+    size_t n;
+} trace;
+
+/* What was kept of the stack, with the variables: the error has left it. */
+static trace trace_of(const nu_error *error)
 {
-    size_t n = copy->n_frames;
+    const nu__stack_copy *copy = nu__error_stack(error);
+    size_t n = copy ? copy->n_frames : 0;
     void **addresses = nu_alloc_array(void *, n + 1);
     uintptr_t *calls = nu_alloc_array(uintptr_t, n + 1);
-    nu__frame_info *frames;
+    trace t = { .n = n };
 
     for (size_t i = 0; i < n; i++) {
         addresses[i] = (void *)copy->frames[i].pc;
         calls[i] = copy->frames[i].pc - 1;
     }
-    frames = nu__frames_of(addresses, n);
-    nu__locals_find(
-        &(nu__stack_view){ copy->frames, n, (uintptr_t)copy->base, copy->bytes, copy->len }, calls,
-        frames, n);
-    return frames;
+    t.frames = nu__frames_of(addresses, n);
+    if (copy)
+        nu__locals_find(
+            &(nu__stack_view){ copy->frames, n, (uintptr_t)copy->base, copy->bytes, copy->len },
+            calls, t.frames, n);
+    return t;
 }
 
-/* The raise and what called it; the site's own innermost line stands open. */
-static void traceback(nu__page *p, const nu_error *error)
+/* The site's own innermost line; NULL: none is known. */
+static const nu__frame_info *site_frame(const trace *t)
 {
-    const nu__stack_copy *copy = nu__error_stack(error);
-    size_t n = copy ? copy->n_frames : 0;
-    nu__frame_info *frames = copy ? frames_of(copy) : NULL;
-    bool opened = false;
+    for (size_t i = 0; i < t->n; i++)
+        if (!t->frames[i].own && t->frames[i].file.ptr)
+            return &t->frames[i];
+    return NULL;
+}
+
+static bool is_of_raising(nu_str function)
+{
+    return !function.ptr || nu_starts_with(function, S("nu__error_")) ||
+           nu_starts_with(function, S("nu_raise")) || nu_eq(function, "copy_stack") ||
+           nu_eq(function, "raise_formatted") ||
+           memmem(function.ptr, function.len, "interceptor", 11);
+}
+
+static void traceback(nu__page *p, const trace *t)
+{
+    const nu__frame_info *site = site_frame(t);
 
     nu__page_section(p, "Traceback");
-    for (size_t i = 0; i < n; i++) {
-        bool open = !opened && !frames[i].own && frames[i].file.ptr;
-
-        if (!frames[i].function.ptr || nu_starts_with(frames[i].function, S("nu__error_")) ||
-            nu_starts_with(frames[i].function, S("nu_raise")) ||
-            nu_eq(frames[i].function, "copy_stack") ||
-            nu_eq(frames[i].function, "raise_formatted") ||
-            memmem(frames[i].function.ptr, frames[i].function.len, "interceptor", 11))
-            continue;
-        nu__page_frame(p, &frames[i], open);
-        opened |= open;
-    }
+    for (size_t i = 0; i < t->n; i++)
+        if (!is_of_raising(t->frames[i].function))
+            nu__page_frame(p, &t->frames[i], &t->frames[i] == site);
 }
 
 typedef struct template_place {
@@ -147,10 +158,25 @@ static void template_lines(nu__page *p, const nu_error *error)
     nu__page_lines(p, nu__lines_around(text, line), line);
 }
 
+/* Where to look first; a template's error has its own lines for that. */
+static void site_line(nu__page *p, const trace *t, const nu_error *error)
+{
+    const nu__frame_info *site = site_frame(t);
+
+    if (!site || place_of(error).line > 0)
+        return;
+    nu__page_paragraph(
+        p, "p", nu_fmt("{}, line {}, in {}", site->file, (int64_t)site->line, site->function));
+    nu__page_source(p, site->file, site->line);
+}
+
 static void write_500(nu__page *p, nu_request *req, const nu_error *error)
 {
+    trace t = trace_of(error);
+
     nu__page_begin(p, nu_fmt("{} at {}", nu_error_class_name(error->klass), req->path));
     nu__page_paragraph(p, "pre", error->message);
+    site_line(p, &t, error);
     nu__page_request(p, req);
     nu__page_section(p, "Raised at");
     nu__page_table_begin(p);
@@ -160,7 +186,7 @@ static void write_500(nu__page *p, nu_request *req, const nu_error *error)
                             nu_error_class_name(e->klass), e->message));
     nu__page_table_end(p);
     template_lines(p, error);
-    traceback(p, error);
+    traceback(p, &t);
     nu__page_queries(p, req);
     nu__page_querydict(p, "GET", req->get);
     nu__page_querydict(p, "POST", req->post);

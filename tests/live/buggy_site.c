@@ -123,8 +123,8 @@ static nu_response *leak(nu_request *req)
 static volatile int deepest; /* keeps the compiler from a loop */
 
 static int descend(int depth)
-{ /* without an end */
-    deepest = depth < 0 ? 0 : depth + descend(depth + 1);
+{                                                         /* without an end */
+    deepest = depth < 0 ? 0 : depth + descend(depth + 1); /* without an end */
     return deepest;
 }
 

@@ -21,6 +21,7 @@ from terminal import Terminal
 PROGRAM = suite.BUILD / "tests/live/buggy-site"
 PICTURES = suite.BUILD / "screenshots"
 SOURCE = pathlib.Path(__file__).parent / "buggy_site.c"
+DESKTOP = 1280
 # Notes of undefined behaviour are pages, too: the tests' own setting ends the process at the first.
 SANITIZERS = {"UBSAN_OPTIONS": "print_stacktrace=1"}
 
@@ -38,8 +39,9 @@ class Site(servers.Server):
         return Client(self.address, host="localhost").get(path, **headers)
 
 
-def line_of(text):
-    return next(number for number, line in enumerate(SOURCE.read_text().splitlines(), 1) if text in line)
+def lines_of(text):
+    """Several where chance decides, as it does of the last bytes of a stack: a frame's, or the next call's."""
+    return [number for number, line in enumerate(SOURCE.read_text().splitlines(), 1) if text in line]
 
 
 # Path; the page's title; what the site's line says; what the terminal says.
@@ -69,7 +71,7 @@ def test_each_bug_of_memory_is_a_page_with_the_sites_line_first():
             answer = site.get(path)
             assert answer.status == 500 and f"<title>{title}</title>" in answer.text, (path, answer.status, answer.text[:3000])
             number, text = first_marked(answer.text)
-            assert line in text and number == line_of(line), (path, number, text)
+            assert line in text and number in lines_of(line), (path, number, text)
             assert ("<h2>The sanitizer" in answer.text) == ("runtime error" not in terminal), path
             assert "<h2>Settings</h2>" in answer.text and "<h2>Request headers</h2>" in answer.text
             assert site.get("/").text == "<p>1</p>", f"after {path} the server does not go on"
@@ -122,8 +124,10 @@ def test_errors_of_templates_and_queries_are_pages_that_say_what_to_write():
         assert "<title>TemplateSyntaxError at /template/</title>" in page and "Did you mean &#x27;lower&#x27;?" in page, page
         assert "broken.html, line 4" in page and "cloud|lowr" in html.unescape(first_marked(page)[1]), page
         page = site.get("/lookup/").text
+        assert "/* a typo */" in first_marked(page)[1], page
         assert "FieldError at /lookup/" in page and "perhaps you meant contains or icontains?" in page, page
         page = site.get("/sql/").text
+        assert "/* no such column */" in first_marked(page)[1], page
         assert "OperationalError at /sql/" in page and "no such column: nme" in page, page
         assert site.get("/").status == 200
 
@@ -225,11 +229,12 @@ def test_a_new_project_has_the_sanitizers_where_their_library_is_installed():
 
 
 def picture(browser, path):
+    browser.resize(DESKTOP, 800)
     wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{path}: the page is {wide} pixels wider than the window"
-    browser.resize(1000, browser.run("return document.documentElement.scrollHeight"))
+    browser.resize(DESKTOP, browser.run("return document.documentElement.scrollHeight"))
     browser.screenshot(PICTURES / f"{path.split('/')[1]}.png")
-    browser.resize(1000, 800)
+    browser.resize(DESKTOP, 800)
 
 
 if __name__ == "__main__":
