@@ -1,4 +1,4 @@
-/* Arguments of commands: reading them, explaining them. */
+/* Arguments of commands: reading them, asking for them. */
 #include "cli/command.h"
 
 #include "core/buf.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OWN = 24, ROWS = 32 };
+enum { OWN = 24, ROWS = NU__COMMAND_ROWS };
 
 /* Every command has these. */
 static const nu_argument common[] = {
@@ -26,14 +26,14 @@ static const nu_argument common[] = {
 };
 enum { COMMON = sizeof common / sizeof *common };
 
-static const nu_argument *row(const nu_command *command, size_t i)
+const nu_argument *nu__command_row(const nu_command *command, size_t i)
 {
     if (i < OWN)
         return command->arguments[i].name ? &command->arguments[i] : NULL;
     return i - OWN < COMMON ? &common[i - OWN] : NULL;
 }
 
-static bool is_option(const nu_argument *argument)
+bool nu__is_option(const nu_argument *argument)
 {
     return argument->name[0] == '-';
 }
@@ -43,9 +43,9 @@ static bool is_option(const nu_argument *argument)
 static size_t option_at(const nu_command *command, nu_str name)
 {
     for (size_t i = 0; i < ROWS; i++) {
-        const nu_argument *a = row(command, i);
+        const nu_argument *a = nu__command_row(command, i);
 
-        if (a && is_option(a) &&
+        if (a && nu__is_option(a) &&
             (nu_eq(name, a->name) || (a->short_name && nu_eq(name, a->short_name))))
             return i;
     }
@@ -58,8 +58,8 @@ static nu_str unknown_option(const nu_command *command, nu_str name)
     size_t n = 0;
 
     for (size_t i = 0; i < ROWS; i++)
-        if (row(command, i) && is_option(row(command, i)))
-            names[n++] = row(command, i)->name;
+        if (nu__command_row(command, i) && nu__is_option(nu__command_row(command, i)))
+            names[n++] = nu__command_row(command, i)->name;
     return nu_fmt("unrecognized argument: {}.{}", name, nu__suggestion(name, names, n));
 }
 
@@ -74,7 +74,7 @@ static nu_list *list_at(nu_command_run *run, size_t i)
 static bool read_attached(nu_command_run *run, const char *word, nu_str *wrong)
 {
     size_t i = option_at(run->command, (nu_str){ word, 2 });
-    const nu_argument *argument = i < ROWS ? row(run->command, i) : NULL;
+    const nu_argument *argument = i < ROWS ? nu__command_row(run->command, i) : NULL;
 
     if (!argument || argument->flag) {
         *wrong = unknown_option(run->command, nu_s(word));
@@ -101,12 +101,12 @@ static bool exclude_each_other(const nu_argument *a, const nu_argument *b)
 
 static bool take_flag(nu_command_run *run, size_t i, nu_str *wrong)
 {
-    const nu_argument *taken = row(run->command, i);
+    const nu_argument *taken = nu__command_row(run->command, i);
 
     for (size_t k = 0; k < ROWS; k++)
-        if (run->flags[k] && exclude_each_other(taken, row(run->command, k))) {
+        if (run->flags[k] && exclude_each_other(taken, nu__command_row(run->command, k))) {
             *wrong = nu_fmt("argument {}: not allowed with argument {}", spelled(taken),
-                            spelled(row(run->command, k)));
+                            spelled(nu__command_row(run->command, k)));
             return false;
         }
     run->flags[i] = true;
@@ -119,7 +119,7 @@ static bool read_option(nu_command_run *run, char ***at, char **end, nu_str *wro
     const char *word = **at, *equals = strchr(word, '=');
     nu_str name = equals ? nu_copy((nu_str){ word, (size_t)(equals - word) }) : nu_s(word);
     size_t i = option_at(run->command, name);
-    const nu_argument *argument = i < ROWS ? row(run->command, i) : NULL;
+    const nu_argument *argument = i < ROWS ? nu__command_row(run->command, i) : NULL;
 
     if (!argument && word[0] == '-' && word[1] != '-' && word[2]) /* -v0 */
         return read_attached(run, word, wrong);
@@ -150,13 +150,14 @@ static bool read_option(nu_command_run *run, char ***at, char **end, nu_str *wro
 
 static bool read_positional(nu_command_run *run, const char *word, size_t *next, nu_str *wrong)
 {
-    while (*next < OWN && row(run->command, *next) && is_option(row(run->command, *next)))
+    while (*next < OWN && nu__command_row(run->command, *next) &&
+           nu__is_option(nu__command_row(run->command, *next)))
         ++*next;
-    if (*next >= OWN || !row(run->command, *next)) {
+    if (*next >= OWN || !nu__command_row(run->command, *next)) {
         *wrong = nu_fmt("unrecognized argument: {}", word);
         return false;
     }
-    if (row(run->command, *next)->repeated) {
+    if (nu__command_row(run->command, *next)->repeated) {
         nu_list_append(list_at(run, *next), word);
         run->flags[*next] = true;
         return true;
@@ -167,10 +168,10 @@ static bool read_positional(nu_command_run *run, const char *word, size_t *next,
 
 static bool check_complete(const nu_command_run *run, nu_str *wrong)
 {
-    for (size_t i = 0; i < OWN && row(run->command, i); i++) {
-        const nu_argument *a = row(run->command, i);
+    for (size_t i = 0; i < OWN && nu__command_row(run->command, i); i++) {
+        const nu_argument *a = nu__command_row(run->command, i);
 
-        if (is_option(a) || a->optional || run->values[i].ptr || run->flags[i])
+        if (nu__is_option(a) || a->optional || run->values[i].ptr || run->flags[i])
             continue;
         *wrong = nu_fmt("the following argument is required: {}", a->name);
         return false;
@@ -190,8 +191,8 @@ static bool is_choice(nu_str value, const char *choices)
 
 static bool check_choices(const nu_command_run *run, nu_str *wrong)
 {
-    for (size_t i = 0; i < OWN && row(run->command, i); i++) {
-        const nu_argument *a = row(run->command, i);
+    for (size_t i = 0; i < OWN && nu__command_row(run->command, i); i++) {
+        const nu_argument *a = nu__command_row(run->command, i);
 
         if (!a->choices || !run->values[i].ptr || is_choice(run->values[i], a->choices))
             continue;
@@ -215,8 +216,8 @@ static bool is_number(nu_str text)
 
 static bool check_numbers(const nu_command_run *run, nu_str *wrong)
 {
-    for (size_t i = 0; i < OWN && row(run->command, i); i++) {
-        const nu_argument *a = row(run->command, i);
+    for (size_t i = 0; i < OWN && nu__command_row(run->command, i); i++) {
+        const nu_argument *a = nu__command_row(run->command, i);
 
         if (!a->number || !run->values[i].ptr || is_number(run->values[i]))
             continue;
@@ -265,8 +266,9 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
     run->argc = argc;
     run->argv = argv;
     for (size_t i = 0; i < ROWS; i++)
-        run->values[i] =
-            row(run->command, i) ? nu_s(row(run->command, i)->default_) : (nu_str){ NULL, 0 };
+        run->values[i] = nu__command_row(run->command, i)
+                             ? nu_s(nu__command_row(run->command, i)->default_)
+                             : (nu_str){ NULL, 0 };
     for (char **at = argv; at < end; at++) {
         if (options && !strcmp(*at, "--"))
             options = false;
@@ -291,7 +293,8 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
 static size_t place(const nu_command_run *run, const char *name)
 {
     for (size_t i = 0; i < ROWS; i++)
-        if (row(run->command, i) && !strcmp(row(run->command, i)->name, name))
+        if (nu__command_row(run->command, i) &&
+            !strcmp(nu__command_row(run->command, i)->name, name))
             return i;
     fprintf(stderr, "the command %s asks for its argument %s, which its row has not\n",
             run->command->name, name);
@@ -333,73 +336,4 @@ nu_list *nu_command_list(const nu_command_run *run, const char *name)
 int64_t nu_command_verbosity(const nu_command_run *run)
 {
     return run->verbosity;
-}
-
-/* ---- explaining ---------------------------------------------------------------------------- */
-
-static nu_str metavar(const nu_argument *a)
-{
-    nu_str name;
-
-    if (a->metavar)
-        return nu_s(a->metavar);
-    name = nu_upper(nu_s(a->name + strspn(a->name, "-")));
-    for (size_t i = 0; i < name.len; i++)
-        if (name.ptr[i] == '-')
-            ((char *)name.ptr)[i] = '_'; /* fresh memory of nu_upper() */
-    return name;
-}
-
-static nu_str shape(const nu_argument *a)
-{
-    if (!is_option(a))
-        return a->repeated ? nu_fmt("{} …", a->name) : nu_s(a->name);
-    return a->flag ? nu_s(a->name) : nu_fmt("{} {}", a->name, metavar(a));
-}
-
-nu_str nu__command_usage(const nu_command_run *run)
-{
-    nu__buf out = { 0 };
-
-    nu__buf_fmt(&out, "usage: {} {} [-h]", run->program, run->command->name);
-    for (size_t i = 0; i < ROWS; i++) {
-        const nu_argument *a = row(run->command, i);
-
-        if (a)
-            nu__buf_fmt(&out, " {}{}{}", is_option(a) || a->optional ? "[" : "", shape(a),
-                        is_option(a) || a->optional ? "]" : "");
-    }
-    return nu__buf_str(&out);
-}
-
-static void explain(nu__buf *out, const nu_argument *a)
-{
-    nu_str left = a->short_name ? nu_fmt("{}, {}", a->short_name, shape(a)) : shape(a);
-
-    nu__buf_fmt(out, "  {:<26} {}", left, a->help ? a->help : "");
-    if (a->default_ && is_option(a))
-        nu__buf_fmt(out, " (default: {})", a->default_);
-    nu__buf_char(out, '\n');
-}
-
-nu_str nu__command_help(const nu_command_run *run)
-{
-    nu__buf out = { 0 };
-
-    nu__buf_fmt(&out, "{}\n\n{}\n", nu__command_usage(run), run->command->help);
-    for (int options = 0; options < 2; options++) {
-        bool any = false;
-
-        for (size_t i = 0; i < ROWS; i++) {
-            const nu_argument *a = row(run->command, i);
-
-            if (!a || is_option(a) != (bool)options)
-                continue;
-            if (!any)
-                nu__buf_str_add(&out, options ? S("\noptions:\n") : S("\narguments:\n"));
-            any = true;
-            explain(&out, a);
-        }
-    }
-    return nu__buf_str(&out);
 }

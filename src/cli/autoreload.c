@@ -1,183 +1,45 @@
 #include "cli/autoreload.h"
 
+#include "cli/build_folder.h"
 #include "cli/command.h"
+#include "cli/source_watch.h"
 #include "core/buf.h"
 #include "core/text.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <nuages/json.h>
 #include <nuages/timezone.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST_FOLDERS = 4096, MOST_ARGUMENTS = 64, QUIET_MS = 30, MOST_DEPTH = 24 };
+enum { MOST_ARGUMENTS = 64 };
 
 typedef struct watcher {
     char program[PATH_MAX]; /* the executable */
     char build[PATH_MAX];   /* the folder of build.ninja */
     nu_str sources;
     nu_str report; /* the file for what a failed build says */
-    int inotify, signals;
-    nu_str folders[MOST_FOLDERS]; /* by watch descriptor */
-    size_t n_folders;
+    int signals;
+    nu__source_watch watch;
     pid_t server;
     bool stopping; /* told so while a build ran */
     sigset_t blocked, before;
 } watcher;
 
-/* ---- where things are ------------------------------------------------------------------------ */
-
-static bool exists(const char *folder, const char *name)
-{
-    return access(nu_fmt("{}/{}", folder, name).ptr, R_OK) == 0;
-}
-
-/* The executable, and the folder above it that has build.ninja. */
-static bool find_build(char program[static PATH_MAX], char build[static PATH_MAX])
-{
-    ssize_t n = readlink("/proc/self/exe", program, PATH_MAX - 1);
-    char *slash;
-
-    if (n <= 0)
-        return false;
-    program[n] = 0;
-    memcpy(build, program, (size_t)n + 1);
-    while ((slash = strrchr(build, '/')) && slash > build) {
-        *slash = 0;
-        if (exists(build, "build.ninja"))
-            return true;
-    }
-    return false;
-}
-
 bool nu__autoreload_possible(void)
 {
     char program[PATH_MAX], build[PATH_MAX];
 
-    return find_build(program, build);
-}
-
-static nu_str read_file(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    nu__buf out = { 0 };
-    char block[4096];
-    size_t n;
-
-    while (file && (n = fread(block, 1, sizeof block, file)))
-        nu__buf_add(&out, block, n);
-    if (file)
-        fclose(file);
-    return nu__buf_str(&out);
-}
-
-/* Meson tells the source folder; without its word it is the one above the build folder. */
-static nu_str source_folder(const char *build)
-{
-    nu_str text = read_file(nu_fmt("{}/meson-info/meson-info.json", build).ptr);
-    nu_value info = nu_null(), folders, source = nu_null();
-    const char *slash = strrchr(build, '/');
-
-    if (text.len && !nu_catch(NU_VALUE_ERROR, info = nu_json_read(text)) &&
-        info.kind == NU_KIND_DICT) {
-        folders = nu_item(info.dict, "directories");
-        if (folders.kind == NU_KIND_DICT)
-            source = nu_item(folders.dict, "source");
-    }
-    return source.kind == NU_KIND_STR ? source.s
-                                      : nu_copy((nu_str){ build, (size_t)(slash - build) });
-}
-
-/* ---- what is watched ------------------------------------------------------------------------- */
-
-static bool is_source(const char *name)
-{
-    static const char *const endings[] = {
-        ".c", ".h", ".build", ".inc", ".po", "meson_options.txt"
-    };
-
-    for (size_t i = 0; name[0] != '.' && i < sizeof endings / sizeof *endings; i++)
-        if (nu_ends_with(nu_s(name), nu_s(endings[i])))
-            return true;
-    return false;
-}
-
-static bool is_watched_folder(const char *path, const char *name)
-{
-    return name[0] != '.' && strcmp(name, "node_modules") && strcmp(name, "__pycache__") &&
-           !exists(path, "build.ninja") && !exists(path, "pyvenv.cfg");
-}
-
-static void watch(watcher *w, nu_str folder, int depth)
-{
-    DIR *dir = opendir(folder.ptr);
-    const struct dirent *entry;
-    struct stat about;
-    int number = dir ? inotify_add_watch(w->inotify, folder.ptr,
-                                         IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE |
-                                             IN_MOVED_FROM | IN_ONLYDIR)
-                     : -1;
-
-    if (number >= 0 && number < MOST_FOLDERS) {
-        w->folders[number] = folder;
-        w->n_folders++;
-    }
-    while (dir && depth < MOST_DEPTH && w->n_folders < MOST_FOLDERS && (entry = readdir(dir))) {
-        nu_str path = nu_fmt("{}/{}", folder, (const char *)entry->d_name);
-
-        if (lstat(path.ptr, &about) == 0 && S_ISDIR(about.st_mode) &&
-            is_watched_folder(path.ptr, entry->d_name))
-            watch(w, path, depth + 1);
-    }
-    if (dir)
-        closedir(dir);
-}
-
-/* The name of the last source among the events that are there; null: none was. */
-static nu_str read_events(watcher *w)
-{
-    char bytes[16384] __attribute__((aligned(__alignof__(struct inotify_event))));
-    nu_str changed = { 0 };
-    ssize_t n;
-
-    while ((n = read(w->inotify, bytes, sizeof bytes)) > 0)
-        for (ssize_t at = 0; at < n;) {
-            const struct inotify_event *event = (const struct inotify_event *)(bytes + at);
-
-            at += (ssize_t)(sizeof *event + event->len);
-            if (!event->len || event->wd < 0 || event->wd >= MOST_FOLDERS)
-                continue;
-            if (event->mask & IN_ISDIR && event->mask & (IN_CREATE | IN_MOVED_TO))
-                watch(w, nu_fmt("{}/{}", w->folders[event->wd], (const char *)event->name), 0);
-            else if (is_source(event->name))
-                changed = nu_fmt("{}/{}", w->folders[event->wd], (const char *)event->name);
-        }
-    return changed;
-}
-
-/* Editors write in several steps: what comes within a moment is one change. */
-static nu_str settled(watcher *w, nu_str changed)
-{
-    struct pollfd polled = { .fd = w->inotify, .events = POLLIN };
-
-    while (poll(&polled, 1, QUIET_MS) > 0) {
-        nu_str more = read_events(w);
-
-        changed = more.len ? more : changed;
-    }
-    return changed;
+    return nu__build_find(program, build);
 }
 
 /* ---- building -------------------------------------------------------------------------------- */
@@ -348,7 +210,7 @@ static void release(void *self)
     watcher *w = self;
 
     unlink(w->report.ptr);
-    close(w->inotify);
+    close(w->watch.inotify);
     close(w->signals);
 }
 
@@ -356,8 +218,8 @@ static void set_up(watcher *w)
 {
     const char *temporary = getenv("TMPDIR");
 
-    find_build(w->program, w->build);
-    w->sources = source_folder(w->build);
+    nu__build_find(w->program, w->build);
+    w->sources = nu__build_sources(w->build);
     w->report = nu_fmt("{}/nuages-build-{}.txt", temporary ? temporary : "/tmp", (int64_t)getpid());
     sigemptyset(&w->blocked);
     sigaddset(&w->blocked, SIGCHLD);
@@ -367,10 +229,9 @@ static void set_up(watcher *w)
     sigaddset(&w->blocked, SIGHUP);
     sigprocmask(SIG_BLOCK, &w->blocked, &w->before);
     w->signals = signalfd(-1, &w->blocked, SFD_CLOEXEC);
-    w->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    if (w->signals < 0 || w->inotify < 0)
-        nu_raise(NU_OS_ERROR, "the sources can't be watched: {}", (const char *)strerror(errno));
-    watch(w, w->sources, 0);
+    if (w->signals < 0)
+        nu_raise(NU_OS_ERROR, "signals can't be waited for: {}", (const char *)strerror(errno));
+    nu__source_watch_begin(&w->watch, w->sources);
 }
 
 int nu__autoreload(const nu_command_run *run)
@@ -384,17 +245,17 @@ int nu__autoreload(const nu_command_run *run)
     fflush(stdout);
     start_server(w, run);
     while (!w->stopping) {
-        struct pollfd polled[] = { { .fd = w->inotify, .events = POLLIN },
+        struct pollfd polled[] = { { .fd = w->watch.inotify, .events = POLLIN },
                                    { .fd = w->signals, .events = POLLIN } };
 
         poll(polled, 2, -1);
         if (polled[1].revents && heed_signal(w, &status))
             return status;
         if (polled[0].revents) {
-            nu_str changed = read_events(w);
+            nu_str changed = nu__source_watch_read(&w->watch);
 
             if (changed.len)
-                rebuild(w, settled(w, changed));
+                rebuild(w, nu__source_watch_settled(&w->watch, changed));
             if (!w->stopping && has_ended(w, &status))
                 return status;
         }

@@ -38,6 +38,11 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
 nu_str nu__command_wrong_alias(const nu_command_run *run);
 /* The same for one value of one argument. */
 nu_str nu__command_unknown_alias(const char *argument, nu_str alias);
+/* The arguments by place, a command's own before the common ones; NULL: none is there. */
+enum { NU__COMMAND_ROWS = 32 };
+const nu_argument *nu__command_row(const nu_command *command, size_t i);
+/* --name, not a positional one. */
+bool nu__is_option(const nu_argument *argument);
 nu_str nu__command_usage(const nu_command_run *run);
 /* Tell on standard error what a command raised. Its exit status: 2 for UsageError, 130 for a
    cancellation, 1 for the others. */

@@ -121,3 +121,24 @@ nu_str nu__mail_requoted(nu_str text)
 {
     return nu_fmt("\"{}\"", nu__replace(nu__replace(text, S("\\"), S("\\\\")), S("\""), S("\\\"")));
 }
+
+nu_list *nu__mail_phrase(nu__mail_reader *r)
+{
+    nu_list *words = nu_list_new();
+
+    while (!nu__mail_ended(r)) {
+        char c = nu__mail_here(r);
+
+        if (nu__mail_one_of(c, " \t\r\n"))
+            r->at++;
+        else if (c == '"')
+            nu_list_append(words, nu__mail_quoted(r));
+        else if (c == '(')
+            nu_list_append(r->comments, nu__mail_comment(r));
+        else if (nu__mail_one_of(c, "()<>@,:;\\\"[]"))
+            break;
+        else
+            nu_list_append(words, nu__mail_atom(r, "()<>@,:;\\\"[] \t\r\n"));
+    }
+    return words;
+}

@@ -1,7 +1,8 @@
 /**
  * @file
  * The words that addresses of mail are made of: atoms, quoted strings, comments, domains. Both
- * readers of addresses.c stand on them. Django: what email.utils has beneath getaddresses()
+ * readers, addresses.c and envelope.c, stand on them. Django: what email.utils has beneath
+ * getaddresses()
  */
 #pragma once
 #include <nuages/strings.h>
@@ -35,3 +36,5 @@ nu_str nu__mail_domain(nu__mail_reader *r);
 
 /* In quotes again. */
 nu_str nu__mail_requoted(nu_str text);
+/* Words and quoted texts up to what is neither. */
+nu_list *nu__mail_phrase(nu__mail_reader *r);

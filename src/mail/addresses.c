@@ -1,5 +1,5 @@
-/* Two readers, as in Python: a lenient one for headers (email.utils.getaddresses), where a person
- * may have typed the list, and a strict one for the envelope, which a server must understand. */
+/* Addresses of headers, where a person may have typed the list: as lenient as Python's
+ * email.utils.getaddresses(). */
 #include "mail/addresses.h"
 
 #include "core/buf.h"
@@ -82,27 +82,6 @@ static nu_str route_address(nu__mail_reader *r)
     return found;
 }
 
-static nu_list *phrase(nu__mail_reader *r)
-{
-    nu_list *words = nu_list_new();
-
-    while (!nu__mail_ended(r)) {
-        char c = nu__mail_here(r);
-
-        if (nu__mail_one_of(c, " \t\r\n"))
-            r->at++;
-        else if (c == '"')
-            nu_list_append(words, nu__mail_quoted(r));
-        else if (c == '(')
-            nu_list_append(r->comments, nu__mail_comment(r));
-        else if (nu__mail_one_of(c, "()<>@,:;\\\"[]"))
-            break;
-        else
-            nu_list_append(words, nu__mail_atom(r, "()<>@,:;\\\"[] \t\r\n"));
-    }
-    return words;
-}
-
 static nu_str spaced(nu_list *texts)
 {
     return nu_join(S(" "), texts);
@@ -149,7 +128,7 @@ static void read_address(nu__mail_reader *r, nu_list *found)
     r->comments = nu_list_new();
     nu__mail_skip_blank(r);
     from = r->at;
-    words = phrase(r);
+    words = nu__mail_phrase(r);
     nu__mail_skip_blank(r);
     if (!nu__mail_ended(r) && nu__mail_one_of(nu__mail_here(r), ".@")) {
         nu_str address;
@@ -187,7 +166,7 @@ static nu_str address_text(nu_str local, nu_str domain)
 }
 
 /* Lines in either would begin a header of the sender's own making. */
-static nu_str in_ascii(nu_str local, nu_str domain)
+nu_str nu__address_in_ascii(nu_str local, nu_str domain)
 {
     if (memchr(local.ptr, '\n', local.len) || memchr(local.ptr, '\r', local.len) ||
         memchr(domain.ptr, '\n', domain.len) || memchr(domain.ptr, '\r', domain.len))
@@ -220,8 +199,8 @@ static nu_str encoded(nu_str name, nu_str address)
 
     if (!at)
         nu_raise(NU_VALUE_ERROR, "Invalid address \"{}\"", address);
-    return with_name(
-        name, in_ascii(nu__sub(address, 0, local), nu__sub(address, local + 1, address.len)));
+    return with_name(name, nu__address_in_ascii(nu__sub(address, 0, local),
+                                                nu__sub(address, local + 1, address.len)));
 }
 
 nu_str nu__addresses_encode(nu_str value)
@@ -242,70 +221,4 @@ nu_str nu__addresses_encode(nu_str value)
         nu_list_append(texts, encoded(nu_at(pair, 0).s, nu_at(pair, 1).s));
     }
     return nu_join(S(", "), texts);
-}
-
-/* ---- of the envelope ------------------------------------------------------------------------- */
-
-/* Atoms and points, or a quoted text. */
-static void local_part(nu__mail_reader *r, nu_str *out)
-{
-    nu__mail_skip_blank(r);
-    if (nu__mail_here(r) == '"')
-        *out = nu__mail_quoted(r);
-    else
-        *out = nu__mail_atom(r, "()<>@,:;\\\"[] \t\r\n");
-    nu__mail_skip_blank(r);
-}
-
-static bool strict_spec(nu__mail_reader *r, nu_str *local, nu_str *domain)
-{
-    *domain = S("");
-    local_part(r, local);
-    if (!local->len)
-        return false;
-    if (local->ptr[0] == '.' || local->ptr[local->len - 1] == '.')
-        return false;
-    if (nu__mail_here(r) != '@')
-        return true;
-    r->at++;
-    nu__mail_skip_blank(r);
-    *domain = nu__mail_domain(r);
-    return domain->len && nu__mail_here(r) != '@';
-}
-
-static bool strict_mailbox(nu__mail_reader *r, nu_str *local, nu_str *domain)
-{
-    size_t from = r->at;
-    bool good;
-
-    nu__mail_skip_blank(r);
-    if (nu__mail_here(r) != '<')
-        phrase(r);
-    if (nu__mail_here(r) != '<') {
-        r->at = from;
-        return strict_spec(r, local, domain);
-    }
-    r->at++;
-    good = strict_spec(r, local, domain);
-    if (nu__mail_here(r) != '>')
-        return false;
-    r->at++;
-    nu__mail_skip_blank(r);
-    return good;
-}
-
-nu_str nu__address_bare(nu_str mailbox)
-{
-    nu__mail_reader r = { .text = mailbox, .comments = nu_list_new() };
-    nu_str local, domain;
-
-    if (memchr(mailbox.len ? mailbox.ptr : "", '\n', mailbox.len) ||
-        memchr(mailbox.len ? mailbox.ptr : "", '\r', mailbox.len))
-        nu_raise(NU_VALUE_ERROR, "Invalid address; address parts cannot contain newlines.");
-    if (!strict_mailbox(&r, &local, &domain))
-        nu_raise(NU_VALUE_ERROR, "Invalid address \"{}\"", mailbox);
-    if (!nu__mail_ended(&r))
-        nu_raise(NU_VALUE_ERROR, "Invalid address; only {} could be parsed from \"{}\"",
-                 nu__sub(mailbox, 0, r.at), mailbox);
-    return in_ascii(local, domain);
 }

@@ -12,3 +12,6 @@ nu_str nu__addresses_encode(nu_str value);
 /* The bare address of a mailbox, "Ada <ada@example.com>", as the envelope has it. Raises ValueError
    for what is none, or more than one. Django: sanitize_address() */
 nu_str nu__address_bare(nu_str mailbox);
+
+/* Both halves in ASCII, the host as Punycode, a local part of another script as an encoded word. */
+nu_str nu__address_in_ascii(nu_str local, nu_str domain);

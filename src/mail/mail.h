@@ -30,8 +30,11 @@ void nu__mail_use_locmem(void);
 
 /* The message with lines ended by `line_end`. */
 nu_str nu__email_bytes(const nu_email *email, const char *line_end);
-/* "<…@host>"; the host's own name, looked up once. Yields. */
+/* The host's own name, looked up once; Date, of the clock; a Message-ID that no other has. Yield.
+ */
 nu_str nu__mail_host_name(void);
+nu_str nu__mail_date(void);
+nu_str nu__mail_message_id(void);
 
 extern const nu_mail_backend nu__mail_smtp, nu__mail_console, nu__mail_file, nu__mail_locmem,
     nu__mail_dummy;
