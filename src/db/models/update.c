@@ -15,6 +15,10 @@ static nu__assignment assignment(const nu__model_info *info, const nu_var *item)
                  "Cannot update model field <django.db.models.fields.related.ManyToManyField: {}> "
                  "(only non-relations and foreign keys permitted).",
                  name);
+    if (!field && nu__model_reverse(info, name))
+        nu_raise(NU_FIELD_ERROR,
+                 "Cannot update model field '{}' (only non-relations and foreign keys permitted).",
+                 name);
     if (!field || nu_eq(name, "pk"))
         nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, name);
     if (item->value.kind == NU_KIND_EXPR)

@@ -1,5 +1,6 @@
 /* Indexes and constraints of a model, as Model._meta has them. */
 #include "cli/shell/orm/orm.h"
+#include "db/models/expression_text.h"
 
 #include <string.h>
 
@@ -96,15 +97,54 @@ static nu__py constraint_code(nu__py self)
     return text_or_none(((const nu_constraint *)self.cp)->violation_error_code);
 }
 
-static const nu__py_type constraint_type = {
-    .name = "BaseConstraint",
-    .module = "django.db.models.constraints",
-    .attributes = (const nu__py_attribute[]){ { "name", constraint_name },
-                                              { "fields", constraint_fields },
-                                              { "violation_error_message", constraint_message },
-                                              { "violation_error_code", constraint_code },
-                                              { 0 } },
-};
+/* What a check asks, or of which rows a unique constraint is. */
+static nu__py constraint_condition(nu__py self)
+{
+    const nu_constraint *constraint = self.cp;
+    const char *text = constraint->check ? constraint->check : constraint->condition;
+
+    return text ? nu__orm_expression(&nu__orm_q_type, nu__text_condition(nu_s(text)))
+                : nu__py_none();
+}
+
+static nu__py constraint_include(nu__py self)
+{
+    const nu_constraint *constraint = self.cp;
+    nu__py out = nu__py_list_new(&nu__py_tuple_type, 4);
+
+    for (size_t i = 0; i < 4 && constraint->include[i]; i++)
+        nu__py_append(out, nu__py_str(nu_s(constraint->include[i])));
+    return out;
+}
+
+#define SHARED                                                                                     \
+    { "name", constraint_name }, { "violation_error_message", constraint_message },                \
+        { "violation_error_code", constraint_code },                                               \
+    {                                                                                              \
+        "condition", constraint_condition                                                          \
+    }
+#define CONSTRAINT(n, ...)                                                                         \
+    {                                                                                              \
+        .name = (n), .module = "django.db.models.constraints",                                     \
+        .attributes = (const nu__py_attribute[])                                                   \
+        {                                                                                          \
+            SHARED, __VA_ARGS__                                                                    \
+            {                                                                                      \
+                0                                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+    }
+static const nu__py_type check_type = CONSTRAINT("CheckConstraint", );
+static const nu__py_type unique_type = CONSTRAINT(
+    "UniqueConstraint", { "fields", constraint_fields }, { "include", constraint_include }, );
+static const nu__py_type exclusion_type = CONSTRAINT("ExclusionConstraint", );
+
+static const nu__py_type *type_of(const nu_constraint *constraint)
+{
+    return constraint->check            ? &check_type
+           : constraint->excludes[0][0] ? &exclusion_type
+                                        : &unique_type;
+}
 
 nu__py nu__orm_constraints(const nu__model_info *info)
 {
@@ -112,6 +152,6 @@ nu__py nu__orm_constraints(const nu__model_info *info)
     nu__py out = nu__py_list_new(&nu__py_list_type, 4);
 
     for (size_t i = 0; i < 16 && constraints[i].name; i++)
-        nu__py_append(out, nu__py_pointer(&constraint_type, &constraints[i]));
+        nu__py_append(out, nu__py_pointer(type_of(&constraints[i]), &constraints[i]));
     return out;
 }

@@ -73,6 +73,24 @@ static nu_var positional(const nu__model_info *info, size_t i, nu__py value)
     return (nu_var){ info->fields[i].attname.ptr, nu__py_to_value(value) };
 }
 
+/* "pk" counts for more than the key's own name: it is set behind the fields. */
+static void key_last(nu_var *values)
+{
+    size_t n = 0, at = 0;
+    nu_var key;
+
+    while (values[n].key)
+        n++;
+    while (at < n && !nu_eq(nu_s(values[at].key), "pk"))
+        at++;
+    if (at == n)
+        return;
+    key = values[at];
+    for (; at + 1 < n; at++)
+        values[at] = values[at + 1];
+    values[n - 1] = key;
+}
+
 static nu__py make_instance(const nu__py_type *type, const nu__py_call *call)
 {
     nu__model_info *info = model_needed(type);
@@ -91,6 +109,7 @@ static nu__py make_instance(const nu__py_type *type, const nu__py_call *call)
             (nu_var){ nu_copy(call->keywords[i].name).ptr,
                       nu__orm_field_value(info, call->keywords[i].name, call->keywords[i].value) };
     }
+    key_last(values);
     return nu__orm_instance(nu_new_by_name(info->model, values));
 }
 

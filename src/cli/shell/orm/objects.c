@@ -12,6 +12,9 @@ static bool get(nu__py self, nu_str name, nu__py *out)
 {
     nu_value value;
 
+    if (!nu__value_truth(value_of(self)) &&
+        (nu_eq(name, "url") || nu_eq(name, "size") || nu_eq(name, "path")))
+        nu_raise(NU_VALUE_ERROR, "the field has no file associated with it: it has no {}", name);
     if (!nu__value_get(value_of(self), name, &value))
         return false;
     *out = nu__py_of(value);
