@@ -394,25 +394,45 @@ def test_what_is_about_a_removed_field_goes_with_it():
     project.build()
     school.checked(migrated(project, c=(r" *\w+\(Maker, extra\b.*\n", ""), h=(r" *int64_t extra;\n", "")))
     ((sql,),) = database.rows(url, "SELECT sql FROM sqlite_master WHERE name = 'maker'")
-    assert "extra" not in sql and "lived" in sql and "born > 1000" in sql and "DEFAULT ('Bonn')" in sql, sql
+    assert "extra" not in sql and "lived" in sql and "born > 1000" in sql and "DEFAULT 'Bonn'" in sql, sql
     indexes = database.rows(url, "SELECT name FROM sqlite_master WHERE tbl_name = 'maker' AND type = 'index' AND sql IS NOT NULL ORDER BY 1")
     assert [name for name, in indexes if not name.endswith("_uniq")] == ["maker_alive", "maker_lower"] and len(indexes) == 3, indexes
 
 
-def test_what_names_a_column_that_gets_another_name_is_not_lost():
-    database, url = databases.SQLite(), sqlite_with(
-        "CREATE TABLE maker (id INTEGER PRIMARY KEY)", "INSERT INTO maker VALUES (1)",
-        "CREATE TABLE dog (id INTEGER PRIMARY KEY, keeper_id INTEGER NOT NULL REFERENCES maker (id), CHECK (keeper_id > 0))")
+OF_KEEPER = ("CREATE TABLE maker (id INTEGER PRIMARY KEY)", "INSERT INTO maker VALUES (1)", "CREATE TABLE log (keeper INTEGER)",
+             "CREATE TABLE dog (id INTEGER PRIMARY KEY, keeper_id INTEGER NOT NULL REFERENCES maker (id) ON DELETE CASCADE, CHECK (keeper_id > 0))",
+             "CREATE INDEX dog_twice ON dog (keeper_id * 2)", "CREATE VIEW kept AS SELECT keeper_id AS keeper FROM dog",
+             "CREATE TRIGGER dog_in AFTER INSERT ON dog BEGIN INSERT INTO log VALUES (NEW.keeper_id); END")
+
+
+def test_what_names_a_column_that_gets_another_name_follows():
+    database, url = databases.SQLite(), sqlite_with(*OF_KEEPER)
     project = Project(url, "--adopt")
     project.build()
-    tables = "SELECT name, sql FROM sqlite_master WHERE name IN ('dog', 'new__dog', 'maker') ORDER BY 1"
-    before = database.rows(url, tables)
-    done = migrated(project, "--rename", "legacy.Dog.keeper=holder", c=("keeper", "holder"), h=("keeper", "holder"))
-    told = done.stdout + done.stderr
-    assert done.returncode, told
-    for part in ('"dog"', '"keeper_id" called "holder_id"', "CHECK (keeper_id > 0)", "RunSQL"):
-        assert part in told, told
-    assert database.rows(url, tables) == before, database.rows(url, tables)
+    school.checked(migrated(project, "--rename", "legacy.Dog.keeper=holder", c=("keeper", "holder"), h=("keeper", "holder")))
+    texts = dict(database.rows(url, "SELECT name, sql FROM sqlite_master WHERE name IN ('dog', 'dog_twice', 'kept', 'dog_in')"))
+    assert all("holder_id" in text and "keeper_id" not in text for text in texts.values()) and len(texts) == 4, texts
+    assert "ON DELETE CASCADE" in texts["dog"] and 'CHECK ("holder_id" > 0)' in texts["dog"], texts
+    database.execute(url, "INSERT INTO dog (holder_id) VALUES (1)")
+    assert database.rows(url, "SELECT * FROM log") == [("1",)] == database.rows(url, "SELECT keeper FROM kept")
+
+
+def test_what_would_break_a_view_or_a_trigger_is_refused():
+    for kind, what in (("VIEW seen AS SELECT extra FROM maker", 'the view "seen"'),
+                       ("TRIGGER t AFTER DELETE ON log BEGIN UPDATE maker SET extra = 1; END", 'a trigger of "log"')):
+        database, url = databases.SQLite(), sqlite_with(
+            "CREATE TABLE log (id INTEGER PRIMARY KEY)", "CREATE TABLE maker (id INTEGER PRIMARY KEY, extra INTEGER)", "INSERT INTO maker VALUES (1, 2)",
+            f"CREATE {kind}")
+        project = Project(url, "--adopt")
+        project.build()
+        before = database.rows(url, "SELECT name, sql FROM sqlite_master WHERE name IN ('maker', 'new__maker', 'seen', 't') ORDER BY 1")
+        done = migrated(project, c=(r" *\w+\(Maker, extra\b.*\n", ""), h=(r" *nu_opt_int extra;\n", ""))
+        told = done.stdout + done.stderr
+        assert done.returncode == 1, told
+        for part in ('"maker"', what, "no such column: extra", "RunSQL"):
+            assert part in told, told
+        assert database.rows(url, "SELECT name, sql FROM sqlite_master WHERE name IN ('maker', 'new__maker', 'seen', 't') ORDER BY 1") == before
+        assert database.rows(url, "SELECT extra FROM maker") == [("2",)]
 
 
 def test_checks_of_an_adopted_django_table_outlive_a_migration():

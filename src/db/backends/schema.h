@@ -53,6 +53,16 @@ typedef struct nu__editor {
     size_t slot;
 } nu__editor;
 
+/* What a table made anew has from the one before, in the words of CREATE TABLE. All may be null. */
+typedef struct nu__table_parts {
+    nu_str *definitions; /* one a field, in place of the model's */
+    nu_str columns;      /* more of them, each behind ", " */
+    nu_str meta[16];     /* Meta's constraints; null: the model's, empty: it is an index here */
+    bool together[4];    /* unique_together's that are there already */
+    nu_str constraints;  /* more of them, each behind ", " */
+    nu_str options;      /* " STRICT" */
+} nu__table_parts;
+
 /* A table as it is to be made. */
 typedef struct nu__table_def {
     const nu__model_info *model; /* whose indexes and constraints it has */
@@ -62,8 +72,7 @@ typedef struct nu__table_def {
     const nu__field *deleted;        /* that it has no more */
     const nu_constraint *removed;    /* the same */
     const nu__field *const *renamed; /* pairs of old and new; NULL at the end */
-    const nu_str *suffixes;          /* more SQL, one a field; NULL: none */
-    nu_str constraints;              /* more of them, each behind ", " */
+    const nu__table_parts *parts;    /* NULL: all is the model's */
 } nu__table_def;
 
 /* A change of a column's type: what ALTER TABLE is told, and what must run before and after it. */
@@ -203,6 +212,8 @@ void nu__editor_defer_field_index(nu__editor *editor, nu_str table, const nu__fi
 void nu__editor_flush(nu__editor *editor);
 /* Forget what waits for a table, or for one of its columns where that is not null. */
 void nu__editor_forget(nu__editor *editor, nu_str table, nu_str column);
+/* Forget an index that waits, by its name. */
+void nu__editor_forget_named(nu__editor *editor, nu_str name);
 void nu__editor_rename_waiting(nu__editor *editor, nu_str table, nu_str old, nu_str column);
 /* CREATE TABLE, and its indexes put off. */
 void nu__editor_create_table(nu__editor *editor, const nu__table_def *def);

@@ -431,6 +431,18 @@ void nu__editor_forget(nu__editor *editor, nu_str table, nu_str column)
     editor->end = at;
 }
 
+void nu__editor_forget_named(nu__editor *editor, nu_str name)
+{
+    nu__deferred **at = &editor->first;
+
+    while (*at)
+        if (nu_eq(nu__deferred_name(editor, *at), name))
+            *at = (*at)->next;
+        else
+            at = &(*at)->next;
+    editor->end = at;
+}
+
 /* A column has a new name. */
 void nu__editor_rename_waiting(nu__editor *editor, nu_str table, nu_str old, nu_str column)
 {

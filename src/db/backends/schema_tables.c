@@ -62,29 +62,51 @@ static void add_part(nu__buf *out, nu_str part)
     nu__buf_str_add(out, part);
 }
 
+static void add_columns(nu__buf *parts, nu__editor *editor, const nu__table_def *def)
+{
+    for (size_t i = 0; i < def->n_fields; i++) {
+        const nu__field *field = def->fields[i];
+        nu_str definition = def->parts ? def->parts->definitions[i]
+                                       : nu__editor_definition(editor, def, field);
+
+        if (nu__has_db_constraint(field) && !editor->editor.backend->schema->inline_fk)
+            nu__editor_defer(
+                editor, nu__field_reference(def->table, field, "_fk_%(to_table)s_%(to_column)s"));
+        if (!nu_is_null(definition))
+            add_part(parts,
+                     nu_fmt("{}{}{}", nu__editor_quote(editor, field->column),
+                            definition.len ? " " : "", definition));
+    }
+}
+
+static nu_str meta_sql(nu__editor *editor, const nu__table_def *def, size_t i)
+{
+    const nu_constraint *constraint = &def->model->model->constraints[i];
+
+    if (def->removed && strcmp(def->removed->name, constraint->name) == 0)
+        return (nu_str){ 0 };
+    if (def->parts && !nu_is_null(def->parts->meta[i]))
+        return def->parts->meta[i];
+    return nu__constraint_sql(editor, def, constraint);
+}
+
 static nu_str table_sql(nu__editor *editor, const nu__table_def *def)
 {
+    const nu__table_parts nothing = { .options = S("") };
+    const nu__table_parts *kept = def->parts ? def->parts : &nothing;
     const nu_model *model = def->model->model;
     nu__buf parts = { 0 };
 
     for (size_t i = 0; i < 4 && model->unique_together[i][0]; i++)
-        nu__editor_defer(editor, nu__unique_together(def, model->unique_together[i]));
-    for (size_t i = 0; i < def->n_fields; i++) {
-        nu_str definition = nu__editor_definition(editor, def, def->fields[i]);
-
-        if (nu__has_db_constraint(def->fields[i]) && !editor->editor.backend->schema->inline_fk)
-            nu__editor_defer(editor, nu__field_reference(def->table, def->fields[i],
-                                                         "_fk_%(to_table)s_%(to_column)s"));
-        if (!nu_is_null(definition))
-            add_part(&parts, nu_fmt("{} {}{}", nu__editor_quote(editor, def->fields[i]->column),
-                                    definition, def->suffixes ? def->suffixes[i] : S("")));
-    }
+        if (!kept->together[i])
+            nu__editor_defer(editor, nu__unique_together(def, model->unique_together[i]));
+    add_columns(&parts, editor, def);
+    nu__buf_str_add(&parts, kept->columns);
     for (size_t i = 0; i < 16 && model->constraints[i].name; i++)
-        if (!def->removed || strcmp(def->removed->name, model->constraints[i].name) != 0)
-            add_part(&parts, nu__constraint_sql(editor, def, &model->constraints[i]));
-    nu__buf_str_add(&parts, def->constraints);
-    return nu_fmt("CREATE TABLE {} ({})", nu__editor_quote(editor, def->table),
-                  nu__buf_str(&parts));
+        add_part(&parts, meta_sql(editor, def, i));
+    nu__buf_str_add(&parts, kept->constraints);
+    return nu_fmt("CREATE TABLE {} ({}){}", nu__editor_quote(editor, def->table),
+                  nu__buf_str(&parts), kept->options);
 }
 
 static bool index_has_field(const nu_index *index, const nu__field *field)

@@ -264,6 +264,19 @@ static void end_definition(found *found, definition *at)
     *at = (definition){ .begun = false };
 }
 
+/* A constraint may follow another without a comma. */
+static bool begins_another(const definition *at, const nu__token *token)
+{
+    static const char *const words[] = { "CONSTRAINT", "UNIQUE", "CHECK", "PRIMARY", "FOREIGN" };
+
+    if (!at->is_constraint || at->depth || !(at->uniques.n_columns || at->checks.n_columns))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (nu__token_is(token, words[i]))
+            return true;
+    return false;
+}
+
 static void find_inline(found *found, nu_str sql)
 {
     definition at = { .begun = false };
@@ -277,10 +290,13 @@ static void find_inline(found *found, nu_str sql)
         at.depth -= nu__token_is_char(&token, ')');
         if (at.depth < 0)
             break;
-        if (at.depth == 0 && nu__token_is_char(&token, ','))
+        if (at.depth == 0 && nu__token_is_char(&token, ',')) {
             end_definition(found, &at);
-        else
+        } else {
+            if (begins_another(&at, &token))
+                end_definition(found, &at);
             read_token(found, &at, &token);
+        }
     }
     end_definition(found, &at);
 }

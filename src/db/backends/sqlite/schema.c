@@ -36,85 +36,21 @@ static void leave(nu__editor *editor)
                        NULL);
 }
 
-/* A row that refers to nothing. */
-typedef struct violation {
-    nu_str table, to_table;
-    int64_t rowid, key;
-} violation;
-
-typedef struct foreign_key {
-    nu_str column, to_column;
-} foreign_key;
-
-static foreign_key find_key(const nu__editor *editor, const violation *bad)
-{
-    nu__rows *rows =
-        nu__db_query(editor->editor.connection,
-                     nu_fmt("PRAGMA foreign_key_list({})", nu__editor_quote(editor, bad->table)),
-                     (nu_values){ 0 });
-    foreign_key key = { S("?"), S("?") };
-
-    while (nu__rows_next(rows))
-        if (rows->cells[0].i == bad->key)
-            key = (foreign_key){ nu_string(nu__cell_value(&rows->cells[3])),
-                                 nu_string(nu__cell_value(&rows->cells[4])) };
-    nu__rows_close(rows);
-    return key;
-}
-
-static nu_str primary_key_of(nu__connection *connection, nu_str table)
-{
-    size_t n;
-    nu__table_column *columns = nu__sqlite_introspection.columns(connection, table, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (columns[i].primary_key)
-            return columns[i].name;
-    return S("rowid");
-}
-
-static NU_NORETURN void raise_violation(const nu__editor *editor, const violation *bad)
-{
-    foreign_key key = find_key(editor, bad);
-    nu_str primary_key = primary_key_of(editor->editor.connection, bad->table);
-    nu__rows *rows = nu__db_query(
-        editor->editor.connection,
-        nu_fmt("SELECT {}, {} FROM {} WHERE rowid = ?", nu__editor_quote(editor, primary_key),
-               nu__editor_quote(editor, key.column), nu__editor_quote(editor, bad->table)),
-        NU_ARGS(bad->rowid));
-    bool found = nu__rows_next(rows);
-    nu_value id = found ? nu__cell_value(&rows->cells[0]) : nu_null();
-    nu_value value = found ? nu__cell_value(&rows->cells[1]) : nu_null();
-
-    nu__rows_close(rows);
-    nu_raise(NU_INTEGRITY_ERROR,
-             "The row in table '{}' with primary key '{}' has an invalid foreign key: {}.{} "
-             "contains a value '{}' that does not have a corresponding value in {}.{}.",
-             bad->table, id, bad->table, key.column, value, bad->to_table, key.to_column);
-}
-
-static void check(nu__editor *editor)
-{
-    nu__rows *rows =
-        nu__db_query(editor->editor.connection, S("PRAGMA foreign_key_check"), (nu_values){ 0 });
-    violation bad;
-
-    if (!nu__rows_next(rows))
-        return;
-    bad = (violation){ .table = nu_string(nu__cell_value(&rows->cells[0])),
-                       .rowid = rows->cells[1].i,
-                       .to_table = nu_string(nu__cell_value(&rows->cells[2])),
-                       .key = rows->cells[3].i };
-    nu__rows_close(rows);
-    raise_violation(editor, &bad);
-}
-
 /* ---- fields ------------------------------------------------------------------------------- */
+
+static bool is_strict(nu__editor *editor, nu_str table)
+{
+    const nu__table_text *text =
+        editor->editor.collect ? NULL : nu__table_text_read(editor->editor.connection, table);
+
+    return text && text->strict;
+}
 
 /* ALTER TABLE … ADD COLUMN can't make keys, unique columns, or defaults that are to be dropped. */
 static void add_field(nu__editor *editor, const nu__model_info *model, const nu__field *field)
 {
     nu_str definition;
+    nu__column_text *column;
 
     if (field->primary_key || field->unique || !field->null ||
         nu__editor_default(editor, field).kind != NU_KIND_NULL ||
@@ -125,17 +61,30 @@ static void add_field(nu__editor *editor, const nu__model_info *model, const nu_
     definition = nu__editor_definition(editor, NULL, field);
     if (nu_is_null(definition))
         return;
+    if (is_strict(editor, model->db_table)) {
+        column = nu__column_text_of(field->column, definition);
+        nu__make_strict(column);
+        definition = column->text;
+    }
     nu__editor_fmt(editor, "ALTER TABLE {} ADD COLUMN {} {}",
                    nu__editor_quote(editor, model->db_table),
                    nu__editor_quote(editor, field->column), definition);
     nu__editor_defer_field_index(editor, model->db_table, field);
 }
 
+/* Has the table, made by others, something that ALTER TABLE … DROP COLUMN would stumble over? */
+static bool is_named(nu__editor *editor, const nu__model_info *model, const nu__field *field)
+{
+    return !editor->editor.collect &&
+           nu__column_is_named(editor->editor.connection, model->db_table, field->column);
+}
+
 static void remove_field(nu__editor *editor, const nu__model_info *model, const nu__field *field)
 {
     if (nu_is_null(nu__editor_column(editor, NULL, field)))
         return;
-    if (field->primary_key || field->unique || field->db_index || nu__has_db_constraint(field)) {
+    if (field->primary_key || field->unique || field->db_index || nu__has_db_constraint(field) ||
+        is_named(editor, model, field)) {
         nu__remake_table(editor, &(nu__remake){ .model = model, .deleted = field });
         return;
     }
@@ -152,6 +101,12 @@ static bool only_renamed(const nu__editor *editor, const nu__field *old, const n
            nu_eq(nu__editor_column(editor, NULL, old), nu__editor_column(editor, NULL, field));
 }
 
+static void remake_following(nu__editor *editor, const nu__model_info *model,
+                             const nu__field *field)
+{
+    nu__remake_table(editor, &(nu__remake){ .model = model, .followed = field });
+}
+
 /* Tables whose columns have the type of a key that has another type now. */
 static void remake_referring(nu__editor *editor, const nu__model_info *model,
                              const nu__field *field)
@@ -165,16 +120,16 @@ static void remake_referring(nu__editor *editor, const nu__model_info *model,
             continue;
         if (!relation->many_to_many) {
             if (nu_eq(relation->field->target->name, field->name))
-                nu__remake_table(editor, &(nu__remake){ .model = relation->from });
+                remake_following(editor, relation->from, field);
         } else if (field->primary_key && relation->through->auto_created) {
-            nu__remake_table(editor, &(nu__remake){ .model = relation->through });
+            remake_following(editor, relation->through, field);
         }
     }
     for (size_t i = 0; i < owner->n_many && field->primary_key; i++) {
         const nu__relation *relation = owner->many[i].relation;
 
         if (relation->to != owner && relation->through->auto_created)
-            nu__remake_table(editor, &(nu__remake){ .model = relation->through });
+            remake_following(editor, relation->through, field);
     }
 }
 
@@ -262,7 +217,7 @@ const nu__schema_ops nu__sqlite_schema = {
     .ignores_case = true,
     .enter = enter,
     .leave = leave,
-    .check = check,
+    .check = nu__check_references,
     .add_field = add_field,
     .remove_field = remove_field,
     .alter_field = alter_field,

@@ -4,10 +4,13 @@
  *     CREATE TABLE new__t; INSERT INTO new__t SELECT … FROM t; DROP TABLE t;
  *     ALTER TABLE new__t RENAME TO t; the indexes again
  *
- * with what the table has that no model knows of (schema_kept.c), while foreign keys are not
- * checked; they are before the commit.
+ * with what the table has that no model knows of (schema_kept.c, schema_dependents.c), while foreign
+ * keys are not checked; they are before the commit.
  */
 #include "db/backends/sqlite/schema.h"
+
+#include "core/context.h"
+#include "db/transaction.h"
 
 #include <string.h>
 
@@ -66,7 +69,17 @@ static nu_str value_of_altered(const nu__editor *editor, const nu__field *old,
                       : nu__editor_literal(editor, nu__editor_default(editor, field)));
 }
 
-static mapping map_columns(const nu__editor *editor, const nu__remake *remake)
+/* Of a table made by others a column may be computed that is a plain one for the models. */
+static bool is_computed(const nu__table_def *def, const nu__kept *kept, const nu__field *field)
+{
+    for (size_t i = 0; kept->computed && i < def->n_fields; i++)
+        if (nu_eq(def->fields[i]->name, field->name))
+            return kept->computed[i];
+    return field->def->expression;
+}
+
+static mapping map_columns(const nu__editor *editor, const nu__remake *remake,
+                           const nu__table_def *def, const nu__kept *kept)
 {
     mapping out = { 0 };
 
@@ -74,8 +87,8 @@ static mapping map_columns(const nu__editor *editor, const nu__remake *remake)
         const nu__field *field = &remake->model->fields[i];
         bool dropped = remake->deleted && nu_eq(field->name, remake->deleted->name);
 
-        if (!dropped && !field->origin && !altered_to(remake, field) && !field->def->expression &&
-            !(brings_key(remake, field) && made_by_itself(field)))
+        if (!dropped && !field->origin && !altered_to(remake, field) &&
+            !is_computed(def, kept, field) && !(brings_key(remake, field) && made_by_itself(field)))
             map(editor, &out, field->column, nu__editor_quote(editor, field->column));
     }
     if (remake->created && !remake->created->def->expression &&
@@ -83,8 +96,10 @@ static mapping map_columns(const nu__editor *editor, const nu__remake *remake)
         map(editor, &out, remake->created->column,
             nu__editor_literal(editor, nu__editor_default(editor, remake->created)));
     for (const nu__field *const *pair = remake->altered; pair && *pair; pair += 2)
-        if (!pair[1]->def->expression)
+        if (!is_computed(def, kept, pair[1]))
             map(editor, &out, pair[1]->column, value_of_altered(editor, pair[0], pair[1]));
+    nu__buf_str_add(&out.columns, kept->copied);
+    nu__buf_str_add(&out.values, kept->copied);
     return out;
 }
 
@@ -167,22 +182,152 @@ static nu__table_def new_table(const nu__editor *editor, const nu__remake *remak
     return def;
 }
 
-void nu__remake_table(nu__editor *editor, const nu__remake *remake)
-{
-    nu_str table = remake->model->db_table;
-    nu__table_def def = new_table(editor, remake);
-    mapping mapping = map_columns(editor, remake);
-    nu__kept kept = nu__kept_of(editor, remake, &def);
+/* ---- making it ---------------------------------------------------------------------------- */
 
-    def.suffixes = kept.defaults;
-    def.constraints = kept.constraints;
+/* SQLite itself renames a column in all that names it: checks, indexes, triggers, views, keys of
+   other tables. What is then made anew has its new name already. */
+static const nu__field *const *rename_columns(nu__editor *editor, const nu__remake *remake)
+{
+    const nu__field **pairs, *old;
+    size_t n = 0;
+
+    while (remake->altered && remake->altered[n])
+        n++;
+    pairs = nu_alloc_array(const nu__field *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        pairs[i] = remake->altered[i];
+    for (size_t i = 0; i < n; i += 2) {
+        nu__field *now = nu_alloc(nu__field);
+
+        old = pairs[i];
+        *now = *old;
+        now->column = pairs[i + 1]->column;
+        if (nu_eq(old->column, now->column) || nu_is_null(nu__editor_column(editor, NULL, old)))
+            continue;
+        nu__editor_fmt(editor, "ALTER TABLE {} RENAME COLUMN {} TO {}",
+                       nu__editor_quote(editor, remake->model->db_table),
+                       nu__editor_quote(editor, old->column),
+                       nu__editor_quote(editor, now->column));
+        pairs[i] = now;
+    }
+    pairs[n] = NULL;
+    return remake->altered ? pairs : NULL;
+}
+
+/* The table as it was, with the names that its columns have now. */
+static nu__table_def table_before(const nu__remake *remake)
+{
+    nu__table_def before = nu__table_def_of(remake->model);
+
+    before.renamed = remake->altered;
+    for (size_t i = 0; i < before.n_fields; i++)
+        for (const nu__field *const *pair = remake->altered; pair && *pair; pair += 2)
+            if (nu_eq(pair[0]->name, before.fields[i]->name))
+                before.fields[i] = pair[0];
+    return before;
+}
+
+static int64_t counted(nu__editor *editor, nu_str table)
+{
+    nu__connection *connection = editor->editor.connection;
+    nu__rows *rows = nu__db_query(connection,
+                                  S("SELECT count(*) FROM sqlite_master WHERE name = "
+                                    "'sqlite_sequence'"),
+                                  (nu_values){ 0 });
+    int64_t number = nu__rows_next(rows) ? rows->cells[0].i : 0;
+
+    nu__rows_close(rows);
+    if (!number)
+        return 0;
+    rows = nu__db_query(connection, S("SELECT max(seq) FROM sqlite_sequence WHERE name = ?"),
+                        NU_ARGS(table));
+    number = nu__rows_next(rows) ? rows->cells[0].i : 0;
+    nu__rows_close(rows);
+    return number;
+}
+
+/* AUTOINCREMENT never gives a number again, of rows that are gone too. */
+static void count_on(nu__editor *editor, nu_str table, int64_t before)
+{
+    nu_str name = nu__editor_literal(editor, nu_v_str(table));
+
+    if (counted(editor, table) >= before)
+        return;
+    nu__editor_fmt(editor, "DELETE FROM sqlite_sequence WHERE name = {}", name);
+    nu__editor_fmt(editor, "INSERT INTO sqlite_sequence (name, seq) VALUES ({}, {})", name, before);
+}
+
+static void heed_views(void *arg)
+{
+    nu__editor_run(arg, S("PRAGMA legacy_alter_table = OFF"));
+}
+
+/* A view or trigger that names the table names nothing while the new one has another name: SQLite
+   is told not to look at them meanwhile. */
+static void take_place(nu__editor *editor, nu_str made, nu_str table, bool has_dependents)
+{
+    size_t slot;
+
+    if (!has_dependents) {
+        nu__editor_rename_table(editor, made, table);
+        return;
+    }
+    slot = nu__cleanup_push(heed_views, editor);
+    nu__editor_run(editor, S("PRAGMA legacy_alter_table = ON"));
+    nu__editor_rename_table(editor, made, table);
+    if (nu__cleanup_pop(slot))
+        heed_views(editor);
+}
+
+static void make_anew(nu__editor *editor, const nu__remake *remake, bool has_dependents)
+{
+    bool collect = editor->editor.collect;
+    nu_str table = remake->model->db_table;
+    nu__table_def def = new_table(editor, remake), before = table_before(remake);
+    nu__kept kept = collect ? (nu__kept){ 0 } : nu__kept_of(editor, remake, &before, &def);
+    mapping mapping = map_columns(editor, remake, &def, &kept);
+    int64_t number = collect ? 0 : counted(editor, table);
+
+    def.parts = kept.parts.definitions ? &kept.parts : NULL;
     nu__editor_create_table(editor, &def);
     nu__editor_fmt(editor, "INSERT INTO {} ({}) SELECT {} FROM {}",
                    nu__editor_quote(editor, def.table), nu__buf_str(&mapping.columns),
                    nu__buf_str(&mapping.values), nu__editor_quote(editor, table));
+    if (number)
+        count_on(editor, def.table, number);
     nu__editor_drop_table(editor, table);
-    nu__editor_rename_table(editor, def.table, table);
+    take_place(editor, def.table, table, has_dependents);
+    for (const nu__kept_statement *one = kept.statements; one; one = one->next)
+        if (!nu_is_null(one->instead_of))
+            nu__editor_forget_named(editor, one->instead_of);
     nu__editor_flush(editor);
     for (const nu__kept_statement *one = kept.statements; one; one = one->next)
         nu__editor_run(editor, one->sql);
+}
+
+static void remake_whole(nu__editor *editor, const nu__remake *remake)
+{
+    nu__connection *connection = editor->editor.connection;
+    bool has_dependents;
+    const nu__probe *probes = nu__probes(connection, &has_dependents);
+    nu__remake now = *remake;
+
+    now.altered = rename_columns(editor, remake);
+    make_anew(editor, &now, has_dependents);
+    nu__probe_again(connection, probes, remake->model->db_table);
+}
+
+void nu__remake_table(nu__editor *editor, const nu__remake *remake)
+{
+    if (editor->editor.collect) {
+        make_anew(editor, remake, false);
+        return;
+    }
+    /* All or nothing, in a migration that is not atomic too. */
+    if (nu__in_atomic_block(editor->editor.connection)) {
+        remake_whole(editor, remake);
+    } else {
+        nu_atomic_scope(.using = editor->editor.connection->alias);
+        remake_whole(editor, remake);
+    }
 }
