@@ -2,7 +2,7 @@
  * @file
  * What a site remembers of a visitor from one request to the next, as django.contrib.sessions.
  *
- *     int64_t visits = nu_int(nu_session_get(req, "visits"));
+ *     int64_t visits = nu_session_has(req, "visits") ? nu_int(nu_session_get(req, "visits")) : 0;
  *
  *     nu_session_set(req, "visits", visits + 1);
  *

@@ -234,6 +234,9 @@ REFUSED = (('Node.objects.get(tenant=1, code="a").delete()', "several rows of no
            ('Node.objects.bulk_update([Node.objects.get(tenant=1, code="a")], ["name"])', "and bulk_update() would reach them all"))
 
 
+COMPUTED = "The database computes it"
+
+
 def odd(name, *expected):
     project = adopted("odd.sql", name)
     text = source(project)
@@ -251,7 +254,7 @@ def odd(name, *expected):
 
 
 def test_odd_tables():
-    project = odd("sqlite", UNIQUE, 'The type is a guess: the database has "FOO / * x * / BAR".', 'MODEL_AS(File, "File")', "struct FilmActor {",
+    project = odd("sqlite", UNIQUE, COMPUTED, 'The type is a guess: the database has "FOO / * x * / BAR".', 'MODEL_AS(File, "File")', "struct FilmActor {",
                   '.db_column = "/*"', '.db_column = "*/"', '.db_column = "new\\nline"', '.db_column = "back\\\\slash"', '.db_column = ""')
     project.manage("shell", "-c", 'Node.objects.create(tenant=1, code="c"); Node.objects.filter(tenant=1, code="c").update(name="four")')
     assert project.manage("shell", "-c", 'Node.objects.filter(tenant=1, code="c", name="four").delete()')
@@ -261,7 +264,14 @@ def test_odd_tables():
 def test_odd_tables_on_postgresql():
     project = odd("postgresql", UNIQUE, 'Choices(("earth", "earth"), ("it\'s", "it\'s"), ("a\\\\b", "a\\\\b"))', 'Choices(("red", "red"), ("VALUE", "VALUE"))',
                   'The type is a guess: the database has "int4multirange"', 'The type is a guess: the database has "jsonpath"',
-                  "ArrayField(Types, grid, models_ArrayField(NULL, models_IntegerField(NULL))", '.db_column = "NAME"', "struct Mixed2 {")
+                  "ArrayField(Types, grid, models_ArrayField(NULL, models_IntegerField(NULL))", '.db_column = "NAME"', "struct Mixed2 {",
+                  COMPUTED)
+    for member, type_ in (("tint", "TextField"), ("deep", "TextField"), ("deepest", "CharField"), ("place", "TextField")):
+        words = "".join(re.findall(rf"\w+\(Checks, {member}, .*", source(project)))
+        assert words.startswith(type_) and ('"earth"' if member == "place" else '"red"') in words, words
+    assert 'CharField(Checks, deepest, .max_length = 7' in source(project)
+    for asked, answer in (('place="earth"', 1), ('place__in=["earth", "a\\\\b"]', 1), ('place__contains="art"', 1), ('deepest="red"', 0)):
+        assert project.manage("shell", "-c", f"Checks.objects.filter({asked}).count()").strip() == str(answer), asked
     assert project.manage("shell", "-c", 'Checks.objects.filter(home="it\'s", every="day", tint="red").count()').strip() == "1"
     assert project.manage("shell", "-c", 'Types.objects.filter(few__isnull=False).values_list("many", "grid", "price")').count("[[1, 2], [3, 4]]") == 1
 
@@ -269,7 +279,7 @@ def test_odd_tables_on_postgresql():
 def test_odd_tables_on_mariadb():
     project = odd("mysql", 'Choices(("earth", "earth"), ("it\'s", "it\'s"), ("a\\\\b", "a\\\\b"))', 'Choices(("on", "on"), ("off", "off")), .db_column = "check"',
                   "CharField(Checks, several, .max_length = 6", 'The type is a guess: the database has "bit(9)"', "GenericIPAddressField(Types, ip",
-                  "IntegerField(Types, y2", "DecimalField(Types, d, .max_digits = 9, .decimal_places = 3")
+                  "IntegerField(Types, y2", "DecimalField(Types, d, .max_digits = 9, .decimal_places = 3", COMPUTED)
     assert project.manage("shell", "-c", 'Checks.objects.filter(home="it\'s", several="it\'s,z").count()').strip() == "1"
 
 

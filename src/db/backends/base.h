@@ -249,6 +249,7 @@ typedef struct nu__table_column {
     nu_str name, type, default_; /* as declared; default_ null when there is none */
     bool null, primary_key;
     bool counted;              /* a whole number that the database counts up where none is given */
+    bool computed;             /* GENERATED ALWAYS AS: nothing can be written into it */
     bool json;                 /* has a JSON_VALID check */
     nu_str collation, comment; /* null: the default one, none */
 } nu__table_column;

@@ -12,26 +12,25 @@ static const struct {
     size_t tables; /* how often it stands in it */
 } queries[NU__DIALECT_COUNT] = {
     [NU__SQLITE] = { "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s", 1 },
-    [NU__POSTGRESQL] = { "SELECT pg_get_constraintdef(oid)::text FROM pg_constraint WHERE contype "
+    /* Of the table, and of the types of its columns: enums, and domains, which may be over others. */
+    [NU__POSTGRESQL] = { "WITH RECURSIVE step(name, type) AS (SELECT a.attname::text, a.atttypid "
+                         "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+                         "WHERE c.relname = %s AND pg_table_is_visible(c.oid) UNION ALL "
+                         "SELECT name, t.typbasetype FROM step JOIN pg_type t ON t.oid = type "
+                         "WHERE t.typtype = 'd') "
+                         "SELECT pg_get_constraintdef(oid)::text FROM pg_constraint WHERE contype "
                          "= 'c' "
                          "AND conrelid = (SELECT oid FROM pg_class WHERE relname = %s AND "
                          "pg_table_is_visible(oid) LIMIT 1) UNION ALL SELECT format('%%I IN "
-                         "(%%s)', a.attname, "
+                         "(%%s)', name, "
                          "string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)) "
-                         "FROM pg_class c "
-                         "JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = "
-                         "a.atttypid JOIN "
-                         "pg_enum e ON e.enumtypid = CASE t.typtype WHEN 'd' THEN t.typbasetype "
-                         "ELSE t.oid END "
-                         "WHERE c.relname = %s AND pg_table_is_visible(c.oid) GROUP BY a.attname "
+                         "FROM step JOIN pg_enum e ON e.enumtypid = type GROUP BY name "
                          "UNION ALL "
                          "SELECT regexp_replace(pg_get_constraintdef(d.oid), "
                          "'(?<!'')\\mVALUE\\M(?!'')', "
-                         "replace(quote_ident(a.attname), '\\', '\\\\'), 'g') "
-                         "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
-                         "JOIN pg_constraint d ON d.contypid = a.atttypid AND d.contype = 'c' "
-                         "WHERE c.relname = %s AND pg_table_is_visible(c.oid)",
-                         3 },
+                         "replace(quote_ident(name), '\\', '\\\\'), 'g') "
+                         "FROM step JOIN pg_constraint d ON d.contypid = type AND d.contype = 'c'",
+                         2 },
     [NU__MYSQL] = { "SELECT check_clause FROM information_schema.check_constraints WHERE "
                     "constraint_schema = DATABASE() AND table_name = %s UNION ALL SELECT CONCAT("
                     "'`', REPLACE(column_name, '`', '``'), '` IN ', SUBSTRING(column_type, 5)) "

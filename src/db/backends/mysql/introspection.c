@@ -81,7 +81,7 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
         S("SELECT column_name, CONCAT(column_type, IF(extra LIKE '%auto_increment%', ' "
           "AUTO_INCREMENT', '')), is_nullable = 'YES', column_default, column_key = 'PRI', "
           "IF(collation_name = table_collation, NULL, collation_name), NULLIF(column_comment, ''), "
-          "extra LIKE '%auto_increment%' "
+          "extra LIKE '%auto_increment%', extra LIKE '%GENERATED%' "
           "FROM information_schema.columns JOIN information_schema.tables USING (table_schema, "
           "table_name) WHERE table_schema = DATABASE() AND table_name = ? ORDER BY "
           "ordinal_position"),
@@ -99,7 +99,8 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
                                           .primary_key = int_cell(rows, 4),
                                           .collation = text_cell(rows, 5),
                                           .comment = text_cell(rows, 6),
-                                          .counted = int_cell(rows, 7) };
+                                          .counted = int_cell(rows, 7),
+                                          .computed = int_cell(rows, 8) };
         n_keys += int_cell(rows, 4) != 0;
     }
     nu__rows_close(rows);

@@ -47,23 +47,31 @@ static nu__table *tables(nu__connection *connection, size_t *n)
     return items;
 }
 
+/* What the domains of a column `a` are over, the last of them; NOT NULL may be said by each. */
+#define BASE_TYPE                                                                                  \
+    "WITH RECURSIVE step(type, modifier, required, depth) AS (SELECT a.atttypid, a.atttypmod, "    \
+    "false, 0 UNION ALL SELECT d.typbasetype, d.typtypmod, d.typnotnull, depth + 1 FROM step "     \
+    "JOIN pg_type d ON d.oid = type WHERE d.typtype = 'd') SELECT "                                \
+    "(array_agg(type ORDER BY depth DESC))[1] AS type, "                                           \
+    "(array_agg(modifier ORDER BY depth DESC))[1] AS modifier, bool_or(required) AS required "     \
+    "FROM step"
+
 static nu__table_column *columns(nu__connection *connection, nu_str table, size_t *n)
 {
     nu__rows *rows = nu__db_query(
         connection,
-        S("SELECT a.attname::text, CASE WHEN t.typtype = 'd' THEN "
-          "format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END "
-          "|| repeat('[]', a.attndims - 1), "
+        S("SELECT a.attname::text, format_type(base.type, base.modifier) || repeat('[]', a.attndims - 1), "
           "pg_get_expr(ad.adbin, ad.adrelid), "
-          "NOT (a.attnotnull OR (t.typtype = 'd' AND t.typnotnull)), "
+          "NOT (a.attnotnull OR base.required), "
           "EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary "
           "AND a.attnum = ANY (i.indkey)), t.typname IN ('json', 'jsonb'), "
           "CASE WHEN collname = 'default' THEN NULL ELSE collname::text END, "
           "col_description(a.attrelid, a.attnum), a.attidentity <> '' OR "
-          "coalesce(pg_get_expr(ad.adbin, ad.adrelid) LIKE 'nextval(%', false) "
+          "coalesce(pg_get_expr(ad.adbin, ad.adrelid) LIKE 'nextval(%', false), "
+          "a.attgenerated <> '' "
           "FROM pg_attribute a LEFT JOIN pg_attrdef ad ON a.attrelid = ad.adrelid "
           "AND a.attnum = ad.adnum LEFT JOIN pg_collation co ON a.attcollation = co.oid "
-          "JOIN pg_type t ON a.atttypid = t.oid "
+          "CROSS JOIN LATERAL (" BASE_TYPE ") base JOIN pg_type t ON base.type = t.oid "
           "JOIN pg_class c ON a.attrelid = c.oid JOIN pg_namespace n ON c.relnamespace = n.oid "
           "WHERE c.relkind IN ('f', 'm', 'p', 'r', 'v') AND c.relname = $1::text AND a.attnum > 0 "
           "AND NOT a.attisdropped AND " VISIBLE " ORDER BY a.attnum"),
@@ -80,7 +88,8 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
                                         .json = rows->cells[5].i,
                                         .collation = text_of(&rows->cells[6]),
                                         .comment = text_of(&rows->cells[7]),
-                                        .counted = rows->cells[8].i };
+                                        .counted = rows->cells[8].i,
+                                        .computed = rows->cells[9].i };
     }
     nu__rows_close(rows);
     return items;

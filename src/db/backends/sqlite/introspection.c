@@ -125,7 +125,8 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
                                           .type = text_cell(rows, 2),
                                           .null = !rows->cells[3].i,
                                           .default_ = text_cell(rows, 4),
-                                          .primary_key = rows->cells[5].i != 0 };
+                                          .primary_key = rows->cells[5].i != 0,
+                                          .computed = rows->cells[6].i >= HIDDEN_VIRTUAL };
         n_keys += rows->cells[5].i != 0;
     }
     nu__rows_close(rows);
