@@ -270,7 +270,7 @@ def test_odd_tables_on_postgresql():
         words = "".join(re.findall(rf"\w+\(Checks, {member}, .*", source(project)))
         assert words.startswith(type_) and ('"earth"' if member == "place" else '"red"') in words, words
     assert 'CharField(Checks, deepest, .max_length = 7' in source(project)
-    for asked, answer in (('place="earth"', 1), ('place__in=["earth", "a\\\\b"]', 1), ('place__contains="art"', 1), ('deepest="red"', 0)):
+    for asked, answer in (('place__contains="art"', 1), ('place__startswith="x"', 0), ('deepest="blue"', 1), ('deepest="red"', 0)):
         assert project.manage("shell", "-c", f"Checks.objects.filter({asked}).count()").strip() == str(answer), asked
     assert project.manage("shell", "-c", 'Checks.objects.filter(home="it\'s", every="day", tint="red").count()').strip() == "1"
     assert project.manage("shell", "-c", 'Types.objects.filter(few__isnull=False).values_list("many", "grid", "price")').count("[[1, 2], [3, 4]]") == 1

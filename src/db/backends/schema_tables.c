@@ -66,16 +66,15 @@ static void add_columns(nu__buf *parts, nu__editor *editor, const nu__table_def 
 {
     for (size_t i = 0; i < def->n_fields; i++) {
         const nu__field *field = def->fields[i];
-        nu_str definition = def->parts ? def->parts->definitions[i]
-                                       : nu__editor_definition(editor, def, field);
+        nu_str definition =
+            def->parts ? def->parts->definitions[i] : nu__editor_definition(editor, def, field);
 
         if (nu__has_db_constraint(field) && !editor->editor.backend->schema->inline_fk)
             nu__editor_defer(
                 editor, nu__field_reference(def->table, field, "_fk_%(to_table)s_%(to_column)s"));
         if (!nu_is_null(definition))
-            add_part(parts,
-                     nu_fmt("{}{}{}", nu__editor_quote(editor, field->column),
-                            definition.len ? " " : "", definition));
+            add_part(parts, nu_fmt("{}{}{}", nu__editor_quote(editor, field->column),
+                                   definition.len ? " " : "", definition));
     }
 }
 

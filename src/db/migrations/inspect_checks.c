@@ -12,7 +12,8 @@ static const struct {
     size_t tables; /* how often it stands in it */
 } queries[NU__DIALECT_COUNT] = {
     [NU__SQLITE] = { "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s", 1 },
-    /* Of the table, and of the types of its columns: enums, and domains, which may be over others. */
+    /* Of the table, and of the types of its columns: enums, and domains, which may be over others.
+     */
     [NU__POSTGRESQL] = { "WITH RECURSIVE step(name, type) AS (SELECT a.attname::text, a.atttypid "
                          "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
                          "WHERE c.relname = %s AND pg_table_is_visible(c.oid) UNION ALL "

@@ -198,7 +198,8 @@ static void add_field(nu__reading *r, const nu__table_column *column)
             ((nu_relation_field *)field)->on_delete = DO_NOTHING;
     }
     if (column->computed)
-        note = both_notes(note, "The database computes it: write a GeneratedField, or never save it.");
+        note =
+            both_notes(note, "The database computes it: write a GeneratedField, or never save it.");
     field->db_comment = column->comment.ptr;
     *made = (nu__inspected_field){ .def = field, .note = note, .column = column->name };
     item->model->fields[item->n_fields++] = field;

@@ -60,7 +60,8 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
 {
     nu__rows *rows = nu__db_query(
         connection,
-        S("SELECT a.attname::text, format_type(base.type, base.modifier) || repeat('[]', a.attndims - 1), "
+        S("SELECT a.attname::text, format_type(base.type, base.modifier) || repeat('[]', "
+          "a.attndims - 1), "
           "pg_get_expr(ad.adbin, ad.adrelid), "
           "NOT (a.attnotnull OR base.required), "
           "EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary "

@@ -15,7 +15,7 @@ typedef struct nu__remake {
     const nu__field *created, *deleted;
     const nu_constraint *removed;
     const nu__field *const *altered; /* pairs of old and new; NULL at the end */
-    const nu__field *followed; /* whose type the columns that refer to it get */
+    const nu__field *followed;       /* whose type the columns that refer to it get */
 } nu__remake;
 
 /* A new table with the rows of the old one, in its place, with its indexes. What would leave

@@ -138,8 +138,7 @@ static fate fate_of_indexes(const sought *s)
 
 static bool is_removed(const sought *s, const nu_constraint *constraint)
 {
-    return s->remake->removed &&
-           nu_eq(nu_s(constraint->name), nu_s(s->remake->removed->name));
+    return s->remake->removed && nu_eq(nu_s(constraint->name), nu_s(s->remake->removed->name));
 }
 
 /* A unique constraint of Meta that is an index here stays one. */
@@ -202,8 +201,8 @@ nu__kept_statement *nu__kept_statements(nu__editor *editor, const nu__remake *re
     for (const made *one = all_made(connection, before->table); one; one = one->next) {
         fate fate = one->index ? fate_of(&s, one, found, n) : UNKNOWN;
 
-        if (fate == MADE || (one->index && nu__names_what_goes(there, def, remake,
-                                                               columns_of(one->sql))))
+        if (fate == MADE ||
+            (one->index && nu__names_what_goes(there, def, remake, columns_of(one->sql))))
             continue;
         *end = nu_alloc(nu__kept_statement);
         **end = (nu__kept_statement){ .sql = one->sql };

@@ -92,12 +92,13 @@ static nu__column_text *text_of(const keeping *k, const nu__field *field)
 
 static NU_NORETURN void refuse_taken(const keeping *k, nu_str column)
 {
-    nu_raise(NU_NOT_SUPPORTED_ERROR,
-             "The table \"{}\" has a column \"{}\" already, which no model knows of, and what is in "
-             "it would be lost. Where it is the one that is meant, tell the state alone by a "
-             "SeparateDatabaseAndState operation; else give it another name, or drop it, by a "
-             "RunSQL operation that comes first.",
-             k->remake->model->db_table, column);
+    nu_raise(
+        NU_NOT_SUPPORTED_ERROR,
+        "The table \"{}\" has a column \"{}\" already, which no model knows of, and what is in "
+        "it would be lost. Where it is the one that is meant, tell the state alone by a "
+        "SeparateDatabaseAndState operation; else give it another name, or drop it, by a "
+        "RunSQL operation that comes first.",
+        k->remake->model->db_table, column);
 }
 
 /* Its type is that of what it refers to, which has another now. */
@@ -164,8 +165,8 @@ static void read_metas(keeping *k)
     const nu_model *model = k->def->model->model;
 
     for (size_t i = 0; i < N_CONSTRAINTS && model->constraints[i].name; i++)
-        if (!k->remake->removed || !nu_eq(nu_s(model->constraints[i].name),
-                                          nu_s(k->remake->removed->name)))
+        if (!k->remake->removed ||
+            !nu_eq(nu_s(model->constraints[i].name), nu_s(k->remake->removed->name)))
             k->metas[i] = nu__constraint_clause(k->editor, k->def, &model->constraints[i]);
     if (k->remake->removed)
         k->removed = nu__constraint_clause(k->editor, k->before, k->remake->removed);
@@ -323,11 +324,7 @@ nu__kept nu__kept_of(nu__editor *editor, const nu__remake *remake, const nu__tab
                      const nu__table_def *def)
 {
     nu__kept kept = { 0 };
-    keeping k = { .editor = editor,
-                  .remake = remake,
-                  .before = before,
-                  .def = def,
-                  .kept = &kept };
+    keeping k = { .editor = editor, .remake = remake, .before = before, .def = def, .kept = &kept };
 
     k.there = nu__table_text_read(editor->editor.connection, remake->model->db_table);
     if (!k.there)

@@ -4,8 +4,8 @@
  *     CREATE TABLE new__t; INSERT INTO new__t SELECT … FROM t; DROP TABLE t;
  *     ALTER TABLE new__t RENAME TO t; the indexes again
  *
- * with what the table has that no model knows of (schema_kept.c, schema_dependents.c), while foreign
- * keys are not checked; they are before the commit.
+ * with what the table has that no model knows of (schema_kept.c, schema_dependents.c), while
+ * foreign keys are not checked; they are before the commit.
  */
 #include "db/backends/sqlite/schema.h"
 

@@ -87,11 +87,16 @@ static const struct {
     nu__clause_kind kind;
     bool of_column;
 } beginnings[] = {
-    { "CHECK", NU__CLAUSE_CHECK, false },         { "UNIQUE", NU__CLAUSE_UNIQUE, false },
-    { "PRIMARY", NU__CLAUSE_KEY, false },         { "FOREIGN", NU__CLAUSE_REFERENCES, false },
-    { "REFERENCES", NU__CLAUSE_REFERENCES, true }, { "COLLATE", NU__CLAUSE_COLLATE, true },
-    { "DEFAULT", NU__CLAUSE_DEFAULT, true },      { "GENERATED", NU__CLAUSE_GENERATED, true },
-    { "AS", NU__CLAUSE_GENERATED, true },         { "NOT", NU__CLAUSE_NULL, true },
+    { "CHECK", NU__CLAUSE_CHECK, false },
+    { "UNIQUE", NU__CLAUSE_UNIQUE, false },
+    { "PRIMARY", NU__CLAUSE_KEY, false },
+    { "FOREIGN", NU__CLAUSE_REFERENCES, false },
+    { "REFERENCES", NU__CLAUSE_REFERENCES, true },
+    { "COLLATE", NU__CLAUSE_COLLATE, true },
+    { "DEFAULT", NU__CLAUSE_DEFAULT, true },
+    { "GENERATED", NU__CLAUSE_GENERATED, true },
+    { "AS", NU__CLAUSE_GENERATED, true },
+    { "NOT", NU__CLAUSE_NULL, true },
     { "NULL", NU__CLAUSE_NULL, true },
 };
 
@@ -102,7 +107,7 @@ static const char *const takes_next[] = { "SET", "COLLATE", "DEFAULT", "MATCH", 
 typedef struct reader {
     nu_str *sql;
     nu__clause *first, **end, *current;
-    const char *start, *name_start; /* of the current clause, and of a CONSTRAINT before it */
+    const char *start, *name_start;     /* of the current clause, and of a CONSTRAINT before it */
     const char *first_start, *last_end; /* of all */
     nu_str name;
     bool of_column, takes;
