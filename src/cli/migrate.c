@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "db/backends/locks.h"
 #include "db/migrations/autodetector.h"
+#include "db/migrations/drift.h"
 
 #include <nuages/signals.h>
 
@@ -91,6 +92,20 @@ static void tell_unmigrated(const nu_command_run *run, nu__graph *graph)
                           nu__join(S(", "), labels), run->program, run->program);
 }
 
+/* Files that were edited after they were applied, and the like. */
+static void tell_drift(const nu_command_run *run, nu__connection *connection, nu__graph *graph)
+{
+    nu_list *missing = nu__schema_drift(connection, graph);
+
+    if (nu_list_len(missing))
+        nu_command_styled(run, NU_STYLE_WARNING,
+                          "  The database '{}' has not all that its applied migrations make: {}.\n"
+                          "  A migration was edited or faked after it was applied, or a table was "
+                          "changed by hand. Migrate back to before it and forward again, or make "
+                          "by hand what is missing ('{} sqlmigrate APP NAME' prints how).\n",
+                          connection->alias, nu__join(S("; "), missing), run->program);
+}
+
 /* ---- the command ---------------------------------------------------------------------------- */
 
 /* After the tables are there: content types and permissions, app by app. */
@@ -151,8 +166,10 @@ static int run_plan(nu__showing *showing, nu__graph *graph, const nu__history *h
     if (sync)
         nu__sync_apps(run, connection, graph, app);
     nu_command_styled(run, NU_STYLE_HEADING, "Running migrations:\n");
-    if (!plan->n)
+    if (!plan->n) {
         tell_unmigrated(run, graph);
+        tell_drift(run, connection, graph);
+    }
     nu__executor_run(&execution, plan);
     if (!plan->n)
         nu__executor_check_replacements(connection, graph, history);

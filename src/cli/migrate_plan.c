@@ -74,7 +74,7 @@ static void print_step(const nu_command_run *run, nu__schema_editor *editor, nu_
         nu__project_state *after = nu__state_copy(state);
         nu__operation_run at = { editor, migration->app_label, state, after };
 
-        nu__operation_type_of(op)->state(after, migration->app_label, op);
+        nu__operation_change_state(op, migration, after);
         print_operation(run, &at, op, step->backwards);
         state = after;
     }

@@ -83,7 +83,7 @@ def test_a_value_is_asked_for():
 
 def test_one_may_quit():
     site = sized()
-    told = answered(site, ("Select an option: ", "2"), status=1)
+    told = answered(site, ("Select an option: ", "2"), status=3)
     assert "Nothing was written: give the field its default in models.c." in told, told
     assert site.migrations("shop") == ["0001_initial"]
 
@@ -127,7 +127,7 @@ def test_null_gives_way_to_a_value():
 def test_null_may_be_left_to_the_one_who_asked():
     site, _ = no_more_null(("Select an option: ", "2"))
     assert "one_off_default" not in (site.folder / f"shop/migrations/{site.migrations('shop')[-1]}.c").read_text()
-    site, _ = no_more_null(("Select an option: ", "3"), status=1)
+    site, _ = no_more_null(("Select an option: ", "3"), status=3)
     assert site.migrations("shop") == ["0001_initial"]
 
 

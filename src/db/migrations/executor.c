@@ -2,6 +2,7 @@
 
 #include "core/buf.h"
 #include "db/backends/locks.h"
+#include "db/migrations/advice.h"
 
 #include <nuages/loop.h>
 
@@ -17,8 +18,7 @@ static void prepare(nu__applying *a, nu__project_state *before)
     for (size_t i = 0; i < a->n; i++) {
         a->operation = &a->migration->operations[i];
         a->states[i + 1] = nu__state_copy(a->states[i]);
-        nu__operation_type_of(a->operation)
-            ->state(a->states[i + 1], a->migration->app_label, a->operation);
+        nu__operation_change_state(a->operation, a->migration, a->states[i + 1]);
     }
     a->operation = NULL;
 }
@@ -102,10 +102,11 @@ static NU_NORETURN void failed(const nu__applying *a, const nu_error *error)
                                 : S("committing");
 
     nu_raise_(error->klass, error->file, error->line,
-              is_atomic(a) ? "Migration {}.{} failed and was rolled back. {}: {}"
+              is_atomic(a) ? "Migration {}.{} failed and was rolled back. {}: {}{}"
                            : "Migration {}.{} stopped before its end; the next `migrate` goes on "
-                             "there. {}: {}",
-              NU_ARGS(a->migration->app_label, a->migration->name, doing, error->message));
+                             "there. {}: {}{}",
+              NU_ARGS(a->migration->app_label, a->migration->name, doing, error->message,
+                      nu__migration_advice(a->migration, a->operation, error)));
 }
 
 /* What is there already is only recorded. */

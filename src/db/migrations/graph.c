@@ -174,30 +174,51 @@ void nu__graph_check_consistent(const nu__graph *graph, const char *alias)
     for (size_t i = 0; i < graph->n; i++) {
         const nu__node *node = &graph->nodes[i];
 
-        for (size_t k = 0; node->applied && !node->left_out && k < node->n_parents; k++)
+        for (size_t k = 0; node->applied && !node->left_out && k < node->n_parents; k++) {
+            const nu_migration *parent = node->parents[k]->migration;
+
             if (!node->parents[k]->applied)
                 nu_raise(NU_INCONSISTENT_MIGRATION_HISTORY,
                          "Migration {}.{} is applied before its dependency {}.{} on database "
-                         "'{}'.",
-                         node->migration->app_label, node->migration->name,
-                         node->parents[k]->migration->app_label, node->parents[k]->migration->name,
-                         alias);
+                         "'{}'.\nThe dependency came later than the record, or its own record is "
+                         "gone. Take it out of .dependencies again; or, where all that it makes is "
+                         "there: INSERT INTO django_migrations (app, name, applied) VALUES ('{}', "
+                         "'{}', CURRENT_TIMESTAMP)",
+                         node->migration->app_label, node->migration->name, parent->app_label,
+                         parent->name, alias, parent->app_label, parent->name);
+        }
     }
 }
 
-/* A circle is found when a node is met again before it is done. */
-static void check_circles(nu__node *node, uint32_t open, uint32_t done, nu_str path)
+/* The way from a node to itself, as Django tells it. */
+static NU_NORETURN void circle(nu__node *const *path, size_t n)
 {
-    path = nu_fmt("{}{}{}.{}", path, path.len ? ", " : "", node->migration->app_label,
-                  node->migration->name);
+    nu_list *names = nu_list_new();
+    size_t first = 0;
+
+    while (path[first] != path[n - 1])
+        first++;
+    for (size_t i = first; i + 1 < n; i++)
+        nu_list_append(names,
+                       nu_fmt("{}.{}", path[i]->migration->app_label, path[i]->migration->name));
+    nu_raise(
+        NU_CIRCULAR_DEPENDENCY_ERROR,
+        "{}\nThese migrations depend on each other in a circle: take one of their .dependencies "
+        "or .run_before away, or split the migration that needs both.",
+        nu__join(S(", "), names));
+}
+
+/* A circle is found when a node is met again before it is done. */
+static void check_circles(nu__node *node, uint32_t open, uint32_t done, nu__node **path, size_t n)
+{
+    path[n++] = node;
     if (node->visited == open)
-        nu_raise(NU_CIRCULAR_DEPENDENCY_ERROR,
-                 "{}: these migrations depend on each other in a circle", path);
+        circle(path, n);
     if (node->visited == done)
         return;
     node->visited = open;
     for (size_t i = 0; i < node->n_parents; i++)
-        check_circles(node->parents[i], open, done, path);
+        check_circles(node->parents[i], open, done, path, n);
     node->visited = done;
 }
 
@@ -234,6 +255,7 @@ static void add_nodes(nu__graph *graph, const nu__history *history)
 
 static nu__graph *linked(nu__graph *graph)
 {
+    nu__node **path = nu_alloc_array(nu__node *, graph->n + 2);
     uint32_t open, done;
 
     for (size_t i = 0; i < graph->n; i++)
@@ -241,7 +263,7 @@ static nu__graph *linked(nu__graph *graph)
     open = ++graph->visit;
     done = ++graph->visit;
     for (size_t i = 0; i < graph->n; i++)
-        check_circles(&graph->nodes[i], open, done, S(""));
+        check_circles(&graph->nodes[i], open, done, path, 0);
     return graph;
 }
 

@@ -64,6 +64,14 @@ static nu__node *latest_of(const nu__graph *graph, const char *app)
     return NULL;
 }
 
+static nu_str file_of(const nu_migration *migration)
+{
+    const nu__app_config *app = nu__app_find(nu_s(migration->app_label));
+    const char *path = app && app->app->path ? app->app->path : migration->app_label;
+
+    return nu_fmt("{}/migrations/{}.c", path, migration->name);
+}
+
 static NU_NORETURN void no_such_node(const nu__graph *graph, const nu_migration *of,
                                      const char *app, const char *name)
 {
@@ -74,10 +82,13 @@ static NU_NORETURN void no_such_node(const nu__graph *graph, const nu_migration 
         names[n++] =
             nu_fmt("{}.{}", graph->nodes[i].migration->app_label, graph->nodes[i].migration->name)
                 .ptr;
-    nu_raise(NU_NODE_NOT_FOUND_ERROR,
-             "Migration {}.{} dependencies reference nonexistent parent node ('{}', '{}'){}",
-             of->app_label, of->name, app, name,
-             nu__suggestion(nu_fmt("{}.{}", app, name), names, n));
+    nu_raise(
+        NU_NODE_NOT_FOUND_ERROR,
+        "Migration {}.{} dependencies reference nonexistent parent node ('{}', '{}'){}\nName one "
+        "that is there in .dependencies or .run_before of {}, or add what is missing: its file "
+        "to the build, its app to .installed_apps.",
+        of->app_label, of->name, app, name, nu__suggestion(nu_fmt("{}.{}", app, name), names, n),
+        file_of(of));
 }
 
 /* Of a replacement that cannot be used: those of the ones it replaces that no other of them

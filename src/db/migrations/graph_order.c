@@ -50,7 +50,7 @@ nu__node **nu__graph_full(nu__graph *graph, size_t *n)
 void nu__migration_apply_state(const nu_migration *migration, nu__project_state *state)
 {
     for (const nu_operation *op = migration->operations; op && op->kind; op++)
-        nu__operation_type_of(op)->state(state, migration->app_label, op);
+        nu__operation_change_state(op, migration, state);
 }
 
 nu__project_state *nu__graph_state(nu__graph *graph, nu__node *node, bool before)

@@ -44,6 +44,22 @@ const nu__operation_type *nu__operation_type_of(const nu_operation *op)
     nu_raise(NU_MIGRATION_ERROR, "an operation of the unknown kind {}", (int64_t)op->kind);
 }
 
+void nu__operation_change_state(const nu_operation *op, const nu_migration *migration,
+                                nu__project_state *state)
+{
+    const nu__operation_type *type = nu__operation_type_of(op);
+    const nu_error *error = nu_catch(NU_EXCEPTION, type->state(state, migration->app_label, op));
+
+    if (!error)
+        return;
+    nu_raise_(
+        error->klass, error->file, error->line,
+        "{}\nMigration {}.{} says so in its operation <{}>. The migrations before it do not make "
+        "what it names: mend the name or the order of its operations, or add to its "
+        ".dependencies the migration that does.",
+        NU_ARGS(error->message, migration->app_label, migration->name, type->describe(op)));
+}
+
 nu_str nu__operation_signed(const nu_operation *op)
 {
     const nu__operation_type *type = nu__operation_type_of(op);

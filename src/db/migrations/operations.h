@@ -29,6 +29,10 @@ typedef struct nu__operation_type {
 const nu__operation_type *nu__operation_type_of(const nu_operation *op);
 /* "+ Create model Student" */
 nu_str nu__operation_signed(const nu_operation *op);
+/* What the operation does to the state. Raises MigrationError, with the migration and what to do,
+   where the state has not what it names. */
+void nu__operation_change_state(const nu_operation *op, const nu_migration *migration,
+                                nu__project_state *state);
 /* What migrations look after there: the operation runs, if it is for this database. */
 void nu__operation_apply(const nu__operation_run *run, const nu_operation *op, bool backwards);
 bool nu__operation_is_managed(const nu__operation_run *run, const nu_operation *op);

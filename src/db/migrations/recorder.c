@@ -1,6 +1,7 @@
 #include "db/migrations/recorder.h"
 
 #include "db/backends/base.h"
+#include "db/migrations/advice.h"
 
 #include <nuages/migrations.h>
 #include <nuages/timezone.h>
@@ -48,7 +49,13 @@ void nu__ensure_table(nu__connection *connection, const nu_model *model)
 
 void nu__recorder_ensure(nu__connection *connection)
 {
-    nu__ensure_table(connection, &migration_model);
+    const nu_error *error =
+        nu_catch(NU_DATABASE_ERROR_BASE, nu__ensure_table(connection, &migration_model));
+
+    if (error)
+        nu_raise_(error->klass, error->file, error->line,
+                  "Unable to create the django_migrations table ({}) on database '{}'.{}",
+                  NU_ARGS(error->message, connection->alias, nu__database_advice(error)));
 }
 
 nu_str nu__dialect_sql(const nu__connection *connection, const char *sql)
@@ -77,7 +84,7 @@ static nu_str to_the_second(nu_value applied)
     return nu_copy((nu_str){ text.ptr, text.len < 19 ? text.len : 19 });
 }
 
-nu__history nu__recorder_history(nu__connection *connection)
+static nu__history read_history(nu__connection *connection)
 {
     nu__history history = { NULL, 0 };
     nu__rows *rows;
@@ -104,6 +111,17 @@ nu__history nu__recorder_history(nu__connection *connection)
             .at = to_the_second(nu__cell_value(&rows->cells[2])),
         };
     }
+    return history;
+}
+
+nu__history nu__recorder_history(nu__connection *connection)
+{
+    nu__history history = { NULL, 0 };
+    const nu_error *error = nu_catch(NU_DATABASE_ERROR_BASE, history = read_history(connection));
+
+    if (error)
+        nu_raise_(error->klass, error->file, error->line, "{}{}",
+                  NU_ARGS(error->message, nu__database_advice(error)));
     return history;
 }
 

@@ -130,6 +130,26 @@ static void a_squashed_one_stands_in_unless_some_are_applied(void)
     nu__apps_release();
 }
 
+static void a_target_is_one_that_may_be_migrated_to(void)
+{
+    nu__history part = { (nu__applied *)histories[1].items, histories[1].n };
+    nu__graph *graph;
+
+    install(LIST(&a1, &a2, &a3, &squashed), LIST(&b1));
+    graph = nu__graph_build(NULL);
+    CHECK_RAISES(NU_COMMAND_ERROR, "More than one migration matches '0001' in app 'a'",
+                 nu__graph_target(graph, S("a"), S("0001")));
+    CHECK_RAISES(NU_NODE_NOT_FOUND_ERROR, "Node ('a', '0002_more') not a valid node",
+                 nu__graph_target(graph, S("a"), S("0002")));
+    CHECK_STR(nu_s(nu__graph_prefix(graph, S("a"), S("0002"))->migration->name), "0002_more");
+    CHECK_STR(nu_s(nu__graph_target(graph, S("a"), S("0001_s"))->migration->name),
+              "0001_squashed_0002_more");
+    CHECK_STR(nu_s(nu__graph_target(nu__graph_build(&part), S("a"), S("0001_s"))->migration->name),
+              "0002_more");
+    CHECK(!nu__graph_prefix(nu__graph_build_whole(), S("a"), S("0002"))->left_out);
+    nu__apps_release();
+}
+
 static void what_leads_nowhere_or_in_a_circle_is_refused(void)
 {
     install(LIST(&a1, &a2), LIST(&b1, &lost));
@@ -164,6 +184,6 @@ static void a_history_without_the_first_part_is_inconsistent(void)
 }
 
 HARNESS(what_is_depended_on_comes_first, run_before_turns_an_edge_around, the_way_to_one_and_back,
-        a_squashed_one_stands_in_unless_some_are_applied,
+        a_squashed_one_stands_in_unless_some_are_applied, a_target_is_one_that_may_be_migrated_to,
         what_leads_nowhere_or_in_a_circle_is_refused, two_leaves_are_a_conflict,
         a_history_without_the_first_part_is_inconsistent)

@@ -1,0 +1,80 @@
+#include "db/migrations/drift.h"
+
+#include "core/text.h"
+#include "db/backends/base.h"
+#include "db/models/router.h"
+
+typedef struct drift {
+    nu__connection *connection;
+    nu__table *tables;
+    size_t n_tables;
+    nu_list *missing;
+} drift;
+
+static nu__project_state *applied_state(nu__graph *graph)
+{
+    nu__project_state *state = nu__state_new(nu__user_model_label());
+    size_t n;
+    nu__node **nodes = nu__graph_full(graph, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (nodes[i]->applied)
+            nu__migration_apply_state(nodes[i]->migration, state);
+    return state;
+}
+
+static bool has_table_of_its_own(const drift *d, const nu__model_info *info)
+{
+    const nu_model *model = info->model;
+
+    return info->concrete == info && !model->unmanaged && !model->swappable &&
+           nu__find(info->db_table, S("\"")) < 0 && /* one of another schema, by its own quotes */
+           nu__router_allow_migrate(d->connection->alias, model);
+}
+
+static bool is_there(const drift *d, nu_str table)
+{
+    for (size_t i = 0; i < d->n_tables; i++)
+        if (nu__same_name(d->tables[i].name.ptr, table.ptr))
+            return true;
+    return false;
+}
+
+static void compare_columns(drift *d, const nu__model_info *info)
+{
+    size_t n;
+    nu__table_column *columns =
+        d->connection->backend->introspection->columns(d->connection, info->db_table, &n);
+
+    for (size_t f = 0; f < info->n_fields; f++) {
+        const nu__field *field = &info->fields[f];
+        bool found =
+            field->origin || !nu__field_db_type(field, d->connection->backend->dialect).ptr;
+
+        for (size_t i = 0; i < n && !found; i++)
+            found = nu__same_name(columns[i].name.ptr, field->column.ptr);
+        if (!found)
+            nu_list_append(d->missing, nu_fmt("{} has no column {} ({}.{})", info->db_table,
+                                              field->column, info->label, field->name));
+    }
+}
+
+nu_list *nu__schema_drift(nu__connection *connection, nu__graph *graph)
+{
+    const nu__registry *registry = nu__state_registry(applied_state(graph));
+    drift d = { .connection = connection, .missing = nu_list_new() };
+
+    d.tables = connection->backend->introspection->tables(connection, &d.n_tables);
+    for (size_t i = 0; i < registry->n_models; i++) {
+        const nu__model_info *info = registry->models[i];
+
+        if (!has_table_of_its_own(&d, info))
+            continue;
+        if (is_there(&d, info->db_table))
+            compare_columns(&d, info);
+        else
+            nu_list_append(d.missing,
+                           nu_fmt("there is no table {} ({})", info->db_table, info->label));
+    }
+    return d.missing;
+}
