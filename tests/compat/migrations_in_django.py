@@ -42,6 +42,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import c_migrations
 import migration_changes
 import migration_names
+import migration_random
 
 CASCADE, PROTECT, SET_NULL = models.CASCADE, models.PROTECT, models.SET_NULL
 Char, Int, Text, Date, Bool = models.CharField, models.IntegerField, models.TextField, models.DateField, models.BooleanField
@@ -347,6 +348,7 @@ def write_c(path, scenarios=SCENARIOS):
 
 
 if __name__ == "__main__":
+    SCENARIOS.update(migration_random.SCENARIOS)  # those who run what is found take the tables' own alone
     write_c(sys.argv[1])
     for name, (before, after) in SCENARIOS.items():
         print("\n".join([name, *detected(before, after)]))
