@@ -9,6 +9,7 @@ import re
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -681,6 +682,36 @@ def test_a_thousand_connections_hold_no_memory_of_requests():
         for client in clients:
             client.close()
         assert ask(running, get("/"))[0] == 200
+
+
+def reset(client):
+    """Close with an RST rather than a FIN."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+STORM = [get("/"), get("/fixed?n=300000"), get("/") * 20, get("/sleep?ms=20"), get("/stream"), post("/echo", b"x" * 40000),
+         post("/echo", b"x" * 40000)[:-100], get("/fixed?n=3000000"), get("/")[:10], b"nonsense\r\n\r\n", get("/boom")]
+LEAVING = [lambda client: client.close(), reset, lambda client: client.shutdown(socket.SHUT_WR),
+           lambda client: select.select([client], [], [], 0.02)[0] and client.recv(1000), lambda client: None]
+
+
+def test_clients_of_all_kinds_that_leave_at_any_time_leave_nothing_behind():
+    """Every request with every way to leave, many at a time; those that stay beside them are answered."""
+    with server() as running:
+        steady = running.connect()
+        for _ in range(3):
+            clients = [(running.connect(), leave) for leave in LEAVING for _ in STORM]
+            for (client, _), request in zip(clients, STORM * len(LEAVING)):
+                client.sendall(request)
+            for client, leave in reversed(clients):
+                leave(client)
+                steady.sendall(get("/fixed?n=10"))
+            reader = Reader(steady)
+            assert all(reader.response()[0] == 200 for _ in clients)
+            for client, _ in clients:
+                client.close()
+        until(lambda: connections_of(running) == 1)
 
 
 def without_io_uring(test):
