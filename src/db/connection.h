@@ -142,6 +142,12 @@ nu__rows *nu__db_query_chunked(nu__connection *connection, nu_str sql, nu_values
    few megabytes. */
 nu__rows *nu__db_query_plain(nu__connection *connection, nu_str sql, nu_values params);
 
+/* The same in any order and number, where the text is "SELECT ", values without names of their own,
+   which nothing behind them refers to by name or place, and then, from byte `columns_end` on, the
+   rest. 0: as nu__db_query(). */
+nu__rows *nu__db_query_listed(nu__connection *connection, nu_str sql, nu_values params,
+                              uint32_t columns_end);
+
 /* Several statements that do not need each other's answers: they go out together, and are waited
    for once. `rows` gets the rows of each. What one raises is raised; those behind it did not run.
  */
@@ -165,8 +171,9 @@ struct nu__sink {
     void (*restart)(nu__sink *sink);
     /* On the fiber: make room. false: no more rows are wanted. May raise. */
     bool (*more)(nu__sink *sink);
-    bool plain; /* the statement's rows are those of nu__db_query_plain(), and a row that is not
-                   taken ends it: it need not come again */
+    bool plain;           /* the statement's rows are those of nu__db_query_plain() */
+    uint32_t columns_end; /* the statement is one for nu__db_query_listed(). With either, a row that
+                             is not taken ends it: it need not come again */
 };
 /* Run a statement that gives rows, into the sink. Raises, Yields as nu__db_query(). */
 void nu__db_query_into(nu__connection *connection, nu_str sql, nu_values params, nu__sink *sink);

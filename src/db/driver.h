@@ -41,6 +41,7 @@ typedef struct nu__result {
     int64_t last_id;
     uint32_t chunk; /* asked for: so many rows at a time, the others wait at the server; 0: all */
     bool plain;     /* the rows come as they are found, and all are wanted */
+    uint32_t columns_end; /* see nu__db_query_listed() */
 } nu__result;
 
 /* One of several statements that go out together. */

@@ -209,7 +209,7 @@ static nu__rows_impl *new_rows(nu__session *session)
 /* How the rows are wanted; all zero: in batches, all in the end. */
 typedef struct wish {
     nu__sink *sink;
-    uint32_t chunk;
+    uint32_t chunk, columns_end;
     bool plain;
 } wish;
 
@@ -234,6 +234,7 @@ static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_value
     rows->open->result.sink = wish->sink;
     rows->open->result.chunk = wish->chunk;
     rows->open->result.plain = wish->plain;
+    rows->open->result.columns_end = wish->columns_end;
     slot = nu__cleanup_push(nu__rows_close, rows);
     run(session, rows, sql, params);
     nu__cleanup_pop(slot);
@@ -256,6 +257,12 @@ nu__rows *nu__db_query_chunked(nu__connection *connection, nu_str sql, nu_values
 nu__rows *nu__db_query_plain(nu__connection *connection, nu_str sql, nu_values params)
 {
     return &open_rows(connection, sql, params, &(wish){ .plain = true })->rows;
+}
+
+nu__rows *nu__db_query_listed(nu__connection *connection, nu_str sql, nu_values params,
+                              uint32_t columns_end)
+{
+    return &open_rows(connection, sql, params, &(wish){ .columns_end = columns_end })->rows;
 }
 
 /* ---- several at once ---------------------------------------------------------------------- */
@@ -338,7 +345,8 @@ static void fetch(nu__rows_impl *rows)
 void nu__db_query_into(nu__connection *connection, nu_str sql, nu_values params, nu__sink *sink)
 {
     nu__rows_impl *rows =
-        open_rows(connection, sql, params, &(wish){ .sink = sink, .plain = sink->plain });
+        open_rows(connection, sql, params,
+                  &(wish){ .sink = sink, .plain = sink->plain, .columns_end = sink->columns_end });
     size_t slot = nu__cleanup_push(nu__rows_close, rows);
 
     while (rows->open->result.statement && sink->more(sink))

@@ -230,8 +230,9 @@ static nu__rows *ask(const nu__cursor *cursor, nu__connection *connection,
     if (cursor->query->chunk)
         return nu__db_query_chunked(connection, compiled->sql, compiled->params,
                                     cursor->query->chunk);
-    return compiled->plain ? nu__db_query_plain(connection, compiled->sql, compiled->params)
-                           : nu__db_query(connection, compiled->sql, compiled->params);
+    if (compiled->plain)
+        return nu__db_query_plain(connection, compiled->sql, compiled->params);
+    return nu__db_query_listed(connection, compiled->sql, compiled->params, compiled->columns_end);
 }
 
 static void open_compiled(nu__cursor *cursor, nu__connection *connection,

@@ -515,6 +515,7 @@ bool nu__query_write_json(const nu_object *self, nu__buf *out, const nu__json_st
         return false;
     nu__buf_char(out, '[');
     l.sink.plain = compiled.plain;
+    l.sink.columns_end = compiled.columns_end;
     l.began = out->len;
     nu__buf_reserve(out, FIRST_ROOM);
     nu__db_query_into(connection, compiled.sql, compiled.params, &l.sink);

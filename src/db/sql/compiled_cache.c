@@ -333,6 +333,7 @@ void nu__compiled_check(const nu__compiled *kept, const nu__compiled *anew)
                        : !nu_eq(kept->sql, anew->sql)             ? "SQL"
                        : !same_params(kept->params, anew->params) ? "parameters"
                        : !same_columns(kept, anew)                ? "columns"
+                       : kept->columns_end != anew->columns_end   ? "ends of the columns"
                                                                   : NULL;
 
     if (!what)

@@ -63,6 +63,7 @@ typedef struct nu__compiled {
     nu__sql_result result; /* EMPTY: there is nothing to run */
     bool open;             /* holes of its key stand in `params` as their lookups */
     bool plain; /* the rows come as they are found: not sorted, grouped, limited or combined */
+    uint32_t columns_end; /* of the SQL, for nu__db_query_listed(); 0: it is none of that kind */
     nu__out_column *columns;
     uint32_t n_columns;
     nu__class_info *base; /* NULL: rows of values, not objects */

@@ -360,6 +360,7 @@ static nu__sql_result plain_sql(nu__select *select)
     if (select->distinct && select->n_group)
         nu_raise(NU_NOT_IMPLEMENTED_ERROR, "annotate() + distinct(fields) is not implemented.");
     columns_sql(select);
+    select->columns_end = out->sql->n_params ? 0 : out->sql->text.len;
     from_sql(out);
     extra_from_sql(out);
     result = condition_sql(select, select->where, S(" WHERE "));
@@ -496,6 +497,21 @@ static bool is_plain(const nu__select *select)
 
     return !select->n_order && !select->n_group && !select->having && !select->qualify &&
            !query->distinct && !query->n_combined && !query->lock && !nu__tree_sliced(query);
+}
+
+/* Is all between SELECT and FROM plain values, which nothing else names or counts? */
+static bool is_listed(const nu__select *select)
+{
+    const nu__tree *query = select->out->query;
+
+    for (uint32_t i = 0; i < select->n_order; i++)
+        if (select->order[i].selected)
+            return false;
+    for (uint32_t i = 0; i < select->items.n; i++)
+        if (select->items.items[i].labelled)
+            return false;
+    return select->items.n == select->n_own && !select->n_group && !select->having &&
+           !select->qualify && !query->distinct && !query->n_combined && !query->lock;
 }
 
 static nu__sql_result select_into(nu__compiler *out, bool always, bool name_columns,
@@ -649,6 +665,7 @@ static nu__compiled compile_anew(const nu__tree *tree, const nu__backend *backen
     } else {
         take_columns(&compiled, &select);
         compiled.plain = is_plain(&select);
+        compiled.columns_end = is_listed(&select) ? (uint32_t)select.columns_end : 0;
     }
     compiled.sql = nu__sql_finish(&sql, backend);
     compiled.params = (nu_values){ sql.params, sql.n_params };

@@ -38,8 +38,9 @@ typedef struct nu__select {
     nu__fragment *distinct; /* of DISTINCT ON */
     nu__fragment *group;
     uint32_t n_group;
-    bool always;       /* run it even when it can't match */
-    bool name_columns; /* each column gets an alias */
+    bool always;        /* run it even when it can't match */
+    bool name_columns;  /* each column gets an alias */
+    size_t columns_end; /* of the text, without parameters so far; 0: it has some */
 } nu__select;
 
 void nu__items_add(nu__items *items, const nu_expr *expr, nu_str alias);

@@ -37,6 +37,21 @@ static bool is_same(nu_str sql, nu_values params)
 
 #define CHECK_SAME(sql, ...) CHECK(is_same(S(sql), NU_ARGS(__VA_ARGS__)))
 
+/* The same of rows that may be sorted and limited. How they are read depends on how many there were
+   the last time. */
+static bool is_same_listed(nu_str sql, nu_values params)
+{
+    uint32_t end = (uint32_t)((const char *)memmem(sql.ptr, sql.len, " FROM", 5) - sql.ptr);
+    nu_str stepped = all_of(nu__db_query(DB, sql, params));
+    bool same = true;
+
+    for (int i = 0; i < 3; i++)
+        same &= nu_eq_(all_of(nu__db_query_listed(DB, sql, params, end)), stepped);
+    return same && nu_eq_(all_of(nu__db_query(DB, sql, params)), stepped);
+}
+
+#define CHECK_LISTED(sql, ...) CHECK(is_same_listed(S(sql), NU_ARGS(__VA_ARGS__)))
+
 static void fill(int n)
 {
     RUN("CREATE TABLE t (id integer PRIMARY KEY, a, b text)");
@@ -168,7 +183,79 @@ static void the_function_is_for_nobody_else(void)
     CHECK_RAISES(
         NU_OPERATIONAL_ERROR, "nu__take() is the library's own",
         nu__db_query_plain(DB, S("SELECT id, (SELECT nu__take(1) FROM t) FROM t"), NU_ARGS()));
+    CHECK_RAISES(NU_OPERATIONAL_ERROR, "nu__take() is the library's own",
+                 nu__db_query(DB, S("SELECT nu__take_row(id) FROM t"), NU_ARGS()));
     CHECK_SAME("SELECT id FROM t");
+}
+
+/* ---- sorted and limited ------------------------------------------------------------------- */
+
+static void listed_rows_keep_their_order(void)
+{
+    fixture_database("listed.db", "");
+    fill(20000);
+    RUN("CREATE INDEX t_a ON t (a)");
+    CHECK_LISTED("SELECT id, a, b FROM t WHERE id >= ? ORDER BY id LIMIT 20", 500);
+    CHECK_LISTED("SELECT id, a, b FROM t WHERE id >= ? ORDER BY id DESC LIMIT 20 OFFSET 7", 500);
+    CHECK_LISTED("SELECT id, a FROM t ORDER BY a LIMIT 50");
+    CHECK_LISTED("SELECT id, b FROM t ORDER BY b DESC LIMIT 50 OFFSET 3");
+    CHECK_LISTED("SELECT id, b, a || b FROM t ORDER BY b DESC, a");
+    CHECK_LISTED("SELECT id, b FROM t WHERE id = ? ORDER BY b", 7);
+    CHECK_LISTED("SELECT id, b FROM t WHERE id < 0 ORDER BY b");
+    CHECK_LISTED("SELECT x.b, y.b FROM t x LEFT JOIN t y ON y.id = x.id * 2 WHERE x.id > 9900 "
+                 "ORDER BY x.id");
+    CHECK_LISTED("SELECT b FROM t WHERE a IN (1, 2, 3) OR b = 'row 9' ORDER BY a");
+    CHECK_LISTED("SELECT id, b FROM t ORDER BY random() * 0, id LIMIT 9");
+}
+
+static void listed_texts_of_another_encoding_are_converted(void)
+{
+    fixture_database("listed16.db", "init_command=PRAGMA%20encoding='UTF-16'");
+    fill(30);
+    RUN("UPDATE t SET b = 'caf\xc3\xa9 ' || id");
+    CHECK_LISTED("SELECT a, b FROM t ORDER BY id LIMIT 9");
+}
+
+static void listed_rows_may_be_too_many(void)
+{
+    fixture_database("long.db", "");
+    fill(60000);
+    CHECK_LISTED(
+        "SELECT id, b, 'and a text to make it longer than it would be' FROM t ORDER BY id");
+}
+
+static void what_fails_among_listed_rows_is_raised(void)
+{
+    const nu_str sql = S("SELECT abs(a) FROM t ORDER BY id LIMIT 100");
+
+    fixture_database("broken.db", "");
+    fill(500);
+    RUN("UPDATE t SET a = -9223372036854775808 WHERE id = 50");
+    for (int i = 0; i < 3; i++) {
+        CHECK_LISTED("SELECT abs(a) FROM t WHERE id <> 50 ORDER BY id LIMIT 100");
+        CHECK_RAISES(NU_OPERATIONAL_ERROR, "integer overflow",
+                     nu__db_query_listed(DB, sql, NU_ARGS(), 13));
+    }
+    RUN("UPDATE t SET a = 1");
+    CHECK_LISTED("SELECT abs(a) FROM t ORDER BY id LIMIT 100");
+    RUN("UPDATE t SET a = -9223372036854775808 WHERE id = 50");
+    CHECK_RAISES(NU_OPERATIONAL_ERROR, "integer overflow",
+                 nu__db_query_listed(DB, sql, NU_ARGS(), 13));
+    RUN("UPDATE t SET a = 1");
+    CHECK_LISTED("SELECT abs(a) FROM t ORDER BY id LIMIT 100");
+}
+
+static void a_table_may_change_between_listed_rows(void)
+{
+    fixture_database("altered.db", "");
+    fill(10);
+    CHECK_LISTED("SELECT a, b FROM t ORDER BY id LIMIT 9");
+    RUN("ALTER TABLE t ADD COLUMN c text DEFAULT 'c'");
+    CHECK_LISTED("SELECT a, b FROM t ORDER BY id LIMIT 9");
+    RUN("DROP TABLE t");
+    CHECK_RAISES(
+        NU_OPERATIONAL_ERROR, "no such table: t",
+        nu__db_query_listed(DB, S("SELECT a, b FROM t ORDER BY id LIMIT 9"), NU_ARGS(), 11));
 }
 
 /* ---- sinks -------------------------------------------------------------------------------- */
@@ -222,6 +309,25 @@ static void a_sink_may_refuse_a_row(void)
         }
 }
 
+static void a_sink_may_refuse_a_listed_row(void)
+{
+    static const char *const orders[] = { "id", "a * 0, id" }; /* found so, and sorted */
+
+    for (int sorted = 0; sorted < 2; sorted++)
+        for (int64_t most = 3; most <= 43; most += 20) {
+            nu_str sql = nu_fmt("SELECT id FROM t ORDER BY {} LIMIT 40", orders[sorted]);
+            counter c = { { count_row, start_again, wants_no_more, false, 9 }, .most = most };
+
+            fixture_database("refused.db", "");
+            fill(100);
+            for (int again = 0; again < 4; again++)
+                nu__db_query_into(DB, sql, NU_ARGS(), &c.sink);
+            CHECK_INT(c.seen, most < 40 ? most : 40);
+            CHECK_INT(c.sum, c.seen * (c.seen + 1) / 2);
+            CHECK_STR(CELL("SELECT count(*) FROM t"), "100");
+        }
+}
+
 /* ---- cancelled ---------------------------------------------------------------------------- */
 
 static nu__fiber *victim;
@@ -254,7 +360,10 @@ static void a_cancelled_fiber_ends_it(void)
     CHECK_SAME("SELECT id FROM t WHERE id < 10");
 }
 
-HARNESS_IN_FIBER(every_kind_of_value_comes_as_it_is, texts_of_another_encoding_are_converted,
+HARNESS_IN_FIBER(listed_rows_keep_their_order, listed_texts_of_another_encoding_are_converted,
+                 listed_rows_may_be_too_many, what_fails_among_listed_rows_is_raised,
+                 a_table_may_change_between_listed_rows, a_sink_may_refuse_a_listed_row,
+                 every_kind_of_value_comes_as_it_is, texts_of_another_encoding_are_converted,
                  many_rows_keep_their_order, too_many_rows_come_all_the_same,
                  more_columns_than_a_function_takes_come_step_by_step,
                  columns_keep_their_names_and_types, rows_may_be_left_in_the_middle,

@@ -9,6 +9,7 @@
 
 #include <nuages/decimal.h>
 #include <nuages/queries.h>
+#include <nuages/strings.h>
 #include <nuages/timezone.h>
 #include <string.h>
 
@@ -240,6 +241,30 @@ static void a_get_of_all_rows_is_told_from_other_gets(void)
     }
 }
 
+/* "SELECT a, b" as what stands before `columns_end`; null: it has none. */
+static nu_str listed(const nu_query *query)
+{
+    nu__compiled got = compiled(query);
+
+    return got.columns_end ? nu_copy((nu_str){ got.sql.ptr, got.columns_end }) : (nu_str){ 0 };
+}
+
+static void columns_end_where_nothing_refers_to_them(void)
+{
+    nu_query *all = nu_objects(Department);
+    nu_str columns = listed(nu_order_by(all, "name"));
+
+    CHECK(nu_starts_with(columns, S("SELECT ")) && !strstr(columns.ptr, "FROM"));
+    CHECK(nu_starts_with(compiled(nu_order_by(all, "name")).sql, nu_fmt("{} FROM ", columns)));
+    CHECK(listed(nu_slice(nu_values(nu_order_by(all, "-pk")), 0, 20)).ptr != NULL);
+    CHECK(!listed(nu_values(nu_order_by(all, "name"), "name")).ptr); /* AS "name" */
+    CHECK(!listed(nu_distinct(nu_order_by(all, "name"))).ptr);
+    CHECK(!listed(nu_union(nu_order_by(all), nu_filter(nu_order_by(all), Q("pk", 1)))).ptr);
+    CHECK(!listed(nu_annotate(all, ("n", Count("courses")))).ptr);
+    CHECK(!listed(nu_order_by(nu_annotate(all, ("x", Value(1))), "x")).ptr);
+    CHECK(!listed(nu_annotate(all, ("x", Value("a text")))).ptr);
+}
+
 static void the_cache_is_bounded(void)
 {
     nu_query *query = nu_objects(Course);
@@ -262,4 +287,4 @@ HARNESS(another_value_is_another_parameter, a_null_has_a_shape_of_its_own,
         grouped_conditions_keep_their_values, zones_are_part_of_the_shape,
         rows_are_right_from_the_second_time_on, nothing_that_was_handed_out_ends_with_the_cache,
         a_get_that_was_seen_before_finds_its_own_row, a_get_of_all_rows_is_told_from_other_gets,
-        the_cache_is_bounded)
+        columns_end_where_nothing_refers_to_them, the_cache_is_bounded)

@@ -4,6 +4,7 @@
 #include "db/backends/sqlite/sqlite.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* All rows of a query in one step of SQLite's:
  *
@@ -15,6 +16,14 @@
  * limits SQLite makes one with the query around it, so that the rows are found as they were; for
  * others it copies each row once more, which costs more than is saved: they are stepped through.
  *
+ * Where those name plain columns there is another way:
+ *
+ *     SELECT nu__take_row(columns of the query) the rest of the query
+ *
+ * It leaves the machine once a row, but not once a value. SQLite may call a function before it
+ * sorts, so each row must come behind the very call that took it; where it does not, the query is
+ * started again, and stepped through from then on. See decision 0030.
+ *
  * Whoever takes a row can't stop and go on later: a sink makes its own room, and rows that are kept
  * come in batches up to a limit, past which the query is started again and stepped through.
  */
@@ -23,9 +32,10 @@ struct nu__sqlite_taking {
     nu__result *result;
     nu__cell *cells; /* a row on its way to the sink */
     nu__more_rows *last;
-    nu__batch *batch; /* that is filled: the result's, or the last */
-    char *top;        /* of its texts */
-    size_t held;      /* bytes in all batches */
+    nu__batch *batch;     /* that is filled: the result's, or the last */
+    char *top;            /* of its texts */
+    size_t held;          /* bytes in all batches */
+    uint64_t calls, rows; /* of nu__take_row(), and that came behind them */
     int n_columns, refused;
     bool utf16;
 };
@@ -134,10 +144,30 @@ static void taken(sqlite3_context *context)
     sqlite3_result_null(context);
 }
 
+/* Null is the row's one value. */
+static void take_one(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    const nu__sqlite *sqlite = sqlite3_user_data(context);
+    nu__sqlite_taking *taking = sqlite->taking;
+
+    if (taking && taking->calls++ != taking->rows)
+        taking->refused = NU__SQLITE_SORTED;
+    if (taking && taking->refused)
+        sqlite3_result_error_code(context, SQLITE_ABORT);
+    else
+        take(context, n, values);
+}
+
 int nu__sqlite_taking_function(nu__sqlite *sqlite)
 {
-    return sqlite3_create_function_v2(sqlite->db, "nu__take", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
-                                      sqlite, NULL, take, taken, NULL);
+    const int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
+    int code = sqlite3_create_function_v2(sqlite->db, "nu__take", -1, flags, sqlite, NULL, take,
+                                          taken, NULL);
+
+    if (code != SQLITE_OK)
+        return code;
+    return sqlite3_create_function_v2(sqlite->db, "nu__take_row", -1, flags, sqlite, take_one, NULL,
+                                      NULL, NULL);
 }
 
 /* ---- the statement ------------------------------------------------------------------------ */
@@ -163,18 +193,36 @@ static char *text_of(const nu__sqlite *sqlite, const nu__sqlite_statement *state
     return sqlite3_str_finish(text);
 }
 
-bool nu__sqlite_prepare_at_once(nu__sqlite *sqlite, nu__sqlite_statement *statement)
+static char *text_by_row(const nu__sqlite *sqlite, const nu__sqlite_statement *statement,
+                         size_t columns_end)
+{
+    const size_t head = strlen("SELECT ");
+    sqlite3_str *text = sqlite3_str_new(sqlite->db);
+
+    sqlite3_str_appendall(text, "SELECT nu__take_row(");
+    sqlite3_str_append(text, statement->sql + head, (int)(columns_end - head));
+    sqlite3_str_appendchar(text, 1, ')');
+    sqlite3_str_append(text, statement->sql + columns_end, (int)(statement->sql_len - columns_end));
+    return sqlite3_str_finish(text);
+}
+
+bool nu__sqlite_prepare_at_once(nu__sqlite *sqlite, nu__sqlite_statement *statement,
+                                const nu__result *result)
 {
     int n = sqlite3_column_count(statement->stmt);
     char *text;
 
-    if (statement->at_once || statement->stepped)
-        return statement->at_once;
+    if (statement->stepped)
+        return false;
+    if (statement->at_once)
+        return statement->by_row == !result->plain;
     if (n > sqlite3_limit(sqlite->db, SQLITE_LIMIT_FUNCTION_ARG, -1)) {
         statement->stepped = true;
         return false;
     }
-    text = text_of(sqlite, statement, n);
+    statement->by_row = !result->plain;
+    text = result->plain ? text_of(sqlite, statement, n)
+                         : text_by_row(sqlite, statement, result->columns_end);
     if (text && sqlite3_prepare_v3(sqlite->db, text, -1, SQLITE_PREPARE_PERSISTENT,
                                    &statement->at_once, NULL) == SQLITE_ERROR)
         statement->stepped = true;
@@ -196,6 +244,16 @@ static bool begin(nu__sqlite_taking *taking, nu__batch *batch)
     return true;
 }
 
+static int step_by_row(nu__sqlite_taking *taking, sqlite3_stmt *stmt)
+{
+    int code;
+
+    while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
+        if (++taking->rows != taking->calls)
+            return NU__SQLITE_SORTED;
+    return code;
+}
+
 int nu__sqlite_take_all(nu__sqlite *sqlite, nu__sqlite_statement *statement, nu__result *result)
 {
     nu__sqlite_taking taking = { .take = result->sink ? take_into_sink : take_into_batch,
@@ -207,8 +265,10 @@ int nu__sqlite_take_all(nu__sqlite *sqlite, nu__sqlite_statement *statement, nu_
     if (!begin(&taking, &result->batch))
         return SQLITE_NOMEM;
     sqlite->taking = &taking;
-    code = sqlite3_step(statement->at_once);
+    code = statement->by_row ? step_by_row(&taking, statement->at_once)
+                             : sqlite3_step(statement->at_once);
     sqlite->taking = NULL;
+    statement->many = taking.rows >= NU__SQLITE_MANY;
     if (code == SQLITE_ROW)
         return SQLITE_DONE;
     return taking.refused ? taking.refused : code;

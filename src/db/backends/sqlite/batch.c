@@ -86,6 +86,7 @@ int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t 
         int code = statement->pending ? SQLITE_ROW : sqlite3_step(stmt);
 
         statement->pending = false;
+        statement->many = batch->n_rows >= NU__SQLITE_MANY;
         if (code != SQLITE_ROW)
             return code;
         /* A table that was altered meanwhile shows with the first step. */
@@ -125,6 +126,7 @@ int nu__sqlite_pour(nu__batch *batch, nu__sink *sink, nu__sqlite_statement *stat
         int code = statement->pending ? SQLITE_ROW : sqlite3_step(statement->stmt);
 
         statement->pending = false;
+        statement->many = taken >= NU__SQLITE_MANY;
         if (code != SQLITE_ROW)
             return code;
         if (!taken) {

@@ -167,7 +167,7 @@ static void work_query(void *arg)
         fail(job, code);
 }
 
-/* The same in one step, unless they turn out too many. */
+/* The same without looking at each value from outside, unless they turn out too many or sorted. */
 static void work_at_once(void *arg)
 {
     job *job = arg;
@@ -177,8 +177,9 @@ static void work_at_once(void *arg)
     restart(job);
     if (code == SQLITE_OK)
         code = nu__sqlite_take_all(job->sqlite, statement, job->result);
-    if (code == NU__SQLITE_LARGE) {
-        statement->large = LARGE_RUNS;
+    if (code == NU__SQLITE_LARGE || code == NU__SQLITE_SORTED) {
+        statement->large = code == NU__SQLITE_LARGE ? LARGE_RUNS : 0;
+        statement->stepped = code == NU__SQLITE_SORTED;
         sqlite3_reset(statement->at_once);
         work_query(job);
         return;
@@ -478,14 +479,16 @@ int64_t nu__sqlite_execute(nu__handle *handle, nu_str sql, const nu_values *para
 static void (*reader_of(job *job))(void *)
 {
     nu__sqlite_statement *statement = job->statement;
+    bool listed = job->result->columns_end && statement->many;
 
-    if (!job->result->plain || statement->class != NU__SQLITE_READS)
+    if ((!job->result->plain && !listed) || statement->class != NU__SQLITE_READS)
         return work_query;
     if (statement->large) {
         statement->large--;
         return work_query;
     }
-    return nu__sqlite_prepare_at_once(job->sqlite, statement) ? work_at_once : work_query;
+    return nu__sqlite_prepare_at_once(job->sqlite, statement, job->result) ? work_at_once
+                                                                           : work_query;
 }
 
 void nu__sqlite_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values params)

@@ -50,7 +50,9 @@ typedef enum nu__sqlite_class {
 
 typedef struct nu__sqlite_statement {
     sqlite3_stmt *stmt;
-    sqlite3_stmt *at_once; /* gives all rows in one step; see at_once.c. NULL: not prepared */
+    sqlite3_stmt *at_once; /* gives its rows to a function; see at_once.c. NULL: not prepared */
+    bool by_row;           /* `at_once` steps from row to row; else it makes one step */
+    bool many;             /* its last run gave NU__SQLITE_MANY rows or more */
     uint64_t hash;
     char *sql;
     size_t sql_len;
@@ -63,13 +65,15 @@ typedef struct nu__sqlite_statement {
     bool busy;      /* runs or is being read */
     bool pending;   /* the row it stands on is not stored yet */
     bool utf16;     /* the database's texts are */
-    bool stepped;   /* can't be read at once: too many columns, or SQLite refused */
+    bool stepped;   /* can't be read at once: too many columns, sorted, or SQLite refused */
     bool cached;    /* else it is finalized when done */
     struct nu__sqlite_statement *chain;         /* of its bucket */
     struct nu__sqlite_statement *newer, *older; /* by last use */
 } nu__sqlite_statement;
 
 enum { NU__SQLITE_CACHE = 128, NU__SQLITE_BUCKETS = 256 };
+/* Fewer rows are stepped through as quickly. */
+enum { NU__SQLITE_MANY = 4 };
 
 typedef struct nu__sqlite_cache {
     nu__sqlite_statement *buckets[NU__SQLITE_BUCKETS];
@@ -83,6 +87,7 @@ enum {
     NU__SQLITE_EMPTY,            /* none */
     NU__SQLITE_COUNT,            /* parameters given are not as many as placeholders */
     NU__SQLITE_LARGE,            /* more rows than may be read at once */
+    NU__SQLITE_SORTED,           /* the function sees the rows in another order */
 };
 
 /* The statement of a text, marked busy: from the cache, or prepared. NULL: *code tells why,
@@ -202,10 +207,12 @@ bool nu__sqlite_reserve(nu__batch *batch, size_t bytes);
 
 /* at_once.c: the function that rows are given to. SQLite's code. */
 int nu__sqlite_taking_function(nu__sqlite *sqlite);
-/* Prepare statement->at_once; false: its rows are stepped through. */
-bool nu__sqlite_prepare_at_once(nu__sqlite *sqlite, nu__sqlite_statement *statement);
+/* Prepare statement->at_once for such a result; false: its rows are stepped through. */
+bool nu__sqlite_prepare_at_once(nu__sqlite *sqlite, nu__sqlite_statement *statement,
+                                const nu__result *result);
 /* Run it, bound as it is, and take all rows into the sink or the batches. SQLITE_DONE, also where
-   the sink refused a row; NU__SQLITE_LARGE: they are too many, nothing was taken; an error. */
+   the sink refused a row; NU__SQLITE_LARGE or _SORTED: nothing that was taken counts, they are to
+   be stepped through; an error. */
 int nu__sqlite_take_all(nu__sqlite *sqlite, nu__sqlite_statement *statement, nu__result *result);
 
 /* functions.c: register Django's SQL functions. SQLite's code. */
