@@ -16,8 +16,8 @@ def ours(url, *arguments):
     return school.run([school.PROGRAM, *arguments], {"DATABASE_URL": url}, school.scratch())
 
 
-def django(url, *arguments, stdin=None):
-    """A command of the twin over the same database."""
+def django(url, *arguments, **more):
+    """A command of the twin over the same database; `more` is its environment."""
     parsed = urllib.parse.urlsplit(url)
     env = {"SCHOOL_DB_ENGINE": {"sqlite": "sqlite3", "postgres": "postgresql", "mysql": "mysql"}[parsed.scheme]}
     if parsed.scheme == "sqlite":
@@ -27,7 +27,7 @@ def django(url, *arguments, stdin=None):
         env |= {"SCHOOL_DB_NAME": parsed.path.lstrip("/"), "SCHOOL_DB_USER": parsed.username or "",
                 "SCHOOL_DB_PASSWORD": urllib.parse.unquote(parsed.password or ""),
                 "SCHOOL_DB_HOST": query.get("unix_socket") or parsed.hostname, "SCHOOL_DB_PORT": str(parsed.port or "")}
-    return school.run([school.venv(), "manage.py", *arguments], env, school.twin_folder())
+    return school.run([school.venv(), "manage.py", *arguments], env | more, school.twin_folder())
 
 
 def done(result):

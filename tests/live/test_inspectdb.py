@@ -398,6 +398,37 @@ def test_what_no_model_knows_outlives_a_migration():
         connection.rollback()
 
 
+def test_columns_that_no_model_has_stay_with_what_is_in_them():
+    database, url = databases.SQLite(), sqlite_with(*OWN.split(";\n"))
+    project = Project(url, "--adopt")
+    project.build()
+    database.execute(url, "ALTER TABLE maker ADD COLUMN secret TEXT COLLATE NOCASE DEFAULT 's'", "UPDATE maker SET secret = 'of Ada'",
+                     "ALTER TABLE maker ADD COLUMN twice TEXT AS (name || name)")
+    school.checked(with_a_number(project, "Maker", "mark"))
+    assert database.rows(url, "SELECT secret, twice, fresh FROM maker") == [("of Ada", "AdaAda", "5")]
+
+
+def test_a_field_does_not_take_the_place_of_a_column_that_no_model_has():
+    database, url = databases.SQLite(), sqlite_with(*OWN.split(";\n"))
+    project = Project(url, "--adopt")
+    project.build()
+    database.execute(url, "ALTER TABLE maker ADD COLUMN fresh TEXT DEFAULT 'mine'")
+    done = with_a_number(project, "Maker", "mark")
+    told = done.stdout + done.stderr
+    assert done.returncode == 1 and 'has a column "fresh" already' in told and "SeparateDatabaseAndState" in told, told
+    assert database.rows(url, "SELECT fresh FROM maker") == [("mine",)]
+
+
+def test_a_unique_constraint_that_is_a_part_of_its_table_can_be_dropped():
+    database, url = databases.SQLite(), sqlite_with(*OWN.split(";\n"))
+    project = Project(url, "--adopt")
+    project.build()
+    school.checked(migrated(project, c=(r"\.unique_together = .*\n", ""), h=("$", "")))
+    ((sql,),) = database.rows(url, "SELECT sql FROM sqlite_master WHERE name = 'maker'")
+    assert "code_and_city" not in sql and "lived" in sql and "born > 1000" in sql, sql
+    database.execute(url, *["INSERT INTO maker (name, code, mark, extra) VALUES ('Bo', 'a', 'y', 2)"])
+
+
 def test_what_is_about_a_removed_field_goes_with_it():
     database, url = databases.SQLite(), sqlite_with(*OWN.replace("extra INTEGER NOT NULL", "extra INTEGER NOT NULL UNIQUE").split(";\n"))
     project = Project(url, "--adopt")
@@ -474,6 +505,55 @@ def test_a_postgresql_database_that_django_made():
 
 def test_a_mariadb_database_that_django_made():
     adopt_what_django_made("mysql")
+
+
+FURTHER_APPS = """
+from school.settings import *
+INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.sites", "django.contrib.flatpages", "django.contrib.redirects"]
+SITE_ID = 1
+"""
+FURTHER_ROWS = """
+from django.contrib.flatpages.models import FlatPage
+from django.contrib.redirects.models import Redirect
+from django.contrib.sites.models import Site
+site = Site.objects.get()
+FlatPage.objects.create(url="/about/", title="About").sites.add(site)
+Redirect.objects.create(site=site, old_path="/old/", new_path="/new/")
+"""
+FURTHER_ASKED = [
+    ('DjangoFlatpage.objects.get(url="/about/").title', '"About"'), ("DjangoFlatpageSites.objects.get().site.domain", '"example.com"'),
+    ('DjangoRedirect.objects.get(site__domain="example.com", old_path="/old/").new_path', '"/new/"'), ("DjangoAdminLog.objects.count()", "0"),
+]
+
+
+def contrib_apps(name):
+    """Tables of all of Django's contrib apps: sites, flatpages and redirects beside those that its own projects begin with."""
+    database, folder = opened(name), school.fresh_folder()
+    (folder / "further.py").write_text(FURTHER_APPS)
+    url, env = database.fresh(), {"DJANGO_SETTINGS_MODULE": "further", "PYTHONPATH": str(folder)}
+    school.checked(test_round_trip.django(url, "migrate", **env))
+    school.checked(test_round_trip.django(url, "shell", "-c", FURTHER_ROWS, **env))
+    history = database.rows(url, "SELECT app, name FROM django_migrations ORDER BY id")
+    project = assert_adopted(url, database, database.schema(url))
+    assert {"django_site", "django_flatpage", "django_flatpage_sites", "django_redirect", "django_admin_log"} <= set(project.models().values())
+    for question, answer in FURTHER_ASKED:
+        told = project.manage("shell", "-c", question).strip()
+        assert told.replace("'", '"') == answer or told == answer.strip('"'), f"{question}: {told}"
+    assert database.rows(url, "SELECT app, name FROM django_migrations ORDER BY id")[:len(history)] == history, "the history is left as it is"
+    assert "No changes detected" in school.checked(test_round_trip.django(url, "makemigrations", "--check", **env))
+    assert "No migrations to apply" in school.checked(test_round_trip.django(url, "migrate", **env))
+
+
+def test_djangos_further_apps():
+    contrib_apps("sqlite")
+
+
+def test_djangos_further_apps_on_postgresql():
+    contrib_apps("postgresql")
+
+
+def test_djangos_further_apps_on_mariadb():
+    contrib_apps("mysql")
 
 
 def test_models_are_printed_without_a_project():

@@ -117,6 +117,10 @@ struct nu__schema_ops {
                            const nu_constraint *constraint);
     void (*remove_constraint)(nu__editor *editor, const nu__model_info *model,
                               const nu_constraint *constraint);
+    /* A unique_together that is a part of CREATE TABLE, and no index: false where it is none, and
+       nothing was done. NULL: ALTER TABLE drops it. */
+    bool (*remade_without_unique)(nu__editor *editor, const nu__model_info *model,
+                                  const char *const *fields, nu_str name);
     /* Of editing in place: change the type of a column. */
     nu__type_change (*change_type)(nu__editor *editor, nu_str table, const nu__field *old,
                                    const nu__field *field);

@@ -114,9 +114,10 @@ static bool has_tuple(const nu__field_names *tuples, const char *const *names)
 }
 
 /* The database's own word on what the constraint is called: an old table may have another name for
-   it than Django would give it today. */
-static void drop_unique(nu__editor *editor, const nu__model_info *model, const char *const *names)
+   it than Django would give it today. True: the table was made anew, with all that the model has. */
+static bool drop_unique(nu__editor *editor, const nu__model_info *model, const char *const *names)
 {
+    const nu__schema_ops *schema = editor->editor.backend->schema;
     nu__table_def def = nu__table_def_of(model);
     nu__deferred unique = nu__unique_together(&def, names);
     nu_str made = nu__deferred_name(editor, &unique), *found;
@@ -135,9 +136,13 @@ static void drop_unique(nu__editor *editor, const nu__model_info *model, const c
         nu_raise(NU_VALUE_ERROR, "Found wrong number ({}) of constraints for {}({})", (int64_t)n,
                  model->db_table, nu__editor_list(editor, unique.columns, NULL, unique.n_columns));
     nu__editor_before_index_goes(editor, model, names);
-    nu__editor_ddl(editor, editor->editor.backend->schema->delete_unique,
+    if (schema->remade_without_unique &&
+        schema->remade_without_unique(editor, model, names, found[0]))
+        return true;
+    nu__editor_ddl(editor, schema->delete_unique,
                    { "table", nu__editor_quote(editor, model->db_table) },
                    { "name", nu__editor_quote(editor, found[0]) });
+    return false;
 }
 
 void nu__schema_alter_unique_together(nu__schema_editor *head, const nu__model_info *model,
@@ -145,11 +150,12 @@ void nu__schema_alter_unique_together(nu__schema_editor *head, const nu__model_i
 {
     nu__editor *editor = nu__editor_next(head);
     nu__table_def def = nu__table_def_of(model);
+    bool remade = false;
 
     for (size_t i = 0; i < 4 && before[i][0]; i++)
         if (!has_tuple(after, before[i]))
-            drop_unique(editor, model, before[i]);
-    for (size_t i = 0; i < 4 && after[i][0]; i++)
+            remade |= drop_unique(editor, model, before[i]);
+    for (size_t i = 0; !remade && i < 4 && after[i][0]; i++)
         if (!has_tuple(before, after[i])) {
             nu__deferred unique = nu__unique_together(&def, after[i]);
 

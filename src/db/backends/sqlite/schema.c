@@ -203,6 +203,25 @@ static void remove_constraint(nu__editor *editor, const nu__model_info *model,
         nu__remake_table(editor, &(nu__remake){ .model = model, .removed = constraint });
 }
 
+/* As tables have it that were made by others: Django's unique_together is an index. */
+static bool remade_without_unique(nu__editor *editor, const nu__model_info *model,
+                                  const char *const *fields, nu_str name)
+{
+    nu_constraint removed = { .name = name.ptr };
+    const nu__table_text *table =
+        editor->editor.collect ? NULL
+                               : nu__table_text_read(editor->editor.connection, model->db_table);
+
+    for (size_t i = 0; i < nu__count_names(fields); i++)
+        removed.fields[i] = fields[i];
+    for (const nu__clause *one = table ? table->constraints : NULL; one; one = one->next)
+        if (one->kind == NU__CLAUSE_UNIQUE && nu_eq(one->name, name)) {
+            nu__remake_table(editor, &(nu__remake){ .model = model, .removed = &removed });
+            return true;
+        }
+    return false;
+}
+
 const nu__schema_ops nu__sqlite_schema = {
     .create_index = "CREATE INDEX %(name)s ON %(table)s (%(columns)s)%(condition)s",
     .create_unique_index = "CREATE UNIQUE INDEX %(name)s ON %(table)s (%(columns)s)%(condition)s",
@@ -224,4 +243,5 @@ const nu__schema_ops nu__sqlite_schema = {
     .alter_many = alter_many,
     .add_constraint = add_constraint,
     .remove_constraint = remove_constraint,
+    .remade_without_unique = remade_without_unique,
 };
