@@ -114,7 +114,8 @@ static bool has_tuple(const nu__field_names *tuples, const char *const *names)
 }
 
 /* The database's own word on what the constraint is called: an old table may have another name for
-   it than Django would give it today. True: the table was made anew, with all that the model has. */
+   it than Django would give it today. True: the table was made anew, with all that the model has.
+ */
 static bool drop_unique(nu__editor *editor, const nu__model_info *model, const char *const *names)
 {
     const nu__schema_ops *schema = editor->editor.backend->schema;
