@@ -2,7 +2,12 @@
 #include "cli/commands.h"
 #include "cli/scaffold.h"
 #include "cli/text_files.h"
+#include "core/suggest.h"
+#include "core/text.h"
+#include "db/driver.h"
 #include "utils/crypto.h"
+
+#include <string.h>
 
 enum { KEY_LENGTH = 50 };
 
@@ -38,10 +43,35 @@ static void write_dotenv(nu_str folder, bool with_key, nu_str database)
         nu__write_text_file(nu_fmt("{}/.env", folder), text);
 }
 
+/* Before anything is written: what the new site would refuse at its start. */
+static void check_database(nu_str url)
+{
+    static const char *const schemes[] = { "sqlite", "postgresql", "postgres", "mysql", "mariadb" };
+    ptrdiff_t colon = nu__find(url, S("://"));
+    nu_str scheme = nu__sub(url, 0, colon > 0 ? (size_t)colon : 0);
+    const char *near = nu__suggest(scheme, schemes, sizeof schemes / sizeof *schemes);
+
+    if (!url.ptr)
+        return;
+    if (colon <= 0)
+        nu_raise(NU_COMMAND_ERROR,
+                 "--database: '{}' is no database URL; write, say, sqlite:///db.sqlite3 or "
+                 "postgresql://user@host/name",
+                 url);
+    if (!nu__driver_find(scheme))
+        nu_raise(NU_COMMAND_ERROR, "--database: '{}' names no database that Nuages knows ({}).{}",
+                 scheme, nu__driver_names(), near ? nu_fmt(" Did you mean '{}'?", near) : S(""));
+    if (memchr(url.ptr, '\'', url.len) || memchr(url.ptr, '\n', url.len))
+        nu_raise(NU_COMMAND_ERROR,
+                 "--database: write a quote as %27 and no line breaks: the URL goes into .env");
+}
+
 static int startproject(const nu_command_run *run)
 {
     bool api = nu_command_flag(run, "--api");
     nu_str folder = folder_of(run);
+
+    check_database(nu_command_text(run, "--database"));
 
     if (api && nu_eq(nu_command_text(run, "name"), "api"))
         nu_raise(NU_COMMAND_ERROR, "the app of --api is named api: choose another name.");

@@ -195,6 +195,19 @@ def test_commands_of_a_new_project_need_nothing_of_the_environment():
     assert "/.env" in (projects[0] / ".gitignore").read_text().splitlines()
 
 
+def test_a_database_that_is_none_is_refused_before_anything_is_written():
+    where = school.fresh_folder()
+    for url, words in (("postgrsql://me@localhost/x", "'postgrsql' names no database that Nuages knows (sqlite, mysql, postgresql). "
+                                                      "Did you mean 'postgresql'?"),
+                       ("mongodb://localhost/x", "'mongodb' names no database"),
+                       ("db.sqlite3", "'db.sqlite3' is no database URL; write, say, sqlite:///db.sqlite3"),
+                       ("sqlite:///it's.sqlite3", "write a quote as %27")):
+        done = subprocess.run(["nuages", "startproject", "kept", "--database", url], cwd=where, env={**os.environ, **variables()},
+                              capture_output=True, text=True)
+        assert done.returncode == 1 and words in done.stderr, (url, done)
+        assert not (where / "kept").exists(), url
+
+
 def test_the_database_of_a_new_project_goes_to_its_dotenv():
     where = school.fresh_folder()
     run(["nuages", "startproject", "kept", "--database", "sqlite:///elsewhere.sqlite3"], where, **variables())
