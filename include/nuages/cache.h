@@ -21,6 +21,8 @@ typedef struct nu_cache {
     const char *backend;  /* "locmem": of this process; "db": a table; "dummy": keeps nothing */
     const char *location; /* locmem: its name, caches of one name share; db: the table */
     const char *key_prefix;
+    /* The whole key; missing: "prefix:version:key". Django: KEY_FUNCTION */
+    nu_str (*key_function)(nu_str key, nu_str key_prefix, int64_t version);
     int64_t timeout;        /* seconds: 300; NU_CACHE_FOREVER */
     int64_t version;        /* 1 */
     int64_t max_entries;    /* 300 */

@@ -67,8 +67,9 @@ static void warn_of(nu_str key)
 
 static nu_str whole_key(const nu__cache *cache, nu_str key, const nu_cache_options *options)
 {
-    nu_str whole = nu_fmt("{}:{}:{}", cache->key_prefix,
-                          options->version ? options->version : cache->version, key);
+    int64_t version = options->version ? options->version : cache->version;
+    nu_str whole = cache->key_function ? cache->key_function(key, cache->key_prefix, version)
+                                       : nu_fmt("{}:{}:{}", cache->key_prefix, version, key);
 
     warn_of(whole);
     return whole;

@@ -8,6 +8,8 @@
 #pragma once
 #include <nuages/cache.h>
 
+#include <nuages/models.h>
+
 #include "template/template.h"
 
 typedef struct nu__cache_backend nu__cache_backend;
@@ -16,6 +18,7 @@ typedef struct nu__cache_backend nu__cache_backend;
 typedef struct nu__cache {
     const nu__cache_backend *backend;
     nu_str alias, location, key_prefix;
+    nu_str (*key_function)(nu_str key, nu_str key_prefix, int64_t version); /* NULL: Django's */
     int64_t timeout, version, max_entries;
     int64_t cull_frequency; /* 0: all goes */
 } nu__cache;
@@ -40,6 +43,9 @@ struct nu__cache_backend {
     bool (*remove)(const nu__cache *cache, const nu_str *keys, size_t n); /* any? */
     void (*clear)(const nu__cache *cache);
 };
+/* Of tables of caches, as routers and migrations know them: django_cache.CacheEntry. */
+extern const nu_model nu__cache_entry_model;
+
 extern const nu__cache_backend nu__cache_locmem, nu__cache_db, nu__cache_dummy;
 
 /* Read the settings. Raises InvalidCacheBackendError,

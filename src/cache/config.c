@@ -48,6 +48,7 @@ static nu__cache cache_from(const nu_cache *row)
         .alias = nu_s(row->alias),
         .location = nu_s(row->location ? row->location : backend->location),
         .key_prefix = nu_s(row->key_prefix ? row->key_prefix : ""),
+        .key_function = row->key_function,
         .timeout = number_or(row->timeout, 300),
         .version = number_or(row->version, 1),
         .max_entries = number_or(row->max_entries, 300),

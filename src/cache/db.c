@@ -3,6 +3,7 @@
 
 #include "core/buf.h"
 #include "db/backends/base.h"
+#include "db/models/router.h"
 #include "db/transaction.h"
 
 #include <nuages/logging.h>
@@ -31,9 +32,17 @@ static nu_datetime whole_seconds(nu_datetime at)
     return (nu_datetime){ at.us - at.us % SECOND };
 }
 
-static nu__connection *connection_of_caches(void)
+const nu_model nu__cache_entry_model = { .name = "CacheEntry", .app_label = "django_cache" };
+static const nu__model_info entries = { .model = &nu__cache_entry_model };
+
+static nu__connection *connection_to_read(void)
 {
-    return nu__connection_of(NULL);
+    return nu__connection_of(nu__router_db_for_read(&entries, NULL));
+}
+
+static nu__connection *connection_to_write(void)
+{
+    return nu__connection_of(nu__router_db_for_write(&entries, NULL));
 }
 
 static void add_places(nu__buf *out, size_t n)
@@ -45,7 +54,7 @@ static void add_places(nu__buf *out, size_t n)
 
 static bool remove_keys(const nu__cache *cache, const nu_str *keys, size_t n)
 {
-    nu__connection *connection = connection_of_caches();
+    nu__connection *connection = connection_to_write();
     nu_value *params = nu_alloc_array(nu_value, n + 1);
     nu__buf sql = { 0 };
 
@@ -79,7 +88,7 @@ static bool take_row(const nu__rows *rows, const nu_str *keys, size_t n, nu_str 
 
 static void get(const nu__cache *cache, const nu_str *keys, size_t n, nu_str *texts)
 {
-    nu__connection *connection = connection_of_caches();
+    nu__connection *connection = connection_to_read();
     nu_value *params = nu_alloc_array(nu_value, n + 1);
     nu_str *over = nu_alloc_array(nu_str, n + 1);
     size_t n_over = 0;
@@ -121,7 +130,7 @@ static nu_value one(nu__connection *connection, nu_str sql, nu_values params)
 
 static void clear(const nu__cache *cache)
 {
-    nu__connection *connection = connection_of_caches();
+    nu__connection *connection = connection_to_write();
 
     nu__db_execute(connection, sql_of(connection, cache, S("DELETE FROM @")), (nu_values){ 0 },
                    NULL);
@@ -191,7 +200,7 @@ static bool put(const nu__cache *cache, nu__cache_mode mode, nu_str key, nu_str 
                 nu_datetime expires)
 {
     writing *w = nu_alloc(writing);
-    nu__connection *connection = connection_of_caches();
+    nu__connection *connection = connection_to_write();
     int64_t n = nu_int(
         one(connection, sql_of(connection, cache, S("SELECT COUNT(*) FROM @")), (nu_values){ 0 }));
     const nu_error *lost;
@@ -208,7 +217,7 @@ static bool put(const nu__cache *cache, nu__cache_mode mode, nu_str key, nu_str 
 
 static bool has_key(const nu__cache *cache, nu_str key)
 {
-    nu__connection *connection = connection_of_caches();
+    nu__connection *connection = connection_to_read();
 
     return ONE(connection, cache, "SELECT cache_key FROM @ WHERE cache_key = %s AND expires > %s",
                key, whole_seconds(nu_now()))

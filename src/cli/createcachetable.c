@@ -4,6 +4,7 @@
 #include "core/buf.h"
 #include "db/backends/base.h"
 #include "db/models/fields.h"
+#include "db/models/router.h"
 #include "db/transaction.h"
 
 #include <string.h>
@@ -131,6 +132,8 @@ static int createcachetable(const nu_command_run *run)
     nu_list *names = nu_command_list(run, "table_name");
     const nu__cache *cache;
 
+    if (!nu__router_allow_migrate(connection->alias, &nu__cache_entry_model))
+        return 0;
     for (size_t i = 0; i < nu_list_len(names); i++)
         create_table(run, connection, nu_at(names, i).s);
     for (size_t i = 0; !nu_list_len(names) && (cache = nu__cache_at(i)); i++)

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import random
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -111,6 +112,20 @@ def test_nowhere():
 
 def test_the_table_is_django_s():
     in_sqlite(same_table)
+
+
+def test_a_router_says_where_the_table_is():
+    with tempfile.TemporaryDirectory() as work:
+        urls = {name: f"sqlite:///{work}/{name}.sqlite3" for name in ("default", "apart")}
+        env = {"SECRET_KEY": "k", "DATABASE_URL": urls["default"], "CACHES_DATABASE_URL": urls["apart"]}
+        run = lambda *words, told=None: subprocess.run([SITE, *words], input=told, capture_output=True, text=True, env=env, check=True).stdout
+        assert run("createcachetable", "-v2") == "", "not in a database that the router refuses it"
+        assert "created" in run("createcachetable", "-v2", "--database", "apart")
+        keep = json.dumps({"using": "table", "op": "set", "key": "k", "version": 0, "value": 7}) + "\n"
+        ask = json.dumps({"using": "table", "op": "get", "key": "k", "version": 0}) + "\n"
+        assert [json.loads(line) for line in run("cachedo", told=keep + ask).splitlines()] == [{"is": None}, {"is": 7}]
+        with sqlite3.connect(f"{work}/apart.sqlite3") as connection:
+            assert connection.execute('SELECT cache_key, value FROM "my cache"').fetchall() == [(":1:k", "7")]
 
 
 def test_table_of_postgresql():

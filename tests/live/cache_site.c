@@ -4,6 +4,7 @@
 #include <nuages/nuages.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* None is for ever, 0 is over at once, and what is not there is the cache's own. */
@@ -100,11 +101,37 @@ static const nu_app app = { .name = "cachesite",
                             .commands = { &cachedo_command },
                             .templates = templates };
 
+/* Tables of caches are in a database of their own where the tests name one. */
+static bool is_apart(const nu_model *model)
+{
+    return getenv("CACHES_DATABASE_URL") && model && !strcmp(model->app_label, "django_cache");
+}
+
+static const char *place(const nu_model *model, const void *instance)
+{
+    (void)instance;
+    return is_apart(model) ? "apart" : NULL;
+}
+
+static int allow_migrate(const char *alias, const nu_model *model)
+{
+    return is_apart(model) ? !strcmp(alias, "apart") : -1;
+}
+
+static const nu_db_router router = { .db_for_read = place,
+                                     .db_for_write = place,
+                                     .allow_migrate = allow_migrate };
+
 int main(int argc, char **argv)
 {
     static const nu_settings settings = {
         .installed_apps = { &app },
-        .databases = { { .alias = "default", .url_env = "DATABASE_URL" } },
+        .databases = { { .alias = "default", .url_env = "DATABASE_URL" },
+                       { .alias = "apart",
+                         .engine = "sqlite3",
+                         .name = "apart.sqlite3",
+                         .url_env = "CACHES_DATABASE_URL" } },
+        .routers = { &router },
         .caches = { { .alias = "default", .key_prefix = "p", .max_entries = 12 },
                     { .alias = "table",
                       .backend = "db",

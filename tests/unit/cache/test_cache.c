@@ -52,6 +52,24 @@ static void numbers_are_counted(void)
     CHECK_RAISES(NU_OVERFLOW_ERROR, "64 bits", nu_cache_incr("n", 1));
 }
 
+static nu_str shouted(nu_str key, nu_str prefix, int64_t version)
+{
+    return nu_fmt("{}:{}:{}", prefix, version, nu_upper(key));
+}
+
+static void a_site_may_make_its_own_keys(void)
+{
+    set_up((nu_settings){
+        .caches = {
+            { .alias = "default", .location = "one", .key_prefix = "p" },
+            { .alias = "loud", .location = "one", .key_prefix = "p", .key_function = shouted } } });
+    nu_cache_set("abc", 1, .using = "loud", .version = 2);
+    CHECK_INT(nu_cache_get("ABC", .version = 2).i, 1);
+    CHECK(!nu_cache_has_key("abc", .version = 2) && !nu_cache_has_key("ABC"));
+    CHECK_INT(nu_cache_get("aBc", .using = "loud", .version = 2).i, 1);
+    nu_cache_clear(NULL);
+}
+
 static nu_value made(void *arg)
 {
     ++*(int *)arg;
@@ -115,5 +133,5 @@ static void settings_name_caches(void)
     nu__conf_release();
 }
 
-HARNESS(values_come_back, time_takes_them, numbers_are_counted, many_at_once,
-        the_longest_unused_go_first, many_keys_are_found_again, settings_name_caches)
+HARNESS(a_site_may_make_its_own_keys, values_come_back, time_takes_them, numbers_are_counted,
+        many_at_once, the_longest_unused_go_first, many_keys_are_found_again, settings_name_caches)
