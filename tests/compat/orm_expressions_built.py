@@ -3,6 +3,8 @@ parts of dates in expressions, sets of rows, subqueries in subqueries, related m
 meet what is there, and errors with their texts."""
 import itertools
 
+import orm_expressions_random
+
 WINDOW_FUNCTIONS = ["RowNumber()", "Rank()", "DenseRank()", "PercentRank()", "CumeDist()", "Ntile(3)", "Ntile(0)", "Lag('credits')",
                     "Lead('credits', offset=2)", "Lag('credits', 1, 0)", "Lead('fee', default=Value(0))", "FirstValue('code')",
                     "LastValue('code')", "NthValue('code', 2)", "NthValue('code', 0)", "Lag('credits', offset=0)", "Sum('credits')",
@@ -228,4 +230,5 @@ def groups():
     """(area, expression) of each group, by its name."""
     return {name: [row if isinstance(row, tuple) else ("write" if any(w in row for w in (".delete(", ".update(")) else "read", row) for row in make()]
             for name, make in [("windows", windows), ("json", json_values), ("moments", moments), ("sets", sets), ("subqueries", subqueries),
-                               ("managers", managers), ("upserts", upserts), ("edges", edges)]}
+                               ("managers", managers), ("upserts", upserts), ("edges", edges),
+                               ("random", orm_expressions_random.queries)]}

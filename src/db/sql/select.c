@@ -86,6 +86,8 @@ static void compile_items(nu__select *select)
     for (uint32_t i = 0; i < select->items.n; i++) {
         nu__item *item = &select->items.items[i];
 
+        if (item->expr->klass != &nu__col)
+            (void)nu__expr_output(item->expr); /* FieldError where it has not one type */
         item->sql = column_sql(select, item->expr);
         item->label = item->alias;
         if (!item->alias.ptr)

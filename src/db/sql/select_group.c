@@ -113,6 +113,8 @@ void nu__select_group(nu__select *select)
         const nu_expr *expr = list.items[i];
         nu__fragment piece;
 
+        (void)nu__expr_output(
+            expr); /* what is grouped by has one type: FieldError where it has not */
         if (by_key && depends_on_key(&list, expr) && !is_among(&compared, expr))
             continue;
         if (!by_number(select, expr, &piece) && !selected_column(select, expr, &piece) &&
