@@ -50,15 +50,21 @@ def django_names():
     """Public names by module; those of coroutines left out."""
     sys.path.insert(0, str(next((school.venv().parent.parent / "lib").glob("python*/site-packages"))))
     import django.core.cache
+    import django.core.exceptions
     import django.core.mail
     import django.db.models
     import django.db.models.functions
+    import django.db.transaction
+    import django.http
     import django.shortcuts
     import django.urls
+    own = lambda module: [name for name, value in vars(module).items() if not name.startswith("_")
+                          and (inspect.isfunction(value) or inspect.isclass(value)) and value.__module__ == module.__name__]
     queryset = [name for name, value in vars(django.db.models.QuerySet).items()
                 if not name.startswith("_") and callable(value)]
     modules = {"django.core.cache": django.core.cache.__all__, "django.core.mail": django.core.mail.__all__, "django.db.models": django.db.models.__all__, "django.db.models.functions": django.db.models.functions.__all__,
-               "django.db.models.QuerySet": queryset, "django.urls": django.urls.__all__,
+               "django.db.models.QuerySet": queryset, "django.http": django.http.__all__,
+               "django.core.exceptions": own(django.core.exceptions), "django.db.transaction": own(django.db.transaction), "django.urls": django.urls.__all__,
                "django.shortcuts": [name for name, value in vars(django.shortcuts).items()
                                      if inspect.isfunction(value) and not name.startswith("_")]}
     return {module: sorted(name for name in names if not (name.startswith("a") and name[1:] in {*names, "prefetch_related_objects"}))
