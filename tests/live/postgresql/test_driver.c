@@ -347,7 +347,9 @@ static void errors_have_django_s_classes(void)
                  "                      ^",
                  CELL("SELECT * FROM nowhere"));
     CHECK_RAISES(NU_PROGRAMMING_ERROR, "syntax error", CELL("SELEC 1"));
-    CHECK_RAISES(NU_OPERATIONAL_ERROR, "number of parameters", live_text(DB, S("SELECT 1"), many));
+    CHECK_RAISES(NU_PROGRAMMING_ERROR,
+                 "the query has 0 placeholders but 70000 parameters were passed",
+                 live_text(DB, S("SELECT 1"), many));
     CHECK_STR(CELL("SELECT 1"), "1");
 }
 
@@ -389,6 +391,38 @@ static void a_transaction_is_kept_or_gone(void)
         nu_atomic_scope(.isolation = NU_SERIALIZABLE);
         CHECK_STR(CELL("SHOW transaction_isolation"), "serializable");
     }
+}
+
+/* "SELECT count(*) … ($1, $2, …)" of so many numbers, with values of each kind behind them. */
+static nu_str ask_for_many(int n)
+{
+    nu_value *values = nu_alloc_array(nu_value, (size_t)n + 5);
+    nu__buf sql = { 0 };
+
+    nu__buf_lit(&sql, "SELECT (SELECT count(*) FROM generate_series(-5, 9) AS s WHERE s IN (");
+    for (int i = 0; i < n; i++) {
+        nu__buf_fmt(&sql, "{}${}", i ? ", " : "", i + 1);
+        values[i] = nu_v_int(i - 2);
+    }
+    nu__buf_fmt(&sql, ")) || ${} || '$1' || ${} || ${} || ${} || ${} AS \"$2\"", n + 1, n + 2, n + 3,
+                n + 4, n + 5);
+    values[n] = nu_v_cstr(" it's \\ $1 ");
+    values[n + 1] = nu_v_bool(true);
+    values[n + 2] = nu_v_decimal(nu_decimal_from(125, -2));
+    values[n + 3] = nu_v_int(INT64_MIN);
+    values[n + 4] = nu_v_cstr("");
+    return live_text(DB, nu__buf_str(&sql), (nu_values){ values, (size_t)n + 5 });
+}
+
+static void more_parameters_than_the_protocol_has_go_as_text(void)
+{
+    const char *answer = "12 it's \\ $1 $1true1.25-9223372036854775808";
+
+    pg_database("");
+    CHECK_STR(ask_for_many(9), "9 it's \\ $1 $1true1.25-9223372036854775808");
+    CHECK_STR(ask_for_many(70000), answer);
+    RUN("CREATE TEMPORARY TABLE held (n int)");
+    CHECK_STR(ask_for_many(200000), answer);
 }
 
 static void ask_what_texts_are(void)
@@ -437,5 +471,5 @@ HARNESS_IN_FIBER(each_type_comes_as_its_kind, parameters_arrive_as_they_are,
                  statements_that_the_server_forgot_are_prepared_again,
                  more_statements_than_are_kept, a_large_result_is_read_by_chunks,
                  statements_go_together, errors_have_django_s_classes, a_wrong_address_says_so,
-                 a_transaction_is_kept_or_gone, texts_of_no_known_type_are_no_end_of_a_transaction,
+                 a_transaction_is_kept_or_gone, more_parameters_than_the_protocol_has_go_as_text, texts_of_no_known_type_are_no_end_of_a_transaction,
                  the_session_is_in_utc_and_left_clean)

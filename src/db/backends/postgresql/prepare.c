@@ -6,8 +6,6 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { MOST_PARAMETERS = 65535 };
-
 uint32_t nu__pg_epoch;
 
 void nu__pg_check_alive(const nu__pg *pg)
@@ -222,20 +220,17 @@ static size_t count_placeholders(nu_str sql)
 
         if (sql.ptr[i] != '$')
             continue;
-        while (i + 1 < sql.len && isdigit((unsigned char)sql.ptr[i + 1]) &&
-               number <= MOST_PARAMETERS)
+        while (i + 1 < sql.len && isdigit((unsigned char)sql.ptr[i + 1]) && number < 100000000)
             number = 10 * number + (size_t)(sql.ptr[++i] - '0');
         most = number > most ? number : most;
     }
     return most;
 }
 
-static void check_count(nu_str sql, nu_values params)
+void nu__pg_check_count(nu_str sql, nu_values params)
 {
     size_t placeholders = params.len ? count_placeholders(sql) : 0;
 
-    if (params.len > MOST_PARAMETERS)
-        nu_raise(NU_OPERATIONAL_ERROR, "number of parameters must be between 0 and 65535");
     if (params.len > placeholders)
         nu_raise(NU_PROGRAMMING_ERROR,
                  "the query has {} placeholders but {} parameters were passed", placeholders,
@@ -259,7 +254,9 @@ nu__pg_statement *nu__pg_described(nu__pg *pg, nu_str sql, nu_values params)
         }
         wait_for(statement);
     }
-    check_count(sql, params);
+    nu__pg_check_count(sql, params);
+    if (params.len > NU__PG_MOST_PARAMETERS)
+        nu_raise(NU_OPERATIONAL_ERROR, "number of parameters must be between 0 and 65535");
     statement = prepare(pg, sql, params, false);
     if (!statement) {
         nu__pg_check_alive(pg);

@@ -101,6 +101,24 @@ static nu__pg_request *run_prepared(nu__pg *pg, const nu__pg_run *run, bool agai
     return request;
 }
 
+static bool is_too_long(nu_values params)
+{
+    return params.len > NU__PG_MOST_PARAMETERS;
+}
+
+/* One list of more parameters than a message holds. */
+static nu__pg_request *run_with_literals(nu__pg *pg, const nu__pg_run *run)
+{
+    nu__pg_run text = { .params = run->params, .n = 1, .result = run->result };
+    nu__pg_request *request;
+
+    nu__pg_check_count(run->sql, run->params[0]);
+    text.sql = nu__pg_with_literals(run->sql, run->params[0]);
+    request = send_command(pg, &text, NU__PG_PLAIN);
+    nu__pg_wait(request, nu__pg_is_own(pg));
+    return request;
+}
+
 nu__pg_request *nu__pg_run_statement(nu__pg *pg, const nu__pg_run *run)
 {
     bool known = run->params[0].len || nu__pg_cache_find(pg, run->sql, run->params[0]);
@@ -108,7 +126,9 @@ nu__pg_request *nu__pg_run_statement(nu__pg *pg, const nu__pg_run *run)
     nu__pg_request *request;
 
     nu__pg_check_alive(pg);
-    if (class != NU__PG_PLAIN && !(class == NU__PG_STATE && nu__pg_is_query(run->sql))) {
+    if (is_too_long(run->params[0])) {
+        request = run_with_literals(pg, run);
+    } else if (class != NU__PG_PLAIN && !(class == NU__PG_STATE && nu__pg_is_query(run->sql))) {
         request = send_command(pg, run, class);
         nu__pg_wait(request, nu__pg_is_own(pg));
     } else {
@@ -146,12 +166,13 @@ int64_t nu__pg_execute(nu__handle *handle, nu_str sql, const nu_values *params, 
                        int64_t *last_id, int64_t *keys)
 {
     nu__pg *pg = nu__pg_of(handle);
+    size_t group = n && is_too_long(params[0]) ? 1 : GROUP;
     int64_t changed = 0;
 
     (void)keys;
     nu__pg_note_state(pg, sql);
-    for (size_t i = 0; i < n; i += GROUP)
-        changed += execute_group(pg, sql, params + i, n - i < GROUP ? n - i : GROUP);
+    for (size_t i = 0; i < n; i += group)
+        changed += execute_group(pg, sql, params + i, n - i < group ? n - i : group);
     if (last_id)
         *last_id = 0;
     return changed;
@@ -182,7 +203,7 @@ void nu__pg_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values 
     nu__pg *pg = nu__pg_of(handle);
     nu__pg_run run = { sql, &params, 1, result };
 
-    if (result->chunk && nu__pg_is_own(pg) && nu__pg_class_of(sql) == NU__PG_PLAIN) {
+    if (result->chunk && nu__pg_is_own(pg) && !is_too_long(params) && nu__pg_class_of(sql) == NU__PG_PLAIN) {
         nu__pg_open_portal(pg, result, sql, params);
         return;
     }

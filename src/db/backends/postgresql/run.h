@@ -38,8 +38,18 @@ void nu__pg_put_execute(nu__pg *pg, const char *portal, uint32_t rows);
 bool nu__pg_has_state(const nu__pg_request *request, const char *state);
 void nu__pg_free_request(void *request);
 void nu__pg_drop_statement(void *statement); /* a reference less */
+/* Raises ProgrammingError for more parameters than the text has placeholders. */
+void nu__pg_check_count(nu_str sql, nu_values params);
 /* A reference to the statement of a text, described: prepared now, or before. Yields. */
 nu__pg_statement *nu__pg_described(nu__pg *pg, nu_str sql, nu_values params);
+
+/* ---- literals.c --------------------------------------------------------------------------- */
+
+enum { NU__PG_MOST_PARAMETERS = 65535 };
+
+/* Each "$1" outside of quotes as a literal: for more parameters than a message holds. Raises as
+   nu__pg_text(). */
+nu_str nu__pg_with_literals(nu_str sql, nu_values params);
 
 /* ---- run.c -------------------------------------------------------------------------------- */
 
