@@ -22,7 +22,7 @@ typedef struct nu__introspection nu__introspection;
 
 /* Facts about what the database can do. Django: DatabaseFeatures */
 typedef struct nu__features {
-    uint32_t max_query_params;   /* of one statement */
+    uint32_t max_query_params;   /* of one statement; 0: as many as wanted */
     uint32_t max_name_length;    /* of tables, indexes, constraints; 0: no limit */
     bool can_return_from_insert; /* INSERT … RETURNING */
     bool can_rollback_ddl;

@@ -404,8 +404,8 @@ static nu_str ask_for_many(int n)
         nu__buf_fmt(&sql, "{}${}", i ? ", " : "", i + 1);
         values[i] = nu_v_int(i - 2);
     }
-    nu__buf_fmt(&sql, ")) || ${} || '$1' || ${} || ${} || ${} || ${} AS \"$2\"", n + 1, n + 2, n + 3,
-                n + 4, n + 5);
+    nu__buf_fmt(&sql, ")) || ${} || '$1' || ${} || ${} || ${} || ${} AS \"$2\"", n + 1, n + 2,
+                n + 3, n + 4, n + 5);
     values[n] = nu_v_cstr(" it's \\ $1 ");
     values[n + 1] = nu_v_bool(true);
     values[n + 2] = nu_v_decimal(nu_decimal_from(125, -2));
@@ -471,5 +471,6 @@ HARNESS_IN_FIBER(each_type_comes_as_its_kind, parameters_arrive_as_they_are,
                  statements_that_the_server_forgot_are_prepared_again,
                  more_statements_than_are_kept, a_large_result_is_read_by_chunks,
                  statements_go_together, errors_have_django_s_classes, a_wrong_address_says_so,
-                 a_transaction_is_kept_or_gone, more_parameters_than_the_protocol_has_go_as_text, texts_of_no_known_type_are_no_end_of_a_transaction,
+                 a_transaction_is_kept_or_gone, more_parameters_than_the_protocol_has_go_as_text,
+                 texts_of_no_known_type_are_no_end_of_a_transaction,
                  the_session_is_in_utc_and_left_clean)

@@ -108,18 +108,11 @@ nu__py nu__orm_bulk_create(nu__py self, const nu__py *args)
                         .ignore_conflicts = nu__py_true_or(args[2], false) };
     bool update = nu__py_true_or(args[3], false);
 
-    if (update && options.ignore_conflicts)
-        nu_raise(NU_VALUE_ERROR, "ignore_conflicts and update_conflicts are mutually exclusive.");
     take_names(args[4], "update_fields", options.update_fields,
                sizeof options.update_fields / sizeof *options.update_fields);
     take_names(args[5], "unique_fields", options.unique_fields,
                sizeof options.unique_fields / sizeof *options.unique_fields);
-    if (update && !options.update_fields[0])
-        nu_raise(NU_VALUE_ERROR,
-                 "Fields that will be updated when a row insertion fails on conflicts must be "
-                 "provided.");
-    if (update && !options.unique_fields[0])
-        nu_raise(NU_VALUE_ERROR, "Unique fields that can trigger the upsert must be provided.");
+    options.update_conflicts = update;
     if (!update)
         options.update_fields[0] = NULL;
     if (list.list->len)

@@ -2,7 +2,6 @@
 
 /* MariaDB from 10.6 on. */
 const nu__features nu__mysql_features = {
-    .max_query_params = NU__MYSQL_MAX_PARAMS,
     .max_name_length = 64,
     .can_return_from_insert = true,
     .can_rollback_ddl = false,

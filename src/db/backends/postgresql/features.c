@@ -2,7 +2,6 @@
 
 /* PostgreSQL from 14 on. A Bind message has room for 65,535 parameters. */
 const nu__features nu__pg_features = {
-    .max_query_params = 65535,
     .max_name_length = 63,
     .can_return_from_insert = true,
     .can_rollback_ddl = true,

@@ -11,11 +11,11 @@ static const struct {
     nu_kind kind;
     const char *type;
 } types[] = {
-    { NU_KIND_BOOL, "boolean" },     { NU_KIND_INT, "bigint" },
-    { NU_KIND_UINT, "numeric" },     { NU_KIND_DECIMAL, "numeric" },
-    { NU_KIND_FLOAT, "float8" },     { NU_KIND_DATE, "date" },
-    { NU_KIND_TIME, "time" },        { NU_KIND_DATETIME, "timestamptz" },
-    { NU_KIND_UUID, "uuid" },        { NU_KIND_BYTES, "bytea" },
+    { NU_KIND_BOOL, "boolean" },       { NU_KIND_INT, "bigint" },
+    { NU_KIND_UINT, "numeric" },       { NU_KIND_DECIMAL, "numeric" },
+    { NU_KIND_FLOAT, "float8" },       { NU_KIND_DATE, "date" },
+    { NU_KIND_TIME, "time" },          { NU_KIND_DATETIME, "timestamptz" },
+    { NU_KIND_UUID, "uuid" },          { NU_KIND_BYTES, "bytea" },
     { NU_KIND_TIMEDELTA, "interval" },
 };
 

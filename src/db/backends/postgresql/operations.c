@@ -293,7 +293,7 @@ static void subtract_temporals(nu__buf *out, nu_field_type type, nu_str left, nu
 
 static size_t bulk_batch_size(size_t n_columns, size_t n_rows)
 {
-    return n_columns ? nu__pg_features.max_query_params / n_columns : n_rows;
+    return n_columns ? NU__PG_MOST_PARAMETERS / n_columns : n_rows;
 }
 
 /* Counted keys are whole numbers elsewhere, and brackets need no repeating. */

@@ -74,6 +74,8 @@ typedef struct nu__pg_statement {
     struct nu__pg_statement *chain, *newer, *older;
 } nu__pg_statement;
 
+/* Of one statement, in the protocol; more go as text. */
+enum { NU__PG_MOST_PARAMETERS = 65535 };
 enum { NU__PG_BUCKETS = 256 };
 
 typedef struct nu__pg_cache {

@@ -203,7 +203,8 @@ void nu__pg_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values 
     nu__pg *pg = nu__pg_of(handle);
     nu__pg_run run = { sql, &params, 1, result };
 
-    if (result->chunk && nu__pg_is_own(pg) && !is_too_long(params) && nu__pg_class_of(sql) == NU__PG_PLAIN) {
+    if (result->chunk && nu__pg_is_own(pg) && !is_too_long(params) &&
+        nu__pg_class_of(sql) == NU__PG_PLAIN) {
         nu__pg_open_portal(pg, result, sql, params);
         return;
     }

@@ -45,8 +45,6 @@ nu__pg_statement *nu__pg_described(nu__pg *pg, nu_str sql, nu_values params);
 
 /* ---- literals.c --------------------------------------------------------------------------- */
 
-enum { NU__PG_MOST_PARAMETERS = 65535 };
-
 /* Each "$1" outside of quotes as a literal: for more parameters than a message holds. Raises as
    nu__pg_text(). */
 nu_str nu__pg_with_literals(nu_str sql, nu_values params);
