@@ -566,13 +566,19 @@ def test_models_are_printed_without_a_project():
 
 def test_what_is_wrong_is_said():
     url = sqlite_of("chinook.sql")
-    for arguments, expected in ((("--database", url, "Artists"), "The database has no table Artists. Did you mean 'Artist'?"),
-                                (("--database", "nowhere"), "Give the database by its address"),
-                                (("--database", "sqlite:////nowhere/db.sqlite3"), "/nowhere/db.sqlite3"),
-                                (("--database", url, "--adopt"), "--adopt needs --project"),
-                                (("--database", url, "--project", "my-site"), "is not a valid name")):
+    for arguments, status, expected in (
+            (("--database", url, "--project", "own", "Artists"), 1, "The database has no table Artists. Did you mean 'Artist'?"),
+            (("--database", "nowhere"), 2, "Give the database by its address"),
+            (("--database", "sqlite:////nowhere/db.sqlite3"), 1, "/nowhere/db.sqlite3"),
+            (("--database", url, "--adopt"), 2, "--adopt needs --project"),
+            (("--database", url, "--project", "my-site"), 1, "is not a valid name")):
         done = nuages(school.scratch(), "inspectdb", *arguments)
-        assert done.returncode == 1 and expected in done.stderr, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+        assert done.returncode == status and expected in done.stderr, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+
+
+def test_a_table_that_is_not_there_is_a_comment_beside_the_others():
+    told = school.checked(nuages(school.scratch(), "inspectdb", "--database", sqlite_of("chinook.sql"), "Artists", "Artist"))
+    assert "/* Unable to inspect table 'Artists'" in told and "Did you mean 'Artist'?" in told and "struct Artist {" in told, told
 
 
 def refused(arguments, *expected, folder=None):

@@ -206,6 +206,7 @@ def test_no_permission_to_write():
     done = run_as_nobody(site, "migrate")
     told = done.stdout + done.stderr
     assert done.returncode == 1 and ("readonly" in told or "Permission denied" in told) and str(path.parent) in told, told
+    assert "let this user write to the file and to its folder" in told or "Permission denied" in told, told
     path.parent.chmod(0o755)
     assert not databases.differences(before, databases.SQLite().schema(site.url))
 
@@ -217,7 +218,7 @@ def test_a_full_disk():
     options = f"?init_command=PRAGMA%20max_page_count%20%3D%20{size}"
     site.url, plain = site.url + options, site.url
     told = site.refused("migrate")
-    assert "Migration shop.0001_initial failed and was rolled back" in told and "full" in told, told
+    assert "Migration shop.0001_initial failed and was rolled back" in told and "full" in told and "Make room on the database's disk" in told, told
     assert "shop_thing" not in databases.SQLite().schema(plain)
 
 

@@ -43,13 +43,14 @@ def newer(here, database):
 def out_of_order(here, database):
     here.manage("migrate")
     database.execute(here.url, "DELETE FROM django_migrations WHERE app = 'shop' AND name = '0001_initial'")
-    refused(here, database, "migrate", expected=["InconsistentMigrationHistory", "is applied before its dependency shop.0001_initial"])
+    refused(here, database, "migrate", expected=["InconsistentMigrationHistory", "is applied before its dependency shop.0001_initial",
+                                                 "INSERT INTO django_migrations (app, name, applied) VALUES ('shop', '0001_initial', CURRENT_TIMESTAMP)"])
 
 
 def a_taken_name(here, database):
     database.execute(here.url, "CREATE TABLE shop_thing (x integer)")
     here.manage("migrate", "shop", "zero")
-    refused(here, database, "migrate", expected=["Migration shop.0001_initial", "Create model Thing", "already exists"])
+    refused(here, database, "migrate", expected=["Migration shop.0001_initial", "Create model Thing", "already exists", "`manage migrate shop 0001_initial --fake`", "--fake-initial"])
 
 
 def rows_that_do_not_fit(here, database):
@@ -65,12 +66,12 @@ def no_rights(here, database):
     if database.name == "postgresql":
         database.execute(here.url, "CREATE ROLE reader LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
         url = here.url.replace("postgres@", "reader@", 1)
-        words = ["Migration shop.0002_thing_size", "must be owner of table shop_thing"]
+        words = ["Migration shop.0002_thing_size", "must be owner of table shop_thing", "give the right to that user"]
     else:
         database.server.sql(f"CREATE USER reader@localhost IDENTIFIED BY 'r'; GRANT SELECT, INSERT, CREATE ON `{name}`.* TO reader@localhost;")
         parsed = urllib.parse.urlsplit(here.url)
         url = parsed._replace(netloc="reader:r@localhost").geturl()
-        words = ["Migration shop.0002_thing_size", "ALTER command denied to user 'reader'"]
+        words = ["Migration shop.0002_thing_size", "ALTER command denied to user 'reader'", "give the right to that user"]
     refused(here, database, "migrate", as_url=url, expected=words)
     here.manage("migrate")
 
@@ -152,7 +153,7 @@ def full_disk(name):
             here.manage("migrate", "shop", "0001")
             database.execute(here.url, ROWS[name])
             ballast = fill(folder)
-            refused(here, database, "migrate", expected=["Migration shop.0002", "Alter field name on thing", FULL[name]])
+            refused(here, database, "migrate", expected=["Migration shop.0002", "Alter field name on thing", FULL[name], "Make room on the database's disk"])
             ballast.unlink()
             assert "OK" in here.manage("migrate")
 
