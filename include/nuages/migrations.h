@@ -109,6 +109,7 @@ typedef enum nu_operation_kind {
     NU_REMOVE_COLLATION,
     NU_ADD_CONSTRAINT_NOT_VALID,
     NU_VALIDATE_CONSTRAINT,
+    NU_ADD_CONSTRAINT_CONCURRENTLY,
     NU_OPERATION_KIND_COUNT,
 } nu_operation_kind;
 

@@ -96,6 +96,10 @@ NU__FIELD_TYPE(nu_range_field, const char *default_bounds;);
  * written; a later migration checks the rows that were there. An ordinary one elsewhere. */
 #define AddConstraintNotValid(m, ...)                                                              \
     NU__OPERATION(NU_ADD_CONSTRAINT_NOT_VALID, .model_name = (m), .constraint = __VA_ARGS__)
+/** A unique constraint whose index is built beside those who write, and taken over by the
+ * constraint then; the migration says .non_atomic = true. An ordinary one elsewhere. */
+#define AddConstraintConcurrently(m, ...)                                                          \
+    NU__OPERATION(NU_ADD_CONSTRAINT_CONCURRENTLY, .model_name = (m), .constraint = __VA_ARGS__)
 #define ValidateConstraint(m, n)                                                                   \
     NU__OPERATION(NU_VALIDATE_CONSTRAINT, .model_name = (m), .name = (n))
 

@@ -68,9 +68,10 @@ static void warn_of_dangers(const nu_command_run *run, const nu__detection *what
                             const nu__new_migration *made, size_t n)
 {
     nu__project_state *state = nu__state_copy(what->from);
+    nu_dict *tables = nu_dict_new();
 
     for (size_t i = 0; i < n; i++) {
-        nu_list *dangers = nu__lint_migration(&made[i].migration, state);
+        nu_list *dangers = nu__lint_migration(&made[i].migration, state, tables);
 
         for (size_t k = 0; k < nu_list_len(dangers); k++)
             nu_command_styled(run, NU_STYLE_WARNING, "{}\n",

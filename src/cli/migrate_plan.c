@@ -1,7 +1,7 @@
 /* migrate --plan: what would run, and what it means for those who use the tables. */
 #include "cli/migrate.h"
 #include "core/text.h"
-#include "db/migrations/linter.h"
+#include "db/migrations/impact.h"
 
 #include <string.h>
 
@@ -26,70 +26,93 @@ static nu_str action_of(const nu_operation *op, bool backwards)
     return text;
 }
 
-static int64_t count_rows(nu__connection *connection, nu_str table)
-{
-    nu__rows *rows;
-    int64_t n;
+/* An operation, and what was found out of it; `unknown` says why nothing was. */
+typedef struct looked_at {
+    nu__operation_run at;
+    const nu_operation *op;
+    nu__impact *impacts;
+    size_t n;
+    const nu_error *unknown;
+} looked_at;
 
-    rows = nu__db_query(
-        connection, nu__dialect_sql(connection, nu_fmt("SELECT COUNT(*) FROM \"{}\"", table).ptr),
-        (nu_values){ NULL, 0 });
-    n = nu__rows_next(rows) ? nu__cell_value(&rows->cells[0]).i : 0;
-    nu__rows_close(rows);
-    return n;
+static void print_impact(const nu_command_run *run, nu__impacts *impacts, const nu__impact *impact)
+{
+    nu__row_count rows = nu__impacts_count(impacts, impact->today);
+
+    nu_command_print(run, "        {}, {}{} row{}: {}\n", impact->table,
+                     rows.estimated ? "about " : "", rows.n, rows.n == 1 ? "" : "s", impact->locks);
 }
 
-static void print_impact(const nu_command_run *run, const nu__operation_run *at,
-                         const nu_operation *op)
+static void print_operation(const nu_command_run *run, nu__impacts *impacts,
+                            const looked_at *looked, bool backwards)
 {
-    nu_str table = nu__operation_table(at, op), locks = nu__operation_locks(at, op);
-    int64_t n;
-
-    if (nu_is_null(locks) || !nu__has_table(at->editor->connection, table))
-        return;
-    n = count_rows(at->editor->connection, table);
-    nu_command_print(run, "        {}, {} row{}: {}\n", table, n, n == 1 ? "" : "s", locks);
-}
-
-static void print_operation(const nu_command_run *run, const nu__operation_run *at,
-                            const nu_operation *op, bool backwards)
-{
+    const nu_operation *op = looked->op;
     bool has_action = op->kind == NU_RUN_SQL || op->kind == NU_RUN_C;
     nu_str action = action_of(op, backwards);
 
     nu_command_styled(run, nu_eq(action, " -> IRREVERSIBLE") ? NU_STYLE_WARNING : NU_STYLE_PLAIN,
                       "    {}{}{}\n", backwards && !has_action ? "Undo " : "",
                       nu__operation_type_of(op)->describe(op), action);
-    print_impact(run, at, op);
+    for (size_t i = 0; i < looked->n; i++)
+        print_impact(run, impacts, &looked->impacts[i]);
+    if (looked->unknown)
+        nu_command_print(run,
+                         "        what it locks can be told once what comes before it is "
+                         "applied: {}\n",
+                         looked->unknown->message);
 }
 
-static void print_step(const nu_command_run *run, nu__schema_editor *editor, nu__graph *graph,
+static void look_at(nu__impacts *impacts, looked_at *looked, bool backwards)
+{
+    if (backwards && !nu__operation_is_reversible(looked->op))
+        return;
+    looked->unknown =
+        nu_catch(NU_EXCEPTION, looked->impacts = nu__impacts_of(impacts, &looked->at, looked->op,
+                                                                backwards, &looked->n));
+}
+
+/* In the order in which they would run: one may rename what the next one locks. */
+static looked_at *look_at_all(nu__impacts *impacts, nu__graph *graph, const nu__plan_step *step)
+{
+    const nu_migration *migration = step->node->migration;
+    size_t n = nu__operation_count(migration->operations);
+    looked_at *all = nu_alloc_array(looked_at, n + 1);
+    nu__project_state *state = nu__executor_state_before(graph, step);
+
+    for (size_t i = 0; i < n; i++) {
+        const nu_operation *op = &migration->operations[i];
+        nu__project_state *after = nu__state_copy(state);
+
+        nu__operation_change_state(op, migration, after);
+        all[i] = (looked_at){ .at = { NULL, migration->app_label, state, after }, .op = op };
+        state = after;
+    }
+    for (size_t i = 0; i < n; i++)
+        look_at(impacts, &all[step->backwards ? n - 1 - i : i], step->backwards);
+    return all;
+}
+
+static void print_step(const nu_command_run *run, nu__impacts *impacts, nu__graph *graph,
                        const nu__plan_step *step)
 {
     const nu_migration *migration = step->node->migration;
-    nu__project_state *state = nu__graph_state(graph, step->node, true);
+    looked_at *all = look_at_all(impacts, graph, step);
 
     nu_command_styled(run, NU_STYLE_HEADING, "{}.{}\n", migration->app_label, migration->name);
-    for (const nu_operation *op = migration->operations; op && op->kind; op++) {
-        nu__project_state *after = nu__state_copy(state);
-        nu__operation_run at = { editor, migration->app_label, state, after };
-
-        nu__operation_change_state(op, migration, after);
-        print_operation(run, &at, op, step->backwards);
-        state = after;
-    }
+    for (looked_at *one = all; one->op; one++)
+        print_operation(run, impacts, one, step->backwards);
+    step->node->applied = !step->backwards;
 }
 
 int nu__print_plan(const nu_command_run *run, nu__connection *connection, nu__graph *graph,
                    const nu__plan *plan)
 {
-    nu__schema_editor *editor = nu__schema_begin(connection, true, false);
+    nu__impacts *impacts = nu__impacts_begin(connection);
 
     nu_command_styled(run, NU_STYLE_LABEL, "Planned operations:\n");
     if (!plan->n)
         nu_command_print(run, "  No planned migration operations.\n");
     for (size_t i = 0; i < plan->n; i++)
-        print_step(run, editor, graph, &plan->steps[i]);
-    nu__schema_end(editor);
+        print_step(run, impacts, graph, &plan->steps[i]);
     return plan->n && nu_command_flag(run, "--check");
 }

@@ -23,15 +23,21 @@ nu_list *nu__lint_unapplied(const char *alias)
     nu__history history = nu__recorder_history(nu__connection_of(alias));
     nu__graph *graph = nu__graph_build(&history);
     nu__project_state *state = nu__state_new(nu__user_model_label());
-    nu_list *out = nu_list_new();
+    nu_list *out = nu_list_new(), *dangers;
+    nu_dict *made = nu_dict_new();
     size_t n;
     nu__node **nodes = nu__graph_full(graph, &n);
 
     for (size_t i = 0; history.n && i < n; i++) {
-        if (nodes[i]->applied || !has_tables(&history, nodes[i]->migration->app_label))
-            nu__migration_apply_state(nodes[i]->migration, state);
-        else
-            append_all(out, nu__lint_migration(nodes[i]->migration, state));
+        const nu_migration *migration = nodes[i]->migration;
+
+        if (nodes[i]->applied) {
+            nu__migration_apply_state(migration, state);
+            continue;
+        }
+        dangers = nu__lint_migration(migration, state, made);
+        if (has_tables(&history, migration->app_label))
+            append_all(out, dangers);
     }
     return out;
 }

@@ -230,6 +230,10 @@ void nu__schema_remove_index_concurrently(nu__schema_editor *editor, const nu__m
    elsewhere. */
 void nu__schema_add_constraint_not_valid(nu__schema_editor *editor, const nu__model_info *model,
                                          const nu_constraint *constraint);
+/* A unique constraint whose index is built without a lock on the rows, where the database can
+   (PostgreSQL); as ever elsewhere. Raises NotSupportedError inside a transaction there. */
+void nu__schema_add_constraint_concurrently(nu__schema_editor *editor, const nu__model_info *model,
+                                            const nu_constraint *constraint);
 /* What is written beside the table, where the database keeps such a text; NULL: none. */
 void nu__schema_alter_db_table_comment(nu__schema_editor *editor, const nu__model_info *model,
                                        const char *old_comment, const char *comment);

@@ -63,6 +63,32 @@ void nu__schema_remove_index_concurrently(nu__schema_editor *editor, const nu__m
     run_concurrently(editor, nu__schema_remove_index, model, index, S("DROP INDEX"));
 }
 
+/* The index comes first, by the constraint's name, and is the constraint's then; one that only an
+   index can be stays that. */
+void nu__schema_add_constraint_concurrently(nu__schema_editor *head, const nu__model_info *model,
+                                            const nu_constraint *constraint)
+{
+    static const char verb[] = "CREATE UNIQUE INDEX";
+    nu__editor *editor = nu__editor_of(head);
+    nu__table_def def = nu__table_def_of(model);
+    nu__deferred unique;
+    nu_str name = nu__editor_quote(editor, nu_s(constraint->name));
+
+    if (!has_concurrent_indexes(head)) {
+        nu__schema_add_constraint(head, model, constraint);
+        return;
+    }
+    must_not_be_atomic(head, "AddConstraintConcurrently");
+    unique = nu__unique_constraint(editor, &def, constraint);
+    unique.kind = NU__UNIQUE_INDEX;
+    nu__editor_fmt(nu__editor_next(head), "{} CONCURRENTLY{}", verb,
+                   nu__deferred_sql(editor, &unique).ptr + sizeof verb - 1);
+    if (!nu__constraint_is_index(constraint))
+        nu__editor_fmt(editor, "ALTER TABLE {} ADD CONSTRAINT {} UNIQUE USING INDEX {}{}",
+                       nu__editor_quote(editor, def.table), name, name,
+                       nu__deferrable_sql(constraint->deferrable));
+}
+
 /* ---- checks of what comes ------------------------------------------------------------------ */
 
 void nu__schema_add_constraint_not_valid(nu__schema_editor *editor, const nu__model_info *model,

@@ -69,8 +69,13 @@ static bool same_collation(const alteration *alter)
                  nu__editor_collation(alter->editor, alter->field));
 }
 
+/* The key of a table between two models is met twice: as a key, and by the many-to-many. */
 static void add_referring(alteration *alter, const nu__field *old, const nu__field *field)
 {
+    for (size_t i = 0; i < alter->n_referring; i++)
+        if (nu_eq(alter->referring[i].field->model->db_table, field->model->db_table) &&
+            nu_eq(alter->referring[i].field->column, field->column))
+            return;
     alter->referring[alter->n_referring++] = (referring){ old, field };
 }
 

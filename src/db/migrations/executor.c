@@ -23,9 +23,7 @@ static void prepare(nu__applying *a, nu__project_state *before)
     a->operation = NULL;
 }
 
-/* All models that are there just before a step: those of the applied migrations, of every app;
-   backwards only of those that come before. */
-static nu__project_state *state_before(nu__graph *graph, const nu__plan_step *step)
+nu__project_state *nu__executor_state_before(nu__graph *graph, const nu__plan_step *step)
 {
     nu__project_state *state = nu__state_new(nu__user_model_label());
     size_t n;
@@ -154,7 +152,7 @@ static void run_step(const nu__execution *execution, const nu__plan_step *step)
 
     if (a.backwards && !execution->fake)
         must_be_reversible(a.migration);
-    prepare(&a, state_before(execution->graph, step));
+    prepare(&a, nu__executor_state_before(execution->graph, step));
     if (progress->before)
         progress->before(progress->self, step);
     faked = apply_or_fake(&a);

@@ -30,6 +30,10 @@ typedef struct nu__plan {
 /* To `app` at `name` ("zero": none of it; {NULL, 0}: its last), or, app {NULL, 0}, everything. */
 nu__plan nu__executor_plan(nu__graph *graph, nu_str app, nu_str name);
 
+/* All models that are there just before a step: those of the applied migrations, of every app;
+   backwards only of those that come before. A step that is taken has its node marked. */
+nu__project_state *nu__executor_state_before(nu__graph *graph, const nu__plan_step *step);
+
 /* What the command shows. Any may be NULL. */
 typedef struct nu__progress {
     void (*before)(void *self, const nu__plan_step *step);

@@ -34,6 +34,7 @@ static const nu__operation_type *const types[] = {
     &nu__remove_collation_type,
     &nu__add_constraint_not_valid_type,
     &nu__validate_constraint_type,
+    &nu__add_constraint_concurrently_type,
 };
 
 const nu__operation_type *nu__operation_type_of(const nu_operation *op)

@@ -12,7 +12,8 @@ extern const nu__operation_type nu__create_model_type, nu__delete_model_type, nu
     nu__add_index_concurrently_type, nu__remove_index_concurrently_type, nu__add_constraint_type,
     nu__remove_constraint_type, nu__alter_constraint_type, nu__run_sql_type, nu__run_c_type,
     nu__separate_type, nu__create_extension_type, nu__create_collation_type,
-    nu__remove_collation_type, nu__add_constraint_not_valid_type, nu__validate_constraint_type;
+    nu__remove_collation_type, nu__add_constraint_not_valid_type, nu__validate_constraint_type,
+    nu__add_constraint_concurrently_type;
 
 /* The model before and after the operation. */
 const nu__model_info *nu__info_before(const nu__operation_run *run, const char *model);

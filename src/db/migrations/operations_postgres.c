@@ -194,3 +194,44 @@ const nu__operation_type nu__validate_constraint_type = {
     NU_VALIDATE_CONSTRAINT, "ValidateConstraint", '~', no_state, validate, nu__operation_nothing,
     validate_words,         validate_fragment,
 };
+
+/* ---- unique constraints beside those who write ----------------------------------------------- */
+
+static void add_concurrently_state(nu__project_state *state, const char *app,
+                                   const nu_operation *op)
+{
+    if (op->constraint.check || op->constraint.excludes[0][0])
+        nu_raise(
+            NU_TYPE_ERROR,
+            "AddConstraintConcurrently.constraint must be a unique constraint, and {} is none.",
+            op->constraint.name);
+    nu__add_constraint_type.state(state, app, op);
+}
+
+static void add_concurrently(const nu__operation_run *run, const nu_operation *op)
+{
+    nu__schema_add_constraint_concurrently(run->editor, nu__info_after(run, op->model_name),
+                                           &op->constraint);
+}
+
+static nu_str concurrently_words(const nu_operation *op)
+{
+    return nu_fmt("Concurrently create constraint {} on model {}", op->constraint.name,
+                  nu__lower(op->model_name));
+}
+
+static nu_str concurrently_fragment(const nu_operation *op)
+{
+    return nu__add_constraint_type.fragment(op);
+}
+
+const nu__operation_type nu__add_constraint_concurrently_type = {
+    NU_ADD_CONSTRAINT_CONCURRENTLY,
+    "AddConstraintConcurrently",
+    '+',
+    add_concurrently_state,
+    add_concurrently,
+    remove_not_valid,
+    concurrently_words,
+    concurrently_fragment,
+};

@@ -204,6 +204,7 @@ static nu__reduction (*const rules[NU_OPERATION_KIND_COUNT])(const nu_operation 
     [NU_CREATE_COLLATION] = reduce_collation,
     [NU_REMOVE_COLLATION] = reduce_not,
     [NU_ADD_CONSTRAINT_NOT_VALID] = reduce_add_constraint,
+    [NU_ADD_CONSTRAINT_CONCURRENTLY] = reduce_add_constraint,
     [NU_VALIDATE_CONSTRAINT] = reduce_not,
 };
 

@@ -177,6 +177,7 @@ static void (*const changes[NU_OPERATION_KIND_COUNT])(nu_model *model, const nu_
     [NU_REMOVE_INDEX_CONCURRENTLY] = remove_index,
     [NU_ADD_CONSTRAINT] = add_constraint,
     [NU_ADD_CONSTRAINT_NOT_VALID] = add_constraint,
+    [NU_ADD_CONSTRAINT_CONCURRENTLY] = add_constraint,
     [NU_REMOVE_CONSTRAINT] = remove_constraint,
 };
 

@@ -165,6 +165,7 @@ static void (*const rest_of[NU_OPERATION_KIND_COUNT])(nu__buf *out, const nu_ope
     [NU_CREATE_COLLATION] = write_collation,
     [NU_REMOVE_COLLATION] = write_collation,
     [NU_ADD_CONSTRAINT_NOT_VALID] = write_constraint,
+    [NU_ADD_CONSTRAINT_CONCURRENTLY] = write_constraint,
     [NU_VALIDATE_CONSTRAINT] = write_name,
 };
 
