@@ -31,7 +31,14 @@ const char *nu__kind_name(nu_kind kind)
     return (size_t)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "unknown";
 }
 
-static void add_repr(nu__buf *buf, nu_value value, int depth);
+/* The containers that stand around a value, innermost first. */
+typedef struct around {
+    const void *container;
+    const struct around *outer;
+    int depth;
+} around;
+
+static void add_repr(nu__buf *buf, nu_value value, const around *outer);
 
 /* ---- dates and times ------------------------------------------------------------------------ */
 
@@ -114,7 +121,7 @@ static void repr_timedelta(nu__buf *buf, nu_value value)
 
 /* ---- containers and objects ----------------------------------------------------------------- */
 
-static void repr_list(nu__buf *buf, const nu_list *list, int depth)
+static void repr_list(nu__buf *buf, const nu_list *list, const around *here)
 {
     static const char *const delimiters[][2] = { [NU__LIST] = { "[", "]" },
                                                  [NU__TUPLE] = { "(", ")" },
@@ -127,14 +134,14 @@ static void repr_list(nu__buf *buf, const nu_list *list, int depth)
     for (size_t i = 0; i < nu_list_len(list); i++) {
         if (i)
             nu__buf_lit(buf, ", ");
-        add_repr(buf, nu_at(list, i), depth + 1);
+        add_repr(buf, nu_at(list, i), here);
     }
     if (sequence == NU__TUPLE && nu_list_len(list) == 1)
         nu__buf_char(buf, ',');
     nu__buf_str_add(buf, nu_s(delimiters[sequence][1]));
 }
 
-static void repr_dict(nu__buf *buf, const nu_dict *dict, int depth)
+static void repr_dict(nu__buf *buf, const nu_dict *dict, const around *here)
 {
     nu__buf_char(buf, '{');
     for (size_t i = 0; i < nu_dict_len(dict); i++) {
@@ -142,7 +149,7 @@ static void repr_dict(nu__buf *buf, const nu_dict *dict, int depth)
             nu__buf_lit(buf, ", ");
         nu__buf_repr_str(buf, nu_dict_key(dict, i));
         nu__buf_lit(buf, ": ");
-        add_repr(buf, nu_dict_value(dict, i), depth + 1);
+        add_repr(buf, nu_dict_value(dict, i), here);
     }
     nu__buf_char(buf, '}');
 }
@@ -245,19 +252,34 @@ void nu__buf_value(nu__buf *buf, nu_value value)
     case NU_KIND_BYTES:
     case NU_KIND_LIST:
     case NU_KIND_DICT:
-        add_repr(buf, value, 0);
+        add_repr(buf, value, NULL);
         return;
     default:
         add_object(buf, value);
     }
 }
 
-static void add_repr(nu__buf *buf, nu_value value, int depth)
+/* What contains itself is "[...]" there, and what is nested too deep "...". */
+static void repr_container(nu__buf *buf, nu_value value, const around *outer)
 {
-    if (depth > DEPTH_MAX) {
+    const around here = { value.p, outer, outer ? outer->depth + 1 : 1 };
+    bool list = value.kind == NU_KIND_LIST;
+
+    for (const around *open = outer; value.p && open; open = open->outer)
+        if (open->container == value.p) {
+            nu__buf_str_add(buf, list ? S("[...]") : S("{...}"));
+            return;
+        }
+    if (here.depth > DEPTH_MAX)
         nu__buf_lit(buf, "...");
-        return;
-    }
+    else if (list)
+        repr_list(buf, value.list, &here);
+    else
+        repr_dict(buf, value.dict, &here);
+}
+
+static void add_repr(nu__buf *buf, nu_value value, const around *outer)
+{
     switch (value.kind) {
     case NU_KIND_STR:
     case NU_KIND_SAFE:
@@ -289,10 +311,8 @@ static void add_repr(nu__buf *buf, nu_value value, int depth)
         repr_timedelta(buf, value);
         return;
     case NU_KIND_LIST:
-        repr_list(buf, value.list, depth);
-        return;
     case NU_KIND_DICT:
-        repr_dict(buf, value.dict, depth);
+        repr_container(buf, value, outer);
         return;
     case NU_KIND_FILE:
         nu__buf_fmt(buf, "<FieldFile: {}>", value.s);
@@ -307,7 +327,7 @@ static void add_repr(nu__buf *buf, nu_value value, int depth)
 
 void nu__buf_repr(nu__buf *buf, nu_value value)
 {
-    add_repr(buf, value, 0);
+    add_repr(buf, value, NULL);
 }
 
 nu_value nu__value_text(nu_value value)

@@ -4,6 +4,7 @@
 #include "db/enclosure.h"
 #include "db/repeats.h"
 #include "db/session.h"
+#include "db/transaction_words.h"
 #include "loop/loop.h"
 
 #include <nuages/signals.h>
@@ -283,6 +284,7 @@ int64_t nu__db_execute(nu__connection *connection, nu_str sql, nu_values params,
     int64_t changed;
 
     nu__session_check(session);
+    nu__check_transaction_words(session, sql);
     began = nu__session_listen_begin(session);
     shared = nu__session_share(session, sql, params);
     changed = shared ? execute_shared(shared, sql, params, last_id)
@@ -300,6 +302,7 @@ static int64_t execute_many(nu__session *session, nu_str sql, const nu_values *p
     nu__session_check(session);
     if (!n)
         return 0;
+    nu__check_transaction_words(session, sql);
     began = nu__session_listen_begin(session);
     changed = execute(session, sql, params, n, NULL, keys);
     nu__session_listen_end(session, nu_fmt("{} times: {}", (int64_t)n, sql), params[0], began);

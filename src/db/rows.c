@@ -3,6 +3,7 @@
 #include "core/arena.h"
 #include "core/fault.h"
 #include "db/enclosure.h"
+#include "db/transaction_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -229,6 +230,7 @@ static nu__rows_impl *open_rows(nu__connection *connection, nu_str sql, nu_value
     size_t slot;
 
     nu__session_check(session);
+    nu__check_transaction_words(session, sql);
     began = nu__session_listen_begin(session);
     rows = new_rows(session);
     rows->open->result.sink = wish->sink;

@@ -133,6 +133,16 @@ def test_rollback_undoes_what_was_written():
     equal(value(path, "Tag.objects.count()"), 5)
 
 
+def test_sql_of_ones_own_does_not_end_the_transaction():
+    path = database()
+    for statement in ("COMMIT", "/* now */ END", "ROLLBACK", "BEGIN"):
+        code = f"{NEW_TAG}\nwith connection.cursor() as c:\n    c.execute({statement!r})"
+        answer = json.loads(shell(path, "--json", "--rollback", code=code).stdout)
+        equal(answer["error"], "TransactionManagementError")
+        assert "transaction.atomic()" in answer["message"], answer
+        equal(value(path, "Tag.objects.count()"), 5)
+
+
 def test_blocks_inside_behave_as_if_there_were_none_around():
     path = database()
     equal(value(path, f"with transaction.atomic(durable=True): {NEW_TAG}\nresult = connection.in_atomic_block"), False)

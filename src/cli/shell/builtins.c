@@ -52,10 +52,13 @@ static nu__py hasattr(nu__py self, const nu__py *args)
 static bool is_instance(const nu__py_type *type, nu__py value, nu__py classes, const char *name)
 {
     if (classes.type == &nu__py_tuple_type) {
-        for (size_t i = 0; i < classes.list->len; i++)
-            if (is_instance(type, value, classes.list->items[i], name))
-                return true;
-        return false;
+        bool found = false;
+
+        nu__py_enter();
+        for (size_t i = 0; i < classes.list->len && !found; i++)
+            found = is_instance(type, value, classes.list->items[i], name);
+        nu__py_exit();
+        return found;
     }
     if (!nu__py_is_a(classes.type, &nu__py_type_type))
         nu_raise(NU_TYPE_ERROR, "{}() arg 2 must be a type, a tuple of types, or a union", name);

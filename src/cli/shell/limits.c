@@ -59,6 +59,7 @@ void nu__py_begin(void)
 void nu__py_end(void)
 {
     running = false;
+    depth = 0;
 }
 
 /* What is called from above the place where the code began, as its error's text, is not deep. */

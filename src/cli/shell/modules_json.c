@@ -6,6 +6,12 @@
 #include "core/json.h"
 #include "core/object.h"
 
+/* A list or dict that is not written to its end: what stands inside of itself is found by them. */
+typedef struct open_container {
+    const void *container;
+    struct open_container *outer;
+} open_container;
+
 typedef struct writer {
     nu__buf out;
     nu_str item, key; /* separators */
@@ -13,6 +19,7 @@ typedef struct writer {
     nu__py otherwise; /* default= */
     bool sort_keys;
     nu__json_style style;
+    open_container *open;
 } writer;
 
 static void write(writer *w, nu__py value, int depth);
@@ -85,13 +92,26 @@ static void write_dict(writer *w, nu__py dict, int depth)
     nu__buf_char(&w->out, '}');
 }
 
+static void write_container(writer *w, nu__py value, int depth)
+{
+    open_container here = { value.cp, w->open };
+
+    for (const open_container *open = w->open; open; open = open->outer)
+        if (open->container == value.cp)
+            nu_raise(NU_VALUE_ERROR, "Circular reference detected");
+    w->open = &here;
+    if (NU__PY_IS(value, dict))
+        write_dict(w, value, depth);
+    else
+        write_list(w, value.list, depth);
+    w->open = here.outer;
+}
+
 static void write(writer *w, nu__py value, int depth)
 {
     nu__py_enter();
-    if (NU__PY_IS(value, list) || NU__PY_IS(value, tuple))
-        write_list(w, value.list, depth);
-    else if (NU__PY_IS(value, dict))
-        write_dict(w, value, depth);
+    if (NU__PY_IS(value, list) || NU__PY_IS(value, tuple) || NU__PY_IS(value, dict))
+        write_container(w, value, depth);
     else if (NU__PY_IS(value, str))
         nu__json_str(&w->out, value.s, &w->style);
     else if (NU__PY_IS(value, int) || value.type == &nu__py_float_type ||

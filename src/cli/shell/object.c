@@ -362,11 +362,14 @@ nu__py nu__py_iterate(nu__py iterable)
 bool nu__py_step(nu__py it, nu__py *out)
 {
     bool (*next)(nu__py, nu__py *) = SLOT(it.type, next);
+    bool more;
 
-    nu__py_tick();
     if (!next)
         nu_raise(NU_TYPE_ERROR, "'{}' object is not an iterator", it.type->name);
-    return next(it, out);
+    nu__py_enter();
+    more = next(it, out);
+    nu__py_exit();
+    return more;
 }
 
 nu__py nu__py_collect(nu__py iterable, const nu__py_type *type)

@@ -150,7 +150,8 @@ int nu__py_session_run(nu__py_session *session, nu_str code)
         nu__py_print(p->output);
         return 0;
     }
-    if (!nu__py_is_a(exception.type, &nu__py_system_exit))
-        report(session, exception);
+    if (!nu__py_is_a(exception.type, &nu__py_system_exit) &&
+        (error = nu_catch(NU_EXCEPTION, report(session, exception))))
+        report(session, nu__py_exception_of(error)); /* its text could not be made */
     return exit_status(exception);
 }

@@ -1,11 +1,27 @@
 /* ValidationError: one message with its code and parameters, or a list or dict of such. */
 #include "cli/shell/object.h"
 
+#include "cli/shell/limits.h"
 #include "core/object.h"
 
 static const nu__py_exception *of(nu__py self)
 {
     return self.cp;
+}
+
+/* Raises RecursionError for what contains itself, when it is given and not when it is shown. */
+static void check_nesting(nu__py given)
+{
+    nu__py_entry *entry;
+
+    nu__py_enter();
+    if (NU__PY_IS(given, list))
+        for (size_t i = 0; i < given.list->len; i++)
+            check_nesting(given.list->items[i]);
+    else if (NU__PY_IS(given, dict))
+        for (size_t at = 0; (entry = nu__py_dict_next(given.dict, &at));)
+            check_nesting(entry->value);
+    nu__py_exit();
 }
 
 static nu__py make(const nu__py_type *type, const nu__py_call *call)
@@ -14,6 +30,7 @@ static nu__py make(const nu__py_type *type, const nu__py_call *call)
     nu__py_exception *e;
 
     nu__py_bind("ValidationError.__init__", "message, code=, params=", call, args);
+    check_nesting(args[0]);
     nu__py_append(first, args[0]);
     out = nu__py_exception_new(type, first);
     e = out.p;
@@ -109,16 +126,14 @@ static void extend(nu__py list, nu__py more)
         nu__py_append(list, more.list->items[i]);
 }
 
-static nu__py error_list(nu__py self)
+static nu__py listed_in(nu__py self, nu__py given)
 {
-    nu__py out = nu__py_list_new(&nu__py_list_type, 4), given = content(self), dict;
+    nu__py out = nu__py_list_new(&nu__py_list_type, 4), dict;
     nu__py_entry *entry;
 
     if (error_dict(self, &dict)) {
         for (size_t at = 0; (entry = nu__py_dict_next(dict.dict, &at));)
             extend(out, entry->value);
-    } else if (is_invalid(given)) {
-        return error_list(given);
     } else if (!NU__PY_IS(given, list)) {
         nu__py_append(out, self);
     } else {
@@ -128,6 +143,17 @@ static nu__py error_list(nu__py self)
             extend(out, error_list(is_invalid(item) ? item : made(item, nu__py_none())));
         }
     }
+    return out;
+}
+
+/* A list may have come to contain itself since the error was made of it. */
+static nu__py error_list(nu__py self)
+{
+    nu__py given = content(self), out;
+
+    nu__py_enter();
+    out = is_invalid(given) ? error_list(given) : listed_in(self, given);
+    nu__py_exit();
     return out;
 }
 

@@ -198,7 +198,6 @@ static const nu_object_ops query_ops = {
     .write_json = nu__query_write_json,
 };
 
-extern const nu_class nu__query_class;
 const nu_class nu__query_class = { &query_ops, "QuerySet" };
 
 /* ---- related managers --------------------------------------------------------------------- */

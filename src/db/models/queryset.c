@@ -7,8 +7,6 @@
 #include <nuages/managers.h>
 #include <string.h>
 
-extern const nu_class nu__query_class;
-
 nu_query *nu__query_new(nu__model_info *info)
 {
     nu_query *query = nu_alloc(nu_query);

@@ -29,6 +29,8 @@ typedef struct nu__known {
     nu_object *object;
 } nu__known;
 
+extern const nu_class nu__query_class; /* the type of every query as an object */
+
 struct nu_query {
     nu_object object; /* for templates; see query_object.c */
     nu__tree *tree;   /* NULL: raw SQL */

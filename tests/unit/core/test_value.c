@@ -105,7 +105,10 @@ static void a_list_in_itself_is_written_and_compared_without_end(void)
     nu_list *list = nu_list_new();
 
     nu_list_append(list, list);
-    CHECK(strstr(nu_string(V(list)).ptr, "..."));
+    CHECK_STR(nu_string(V(list)), "[[...]]");
+    nu_list_append(list, NU_DICT(("again", list)));
+    nu_list_append(list, list);
+    CHECK_STR(nu_string(V(list)), "[[...], {'again': [...]}, [...]]");
     CHECK(!nu__value_equal(V(list), V(NU_LIST(list))));
 }
 

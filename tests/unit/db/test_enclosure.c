@@ -112,6 +112,62 @@ static void one_without_statements_opens_nothing(void)
     CHECK_INT(DB->n_queries, before);
 }
 
+static void refused(const char *sql)
+{
+    CHECK_RAISES(NU_TRANSACTION_MANAGEMENT_ERROR, "transaction.atomic()", RUN_TEXT(sql));
+}
+
+static void in_a_block(const char *sql)
+{
+    nu_atomic_scope();
+    RUN("INSERT INTO t VALUES (4)");
+    refused(sql);
+}
+
+static void sql_that_ends_the_transaction_is_refused(void)
+{
+    static const char *const texts[] = {
+        "COMMIT",
+        " ;\n commit",
+        "-- a note\nEND",
+        "/* a; b */ ROLLBACK",
+        "rollback work",
+        "BEGIN",
+        "START TRANSACTION",
+        "\xEF\xBB\xBF"
+        "ABORT",
+        "PREPARE TRANSACTION 'x'",
+        "SET @@session.autocommit = 1",
+        "COMMIT -- RETURNING",
+        "SET x = 1, AUTOCOMMIT = 1",
+    };
+
+    fixture("words.sqlite3");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        in_a_block(texts[i]);
+        nu__enclose(DB);
+        RUN("INSERT INTO t VALUES (1)");
+        refused(texts[i]);
+        nu__enclosure_end(DB, false);
+        RUN("DELETE FROM t WHERE v = 4");
+    }
+    CHECK_STR(CELL("SELECT count(*) FROM t"), "0");
+}
+
+static void savepoints_by_hand_are_not(void)
+{
+    fixture("savepoints.sqlite3");
+    nu__enclose(DB);
+    RUN("INSERT INTO t VALUES (1)");
+    RUN("SAVEPOINT mine");
+    RUN("INSERT INTO t VALUES (2)");
+    RUN("ROLLBACK TO SAVEPOINT mine");
+    RUN("/* kept */ RELEASE SAVEPOINT mine");
+    nu__enclosure_end(DB, true);
+    CHECK_STR(fixture_list("v", "t"), "1");
+}
+
 HARNESS(all_is_committed_at_the_end_or_nothing, blocks_inside_do_not_see_it,
         hooks_run_where_their_block_ends, constraints_of_commit_are_checked_where_it_would_stand,
-        one_without_statements_opens_nothing)
+        one_without_statements_opens_nothing, sql_that_ends_the_transaction_is_refused,
+        savepoints_by_hand_are_not)

@@ -1,5 +1,6 @@
 /* Values of the shell as the library's, and back. */
 #include "cli/shell/dict.h"
+#include "cli/shell/limits.h"
 #include "cli/shell/orm/json_members.h"
 #include "cli/shell/orm/orm.h"
 #include "cli/shell/orm/query_methods.h"
@@ -109,30 +110,49 @@ const nu_var *nu__orm_vars(nu__py dict)
 /* ---- what JSON fields take --------------------------------------------------------------------
  */
 
-static void check_json(nu__py value);
+/* The containers that stand around a value: json.dumps() finds by them what contains itself. */
+typedef struct around {
+    const void *container;
+    const struct around *next;
+} around;
 
-static void check_json_items(nu__py sequence)
+static void check_json(nu__py value, const around *outer);
+
+static void check_json_items(nu__py sequence, const around *outer)
 {
     for (size_t i = 0; i < sequence.list->len; i++)
-        check_json(sequence.list->items[i]);
+        check_json(sequence.list->items[i], outer);
 }
 
-static void check_json_values(const nu__py_dict *dict)
+static void check_json_values(const nu__py_dict *dict, const around *outer)
 {
     nu__py_entry *entry;
     size_t at = 0;
 
     while ((entry = nu__py_dict_next(dict, &at)))
-        check_json(entry->value);
+        check_json(entry->value, outer);
+}
+
+static void check_json_inside(nu__py container, const around *outer)
+{
+    const around here = { container.cp, outer };
+
+    for (; outer; outer = outer->next)
+        if (outer->container == container.cp)
+            nu_raise(NU_VALUE_ERROR, "Circular reference detected");
+    nu__py_enter();
+    if (NU__PY_IS(container, dict))
+        check_json_values(container.dict, &here);
+    else
+        check_json_items(container, &here);
+    nu__py_exit();
 }
 
 /* json.dumps() knows no more than these; expressions are the database's. */
-static void check_json(nu__py value)
+static void check_json(nu__py value, const around *outer)
 {
-    if (NU__PY_IS(value, list) || NU__PY_IS(value, tuple))
-        check_json_items(value);
-    else if (NU__PY_IS(value, dict))
-        check_json_values(value.dict);
+    if (NU__PY_IS(value, list) || NU__PY_IS(value, tuple) || NU__PY_IS(value, dict))
+        check_json_inside(value, outer);
     else if (!NU__PY_IS(value, none) && !NU__PY_IS(value, bool) && !NU__PY_IS(value, int) &&
              !NU__PY_IS(value, float) && !NU__PY_IS(value, str) && !nu__orm_is_expression(value))
         nu_raise(NU_TYPE_ERROR, "Object of type {} is not JSON serializable", value.type->name);
@@ -143,7 +163,7 @@ nu_value nu__orm_field_value(const nu__model_info *info, nu_str name, nu__py val
     const nu__field *field = nu__model_field(info, name);
 
     if (field && field->type->type == NU_JSON_FIELD && !nu__orm_query_of(value))
-        check_json(value);
+        check_json(value, NULL);
     return nu__py_to_value(value);
 }
 
@@ -231,6 +251,8 @@ nu__py nu__orm_of(nu_value value)
     case NU_KIND_EXPR:
         return nu__orm_expression(&nu__orm_expression_type, value.p);
     case NU_KIND_OBJECT:
+        if (value.object->type == &nu__query_class)
+            return nu__orm_queryset((nu_query *)value.p);
         if (nu_as_range(value))
             return nu__py_pointer(&nu__orm_range_type, value.object);
         return is_instance(value.object) ? nu__orm_instance(value.object)
