@@ -522,6 +522,25 @@ static void a_remade_table_keeps_its_rows_and_what_refers_to_it(void)
                  RUN("DELETE FROM registry_department WHERE id = 1"));
 }
 
+static void a_remade_table_numbers_its_rows_on_and_an_empty_one_from_one(void)
+{
+    fixture_database("numbers.db", "");
+    migrate(create_all);
+    migrate(drop_department_name);
+    RUN("INSERT INTO registry_department (code) VALUES ('PHY')");
+    CHECK_STR(CELL("SELECT id FROM registry_department"), "1");
+
+    fixture_database("numbers_on.db", "");
+    migrate(create_all);
+    fill();
+    RUN("DELETE FROM registry_enrollment");
+    RUN("DELETE FROM registry_course");
+    RUN("DELETE FROM registry_department");
+    migrate(drop_department_name);
+    RUN("INSERT INTO registry_department (code) VALUES ('PHY')");
+    CHECK_STR(CELL("SELECT id FROM registry_department"), "2");
+}
+
 static void fail_in_the_middle(nu__schema_editor *editor, const nu__registry *registry)
 {
     drop_department_name(editor, registry);
@@ -669,6 +688,7 @@ HARNESS_IN_FIBER(conditions_are_worded_as_django_words_them,
                  parameters_of_a_statement_are_collected_as_literals,
                  long_names_are_shortened_as_django_shortens_them,
                  a_remade_table_keeps_its_rows_and_what_refers_to_it,
+                 a_remade_table_numbers_its_rows_on_and_an_empty_one_from_one,
                  a_failed_migration_leaves_the_tables_as_they_were,
                  a_row_that_refers_to_nothing_stops_the_migration,
                  the_editor_refuses_to_begin_in_a_transaction,

@@ -239,7 +239,8 @@ static int64_t counted(nu__editor *editor, nu_str table)
     nu__rows_close(rows);
     if (!number)
         return 0;
-    rows = nu__db_query(connection, S("SELECT max(seq) FROM sqlite_sequence WHERE name = ?"),
+    rows = nu__db_query(connection,
+                        S("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?"),
                         NU_ARGS(table));
     number = nu__rows_next(rows) ? rows->cells[0].i : 0;
     nu__rows_close(rows);
