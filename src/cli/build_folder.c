@@ -12,15 +12,22 @@ bool nu__file_exists(const char *folder, const char *name)
     return access(nu_fmt("{}/{}", folder, name).ptr, R_OK) == 0;
 }
 
-bool nu__build_find(char program[static PATH_MAX], char build[static PATH_MAX])
+/* By the link's text: under valgrind the link itself leads to valgrind. */
+bool nu__program_find(char program[static PATH_MAX])
 {
     ssize_t n = readlink("/proc/self/exe", program, PATH_MAX - 1);
+
+    program[n > 0 ? n : 0] = 0;
+    return n > 0;
+}
+
+bool nu__build_find(char program[static PATH_MAX], char build[static PATH_MAX])
+{
     char *slash;
 
-    if (n <= 0)
+    if (!nu__program_find(program))
         return false;
-    program[n] = 0;
-    memcpy(build, program, (size_t)n + 1);
+    memcpy(build, program, strlen(program) + 1);
     while ((slash = strrchr(build, '/')) && slash > build) {
         *slash = 0;
         if (nu__file_exists(build, "build.ninja"))

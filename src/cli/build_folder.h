@@ -6,7 +6,9 @@
 #include <limits.h>
 #include <nuages/strings.h>
 
-/* This process's executable, and the folder above it that has build.ninja. false: there is none. */
+/* This process's executable. false, with errno: the system does not tell. */
+bool nu__program_find(char program[static PATH_MAX]);
+/* The same, and the folder above it that has build.ninja. false: there is none. */
 bool nu__build_find(char program[static PATH_MAX], char build[static PATH_MAX]);
 /* The sources' folder as Meson tells it; without its word the one above the build folder. */
 nu_str nu__build_sources(const char *build);

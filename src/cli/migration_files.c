@@ -1,6 +1,7 @@
 #include "cli/migration_files.h"
 
 #include "apps/registry.h"
+#include "cli/build_folder.h"
 #include "cli/migration_source.h"
 #include "cli/text_files.h"
 #include "core/text.h"
@@ -141,9 +142,11 @@ static bool is_later(const struct stat *a, const struct stat *b)
 
 static void check_edited(const nu_command_run *run, nu_str path)
 {
-    struct stat source, program;
+    struct stat source, built;
+    char program[PATH_MAX];
 
-    if (stat(path.ptr, &source) || stat("/proc/self/exe", &program) || !is_later(&source, &program))
+    if (stat(path.ptr, &source) || !nu__program_find(program) || stat(program, &built) ||
+        !is_later(&source, &built))
         return;
     nu_raise(NU_COMMAND_ERROR,
              "{} was edited after {} was built: build it again, then migrate. What is in a "

@@ -1,4 +1,5 @@
 /* testserver: the development server over a temporary database with fixtures. */
+#include "cli/build_folder.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 
@@ -64,13 +65,11 @@ static int run_self(const place *p, const char *const *words)
 static void make_place(place *p, const nu_settings *settings)
 {
     const char *temporary = getenv("TMPDIR"), *url_env = settings->databases[0].url_env;
-    ssize_t n = readlink("/proc/self/exe", p->program, sizeof p->program - 1);
 
     snprintf(p->folder, sizeof p->folder, "%s/nuages-testserver-XXXXXX",
              temporary ? temporary : "/tmp");
-    if (n <= 0 || !mkdtemp(p->folder))
+    if (!nu__program_find(p->program) || !mkdtemp(p->folder))
         nu_raise(NU_OS_ERROR, "no folder for the database: {}", (const char *)strerror(errno));
-    p->program[n] = 0;
     setenv(url_env ? url_env : "DATABASE_URL",
            nu_fmt("sqlite:///{}/test.sqlite3", (const char *)p->folder).ptr, 1);
 }
