@@ -10,6 +10,10 @@
  *     }
  *     const nu_app shop_app = { .name = "shop", .checks = { { check_mail, .tag = "mail" } } };
  *
+ * Other commands run them, too, before they begin, and end with status 1 where there are errors:
+ * not those with .deploy, nor those with the tag "database", which need tables. --skip-checks, or
+ * .no_checks in a command's row, leaves them out.
+ *
  * Counterpart: django.core.checks.
  */
 #pragma once

@@ -51,7 +51,8 @@ typedef struct nu_command {
     nu_argument arguments[24];
     int (*run)(const nu_command_run *run); /* the exit status */
     nu_command_needs needs;
-    bool no_checks; /* does not ask for a sane project first */
+    bool no_checks; /* runs over models, URLs or settings with errors, too, which stop others unless
+                       --skip-checks is given. Django: requires_system_checks = [] */
 } nu_command;
 
 /* Arguments by their names in the row. Asking for a name that the row lacks aborts. */

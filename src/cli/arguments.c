@@ -20,8 +20,7 @@ static const nu_argument common[] = {
     { "--traceback", .flag = true, .help = "where an error was raised, with its causes" },
     { "--no-color", .flag = true, .help = "no colours" },
     { "--force-color", .flag = true, .help = "colours also where no terminal is" },
-    { "--skip-checks", .flag = true,
-      .help = "check nothing first (nothing is: see the command check)" },
+    { "--skip-checks", .flag = true, .help = "do not check models, URLs and settings first" },
     { "--version", .flag = true, .help = "print the version of Nuages" },
 };
 enum { COMMON = sizeof common / sizeof *common };
@@ -283,6 +282,7 @@ bool nu__command_parse(nu_command_run *run, int argc, char **argv, nu_str *wrong
             return false;
     }
     run->traceback = is_given(run, S("--traceback"));
+    run->skip_checks = is_given(run, S("--skip-checks"));
     run->scriptable = is_given(run, S("--scriptable"));
     return read_colours(run, wrong) && read_verbosity(run, wrong) && check_complete(run, wrong) &&
            check_choices(run, wrong) && check_numbers(run, wrong);

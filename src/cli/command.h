@@ -25,7 +25,7 @@ struct nu_command_run {
     bool flags[32];
     nu_list *lists[32]; /* of what may be repeated; NULL: not given */
     int64_t verbosity;
-    bool traceback, no_color, force_color, version;
+    bool traceback, no_color, force_color, version, skip_checks;
     bool scriptable; /* standard output has the paths of what was written alone, standard error the
                         rest */
 };

@@ -79,7 +79,7 @@ static int compilemessages(const nu_command_run *run)
 const nu_command nu__compilemessages_command = {
     .name = "compilemessages",
     .help = "Compile .po files to .mo files for use with gettext.",
-    .run = compilemessages,
+    .run = compilemessages, .no_checks = true,
     .arguments = {
         { "--locale", .short_name = "-l", .metavar = "LOCALE,…", .help = "these languages: de,pt_BR" },
         { "--exclude", .short_name = "-x", .metavar = "LOCALE,…", .help = "all but these" },

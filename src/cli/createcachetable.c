@@ -145,7 +145,7 @@ static int createcachetable(const nu_command_run *run)
 const nu_command nu__createcachetable_command = {
     .name = "createcachetable",
     .help = "Creates the tables needed to use the SQL cache backend.",
-    .run = createcachetable,
+    .run = createcachetable, .no_checks = true,
     .arguments = {
         { "table_name", .repeated = true, .optional = true,
           .help = "Optional table names. Otherwise, settings.CACHES is used to find cache tables." },

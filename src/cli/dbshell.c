@@ -84,7 +84,7 @@ static int dbshell(const nu_command_run *run)
 const nu_command nu__dbshell_command = {
     .name = "dbshell",
     .help = "Run the command-line client of the database; what follows -- is given to it.",
-    .run = dbshell, .needs = NU_NEEDS_NO_LOOP,
+    .run = dbshell, .no_checks = true, .needs = NU_NEEDS_NO_LOOP,
     .arguments = {
         { "--database", .database = true, .default_ = "default", .help = "the database by its alias" },
         { "parameters", .optional = true, .repeated = true, .help = "for the client, after --" },

@@ -84,7 +84,7 @@ static int diffsettings(const nu_command_run *run)
 const nu_command nu__diffsettings_command = {
     .name = "diffsettings",
     .help = "Show the settings that differ from Django's defaults.",
-    .run = diffsettings, .needs = NU_NEEDS_NO_LOOP,
+    .run = diffsettings, .no_checks = true, .needs = NU_NEEDS_NO_LOOP,
     .arguments = {
         { "--all", .flag = true, .help = "all settings; those that do not differ after ###" },
         { "--output", .default_ = "hash", .choices = "hash|unified", .help = "hash, or unified: both values of each" },

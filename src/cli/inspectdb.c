@@ -113,7 +113,7 @@ static int inspectdb(const nu_command_run *run)
 const nu_command nu__inspectdb_command = {
     .name = "inspectdb",
     .help = "Write down the tables of a database as models in C, or as a whole project.",
-    .run = inspectdb, .needs = NU_NEEDS_NOTHING,
+    .run = inspectdb, .no_checks = true, .needs = NU_NEEDS_NOTHING,
     .arguments = {
         { "table", .optional = true, .repeated = true, .help = "the tables to look at; without any, all" },
         { "--database", .default_ = "default", .metavar = "ALIAS|URL", .help = "of the site by its alias, or any by its address" },

@@ -1,5 +1,6 @@
 /* nu_main(): from argv to a command's exit status. */
 #include "cli/command.h"
+#include "cli/system_checks.h"
 #include "conf/dotenv.h"
 #include "conf/settings.h"
 #include "core/context.h"
@@ -81,6 +82,14 @@ static int unknown_command(const nu_settings *settings, const char *program, con
 
 /* ---- running ------------------------------------------------------------------------------- */
 
+/* Whether the project is sane enough for it; what is wrong is told. Those without a loop, or that
+   set up by themselves, could not wait for a check that queries. */
+static bool may_run(const nu_command_run *run)
+{
+    return run->skip_checks || run->command->no_checks || run->command->needs != NU_NEEDS_ALL ||
+           nu__checks_pass(run);
+}
+
 static void set_up_and_run(void *arg)
 {
     invocation *i = arg;
@@ -89,7 +98,10 @@ static void set_up_and_run(void *arg)
     if (i->run.command->needs != NU_NEEDS_NOTHING && i->run.command->needs != NU_NEEDS_ITSELF)
         nu__setup(i->settings);
     wrong = nu__command_wrong_alias(&i->run);
-    i->status = wrong.ptr ? usage_error(&i->run, wrong) : i->run.command->run(&i->run);
+    if (wrong.ptr)
+        i->status = usage_error(&i->run, wrong);
+    else
+        i->status = may_run(&i->run) ? i->run.command->run(&i->run) : 1;
 }
 
 void nu__command_setup(const nu_command_run *run)

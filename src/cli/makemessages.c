@@ -297,7 +297,7 @@ const nu_command nu__makemessages_command = {
     .name = "makemessages",
     .help = "Collect the texts of C files and templates for translation, into the .po files of "
             "every app that has a folder `locale`.",
-    .run = makemessages,
+    .run = makemessages, .no_checks = true,
     .arguments = {
         { "--locale", .short_name = "-l", .metavar = "LOCALE,…", .help = "these languages: de,pt_BR" },
         { "--exclude", .short_name = "-x", .metavar = "LOCALE,…", .help = "all but these" },

@@ -287,5 +287,54 @@ def a_test_of(state, typed):
 globals().update({f"test_{state.__name__}_{len(typed)}_command_lines": a_test_of(state, typed) for state, typed in lines()})
 
 
+# ---- what is checked before a command ---------------------------------------------------------------
+
+CHECKED = ["makemigrations", "makemigrations --check", "migrate", "migrate --plan", "showmigrations", "sqlmigrate shop 0001", "squashmigrations shop 0002",
+           "optimizemigration shop 0001", "flush --noinput", "sqlflush", "dumpdata", "loaddata none", "sqlsequencereset shop", "sendtestemail a@example.org"]
+UNCHECKED = ["diffsettings", "inspectdb nope", "createcachetable"]
+
+
+def telling(django, options="", *fields):
+    """The project with a model of which a check tells something: Django's lines more, ours."""
+    both = state_made()
+    thing = both.site.models["shop"]["Thing"]
+    thing.options = options
+    thing.fields += fields
+    with (both.folder / "shop/models.py").open("a") as models:
+        models.write(django)
+    both.site.build()
+    return both
+
+
+def test_errors_of_the_models_stop_each_command_that_django_checks_before():
+    both = telling('    class Meta:\n        unique_together = [("nosuch", "name")]\n', '.unique_together = { { "nosuch", "name" } }')
+    files = both.site.migrations("shop")
+    for line in CHECKED:
+        want, got = both.django(*line.split()), both.site.run(*line.split())
+        assert want.returncode == got.returncode == 1, f"{line}\n{want}\n{got}"
+        assert want.stdout == got.stdout == "", f"{line}\n{want}\n{got}"
+        assert "SystemCheckError" in want.stderr and "(models.E012)" in want.stderr, want.stderr
+        assert got.stderr == want.stderr, f"{line}\n{want.stderr}\n{got.stderr}"
+    for line in UNCHECKED:
+        for done in (both.django(*line.split()), both.site.run(*line.split())):
+            assert done.returncode == 0 and "models.E012" not in done.stderr, f"{line}\n{done}"
+    for run in (both.django, both.site.run):
+        done = run("showmigrations", "--skip-checks")
+        assert done.returncode == 0 and "models.E012" not in done.stderr and "[ ] 0001_initial" in done.stdout, done
+    assert both.site.migrations("shop") == files, "nothing is written"
+
+
+def test_warnings_are_told_and_stop_nothing():
+    both = telling('    owner = models.ForeignKey("self", models.CASCADE, null=True, unique=True)\n', "",
+                   F("owner", "ForeignKey", ".on_delete = CASCADE, .null = true, .unique = true", to="Thing"))
+    for line in ("showmigrations", "migrate shop 0001", "sqlflush"):
+        want, got = both.django(*line.split()), both.site.run(*line.split())
+        assert want.returncode == got.returncode == 0, f"{line}\n{want}\n{got}"
+        assert "shop.Thing.owner: (fields.W342)" in want.stderr, want.stderr
+        assert got.stderr == want.stderr, f"{line}\n{want.stderr}\n{got.stderr}"
+        done = both.site.run(*line.split(), "--skip-checks")
+        assert done.returncode == 0 and not done.stderr, done
+
+
 if __name__ == "__main__":
     suite.main(globals())

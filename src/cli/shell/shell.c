@@ -55,7 +55,7 @@ static int shell(const nu_command_run *run)
 const nu_command nu__shell_command = {
     .name = "shell",
     .help = "Evaluate query code in Python's syntax, with the site's models at hand.",
-    .run = shell,
+    .run = shell, .no_checks = true,
     .arguments = {
         { "--command", .short_name = "-c", .metavar = "CODE",
           .help = "run this code, print its value and exit" },
