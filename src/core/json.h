@@ -28,6 +28,9 @@ bool nu__json_try_loads(nu_str text, nu_value *out, nu__json_error *error);
 /* By the strict rules, but integers past 64 bits are exact decimals; those of more digits than one
    has are refused, for a template's context. */
 bool nu__json_try_read_exact(nu_str text, nu_value *out, nu__json_error *error);
+/* The same of what a JSON field holds: integers past 64 bits are wide_int.h's, as far as a decimal
+   goes; beyond that floats. JSONDecodeError. */
+nu_value nu__json_read_wide(nu_str text);
 NU_NORETURN void nu__json_raise(const nu__json_error *error);
 
 /* ---- writing ------------------------------------------------------------------------------ */

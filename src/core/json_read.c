@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "core/scan.h"
 #include "core/text.h"
+#include "core/wide_int.h"
 
 #include <math.h>
 #include <nuages/decimal.h>
@@ -22,6 +23,7 @@ typedef struct {
     frame *frames;
     size_t depth, capacity;
     frame first[FIRST_FRAMES];
+    bool wide;   /* integers past 64 bits stay exact, as far as a decimal goes */
     bool python; /* NaN, Infinity and -Infinity are numbers too */
     bool exact;  /* integers past 64 bits are decimals, and no floats */
 } reader;
@@ -291,6 +293,10 @@ static bool read_number(reader *r, nu_value *out)
     r->at = end;
     if (end == whole && whole_number(digits, whole, *start == '-', out))
         return true;
+    if (end == whole && r->wide && end - digits <= NU__DECIMAL_DIGITS) {
+        *out = nu__wide_int((nu_str){ start, (size_t)(end - start) });
+        return true;
+    }
     if (end == whole && r->exact)
         return exact_number(r, (nu_str){ start, (size_t)(end - start) }, out);
     *out = (nu_value){ .kind = NU_KIND_FLOAT, .f = nu__float_parse(start, (size_t)(end - start)) };
@@ -424,13 +430,14 @@ static void locate(const reader *r, nu__json_error *error)
 }
 
 typedef struct rules {
-    bool python, exact;
+    bool python, exact, wide;
 } rules;
 
 static bool try_read(nu_str text, rules rules, nu_value *out, nu__json_error *error)
 {
     reader r = { .python = rules.python,
                  .exact = rules.exact,
+                 .wide = rules.wide,
                  .start = text.ptr,
                  .at = text.ptr,
                  .end = text.len ? text.ptr + text.len : text.ptr,
@@ -464,6 +471,16 @@ void nu__json_raise(const nu__json_error *error)
 {
     nu_raise(NU_JSON_DECODE_ERROR, "{}: line {} column {} (char {})", error->message, error->line,
              error->column, error->position);
+}
+
+nu_value nu__json_read_wide(nu_str text)
+{
+    nu__json_error error;
+    nu_value value;
+
+    if (!try_read(text, (rules){ .wide = true }, &value, &error))
+        nu__json_raise(&error);
+    return value;
 }
 
 nu_value nu_json_read(nu_str text)

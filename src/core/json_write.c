@@ -251,6 +251,10 @@ static NU_NORETURN void raise_kind(nu_value value)
 /* What json.dumps() knows nothing of. */
 static void put_extended(nu__buf *buf, nu_value value, const nu__json_style *style)
 {
+    if (value.kind == NU_KIND_DECIMAL && value.plain) { /* an int past 64 bits */
+        nu__buf_str_add(buf, nu_string(value));
+        return;
+    }
     if (style->plain)
         raise_kind(value);
     switch (value.kind) {

@@ -188,6 +188,7 @@ nu__py nu__py_pointer(const nu__py_type *type, const void *p);
    become lists, dicts need text as keys. TypeError where the library has no such value. */
 nu__py nu__py_of(nu_value value);
 nu_value nu__py_to_value(nu__py value);
+nu_str nu__py_key_text(nu__py key); /* a dict's key, as json.dumps() writes it */
 
 struct nu__py_list {
     nu__py *items;

@@ -3,6 +3,7 @@
 
 #include "cli/shell/limits.h"
 #include "cli/shell/long.h"
+#include "core/wide_int.h"
 #include "cli/shell/orm/orm.h"
 #include "core/list.h"
 #include "core/object.h"
@@ -242,6 +243,8 @@ nu__py nu__py_of(nu_value value)
     case NU_KIND_FLOAT:
         return nu__py_float(value.f);
     case NU_KIND_DECIMAL:
+        if (value.plain)
+            return nu__py_long_value(nu__py_long_parse(nu_string(value), 10));
         return nu__py_decimal(*value.decimal);
     case NU_KIND_STR:
     case NU_KIND_SAFE:
@@ -283,28 +286,36 @@ static nu_value from_items(nu__py value)
     return nu_v_list(out);
 }
 
+/* As json.dumps() writes keys: of None and booleans their words. */
+nu_str nu__py_key_text(nu__py key)
+{
+    if (NU__PY_IS(key, str))
+        return key.s;
+    if (NU__PY_IS(key, none))
+        return S("null");
+    if (key.type == &nu__py_bool_type)
+        return key.b ? S("true") : S("false");
+    return nu__py_text(key);
+}
+
 static nu_value from_dict(const nu__py_dict *dict)
 {
     nu_dict *out = nu_dict_new();
     nu__py_entry *entry;
 
     for (size_t at = 0; (entry = nu__py_dict_next(dict, &at));)
-        nu_dict_set_str(out, NU__PY_IS(entry->key, str) ? entry->key.s : nu__py_text(entry->key),
-                        nu__py_to_value(entry->value));
+        nu_dict_set_str(out, nu__py_key_text(entry->key), nu__py_to_value(entry->value));
     return nu_v_dict(out);
 }
 
-/* An unsigned number of 64 bits, or a decimal of up to 38 digits. */
+/* An unsigned number of 64 bits, or a wider one. */
 static nu_value from_long(nu__py value)
 {
     nu__py_long number = nu__py_long_of(value);
-    nu_decimal decimal;
 
     if (!number.negative && number.n == 2)
         return nu_v_uint(number.limbs[0] | (uint64_t)number.limbs[1] << 32);
-    if (!nu_decimal_try_parse(nu__py_text(value), &decimal))
-        nu_raise(NU_OVERFLOW_ERROR, "Python int too large to convert to SQLite INTEGER");
-    return nu_v_decimal(decimal);
+    return nu__wide_int(nu__py_text(value));
 }
 
 static nu_value from_datetime(nu__py value)

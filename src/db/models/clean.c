@@ -122,14 +122,31 @@ static nu_str refusal_text(const nu__field *field, nu_value value, const nu__inv
     return nu__field_error_text(field, why->code, why->message, params);
 }
 
+/* An expression is known only when the row is written: what is checked is its text, which only
+   fields of text take. Dates are read from text alone, and a JSON field writes no expression. */
+static nu_value checked_value(const nu__field *field, nu_value value)
+{
+    nu_field_type type = field->target->type->type;
+
+    if (value.kind != NU_KIND_EXPR)
+        return value;
+    if (type == NU_DATE_FIELD || type == NU_DATETIME_FIELD || type == NU_TIME_FIELD)
+        nu_raise(NU_TYPE_ERROR, "fromisoformat: argument must be str");
+    if (type == NU_DURATION_FIELD)
+        nu_raise(NU_TYPE_ERROR, "expected string or bytes-like object, got an expression: {}",
+                 nu__expr_str(value.p));
+    return type == NU_JSON_FIELD ? value : nu_v_str(nu__expr_str(value.p));
+}
+
 static void clean_field(const nu__field *field, nu_object *object, nu__errors *errors)
 {
     nu_value value = nu__instance_value(field, object), converted;
     nu__invalid why;
 
-    if (field->def->expression || value.kind == NU_KIND_EXPR ||
-        nu__takes_db_default(field, object) || (field->blank && nu__field_value_empty(value)))
+    if (field->def->expression || nu__takes_db_default(field, object) ||
+        (field->blank && nu__field_value_empty(value)))
         return;
+    value = checked_value(field, value);
     if (!nu__field_to_python(field, value, &converted, &why)) {
         nu__errors_add(errors, field->name, why.code, refusal_text(field, value, &why));
         return;

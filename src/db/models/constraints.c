@@ -32,7 +32,39 @@ static bool names_skipped(const nu__model_info *info, const nu_expr *expr,
 
 static const nu_expr *literal_of(const nu__field *field, const nu_object *object)
 {
-    return nu__literal_of(nu__instance_value(field, object), field);
+    nu_value value = nu__instance_value(field, object);
+
+    return value.kind == NU_KIND_EXPR ? value.p : nu__literal_of(value, field);
+}
+
+/* Whether a field's expression needs no more than the fields before it, of which the query without
+   a table knows the values. */
+static bool stands_alone(const nu__field *field, nu_value value)
+{
+    nu_list *names = nu__expression_names(value.p);
+
+    for (size_t i = 0; i < nu_list_len(names); i++) {
+        nu_str name = nu_string(nu_at(names, i));
+        const nu__field *other = nu__model_field(field->model, name);
+
+        if (!other || other->index >= field->index || !nu_eq(other->name, name))
+            return false;
+    }
+    return true;
+}
+
+/* Whether every expression that was assigned can be known before the row is written. */
+static bool is_known(const nu_object *object)
+{
+    const nu__model_info *info = nu__info_of(object);
+
+    for (size_t i = 0; i < info->n_fields; i++) {
+        nu_value value = nu__instance_value(&info->fields[i], object);
+
+        if (value.kind == NU_KIND_EXPR && !stands_alone(&info->fields[i], value))
+            return false;
+    }
+    return true;
 }
 
 /* The fields as annotations of a query without a table: their values, and for generated ones what
@@ -211,7 +243,8 @@ static void validate_check(nu_object *object, const nu_constraint *constraint,
 {
     nu_expr *condition = nu__text_condition(nu_s(constraint->check));
 
-    if (!names_skipped(nu__info_of(object), condition, skip) && !holds(object, condition))
+    if (!names_skipped(nu__info_of(object), condition, skip) && is_known(object) &&
+        !holds(object, condition))
         add_violation(errors, constraint);
 }
 
@@ -223,7 +256,7 @@ static void validate_conditional(nu_object *object, const nu_constraint *constra
                              Exists(nu__query_meeting(others, condition)),
                              { 0 } };
 
-    if (!names_skipped(nu__info_of(object), condition, skip) &&
+    if (!names_skipped(nu__info_of(object), condition, skip) && is_known(object) &&
         holds(object, nu__q_of(both, NU__AND, false)))
         add_violation(errors, constraint);
 }

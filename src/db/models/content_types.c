@@ -113,6 +113,50 @@ int64_t nu__content_type_id(const nu__model_info *info, const char *using)
     return id;
 }
 
+/* Q(app_label=…, model=…) of each that is not known; an empty list: all are. */
+static const nu_cond *unknown(const nu__model_info *const *infos, size_t n, const char *using)
+{
+    nu_cond *conditions = nu_alloc_array(nu_cond, n + 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const nu_cond one[] = { { .lookup = "app_label", .value = nu_v_str(infos[i]->app_label) },
+                                { .lookup = "model", .value = nu_v_str(infos[i]->model_name) },
+                                { 0 } };
+
+        if (!find_type(using, infos[i]->app_label, infos[i]->model_name))
+            conditions[len++] = nu_expr_cond(nu__q_of(one, NU__AND, false));
+    }
+    return conditions;
+}
+
+static void keep_found(const nu_cond *wanted, const nu__registry *registry, const char *using)
+{
+    nu_list *found = nu__query_results(
+        nu__query_meeting(types(registry, using), nu__q_of(wanted, NU__OR, false)));
+
+    for (size_t i = 0; i < nu_list_len(found); i++) {
+        nu_object *type = (nu_object *)(uintptr_t)nu_at(found, i).object;
+
+        keep_type(using, nu_string(nu_field_get_(type, "app_label")),
+                  nu_string(nu_field_get_(type, "model")), nu_int(nu__pk_of(type)));
+    }
+}
+
+void nu__content_types_learn(const nu__model_info *const *infos, size_t n, const char *using)
+{
+    const nu_cond *wanted;
+
+    if (!n)
+        return;
+    if (!using)
+        using = nu__router_db_for_read(
+            nu__registry_find(infos[0]->registry, S("contenttypes.ContentType")), NULL);
+    wanted = unknown(infos, n, using);
+    if (wanted->op)
+        keep_found(wanted, infos[0]->registry, using);
+}
+
 nu__model_info *nu__content_type_model(int64_t id, const char *using)
 {
     const known *one = find_id(using, id);

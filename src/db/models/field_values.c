@@ -4,6 +4,7 @@
 #include "core/decimal.h"
 #include "core/float.h"
 #include "core/object.h"
+#include "core/wide_int.h"
 #include "db/models/options.h"
 #include "db/models/validators.h"
 #include "utils/dateparse.h"
@@ -335,13 +336,42 @@ bool nu__to_duration(const nu__field *field, nu_value in, nu_value *out, nu__inv
 
 /* ---- the rest ----------------------------------------------------------------------------- */
 
+/* UUID(int=…): a whole number of 128 bits, as its decimal text; false: it is negative or has more. */
+static bool uuid_of_digits(nu_str digits, nu_uuid *out)
+{
+    unsigned __int128 number = 0;
+
+    for (size_t i = 0; i < digits.len; i++)
+        if (digits.ptr[i] < '0' || digits.ptr[i] > '9' ||
+            __builtin_mul_overflow(number, 10, &number) ||
+            __builtin_add_overflow(number, (unsigned)(digits.ptr[i] - '0'), &number))
+            return false;
+    for (int i = 15; i >= 0; i--, number >>= 8)
+        out->bytes[i] = (uint8_t)number;
+    return true;
+}
+
+/* Numbers of 64 bits, and an int that has more; a decimal that is none is no number of a UUID. */
+static bool whole_digits(nu_value in, nu_str *out)
+{
+    if (in.kind == NU_KIND_BOOL)
+        in = nu_v_int(in.b);
+    *out = nu_string(in);
+    return in.kind == NU_KIND_INT || in.kind == NU_KIND_UINT || nu__is_wide_int(in);
+}
+
 bool nu__to_uuid(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
 {
     nu_uuid uuid;
+    nu_str digits;
 
     (void)field;
     if (in.kind == NU_KIND_UUID) {
         *out = in;
+        return true;
+    }
+    if (whole_digits(in, &digits) && uuid_of_digits(digits, &uuid)) {
+        *out = nu_v_uuid(uuid);
         return true;
     }
     if (is_text(in) && nu_uuid_try_parse(in.s, &uuid)) {
@@ -377,5 +407,8 @@ bool nu__field_to_python(const nu__field *field, nu_value in, nu_value *out, nu_
         return true;
     if (in.kind == NU_KIND_OBJECT && field->relation)
         in = nu__field_get(field->target, in.object);
+    if (field->target->type->to_python != nu__to_uuid &&
+        field->target->type->to_python != nu__to_text)
+        nu__wide_int_refuse(in);
     return field->target->type->to_python(field->target, in, out, why);
 }

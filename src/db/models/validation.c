@@ -1,4 +1,6 @@
 /* What Field.validate() and Field.run_validators() check. */
+#include "core/error.h"
+#include "core/json.h"
 #include "core/object.h"
 #include "db/models/options.h"
 #include "db/models/postgres_values.h"
@@ -65,12 +67,26 @@ static bool is_choice(const nu__field *field, nu_value value)
     return false;
 }
 
+/* JSONField.validate(): json.dumps() has to take it. */
+static bool is_json(nu_value value)
+{
+    nu__buf text = { 0 };
+    const nu_error *error = NULL;
+
+    if (value.kind == NU_KIND_EXPR)
+        return false;
+    error = nu_catch(NU_TYPE_ERROR, nu__json_value(&text, value, &nu__json_dumps));
+    return !error;
+}
+
 bool nu__field_validate(const nu__field *field, nu_value value, nu__invalid *why)
 {
     bool empty = nu__field_value_empty(value);
 
     if (!field->editable)
         return true;
+    if (field->type->type == NU_JSON_FIELD && !empty && !is_json(value))
+        return refuse(field, value, why, "invalid", S("Value must be valid JSON."));
     if (field->choices && !empty) {
         if (is_choice(field, value))
             return true;

@@ -1,6 +1,7 @@
 #include "db/sql/decode.h"
 
 #include "core/decimal.h"
+#include "core/json.h"
 #include "core/time.h"
 #include "db/models/postgres_values.h"
 
@@ -314,7 +315,8 @@ static nu_json_value json_of(const nu__cell *cell)
 {
     nu_value *value = nu_alloc(nu_value);
 
-    *value = cell->kind == NU__CELL_TEXT ? nu_json_read(nu__cell_text(cell)) : nu__cell_value(cell);
+    *value = cell->kind == NU__CELL_TEXT ? nu__json_read_wide(nu__cell_text(cell))
+                                          : nu__cell_value(cell);
     return (nu_json_value){ value };
 }
 
@@ -495,7 +497,7 @@ static nu_value json_value(const nu__decoder *decoder, const nu__cell *cell)
     if (cell->kind != NU__CELL_TEXT)
         return nu__cell_value(cell);
     text = nu_copy(nu__cell_text(cell));
-    error = nu_catch(NU_VALUE_ERROR, value = nu_json_read(text));
+    error = nu_catch(NU_VALUE_ERROR, value = nu__json_read_wide(text));
     if (error && decoder->column)
         nu_reraise(error);
     return error ? nu_v_str(text) : value;

@@ -133,7 +133,7 @@ static nu__py make_when(nu__py self, const nu__py *args)
     if (!lookup && is_none(args[0]))
         nu_raise(NU_TYPE_ERROR, "When() supports a Q object, a boolean expression, or lookups as a "
                                 "condition.");
-    if (!is_none(args[0]) && !nu__orm_is_expression(args[0]))
+    if (!is_none(args[0]) && !nu__orm_is_condition(args[0]))
         nu_raise(NU_TYPE_ERROR, "When() supports a Q object, a boolean expression, or lookups as a "
                                 "condition.");
     when->args[0] = (nu_expr *)nu__orm_q_node(conditions, args[2], NU__AND, false);
@@ -303,12 +303,20 @@ static const struct {
     { "IRegex", "iregex" },
 };
 
+/* Text on the left is a value, as Lookup.get_prep_lhs() has it; a name is F("name"). */
+static nu_value left_side(nu__py value)
+{
+    if (nu__orm_is_expression(value) || nu__orm_query_of(value))
+        return nu__py_to_value(value);
+    return nu_v_expr(nu_value_expr(nu__py_to_value(value)));
+}
+
 static nu__py make_lookup(nu__py self, const nu__py *args)
 {
     for (size_t i = 0; i < sizeof lookup_names / sizeof *lookup_names; i++)
         if (nu_eq(nu_s(self.class_->name), lookup_names[i].name))
             return made(self,
-                        nu_lookup_(lookup_names[i].lookup, nu__py_to_value(args[0]),
+                        nu_lookup_(lookup_names[i].lookup, left_side(args[0]),
                                    nu__py_to_value(args[1])),
                         nu__py_none());
     nu_raise(NU_TYPE_ERROR, "{} is no lookup", self.class_->name);
@@ -404,7 +412,7 @@ const nu__py_type nu__orm_classes[] = {
     EXPRESSION("ExpressionWrapper", "expression, output_field", make_wrapper),
     EXPRESSION("Collate", "expression, collation", make_collate),
     EXPRESSION("When", "condition=, then=, **lookups", make_when),
-    EXPRESSION("Case", "*cases, default=, output_field=", make_case),
+    EXPRESSION("Case", "*cases, default=, output_field=, **extra", make_case),
     EXPRESSION("OrderBy", "expression, descending=, nulls_first=, nulls_last=", make_order_by),
     EXPRESSION("Window",
                "expression, partition_by=, order_by=, frame=, output_field=", make_window),

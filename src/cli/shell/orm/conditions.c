@@ -117,7 +117,7 @@ static const nu_expr *joined(const nu_expr *a, const nu_expr *b, nu__connector c
     return nu__q_of(conditions, connector, false);
 }
 
-static bool is_conditional(nu__py value)
+bool nu__orm_is_condition(nu__py value)
 {
     return nu__orm_is_expression(value) &&
            (((const nu_expr *)value.cp)->klass->conditional ||
@@ -130,8 +130,8 @@ bool nu__orm_join_conditions(nu__py_operator op, nu__py a, nu__py b, nu__py *out
         *out = nu__orm_expression(a.type, nu_cond_expr(nu_not(nu_expr_cond((nu_expr *)a.cp))));
         return true;
     }
-    if ((op != NU__PY_AND && op != NU__PY_OR && op != NU__PY_XOR) || !is_conditional(a) ||
-        !is_conditional(b))
+    if ((op != NU__PY_AND && op != NU__PY_OR && op != NU__PY_XOR) || !nu__orm_is_condition(a) ||
+        !nu__orm_is_condition(b))
         return false;
     *out = nu__orm_expression(&nu__orm_q_type, joined(a.cp, b.cp, connectors[op]));
     return true;

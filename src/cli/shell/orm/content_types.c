@@ -1,6 +1,7 @@
 /* The manager of ContentType: types by model, by number, by name. */
 #include "cli/shell/orm/query_methods.h"
 #include "core/object.h"
+#include "db/models/content_types.h"
 
 #include <nuages/contenttypes.h>
 
@@ -20,27 +21,32 @@ static nu__model_info *model_argument(nu__py value)
     return info;
 }
 
-static nu__py type_of(nu__py self, nu__py model, nu__py concrete)
+static const nu_model *model_meant(nu__py model, nu__py concrete)
 {
     nu__model_info *info = model_argument(model);
 
-    if (nu__py_true_or(concrete, true))
-        info = info->concrete;
-    return nu__orm_instance((nu_object *)nu_content_type_for(info->model, using_of(self)));
+    return (nu__py_true_or(concrete, true) ? info->concrete : info)->model;
 }
 
 static nu__py get_for_model(nu__py self, const nu__py *args)
 {
-    return type_of(self, args[0], args[1]);
+    return nu__orm_instance(
+        (nu_object *)nu_content_type_for(model_meant(args[0], args[1]), using_of(self)));
 }
 
 static nu__py get_for_models(nu__py self, const nu__py *args)
 {
     nu__py out = nu__py_dict_new(&nu__py_dict_type);
+    size_t n = args[0].list->len;
+    const nu__model_info **infos = nu_alloc_array(const nu__model_info *, n + 1);
 
-    for (size_t i = 0; i < args[0].list->len; i++)
+    for (size_t i = 0; i < n; i++)
+        infos[i] = nu__model_info_of(model_meant(args[0].list->items[i], args[1]));
+    nu__content_types_learn(infos, n, using_of(self));
+    for (size_t i = 0; i < n; i++)
         nu__py_dict_set(out.dict, args[0].list->items[i],
-                        type_of(self, args[0].list->items[i], args[1]));
+                        nu__orm_instance((nu_object *)nu_content_type_for(infos[i]->model,
+                                                                          using_of(self))));
     return out;
 }
 

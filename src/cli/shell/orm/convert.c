@@ -110,52 +110,94 @@ const nu_var *nu__orm_vars(nu__py dict)
 /* ---- what JSON fields take --------------------------------------------------------------------
  */
 
+/* What json.dumps() refuses: it is kept as it is, and raises its error when it is written. */
+typedef struct unwritable {
+    nu_object object;
+    nu_str why;
+} unwritable;
+
+static nu_value unwritable_json(const nu_object *self)
+{
+    nu_raise(NU_TYPE_ERROR, "{}", ((const unwritable *)self)->why);
+}
+
+static nu_value refused_json(nu_str why)
+{
+    static const nu_object_ops ops = { .kind = "object", .json = unwritable_json };
+    static const nu_class class_ = { .ops = &ops, .name = "object" };
+    unwritable *out = nu_alloc(unwritable);
+
+    *out = (unwritable){ { .type = &class_ }, why };
+    return nu_v_object(out);
+}
+
 /* The containers that stand around a value: json.dumps() finds by them what contains itself. */
 typedef struct around {
     const void *container;
     const struct around *next;
 } around;
 
-static void check_json(nu__py value, const around *outer);
+static nu_value json_value(nu__py value, const around *outer);
 
-static void check_json_items(nu__py sequence, const around *outer)
+static nu_value json_items(nu__py sequence, const around *outer)
 {
+    nu_list *out = nu_list_new();
+
     for (size_t i = 0; i < sequence.list->len; i++)
-        check_json(sequence.list->items[i], outer);
+        nu_list_append_(out, json_value(sequence.list->items[i], outer));
+    return nu_v_list(out);
 }
 
-static void check_json_values(const nu__py_dict *dict, const around *outer)
+static bool is_json_key(nu__py key)
 {
+    return NU__PY_IS(key, str) || NU__PY_IS(key, int) || NU__PY_IS(key, float) ||
+           NU__PY_IS(key, bool) || NU__PY_IS(key, none);
+}
+
+static nu_value json_dict(const nu__py_dict *dict, const around *outer)
+{
+    nu_dict *out = nu_dict_new();
     nu__py_entry *entry;
     size_t at = 0;
 
-    while ((entry = nu__py_dict_next(dict, &at)))
-        check_json(entry->value, outer);
+    while ((entry = nu__py_dict_next(dict, &at))) {
+        if (!is_json_key(entry->key))
+            return refused_json(nu_fmt("keys must be str, int, float, bool or None, not {}",
+                                       nu__py_shown(entry->key.type)));
+        nu_dict_set_str(out, nu__py_key_text(entry->key), json_value(entry->value, outer));
+    }
+    return nu_v_dict(out);
 }
 
-static void check_json_inside(nu__py container, const around *outer)
+static bool is_json_scalar(nu__py value)
+{
+    return NU__PY_IS(value, none) || NU__PY_IS(value, bool) || NU__PY_IS(value, int) ||
+           NU__PY_IS(value, float) || NU__PY_IS(value, str) || nu__orm_is_expression(value);
+}
+
+static nu_value json_inside(nu__py container, const around *outer)
 {
     const around here = { container.cp, outer };
+    nu_value out;
 
     for (; outer; outer = outer->next)
         if (outer->container == container.cp)
             nu_raise(NU_VALUE_ERROR, "Circular reference detected");
     nu__py_enter();
-    if (NU__PY_IS(container, dict))
-        check_json_values(container.dict, &here);
-    else
-        check_json_items(container, &here);
+    out = NU__PY_IS(container, dict) ? json_dict(container.dict, &here)
+                                     : json_items(container, &here);
     nu__py_exit();
+    return out;
 }
 
 /* json.dumps() knows no more than these; expressions are the database's. */
-static void check_json(nu__py value, const around *outer)
+static nu_value json_value(nu__py value, const around *outer)
 {
     if (NU__PY_IS(value, list) || NU__PY_IS(value, tuple) || NU__PY_IS(value, dict))
-        check_json_inside(value, outer);
-    else if (!NU__PY_IS(value, none) && !NU__PY_IS(value, bool) && !NU__PY_IS(value, int) &&
-             !NU__PY_IS(value, float) && !NU__PY_IS(value, str) && !nu__orm_is_expression(value))
-        nu_raise(NU_TYPE_ERROR, "Object of type {} is not JSON serializable", value.type->name);
+        return json_inside(value, outer);
+    if (is_json_scalar(value))
+        return nu__py_to_value(value);
+    return refused_json(nu_fmt("Object of type {} is not JSON serializable", value.type->name));
 }
 
 nu_value nu__orm_field_value(const nu__model_info *info, nu_str name, nu__py value)
@@ -163,19 +205,26 @@ nu_value nu__orm_field_value(const nu__model_info *info, nu_str name, nu__py val
     const nu__field *field = nu__model_field(info, name);
 
     if (field && field->type->type == NU_JSON_FIELD && !nu__orm_query_of(value))
-        check_json(value, NULL);
+        return json_value(value, NULL);
     return nu__py_to_value(value);
 }
 
 const nu_var *nu__orm_field_vars(const nu__model_info *info, nu__py dict)
 {
     nu__py_entry *entry;
-    size_t at = 0;
+    nu_var *out;
+    size_t at = 0, n = 0;
 
-    if (nu__py_given(dict) && NU__PY_IS(dict, dict))
-        while ((entry = nu__py_dict_next(dict.dict, &at)))
-            nu__orm_field_value(info, nu__py_as_str(entry->key, "keywords"), entry->value);
-    return nu__orm_vars(dict);
+    if (nu__orm_is_none(dict))
+        return nu_alloc(nu_var);
+    out = nu_alloc_array(nu_var, dict.dict->len + 1);
+    while ((entry = nu__py_dict_next(dict.dict, &at))) {
+        nu_str name = nu__py_as_str(entry->key, "keywords");
+
+        out[n++] = (nu_var){ nu__orm_name(name, "keywords"),
+                             nu__orm_field_value(info, name, entry->value) };
+    }
+    return out;
 }
 
 static nu_value call_default(const void *function)

@@ -10,9 +10,10 @@ typedef struct shown {
 
 static const void *inside(nu_value value)
 {
-    return value.kind == NU_KIND_LIST   ? (const void *)value.list
-           : value.kind == NU_KIND_DICT ? (const void *)value.dict
-                                        : NULL;
+    return value.kind == NU_KIND_LIST     ? (const void *)value.list
+           : value.kind == NU_KIND_DICT   ? (const void *)value.dict
+           : value.kind == NU_KIND_OBJECT ? (const void *)value.object
+                                          : NULL;
 }
 
 static const nu__field *json_field(const nu_object *object, nu_str name)

@@ -102,6 +102,14 @@ bool nu__orm_own_method(nu__py self, nu_str name, nu__py *out)
     return false;
 }
 
+void nu__orm_own_method_names(nu__py self, nu_list *out)
+{
+    const nu__model_info *info = set_of(self)->info;
+
+    for (int i = 0; info && i < 16 && info->model->query_methods[i].name; i++)
+        nu_list_append(out, info->model->query_methods[i].name);
+}
+
 /* ---- related rows
  * ---------------------------------------------------------------------------------- */
 
@@ -317,6 +325,7 @@ const nu__py_type nu__orm_manager_type = {
     .base = &nu__orm_rows_type,
     .methods = manager_methods,
     .get = manager_get,
+    .names = nu__orm_own_method_names,
     .text = manager_text,
     .repr = manager_text,
 };

@@ -72,6 +72,7 @@ bool nu__orm_content_types_get(nu__py self, nu_str name, nu__py *out);
 bool nu__orm_content_type_get(nu__py self, nu_str name, nu__py *out);
 /* A query method of the model's own: Student.objects.active. */
 bool nu__orm_own_method(nu__py self, nu_str name, nu__py *out);
+void nu__orm_own_method_names(nu__py self, nu_list *out);
 
 nu__py nu__orm_queryset(nu_query *query);
 /* One made from another: rows keep the shape they had. */
@@ -110,6 +111,8 @@ const nu_expr *nu__orm_operand(nu__py value, bool text_is_field);
 /* `&`, `|`, `^` and `~` of conditions; false: a side is none. */
 bool nu__orm_join_conditions(nu__py_operator op, nu__py a, nu__py b, nu__py *out);
 
+/* Whether it is an expression that is true or false: a Q, a lookup, a boolean function. */
+bool nu__orm_is_condition(nu__py value);
 /* Positional conditions and keywords as one list that ends with an empty one. */
 const nu_cond *nu__orm_conditions(nu__py args, nu__py kwargs);
 const nu_expr *nu__orm_q_node(nu__py args, nu__py kwargs, nu__connector connector, bool negated);
@@ -129,7 +132,8 @@ nu_values nu__orm_values(nu__py sequence);
 nu_values nu__orm_params(nu__py params, nu_str *sql);
 /* A dict as pairs that end with a null key; absent or None: none. */
 const nu_var *nu__orm_vars(nu__py dict);
-/* The same of a model's fields: TypeError for what a JSON field can't write. */
+/* The same of a model's fields. What a JSON field can't write raises its TypeError when it is
+   written, or is what full_clean() refuses. */
 const nu_var *nu__orm_field_vars(const nu__model_info *info, nu__py dict);
 nu_value nu__orm_field_value(const nu__model_info *info, nu_str name, nu__py value);
 /* The same, where a function stands for what it will give when it is asked: defaults=. */

@@ -278,6 +278,7 @@ const nu__py_type nu__orm_queryset_type = {
     .module = "django.db.models.query",
     .methods = own_methods,
     .get = nu__orm_own_method,
+    .names = nu__orm_own_method_names,
     .binary = nu__orm_combine,
     .equal = same,
     .truth = truth,
