@@ -32,11 +32,9 @@ static nu_value wide_json(const nu_object *self)
     refuse(((const wide *)self)->digits);
 }
 
-static const nu_object_ops ops = { .kind = "int",
-                                   .text = wide_text,
-                                   .repr = wide_text,
-                                   .equal = wide_equal,
-                                   .json = wide_json };
+static const nu_object_ops ops = {
+    .kind = "int", .text = wide_text, .repr = wide_text, .equal = wide_equal, .json = wide_json
+};
 static const nu_class wide_class = { .ops = &ops, .name = "int" };
 
 nu_value nu__wide_int(nu_str digits)

@@ -3,7 +3,8 @@
  * Whole numbers past 64 bits: what Python's int holds and nu_value's INT and UINT do not.
  *
  * Those of up to 38 digits are decimals that are marked as `plain`, which JSON writes as a number;
- * those of more are objects of their digits, which text and UUIDs of 128 bits are made of, and nothing else.
+ * those of more are objects of their digits, which text and UUIDs of 128 bits are made of, and
+ * nothing else.
  */
 #pragma once
 #include "core/object.h"

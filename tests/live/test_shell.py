@@ -116,6 +116,19 @@ def test_extra_tables_stand_beside_the_querys_own():
     assert " , " not in value(path, f'str({joined}.filter(department__name="x").query)')
 
 
+def test_a_fetch_mode_says_how_what_was_not_read_is_read():
+    path = database()
+    each = "[e.course.code for e in Enrollment.objects.order_by('pk').fetch_mode({})[:5]]"
+    asked = "from django.db import connection; from django.test.utils import CaptureQueriesContext\n" \
+            "with CaptureQueriesContext(connection) as c:\n    codes = " + each + "\nresult = len(c)"
+    equal(value(path, asked.format("FETCH_PEERS")), 2)
+    equal(value(path, asked.format("FETCH_ONE")), 6)
+    equal(value(path, "from django.db.models import RAISE; " + each.format("RAISE"))["error"], "FieldFetchBlocked")
+    equal(value(path, "from django.db.models.fetch_modes import FETCH_ONE; repr(FETCH_ONE)"), "FETCH_ONE")
+    told = value(path, "Enrollment.objects.fetch_mode(1)")
+    equal(told["message"], "fetch_mode() takes FETCH_ONE, FETCH_PEERS or RAISE, not 1")
+
+
 # ---- the transaction -------------------------------------------------------------------------------
 
 

@@ -3,11 +3,11 @@
 
 #include "cli/shell/limits.h"
 #include "cli/shell/long.h"
-#include "core/wide_int.h"
 #include "cli/shell/orm/orm.h"
 #include "core/list.h"
 #include "core/object.h"
 #include "core/time.h"
+#include "core/wide_int.h"
 
 /* ---- making ---------------------------------------------------------------------------------- */
 

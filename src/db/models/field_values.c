@@ -336,7 +336,8 @@ bool nu__to_duration(const nu__field *field, nu_value in, nu_value *out, nu__inv
 
 /* ---- the rest ----------------------------------------------------------------------------- */
 
-/* UUID(int=…): a whole number of 128 bits, as its decimal text; false: it is negative or has more. */
+/* UUID(int=…): a whole number of 128 bits, as its decimal text; false: it is negative or has more.
+ */
 static bool uuid_of_digits(nu_str digits, nu_uuid *out)
 {
     unsigned __int128 number = 0;

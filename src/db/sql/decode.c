@@ -316,7 +316,7 @@ static nu_json_value json_of(const nu__cell *cell)
     nu_value *value = nu_alloc(nu_value);
 
     *value = cell->kind == NU__CELL_TEXT ? nu__json_read_wide(nu__cell_text(cell))
-                                          : nu__cell_value(cell);
+                                         : nu__cell_value(cell);
     return (nu_json_value){ value };
 }
 

@@ -315,10 +315,10 @@ static nu__py make_lookup(nu__py self, const nu__py *args)
 {
     for (size_t i = 0; i < sizeof lookup_names / sizeof *lookup_names; i++)
         if (nu_eq(nu_s(self.class_->name), lookup_names[i].name))
-            return made(self,
-                        nu_lookup_(lookup_names[i].lookup, left_side(args[0]),
-                                   nu__py_to_value(args[1])),
-                        nu__py_none());
+            return made(
+                self,
+                nu_lookup_(lookup_names[i].lookup, left_side(args[0]), nu__py_to_value(args[1])),
+                nu__py_none());
     nu_raise(NU_TYPE_ERROR, "{} is no lookup", self.class_->name);
 }
 

@@ -1,7 +1,7 @@
 /* The manager of ContentType: types by model, by number, by name. */
+#include "db/models/content_types.h"
 #include "cli/shell/orm/query_methods.h"
 #include "core/object.h"
-#include "db/models/content_types.h"
 
 #include <nuages/contenttypes.h>
 
@@ -44,9 +44,9 @@ static nu__py get_for_models(nu__py self, const nu__py *args)
         infos[i] = nu__model_info_of(model_meant(args[0].list->items[i], args[1]));
     nu__content_types_learn(infos, n, using_of(self));
     for (size_t i = 0; i < n; i++)
-        nu__py_dict_set(out.dict, args[0].list->items[i],
-                        nu__orm_instance((nu_object *)nu_content_type_for(infos[i]->model,
-                                                                          using_of(self))));
+        nu__py_dict_set(
+            out.dict, args[0].list->items[i],
+            nu__orm_instance((nu_object *)nu_content_type_for(infos[i]->model, using_of(self))));
     return out;
 }
 

@@ -1,5 +1,6 @@
 /* Django's modules, and those of the apps' models, for code that imports. */
 #include "cli/shell/orm/connections.h"
+#include "cli/shell/orm/fetch_modes.h"
 #include "cli/shell/orm/signals.h"
 #include "conf/settings.h"
 
@@ -186,6 +187,7 @@ static const nu__py_module_row rows[] = {
       .names = exceptions_names },
     { .name = "django.db.models",
       .functions = models_functions,
+      .constants = nu__orm_fetch_modes,
       .get = classes_get,
       .names = classes_names },
     CLASSES("django.db.models.aggregates"),
@@ -203,6 +205,7 @@ static const nu__py_module_row rows[] = {
     CLASSES("django.db.models.functions.window"),
     CLASSES("django.db.models.manager"),
     CLASSES("django.db.models.base"),
+    { .name = "django.db.models.fetch_modes", .constants = nu__orm_fetch_modes },
     { .name = "django.db.models.constants", .constants = model_constants },
     { .name = "django.db.models.deletion", .get = exceptions_get, .names = exceptions_names },
     { .name = "django.db.transaction", .get = transaction_get },

@@ -1,5 +1,5 @@
 /* The names that the ORM gives to the shell: models, expressions, exceptions, connections. */
-#include "cli/shell/orm/orm.h"
+#include "cli/shell/orm/fetch_modes.h"
 #include "core/object.h"
 
 #include <string.h>
@@ -13,6 +13,7 @@ const nu_error_class nu__orm_exceptions[] = {
     NU_VALIDATION_ERROR,
     NU_FIELD_DOES_NOT_EXIST,
     NU_FIELD_ERROR,
+    NU_FIELD_FETCH_BLOCKED,
     NU_EMPTY_RESULT_SET,
     NU_IMPROPERLY_CONFIGURED,
     NU_PERMISSION_DENIED,
@@ -66,6 +67,8 @@ void nu__orm_globals(nu__py_scope *scope)
         nu__py_assign(scope, nu_s(nu_error_class_name(*e)), nu__py_class(&nu__py_errors[*e]));
     nu__py_assign(scope, S("prefetch_related_objects"),
                   nu__py_get(nu__py_module(S("django.db.models")), S("prefetch_related_objects")));
+    for (const nu__py_constant *mode = nu__orm_fetch_modes; mode->name; mode++)
+        nu__py_assign(scope, nu_s(mode->name), mode->make());
     for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
         nu__py_assign(scope, nu_s(objects[i].name), nu__py_pointer(objects[i].type, NULL));
     for (size_t i = 0; i < registry->n_models; i++)

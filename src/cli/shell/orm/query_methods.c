@@ -1,5 +1,6 @@
 /* The methods of query sets and managers that make another query set. */
 #include "cli/shell/orm/query_methods.h"
+#include "cli/shell/orm/fetch_modes.h"
 #include "core/object.h"
 
 #include <string.h>
@@ -384,6 +385,7 @@ static const nu__py_method methods[] = {
     { "prefetch_related", "*lookups", prefetch_related },
     { "select_for_update", "nowait=, skip_locked=, of=, no_key=", select_for_update },
     { "using", "alias", using_ },
+    { "fetch_mode", "fetch_mode", nu__orm_fetch_mode },
     { "raw", "raw_query, params=, translations=, using=", raw },
     /* query_reads.c */
     { "get", "*args, **kwargs", nu__orm_get },
