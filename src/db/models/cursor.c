@@ -371,11 +371,30 @@ static nu_object *decode_part(const nu__cursor *cursor, const part *p)
     return object;
 }
 
+/* An attribute of the parent's, where a row meets the condition; what a key of the row's own says
+   of its parent holds as well. */
+static void link_filtered(const nu__class_info *info, nu_object *parent, nu_object *child)
+{
+    nu__row *row = parent->extra;
+
+    if (!child)
+        return;
+    if (!row->annotations)
+        row->annotations = nu_dict_new();
+    nu_dict_set_str(row->annotations, info->attribute, nu_v_object(child));
+    if (info->near && info->reverse && !info->relation->generic)
+        *nu__field_cached(info->relation->field, child) = parent;
+}
+
 /* Parent and child know each other where the relation leads to one row. */
 static void link_parts(const nu__class_info *info, nu_object *parent, nu_object *child)
 {
     const nu__relation *relation = info->relation;
 
+    if (info->attribute.ptr) {
+        link_filtered(info, parent, child);
+        return;
+    }
     if (!info->reverse) {
         *nu__field_cached(relation->field, parent) = child;
         if (child && relation->field->unique && relation->accessor.ptr)
@@ -393,7 +412,8 @@ static void add_annotations(const nu__cursor *cursor, nu_object *object)
 
     if (!cursor->n_extras)
         return;
-    row->annotations = nu_dict_new();
+    if (!row->annotations)
+        row->annotations = nu_dict_new();
     for (uint32_t i = 0; i < cursor->n_extras; i++)
         nu_dict_set_str(row->annotations, cursor->extras[i].name,
                         nu__decode_value(&cursor->extras[i].decoder,

@@ -54,6 +54,8 @@ typedef struct nu__class_info {
     int join;                     /* its table */
     const nu__relation *relation; /* how its parent refers to it; NULL: the base model */
     bool reverse;                 /* the parent is what the relation refers to */
+    nu_str attribute; /* a FilteredRelation's alias, which the parent has it as; null: none */
+    bool near;        /* of it: one step away */
     struct nu__class_info *children, *next;
 } nu__class_info;
 

@@ -286,7 +286,7 @@ const nu__field *nu__tree_trim(nu__tree *tree, nu__joined *joined)
     for (uint32_t i = joined->path.n_steps; i-- > 0 && joined->n_joins > 1;) {
         const nu__step *step = &joined->path.steps[i];
 
-        if (!step->direct || target != step->key->relation->to_field)
+        if (!step->direct || step->filtered || target != step->key->relation->to_field)
             break;
         target = step->key;
         tree->joins[joined->joins[--joined->n_joins]].refs--;

@@ -7,6 +7,8 @@
 
 static nu_str step_name(const nu__class_info *info)
 {
+    if (info->attribute.ptr)
+        return info->attribute;
     return info->reverse ? info->relation->query_name : info->relation->field->name;
 }
 

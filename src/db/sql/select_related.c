@@ -171,12 +171,21 @@ static const nu__name *followed(const nu__model_info *model, const nu__related *
 static void add_related(nu__select *select, nu__class_info *parent, int join,
                         const nu__related *related, const nu__mask *mask);
 
+static void add_info(nu__class_info *parent, nu__class_info *info)
+{
+    nu__class_info **last = &parent->children;
+
+    while (*last)
+        last = &(*last)->next;
+    *last = info;
+}
+
 static void add_one(nu__select *select, nu__class_info *parent, int join, const nu__name *name,
                     const nu__related *related, const nu__mask *mask)
 {
     bool reverse = name->kind == NU__NAME_REVERSE;
     const nu__relation *relation = name->relation;
-    nu__class_info *info = nu_alloc(nu__class_info), **last = &parent->children;
+    nu__class_info *info = nu_alloc(nu__class_info);
     nu__names names = { .items = { related->name }, .n = 1 };
     nu__joined joined;
 
@@ -191,20 +200,47 @@ static void add_one(nu__select *select, nu__class_info *parent, int join, const 
     info->reverse = reverse;
     mask = reverse ? mask_back(mask, related->name) : nu__mask_below(mask, relation->field);
     nu__select_model(select, info, joined.joins[1], mask);
-    while (*last)
-        last = &(*last)->next;
-    *last = info;
+    add_info(parent, info);
     add_related(select, info, joined.joins[1], related->children, mask);
 }
 
-/* Foreign keys in the order of the fields, then one-to-one ways back. */
+/* A FilteredRelation of the query's, by its alias: all of its steps lead to one object. */
+static void add_filtered(nu__select *select, nu__class_info *parent, int join,
+                         const nu__related *related)
+{
+    nu__class_info *info = nu_alloc(nu__class_info);
+    nu__names names = { .items = { related->name }, .n = 1 };
+    nu__joins any = ~(nu__joins)0;
+    const nu__step *step;
+    nu__joined joined;
+
+    nu__tree_join_path(select->out->query, &names, parent->model, join, &any, true, &joined);
+    step = &joined.path.steps[joined.path.n_steps - 1];
+    *info = (nu__class_info){ .model = step->to,
+                              .relation = step->key->relation,
+                              .reverse = !step->direct,
+                              .attribute = related->name,
+                              .near = joined.path.n_steps == 1 };
+    nu__select_model(select, info, joined.joins[joined.n_joins - 1], NULL);
+    add_info(parent, info);
+    add_related(select, info, info->join, related->children, NULL);
+}
+
+static bool is_filtered(const nu__select *select, const nu__class_info *parent,
+                        const nu__related *related)
+{
+    return parent == select->base && nu__tree_filtered(select->out->query, related->name);
+}
+
+/* Foreign keys in the order of the fields, then one-to-one ways back, then aliases. */
 static void add_related(nu__select *select, nu__class_info *parent, int join,
                         const nu__related *related, const nu__mask *mask)
 {
     const nu__model_info *model = parent->model;
 
     for (const nu__related *one = related; one; one = one->next)
-        followed(model, one);
+        if (!is_filtered(select, parent, one))
+            followed(model, one);
     for (size_t i = 0; i < model->n_fields; i++)
         for (const nu__related *one = related; one; one = one->next)
             if (nu_eq(one->name, model->fields[i].name))
@@ -214,6 +250,9 @@ static void add_related(nu__select *select, nu__class_info *parent, int join,
             if (!model->reverse[i]->hidden && nu_eq(one->name, model->reverse[i]->query_name) &&
                 !nu__model_field(model, one->name))
                 add_one(select, parent, join, followed(model, one), one, mask);
+    for (const nu__related *one = related; one; one = one->next)
+        if (is_filtered(select, parent, one))
+            add_filtered(select, parent, join, one);
 }
 
 void nu__select_related(nu__select *select)
