@@ -19,6 +19,7 @@
 typedef struct nu__json_error {
     const char *message;           /* Python's: "Expecting value" */
     size_t line, column, position; /* in characters; line and column from 1, position from 0 */
+    bool refused; /* it is JSON to Python: too deep, too long, out of range, half a character */
 } nu__json_error;
 
 /* Raises nothing but MemoryError. */
@@ -30,7 +31,7 @@ bool nu__json_try_loads(nu_str text, nu_value *out, nu__json_error *error);
 bool nu__json_try_read_exact(nu_str text, nu_value *out, nu__json_error *error);
 /* The same of what a JSON field holds: integers past 64 bits are wide_int.h's, as far as a decimal
    goes; beyond that floats. JSONDecodeError. */
-nu_value nu__json_read_wide(nu_str text);
+bool nu__json_try_wide(nu_str text, nu_value *out, nu__json_error *error);
 NU_NORETURN void nu__json_raise(const nu__json_error *error);
 
 /* ---- writing ------------------------------------------------------------------------------ */

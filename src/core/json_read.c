@@ -23,9 +23,10 @@ typedef struct {
     frame *frames;
     size_t depth, capacity;
     frame first[FIRST_FRAMES];
-    bool wide;   /* integers past 64 bits stay exact, as far as a decimal goes */
-    bool python; /* NaN, Infinity and -Infinity are numbers too */
-    bool exact;  /* integers past 64 bits are decimals, and no floats */
+    bool wide;    /* integers past 64 bits stay exact, as far as a decimal goes */
+    bool python;  /* NaN, Infinity and -Infinity are numbers too */
+    bool exact;   /* integers past 64 bits are decimals, and no floats */
+    bool refused; /* it is JSON, but more than is taken */
 } reader;
 
 static bool fail(reader *r, const char *at, const char *message)
@@ -33,6 +34,13 @@ static bool fail(reader *r, const char *at, const char *message)
     r->blamed = at;
     r->message = message;
     return false;
+}
+
+/* What Python takes, and this reader does not. */
+static bool refuse(reader *r, const char *at, const char *message)
+{
+    r->refused = true;
+    return fail(r, at, message);
 }
 
 static void skip_space(reader *r)
@@ -127,7 +135,7 @@ static bool unescape_unicode(reader *r, const char **at, const char *end, char *
     if (code >= 0xD800 && code < 0xE000) {
         low = end - *at >= 6 && (*at)[0] == '\\' && (*at)[1] == 'u' ? hex_four(*at + 2, end) : -1;
         if (code >= 0xDC00 || low < 0xDC00 || low >= 0xE000)
-            return fail(r, *at - 6, "Lone surrogate");
+            return refuse(r, *at - 6, "Lone surrogate");
         code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
         *at += 6;
     }
@@ -300,7 +308,7 @@ static bool read_number(reader *r, nu_value *out)
     if (end == whole && r->exact)
         return exact_number(r, (nu_str){ start, (size_t)(end - start) }, out);
     *out = (nu_value){ .kind = NU_KIND_FLOAT, .f = nu__float_parse(start, (size_t)(end - start)) };
-    return r->python || !isinf(out->f) || fail(r, start, "Number out of range");
+    return r->python || !isinf(out->f) || refuse(r, start, "Number out of range");
 }
 
 /* ---- lists and dicts ---------------------------------------------------------------------- */
@@ -310,7 +318,7 @@ static bool push(reader *r, nu_value container)
     frame *grown;
 
     if (r->depth == NU__JSON_DEPTH)
-        return fail(r, r->at - 1, "Nested too deep");
+        return refuse(r, r->at - 1, "Nested too deep");
     if (r->depth == r->capacity) {
         grown = nu_alloc_array(frame, 2 * r->capacity);
         memcpy(grown, r->frames, r->depth * sizeof *grown);
@@ -421,6 +429,7 @@ static void locate(const reader *r, nu__json_error *error)
     const char *line = before.len ? memrchr(r->start, '\n', before.len) : NULL;
 
     error->message = r->message;
+    error->refused = r->refused;
     error->position = nu__utf8_count(before);
     error->line = 1;
     for (size_t i = 0; i < before.len; i++)
@@ -445,7 +454,7 @@ static bool try_read(nu_str text, rules rules, nu_value *out, nu__json_error *er
 
     r.frames = r.first;
     if (text.len > NU__JSON_BYTES)
-        fail(&r, r.at, "Text over 128 MiB");
+        refuse(&r, r.at, "Text over 128 MiB");
     else if (read_text(&r, out))
         return true;
     locate(&r, error);
@@ -473,14 +482,9 @@ void nu__json_raise(const nu__json_error *error)
              error->column, error->position);
 }
 
-nu_value nu__json_read_wide(nu_str text)
+bool nu__json_try_wide(nu_str text, nu_value *out, nu__json_error *error)
 {
-    nu__json_error error;
-    nu_value value;
-
-    if (!try_read(text, (rules){ .wide = true }, &value, &error))
-        nu__json_raise(&error);
-    return value;
+    return try_read(text, (rules){ .wide = true }, out, error);
 }
 
 nu_value nu_json_read(nu_str text)

@@ -2,12 +2,13 @@
 
 #include "core/decimal.h"
 #include "core/json.h"
+#include "core/text.h"
 #include "core/time.h"
 #include "db/models/postgres_values.h"
+#include "utils/dateparse.h"
 
 #include <math.h>
 #include <nuages/decimal.h>
-#include <nuages/json.h>
 #include <nuages/uuid.h>
 #include <stdio.h>
 #include <string.h>
@@ -194,6 +195,14 @@ bool nu__plain_clock(const char text[8])
     return has_pattern(text, "00:00:00") && pair_at(text) < 24 && text[3] < '6' && text[6] < '6';
 }
 
+/* Of another form is null, as to Django; what has the form and can't be is refused. */
+static void check_parsed(const nu__decoder *decoder, nu__parsed parsed, nu_str text)
+{
+    if (parsed == NU__PARSE_INVALID)
+        nu_raise(NU_VALUE_ERROR, "a column of type {} holds {!r}, which no calendar or clock shows",
+                 decoder->type ? decoder->type->type->name : "unknown", text);
+}
+
 static nu_date date_of(const nu__decoder *decoder, const nu__cell *cell)
 {
     nu_date date = { 0 };
@@ -216,7 +225,7 @@ static nu_date date_of(const nu__decoder *decoder, const nu__cell *cell)
     ordinal = text.len == 10 ? plain_ordinal(text.ptr) : 0;
     if (ordinal > 0)
         return (nu_date){ ordinal };
-    nu__date_from_iso(text, &date);
+    check_parsed(decoder, nu__parse_date(text, &date), text);
     return date;
 }
 
@@ -251,6 +260,7 @@ static nu_datetime datetime_of(const nu__decoder *decoder, const nu__cell *cell)
 {
     nu__iso_datetime parsed;
     nu_datetime out = { 0 };
+    nu__parsed status;
     nu_str text;
 
     if (cell->kind == NU__CELL_DATETIME) {
@@ -268,7 +278,9 @@ static nu_datetime datetime_of(const nu__decoder *decoder, const nu__cell *cell)
     text = nu__cell_text(cell);
     if (!decoder->zone && nu__plain_datetime(text, &out))
         return out;
-    if (!(nu__datetime_from_iso(text, &parsed) &&
+    status = nu__parse_written_datetime(text, &parsed);
+    check_parsed(decoder, status, text);
+    if (!(status == NU__PARSED &&
           nu__iso_instant(&parsed, decoder->zone ? decoder->zone : nu_utc, &out)))
         return (nu_datetime){ 0 };
     return out;
@@ -282,19 +294,26 @@ static nu_time time_of(const nu__decoder *decoder, const nu__cell *cell)
         return (nu_time){ cell->i + 1 };
     if (cell->kind != NU__CELL_TEXT)
         wrong_kind(decoder, cell);
-    nu__time_from_iso(nu__cell_text(cell), &time);
+    check_parsed(decoder, nu__parse_time(nu__cell_text(cell), &time), nu__cell_text(cell));
     return time;
 }
 
 /* ---- the rest ----------------------------------------------------------------------------- */
 
-static nu_str text_of(const nu__cell *cell)
+static nu_str bytes_of(const nu__cell *cell)
 {
     if (cell->kind == NU__CELL_TEXT)
         return nu_copy(nu__cell_text(cell));
     if (cell->kind == NU__CELL_BLOB)
         return nu_copy((nu_str){ (const char *)cell->blob, cell->len });
     return nu_string(nu__cell_value(cell));
+}
+
+static nu_str text_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    if (cell->kind == NU__CELL_BLOB && !nu__utf8_valid(nu__cell_text(cell)))
+        wrong_kind(decoder, cell);
+    return bytes_of(cell);
 }
 
 static nu_uuid uuid_of(const nu__decoder *decoder, const nu__cell *cell)
@@ -307,16 +326,32 @@ static nu_uuid uuid_of(const nu__decoder *decoder, const nu__cell *cell)
     }
     if (cell->kind != NU__CELL_TEXT)
         wrong_kind(decoder, cell);
-    nu_uuid_try_parse(nu__cell_text(cell), &uuid);
-    return uuid;
+    return nu_uuid_parse(nu__cell_text(cell));
+}
+
+/* Text that is no JSON is itself, as to Django: in a column it was written past the models, and of
+   a key inside JSON it is a string that SQLite has unquoted. What is JSON but can't be held is
+   refused: saving would write something else. */
+static nu_value json_in(const nu__cell *cell)
+{
+    bool text = cell->kind == NU__CELL_TEXT || cell->kind == NU__CELL_BLOB;
+    nu__json_error error;
+    nu_value value;
+
+    if (!text)
+        return nu__cell_value(cell);
+    if (nu__json_try_wide(nu__cell_text(cell), &value, &error))
+        return value;
+    if (error.refused)
+        nu__json_raise(&error);
+    return nu__cell_value(cell);
 }
 
 static nu_json_value json_of(const nu__cell *cell)
 {
     nu_value *value = nu_alloc(nu_value);
 
-    *value = cell->kind == NU__CELL_TEXT ? nu__json_read_wide(nu__cell_text(cell))
-                                         : nu__cell_value(cell);
+    *value = json_in(cell);
     return (nu_json_value){ value };
 }
 
@@ -420,10 +455,10 @@ bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
     switch (decoder->member) {
     case NU__MEMBER_STR:
     case NU__MEMBER_FILE:
-        *(nu_str *)at = text_of(cell);
+        *(nu_str *)at = text_of(decoder, cell);
         break;
     case NU__MEMBER_BYTES: {
-        nu_str bytes = text_of(cell);
+        nu_str bytes = bytes_of(cell);
         *(nu_bytes *)at = (nu_bytes){ (const uint8_t *)bytes.ptr, bytes.len };
         break;
     }
@@ -487,22 +522,6 @@ bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
 
 /* ---- values ------------------------------------------------------------------------------- */
 
-/* A key inside JSON: text that is no JSON is a string that SQLite has unquoted. */
-static nu_value json_value(const nu__decoder *decoder, const nu__cell *cell)
-{
-    const nu_error *error = NULL;
-    nu_value value = nu_null();
-    nu_str text;
-
-    if (cell->kind != NU__CELL_TEXT)
-        return nu__cell_value(cell);
-    text = nu_copy(nu__cell_text(cell));
-    error = nu_catch(NU_VALUE_ERROR, value = nu__json_read_wide(text));
-    if (error && decoder->column)
-        nu_reraise(error);
-    return error ? nu_v_str(text) : value;
-}
-
 static bool is_counted(nu_field_type type)
 {
     return type == NU_AUTO_FIELD || type == NU_BIG_AUTO_FIELD || type == NU_SMALL_AUTO_FIELD;
@@ -558,7 +577,7 @@ nu_value nu__decode_value(const nu__decoder *decoder, const nu__cell *cell)
     case NU__MEMBER_CHOICE:
         return nu__cell_value(cell);
     case NU__MEMBER_JSON:
-        return json_value(decoder, cell);
+        return json_in(cell);
     default:
         nu__decode(decoder, cell, &member);
         return nu__member_get(decoder->member, decoder->choices, &member);

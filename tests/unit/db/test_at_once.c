@@ -67,7 +67,10 @@ static void every_kind_of_value_comes_as_it_is(void)
     RUN("INSERT INTO t VALUES (NULL), (0), (-9223372036854775808), (1.5), (9e999), (''), ('text'), "
         "('a' || char(0) || 'b'), (X''), (X'00ff'), ('\xc3\xa9\xf0\x9f\x98\x80'), "
         "(zeroblob(5000))");
-    CHECK_SAME("SELECT a, typeof(a), a || 'x', length(a) FROM t");
+    CHECK_SAME("SELECT a, typeof(a), iif(typeof(a) = 'blob', a, a || 'x'), length(a) FROM t");
+    CHECK_RAISES(
+        NU_OPERATIONAL_ERROR, "Could not decode to UTF-8 column 'joined' with text",
+        all_of(nu__db_query_plain(DB, S("SELECT a, a || 'x' AS joined FROM t"), NU_ARGS())));
     CHECK_SAME("SELECT a FROM t WHERE a = ? OR a = ? OR a IS ?", "text", 1.5, nu_null());
     CHECK_SAME("SELECT a FROM t WHERE a = 'nothing'");
 }

@@ -85,7 +85,7 @@ static void cells_of_other_kinds_are_written_alike(void)
         "UPDATE registry_course SET fee = -0.05",
         "UPDATE registry_course SET fee = 1234567.125",
         "UPDATE registry_course SET fee = '7.5'",
-        "UPDATE registry_course SET starts_on = '2024-02-30'",
+        "UPDATE registry_course SET starts_on = 'soon'",
         "UPDATE registry_course SET starts_on = '2024-01-31 10:00:00'",
         "UPDATE registry_course SET credits = 2.0",
         "UPDATE registry_course SET title = X'4142'",
@@ -100,6 +100,31 @@ static void cells_of_other_kinds_are_written_alike(void)
         run(updates[i]);
         check_same(nu_values(nu_objects(Course), "title", "credits", "fee", "starts_on"));
     }
+}
+
+static void refused(const char *update, nu_error_class class, const char *told, nu_query *query)
+{
+    run(update);
+    CHECK_RAISES(class, told, (void)nu_to_json(query));
+    CHECK_RAISES(class, told, (void)nu__query_results(nu__query_clone(query)));
+}
+
+/* Read as something else, the next save would write that. */
+static void what_is_no_value_of_its_column_is_refused(void)
+{
+    school_tables();
+    if (!school_on_sqlite())
+        return;
+    school_seed();
+    refused("UPDATE registry_course SET starts_on = '2024-02-30'", NU_VALUE_ERROR, "2024-02-30",
+            nu_values(nu_objects(Course), "starts_on"));
+    refused("UPDATE registry_course SET title = CAST(x'41ff' AS TEXT)", NU_OPERATIONAL_ERROR,
+            "Could not decode to UTF-8 column 'title' with text 'A\xEF\xBF\xBD'",
+            nu_values(nu_objects(Course), "id", "title"));
+    refused("UPDATE registry_course SET title = x'41ff'", NU_DATA_ERROR, "holds bytes",
+            nu_values(nu_objects(Course), "title"));
+    refused("UPDATE registry_student SET created_at = '2024-13-01 08:00:00'", NU_VALUE_ERROR,
+            "2024-13-01", nu_values(nu_objects(Student), "created_at"));
 }
 
 static void moments_are_cut_to_milliseconds(void)
@@ -138,4 +163,5 @@ static void long_texts_make_room_for_themselves(void)
 
 HARNESS(every_kind_of_column_is_written_alike, no_rows_are_an_empty_list,
         one_statement_gives_the_text, cells_of_other_kinds_are_written_alike,
-        moments_are_cut_to_milliseconds, long_texts_make_room_for_themselves)
+        what_is_no_value_of_its_column_is_refused, moments_are_cut_to_milliseconds,
+        long_texts_make_room_for_themselves)

@@ -44,12 +44,22 @@ enum { MOST_BYTES = 4 * 1024 * 1024 };
 
 /* ---- into a sink -------------------------------------------------------------------------- */
 
+/* Stepping through tells which column's text is no UTF-8. */
+static bool leave_broken(nu__sqlite_taking *taking)
+{
+    taking->refused = NU__SQLITE_LARGE;
+    return false;
+}
+
 static bool take_into_sink(nu__sqlite_taking *taking, sqlite3_value **values)
 {
     nu__sink *sink = taking->result->sink;
+    bool broken = false;
 
     for (int i = 0; i < taking->n_columns; i++)
-        nu__sqlite_borrow(&taking->cells[i], values[i], taking->utf16);
+        nu__sqlite_borrow(&taking->cells[i], values[i], taking->utf16, &broken);
+    if (broken)
+        return leave_broken(taking);
     if (sink->row(sink, taking->cells))
         return true;
     taking->refused = SQLITE_DONE;
@@ -58,7 +68,7 @@ static bool take_into_sink(nu__sqlite_taking *taking, sqlite3_value **values)
 
 /* ---- into batches ------------------------------------------------------------------------- */
 
-static bool store_row(nu__sqlite_taking *taking, sqlite3_value **values)
+static bool store_row(nu__sqlite_taking *taking, sqlite3_value **values, bool *broken)
 {
     nu__batch *batch = taking->batch;
     uint32_t n = batch->n_columns;
@@ -68,8 +78,10 @@ static bool store_row(nu__sqlite_taking *taking, sqlite3_value **values)
     if (top < floor)
         return false;
     for (uint32_t i = 0; i < n; i++)
-        if (!nu__sqlite_store(&row[i], floor, &top, values[i], taking->utf16))
+        if (!nu__sqlite_store(&row[i], floor, &top, values[i], taking->utf16, broken))
             return false;
+    if (*broken)
+        return false;
     taking->top = top;
     batch->n_rows++;
     return true;
@@ -120,10 +132,15 @@ static int next_batch(nu__sqlite_taking *taking, sqlite3_value **values)
 
 static bool take_into_batch(nu__sqlite_taking *taking, sqlite3_value **values)
 {
-    if (store_row(taking, values))
+    bool broken = false;
+
+    if (store_row(taking, values, &broken))
         return true;
-    taking->refused = next_batch(taking, values);
-    return taking->refused == SQLITE_OK && store_row(taking, values);
+    if (!broken)
+        taking->refused = next_batch(taking, values);
+    if (!broken && taking->refused == SQLITE_OK && store_row(taking, values, &broken))
+        return true;
+    return broken ? leave_broken(taking) : false;
 }
 
 /* ---- the function ------------------------------------------------------------------------- */

@@ -41,8 +41,9 @@ bool nu__sqlite_reserve(nu__batch *batch, size_t bytes)
     return true;
 }
 
-/* false: it does not fit behind the rows that are there. */
-static bool store_row(nu__batch *batch, const nu__sqlite_statement *statement, char **top)
+/* false: it does not fit behind the rows that are there, or *broken was set. */
+static bool store_row(nu__batch *batch, const nu__sqlite_statement *statement, char **top,
+                      bool *broken)
 {
     sqlite3_stmt *stmt = statement->stmt;
     size_t cells = batch->n_columns * sizeof(nu__cell);
@@ -53,23 +54,28 @@ static bool store_row(nu__batch *batch, const nu__sqlite_statement *statement, c
         return false;
     for (uint32_t i = 0; i < batch->n_columns; i++)
         if (!nu__sqlite_store(&row[i], floor, &below, sqlite3_column_value(stmt, (int)i),
-                              statement->utf16))
+                              statement->utf16, broken))
             return false;
+    if (*broken)
+        return false;
     *top = below;
     batch->n_rows++;
     return true;
 }
 
-/* The row alone is too large for the empty batch: make it as large as the row. */
-static bool fit_row(nu__batch *batch, const nu__sqlite_statement *statement, char **top)
+/* The row alone is too large for the empty batch: make it as large as the row. SQLite's code. */
+static int fit_row(nu__batch *batch, const nu__sqlite_statement *statement, char **top)
 {
+    bool broken = false;
     size_t bytes =
         batch->n_columns * sizeof(nu__cell) + row_texts(statement->stmt, batch->n_columns);
 
     if (!nu__sqlite_reserve(batch, bytes))
-        return false;
+        return SQLITE_NOMEM;
     *top = batch->data + batch->size;
-    return store_row(batch, statement, top);
+    if (store_row(batch, statement, top, &broken))
+        return SQLITE_OK;
+    return broken ? NU__SQLITE_UNDECODABLE : SQLITE_NOMEM;
 }
 
 int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t most, bool first)
@@ -84,6 +90,7 @@ int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t 
     top = batch->data + batch->size;
     for (;;) {
         int code = statement->pending ? SQLITE_ROW : sqlite3_step(stmt);
+        bool broken = false;
 
         statement->pending = false;
         statement->many = batch->n_rows >= NU__SQLITE_MANY;
@@ -92,13 +99,14 @@ int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t 
         /* A table that was altered meanwhile shows with the first step. */
         if (!batch->n_rows)
             batch->n_columns = (uint32_t)sqlite3_column_count(stmt);
-        if (!store_row(batch, statement, &top)) {
-            if (batch->n_rows) {
+        if (!store_row(batch, statement, &top, &broken)) {
+            if (batch->n_rows) { /* those before it are handed out first */
                 statement->pending = true;
                 return SQLITE_ROW;
             }
-            if (!fit_row(batch, statement, &top))
-                return SQLITE_NOMEM;
+            code = broken ? NU__SQLITE_UNDECODABLE : fit_row(batch, statement, &top);
+            if (code != SQLITE_OK)
+                return code;
         }
         if (most && batch->n_rows == most)
             return SQLITE_ROW;
@@ -107,14 +115,17 @@ int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t 
 
 /* ---- into a sink -------------------------------------------------------------------------- */
 
-static bool pour_row(nu__batch *batch, nu__sink *sink, const nu__sqlite_statement *statement)
+static int pour_row(nu__batch *batch, nu__sink *sink, const nu__sqlite_statement *statement)
 {
     nu__cell *cells = (nu__cell *)(void *)batch->data;
+    bool broken = false;
 
     for (uint32_t i = 0; i < batch->n_columns; i++)
         nu__sqlite_borrow(&cells[i], sqlite3_column_value(statement->stmt, (int)i),
-                          statement->utf16);
-    return sink->row(sink, cells);
+                          statement->utf16, &broken);
+    if (broken)
+        return NU__SQLITE_UNDECODABLE;
+    return sink->row(sink, cells) ? SQLITE_OK : SQLITE_ROW;
 }
 
 int nu__sqlite_pour(nu__batch *batch, nu__sink *sink, nu__sqlite_statement *statement,
@@ -134,9 +145,10 @@ int nu__sqlite_pour(nu__batch *batch, nu__sink *sink, nu__sqlite_statement *stat
             if (!nu__sqlite_reserve(batch, batch->n_columns * sizeof(nu__cell)))
                 return SQLITE_NOMEM;
         }
-        if (!pour_row(batch, sink, statement)) {
-            statement->pending = true;
-            return SQLITE_ROW;
+        code = pour_row(batch, sink, statement);
+        if (code != SQLITE_OK) {
+            statement->pending = code == SQLITE_ROW;
+            return code;
         }
         if (++taken == most)
             return SQLITE_ROW;

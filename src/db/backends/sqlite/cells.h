@@ -6,6 +6,7 @@
  * the lock that each sqlite3_column_*() takes.
  */
 #pragma once
+#include "core/text.h"
 #include "db/connection.h"
 #include <sqlite3.h>
 #include <string.h>
@@ -19,8 +20,23 @@ static inline const char *nu__sqlite_bytes_of(sqlite3_value *value, bool convert
     return bytes;
 }
 
-/* Texts and blobs are borrowed: until SQLite goes on. */
-static inline void nu__sqlite_borrow(nu__cell *cell, sqlite3_value *value, bool utf16)
+/* SQLite keeps any bytes as text. Nearly all are ASCII: that is seen eight bytes at a time. */
+static inline bool nu__sqlite_is_utf8(const char *text, uint32_t len)
+{
+    uint64_t word, high = 0;
+    uint32_t i = 0;
+
+    for (; i + sizeof word <= len; i += (uint32_t)sizeof word) {
+        memcpy(&word, text + i, sizeof word);
+        high |= word;
+    }
+    for (; i < len; i++)
+        high |= (unsigned char)text[i];
+    return !(high & 0x8080808080808080) || nu__utf8_valid((nu_str){ text, len });
+}
+
+/* Texts and blobs are borrowed: until SQLite goes on. *broken is set where a text is not UTF-8. */
+static inline void nu__sqlite_borrow(nu__cell *cell, sqlite3_value *value, bool utf16, bool *broken)
 {
     int type = sqlite3_value_type(value);
 
@@ -30,6 +46,7 @@ static inline void nu__sqlite_borrow(nu__cell *cell, sqlite3_value *value, bool 
     } else if (type == SQLITE_TEXT || type == SQLITE_BLOB) {
         cell->kind = type == SQLITE_TEXT ? NU__CELL_TEXT : NU__CELL_BLOB;
         cell->text = nu__sqlite_bytes_of(value, utf16 && type == SQLITE_TEXT, &cell->len);
+        *broken |= type == SQLITE_TEXT && !nu__sqlite_is_utf8(cell->text, cell->len);
     } else if (type == SQLITE_FLOAT) {
         cell->kind = NU__CELL_FLOAT;
         cell->f = sqlite3_value_double(value);
@@ -40,11 +57,11 @@ static inline void nu__sqlite_borrow(nu__cell *cell, sqlite3_value *value, bool 
 
 /* A cell that keeps its text, below *top; false: there is no room for it above `floor`. */
 static inline bool nu__sqlite_store(nu__cell *cell, const char *floor, char **top,
-                                    sqlite3_value *value, bool utf16)
+                                    sqlite3_value *value, bool utf16, bool *broken)
 {
     const char *bytes;
 
-    nu__sqlite_borrow(cell, value, utf16);
+    nu__sqlite_borrow(cell, value, utf16, broken);
     if (cell->kind != NU__CELL_TEXT && cell->kind != NU__CELL_BLOB)
         return true;
     bytes = cell->text;

@@ -1,6 +1,7 @@
 #include "db/backends/sqlite/sqlite.h"
 
 #include "core/error.h"
+#include "db/backends/sqlite/cells.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -54,6 +55,42 @@ void nu__sqlite_error_set(nu__sqlite_error *error, sqlite3 *db, int code)
     error->code = code;
     error->system = db ? sqlite3_system_errno(db) : errno;
     snprintf(error->message, sizeof error->message, "%s", message);
+}
+
+/* Bytes that are no UTF-8 are shown as U+FFFD each. Cut to the room. */
+static void show(char *out, size_t room, const char *text, size_t len)
+{
+    size_t n = 0;
+
+    for (const char *at = text, *end = text + len; at < end && n + NU__UTF8_MAX < room;) {
+        char encoded[NU__UTF8_MAX];
+        int bytes = nu__utf8_encode(nu__utf8_next(&at, end), encoded);
+
+        memcpy(out + n, encoded, (size_t)bytes);
+        n += (size_t)bytes;
+    }
+    out[n] = '\0';
+}
+
+/* Python's words. */
+void nu__sqlite_error_undecodable(nu__sqlite_error *error, sqlite3_stmt *stmt)
+{
+    char shown[200];
+
+    error->code = SQLITE_ERROR;
+    for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+        nu__cell cell;
+        bool broken = false;
+
+        nu__sqlite_borrow(&cell, sqlite3_column_value(stmt, i), false, &broken);
+        if (!broken)
+            continue;
+        show(shown, sizeof shown, cell.text, cell.len);
+        snprintf(error->message, sizeof error->message,
+                 "Could not decode to UTF-8 column '%.200s' with text '%s'",
+                 sqlite3_column_name(stmt, i), shown);
+        return;
+    }
 }
 
 /* Why a file can't be opened, as far as the file system tells. */

@@ -56,7 +56,10 @@ int nu__sqlite_progress(void *arg)
 
 static void fail(job *job, int code)
 {
-    nu__sqlite_error_set(&job->error, job->sqlite->db, code);
+    if (code == NU__SQLITE_UNDECODABLE)
+        nu__sqlite_error_undecodable(&job->error, job->statement->stmt);
+    else
+        nu__sqlite_error_set(&job->error, job->sqlite->db, code);
     sqlite3_reset(job->statement->stmt);
     sqlite3_reset(job->statement->at_once);
 }

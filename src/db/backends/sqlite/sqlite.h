@@ -88,6 +88,7 @@ enum {
     NU__SQLITE_COUNT,            /* parameters given are not as many as placeholders */
     NU__SQLITE_LARGE,            /* more rows than may be read at once */
     NU__SQLITE_SORTED,           /* the function sees the rows in another order */
+    NU__SQLITE_UNDECODABLE,      /* the row it stands on has a text that is no UTF-8 */
 };
 
 /* The statement of a text, marked busy: from the cache, or prepared. NULL: *code tells why,
@@ -232,6 +233,8 @@ typedef struct nu__sqlite_error {
 } nu__sqlite_error;
 
 void nu__sqlite_error_set(nu__sqlite_error *error, sqlite3 *db, int code);
+/* The same for NU__SQLITE_UNDECODABLE: which column of the row, and what it holds. */
+void nu__sqlite_error_undecodable(nu__sqlite_error *error, sqlite3_stmt *stmt);
 NU_NORETURN void nu__sqlite_raise(const nu__database *database, const nu__sqlite_error *error);
 
 extern const nu__features nu__sqlite_features;
