@@ -266,6 +266,7 @@ typedef struct nu__table_constraint {
     bool primary_key, unique, check, index;
     bool in_part; /* of an index: it leaves rows out, or has expressions beside its columns */
     nu_str to_table, to_column; /* of a foreign key; else null */
+    nu_str actions;             /* what it does: " ON DELETE CASCADE"; empty or null: nothing */
     nu_str type;                /* of an index: "gin"; null: the database's own kind */
 } nu__table_constraint;
 

@@ -42,6 +42,7 @@ typedef struct nu__deferred {
     nu_deferrable deferrable;
     nu_nulls_distinct nulls_distinct;
     nu_str to_table, to_column; /* of a foreign key */
+    nu_str actions;             /* " ON DELETE CASCADE" that one before it had; null: none */
 } nu__deferred;
 
 typedef struct nu__editor {
@@ -101,6 +102,7 @@ struct nu__schema_ops {
         *drop_default, *drop_default_null, *update_with_default;
     const char *delete_pk; /* NULL: as any constraint */
     bool combined_alters;  /* one ALTER TABLE takes several changes */
+    bool apart_indexes;    /* a unique index alone is no constraint: only DROP INDEX finds it */
     bool bare_collations;  /* COLLATE nocase, without quotes */
     bool ignores_case;     /* of names of tables */
 
@@ -132,6 +134,8 @@ struct nu__schema_ops {
     bool (*takes_default)(const nu__field *field);
     /* Whether a foreign key's column needs an index of its own here (MySQL makes one itself). */
     bool (*field_indexed)(const nu__editor *editor, const nu__field *field);
+    /* A column is about to go: raise where that would take with it what no model knows. Yields. */
+    void (*before_column_goes)(nu__editor *editor, nu_str table, nu_str column);
     /* An index over fields that begin with this one is about to go. */
     void (*before_index_goes)(nu__editor *editor, const nu__model_info *model, const char *field);
 };
@@ -276,6 +280,13 @@ typedef enum nu__wanted {
    the model (NULL: none) has in its Meta. Yields. */
 nu_str *nu__constraint_names(nu__editor *editor, nu_str table, const nu_str *columns, size_t n,
                              nu__wanted wanted, const nu_model *exclude, size_t *n_names);
+
+/* The statement that drops what keeps columns unique, by its name: a constraint, or an index alone.
+   Yields. */
+const char *nu__delete_unique(nu__editor *editor, nu_str table, nu_str name);
+/* What the foreign keys of a column do on their own, which no model says: " ON DELETE CASCADE"; ""
+   is nothing. Yields. */
+nu_str nu__reference_actions(nu__editor *editor, nu_str table, nu_str column);
 
 /* A constraint's check or condition as SQL with literals; an expression; one among an index's
    columns. */

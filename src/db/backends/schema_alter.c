@@ -140,7 +140,7 @@ static bool drop_unique(nu__editor *editor, const nu__model_info *model, const c
     if (schema->remade_without_unique &&
         schema->remade_without_unique(editor, model, names, found[0]))
         return true;
-    nu__editor_ddl(editor, schema->delete_unique,
+    nu__editor_ddl(editor, nu__delete_unique(editor, model->db_table, found[0]),
                    { "table", nu__editor_quote(editor, model->db_table) },
                    { "name", nu__editor_quote(editor, found[0]) });
     return false;

@@ -105,6 +105,7 @@ nu_str nu__deferred_sql(const nu__editor *editor, const nu__deferred *deferred)
         { "extra", with_of(editor, deferred) },
         { "condition", deferred->condition.len ? nu_fmt(" WHERE {}", deferred->condition) : S("") },
         { "nulls_distinct", nu_s(nulls[deferred->nulls_distinct]) },
+        { "actions", deferred->actions.len ? deferred->actions : S("") },
         { "deferrable", reference ? nu_s(editor->editor.backend->schema->deferrable)
                                   : nu__deferrable_sql(deferred->deferrable) },
         { "to_table", reference ? nu__editor_quote(editor, deferred->to_table) : S("") },

@@ -10,7 +10,7 @@ static bool is_wanted(const nu__table_constraint *constraint, nu__wanted wanted)
 {
     switch (wanted) {
     case NU__ANY_UNIQUE:
-        return constraint->unique && !constraint->primary_key;
+        return constraint->unique && !constraint->primary_key && !constraint->in_part;
     case NU__ANY_PRIMARY:
         return constraint->primary_key;
     case NU__ANY_FOREIGN:
@@ -57,6 +57,34 @@ nu_str *nu__constraint_names(nu__editor *editor, nu_str table, const nu_str *col
             !is_of_meta(exclude, all[i].name))
             names[(*n_names)++] = all[i].name;
     return names;
+}
+
+const char *nu__delete_unique(nu__editor *editor, nu_str table, nu_str name)
+{
+    const nu__backend *backend = editor->editor.backend;
+    size_t n;
+    nu__table_constraint *all;
+
+    if (!backend->schema->apart_indexes)
+        return backend->schema->delete_unique;
+    all = backend->introspection->constraints(editor->editor.connection, table, &n);
+    for (size_t i = 0; i < n; i++)
+        if (all[i].index && nu_eq(all[i].name, name))
+            return backend->schema->delete_index;
+    return backend->schema->delete_unique;
+}
+
+nu_str nu__reference_actions(nu__editor *editor, nu_str table, nu_str column)
+{
+    size_t n;
+    nu__table_constraint *all =
+        editor->editor.backend->introspection->constraints(editor->editor.connection, table, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (is_wanted(&all[i], NU__ANY_FOREIGN) && is_over(&all[i], &column, 1) &&
+            all[i].actions.len)
+            return all[i].actions;
+    return S("");
 }
 
 /* ---- columns ------------------------------------------------------------------------------ */
@@ -146,6 +174,8 @@ void nu__in_place_remove_field(nu__editor *editor, const nu__model_info *model,
         return;
     if (field->relation)
         drop_references(editor, model->db_table, field);
+    if (editor->editor.backend->schema->before_column_goes)
+        editor->editor.backend->schema->before_column_goes(editor, model->db_table, field->column);
     nu__editor_ddl(editor, editor->editor.backend->schema->delete_column,
                    { "table", nu__editor_quote(editor, model->db_table) },
                    { "column", nu__editor_quote(editor, field->column) });
@@ -195,9 +225,10 @@ void nu__in_place_remove_constraint(nu__editor *editor, const nu__model_info *mo
     if (unique)
         nu__editor_before_index_goes(editor, model, constraint->fields);
     nu__editor_ddl(editor,
-                   !unique                               ? schema->delete_constraint
-                   : nu__constraint_is_index(constraint) ? schema->delete_index
-                                                         : schema->delete_unique,
+                   !unique ? schema->delete_constraint
+                   : nu__constraint_is_index(constraint)
+                       ? schema->delete_index
+                       : nu__delete_unique(editor, model->db_table, nu_s(constraint->name)),
                    { "table", nu__editor_quote(editor, model->db_table) },
                    { "name", nu__editor_quote(editor, nu_s(constraint->name)) });
 }

@@ -9,6 +9,7 @@
 /* A foreign key that refers to the column that is altered, before and after. */
 typedef struct nu__referring {
     const nu__field *old, *field;
+    nu_str actions; /* of its reference, kept when it is made anew */
 } nu__referring;
 
 typedef struct nu__alteration {
@@ -20,6 +21,7 @@ typedef struct nu__alteration {
     bool dropped_reference, dropped_referring, initial;
     nu_list *changes, *after; /* fragments of ALTER TABLE; statements */
     nu_str null_change;
+    nu_str actions; /* of the column's own reference, kept when it is made anew */
     nu__referring *referring;
     size_t n_referring;
 } nu__alteration;

@@ -1,5 +1,6 @@
 /* What hangs on a column that is altered in place: dropped before, in Django's order, and made
    again after. */
+#include "core/text.h"
 #include "db/backends/names.h"
 #include "db/backends/schema_in_place.h"
 
@@ -16,7 +17,10 @@ static size_t drop_all(const nu__alteration *alter, nu_str table, nu_str column,
                                          exclude, &n);
 
     for (size_t i = 0; i < n; i++)
-        nu__editor_ddl(alter->editor, template, { "table", nu__alter_quote(alter, table) },
+        nu__editor_ddl(alter->editor,
+                       wanted == NU__ANY_UNIQUE ? nu__delete_unique(alter->editor, table, names[i])
+                                                : template,
+                       { "table", nu__alter_quote(alter, table) },
                        { "name", nu__alter_quote(alter, names[i]) });
     return n;
 }
@@ -28,7 +32,7 @@ static void add_referring(nu__alteration *alter, const nu__field *old, const nu_
         if (nu_eq(alter->referring[i].field->model->db_table, field->model->db_table) &&
             nu_eq(alter->referring[i].field->column, field->column))
             return;
-    alter->referring[alter->n_referring++] = (nu__referring){ old, field };
+    alter->referring[alter->n_referring++] = (nu__referring){ .old = old, .field = field };
 }
 
 /* Keys of other tables, and those of the tables between two models. */
@@ -65,10 +69,21 @@ static void drop_referring(nu__alteration *alter)
     if (!alter->dropped_referring)
         return;
     find_referring(alter);
-    for (size_t i = 0; i < alter->n_referring; i++)
-        drop_all(alter, alter->referring[i].field->model->db_table,
-                 alter->referring[i].field->column, NU__ANY_FOREIGN, NULL,
-                 alter->schema->delete_fk);
+    for (size_t i = 0; i < alter->n_referring; i++) {
+        nu__referring *at = &alter->referring[i];
+        nu_str table = at->field->model->db_table;
+
+        at->actions = nu__reference_actions(alter->editor, table, at->field->column);
+        drop_all(alter, table, at->field->column, NU__ANY_FOREIGN, NULL, alter->schema->delete_fk);
+    }
+}
+
+/* A key that becomes required can't be set to null any more. */
+static nu_str kept_actions(const nu__alteration *alter)
+{
+    nu_str actions = nu__reference_actions(alter->editor, alter->table, alter->old->column);
+
+    return !alter->field->null && nu__find(actions, S("SET NULL")) >= 0 ? S("") : actions;
 }
 
 static nu_str check_of(const nu__alteration *alter, const nu__field *field)
@@ -85,9 +100,11 @@ void nu__drop_what_hangs_on(nu__alteration *alter)
     const nu_model *meta = alter->model->model;
     nu_str check = check_of(alter, old);
 
-    if (nu__has_db_constraint(old) && !nu__same_but_for_comment(old, field))
+    if (nu__has_db_constraint(old) && !nu__same_but_for_comment(old, field)) {
+        alter->actions = kept_actions(alter);
         alter->dropped_reference = drop_all(alter, alter->table, old->column, NU__ANY_FOREIGN, NULL,
                                             alter->schema->delete_fk) > 0;
+    }
     if (old->unique && (!field->unique || (!old->primary_key && field->primary_key)))
         drop_all(alter, alter->table, old->column, NU__ANY_UNIQUE, meta,
                  alter->schema->delete_unique);
@@ -162,16 +179,25 @@ static void change_referring(nu__alteration *alter)
     }
 }
 
+static void make_reference(const nu__alteration *alter, nu_str table, const nu__field *field,
+                           const char *suffix, nu_str actions)
+{
+    nu__deferred reference = nu__field_reference(table, field, suffix);
+
+    reference.actions = actions;
+    make(alter, reference);
+}
+
 static void make_references(const nu__alteration *alter)
 {
     if (nu__has_db_constraint(alter->field) &&
         (alter->dropped_reference || !nu__has_db_constraint(alter->old)))
-        make(alter,
-             nu__field_reference(alter->table, alter->field, "_fk_%(to_table)s_%(to_column)s"));
+        make_reference(alter, alter->table, alter->field, "_fk_%(to_table)s_%(to_column)s",
+                       alter->actions);
     for (size_t i = 0; i < alter->n_referring && alter->dropped_referring; i++)
         if (nu__has_db_constraint(alter->referring[i].field))
-            make(alter, nu__field_reference(alter->referring[i].field->model->db_table,
-                                            alter->referring[i].field, "_fk"));
+            make_reference(alter, alter->referring[i].field->model->db_table,
+                           alter->referring[i].field, "_fk", alter->referring[i].actions);
 }
 
 static void make_check(const nu__alteration *alter)

@@ -148,10 +148,16 @@ static void find_keys(found *found, nu__connection *connection, nu_str table)
     nu__rows *rows = nu__db_query(
         connection,
         S("SELECT kc.constraint_name, kc.column_name, kc.referenced_table_name, "
-          "kc.referenced_column_name, c.constraint_type FROM information_schema.key_column_usage "
+          "kc.referenced_column_name, c.constraint_type, CONCAT(IF(r.delete_rule IN ('RESTRICT', "
+          "'NO ACTION'), '', CONCAT(' ON DELETE ', r.delete_rule)), IF(r.update_rule IN "
+          "('RESTRICT', 'NO ACTION'), '', CONCAT(' ON UPDATE ', r.update_rule))) "
+          "FROM information_schema.key_column_usage "
           "AS kc JOIN information_schema.table_constraints AS c ON c.table_schema = "
           "kc.table_schema AND c.table_name = kc.table_name AND c.constraint_name = "
-          "kc.constraint_name WHERE kc.table_schema = DATABASE() AND (kc.referenced_table_schema = "
+          "kc.constraint_name LEFT JOIN information_schema.referential_constraints AS r ON "
+          "r.constraint_schema = kc.table_schema AND r.table_name = kc.table_name AND "
+          "r.constraint_name = kc.constraint_name WHERE kc.table_schema = DATABASE() AND "
+          "(kc.referenced_table_schema = "
           "DATABASE() OR kc.referenced_table_schema IS NULL) AND c.constraint_type != 'CHECK' AND "
           "kc.table_name = ? ORDER BY kc.ordinal_position"),
         NU_ARGS(table));
@@ -165,6 +171,7 @@ static void find_keys(found *found, nu__connection *connection, nu_str table)
         if (!nu_is_null(text_cell(rows, 3))) {
             key->to_table = text_cell(rows, 2);
             key->to_column = text_cell(rows, 3);
+            key->actions = text_cell(rows, 5);
         }
         add_column(key, text_cell(rows, 1), false);
     }

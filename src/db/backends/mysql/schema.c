@@ -115,7 +115,7 @@ const nu__schema_ops nu__mysql_schema = {
     .create_unique_index = "CREATE UNIQUE INDEX %(name)s ON %(table)s (%(columns)s)",
     .create_unique = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s UNIQUE (%(columns)s)",
     .create_fk = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s FOREIGN KEY (%(column)s) "
-                 "REFERENCES %(to_table)s (%(to_column)s)%(deferrable)s",
+                 "REFERENCES %(to_table)s (%(to_column)s)%(actions)s%(deferrable)s",
     .create_pk = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s PRIMARY KEY (%(columns)s)",
     .create_check = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s CHECK (%(check)s)",
     .delete_index = "DROP INDEX %(name)s ON %(table)s",

@@ -125,6 +125,12 @@ static void take_columns(nu__table_constraint *constraint, const nu__cell *names
     }
 }
 
+/* " ON DELETE CASCADE" of a letter in the catalogue; nothing where the database does nothing. */
+#define ACTION(letter, event)                                                                      \
+    "CASE " letter " WHEN 'c' THEN ' ON " event " CASCADE' WHEN 'n' THEN ' ON " event              \
+    " SET NULL' WHEN 'd' THEN ' ON " event " SET DEFAULT' WHEN 'r' THEN ' ON " event               \
+    " RESTRICT' ELSE '' END"
+
 static void find_constraints(found *found, nu__connection *connection, nu_str table)
 {
     nu__rows *rows = nu__db_query(
@@ -132,11 +138,15 @@ static void find_constraints(found *found, nu__connection *connection, nu_str ta
         S("SELECT con.conname::text, ARRAY(SELECT ca.attname::text "
           "FROM unnest(con.conkey) WITH ORDINALITY cols(colid, place) "
           "JOIN pg_attribute ca ON cols.colid = ca.attnum WHERE ca.attrelid = con.conrelid "
-          "ORDER BY cols.place), con.contype::text, fk.relname::text, fa.attname::text "
-          "FROM pg_constraint con JOIN pg_class c ON con.conrelid = c.oid "
-          "LEFT JOIN pg_class fk ON fk.oid = con.confrelid "
-          "LEFT JOIN pg_attribute fa ON fa.attrelid = con.confrelid AND fa.attnum = con.confkey[1] "
-          "WHERE c.relname = $1::text AND pg_table_is_visible(c.oid)"),
+          "ORDER BY cols.place), con.contype::text, fk.relname::text, "
+          "fa.attname::text, " ACTION("con.confdeltype", "DELETE") " || " ACTION(
+              "con.confupdtype",
+              "UPDATE") " "
+                        "FROM pg_constraint con JOIN pg_class c ON con.conrelid = c.oid "
+                        "LEFT JOIN pg_class fk ON fk.oid = con.confrelid "
+                        "LEFT JOIN pg_attribute fa ON fa.attrelid = con.confrelid AND "
+                        "fa.attnum = con.confkey[1] "
+                        "WHERE c.relname = $1::text AND pg_table_is_visible(c.oid)"),
         NU_ARGS(table));
 
     while (nu__rows_next(rows)) {
@@ -151,6 +161,7 @@ static void find_constraints(found *found, nu__connection *connection, nu_str ta
             continue;
         constraint->to_table = text_of(&rows->cells[3]);
         constraint->to_column = text_of(&rows->cells[4]);
+        constraint->actions = text_of(&rows->cells[5]);
     }
     nu__rows_close(rows);
 }
@@ -240,6 +251,33 @@ bool nu__pg_is_deterministic(nu__connection *connection, nu_str collation)
                               "WHERE collname = $1::text"),
                             NU_ARGS(collation)),
                  "true");
+}
+
+/* ---- what depends on a column ------------------------------------------------------------- */
+
+/* Views by their rules, generated columns, which go without a word, and what else DROP COLUMN would
+   refuse to take with it; not what is the table's own: constraints, indexes, defaults. */
+nu_str nu__pg_dependents_of(nu__connection *connection, nu_str table, nu_str column)
+{
+    return first_text(
+        connection,
+        S("SELECT string_agg(DISTINCT CASE "
+          "WHEN r.oid IS NOT NULL THEN pg_describe_object('pg_class'::regclass, r.ev_class, 0) "
+          "WHEN g.oid IS NOT NULL THEN pg_describe_object('pg_class'::regclass, c.oid, g.adnum) "
+          "ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END, ', ') "
+          "FROM pg_depend d JOIN pg_class c ON c.oid = d.refobjid "
+          "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid "
+          "LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid "
+          "LEFT JOIN pg_attrdef g ON d.classid = 'pg_attrdef'::regclass AND g.oid = d.objid "
+          "AND g.adnum <> a.attnum "
+          "WHERE d.refclassid = 'pg_class'::regclass AND c.relname = $1::text "
+          "AND pg_table_is_visible(c.oid) AND a.attname = $2::text "
+          "AND d.classid <> 'pg_constraint'::regclass "
+          "AND (g.oid IS NOT NULL OR d.deptype = 'n' AND d.classid <> 'pg_attrdef'::regclass "
+          "AND NOT EXISTS (SELECT 1 FROM pg_class i WHERE i.oid = d.objid "
+          "AND d.classid = 'pg_class'::regclass AND i.relkind IN ('i', 'I', 'S')) "
+          "OR d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid <> 0)"),
+        NU_ARGS(table, column));
 }
 
 const nu__introspection nu__pg_introspection = {

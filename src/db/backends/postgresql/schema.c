@@ -105,6 +105,28 @@ static nu__type_change change_type(nu__editor *editor, nu_str table, const nu__f
     return change;
 }
 
+/* ---- columns that go ---------------------------------------------------------------------- */
+
+/* The statement is Django's, with CASCADE, which takes views and generated columns without a word:
+   it is not run where there are such, and the text that is printed says so. */
+static void before_column_goes(nu__editor *editor, nu_str table, nu_str column)
+{
+    nu_str lost = nu__pg_dependents_of(editor->editor.connection, table, column);
+
+    if (!lost.len)
+        return;
+    if (editor->editor.collect) {
+        nu_list_append(editor->editor.collected,
+                       nu_fmt("-- Refused by `migrate`: CASCADE would also drop {}.", lost));
+        return;
+    }
+    nu_raise(NU_VALUE_ERROR,
+             "{} would be dropped with the column {}.{}, on which it depends. Drop it, or make it "
+             "do without the column, in a migration that comes before (RunSQL; RemoveField of a "
+             "generated column), then migrate again.",
+             lost, table, column);
+}
+
 const nu__schema_ops nu__pg_schema = {
     .create_index = "CREATE INDEX %(name)s ON %(table)s%(using)s "
                     "(%(columns)s)%(include)s%(extra)s%(condition)s",
@@ -113,7 +135,7 @@ const nu__schema_ops nu__pg_schema = {
     .create_unique = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s "
                      "UNIQUE%(nulls_distinct)s (%(columns)s)%(deferrable)s",
     .create_fk = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s FOREIGN KEY (%(column)s) "
-                 "REFERENCES %(to_table)s (%(to_column)s)%(deferrable)s",
+                 "REFERENCES %(to_table)s (%(to_column)s)%(actions)s%(deferrable)s",
     .create_pk = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s PRIMARY KEY (%(columns)s)",
     .create_check = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s CHECK (%(check)s)",
     .delete_index = "DROP INDEX IF EXISTS %(name)s",
@@ -139,6 +161,7 @@ const nu__schema_ops nu__pg_schema = {
     .update_with_default = "UPDATE %(table)s SET %(column)s = %(default)s WHERE %(column)s IS NULL"
                            "; SET CONSTRAINTS ALL IMMEDIATE",
     .combined_alters = true,
+    .apart_indexes = true,
     .add_field = nu__in_place_add_field,
     .remove_field = nu__in_place_remove_field,
     .alter_field = nu__in_place_alter_field,
@@ -147,4 +170,5 @@ const nu__schema_ops nu__pg_schema = {
     .remove_constraint = nu__in_place_remove_constraint,
     .change_type = change_type,
     .extra_index = like_index,
+    .before_column_goes = before_column_goes,
 };

@@ -1,0 +1,115 @@
+"""Tables that others made, on PostgreSQL and MariaDB: what their models don't know outlives a migration, or the
+migration is refused before it changes anything."""
+import pathlib
+import re
+import sys
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS / "support"), str(TESTS / "compat"), str(TESTS / "live")]
+import school
+import suite
+import test_inspectdb
+
+
+def adopted(name, sql):
+    """A project over a fresh database with these tables, all but its own migrations applied."""
+    database = test_inspectdb.opened(name)
+    url = database.fresh()
+    database.server.sql(sql, database=database.database(url))
+    project = test_inspectdb.Project(url, "--adopt")
+    project.build()
+    assert "No changes detected" in project.manage("makemigrations", "--check")
+    project.manage("migrate")
+    return project, database
+
+
+def edited(project, models, header=("$", "")):
+    """The last migration, written and built."""
+    test_inspectdb.expect((project.folder / "legacy/models.c").read_text(), re.search(models[0], (project.folder / "legacy/models.c").read_text())[0])
+    for path, (old, new) in ((project.folder / "legacy/models.c", models), (project.folder / "models.h", header)):
+        path.write_text(re.sub(old, new, path.read_text()))
+    project.build()
+    project.manage("makemigrations", "--noinput")
+    project.build()
+    return sorted((project.folder / "legacy/migrations").glob("0*.c"))[-1].stem
+
+
+def migrated(project, *edits):
+    edited(project, *edits)
+    project.manage("migrate")
+    assert "No changes detected" in project.manage("makemigrations", "--check")
+
+
+DEPENDS = """CREATE TABLE maker (id serial PRIMARY KEY, name varchar(20) NOT NULL, amount int NOT NULL CHECK (amount > 0),
+  extra int UNIQUE, gen int GENERATED ALWAYS AS (amount * 2) STORED);
+CREATE INDEX pair ON maker (name, amount);
+CREATE VIEW shown AS SELECT id, amount FROM maker;
+INSERT INTO maker (name, amount) VALUES ('Ada', 1);
+CREATE MATERIALIZED VIEW summed AS SELECT sum(amount) s FROM maker;"""
+
+
+def without(member, model="Maker"):
+    return (rf" *\w+\({model}, {member}\b.*\n", ""), (rf" *\w+ {member};\n", "")
+
+
+def test_a_column_that_others_depend_on_is_not_dropped():
+    project, database = adopted("postgresql", DEPENDS)
+    name = edited(project, (r"( *\w+\(Maker, amount\b.*\n| *\{ \.name = \"pair\".*\n)", ""), without("amount")[1])
+    told = project.run("migrate")
+    words = told.stdout + told.stderr
+    assert told.returncode == 1, words
+    test_inspectdb.expect(words, "view shown", "materialized view summed", "column gen of table maker", "RunSQL")
+    assert database.rows(project.url, "SELECT amount, gen FROM maker") == [("1", "2")], "nothing is lost"
+    assert database.rows(project.url, "SELECT s FROM summed") == [("1",)]
+    printed = project.manage("sqlmigrate", "legacy", name)
+    test_inspectdb.expect(printed, "Refused by `migrate`", "view shown", 'DROP COLUMN "amount" CASCADE')
+    database.execute(project.url, "DROP VIEW shown", "DROP MATERIALIZED VIEW summed", "ALTER TABLE maker DROP COLUMN gen")
+    project.manage("migrate")
+    assert "Refused" not in project.manage("sqlmigrate", "legacy", name)
+
+
+def test_a_column_that_only_its_own_depends_on_is_dropped():
+    project, database = adopted("postgresql", DEPENDS)
+    migrated(project, *without("extra"))
+    assert database.rows(project.url, "SELECT count(*) FROM pg_attribute WHERE attrelid = 'maker'::regclass AND attname = 'extra'") == [("0",)]
+
+
+INDEXED = """CREATE TABLE staff (id serial PRIMARY KEY, name varchar(20) NOT NULL, code varchar(5) NOT NULL);
+CREATE TABLE store (id serial PRIMARY KEY, manager_id int NOT NULL REFERENCES staff (id), city varchar(9), street varchar(9));
+CREATE UNIQUE INDEX one_store ON store (manager_id);
+CREATE UNIQUE INDEX one_name ON staff (name);
+CREATE UNIQUE INDEX short_name ON staff (name) WHERE length(name) < 4;
+ALTER TABLE staff ADD CONSTRAINT one_code UNIQUE (code);
+CREATE UNIQUE INDEX one_place ON store (city, street);"""
+
+
+def test_what_a_unique_index_keeps_is_given_up():
+    project, database = adopted("postgresql", INDEXED)
+    migrated(project, (r"OneToOneField\(Store, manager", "ForeignKey(Store, manager"))
+    migrated(project, (r"(\(Staff, name, .*), \.unique = true", r"\1"))
+    migrated(project, (r"(\(Staff, code, .*), \.unique = true", r"\1"))
+    migrated(project, (r" *\.unique_together = .*\n", ""))
+    left = {name for name, in database.rows(project.url, "SELECT indexname FROM pg_indexes WHERE tablename IN ('staff', 'store') AND indexdef LIKE 'CREATE UNIQUE%'")}
+    assert left == {"staff_pkey", "store_pkey", "short_name"}, left
+
+
+ACTIONS = {"postgresql": ("CREATE TABLE maker (id serial PRIMARY KEY);", "serial", "int",
+                          "SELECT confdeltype::text || confupdtype::text FROM pg_constraint WHERE contype = 'f' AND conrelid = 'part'::regclass", [("cc",)]),
+           "mysql": ("CREATE TABLE maker (id INT AUTO_INCREMENT PRIMARY KEY);", "INT AUTO_INCREMENT", "INT",
+                     "SELECT delete_rule, update_rule FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE() AND table_name = 'part'",
+                     [("CASCADE", "CASCADE")])}
+
+
+def test_a_key_that_is_altered_still_cascades():
+    for name, (maker, counted, key, asked, answer) in ACTIONS.items():
+        project, database = adopted(name, f"""{maker} CREATE TABLE part (id {counted} PRIMARY KEY, maker_id {key} NOT NULL,
+          CONSTRAINT odd FOREIGN KEY (maker_id) REFERENCES maker (id) ON DELETE CASCADE ON UPDATE CASCADE);""")
+        assert database.rows(project.url, asked) == answer
+        migrated(project, (r"(\(Part, maker, Maker, )", r"\1.null = true, "))
+        assert database.rows(project.url, asked) == answer, name
+        migrated(project, (r"AutoField\(Maker, id", "BigAutoField(Maker, id"))
+        assert database.rows(project.url, asked) == answer, name
+
+
+if __name__ == "__main__":
+    suite.main(globals())
