@@ -92,18 +92,23 @@ static void tell_unmigrated(const nu_command_run *run, nu__graph *graph)
                           nu__join(S(", "), labels), run->program, run->program);
 }
 
-/* Files that were edited after they were applied, and the like. */
-static void tell_drift(const nu_command_run *run, nu__connection *connection, nu__graph *graph)
+/* A file that was edited after it was applied, and the like. Django would go on, and say later that
+   there is no such column. Back, and with --fake, one may go: so it is mended. */
+static void refuse_drift(const nu_command_run *run, nu__connection *connection, nu__graph *graph,
+                         const nu__plan *plan)
 {
-    nu_list *missing = nu__schema_drift(connection, graph);
+    nu_list *missing;
 
+    if (nu_command_flag(run, "--fake") || (plan->n && plan->steps[0].backwards))
+        return;
+    missing = nu__schema_drift(connection, graph, plan);
     if (nu_list_len(missing))
-        nu_command_styled(run, NU_STYLE_WARNING,
-                          "  The database '{}' has not all that its applied migrations make: {}.\n"
-                          "  A migration was edited or faked after it was applied, or a table was "
-                          "changed by hand. Migrate back to before it and forward again, or make "
-                          "by hand what is missing ('{} sqlmigrate APP NAME' prints how).\n",
-                          connection->alias, nu__join(S("; "), missing), run->program);
+        nu_raise(NU_MIGRATION_ERROR,
+                 "The database '{}' has not all that its applied migrations make: {}.\n"
+                 "A migration was edited or faked after it was applied, or a table was changed by "
+                 "hand. Migrate back to before it and forward again, or make by hand what is "
+                 "missing ('{} sqlmigrate APP NAME' prints how).",
+                 connection->alias, nu__join(S("; "), missing), run->program);
 }
 
 /* ---- the command ---------------------------------------------------------------------------- */
@@ -144,8 +149,8 @@ static void check_app(const nu_command_run *run, const nu__graph *graph, nu_str 
         nu_raise(NU_COMMAND_ERROR, "App '{}' does not have migrations.", app);
 }
 
-static int run_plan(nu__showing *showing, nu__graph *graph, const nu__history *history,
-                    const nu__plan *plan)
+static void run_plan(nu__showing *showing, nu__graph *graph, const nu__history *history,
+                     const nu__plan *plan)
 {
     const nu_command_run *run = showing->run;
     nu__connection *connection = showing->connection;
@@ -166,16 +171,13 @@ static int run_plan(nu__showing *showing, nu__graph *graph, const nu__history *h
     if (sync)
         nu__sync_apps(run, connection, graph, app);
     nu_command_styled(run, NU_STYLE_HEADING, "Running migrations:\n");
-    if (!plan->n) {
+    if (!plan->n)
         tell_unmigrated(run, graph);
-        tell_drift(run, connection, graph);
-    }
     nu__executor_run(&execution, plan);
     if (!plan->n)
         nu__executor_check_replacements(connection, graph, history);
     post_migrate(graph);
     tell_apps(NU_POST_MIGRATE, alias);
-    return 0;
 }
 
 static bool is_only_looking(const nu_command_run *run)
@@ -192,6 +194,7 @@ static int migrate_over(nu__showing *showing)
     nu__history history = nu__recorder_history(connection);
     nu__graph *graph = nu__graph_build(&history);
     nu__plan plan = { NULL, 0 };
+    bool mended_by_itself;
 
     nu__graph_check_consistent(graph, connection->alias);
     nu__graph_check_conflicts(graph, NULL);
@@ -208,7 +211,13 @@ static int migrate_over(nu__showing *showing)
         return nu__print_plan(run, connection, graph, &plan);
     if (nu_command_flag(run, "--check"))
         return plan.n != 0;
-    return run_plan(showing, graph, &history, &plan);
+    mended_by_itself = nu__drift_may_be_mended(connection, &plan);
+    if (!mended_by_itself)
+        refuse_drift(run, connection, graph, &plan);
+    run_plan(showing, graph, &history, &plan);
+    if (mended_by_itself)
+        refuse_drift(run, connection, graph, &plan);
+    return 0;
 }
 
 static int migrate(const nu_command_run *run)

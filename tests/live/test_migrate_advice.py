@@ -44,7 +44,6 @@ CASES = (
     ([ROW], "checked", ("CHECK constraint failed", "is violated by some row", "failed for"), "Rows break the constraint of shop.Thing: mend them"),
     (["ALTER TABLE shop_thing DROP COLUMN note"], "gone", ("note", "does not exist", "check that"),
      "The database is not what the migrations before shop.0002_gone make: one of them was edited or faked after it was applied"),
-    (["DROP TABLE shop_thing"], "size", ("no such table", "does not exist", "doesn't exist"), "a table was changed by hand. `manage sqlmigrate shop NAME`"),
     (["INSERT INTO shop_thing (name, owner_id) VALUES ('abc', 7)"], "owner", ("foreign key", "foreign key", "foreign key"),
      ("Rows refer to rows that are not there: mend or delete them", *2 * ("Rows of shop.Thing.owner refer to rows that are not there",))),
     ([ROW], "narrow", (None, "value too long", ("Data too long", "Data truncated")), "Rows have NULL in shop.Thing.name, or values that the column cannot hold"),
@@ -147,6 +146,15 @@ def test_dependencies_that_cannot_be():
         advised(site, words, advice)
 
 
+def third(site, name, operation):
+    """Another third migration than before, built."""
+    for old in (site.folder / "shop/migrations").glob("0003_*.c"):
+        old.unlink()
+    site.build()
+    test_migrate_commands.by_hand(site, name, operation)
+    site.build()
+
+
 def test_a_file_edited_after_it_was_applied_shows_in_the_database():
     for name in ALL:
         with databases.opened(name) as database:
@@ -157,10 +165,20 @@ def test_a_file_edited_after_it_was_applied_shows_in_the_database():
             path = site.folder / "shop/migrations/0002_size.c"
             path.write_text(path.read_text().replace('AddField("Thing"', 'AddField("Thing", models_IntegerField("depth", .null = true)), AddField("Thing"', 1))
             site.build()
-            told = site.manage("migrate")
-            assert "has not all that its applied migrations make: shop_thing has no column depth (shop.Thing.depth)." in told, told
+            told, lacking = site.refused("migrate"), "has not all that its applied migrations make: shop_thing has no column depth (shop.Thing.depth)."
+            assert lacking in told and "make by hand what is missing ('./manage sqlmigrate APP NAME' prints how)" in told, told
+
+            third(site, "more", 'AddField("Thing", models_IntegerField("more", .null = true))')
+            before = database.schema(site.url)
+            assert lacking in site.refused("migrate"), "with something to apply as well"
+            assert not databases.differences(before, database.schema(site.url))
+            third(site, "less", 'RemoveField("Thing", "depth")')
+            assert lacking not in site.run("migrate").stderr, "what goes anyway is no reason to stop"
+            third(site, "mended", 'RunSQL("ALTER TABLE shop_thing ADD COLUMN depth integer NULL")')
+            site.manage("migrate")
+
             database.execute(site.url, "DROP TABLE shop_thing")
-            assert "there is no table shop_thing (shop.Thing)" in site.manage("migrate")
+            assert "there is no table shop_thing (shop.Thing)" in site.refused("migrate")
 
 
 if __name__ == "__main__":

@@ -59,9 +59,9 @@ static void compare_columns(drift *d, const nu__model_info *info)
     }
 }
 
-nu_list *nu__schema_drift(nu__connection *connection, nu__graph *graph)
+static nu_list *missing_of(nu__connection *connection, nu__project_state *state)
 {
-    const nu__registry *registry = nu__state_registry(applied_state(graph));
+    const nu__registry *registry = nu__state_registry(state);
     drift d = { .connection = connection, .missing = nu_list_new() };
 
     d.tables = connection->backend->introspection->tables(connection, &d.n_tables);
@@ -77,4 +77,63 @@ nu_list *nu__schema_drift(nu__connection *connection, nu__graph *graph)
                            nu_fmt("there is no table {} ({})", info->db_table, info->label));
     }
     return d.missing;
+}
+
+static bool contains(const nu_list *texts, nu_str text)
+{
+    for (size_t i = 0; i < nu_list_len(texts); i++)
+        if (nu_eq_(nu_at(texts, i).s, text))
+            return true;
+    return false;
+}
+
+nu_list *nu__schema_drift(nu__connection *connection, nu__graph *graph, const nu__plan *plan)
+{
+    nu__project_state *state = applied_state(graph);
+    nu_list *missing = missing_of(connection, state), *afterwards, *both = nu_list_new();
+
+    if (!plan->n || !nu_list_len(missing))
+        return missing;
+    for (size_t i = 0; i < plan->n; i++)
+        nu__migration_apply_state(plan->steps[i].node->migration, state);
+    afterwards = missing_of(connection, state);
+    for (size_t i = 0; i < nu_list_len(missing); i++)
+        if (contains(afterwards, nu_at(missing, i).s))
+            nu_list_append(both, nu_at(missing, i));
+    return both;
+}
+
+static bool has_own(const nu_operation *operations)
+{
+    for (const nu_operation *op = operations; op && op->kind; op++)
+        if (op->kind == NU_RUN_SQL || op->kind == NU_RUN_C || has_own(op->database_operations))
+            return true;
+    return false;
+}
+
+/* The rows of steps.c, whose table is there once a migration wanted it. */
+static bool has_stopped_half_way(nu__connection *connection)
+{
+    drift d = { .connection = connection };
+    nu__rows *rows;
+
+    d.tables = connection->backend->introspection->tables(connection, &d.n_tables);
+    if (!is_there(&d, S("nuages_migration_progress")))
+        return false;
+    rows = nu__db_query(
+        connection,
+        nu__dialect_sql(connection, "SELECT \"app\" FROM \"nuages_migration_progress\""),
+        NU_ARGS());
+    nu_defer(nu__rows_close, rows);
+    return nu__rows_next(rows);
+}
+
+bool nu__drift_may_be_mended(nu__connection *connection, const nu__plan *plan)
+{
+    if (plan->n && has_stopped_half_way(connection))
+        return true;
+    for (size_t i = 0; i < plan->n; i++)
+        if (has_own(plan->steps[i].node->migration->operations))
+            return true;
+    return false;
 }
