@@ -111,5 +111,50 @@ def test_a_key_that_is_altered_still_cascades():
         assert database.rows(project.url, asked) == answer, name
 
 
+UNSIGNED = """CREATE TABLE maker (id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(20) NOT NULL DEFAULT 'Bonn',
+  updated TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, size INT UNSIGNED NOT NULL DEFAULT 7,
+  kind ENUM('a', 'b') NOT NULL DEFAULT 'b');
+CREATE TABLE tiny (id TINYINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY);
+CREATE TABLE part (id INT AUTO_INCREMENT PRIMARY KEY, maker_id INT UNSIGNED NOT NULL, n INT,
+  CONSTRAINT odd FOREIGN KEY (maker_id) REFERENCES maker (id) ON DELETE CASCADE);
+INSERT INTO maker (name) VALUES ('Ada');
+INSERT INTO part (maker_id) VALUES (1);"""
+
+
+def column(database, project, table, name):
+    rows = database.rows(project.url, "SELECT column_type, is_nullable, column_default, extra FROM information_schema.columns "
+                         f"WHERE table_schema = DATABASE() AND table_name = '{table}' AND column_name = '{name}'")
+    return tuple(str(cell) for cell in rows[0])
+
+
+def test_keys_follow_unsigned_ones_on_mariadb():
+    project, database = adopted("mysql", UNSIGNED)
+    migrated(project, (r"(    IntegerField\(Part, n\b.*\n)", r'\1        ForeignKey(Part, other, Maker, .on_delete = DO_NOTHING, .null = true, .related_name = "others"),\n'
+                       r"        ForeignKey(Part, tiny, Tiny, .on_delete = DO_NOTHING, .null = true),\n"),
+             (r"(    nu_opt_int n;)", r"\1\n    Maker_ref other;\n    Tiny_ref tiny;"))
+    assert column(database, project, "part", "other_id")[0] == "int(10) unsigned"
+    assert column(database, project, "part", "tiny_id")[0] == "tinyint(3) unsigned"
+    migrated(project, (r"(\(Part, maker, Maker, )", r"\1.null = true, "))
+    assert column(database, project, "part", "maker_id")[:2] == ("int(10) unsigned", "YES")
+    keys = database.rows(project.url, "SELECT delete_rule FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE() AND table_name = 'part' ORDER BY 1")
+    assert keys[0] == ("CASCADE",) and len(keys) == 3, keys
+
+
+def test_altering_a_column_keeps_what_no_model_says_on_mariadb():
+    project, database = adopted("mysql", UNSIGNED)
+    migrated(project, (r"CharField\(Maker, name, \.max_length = 20", "CharField(Maker, name, .max_length = 30"))
+    assert column(database, project, "maker", "name") == ("varchar(30)", "NO", "'Bonn'", ""), column(database, project, "maker", "name")
+    for name, kept in (("kind", ("enum('a','b')", "YES", "'b'", "")), ("size", ("int(10) unsigned", "YES", "7", "")),
+                       ("updated", ("timestamp", "YES", "current_timestamp()", "on update current_timestamp()"))):
+        migrated(project, (rf"(\(Maker, {name})\b", r"\1, .null = true"), (rf"nu_(str|datetime) {name};|int64_t {name};",
+                                                                            lambda m: m[0].replace("int64_t", "nu_opt_int")))
+        assert column(database, project, "maker", name) == kept, column(database, project, "maker", name)
+
+
+def test_an_index_that_includes_columns_is_read_as_such():
+    project, _ = adopted("postgresql", "CREATE TABLE maker (id serial PRIMARY KEY, name text, code int); CREATE INDEX inc ON maker (code DESC) INCLUDE (name);")
+    test_inspectdb.expect((project.folder / "legacy/models.c").read_text(), '{ .name = "inc", .fields = { "-code" }, .include = { "name" } }')
+
+
 if __name__ == "__main__":
     suite.main(globals())

@@ -267,7 +267,9 @@ typedef struct nu__table_constraint {
     bool in_part; /* of an index: it leaves rows out, or has expressions beside its columns */
     nu_str to_table, to_column; /* of a foreign key; else null */
     nu_str actions;             /* what it does: " ON DELETE CASCADE"; empty or null: nothing */
-    nu_str type;                /* of an index: "gin"; null: the database's own kind */
+    nu_str included[4];         /* of an index: what it holds beside its columns */
+    uint8_t n_included;
+    nu_str type; /* of an index: "gin"; null: the database's own kind */
 } nu__table_constraint;
 
 /* Arrays in the fiber's arena. Yields. Django: DatabaseIntrospection */

@@ -82,6 +82,12 @@ typedef struct nu__type_change {
     nu_list *after;
 } nu__type_change;
 
+/* What a column of others' has: its type where Django makes none such, null otherwise; its default
+   and what it does on update, " DEFAULT 'b' ON UPDATE …". */
+typedef struct nu__kept_parts {
+    nu_str type, default_;
+} nu__kept_parts;
+
 /* The differences between vendors. The statements are templates with Django's names of what is
    filled in: %(table)s, %(name)s, %(columns)s, … */
 struct nu__schema_ops {
@@ -134,6 +140,11 @@ struct nu__schema_ops {
     bool (*takes_default)(const nu__field *field);
     /* Whether a foreign key's column needs an index of its own here (MySQL makes one itself). */
     bool (*field_indexed)(const nu__editor *editor, const nu__field *field);
+    /* The type of a key's column, which Django would give `type`, where the column that it refers
+       to is of a kind that Django never makes. Yields. */
+    nu_str (*reference_type)(const nu__editor *editor, const nu__field *field, nu_str type);
+    /* What a column has that no model says, and that restating it would lose. Yields. */
+    nu__kept_parts (*kept_parts)(const nu__editor *editor, nu_str table, nu_str column);
     /* A column is about to go: raise where that would take with it what no model knows. Yields. */
     void (*before_column_goes)(nu__editor *editor, nu_str table, nu_str column);
     /* An index over fields that begin with this one is about to go. */
@@ -161,6 +172,9 @@ nu_str nu__ddl_fill(const char *template, const nu__ddl_part *parts);
 #define nu__editor_ddl(e, template, ...)                                                           \
     nu__editor_run((e), nu__ddl_fill((template), NU__DDL_PARTS(__VA_ARGS__)))
 
+/* The column's type; that of a foreign key follows what it refers to. Null: it has no column. May
+   yield. */
+nu_str nu__editor_type(const nu__editor *editor, const nu__field *field);
 /* "varchar(20) NOT NULL UNIQUE"; null when the field has no column. `def` NULL: the field's model.
  */
 nu_str nu__editor_column(const nu__editor *editor, const nu__table_def *def,

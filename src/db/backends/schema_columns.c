@@ -59,11 +59,21 @@ nu_str nu__editor_collation(const nu__editor *editor, const nu__field *field)
     return nu_fmt("COLLATE {}", nu__editor_quote(editor, nu_s(collation)));
 }
 
+nu_str nu__editor_type(const nu__editor *editor, const nu__field *field)
+{
+    const nu__schema_ops *schema = editor->editor.backend->schema;
+    nu_str type = nu__field_db_type(field, editor->editor.backend->dialect);
+
+    return type.len && field->relation && schema->reference_type
+               ? schema->reference_type(editor, field, type)
+               : type;
+}
+
 /* `initial`: the default for rows that are there; "" when there is none. */
 static nu_str column_sql(const nu__editor *editor, const nu__table_def *def, const nu__field *field,
                          nu_str initial)
 {
-    nu_str type = nu__field_db_type(field, editor->editor.backend->dialect);
+    nu_str type = nu__editor_type(editor, field);
     nu_str collation = nu__editor_collation(editor, field);
     nu__buf out = { 0 };
 

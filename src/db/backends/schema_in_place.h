@@ -18,6 +18,7 @@ typedef struct nu__alteration {
     const nu__model_info *model;
     const nu__field *old, *field;
     nu_str table, old_type, type;
+    nu__kept_parts kept; /* of the column as it stands */
     bool dropped_reference, dropped_referring, initial;
     nu_list *changes, *after; /* fragments of ALTER TABLE; statements */
     nu_str null_change;

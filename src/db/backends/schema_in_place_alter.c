@@ -4,18 +4,32 @@
 
 #include <string.h>
 
+/* A default that a model gives up goes; one that no model ever had stays. */
+static nu_str kept_default(const nu__alteration *alter)
+{
+    bool models = alter->old->def->db_default.kind != NU_KIND_NULL;
+
+    return models || !alter->kept.default_.len ? S("") : alter->kept.default_;
+}
+
+static nu_str kept_type(const nu__alteration *alter)
+{
+    return alter->kept.type.len && nu_eq(alter->old_type, alter->type) ? alter->kept.type
+                                                                       : alter->type;
+}
+
 /* A template about the column, with what most of them name. */
 static nu_str about_column(const nu__alteration *alter, const char *template, nu_str default_)
 {
     nu_str stays =
         alter->field->def->db_default.kind == NU_KIND_NULL
-            ? S("")
+            ? kept_default(alter)
             : nu_fmt(" DEFAULT {}", nu__editor_db_default(alter->editor, NULL, alter->field));
 
     return nu__ddl_fill(template,
                         NU__DDL_PARTS({ "table", nu__alter_quote(alter, alter->table) },
                                       { "column", nu__alter_quote(alter, alter->field->column) },
-                                      { "type", alter->type }, { "default", default_ },
+                                      { "type", kept_type(alter) }, { "default", default_ },
                                       { "db_default", stays }));
 }
 
@@ -154,19 +168,20 @@ static void refuse_generated(const nu__field *old, const nu__field *field)
 void nu__in_place_alter_field(nu__editor *editor, const nu__model_info *model, const nu__field *old,
                               const nu__field *field)
 {
-    nu__dialect dialect = editor->editor.backend->dialect;
     nu__alteration alter = { .editor = editor,
                              .schema = editor->editor.backend->schema,
                              .model = model,
                              .old = old,
                              .field = field,
                              .table = model->db_table,
-                             .old_type = nu__field_db_type(old, dialect),
-                             .type = nu__field_db_type(field, dialect),
+                             .old_type = nu__editor_type(editor, old),
+                             .type = nu__editor_type(editor, field),
                              .changes = nu_list_new(),
                              .after = nu_list_new() };
 
     refuse_generated(old, field);
+    if (alter.schema->kept_parts)
+        alter.kept = alter.schema->kept_parts(editor, alter.table, old->column);
     nu__drop_what_hangs_on(&alter);
     rename_column(&alter);
     change_column(&alter);

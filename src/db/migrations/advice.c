@@ -111,6 +111,15 @@ static nu_str say_dangling(const failure *f)
                   f->op ? nu_fmt(" of {}", subject(f)) : S(""));
 }
 
+static nu_str say_unlike(const failure *f)
+{
+    return nu_fmt("The column{} and the one it refers to differ in type, in sign (UNSIGNED), in "
+                  "length or in character set, or the latter has no key: `SHOW CREATE TABLE` of "
+                  "both tells. Make them alike in a migration that comes before (RunSQL), or leave "
+                  "the reference out with .no_db_constraint = true.",
+                  f->op ? nu_fmt(" of {}", subject(f)) : S(""));
+}
+
 static nu_str say_missing(const failure *f)
 {
     return nu_fmt(
@@ -155,6 +164,7 @@ static const struct {
         "duplicate key value" },
       say_shared,
       true },
+    { { "errno: 150", "incompatible" }, say_unlike, true },
     { { "foreign key" }, say_dangling, true },
     { { "check constraint", "is violated by some row", "` failed for" }, say_broken, true },
     { { "no such table", "no such column", "no such index", "does not exist", "doesn't exist",

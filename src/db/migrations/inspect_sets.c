@@ -48,6 +48,15 @@ static bool is_own_index(const nu__reading *r, const nu__table_constraint *const
     return constraint->n_columns == 1 && nu__inspected_reference(r, constraint->columns[0]);
 }
 
+static bool take_included(const nu__reading *r, const nu__table_constraint *constraint,
+                          const char *out[4])
+{
+    for (size_t k = 0; k < constraint->n_included; k++)
+        if (!(out[k] = field_of_column(r, constraint->included[k])))
+            return false;
+    return true;
+}
+
 /* What migrations are to look after; the names of longer ones they cannot have. */
 static void add_indexes(nu__reading *r)
 {
@@ -59,7 +68,8 @@ static void add_indexes(nu__reading *r)
 
         if (constraint->index && !constraint->in_part && !constraint->unique &&
             !constraint->primary_key && !is_own_index(r, constraint) &&
-            constraint->name.len <= 30 && take_columns(r, constraint, index.fields))
+            constraint->name.len <= 30 && take_columns(r, constraint, index.fields) &&
+            take_included(r, constraint, index.include))
             r->item->model->indexes[n++] = index;
     }
 }

@@ -1,4 +1,5 @@
 #include "db/backends/schema.h"
+#include "core/text.h"
 #include "db/backends/mysql/mysql.h"
 
 #include <string.h>
@@ -47,21 +48,108 @@ static bool takes_default(const nu__field *field)
     return !(is_text_or_blob(field) && is_empty(field));
 }
 
+/* ---- tables of others --------------------------------------------------------------------- */
+
+static nu_str text_cell(const nu__rows *rows, uint32_t column)
+{
+    const nu__cell *cell = &rows->cells[column];
+
+    if (cell->kind == NU__CELL_NULL)
+        return S("");
+    if (cell->kind == NU__CELL_BLOB)
+        return nu_copy((nu_str){ (const char *)cell->blob, cell->len });
+    return nu_copy(nu_string(nu__cell_value(cell)));
+}
+
+/* A type that Django makes of no field, so that restating the column would change it. */
+static bool is_of_others(nu_str type)
+{
+    return nu_starts_with(type, S("enum(")) || nu_starts_with(type, S("set(")) ||
+           nu_starts_with(type, S("timestamp")) || nu__find(type, S(" unsigned")) >= 0;
+}
+
+/* MariaDB tells a default as SQL, as MySQL does not. */
+static nu__kept_parts kept_parts(const nu__editor *editor, nu_str table, nu_str column)
+{
+    nu__kept_parts parts = { 0 };
+    nu__rows *rows = nu__db_query(
+        editor->editor.connection,
+        S("SELECT column_type, CONCAT(IF(VERSION() LIKE '%MariaDB%' AND column_default <> 'NULL', "
+          "CONCAT(' DEFAULT ', column_default), ''), IF(extra LIKE '%on update%', "
+          "CONCAT(' ', SUBSTRING(extra, LOCATE('on update', extra))), '')) "
+          "FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? "
+          "AND column_name = ? AND extra NOT LIKE '%auto_increment%' "
+          "AND extra NOT LIKE '%GENERATED%'"),
+        NU_ARGS(table, column));
+
+    if (nu__rows_next(rows)) {
+        nu_str type = text_cell(rows, 0);
+
+        parts.type = is_of_others(type) ? type : S("");
+        parts.default_ = text_cell(rows, 1);
+    }
+    nu__rows_close(rows);
+    return parts;
+}
+
+/* "tinyint(3) unsigned"; empty where the table is not there yet. */
+static nu_str type_in_database(const nu__editor *editor, nu_str table, nu_str column)
+{
+    nu__rows *rows =
+        nu__db_query(editor->editor.connection,
+                     S("SELECT column_type FROM information_schema.columns WHERE table_schema = "
+                       "DATABASE() AND table_name = ? AND column_name = ?"),
+                     NU_ARGS(table, column));
+    nu_str type = nu__rows_next(rows) ? text_cell(rows, 0) : S("");
+
+    nu__rows_close(rows);
+    return type;
+}
+
+/* A key of others' may be unsigned, or of a width that Django has not: what refers to it must be
+   the same, or there can be no foreign key (errno 150). */
+static nu_str reference_type(const nu__editor *editor, const nu__field *field, nu_str type)
+{
+    static const struct {
+        const char *found, *type;
+    } keys[] = { { "tinyint", "smallint" },
+                 { "smallint", "smallint" },
+                 { "mediumint", "integer" },
+                 { "int", "integer" },
+                 { "bigint", "bigint" } };
+    nu_str found =
+        type_in_database(editor, field->relation->to->db_table, field->relation->to_field->column);
+    nu_str base = { found.ptr, 0 };
+
+    while (base.len < found.len && base.ptr[base.len] != '(' && base.ptr[base.len] != ' ')
+        base.len++;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (nu_eq(base, keys[i].found) && nu_eq(type, keys[i].type))
+            return nu__find(found, S(" unsigned")) >= 0 ? nu_fmt("{} UNSIGNED", keys[i].found)
+                   : i == 0 || i == 2                   ? nu_s(keys[i].found)
+                                                        : type;
+    return type;
+}
+
+/* ---- altering ----------------------------------------------------------------------------- */
+
 /* A changed type keeps what else the column was, which MODIFY would reset. */
 static nu__type_change change_type(nu__editor *editor, nu_str table, const nu__field *old,
                                    const nu__field *field)
 {
     nu_str collation = nu__editor_collation(editor, field), default_ = S("");
 
-    (void)table;
+    if (old->def->db_default.kind == NU_KIND_NULL)
+        default_ = kept_parts(editor, table, field->column).default_;
     if (old->def->db_default.kind != NU_KIND_NULL)
         default_ = nu_fmt(" DEFAULT {}", nu__editor_db_default(editor, NULL, old));
-    return (nu__type_change){ .fragment = nu_fmt(
-                                  "MODIFY {} {}{} {}{}{}{}",
-                                  nu__editor_quote(editor, field->column), type_of(field), default_,
-                                  old->null ? "NULL" : "NOT NULL", collation.len ? " " : "",
-                                  collation, nu__editor_inline_comment(editor, field)),
-                              .after = nu_list_new() };
+    return (nu__type_change){
+        .fragment =
+            nu_fmt("MODIFY {} {}{} {}{}{}{}", nu__editor_quote(editor, field->column),
+                   nu__editor_type(editor, field), default_, old->null ? "NULL" : "NOT NULL",
+                   collation.len ? " " : "", collation, nu__editor_inline_comment(editor, field)),
+        .after = nu_list_new()
+    };
 }
 
 /* ---- indexes ------------------------------------------------------------------------------ */
@@ -148,4 +236,6 @@ const nu__schema_ops nu__mysql_schema = {
     .takes_default = takes_default,
     .field_indexed = field_indexed,
     .before_index_goes = before_index_goes,
+    .reference_type = reference_type,
+    .kept_parts = kept_parts,
 };

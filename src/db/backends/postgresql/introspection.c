@@ -174,16 +174,28 @@ static bool is_found(const found *found, nu_str name)
     return false;
 }
 
+static void take_included(nu__table_constraint *index, const nu__cell *names)
+{
+    size_t n = names->kind == NU__CELL_ARRAY ? names->len : 0;
+
+    for (size_t i = 0; i < n && index->n_included < 4; i++)
+        index->included[index->n_included++] = text_of(&names->items[i]);
+}
+
 /* An index with options is one of a user's own, whatever its kind. */
 static void find_indexes(found *found, nu__connection *connection, nu_str table)
 {
     nu__rows *rows = nu__db_query(
         connection,
-        S("SELECT ic.relname::text, array_agg(a.attname::text ORDER BY k.place), "
+        S("SELECT ic.relname::text, array_agg(a.attname::text ORDER BY k.place) "
+          "FILTER (WHERE k.place <= i.indnkeyatts), "
           "i.indisunique, i.indisprimary, "
-          "array_agg(am.amname = 'btree' AND k.option & 1 = 1 ORDER BY k.place), "
+          "array_agg(am.amname = 'btree' AND k.option & 1 = 1 ORDER BY k.place) "
+          "FILTER (WHERE k.place <= i.indnkeyatts), "
           "am.amname::text, ic.reloptions IS NOT NULL, "
-          "bool_or(i.indpred IS NOT NULL OR k.key = 0) FROM pg_index i "
+          "bool_or(i.indpred IS NOT NULL OR k.key = 0), array_agg(a.attname::text ORDER BY "
+          "k.place) "
+          "FILTER (WHERE k.place > i.indnkeyatts) FROM pg_index i "
           "CROSS JOIN LATERAL unnest(i.indkey, i.indoption) WITH ORDINALITY "
           "k(key, option, place) JOIN pg_class c ON i.indrelid = c.oid "
           "JOIN pg_class ic ON i.indexrelid = ic.oid JOIN pg_am am ON ic.relam = am.oid "
@@ -205,6 +217,7 @@ static void find_indexes(found *found, nu__connection *connection, nu_str table)
         index->primary_key = rows->cells[3].i;
         index->index = true;
         index->in_part = rows->cells[7].i;
+        take_included(index, &rows->cells[8]);
         if (!nu_eq(method, "btree") || nu_ends_with(name, S("_btree")) || rows->cells[6].i)
             index->type = method;
     }
