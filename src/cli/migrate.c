@@ -9,6 +9,7 @@
 #include "db/backends/locks.h"
 #include "db/migrations/autodetector.h"
 #include "db/migrations/drift.h"
+#include "db/migrations/progress.h"
 
 #include <nuages/signals.h>
 
@@ -174,6 +175,8 @@ static void run_plan(nu__showing *showing, nu__graph *graph, const nu__history *
     if (!plan->n)
         tell_unmigrated(run, graph);
     nu__executor_run(&execution, plan);
+    if (execution.fake) /* whoever says so has made it so */
+        nu__halves_forget(connection, app, NULL);
     if (!plan->n)
         nu__executor_check_replacements(connection, graph, history);
     post_migrate(graph);
@@ -207,6 +210,8 @@ static int migrate_over(nu__showing *showing)
     nu__history_check(run, graph, &history, connection->alias);
     if (!(app.ptr && nu_command_flag(run, "--run-syncdb")))
         plan = nu__executor_plan(graph, app, name);
+    if (!nu_command_flag(run, "--fake"))
+        nu__halves_check(connection, graph, &plan, app);
     if (nu_command_flag(run, "--plan"))
         return nu__print_plan(run, connection, graph, &plan);
     if (nu_command_flag(run, "--check"))

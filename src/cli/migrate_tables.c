@@ -2,6 +2,7 @@
 #include "apps/registry.h"
 #include "cli/migrate.h"
 #include "core/text.h"
+#include "db/migrations/progress.h"
 #include "db/models/router.h"
 
 #include <string.h>
@@ -60,7 +61,7 @@ void nu__prune_migrations(const nu_command_run *run, nu__connection *connection,
                           nu__join(S("\n"), needed), run->program);
         return;
     }
-    if (!unknown.n)
+    if (!(nu__halves_forget(connection, app, graph) + unknown.n))
         nu_command_print(run, "  No migrations to prune.\n");
     for (size_t i = 0; i < unknown.n; i++) {
         nu_command_styled(run, NU_STYLE_LABEL, "  Pruning {}.{}", app, unknown.items[i].name);

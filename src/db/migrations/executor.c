@@ -3,6 +3,7 @@
 #include "core/buf.h"
 #include "db/backends/locks.h"
 #include "db/migrations/advice.h"
+#include "db/migrations/progress.h"
 
 #include <nuages/loop.h>
 
@@ -82,7 +83,7 @@ static void run_atomically(nu__applying *a)
 
 static bool is_atomic(const nu__applying *a)
 {
-    return !a->migration->non_atomic &&
+    return !a->migration->non_atomic && !a->is_half &&
            a->execution->connection->backend->features->can_rollback_ddl;
 }
 
@@ -118,6 +119,7 @@ static bool apply_or_fake(nu__applying *a)
         (execution->fake_initial && !a->backwards &&
          nu__is_soft_applied(execution->connection, a->migration, a->states[a->n]))) {
         record(a);
+        nu__half_forget(execution->connection, a->migration);
         return true;
     }
     for (int64_t i = 1; (error = nu_catch(NU_EXCEPTION, apply(a))); i++) {
@@ -141,12 +143,13 @@ static void must_be_reversible(const nu_migration *migration)
                      op->kind == NU_RUN_SQL ? ".reverse_sql" : "RunC_reverse(…)");
 }
 
-static void run_step(const nu__execution *execution, const nu__plan_step *step)
+static void run_step(const nu__execution *execution, const nu__plan_step *step, bool is_half)
 {
     const nu__progress *progress = &execution->progress;
     nu__applying a = { .execution = execution,
                        .migration = step->node->migration,
-                       .backwards = step->backwards };
+                       .backwards = step->backwards,
+                       .is_half = is_half };
     bool faked;
     nu_scratch_scope(); /* states and their models: a long history has many */
 
@@ -161,11 +164,23 @@ static void run_step(const nu__execution *execution, const nu__plan_step *step)
         progress->after(progress->self, step, faked);
 }
 
+static bool is_one_of(const nu__half *halves, size_t n, const nu_migration *migration)
+{
+    for (size_t i = 0; i < n; i++)
+        if (nu_eq(halves[i].app, migration->app_label) && nu_eq(halves[i].name, migration->name))
+            return true;
+    return false;
+}
+
 void nu__executor_run(const nu__execution *execution, const nu__plan *plan)
 {
+    nu__half *halves;
+    size_t n;
+
     nu__recorder_ensure(execution->connection);
+    halves = nu__halves(execution->connection, &n);
     for (size_t i = 0; i < plan->n; i++)
-        run_step(execution, &plan->steps[i]);
+        run_step(execution, &plan->steps[i], is_one_of(halves, n, plan->steps[i].node->migration));
 }
 
 static bool all_are_applied(const nu_migration *migration, const nu__history *history)

@@ -1,9 +1,11 @@
 /* Migrations that no transaction can hold: on MariaDB all of them, elsewhere those that say so.
  *
  * Each operation is worked out as a list of statements, which is written down in a table before the
- * first of them runs, with how many have run since. A process that is killed leaves that row
- * behind; the next one goes on with the list. Whether the statement after the last that was counted
- * has run is not known: it runs again, and may say that its work has been done.
+ * first of them runs, with how many have run since (progress.h). A process that is killed leaves
+ * that row behind; the next one goes on with the list. Whether the statement after the last that
+ * was counted has run is not known then: it runs again, and where the schema is not as it was
+ * before that statement, it may say that its work has been done. One that ended in an error has
+ * not run: that is written down as well.
  *
  *     for each operation
  *       statements = what the schema editor collects      INSERT the row
@@ -11,100 +13,81 @@
  *     the migration is recorded                           DELETE the row, with it
  */
 #include "db/backends/locks.h"
-#include "db/migrations/executor.h"
+#include "db/migrations/progress.h"
 
-#include <nuages/json.h>
 #include <nuages/transaction.h>
 
-#include <string.h>
-
-/* clang-format off */
-static const nu_model progress_model = {
-    .name = "Progress", .app_label = "migrations", .db_table = "nuages_migration_progress",
-    .fields = {
-        models_BigAutoField("id", .primary_key = true),
-        models_CharField("app", .max_length = 255),
-        models_CharField("name", .max_length = 255),
-        models_BooleanField("backwards", Default(false)),
-        models_IntegerField("operation"),
-        models_IntegerField("done"),
-        models_TextField("statements"),
-    },
-};
-/* clang-format on */
-
 typedef struct progress {
-    int64_t operation, done; /* counted in the order in which they run */
-    nu_list *statements;     /* of the operation; NULL: there is no row */
-    bool resumed;            /* the statement after the last done one may have run */
+    nu__half half;
+    bool retried; /* the statement after the done ones runs again */
+    bool resumed; /* it is one of those that were written down */
 } progress;
 
-static void execute(nu__connection *connection, const char *sql, nu_values params)
+/* ---- the row ------------------------------------------------------------------------------- */
+
+/* What changes rows can be counted in one transaction with it, on every database. */
+static bool changes_rows(nu_str sql)
 {
-    nu__db_execute(connection, nu__dialect_sql(connection, sql), params, NULL);
+    return nu_starts_with(sql, S("INSERT ")) || nu_starts_with(sql, S("UPDATE ")) ||
+           nu_starts_with(sql, S("DELETE "));
 }
 
-/* ---- the row ------------------------------------------------------------------------------- */
+static nu_str next_statement(const nu__half *half)
+{
+    nu_str sql = (size_t)half->done < nu_list_len(half->statements)
+                     ? nu_string(nu_at(half->statements, (size_t)half->done))
+                     : S("");
+
+    if (sql.len && sql.ptr[sql.len - 1] == ';')
+        sql.len--;
+    return nu_copy(sql);
+}
+
+/* Before the next statement runs. */
+static void take_mark(nu__connection *connection, nu__half *half)
+{
+    nu_str sql = next_statement(half);
+
+    half->refused = false;
+    half->mark = !sql.len || changes_rows(sql) ? S("") : nu__schema_mark(connection);
+}
 
 static void begin_operation(const nu__applying *a, progress *p, int64_t operation,
                             nu_list *statements)
 {
     nu__connection *connection = a->execution->connection;
-    nu_str text = nu_to_json(statements);
+    bool added = p->half.statements != NULL;
 
-    if (p->statements)
-        execute(connection,
-                "UPDATE \"nuages_migration_progress\" SET \"operation\" = %s, \"done\" = 0, "
-                "\"statements\" = %s WHERE \"app\" = %s AND \"name\" = %s",
-                NU_ARGS(operation, text, a->migration->app_label, a->migration->name));
-    else
-        execute(
-            connection,
-            "INSERT INTO \"nuages_migration_progress\" (\"app\", \"name\", \"backwards\", "
-            "\"operation\", \"done\", \"statements\") VALUES (%s, %s, %s, %s, 0, %s)",
-            NU_ARGS(a->migration->app_label, a->migration->name, a->backwards, operation, text));
-    *p = (progress){ .operation = operation, .statements = statements };
+    p->half.operation = operation;
+    p->half.done = 0;
+    p->half.statements = statements;
+    take_mark(connection, &p->half);
+    (added ? nu__half_save : nu__half_add)(connection, &p->half);
 }
 
 static void count_statement(const nu__applying *a, progress *p)
 {
-    p->done++;
-    p->resumed = false;
-    execute(a->execution->connection,
-            "UPDATE \"nuages_migration_progress\" SET \"done\" = %s WHERE \"app\" = %s AND "
-            "\"name\" = %s",
-            NU_ARGS(p->done, a->migration->app_label, a->migration->name));
+    p->half.done++;
+    p->retried = false;
+    take_mark(a->execution->connection, &p->half);
+    nu__half_save(a->execution->connection, &p->half);
 }
 
-static void read_row(nu__applying *a, nu__rows *rows, progress *p)
+/* The row of a run that was cut short, or a new one. */
+static progress find_row(const nu__applying *a)
 {
-    bool backwards = nu__cell_value(&rows->cells[0]).i != 0;
+    progress p = { .half = nu__half_find(a) };
+    nu_list *texts = nu__operation_texts(a);
 
-    if (backwards != a->backwards)
+    p.retried = p.resumed = p.half.statements;
+    if (p.resumed && p.half.backwards != a->backwards)
         nu_raise(NU_MIGRATION_ERROR,
                  "it was cut short while it was {}: run `migrate` that way first, so that it is "
                  "whole",
-                 backwards ? "taken back" : "applied");
-    p->operation = nu__cell_value(&rows->cells[1]).i;
-    p->done = nu__cell_value(&rows->cells[2]).i;
-    p->statements = nu_json_read(nu_string(nu__cell_value(&rows->cells[3]))).list;
-    p->resumed = true;
-}
-
-static progress find_row(nu__applying *a)
-{
-    nu__connection *connection = a->execution->connection;
-    progress p = { .statements = NULL };
-    nu__rows *rows = nu__db_query(
-        connection,
-        nu__dialect_sql(connection,
-                        "SELECT \"backwards\", \"operation\", \"done\", \"statements\" FROM "
-                        "\"nuages_migration_progress\" WHERE \"app\" = %s AND \"name\" = %s"),
-        NU_ARGS(a->migration->app_label, a->migration->name));
-
-    nu_defer(nu__rows_close, rows);
-    if (nu__rows_next(rows))
-        read_row(a, rows, &p);
+                 p.half.backwards ? "taken back" : "applied");
+    if (p.resumed && nu__half_may_restart(a, &p.half, texts))
+        p.resumed = false;
+    p.half.operations = texts;
     return p;
 }
 
@@ -122,13 +105,6 @@ static nu_list *statements_of(const nu__applying *a, size_t k)
     return editor->collected;
 }
 
-/* What changes rows can be counted in one transaction with it, on every database. */
-static bool changes_rows(nu_str sql)
-{
-    return nu_starts_with(sql, S("INSERT ")) || nu_starts_with(sql, S("UPDATE ")) ||
-           nu_starts_with(sql, S("DELETE "));
-}
-
 static void run_and_count(nu__applying *a, progress *p, nu__schema_editor *editor, nu_str sql)
 {
     nu_atomic_scope(.using = a->execution->connection->alias);
@@ -136,21 +112,42 @@ static void run_and_count(nu__applying *a, progress *p, nu__schema_editor *edito
     count_statement(a, p);
 }
 
-/* It may have run before: then the database says so. */
-static void run_statement(nu__schema_editor *editor, nu_str sql, bool in_doubt)
+/* Has what runs again perhaps run before? What is left of it otherwise is dropped. */
+static bool is_in_doubt(nu__connection *connection, progress *p, nu_str sql)
 {
+    bool unknown = p->resumed && !p->half.refused, may_be_its_own;
+
+    if (!p->retried)
+        return false;
+    may_be_its_own = nu__clear_unfinished(connection, sql);
+    if (unknown)
+        return may_be_its_own && !nu_eq(p->half.mark, nu__schema_mark(connection));
+    take_mark(connection, &p->half);
+    nu__half_save(connection, &p->half);
+    return false;
+}
+
+/* Where the connection is gone nothing can be written down, and the outcome is not known. */
+static NU_NORETURN void refuse(nu__connection *connection, progress *p, const nu_error *error)
+{
+    const nu_error *unsaved;
+
+    p->half.refused = true;
+    unsaved = nu_catch(NU_DATABASE_ERROR_BASE, nu__half_save(connection, &p->half));
+    nu_raise_(error->klass, error->file, error->line, "{}{}",
+              NU_ARGS(error->message, unsaved ? nu_fmt(" (then: {})", unsaved->message) : S("")));
+}
+
+static void run_statement(nu__applying *a, progress *p, nu__schema_editor *editor, nu_str sql)
+{
+    nu__connection *connection = a->execution->connection;
+    bool in_doubt = is_in_doubt(connection, p, sql);
     const nu_error *error =
         nu_catch(NU_DATABASE_ERROR_BASE, nu__schema_execute(editor, sql, (nu_values){ NULL, 0 }));
 
     if (error && !(in_doubt && nu__is_done_already(error)))
-        nu_raise_(error->klass, error->file, error->line, "{}", NU_ARGS(error->message));
-}
-
-static nu_str without_semicolon(nu_str sql)
-{
-    if (sql.len && sql.ptr[sql.len - 1] == ';')
-        sql.len--;
-    return nu_copy(sql);
+        refuse(connection, p, error);
+    count_statement(a, p);
 }
 
 static void run_statements(nu__applying *a, progress *p)
@@ -158,15 +155,10 @@ static void run_statements(nu__applying *a, progress *p)
     nu__schema_editor *editor = nu__schema_begin(a->execution->connection, false, false);
 
     nu_defer(nu__schema_abort, editor);
-    while (p->done < (int64_t)nu_list_len(p->statements)) {
-        nu_str sql = without_semicolon(nu_string(nu_at(p->statements, (size_t)p->done)));
+    while (p->half.done < (int64_t)nu_list_len(p->half.statements)) {
+        nu_str sql = next_statement(&p->half);
 
-        if (changes_rows(sql)) {
-            run_and_count(a, p, editor, sql);
-        } else {
-            run_statement(editor, sql, p->resumed);
-            count_statement(a, p);
-        }
+        (changes_rows(sql) ? run_and_count : run_statement)(a, p, editor, sql);
     }
     nu__schema_end(editor);
 }
@@ -179,7 +171,7 @@ static void run_code(nu__applying *a, progress *p, size_t k)
     const nu__operation_run run = { editor, a->migration->app_label, a->states[k],
                                     a->states[k + 1] };
 
-    if (p->done)
+    if (p->half.done)
         return;
     nu__operation_apply(&run, a->operation, a->backwards);
     count_statement(a, p);
@@ -192,7 +184,7 @@ static void tell_resumed(const nu__applying *a, const progress *p)
     const nu__progress *told = &a->execution->progress;
 
     if (told->resumed)
-        told->resumed(told->self, a->operation, p->operation + 1, p->done + 1);
+        told->resumed(told->self, a->operation, p->half.operation + 1, p->half.done + 1);
 }
 
 static void run_one(nu__applying *a, progress *p, size_t i)
@@ -200,15 +192,15 @@ static void run_one(nu__applying *a, progress *p, size_t i)
     size_t k = a->backwards ? a->n - 1 - i : i;
 
     a->operation = &a->migration->operations[k];
-    if (p->statements && p->resumed && (int64_t)i == p->operation)
+    if (p->retried)
         tell_resumed(a, p);
-    else
+    if (!p->resumed)
         begin_operation(a, p, (int64_t)i, statements_of(a, k));
     if (nu__operation_is_sql(a->operation))
         run_statements(a, p);
     else
         run_code(a, p, k);
-    p->resumed = false;
+    p->retried = p->resumed = false;
 }
 
 static void finish(nu__applying *a)
@@ -217,9 +209,7 @@ static void finish(nu__applying *a)
 
     nu_atomic_scope(.using = connection->alias);
     (a->backwards ? nu__recorder_remove : nu__recorder_add)(connection, a->migration);
-    execute(connection,
-            "DELETE FROM \"nuages_migration_progress\" WHERE \"app\" = %s AND \"name\" = %s",
-            NU_ARGS(a->migration->app_label, a->migration->name));
+    nu__half_forget(connection, a->migration);
 }
 
 void nu__run_stepwise(nu__applying *a)
@@ -227,9 +217,8 @@ void nu__run_stepwise(nu__applying *a)
     const nu__progress *told = &a->execution->progress;
     progress p;
 
-    nu__ensure_table(a->execution->connection, &progress_model);
     p = find_row(a);
-    for (size_t i = p.statements ? (size_t)p.operation : 0; i < a->n; i++) {
+    for (size_t i = p.half.statements ? (size_t)p.half.operation : 0; i < a->n; i++) {
         if (told->operation)
             told->operation(told->self, &a->migration->operations[i], i, a->n);
         run_one(a, &p, i);
