@@ -10,7 +10,8 @@
 static const char *const marks[] = {
     [NU__SQLITE] = "PRAGMA schema_version",
     [NU__POSTGRESQL] =
-        "WITH own AS (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace) "
+        "WITH own AS (SELECT oid FROM pg_class WHERE relnamespace = "
+        "current_schema()::regnamespace) "
         "SELECT md5(string_agg(part, ',' ORDER BY part)) FROM ("
         "SELECT concat_ws(' ', 'class', oid, xmin) AS part FROM pg_class WHERE oid IN "
         "(SELECT oid FROM own) UNION ALL "
@@ -115,11 +116,12 @@ bool nu__clear_unfinished(nu__connection *connection, nu_str sql)
 
     if (connection->backend->dialect != NU__POSTGRESQL || !read_concurrent(sql, &name, &table))
         return true;
-    what = one_text(connection,
-                    S("SELECT CASE WHEN indrelid IS DISTINCT FROM to_regclass($1) THEN 'other' WHEN "
-                      "indisvalid THEN 'whole' ELSE 'unfinished' END FROM pg_index WHERE "
-                      "indexrelid = to_regclass($2)"),
-                    NU_ARGS(table, name));
+    what =
+        one_text(connection,
+                 S("SELECT CASE WHEN indrelid IS DISTINCT FROM to_regclass($1) THEN 'other' WHEN "
+                   "indisvalid THEN 'whole' ELSE 'unfinished' END FROM pg_index WHERE "
+                   "indexrelid = to_regclass($2)"),
+                 NU_ARGS(table, name));
     if (nu_eq(what, "unfinished"))
         nu__db_execute(connection, nu_fmt("DROP INDEX CONCURRENTLY {}", name),
                        (nu_values){ NULL, 0 }, NULL);

@@ -107,9 +107,8 @@ nu__half nu__half_find(const nu__applying *a)
     for (size_t i = 0; i < n; i++)
         if (nu_eq(halves[i].app, m->app_label) && nu_eq(halves[i].name, m->name))
             return halves[i];
-    return (nu__half){ .app = nu_s(m->app_label),
-                       .name = nu_s(m->name),
-                       .backwards = a->backwards };
+    return (
+        nu__half){ .app = nu_s(m->app_label), .name = nu_s(m->name), .backwards = a->backwards };
 }
 
 void nu__half_add(nu__connection *connection, const nu__half *half)
@@ -189,7 +188,8 @@ static NU_NORETURN void was_edited(const nu__applying *a, const nu__half *half, 
 
 bool nu__half_may_restart(const nu__applying *a, const nu__half *half, const nu_list *texts)
 {
-    bool untouched = half->refused && !half->done;
+    /* without a mark it is counted in one transaction with what it does */
+    bool untouched = !half->done && (half->refused || !half->mark.len);
     size_t n = (size_t)half->operation + !untouched;
 
     for (size_t i = 0; i < n; i++)
@@ -216,13 +216,14 @@ static NU_NORETURN void left_half(const nu__half *half, const nu__node *node)
 {
     nu_str way = way_on(half, node);
 
-    nu_raise(NU_MIGRATION_ERROR,
-             "Migration {}.{} was cut short at operation {} while it was {}: `manage migrate {} {}` "
-             "goes on with it, and must come first. Where it is not to be completed, make the "
-             "database by hand what another migration leaves (`manage sqlmigrate` prints the "
-             "statements), and record that by `manage migrate {} NAME --fake`.",
-             half->app, half->name, half->operation + 1, half->backwards ? "taken back" : "applied",
-             half->app, way, half->app);
+    nu_raise(
+        NU_MIGRATION_ERROR,
+        "Migration {}.{} was cut short at operation {} while it was {}: `manage migrate {} {}` "
+        "goes on with it, and must come first. Where it is not to be completed, make the "
+        "database by hand what another migration leaves (`manage sqlmigrate` prints the "
+        "statements), and record that by `manage migrate {} NAME --fake`.",
+        half->app, half->name, half->operation + 1, half->backwards ? "taken back" : "applied",
+        half->app, way, half->app);
 }
 
 static NU_NORETURN void has_no_file(const nu__half *half)
@@ -272,8 +273,8 @@ void nu__halves_check(nu__connection *connection, nu__graph *graph, const nu__pl
 
         if (!node && meant)
             has_no_file(half);
-        if (node && (step ? step->backwards != half->backwards
-                          : meant || loses_ground(graph, plan, node)))
+        if (node &&
+            (step ? step->backwards != half->backwards : meant || loses_ground(graph, plan, node)))
             left_half(half, node);
     }
 }
