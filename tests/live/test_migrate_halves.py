@@ -123,6 +123,22 @@ def no_way_past(database):
     assert columns(database, site) == {"id", "name", "a", "u", "b"}
 
 
+def nothing_done(database):
+    """Where the first statement failed there is nothing half."""
+    site = prepared(database, 'RunSQL("INSERT INTO nowhere VALUES (1)", .reverse_sql = RunSQL_noop)')
+    site.refused("migrate")
+    path = site.folder / "shop/migrations/0002_more.c"
+    text = path.read_text()
+    path.unlink()
+    site.build()
+    assert "No migrations to apply" in site.manage("migrate")
+    site.manage("migrate", "shop", "zero")
+    path.write_text(text.replace("INSERT INTO nowhere VALUES (1)", "CREATE TABLE nowhere (x int)"))
+    site.build()
+    site.manage("migrate")
+    assert "nowhere" in database.schema(site.url) and not progress(database, site)
+
+
 def fakes_forget(database):
     site = stopped(database)
     site.manage("migrate", "--fake")
@@ -163,7 +179,7 @@ def edited_files(database):
     assert columns(database, site) == {"id", "name", "a", "u", "b"} and not progress(database, site)
 
 
-ON_ALL = (taken_names, no_way_past, fakes_forget, pruned_ones_forget, edited_files)
+ON_ALL = (taken_names, no_way_past, nothing_done, fakes_forget, pruned_ones_forget, edited_files)
 
 
 def all_of_them(name):

@@ -155,6 +155,17 @@ size_t nu__halves_forget(nu__connection *connection, nu_str app, const nu__graph
     return forgotten;
 }
 
+/* Without a mark a statement is counted in one transaction with what it does. */
+static bool is_untouched(const nu__half *half)
+{
+    return !half->done && (half->refused || !half->mark.len);
+}
+
+bool nu__half_is_nothing(const nu__half *half)
+{
+    return !half->operation && is_untouched(half);
+}
+
 /* ---- what the file says now ------------------------------------------------------------------ */
 
 nu_list *nu__operation_texts(const nu__applying *a)
@@ -188,8 +199,7 @@ static NU_NORETURN void was_edited(const nu__applying *a, const nu__half *half, 
 
 bool nu__half_may_restart(const nu__applying *a, const nu__half *half, const nu_list *texts)
 {
-    /* without a mark it is counted in one transaction with what it does */
-    bool untouched = !half->done && (half->refused || !half->mark.len);
+    bool untouched = is_untouched(half);
     size_t n = (size_t)half->operation + !untouched;
 
     for (size_t i = 0; i < n; i++)
@@ -271,6 +281,8 @@ void nu__halves_check(nu__connection *connection, nu__graph *graph, const nu__pl
         const nu__plan_step *step = node ? step_of(plan, node) : NULL;
         bool meant = !app.ptr || nu_eq(app, half->app);
 
+        if (nu__half_is_nothing(half))
+            continue;
         if (!node && meant)
             has_no_file(half);
         if (node &&

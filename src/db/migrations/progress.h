@@ -38,6 +38,8 @@ size_t nu__halves_forget(nu__connection *connection, nu_str app, const nu__graph
 /* Raises MigrationError for one that the plan neither completes nor may leave as it is. Yields. */
 void nu__halves_check(nu__connection *connection, nu__graph *graph, const nu__plan *plan,
                       nu_str app);
+/* Was nothing of the migration done: its first statement failed? */
+bool nu__half_is_nothing(const nu__half *half);
 /* Texts of the operations, in the order in which they run. */
 nu_list *nu__operation_texts(const nu__applying *a);
 /* Raises MigrationError where what has run is no longer what the file says. May the operation that

@@ -79,6 +79,10 @@ static progress find_row(const nu__applying *a)
     progress p = { .half = nu__half_find(a) };
     nu_list *texts = nu__operation_texts(a);
 
+    if (p.half.backwards != a->backwards && nu__half_is_nothing(&p.half)) {
+        nu__half_forget(a->execution->connection, a->migration);
+        p.half = nu__half_find(a);
+    }
     p.retried = p.resumed = p.half.statements;
     if (p.resumed && p.half.backwards != a->backwards)
         nu_raise(NU_MIGRATION_ERROR,
