@@ -71,7 +71,7 @@ static bool is_of_others(nu_str type)
 /* MariaDB tells a default as SQL, as MySQL does not. */
 static nu__kept_parts kept_parts(const nu__editor *editor, nu_str table, nu_str column)
 {
-    nu__kept_parts parts = { 0 };
+    nu__kept_parts parts = { S(""), S("") }; /* a null text would be written as a word */
     nu__rows *rows = nu__db_query(
         editor->editor.connection,
         S("SELECT column_type, CONCAT(IF(VERSION() LIKE '%MariaDB%' AND column_default <> 'NULL', "
