@@ -134,8 +134,8 @@ static void sql_that_ends_the_transaction_is_refused(void)
         "rollback work",
         "BEGIN",
         "START TRANSACTION",
-        "\xEF\xBB\xBF"
-        "ABORT",
+        ("\xEF\xBB\xBF"
+         "ABORT"),
         "PREPARE TRANSACTION 'x'",
         "SET @@session.autocommit = 1",
         "COMMIT -- RETURNING",
