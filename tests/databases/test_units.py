@@ -25,6 +25,7 @@ OF_SQLITE = {
     "unit-db-feed": "an INSERT by the row, which servers do by COPY or by lists; unit-models-instances",
     "unit-db-functions": "what Django registers in SQLite; databases/test_orm_*.py compare those of servers",
     "unit-db-schema": "tables made anew, words of sqlite_master; databases/test_schema_*.py, test_migration_operations.py",
+    "unit-fault-file": "its file locked, gone, renamed, damaged; live-*-faults stop and cut servers",
     "unit-fault-io": "reads, writes and syncs of files; live-*-cut and live-*-faults cut connections",
     "unit-fault-pool": "files and threads; the same",
 }
