@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "db/backends/base.h"
+#include "db/migrations/progress.h"
 #include "db/models/router.h"
 
 typedef struct drift {
@@ -111,21 +112,12 @@ static bool has_own(const nu_operation *operations)
     return false;
 }
 
-/* The rows of steps.c, whose table is there once a migration wanted it. */
 static bool has_stopped_half_way(nu__connection *connection)
 {
-    drift d = { .connection = connection };
-    nu__rows *rows;
+    size_t n;
 
-    d.tables = connection->backend->introspection->tables(connection, &d.n_tables);
-    if (!is_there(&d, S("nuages_migration_progress")))
-        return false;
-    rows = nu__db_query(
-        connection,
-        nu__dialect_sql(connection, "SELECT \"app\" FROM \"nuages_migration_progress\""),
-        NU_ARGS());
-    nu_defer(nu__rows_close, rows);
-    return nu__rows_next(rows);
+    nu__halves(connection, &n);
+    return n > 0;
 }
 
 bool nu__drift_may_be_mended(nu__connection *connection, const nu__plan *plan)
