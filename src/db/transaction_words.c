@@ -103,6 +103,12 @@ static bool rolls_all_back(const nu__driver *driver, nu_str rest)
     return !is_word(word, "TO");
 }
 
+/* "BEGIN NOT ATOMIC ... END" is MariaDB's block of statements, which opens no transaction. */
+static bool begins_transaction(const nu__driver *driver, nu_str rest)
+{
+    return !is_word(take_word(driver, &rest), "NOT");
+}
+
 static bool is_of_transaction(const nu__driver *driver, nu_str rest)
 {
     return is_word(take_word(driver, &rest), "TRANSACTION");
@@ -126,7 +132,7 @@ static const struct {
     const char *word;
     bool (*is_one)(const nu__driver *driver, nu_str rest); /* NULL: always */
 } words[] = {
-    { "BEGIN", NULL },
+    { "BEGIN", begins_transaction },
     { "START", is_of_transaction },
     { "COMMIT", NULL },
     { "END", NULL },
