@@ -3,7 +3,7 @@
  * The inside of caches.
  *
  *   nu_cache_get("x") -> nu__cache by alias (config.c) -> ":1:x" -> backend
- *                                                                   locmem.c, db.c, dummy.c
+ *                                                                   locmem.c, db.c, file.c, dummy.c
  */
 #pragma once
 #include <nuages/cache.h>
@@ -33,6 +33,7 @@ typedef enum nu__cache_mode {
 struct nu__cache_backend {
     const char *name, *dotted; /* Django's path */
     const char *location;      /* the default one */
+    bool is_folder;            /* the location is a path */
     /* texts[i]: the value of keys[i] in the fiber's arena, null for none. */
     void (*get)(const nu__cache *cache, const nu_str *keys, size_t n, nu_str *texts);
     bool (*put)(const nu__cache *cache, nu__cache_mode mode, nu_str key, nu_str text,
@@ -46,7 +47,7 @@ struct nu__cache_backend {
 /* Of tables of caches, as routers and migrations know them: django_cache.CacheEntry. */
 extern const nu_model nu__cache_entry_model;
 
-extern const nu__cache_backend nu__cache_locmem, nu__cache_db, nu__cache_dummy;
+extern const nu__cache_backend nu__cache_locmem, nu__cache_db, nu__cache_file, nu__cache_dummy;
 
 /* Read the settings. Raises InvalidCacheBackendError,
    ImproperlyConfigured. */

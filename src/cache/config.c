@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const nu__cache_backend *const backends[] = { &nu__cache_locmem, &nu__cache_db,
-                                                     &nu__cache_dummy };
+                                                     &nu__cache_file, &nu__cache_dummy };
 enum { N_BACKENDS = sizeof backends / sizeof *backends, N_CACHES = 8 };
 
 static nu__cache caches[N_CACHES + 1];
@@ -29,8 +29,8 @@ static const nu__cache_backend *backend_named(nu_str name, nu_str where)
     }
     near = nu__suggest(name, names, N_BACKENDS);
     nu_raise(NU_INVALID_CACHE_BACKEND_ERROR,
-             "{} names “{}”, which is no kind of cache: there are locmem, db and dummy.{}", where,
-             name, near ? nu_fmt(" Perhaps you meant {}?", near) : S(""));
+             "{} names “{}”, which is no kind of cache: there are locmem, db, file and dummy.{}",
+             where, name, near ? nu_fmt(" Perhaps you meant {}?", near) : S(""));
 }
 
 static int64_t number_or(int64_t given, int64_t fallback)
@@ -63,6 +63,11 @@ static void check(const nu__cache *cache)
                  "The cache “{}” is a table of a database without a name: set its .location, such "
                  "as \"my_cache\" (in CACHE_URL db://my_cache), and make the table by "
                  "createcachetable.",
+                 cache->alias);
+    if (cache->backend->is_folder && !cache->location.len)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "The cache “{}” is a folder without a name: set its .location, such as "
+                 "\"/var/cache/mysite\" (in CACHE_URL file:///var/cache/mysite).",
                  cache->alias);
     for (size_t i = 0; i < n_caches; i++)
         if (nu_eq(caches[i].alias, cache->alias))
@@ -135,10 +140,13 @@ static nu__cache cache_from_url(nu_str text)
     nu_str path;
 
     if (!nu__urlsplit(text, &url) || !url.scheme.len)
-        nu_raise(NU_IMPROPERLY_CONFIGURED, "CACHE_URL is no URL: write locmem://, dummy:// or "
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "CACHE_URL is no URL: write locmem://, dummy://, "
+                                           "file:///var/cache/mysite or "
                                            "db://my_table?timeout=60&max_entries=1000.");
     cache = cache_from(&(nu_cache){ .alias = "default", .backend = nu_copy(url.scheme).ptr });
-    path = nu__strip_chars(nu_fmt("{}{}", url.netloc, url.path), "/");
+    path = nu_fmt("{}{}", url.netloc, url.path);
+    if (!cache.backend->is_folder)
+        path = nu__strip_chars(path, "/");
     if (path.len)
         cache.location = keep(nu__unquote(path), 0);
     options = url.query.len ? nu__split(url.query, S("&")) : NULL;

@@ -3,6 +3,7 @@
 #include "cli/system_checks.h"
 
 #include "apps/registry.h"
+#include "cli/check_caches.h"
 #include "cli/check_security.h"
 #include "cli/command.h"
 #include "cli/commands.h"
@@ -144,6 +145,8 @@ static const struct {
     { { check_settings, .tag = "settings" }, .before = check_settings_for_errors },
     { { check_models, .tag = "models" }, .before = check_models },
     { { check_urls, .tag = "urls" }, .before = check_urls },
+    { { nu__check_caches, .tag = "caches" }, .before = nu__check_caches },
+    { { nu__check_cache_folders, .tag = "caches", .deploy = true }, .before = NULL },
     { { check_templates, .tag = "templates" }, .before = NULL },
     { { check_migrations, .tag = "migrations" }, .before = NULL },
     { { nu__check_security, .tag = "security", .deploy = true }, .before = NULL },

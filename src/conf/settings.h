@@ -166,7 +166,8 @@ typedef struct nu__conf_list {
     X(LIST, admins, LIST, "", 0, NULL, "Addresses that get a mail for each error of the site")     \
     X(LIST, managers, LIST, "", 0, NULL, "Addresses that nu_mail_managers() writes to")            \
     X(TEXT, cache_url, NONE, "", NU__SETTING_SECRET, NULL,                                         \
-      "The default cache: locmem://, dummy://, db://my_table?timeout=60&max_entries=1000")         \
+      "The default cache: locmem://, dummy://, file:///var/cache/mysite, "                         \
+      "db://my_table?timeout=60&max_entries=1000")                                                 \
     X(TEXT, broker_url, NONE, "", NU__SETTING_BROKER, NULL,                                        \
       "Celery's broker: redis://host:6379/0, rediss://, amqp://user:password@host:5672/vhost, "    \
       "amqps://")                                                                                  \

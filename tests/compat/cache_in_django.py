@@ -1,6 +1,8 @@
 """The operations on standard input, a line of JSON each, done by Django's caches."""
 import json
+import os
 import sys
+import warnings
 
 from django.conf import settings
 
@@ -12,13 +14,15 @@ settings.configure(
         "default": {"BACKEND": BACKEND + "locmem.LocMemCache", "KEY_PREFIX": "p", "OPTIONS": {"MAX_ENTRIES": 12}},
         "table": {"BACKEND": BACKEND + "db.DatabaseCache", "LOCATION": "my cache", "OPTIONS": {"MAX_ENTRIES": 12, "CULL_FREQUENCY": 2}},
         "none": {"BACKEND": BACKEND + "dummy.DummyCache"},
+        "files": {"BACKEND": BACKEND + "filebased.FileBasedCache", "LOCATION": os.environ.get("CACHE_FOLDER", "/nonexistent"), "OPTIONS": {"MAX_ENTRIES": 1000}},
+        "few": {"BACKEND": BACKEND + "filebased.FileBasedCache", "LOCATION": os.environ.get("FEW_FOLDER", "/nonexistent/few"), "OPTIONS": {"MAX_ENTRIES": 12}},
     },
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
 )
 import django  # noqa: E402  settings come first
 
 django.setup()
-from django.core.cache import caches  # noqa: E402
+from django.core.cache import CacheKeyWarning, caches  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.template import engines  # noqa: E402
 
@@ -51,5 +55,7 @@ if len(sys.argv) > 2:
     call_command("createcachetable", *sys.argv[2:])
     sys.exit()
 call_command("createcachetable")
+warnings.simplefilter("always", CacheKeyWarning)
+warnings.showwarning = lambda message, *_: print(message, file=sys.stderr, flush=True)
 for line in sys.stdin:
     print(json.dumps(answer(json.loads(line))), flush=True)

@@ -124,7 +124,8 @@ static const nu_db_router router = { .db_for_read = place,
 
 int main(int argc, char **argv)
 {
-    static const nu_settings settings = {
+    const char *folder = getenv("CACHE_FOLDER"), *few = getenv("FEW_FOLDER");
+    nu_settings settings = {
         .installed_apps = { &app },
         .databases = { { .alias = "default", .url_env = "DATABASE_URL" },
                        { .alias = "apart",
@@ -138,7 +139,15 @@ int main(int argc, char **argv)
                       .location = "my cache",
                       .max_entries = 12,
                       .cull_frequency = 2 },
-                    { .alias = "none", .backend = "dummy" } },
+                    { .alias = "none", .backend = "dummy" },
+                    { .alias = "files",
+                      .backend = "file",
+                      .location = folder ? folder : "/nonexistent",
+                      .max_entries = 1000 },
+                    { .alias = "few",
+                      .backend = "file",
+                      .location = few ? few : "/nonexistent/few",
+                      .max_entries = 12 } },
     };
 
     return nu_main(argc, argv, &settings);

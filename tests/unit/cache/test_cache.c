@@ -125,6 +125,11 @@ static void settings_name_caches(void)
     CHECK(!nu_cache_has_key("a") && nu_cache_add("a", 1));
     CHECK_RAISES(NU_INVALID_CACHE_BACKEND_ERROR, "Perhaps you meant 'other'?",
                  nu_cache_get("a", .using = "othre"));
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "file:///var/cache/mysite",
+                 (setenv("CACHE_URL", "file://", 1), set_up((nu_settings){ .debug = false })));
+    setenv("CACHE_URL", "file:///var/cache/my%20site/?timeout=none", 1);
+    set_up((nu_settings){ .debug = false });
+    CHECK_STR(nu__cache_of(NULL)->location, "/var/cache/my site/");
     setenv("CACHE_URL", "locmem://?timout=7", 1);
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "“timout”", set_up((nu_settings){ .debug = false }));
     unsetenv("CACHE_URL");
