@@ -17,9 +17,11 @@
 
 /* A cache of the settings. What is left out or 0 has Django's default; -1 stands for 0. */
 typedef struct nu_cache {
-    const char *alias;    /* "default" */
-    const char *backend;  /* "locmem": of this process; "db": a table; "file": a folder; "dummy": keeps nothing */
-    const char *location; /* locmem: its name, caches of one name share; db: the table; file: its path */
+    const char *alias;   /* "default" */
+    const char *backend; /* "locmem": of this process; "db": a table; "file": a folder; "dummy":
+                            keeps nothing */
+    const char
+        *location; /* locmem: its name, caches of one name share; db: the table; file: its path */
     const char *key_prefix;
     /* The whole key; missing: "prefix:version:key". Django: KEY_FUNCTION */
     nu_str (*key_function)(nu_str key, nu_str key_prefix, int64_t version);
@@ -42,7 +44,8 @@ typedef struct nu_cache_options {
 /* Keys are texts, nu_str or C strings. One that memcached would refuse is taken with a warning in
  * the log, as by Django.
  * All raise InvalidCacheBackendError for an alias that is none, and the errors of the database
- * where the cache is a table, OSError where it is a folder; those yield. Values that they give are in the fiber's arena. */
+ * where the cache is a table, OSError where it is a folder; those yield. Values that they give are
+ * in the fiber's arena. */
 
 /** The value; null where there is none. Django: cache.get() */
 #define nu_cache_get(key, ...) nu_cache_get_(NU_STR(key), NU__CACHE_OPTIONS(__VA_ARGS__))
@@ -85,8 +88,8 @@ nu_value nu_cache_get_or_set_(nu_str key, nu_value (*make)(void *arg), void *arg
                               const nu_cache_options *options);
 
 /** Add to a number; the new one. Raises ValueError where there is no such key, TypeError where it
- * is no number, OverflowError past 64 bits. In a table or folder its timeout begins anew, as Django's.
- * Django: cache.incr() */
+ * is no number, OverflowError past 64 bits. In a table or folder its timeout begins anew, as
+ * Django's. Django: cache.incr() */
 #define nu_cache_incr(key, delta, ...)                                                             \
     nu_cache_incr_(NU_STR(key), (delta), NU__CACHE_OPTIONS(__VA_ARGS__))
 nu_value nu_cache_incr_(nu_str key, int64_t delta, const nu_cache_options *options);
