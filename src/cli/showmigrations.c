@@ -4,7 +4,7 @@
 #include "cli/commands.h"
 #include "cli/migration_files.h"
 #include "core/text.h"
-#include "db/migrations/executor.h"
+#include "db/migrations/progress.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,20 +28,49 @@ static size_t count_replaced(const nu_migration *migration)
     return n;
 }
 
-static void print_migration(const nu_command_run *run, const nu__history *history,
-                            const nu__node *node)
+/* What is known of the database; those that no transaction held may be half done. */
+typedef struct known {
+    nu__history history;
+    nu__half *halves;
+    size_t n_halves;
+} known;
+
+static const nu__half *half_of(const known *known, const nu_migration *migration)
+{
+    for (size_t i = 0; i < known->n_halves; i++)
+        if (nu_eq(known->halves[i].app, migration->app_label) &&
+            nu_eq(known->halves[i].name, migration->name) &&
+            !nu__half_is_nothing(&known->halves[i]))
+            return &known->halves[i];
+    return NULL;
+}
+
+static const char *mark_of(const known *known, const nu__node *node)
+{
+    return half_of(known, node->migration) ? "~" : node->applied ? "X" : " ";
+}
+
+static const char *word_of(const known *known, const nu__node *node)
+{
+    const nu__half *half = half_of(known, node->migration);
+
+    return !half ? "" : half->backwards ? " (half taken back)" : " (half applied)";
+}
+
+static void print_migration(const nu_command_run *run, const known *known, const nu__node *node)
 {
     const nu_migration *migration = node->migration;
     size_t replaced = count_replaced(migration);
-    const nu__applied *recorded = nu__history_find(history, migration->app_label, migration->name);
+    const nu__applied *recorded =
+        nu__history_find(&known->history, migration->app_label, migration->name);
     nu_str title = replaced ? nu_fmt("{} ({} squashed migrations)", migration->name, replaced)
                             : nu_s(migration->name);
 
-    if (node->applied && !recorded)
+    if (node->applied && !recorded && !half_of(known, migration))
         nu_command_print(run, " [-] {} Run '{} migrate' to finish recording.\n", title,
                          run->program);
     else
-        nu_command_print(run, " [{}] {}{}\n", node->applied ? "X" : " ", title,
+        nu_command_print(run, " [{}] {}{}{}\n", mark_of(known, node), title, word_of(known, node),
                          recorded && nu_command_verbosity(run) >= 2
                              ? nu_fmt(" (applied at {})", recorded->at)
                              : S(""));
@@ -55,8 +84,7 @@ static bool was_shown(nu__node *const *shown, size_t n, const nu__node *node)
     return false;
 }
 
-static void list_app(const nu_command_run *run, nu__graph *graph, const nu__history *history,
-                     nu_str app)
+static void list_app(const nu_command_run *run, nu__graph *graph, const known *known, nu_str app)
 {
     size_t n_leaves, n_shown = 0;
     nu__node **leaves = nu__graph_leaves(graph, app, &n_leaves),
@@ -71,7 +99,7 @@ static void list_app(const nu_command_run *run, nu__graph *graph, const nu__hist
             if (!nu_eq(app, nodes[i]->migration->app_label) || was_shown(shown, n_shown, nodes[i]))
                 continue;
             shown[n_shown++] = nodes[i];
-            print_migration(run, history, nodes[i]);
+            print_migration(run, known, nodes[i]);
         }
     }
     if (!n_shown)
@@ -92,7 +120,7 @@ static nu_str parents_of(const nu_command_run *run, const nu__node *node)
 }
 
 /* Those of the apps that are wanted, and what they need. */
-static void list_plan(const nu_command_run *run, nu__graph *graph)
+static void list_plan(const nu_command_run *run, nu__graph *graph, const known *known)
 {
     nu__node **shown = nu_alloc_array(nu__node *, graph->n + 1);
     size_t n_shown = 0, n_all;
@@ -106,9 +134,9 @@ static void list_plan(const nu_command_run *run, nu__graph *graph)
             if (was_shown(shown, n_shown, nodes[i]))
                 continue;
             shown[n_shown++] = nodes[i];
-            nu_command_print(run, "[{}]  {}.{}{}\n", nodes[i]->applied ? "X" : " ",
+            nu_command_print(run, "[{}]  {}.{}{}{}\n", mark_of(known, nodes[i]),
                              nodes[i]->migration->app_label, nodes[i]->migration->name,
-                             parents_of(run, nodes[i]));
+                             word_of(known, nodes[i]), parents_of(run, nodes[i]));
         }
     }
     if (!n_shown)
@@ -141,20 +169,21 @@ static nu_str *apps_to_show(const nu_command_run *run, const nu__graph *graph, s
 
 static int showmigrations(const nu_command_run *run)
 {
-    nu__history history =
-        nu__recorder_history(nu__connection_of(nu_command_text(run, "--database").ptr));
-    nu__graph *graph = nu__graph_build(&history);
+    nu__connection *connection = nu__connection_of(nu_command_text(run, "--database").ptr);
+    known known = { .history = nu__recorder_history(connection) };
+    nu__graph *graph = nu__graph_build(&known.history);
     size_t n;
     nu_str *apps;
 
     if (nu__tell_wrong_labels(nu_command_list(run, "app_label")))
         return 2;
+    known.halves = nu__halves(connection, &known.n_halves);
     apps = apps_to_show(run, graph, &n);
 
     if (nu_command_flag(run, "--plan"))
-        list_plan(run, graph);
+        list_plan(run, graph, &known);
     for (size_t i = 0; !nu_command_flag(run, "--plan") && i < n; i++)
-        list_app(run, graph, &history, apps[i]);
+        list_app(run, graph, &known, apps[i]);
     return 0;
 }
 

@@ -1,4 +1,4 @@
-"""Tables that others made, on PostgreSQL and MariaDB: what their models don't know outlives a migration, or the
+"""Tables that others made, above all on PostgreSQL and MariaDB: what their models don't know outlives a migration, or the
 migration is refused before it changes anything."""
 import pathlib
 import re
@@ -6,7 +6,9 @@ import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / "support"), str(TESTS / "compat"), str(TESTS / "live")]
+import databases
 import school
+import sites
 import suite
 import test_inspectdb
 
@@ -149,6 +151,77 @@ def test_altering_a_column_keeps_what_no_model_says_on_mariadb():
         migrated(project, (rf"(\(Maker, {name})\b", r"\1, .null = true"), (rf"nu_(str|datetime) {name};|int64_t {name};",
                                                                             lambda m: m[0].replace("int64_t", "nu_opt_int")))
         assert column(database, project, "maker", name) == kept, column(database, project, "maker", name)
+
+
+SAID_AGAIN = """CREATE TABLE maker (id INT AUTO_INCREMENT PRIMARY KEY COMMENT 'counted', amount INT NOT NULL DEFAULT 1 CHECK (amount > 0),
+  hidden INT NOT NULL DEFAULT 3 INVISIBLE, code VARCHAR(9) CHARACTER SET latin1 COLLATE latin1_bin NOT NULL DEFAULT 'x' COMMENT 'it''s odd',
+  seen DATETIME(6) NULL ON UPDATE CURRENT_TIMESTAMP(6), size INT UNSIGNED NOT NULL DEFAULT 2 COMMENT 'of shoes' CHECK (size < 90)) DEFAULT CHARSET utf8mb4;
+INSERT INTO maker (amount) VALUES (5);"""
+
+
+def definition(database, project, name, table="maker"):
+    text = database.rows(project.url, f"SHOW CREATE TABLE {table}")[0][1]
+    return next(line.strip(" ,") for line in re.split(r"\\n|\n", text) if line.strip().startswith(f"`{name}`"))
+
+
+def test_altering_a_column_says_all_of_it_again_on_mariadb():
+    project, database = adopted("mysql", SAID_AGAIN)
+    null = lambda name, old, new: migrated(project, (rf"(\(Maker, {name})\b", r"\1, .null = true"), (rf"{old} {name};", f"{new} {name};"))
+    null("amount", "int64_t", "nu_opt_int")
+    null("hidden", "int64_t", "nu_opt_int")
+    null("size", "int64_t", "nu_opt_int")
+    null("code", "nu_str", "nu_str")
+    migrated(project, (r"(\(Maker, seen, )", r'\1.db_comment = "when", '))
+    for name, words in (("amount", ("DEFAULT 1", "CHECK (`amount` > 0)")), ("hidden", ("INVISIBLE", "DEFAULT 3")),
+                        ("size", ("int(10) unsigned", "DEFAULT 2", "COMMENT 'of shoes'", "CHECK (`size` < 90)")),
+                        ("code", ("latin1_bin", "DEFAULT 'x'", "COMMENT 'it''s odd'")), ("seen", ("ON UPDATE current_timestamp(6)", "COMMENT 'when'"))):
+        found = definition(database, project, name)
+        assert all(word in found for word in words) and "NOT NULL" not in found, found
+    migrated(project, (r"(CharField\(Maker, code\b.*)\.max_length = 9(.*)\)", r'\1.max_length = 12\2, .db_column = "signed")'))
+    found = definition(database, project, "signed")
+    assert all(word in found for word in ("varchar(12)", "latin1_bin", "DEFAULT 'x'", "COMMENT 'it''s odd'")), found
+    migrated(project, (r"IntegerField\(Maker, amount\b(.*)\)", r'BigIntegerField(Maker, amount\1, .db_column = "sum of it")'))
+    found = definition(database, project, "sum of it")
+    assert "bigint" in found and "CHECK (`sum of it` > 0)" in found, found
+    assert database.rows(project.url, "SELECT `sum of it`, hidden, signed, size FROM maker") == [("5", "3", "x", "2")]
+
+
+BESIDE = {"sqlite": ("CREATE TABLE log (x int)", "CREATE TRIGGER told AFTER INSERT ON shop_item_tags BEGIN INSERT INTO log VALUES (new.extra); END"),
+          "postgresql": ("ALTER TABLE shop_item_tags ADD CONSTRAINT positive CHECK (extra > 0)",), "mysql": ("ALTER TABLE shop_item_tags ADD CONSTRAINT positive CHECK (extra > 0)",)}
+
+
+def many(database):
+    """A site whose second migration gives the table of a many-to-many another name, with the first applied."""
+    site = sites.Site(school.fresh_folder() / "site", database.fresh(), ["shop"])
+    tags = sites.Field("tags", "ManyToManyField", to="Tag")
+    site.models["shop"] = {"Tag": sites.Model(sites.Field("name", "CharField", ".max_length = 9")), "Item": sites.Model(tags)}
+    site.makemigrations()
+    tags.options = '.db_table = "tagged"'
+    site.makemigrations()
+    site.build()
+    site.manage("migrate", "shop", "0001")
+    database.execute(site.url, "ALTER TABLE shop_item_tags ADD COLUMN extra int DEFAULT 3", "CREATE INDEX odd ON shop_item_tags (extra)", *BESIDE[database.name],
+                     "INSERT INTO shop_tag (name) VALUES ('a')", "INSERT INTO shop_item (id) VALUES (1)", "INSERT INTO shop_item_tags (item_id, tag_id, extra) VALUES (1, 1, 7)")
+    return site
+
+
+def unquoted(schema):
+    return {table: {fact.replace('"', "") for fact in facts} for table, facts in schema.items()}
+
+
+def test_a_many_to_many_that_gets_another_table_keeps_what_no_model_says():
+    for name in ("sqlite", "postgresql", "mysql"):
+        database = test_inspectdb.opened(name)
+        site = many(database)
+        before = database.schema(site.url)
+        site.manage("migrate")
+        assert database.rows(site.url, "SELECT item_id, tag_id, extra FROM tagged") == [("1", "1", "7")], name
+        facts = " ".join(database.schema(site.url)["tagged"])
+        assert "odd" in facts and ("told" in facts if name == "sqlite" else "extra > 0" in facts.replace("`", "")), facts
+        site.manage("migrate", "shop", "0001")
+        assert database.rows(site.url, "SELECT extra FROM shop_item_tags") == [("7",)], name
+        wrong = databases.differences(unquoted(before), unquoted(database.schema(site.url)))
+        assert not wrong, wrong
 
 
 def test_an_index_that_includes_columns_is_read_as_such():

@@ -108,15 +108,23 @@ def stopped(database):
     return site
 
 
+def shown(site):
+    listed, planned = site.manage("showmigrations", "shop").splitlines()[1:], site.manage("showmigrations", "--plan").splitlines()
+    assert [line.replace("]  shop.", "] ") for line in planned] == [line[1:] for line in listed], planned
+    return listed
+
+
 def no_way_past(database):
     site = stopped(database)
     for target in ("0001", "zero"):
         told = site.refused("migrate", "shop", target)
         assert "shop.0002_more was cut short at operation 2 while it was applied: `manage migrate shop 0002_more` goes on" in told, told
     assert columns(database, site) == {"id", "name", "a"}
+    assert shown(site) == [" [X] 0001_initial", " [~] 0002_more (half applied)"], shown(site)
     database.execute(site.url, "DELETE FROM shop_item")
     told = site.manage("migrate")
     assert "going on at operation 2" in told, told
+    assert shown(site) == [" [X] 0001_initial", " [X] 0002_more"], shown(site)
     site.manage("migrate", "shop", "zero")
     assert not progress(database, site)
     site.manage("migrate")
@@ -127,6 +135,7 @@ def nothing_done(database):
     """Where the first statement failed there is nothing half."""
     site = prepared(database, 'RunSQL("INSERT INTO nowhere VALUES (1)", .reverse_sql = RunSQL_noop)')
     site.refused("migrate")
+    assert shown(site) == [" [X] 0001_initial", " [ ] 0002_more"], shown(site)
     path = site.folder / "shop/migrations/0002_more.c"
     text = path.read_text()
     path.unlink()
@@ -168,11 +177,12 @@ def edited_files(database):
     site = stopped(database)
     second(site, 'AddField("Item", models_IntegerField("z", Default(5)))', *ADDED)
     told = site.refused("migrate")
-    assert 'operation 1 was `AddField("Item", models_IntegerField("a", Default(1)))`, and is `AddField("Item", models_IntegerField("z"' in told, told
+    assert "Migration shop.0002_more cannot go on: its file was changed after it was cut short at operation 2. Operation 1 was" in told, told
+    assert 'Operation 1 was `AddField("Item", models_IntegerField("a", Default(1)))`, and is `AddField("Item", models_IntegerField("z"' in told, told
     assert columns(database, site) == {"id", "name", "a"}
     if database.name == "sqlite":  # the table that is made anew is there: the operation has begun
         second(site, ADDED[0], 'AddField("Item", models_IntegerField("u", Default(7)))', ADDED[2])
-        assert "operation 2 was" in site.refused("migrate")
+        assert "Operation 2 was" in site.refused("migrate")
         return
     second(site, ADDED[0], 'AddField("Item", models_IntegerField("u", Default(7)))', ADDED[2])  # what failed is mended
     site.manage("migrate")
@@ -213,6 +223,7 @@ def stopped_on_the_way_back(database):
     database.execute(site.url, "INSERT INTO shop_item (name) VALUES (NULL)")
     site.refused("migrate", "shop", "0001")
     assert "shop_tag" not in database.schema(site.url)
+    assert shown(site) == [" [X] 0001_initial", " [~] 0002_more (half taken back)"], shown(site)
     for command in (["migrate"], ["migrate", "--check"], ["migrate", "shop", "0002"]):
         told = site.refused(*command)
         assert "cut short at operation 2 while it was taken back: `manage migrate shop 0001_initial` goes on" in told, told

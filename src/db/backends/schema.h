@@ -82,10 +82,12 @@ typedef struct nu__type_change {
     nu_list *after;
 } nu__type_change;
 
-/* What a column of others' has: its type where Django makes none such, null otherwise; its default
-   and what it does on update, " DEFAULT 'b' ON UPDATE …". */
+/* What a column has that restating it must repeat, each with a space before it; empty: nothing. */
 typedef struct nu__kept_parts {
-    nu_str type, default_;
+    nu_str type;      /* without the space, where Django makes none such and the model's stays */
+    nu_str collation; /* " CHARACTER SET … COLLATE …", where it is not the table's */
+    nu_str default_;  /* " DEFAULT 'b'" */
+    nu_str rest; /* behind NULL or NOT NULL: " ON UPDATE … INVISIBLE COMMENT … CHECK (…)" */
 } nu__kept_parts;
 
 /* The differences between vendors. The statements are templates with Django's names of what is
@@ -143,8 +145,10 @@ struct nu__schema_ops {
     /* The type of a key's column, which Django would give `type`, where the column that it refers
        to is of a kind that Django never makes. Yields. */
     nu_str (*reference_type)(const nu__editor *editor, const nu__field *field, nu_str type);
-    /* What a column has that no model says, and that restating it would lose. Yields. */
-    nu__kept_parts (*kept_parts)(const nu__editor *editor, nu_str table, nu_str column);
+    /* What a column has that restating it as `field` would lose: what no model says, and what the
+       model goes on to say. Before or after it gets its new name. Yields. */
+    nu__kept_parts (*kept_parts)(const nu__editor *editor, nu_str table, const nu__field *old,
+                                 const nu__field *field);
     /* A column is about to go: raise where that would take with it what no model knows. Yields. */
     void (*before_column_goes)(nu__editor *editor, nu_str table, nu_str column);
     /* An index over fields that begin with this one is about to go. */

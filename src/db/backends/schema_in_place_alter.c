@@ -14,8 +14,7 @@ static nu_str kept_default(const nu__alteration *alter)
 
 static nu_str kept_type(const nu__alteration *alter)
 {
-    return alter->kept.type.len && nu_eq(alter->old_type, alter->type) ? alter->kept.type
-                                                                       : alter->type;
+    return alter->kept.type.len ? alter->kept.type : alter->type;
 }
 
 /* A template about the column, with what most of them name. */
@@ -30,7 +29,8 @@ static nu_str about_column(const nu__alteration *alter, const char *template, nu
                         NU__DDL_PARTS({ "table", nu__alter_quote(alter, alter->table) },
                                       { "column", nu__alter_quote(alter, alter->field->column) },
                                       { "type", kept_type(alter) }, { "default", default_ },
-                                      { "db_default", stays }));
+                                      { "collation", alter->kept.collation },
+                                      { "db_default", stays }, { "rest", alter->kept.rest }));
 }
 
 static void rename_column(nu__alteration *alter)
@@ -181,7 +181,7 @@ void nu__in_place_alter_field(nu__editor *editor, const nu__model_info *model, c
 
     refuse_generated(old, field);
     if (alter.schema->kept_parts)
-        alter.kept = alter.schema->kept_parts(editor, alter.table, old->column);
+        alter.kept = alter.schema->kept_parts(editor, alter.table, old, field);
     nu__drop_what_hangs_on(&alter);
     rename_column(&alter);
     change_column(&alter);

@@ -57,6 +57,7 @@ static void run_operations(nu__applying *a, nu__schema_editor *editor)
                                         a->states[k + 1] };
 
         a->operation = &a->migration->operations[k];
+        a->begun = true;
         if (progress->operation)
             progress->operation(progress->self, a->operation, i, a->n);
         nu__operation_apply(&run, a->operation, a->backwards);
@@ -95,16 +96,23 @@ static void apply(nu__applying *a)
         nu__run_stepwise(a);
 }
 
+static nu_str place_of(const nu__applying *a)
+{
+    return a->operation ? nu__operation_type_of(a->operation)->describe(a->operation)
+           : a->begun   ? S("At its end")
+                        : S("Before its first operation");
+}
+
+/* What the migration itself is refused for is said in whole sentences. */
 static NU_NORETURN void failed(const nu__applying *a, const nu_error *error)
 {
-    nu_str doing = a->operation ? nu__operation_type_of(a->operation)->describe(a->operation)
-                                : S("committing");
-
+    if (!a->operation && nu_error_is_a(error->klass, NU_MIGRATION_ERROR))
+        nu_raise_(error->klass, error->file, error->line, "{}", NU_ARGS(error->message));
     nu_raise_(error->klass, error->file, error->line,
               is_atomic(a) ? "Migration {}.{} failed and was rolled back. {}: {}{}"
                            : "Migration {}.{} stopped before its end; the next `migrate` goes on "
                              "there. {}: {}{}",
-              NU_ARGS(a->migration->app_label, a->migration->name, doing, error->message,
+              NU_ARGS(a->migration->app_label, a->migration->name, place_of(a), error->message,
                       nu__migration_advice(a->migration, a->operation, error)));
 }
 

@@ -73,6 +73,7 @@ typedef struct nu__applying {
     nu__project_state **states;    /* before the first operation, and after each */
     size_t n;                      /* operations */
     bool backwards;
+    bool begun;   /* an operation has run, or runs */
     bool is_half; /* cut short before, and to go on statement by statement */
 } nu__applying;
 

@@ -189,12 +189,13 @@ static NU_NORETURN void was_edited(const nu__applying *a, const nu__half *half, 
                                                    : S("none that is known");
 
     nu_raise(NU_MIGRATION_ERROR,
-             "its file was changed after it was cut short at operation {}: operation {} was `{}`, "
-             "and is `{}`. Put it back as it was, and migrate; what is to be different comes in a "
-             "migration of its own. Or make the database by hand what the file says, and record "
-             "that by `manage migrate {} {} --fake`",
-             half->operation + 1, (int64_t)i + 1, was, is, a->migration->app_label,
-             a->migration->name);
+             "Migration {}.{} cannot go on: its file was changed after it was cut short at "
+             "operation {}. Operation {} was `{}`, and is `{}`. Put it back as it was, and "
+             "migrate; what is to be different comes in a migration of its own. Or make the "
+             "database by hand what the file says, and record that by `manage migrate {} {} "
+             "--fake`.",
+             a->migration->app_label, a->migration->name, half->operation + 1, (int64_t)i + 1, was,
+             is, a->migration->app_label, a->migration->name);
 }
 
 bool nu__half_may_restart(const nu__applying *a, const nu__half *half, const nu_list *texts)

@@ -86,8 +86,9 @@ static progress find_row(const nu__applying *a)
     p.retried = p.resumed = p.half.statements;
     if (p.resumed && p.half.backwards != a->backwards)
         nu_raise(NU_MIGRATION_ERROR,
-                 "it was cut short while it was {}: run `migrate` that way first, so that it is "
-                 "whole",
+                 "Migration {}.{} was cut short while it was {}: run `migrate` that way first, so "
+                 "that it is whole.",
+                 a->migration->app_label, a->migration->name,
                  p.half.backwards ? "taken back" : "applied");
     if (p.resumed && nu__half_may_restart(a, &p.half, texts))
         p.resumed = false;
@@ -196,6 +197,7 @@ static void run_one(nu__applying *a, progress *p, size_t i)
     size_t k = a->backwards ? a->n - 1 - i : i;
 
     a->operation = &a->migration->operations[k];
+    a->begun = true;
     if (p->retried)
         tell_resumed(a, p);
     if (!p->resumed)

@@ -6,7 +6,7 @@
 /* ---- cells -------------------------------------------------------------------------------- */
 
 /* Names come as text, or as bytes where the server's tables have them so. */
-static nu_str text_cell(const nu__rows *rows, uint32_t column)
+nu_str nu__mysql_text_cell(const nu__rows *rows, uint32_t column)
 {
     const nu__cell *cell = &rows->cells[column];
 
@@ -17,7 +17,7 @@ static nu_str text_cell(const nu__rows *rows, uint32_t column)
     return nu_string(nu__cell_value(cell));
 }
 
-static int64_t int_cell(const nu__rows *rows, uint32_t column)
+int64_t nu__mysql_int_cell(const nu__rows *rows, uint32_t column)
 {
     return rows->cells[column].kind == NU__CELL_INT ? rows->cells[column].i : 0;
 }
@@ -50,9 +50,9 @@ static nu__table *tables(nu__connection *connection, size_t *n)
     *n = 0;
     while (nu__rows_next(rows)) {
         out = room_for_one(out, *n, sizeof *out);
-        out[(*n)++] =
-            (nu__table){ text_cell(rows, 0), nu_eq(text_cell(rows, 1), "VIEW") ? 'v' : 't',
-                         text_cell(rows, 2) };
+        out[(*n)++] = (nu__table){ nu__mysql_text_cell(rows, 0),
+                                   nu_eq(nu__mysql_text_cell(rows, 1), "VIEW") ? 'v' : 't',
+                                   nu__mysql_text_cell(rows, 2) };
     }
     nu__rows_close(rows);
     return out;
@@ -70,7 +70,7 @@ static void mark_json(nu__connection *connection, nu_str table, nu__table_column
 
     while (nu__rows_next(rows))
         for (size_t i = 0; i < n; i++)
-            columns[i].json |= nu_eq(columns[i].name, text_cell(rows, 0));
+            columns[i].json |= nu_eq(columns[i].name, nu__mysql_text_cell(rows, 0));
     nu__rows_close(rows);
 }
 
@@ -92,16 +92,16 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
     *n = 0;
     while (nu__rows_next(rows)) {
         out = room_for_one(out, *n, sizeof *out);
-        out[(*n)++] = (nu__table_column){ .name = text_cell(rows, 0),
-                                          .type = text_cell(rows, 1),
-                                          .null = int_cell(rows, 2),
-                                          .default_ = text_cell(rows, 3),
-                                          .primary_key = int_cell(rows, 4),
-                                          .collation = text_cell(rows, 5),
-                                          .comment = text_cell(rows, 6),
-                                          .counted = int_cell(rows, 7),
-                                          .computed = int_cell(rows, 8) };
-        n_keys += int_cell(rows, 4) != 0;
+        out[(*n)++] = (nu__table_column){ .name = nu__mysql_text_cell(rows, 0),
+                                          .type = nu__mysql_text_cell(rows, 1),
+                                          .null = nu__mysql_int_cell(rows, 2),
+                                          .default_ = nu__mysql_text_cell(rows, 3),
+                                          .primary_key = nu__mysql_int_cell(rows, 4),
+                                          .collation = nu__mysql_text_cell(rows, 5),
+                                          .comment = nu__mysql_text_cell(rows, 6),
+                                          .counted = nu__mysql_int_cell(rows, 7),
+                                          .computed = nu__mysql_int_cell(rows, 8) };
+        n_keys += nu__mysql_int_cell(rows, 4) != 0;
     }
     nu__rows_close(rows);
     if (!*n)
@@ -163,17 +163,17 @@ static void find_keys(found *found, nu__connection *connection, nu_str table)
         NU_ARGS(table));
 
     while (nu__rows_next(rows)) {
-        nu__table_constraint *key = named(found, text_cell(rows, 0));
-        nu_str kind = text_cell(rows, 4);
+        nu__table_constraint *key = named(found, nu__mysql_text_cell(rows, 0));
+        nu_str kind = nu__mysql_text_cell(rows, 4);
 
         key->primary_key = nu_eq(kind, "PRIMARY KEY");
         key->unique = key->primary_key || nu_eq(kind, "UNIQUE");
-        if (!nu_is_null(text_cell(rows, 3))) {
-            key->to_table = text_cell(rows, 2);
-            key->to_column = text_cell(rows, 3);
-            key->actions = text_cell(rows, 5);
+        if (!nu_is_null(nu__mysql_text_cell(rows, 3))) {
+            key->to_table = nu__mysql_text_cell(rows, 2);
+            key->to_column = nu__mysql_text_cell(rows, 3);
+            key->actions = nu__mysql_text_cell(rows, 5);
         }
-        add_column(key, text_cell(rows, 1), false);
+        add_column(key, nu__mysql_text_cell(rows, 1), false);
     }
     nu__rows_close(rows);
 }
@@ -206,9 +206,9 @@ static void find_checks(found *found, nu__connection *connection, nu_str table)
 
     while (nu__rows_next(rows)) {
         nu__table_constraint check = { .check = true }, *kept;
-        nu_str name = text_cell(rows, 0);
+        nu_str name = nu__mysql_text_cell(rows, 0);
 
-        read_check(&check, text_cell(rows, 1));
+        read_check(&check, nu__mysql_text_cell(rows, 1));
         if (check.n_columns == 1 && nu_eq(check.columns[0], name))
             name = nu_fmt("__unnamed_constraint_{}__", ++unnamed);
         kept = named(found, name);
@@ -228,15 +228,15 @@ static void find_indexes(found *found, nu__connection *connection, nu_str table)
         NU_ARGS(table));
 
     while (nu__rows_next(rows)) {
-        nu__table_constraint *index = named(found, text_cell(rows, 0));
-        nu_str type = text_cell(rows, 4);
+        nu__table_constraint *index = named(found, nu__mysql_text_cell(rows, 0));
+        nu_str type = nu__mysql_text_cell(rows, 4);
 
         if (!index->n_columns)
-            index->unique = !int_cell(rows, 2);
+            index->unique = !nu__mysql_int_cell(rows, 2);
         index->index = true;
         if (!nu_eq(type, "BTREE"))
             index->type = nu_lower(type);
-        add_column(index, text_cell(rows, 1), nu_eq(text_cell(rows, 3), "D"));
+        add_column(index, nu__mysql_text_cell(rows, 1), nu_eq(nu__mysql_text_cell(rows, 3), "D"));
     }
     nu__rows_close(rows);
 }

@@ -38,6 +38,19 @@ static inline nu__mysql_config *nu__mysql_config_of(const nu__database *database
 /* Read the settings and options. Raises ImproperlyConfigured. */
 void nu__mysql_configure(nu__database *database, nu_str rest);
 
+/* ---- tables ------------------------------------------------------------------------------- */
+
+typedef struct nu__editor nu__editor;
+typedef struct nu__kept_parts nu__kept_parts;
+
+/* A cell of the server's own tables, whose texts may come as bytes; null, or 0, where it is null.
+ */
+nu_str nu__mysql_text_cell(const nu__rows *rows, uint32_t column);
+int64_t nu__mysql_int_cell(const nu__rows *rows, uint32_t column);
+/* What nu__schema_ops asks under this name (schema_kept.c). Yields. */
+nu__kept_parts nu__mysql_kept_parts(const nu__editor *editor, nu_str table, const nu__field *old,
+                                    const nu__field *field);
+
 /* ---- prepared statements ------------------------------------------------------------------ */
 
 typedef struct nu__mysql_statement {

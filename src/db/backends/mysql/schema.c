@@ -50,48 +50,6 @@ static bool takes_default(const nu__field *field)
 
 /* ---- tables of others --------------------------------------------------------------------- */
 
-static nu_str text_cell(const nu__rows *rows, uint32_t column)
-{
-    const nu__cell *cell = &rows->cells[column];
-
-    if (cell->kind == NU__CELL_NULL)
-        return S("");
-    if (cell->kind == NU__CELL_BLOB)
-        return nu_copy((nu_str){ (const char *)cell->blob, cell->len });
-    return nu_copy(nu_string(nu__cell_value(cell)));
-}
-
-/* A type that Django makes of no field, so that restating the column would change it. */
-static bool is_of_others(nu_str type)
-{
-    return nu_starts_with(type, S("enum(")) || nu_starts_with(type, S("set(")) ||
-           nu_starts_with(type, S("timestamp")) || nu__find(type, S(" unsigned")) >= 0;
-}
-
-/* MariaDB tells a default as SQL, as MySQL does not. */
-static nu__kept_parts kept_parts(const nu__editor *editor, nu_str table, nu_str column)
-{
-    nu__kept_parts parts = { S(""), S("") }; /* a null text would be written as a word */
-    nu__rows *rows = nu__db_query(
-        editor->editor.connection,
-        S("SELECT column_type, CONCAT(IF(VERSION() LIKE '%MariaDB%' AND column_default <> 'NULL', "
-          "CONCAT(' DEFAULT ', column_default), ''), IF(extra LIKE '%on update%', "
-          "CONCAT(' ', SUBSTRING(extra, LOCATE('on update', extra))), '')) "
-          "FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? "
-          "AND column_name = ? AND extra NOT LIKE '%auto_increment%' "
-          "AND extra NOT LIKE '%GENERATED%'"),
-        NU_ARGS(table, column));
-
-    if (nu__rows_next(rows)) {
-        nu_str type = text_cell(rows, 0);
-
-        parts.type = is_of_others(type) ? type : S("");
-        parts.default_ = text_cell(rows, 1);
-    }
-    nu__rows_close(rows);
-    return parts;
-}
-
 /* "tinyint(3) unsigned"; empty where the table is not there yet. */
 static nu_str type_in_database(const nu__editor *editor, nu_str table, nu_str column)
 {
@@ -100,7 +58,7 @@ static nu_str type_in_database(const nu__editor *editor, nu_str table, nu_str co
                      S("SELECT column_type FROM information_schema.columns WHERE table_schema = "
                        "DATABASE() AND table_name = ? AND column_name = ?"),
                      NU_ARGS(table, column));
-    nu_str type = nu__rows_next(rows) ? text_cell(rows, 0) : S("");
+    nu_str type = nu__rows_next(rows) ? nu__mysql_text_cell(rows, 0) : S("");
 
     nu__rows_close(rows);
     return type;
@@ -133,21 +91,21 @@ static nu_str reference_type(const nu__editor *editor, const nu__field *field, n
 
 /* ---- altering ----------------------------------------------------------------------------- */
 
-/* A changed type keeps what else the column was, which MODIFY would reset. */
+/* MODIFY resets whatever it does not say: what else the column was is said again. */
 static nu__type_change change_type(nu__editor *editor, nu_str table, const nu__field *old,
                                    const nu__field *field)
 {
-    nu_str collation = nu__editor_collation(editor, field), default_ = S("");
+    nu__kept_parts kept = nu__mysql_kept_parts(editor, table, old, field);
+    nu_str type = kept.type.len ? kept.type : nu__editor_type(editor, field);
+    nu_str collation = nu__editor_collation(editor, field);
 
-    if (old->def->db_default.kind == NU_KIND_NULL)
-        default_ = kept_parts(editor, table, field->column).default_;
     if (old->def->db_default.kind != NU_KIND_NULL)
-        default_ = nu_fmt(" DEFAULT {}", nu__editor_db_default(editor, NULL, old));
+        kept.default_ = nu_fmt(" DEFAULT {}", nu__editor_db_default(editor, NULL, old));
     return (nu__type_change){
-        .fragment =
-            nu_fmt("MODIFY {} {}{} {}{}{}{}", nu__editor_quote(editor, field->column),
-                   nu__editor_type(editor, field), default_, old->null ? "NULL" : "NOT NULL",
-                   collation.len ? " " : "", collation, nu__editor_inline_comment(editor, field)),
+        .fragment = nu_fmt("MODIFY {} {}{} {}{}{}", nu__editor_quote(editor, field->column), type,
+                           kept.default_, old->null ? "NULL" : "NOT NULL",
+                           collation.len ? nu_fmt(" {}", collation) : kept.collation,
+                           kept.rest.len ? kept.rest : nu__editor_inline_comment(editor, field)),
         .after = nu_list_new()
     };
 }
@@ -220,8 +178,8 @@ const nu__schema_ops nu__mysql_schema = {
     .inline_comment = " COMMENT %(comment)s",
     .delete_column = "ALTER TABLE %(table)s DROP COLUMN %(column)s",
     .rename_column = "ALTER TABLE %(table)s RENAME COLUMN %(old_column)s TO %(new_column)s",
-    .drop_not_null = "MODIFY %(column)s %(type)s%(db_default)s NULL",
-    .set_not_null = "MODIFY %(column)s %(type)s%(db_default)s NOT NULL",
+    .drop_not_null = "MODIFY %(column)s %(type)s%(collation)s%(db_default)s NULL%(rest)s",
+    .set_not_null = "MODIFY %(column)s %(type)s%(collation)s%(db_default)s NOT NULL%(rest)s",
     .set_default = "ALTER COLUMN %(column)s SET DEFAULT %(default)s",
     .drop_default = "ALTER COLUMN %(column)s DROP DEFAULT",
     .drop_default_null = "ALTER COLUMN %(column)s SET DEFAULT NULL",
@@ -237,5 +195,5 @@ const nu__schema_ops nu__mysql_schema = {
     .field_indexed = field_indexed,
     .before_index_goes = before_index_goes,
     .reference_type = reference_type,
-    .kept_parts = kept_parts,
+    .kept_parts = nu__mysql_kept_parts,
 };

@@ -151,29 +151,45 @@ static void alter_field(nu__editor *editor, const nu__model_info *model, const n
         remake_referring(editor, model, field);
 }
 
-static void create_through(nu__editor *editor, const nu__model_info *through)
+static void remake_through(nu__editor *editor, const nu__model_info *through,
+                           const nu__field *const *altered)
 {
-    nu__table_def def = nu__table_def_of(through);
-
-    nu__editor_create_table(editor, &def);
+    nu__remake_table(editor, &(nu__remake){ .model = through, .altered = altered });
 }
 
-static void alter_many(nu__editor *editor, const nu__field *old, const nu__field *field)
+/* As Django does it: a table of another name, filled from the old one. */
+static void collect_moved(nu__editor *editor, const nu__relation *from, const nu__relation *to)
 {
-    const nu__relation *from = old->relation, *to = field->relation;
-    const nu__field *altered[] = { from->through_to, to->through_to, from->through_from,
-                                   to->through_from, NULL };
+    nu__table_def def = nu__table_def_of(to->through);
 
-    if (nu_eq(from->through->db_table, to->through->db_table)) {
-        nu__remake_table(editor, &(nu__remake){ .model = from->through, .altered = altered });
-        return;
-    }
-    create_through(editor, to->through);
+    nu__editor_create_table(editor, &def);
     nu__editor_fmt(editor, "INSERT INTO {} (id, {}, {}) SELECT id, {}, {} FROM {}",
                    nu__editor_quote(editor, to->through->db_table), to->through_from->column,
                    to->through_to->column, from->through_from->column, from->through_to->column,
                    nu__editor_quote(editor, from->through->db_table));
     nu__editor_drop_table(editor, from->through->db_table);
+}
+
+/* What runs gives the table its new name first, so that what no model knows of it comes with it. */
+static void alter_many(nu__editor *editor, const nu__field *old, const nu__field *field)
+{
+    const nu__relation *from = old->relation, *to = field->relation;
+    const nu__field *altered[] = { from->through_to, to->through_to, from->through_from,
+                                   to->through_from, NULL };
+    nu__model_info moved;
+
+    if (nu_eq(from->through->db_table, to->through->db_table)) {
+        remake_through(editor, from->through, altered);
+        return;
+    }
+    if (editor->editor.collect) {
+        collect_moved(editor, from, to);
+        return;
+    }
+    nu__editor_rename_table(editor, from->through->db_table, to->through->db_table);
+    moved = *from->through;
+    moved.db_table = to->through->db_table;
+    remake_through(editor, &moved, altered);
 }
 
 /* ---- constraints -------------------------------------------------------------------------- */
