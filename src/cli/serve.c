@@ -6,6 +6,7 @@
 #include "db/connection.h"
 #include "handlers/handler.h"
 #include "http/connection.h"
+#include "loop/moderation.h"
 #include "server/access_log.h"
 #include "server/server.h"
 #include "staticfiles/staticfiles.h"
@@ -164,6 +165,7 @@ static int run_server(const nu_command_run *run, uint32_t workers)
 
     for (size_t i = 0; i < n; i++)
         listen[i] = nu_copy(address_at(run, i)).ptr;
+    nu__moderation_limit(NU__REQUESTS, "REQUEST_DELAY", nu__settings.request_delay);
     return nu__server_run(&(const nu__server_options){
         .listen = listen,
         .workers = workers,

@@ -85,6 +85,8 @@ typedef struct nu__conf_list {
       "Seconds until a connection without a request is closed")                                    \
     X(INT, response_write_timeout, NUMBER, "60", 0, NULL,                                          \
       "Seconds a client may take nothing of its response")                                         \
+    X(INT, request_delay, NONE, "100", 0, NULL,                                                    \
+      "Microseconds a loaded worker may wait for more requests; 0 for none")                       \
     X(BOOL, io_uring, NONE, "true", 0, NULL,                                                       \
       "Read and write many connections by one call, where the kernel has it")                      \
     X(INT, file_upload_max_memory_size, NUMBER, "2621440", 0, NULL,                                \

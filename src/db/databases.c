@@ -350,24 +350,10 @@ void nu__database_add(const char *alias, nu_str url)
     add(alias, fill_from_url, &(given_url){ url, NULL });
 }
 
-enum { LONGEST_DELAY = 1000 };
-
-static void set_answer_delay(void)
-{
-    int64_t delay = nu__settings.database_answer_delay;
-
-    if (delay > LONGEST_DELAY)
-        nu_raise(
-            NU_IMPROPERLY_CONFIGURED,
-            "The DATABASE_ANSWER_DELAY setting is {} microseconds; it may be at most {}, and 0 "
-            "turns the delay off.",
-            delay, (int64_t)LONGEST_DELAY);
-    nu__moderation_limit((uint32_t)delay);
-}
-
 void nu__databases_setup(const nu_database *given, size_t n)
 {
-    set_answer_delay();
+    nu__moderation_limit(NU__ANSWERS, "DATABASE_ANSWER_DELAY",
+                         nu__settings.database_answer_delay);
     for (size_t i = 0; i < n; i++) {
         const char *alias = given[i].alias ? given[i].alias : "default";
         nu_str url = url_of(&given[i], alias);

@@ -24,6 +24,7 @@
 #include "http/h1_write.h"
 #include "loop/fiber.h"
 #include "loop/loop.h"
+#include "loop/moderation.h"
 #include "loop/ring.h"
 #include "loop/timer.h"
 
@@ -96,6 +97,7 @@ typedef struct nu__http_connection {
     nu__chunked decoder;
     uint64_t body_left, body_read; /* body_left: of Content-Length */
     uint64_t discarded, started;   /* started: ns, when somebody logs */
+    uint64_t asked;                /* see nu__request_came() */
     uint64_t body_waited;          /* ms spent waiting for the client */
     uint64_t sent;                 /* bytes of the response's body */
 

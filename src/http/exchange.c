@@ -105,6 +105,7 @@ static nu_request *new_request(nu__http_connection *c, const nu__h1_head *head)
 
 static void begin(nu__http_connection *c, const nu__h1_head *head)
 {
+    nu__request_came(&c->asked);
     c->phase = NU__ANSWERING;
     c->method = head->method;
     c->http_1_0 = head->http_1_0;

@@ -69,7 +69,8 @@ typedef struct nu__loop_state {
     nu__fiber *current;
     nu__fiber *ready, **ready_end;
     nu__turn_end *at_turn_end, **at_turn_end_end;
-    nu__moderation moderation; /* of answers that fibers wait for */
+    nu__moderation moderated[NU__MODERATED];
+    nu__clients clients;
     nu__timer *timers;         /* the heap's root: the earliest */
     bool in_timers;
     nu__link live, idle;                 /* idle: the one that ended last comes first */

@@ -1,5 +1,6 @@
 #include "loop/moderation.h"
 
+#include "core/error.h"
 #include "loop/fiber_int.h"
 
 #include <sys/prctl.h>
@@ -11,30 +12,70 @@
    when the last SLEEPS have not brought half of that. MEMORY: turns in the means. */
 enum { FEW = 8, SHARE = 3, ENOUGH = 16, PAYS = 3, SLEEPS = 8, REST = 64, MEMORY = 16 };
 
+/* CROWD: fewer clients that ask again and again would wait for each other. */
+enum { CROWD = 32, WINDOW_MS = 2 };
+
 /* Nanoseconds. A turn past LONG_NS tells of an idle or crowded machine, not of the server's pace.
  */
 enum { LEAST_NS = 10 * 1000, LONG_NS = 1000 * 1000, SLACK_NS = 1000 };
 
-static uint64_t limit_ns = 100 * 1000;
+enum { LONGEST_US = 1000 };
 
-void nu__moderation_limit(uint32_t microseconds)
+static uint64_t limits_ns[NU__MODERATED] = { 100 * 1000, 100 * 1000 };
+
+void nu__moderation_limit(nu__moderated what, const char *setting, int64_t microseconds)
 {
-    limit_ns = (uint64_t)microseconds * 1000;
+    if (microseconds > LONGEST_US)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "The {} setting is {} microseconds; it may be at most {}, and 0 turns the delay "
+                 "off.",
+                 setting, microseconds, (int64_t)LONGEST_US);
+    limits_ns[what] = (uint64_t)microseconds * 1000;
 }
+
+/* ---- who waits -------------------------------------------------------------------------------
+ */
 
 void nu__answer_awaited(void)
 {
     if (nu__loop_here)
-        nu__loop_here->moderation.awaited++;
+        nu__loop_here->moderated[NU__ANSWERS].awaited++;
 }
 
 void nu__answer_came(void)
 {
     if (!nu__loop_here)
         return;
-    nu__loop_here->moderation.awaited--;
-    nu__loop_here->moderation.came++;
+    nu__loop_here->moderated[NU__ANSWERS].awaited--;
+    nu__loop_here->moderated[NU__ANSWERS].came++;
 }
+
+void nu__request_came(uint64_t *asked)
+{
+    nu__loop_state *loop = nu__loop_here;
+
+    loop->moderated[NU__REQUESTS].came++;
+    if (*asked == loop->clients.since)
+        return;
+    *asked = loop->clients.since;
+    loop->clients.now++;
+}
+
+uint32_t nu__clients_expected(nu__clients *clients, uint64_t ms)
+{
+    uint32_t most;
+
+    if (ms - clients->since >= WINDOW_MS) {
+        clients->before = ms - clients->since < 2 * WINDOW_MS ? clients->now : 0;
+        clients->now = 0;
+        clients->since = ms;
+    }
+    most = clients->now > clients->before ? clients->now : clients->before;
+    return most < CROWD ? 0 : most;
+}
+
+/* ---- how long ----------------------------------------------------------------------------------
+ */
 
 /* Has sleeping brought what it costs, of late? */
 static void note_sleep(nu__moderation *m)
@@ -87,16 +128,35 @@ uint64_t nu__moderation_nap(nu__moderation *m, uint64_t now, uint64_t most)
 
 /* The kernel may let a sleep last 50 us longer where the thread does not ask for less; children
    would inherit what it asks for. */
-void nu__moderate(nu__loop_state *loop)
+static void sleep_ns(uint64_t ns)
 {
-    uint64_t ns;
-
-    if (!limit_ns || !loop->moderation.awaited)
-        return;
-    ns = nu__moderation_nap(&loop->moderation, uv_hrtime(), limit_ns);
-    if (!ns)
-        return;
     prctl(PR_SET_TIMERSLACK, (unsigned long)SLACK_NS);
     nanosleep(&(struct timespec){ .tv_nsec = (long)ns }, NULL);
     prctl(PR_SET_TIMERSLACK, 0UL);
+}
+
+static bool any_awaited(nu__loop_state *loop)
+{
+    nu__moderation *all = loop->moderated;
+
+    all[NU__REQUESTS].awaited = nu__clients_expected(&loop->clients, uv_now(&loop->uv));
+    return all[NU__ANSWERS].awaited || all[NU__REQUESTS].awaited;
+}
+
+void nu__moderate(nu__loop_state *loop)
+{
+    uint64_t now, nap, longest = 0;
+
+    if (!any_awaited(loop))
+        return;
+    now = uv_hrtime();
+    for (int i = 0; i < NU__MODERATED; i++) {
+        nap = limits_ns[i] ? nu__moderation_nap(&loop->moderated[i], now, limits_ns[i]) : 0;
+        longest = nap > longest ? nap : longest;
+    }
+    if (!longest)
+        return;
+    for (int i = 0; i < NU__MODERATED; i++)
+        loop->moderated[i].slept = longest;
+    sleep_ns(longest);
 }

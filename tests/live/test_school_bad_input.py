@@ -70,6 +70,7 @@ WRONG_SETTINGS = [
     ({"SCHOOL_DATA_UPLOAD_MAX_MEMORY_SIZE": "much"}, "DATA_UPLOAD_MAX_MEMORY_SIZE"),
     ({"SCHOOL_TIME_ZONE": "Mars/Base"}, "TIME_ZONE"),
     ({"DATABASE_URL": "nothing://x"}, "nothing"),
+    ({"SCHOOL_REQUEST_DELAY": "1001"}, "REQUEST_DELAY"),
 ]
 
 ODD_SETTINGS = [

@@ -1,5 +1,6 @@
 #include "harness_loop.h"
 
+#include "loop/fiber_int.h"
 #include "loop/io.h"
 #include "loop/moderation.h"
 
@@ -270,11 +271,81 @@ static void a_fiber_that_waits_for_an_answer_can_be_cancelled(void)
     CHECK_INT(peers_of_test.ended, PEERS);
 }
 
+/* ---- requests of clients --------------------------------------------------------------------- */
+
+static uint64_t asked[100];
+
+static void ask_of(size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        nu__request_came(&asked[i]);
+}
+
+/* A window that begins at `ms`. */
+static nu__clients *open_window(uint64_t ms)
+{
+    nu__clients *clients = &nu__loop_here->clients;
+
+    *clients = (nu__clients){ .since = ms };
+    memset(asked, 0, sizeof asked);
+    return clients;
+}
+
+static void a_client_counts_once_however_often_it_asks(void)
+{
+    nu__clients *clients = open_window(1000);
+
+    for (int i = 0; i < 5; i++)
+        ask_of(40);
+    CHECK_INT(clients->now, 40);
+    CHECK_INT(nu__clients_expected(clients, 1001), 40);
+}
+
+static void few_clients_are_not_waited_for(void)
+{
+    nu__clients *clients = open_window(1000);
+
+    ask_of(31);
+    CHECK_INT(nu__clients_expected(clients, 1001), 0);
+    ask_of(32);
+    CHECK_INT(nu__clients_expected(clients, 1001), 32);
+}
+
+static void clients_are_expected_for_a_window_more_and_then_forgotten(void)
+{
+    nu__clients *clients = open_window(1000);
+
+    ask_of(64);
+    CHECK_INT(nu__clients_expected(clients, 1002), 64);
+    ask_of(50);
+    CHECK_INT(clients->now, 50);
+    CHECK_INT(nu__clients_expected(clients, 1003), 64);
+    CHECK_INT(nu__clients_expected(clients, 1004), 50);
+    CHECK_INT(nu__clients_expected(clients, 1006), 0);
+}
+
+static void what_was_asked_before_an_idle_time_is_not_expected_again(void)
+{
+    nu__clients *clients = open_window(1000);
+
+    ask_of(64);
+    CHECK_INT(nu__clients_expected(clients, 5000), 0);
+}
+
+static void a_limit_beyond_a_millisecond_is_refused_by_the_settings_name(void)
+{
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED,
+                 "The REQUEST_DELAY setting is 1001 microseconds; it may be at most 1000",
+                 nu__moderation_limit(NU__REQUESTS, "REQUEST_DELAY", 1001));
+    nu__moderation_limit(NU__REQUESTS, "REQUEST_DELAY", 1000);
+    nu__moderation_limit(NU__REQUESTS, "REQUEST_DELAY", 100);
+}
+
 static void without_a_limit_nothing_sleeps(void)
 {
-    nu__moderation_limit(0);
+    nu__moderation_limit(NU__ANSWERS, "DATABASE_ANSWER_DELAY", 0);
     each_of_many_fibers_gets_its_own_answers();
-    nu__moderation_limit(100);
+    nu__moderation_limit(NU__ANSWERS, "DATABASE_ANSWER_DELAY", 100);
     CHECK_INT(nu__moderation_nap(&(nu__moderation){ .awaited = 64, .last = 1, .batch = 1 }, 2, 0),
               0);
 }
@@ -285,4 +356,9 @@ HARNESS_IN_FIBER(few_answers_are_taken_as_they_come, many_answers_that_come_thic
                  a_worker_that_is_the_slower_one_does_not_sleep,
                  sleeps_that_bring_one_answer_each_are_given_up,
                  an_idle_time_says_nothing_of_the_pace, each_of_many_fibers_gets_its_own_answers,
-                 a_fiber_that_waits_for_an_answer_can_be_cancelled, without_a_limit_nothing_sleeps)
+                 a_fiber_that_waits_for_an_answer_can_be_cancelled,
+                 a_client_counts_once_however_often_it_asks, few_clients_are_not_waited_for,
+                 clients_are_expected_for_a_window_more_and_then_forgotten,
+                 what_was_asked_before_an_idle_time_is_not_expected_again,
+                 a_limit_beyond_a_millisecond_is_refused_by_the_settings_name,
+                 without_a_limit_nothing_sleeps)
