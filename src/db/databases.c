@@ -352,8 +352,7 @@ void nu__database_add(const char *alias, nu_str url)
 
 void nu__databases_setup(const nu_database *given, size_t n)
 {
-    nu__moderation_limit(NU__ANSWERS, "DATABASE_ANSWER_DELAY",
-                         nu__settings.database_answer_delay);
+    nu__moderation_limit(NU__ANSWERS, "DATABASE_ANSWER_DELAY", nu__settings.database_answer_delay);
     for (size_t i = 0; i < n; i++) {
         const char *alias = given[i].alias ? given[i].alias : "default";
         nu_str url = url_of(&given[i], alias);

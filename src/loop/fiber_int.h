@@ -71,7 +71,7 @@ typedef struct nu__loop_state {
     nu__turn_end *at_turn_end, **at_turn_end_end;
     nu__moderation moderated[NU__MODERATED];
     nu__clients clients;
-    nu__timer *timers;         /* the heap's root: the earliest */
+    nu__timer *timers; /* the heap's root: the earliest */
     bool in_timers;
     nu__link live, idle;                 /* idle: the one that ended last comes first */
     uint32_t n_live, n_idle, least_idle; /* least_idle: since the last trim */
