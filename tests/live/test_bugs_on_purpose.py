@@ -218,7 +218,7 @@ def test_a_new_project_has_the_sanitizers_where_their_library_is_installed():
         with Development(project) as site:
             assert "It works." in site.page()
             fine = urls.read_text()
-            urls.write_text(fine.replace("    (void)req;\n", "    const int *volatile nobody = req ? NULL : &(int){ 1 };\n\n"
+            urls.write_text(fine.replace("    (void)req;\n", "    const int *nobody = req ? NULL : &(int){ 1 };\n\n"
                                          "    if (*nobody) /* a bug */\n        return NULL;\n"))
             servers.wait_for(lambda: "<title>SEGV at /</title>" in site.page(), "page of the crash")
             assert "/* a bug */" in first_marked(site.page())[1]
@@ -226,6 +226,40 @@ def test_a_new_project_has_the_sanitizers_where_their_library_is_installed():
             servers.wait_for(lambda: "It works." in site.page(), "page of the mended site")
     finally:
         (target / description.name).unlink()
+
+
+# Pointers that an optimizer sees to be NULL, at whose dereference it may go on with anything else.
+KNOWN_NULLS = """
+#include <stddef.h>
+int main(int argc, char **argv)
+{
+    struct cloud { int id, size; } *none = NULL;
+    int *number = NULL, one = 1;
+    const int *nobody = argc > 1 ? NULL : &one;
+    volatile int got = 0;
+
+    switch (argv[1][0]) {
+    case 'm': got = none->size; break;
+    case 'r': got = *number; break;
+    case 'c': got = *nobody ? 2 : 3; break;
+    case 'w': *number = 1; break;
+    }
+    return got > 100;
+}
+"""
+
+
+def test_a_known_null_faults_in_development_builds_of_each_compiler():
+    project = newcomer.new_project("nulls")
+    flags = re.findall(r"'(-f[^']*)'", (project / "meson.build").read_text())
+    (project / "nulls.c").write_text(KNOWN_NULLS)
+    compilers = [name for name in ("gcc", "clang") if shutil.which(name)]
+    for compiler in compilers:
+        newcomer.run([compiler, "-O2", "-g", "-w", "-fsanitize=address,undefined", *flags, "nulls.c", "-o", compiler], project)
+        for kind in "mrcw":
+            done = subprocess.run([project / compiler, kind], capture_output=True, text=True, env=SANITIZERS)
+            assert "null pointer" in done.stderr and "AddressSanitizer: SEGV" in done.stderr, (compiler, kind, done.stderr)
+    assert compilers
 
 
 def picture(browser, path):
