@@ -118,7 +118,7 @@ const nu_command nu__test_command = {
         { "-k", .repeated = true, .metavar = "PATTERN", .help = "only tests whose names contain it, or match its * and ?; may be given again" },
         { "--buffer", .short_name = "-b", .flag = true, .help = "show what a test prints only where it fails" },
         { "--durations", .metavar = "N", .help = "show the N slowest" },
-        { "--last-failed", .short_name = "--lf", .flag = true, .help = "only those that failed in the last run" },
+        { "--last-failed", .short_name = "--lf", .flag = true, .help = "only those that failed when they last ran; all where none did" },
         { "--junit", .metavar = "FILE", .help = "write the results as JUnit's XML" },
         { "--list", .flag = true, .help = "name the tests, and run none" },
         { "--time-limit", .metavar = "SECONDS", .default_ = "300", .help = "end a test that takes longer; 0: none" },

@@ -50,7 +50,8 @@ int nu__test_main(const nu__test_options *options);
 /* ---- select.c -------------------------------------------------------------------------------- */
 
 nu__tests nu__tests_select(const nu__test_options *options);
-/* Remember which failed, in .nuages-failed of the working folder. */
+/* Remember which failed, in .nuages-failed of the working folder; those that failed earlier and
+   did not run stay there. Raises OSError. */
 void nu__tests_remember(const nu__tests *tests);
 
 /* ---- workers.c ------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "test/runner.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,44 +65,6 @@ static bool fits_any(nu_str text, const nu_list *patterns)
 
 /* ---- the last failed ------------------------------------------------------------------------- */
 
-static nu_list *remembered(void)
-{
-    nu_list *names = nu_list_new();
-    FILE *file = fopen(REMEMBERED, "re");
-    char line[512];
-
-    while (file && fgets(line, sizeof line, file)) {
-        line[strcspn(line, "\n")] = 0;
-        nu_list_append(names, nu_copy_cstr(line));
-    }
-    if (file)
-        fclose(file);
-    return names;
-}
-
-void nu__tests_remember(const nu__tests *tests)
-{
-    FILE *file = NULL;
-
-    for (size_t i = 0; i < tests->n; i++) {
-        nu__outcome outcome = tests->items[i].outcome;
-
-        if (!tests->items[i].ran || (outcome != NU__TEST_FAILED && outcome != NU__TEST_ERROR))
-            continue;
-        if (!file)
-            file = fopen(REMEMBERED, "we");
-        if (!file)
-            return;
-        fprintf(file, "%s\n", tests->items[i].label.ptr);
-    }
-    if (file)
-        fclose(file);
-    else
-        remove(REMEMBERED);
-}
-
-/* ---- choosing -------------------------------------------------------------------------------- */
-
 static bool is_listed(nu_str label, const nu_list *labels)
 {
     for (size_t i = 0; i < nu_list_len(labels); i++)
@@ -109,6 +72,81 @@ static bool is_listed(nu_str label, const nu_list *labels)
             return true;
     return false;
 }
+
+static nu_list *all_labels(void)
+{
+    nu_list *labels = nu_list_new();
+    size_t n;
+    const nu__app_config *apps = nu__apps(&n);
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < 16 && apps[i].app->tests[k]; k++)
+            for (const nu_test_def *const *at = apps[i].app->tests[k]; *at; at++)
+                nu_list_append(labels, nu_fmt("{}.{}", apps[i].label, (*at)->name));
+    return labels;
+}
+
+/* The names in the file that are still tests. */
+static nu_list *remembered(void)
+{
+    nu_list *names = nu_list_new(), *all = all_labels();
+    FILE *file = fopen(REMEMBERED, "re");
+    char line[512];
+
+    while (file && fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = 0;
+        if (is_listed(nu_s(line), all))
+            nu_list_append(names, nu_copy_cstr(line));
+    }
+    if (file)
+        fclose(file);
+    return names;
+}
+
+static bool has_run(const nu__tests *tests, nu_str label)
+{
+    for (size_t i = 0; i < tests->n; i++)
+        if (tests->items[i].ran && nu_eq_(tests->items[i].label, label))
+            return true;
+    return false;
+}
+
+/* Those that failed now, and of the earlier ones those that did not run: nobody mended them yet. */
+static nu_list *still_failing(const nu__tests *tests)
+{
+    nu_list *names = nu_list_new(), *before = remembered();
+
+    for (size_t i = 0; i < nu_list_len(before); i++)
+        if (!has_run(tests, nu_at(before, i).s))
+            nu_list_append(names, nu_at(before, i).s);
+    for (size_t i = 0; i < tests->n; i++) {
+        nu__outcome outcome = tests->items[i].outcome;
+
+        if (tests->items[i].ran && (outcome == NU__TEST_FAILED || outcome == NU__TEST_ERROR))
+            nu_list_append(names, tests->items[i].label);
+    }
+    return names;
+}
+
+void nu__tests_remember(const nu__tests *tests)
+{
+    nu_list *names = still_failing(tests);
+    FILE *file;
+
+    if (!nu_list_len(names)) {
+        remove(REMEMBERED);
+        return;
+    }
+    file = fopen(REMEMBERED, "we");
+    if (!file)
+        nu_raise(NU_OS_ERROR, "the names of what failed could not be kept in " REMEMBERED ": {}",
+                 (const char *)strerror(errno));
+    for (size_t i = 0; i < nu_list_len(names); i++)
+        fprintf(file, "%s\n", nu_at(names, i).s.ptr);
+    fclose(file);
+}
+
+/* ---- choosing -------------------------------------------------------------------------------- */
 
 static bool is_wanted(const nu__chosen *test, nu_str app_label, const nu__test_options *o,
                       const nu_list *failed, bool *used)
@@ -196,6 +234,8 @@ nu__tests nu__tests_select(const nu__test_options *options)
     bool *used = nu_alloc_array(bool, nu_list_len(options->labels) + 1);
     nu__tests tests = { 0 };
 
+    if (!nu_list_len(failed))
+        failed = NULL; /* all again */
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < 16 && apps[i].app->tests[k]; k++)
             for (const nu_test_def *const *at = apps[i].app->tests[k]; *at; at++) {

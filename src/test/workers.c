@@ -121,11 +121,16 @@ static int run_tests(void *arg)
 
 static NU_NORETURN void be_worker(job *j)
 {
+    int status;
+
     nu__timing_of_process(j->slot);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN);
     nu__captured_redirect(j->captured);
-    _exit(nu__loop_main(run_tests, j));
+    status = nu__loop_main(run_tests, j);
+    if (status)
+        _exit(status);
+    exit(0); /* not _exit(): the counts of a build for coverage are written at the end */
 }
 
 /* ---- in the parent --------------------------------------------------------------------------- */

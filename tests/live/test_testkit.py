@@ -163,6 +163,12 @@ def test_the_last_failed_are_run_again():
     run("numbers_differ", "html_differs", "passes", cwd=where)
     status, told = run("--last-failed", cwd=where)
     assert status == 1 and "Ran 2 tests" in told and "failures=2" in told, told
+    status, told = run("--last-failed", "--failfast", cwd=where)
+    assert status == 1 and "Ran 1 test " in told, told
+    assert len((where / ".nuages-failed").read_text().split()) == 2, "the one that did not run is not forgotten"
+    (where / ".nuages-failed").write_text("fine.renamed_since\n")
+    status, told = run("--last-failed", "passes", cwd=where)
+    assert status == 0 and "Ran 1 test " in told and not (where / ".nuages-failed").exists(), "where none is left, all run"
 
 
 def test_failfast_stops_at_the_first_failure():
