@@ -18,7 +18,8 @@ static const struct {
     { "0.1.0", "meson.build", "-fno-omit-frame-pointer",
       "add '-fno-omit-frame-pointer', so that the debug pages' backtraces are whole" },
     { "0.1.0", "meson.build", "-fno-delete-null-pointer-checks",
-      "add '-fno-delete-null-pointer-checks' beside -DWITH_TESTS, so that a dereference of what the "
+      "add '-fno-delete-null-pointer-checks' beside -DWITH_TESTS, so that a dereference of what "
+      "the "
       "compiler knows to be NULL is a page" },
     { "0.1.0", "Makefile", "manage test", "add the target `test`" },
     { "0.1.0", "Makefile", "flock",
