@@ -53,6 +53,7 @@ typedef struct nu_command {
     nu_command_needs needs;
     bool no_checks; /* runs over models, URLs or settings with errors, too, which stop others unless
                        --skip-checks is given. Django: requires_system_checks = [] */
+    const char *checks; /* only those with this tag; NULL: all. Django: requires_system_checks */
 } nu_command;
 
 /* Arguments by their names in the row. Asking for a name that the row lacks aborts. */

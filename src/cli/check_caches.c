@@ -20,8 +20,7 @@ void nu__check_caches(nu_check_messages *messages)
                 (nu_str){ 0 }, (nu_str){ 0 });
 }
 
-/* Path.resolve(), as far as there is such a folder: without links and dots. */
-static nu_str resolved(nu_str path)
+nu_str nu__resolved_folder(nu_str path)
 {
     char real[PATH_MAX];
 
@@ -36,7 +35,7 @@ static bool is_inside(nu_str path, nu_str folder)
 static void compare(nu_check_messages *messages, const nu__cache *cache, const char *setting,
                     nu_str folder)
 {
-    nu_str own = resolved(cache->location), served = resolved(folder);
+    nu_str own = nu__resolved_folder(cache->location), served = nu__resolved_folder(folder);
     const char *relation = nu_eq_(own, served)      ? "matches"
                            : is_inside(own, served) ? "is inside"
                            : is_inside(served, own) ? "contains"

@@ -39,7 +39,7 @@ static int collectstatic(const nu_command_run *run)
 
 const nu_command nu__collectstatic_command = {
     .name = "collectstatic", .help = "Collect static files in a single location.",
-    .run = collectstatic, .no_checks = true,
+    .run = collectstatic, .checks = "staticfiles",
     .arguments = {
         { "--noinput", .short_name = "--no-input", .flag = true, .help = "ask nothing (nothing is asked)" },
         { "--clear", .short_name = "-c", .flag = true, .help = "empty the folder first" },

@@ -1,7 +1,11 @@
 #include "cli/migrations_check.h"
 
+#include "db/migrations/executor.h"
 #include "db/migrations/linter.h"
 #include "db/migrations/recorder.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static void append_all(nu_list *out, const nu_list *more)
 {
@@ -40,4 +44,25 @@ nu_list *nu__lint_unapplied(const char *alias)
             append_all(out, dangers);
     }
     return out;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+size_t nu__count_unapplied(const char *alias, nu_list *labels)
+{
+    nu__history history = nu__recorder_history(nu__connection_of(alias));
+    nu__graph *graph = nu__graph_build(&history);
+    nu__plan plan = nu__executor_plan(graph, (nu_str){ NULL, 0 }, (nu_str){ NULL, 0 });
+    const char **names = nu_alloc_array(const char *, plan.n + 1);
+
+    for (size_t i = 0; i < plan.n; i++)
+        names[i] = plan.steps[i].node->migration->app_label;
+    qsort(names, plan.n, sizeof *names, by_text);
+    for (size_t i = 0; i < plan.n; i++)
+        if (!i || strcmp(names[i - 1], names[i]))
+            nu_list_append(labels, names[i]);
+    return plan.n;
 }

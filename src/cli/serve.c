@@ -2,6 +2,7 @@
 #include "cli/autoreload.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/system_checks.h"
 #include "conf/settings.h"
 #include "db/connection.h"
 #include "handlers/handler.h"
@@ -261,12 +262,17 @@ static int runserver(const nu_command_run *run)
         nu_raise(NU_COMMAND_ERROR, "You must set settings.ALLOWED_HOSTS if DEBUG is False.");
     serve_static(run);
     development = true;
-    if (!getenv("NUAGES_TRIAL")) /* a new binary is only being tried: it will say so itself */
-        nu_command_print(
-            run,
-            "Nuages, using settings with DEBUG = {}\nStarting development server at http://{}/\n"
-            "Quit the server with CONTROL-C.\n",
-            nu__settings.debug ? "True" : "False", address);
+    if (getenv("NUAGES_TRIAL")) /* a new binary is only being tried: it will say all this itself */
+        return run_server(run, 1);
+    if (!run->skip_checks)
+        nu_command_print(run, "Performing system checks...\n\n");
+    if (!nu__checks_pass_apart(run, true))
+        return 1;
+    nu_command_print(
+        run,
+        "Nuages, using settings with DEBUG = {}\nStarting development server at http://{}/\n"
+        "Quit the server with CONTROL-C.\n",
+        nu__settings.debug ? "True" : "False", address);
     return run_server(run, 1);
 }
 

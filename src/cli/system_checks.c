@@ -5,6 +5,7 @@
 #include "apps/registry.h"
 #include "cli/check_caches.h"
 #include "cli/check_security.h"
+#include "cli/check_staticfiles.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/migrations_check.h"
@@ -147,6 +148,7 @@ static const struct {
     { { check_urls, .tag = "urls" }, .before = check_urls },
     { { nu__check_caches, .tag = "caches" }, .before = nu__check_caches },
     { { nu__check_cache_folders, .tag = "caches", .deploy = true }, .before = NULL },
+    { { nu__check_staticfiles, .tag = "staticfiles" }, .before = nu__check_staticfiles },
     { { check_templates, .tag = "templates" }, .before = NULL },
     { { check_migrations, .tag = "migrations" }, .before = NULL },
     { { nu__check_security, .tag = "security", .deploy = true }, .before = NULL },
@@ -219,22 +221,37 @@ bool nu__checks_have(const nu_list *messages, nu_check_level least)
 
 /* ---- before a command ------------------------------------------------------------------------ */
 
+typedef struct gathering {
+    nu_check_messages *messages;
+    const char *tag; /* only these; NULL: all */
+} gathering;
+
 static void run_of_app(void *self, const nu_check *check, nu_str tag)
 {
-    if (!check->deploy && !nu_eq(tag, "database")) /* whose tables may not be there yet */
-        check->run(self);
+    const gathering *g = self;
+
+    if (!check->deploy && !nu_eq(tag, "database") && /* whose tables may not be there yet */
+        (!g->tag || nu_eq(tag, g->tag)))
+        check->run(g->messages);
 }
 
-bool nu__checks_pass(const nu_command_run *run)
+static nu_check_messages gathered(const char *tag)
 {
-    bool colour = nu__run_colour(run, STDERR_FILENO), failed;
     nu_check_messages messages = { nu_list_new(), 0 };
-    nu_str heading = S("System check identified some issues:");
+    gathering g = { &messages, tag };
 
     for (size_t i = 0; i < BUILTIN; i++)
-        if (builtin[i].before)
+        if (builtin[i].before && (!tag || !strcmp(builtin[i].check.tag, tag)))
             builtin[i].before(&messages);
-    each_of_apps(run_of_app, &messages);
+    each_of_apps(run_of_app, &g);
+    return messages;
+}
+
+static bool tell(const nu_command_run *run, nu_check_messages messages)
+{
+    bool colour = nu__run_colour(run, STDERR_FILENO), failed;
+    nu_str heading = S("System check identified some issues:");
+
     failed = nu__checks_have(messages.list, NU_CHECK_ERROR);
     if (failed)
         heading = nu__styled(NU_STYLE_ERROR, nu_fmt("SystemCheckError: {}", heading), colour);
@@ -242,4 +259,25 @@ bool nu__checks_pass(const nu_command_run *run)
         fprintf(stderr, "%s\n", heading.ptr);
     nu__checks_print(messages.list, colour);
     return !failed;
+}
+
+bool nu__checks_pass(const nu_command_run *run)
+{
+    return tell(run, gathered(run->command->checks));
+}
+
+bool nu__checks_pass_aloud(const nu_command_run *run)
+{
+    nu_check_messages messages = gathered(run->command->checks);
+    size_t n = nu_list_len(messages.list);
+    bool passed = tell(run, messages);
+    nu_str counted =
+        nu_fmt("System check identified {} issue{} ({} silenced).\n",
+               n ? nu_v_int((int64_t)n) : nu_v_cstr("no"), n == 1 ? "" : "s", messages.silenced);
+
+    if (n)
+        fprintf(stderr, "\n%s", counted.ptr);
+    else
+        nu_command_print(run, "{}", counted);
+    return passed;
 }

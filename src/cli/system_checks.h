@@ -29,3 +29,8 @@ void nu__checks_print(const nu_list *messages, bool colour);
    the command must not run. Those of apps may query, so that it may yield. Django:
    BaseCommand.check() */
 bool nu__checks_pass(const nu_command_run *run);
+/* The same, and says how many issues there are, as runserver and test do. Yields. */
+bool nu__checks_pass_aloud(const nu_command_run *run);
+/* The same in a process of its own, for a command without a loop, whose settings are set up;
+   nothing with --skip-checks. `migrations`: tells of those that are not applied, too. */
+bool nu__checks_pass_apart(const nu_command_run *run, bool migrations);

@@ -2,6 +2,7 @@
 #include "auth/management.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/system_checks.h"
 #include "db/models/flush.h"
 #include "handlers/handler.h"
 #include "serializers/serializer.h"
@@ -45,6 +46,11 @@ static void set_up(const nu_command_run *run)
     if (!run->settings->secret_key)
         setenv(name ? name : "SECRET_KEY", "a key of the tests, which protects nothing", 0);
     nu__setup(run->settings);
+}
+
+static bool check(void *run)
+{
+    return nu__checks_pass_apart(run, false);
 }
 
 static int64_t seed_of(const nu_command_run *run)
@@ -96,6 +102,8 @@ static int test(const nu_command_run *run)
         .junit = nu_command_text(run, "--junit"),
         .colour = nu__run_colour(run, STDERR_FILENO),
         .migrate = migrate,
+        .check = check,
+        .self = (void *)(uintptr_t)run,
     });
 }
 

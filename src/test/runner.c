@@ -54,10 +54,12 @@ int nu__test_main(const nu__test_options *options)
     if (options->timing)
         nu__timing_share();
     nu__report_begin(&tests, options);
-    if (tests.n) {
+    if (tests.n)
         tell_databases(options, options->keepdb ? "Using existing" : "Creating");
+    if (!options->check(options->self))
+        return 1;
+    if (tests.n)
         nu__workers_run(&tests, options, nu__report_one);
-    }
     seconds = nu_monotonic() - began;
     status = nu__report_end(&tests, seconds);
     if (tests.n)

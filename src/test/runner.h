@@ -25,6 +25,9 @@ typedef struct nu__test_options {
     nu_str junit;      /* the file; null: none is written */
     /* In each process, before its first test: bring the databases up to the migrations. */
     void (*migrate)(const char *alias);
+    /* Once, before the first test, in a process without a loop: is the site sane enough? */
+    bool (*check)(void *self);
+    void *self;
 } nu__test_options;
 
 /* A test that was chosen, and what became of it. */

@@ -315,6 +315,12 @@ def test_errors_of_the_models_stop_each_command_that_django_checks_before():
         assert want.stdout == got.stdout == "", f"{line}\n{want}\n{got}"
         assert "SystemCheckError" in want.stderr and "(models.E012)" in want.stderr, want.stderr
         assert got.stderr == want.stderr, f"{line}\n{want.stderr}\n{got.stderr}"
+    want = both.django("test")
+    for line, told in (("test", want.stdout), ("runserver --noreload 127.0.0.1:0", "Performing system checks...\n\n")):
+        got = both.site.run(*line.split(), DEBUG="1")
+        assert want.returncode == got.returncode == 1 and want.stderr.startswith("SystemCheckError"), f"{want}\n{got}"
+        assert want.stderr in got.stderr.replace("Found 0 test(s).\n", "") and "Starting" not in got.stdout, f"{want}\n{got}"
+        assert told in got.stdout + got.stderr, f"{want}\n{got}"
     for line in UNCHECKED:
         for done in (both.django(*line.split()), both.site.run(*line.split())):
             assert done.returncode == 0 and "models.E012" not in done.stderr, f"{line}\n{done}"

@@ -94,5 +94,24 @@ def test_a_failed_build_is_shown_by_the_page():
         assert "views.c:" in page() and "ItmForm" in page() and "Nothing at all." in page()
 
 
+def test_migrations_that_are_not_applied_are_told_before_it_serves():
+    project = newcomer.new_project("unapplied")
+    newcomer.make(project)
+    with Development(project, "--noreload") as site:
+        assert "Performing system checks...\n\nSystem check identified no issues (0 silenced).\n" in site.text(), site.text()
+        assert "unapplied migration(s). Your project may not work properly until you apply the migrations for app(s): auth" in site.text(), site.text()
+
+
+def test_collectstatic_checks_the_folders_of_static_files_first():
+    folder = school.fresh_folder()
+    (folder / "a.css").write_text("a {}")
+    same = {"STATICFILES_DIRS": str(folder), "STATIC_ROOT": f"{folder}/."}
+    done = school.run([school.PROGRAM, "collectstatic", "--noinput"], same, folder)
+    assert done.returncode == 1 and "SystemCheckError" in done.stderr, done
+    assert "(staticfiles.E002) The STATICFILES_DIRS setting should not contain the STATIC_ROOT setting." in done.stderr, done
+    assert school.run([school.PROGRAM, "collectstatic", "--noinput", "--skip-checks", "--dry-run"], same, folder).returncode == 0
+    school.checked(school.run([school.PROGRAM, "collectstatic", "--noinput"], {**same, "STATIC_ROOT": f"{folder}/out"}, folder))
+
+
 if __name__ == "__main__":
     suite.main(globals())
