@@ -6,11 +6,10 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-/* FEW: with fewer awaited each is taken as it comes. SHARE: sleep until one of so many has come;
-   the others keep the server busy meanwhile. ENOUGH: more than so many gain little. PAYS: a sleep
-   that would bring fewer at the limit is not worth its own cost. REST: so many turns without one
-   when the last SLEEPS have not brought half of that. MEMORY: turns in the means. */
-enum { FEW = 8, SHARE = 3, ENOUGH = 16, PAYS = 3, SLEEPS = 8, REST = 64, MEMORY = 16 };
+/* FEW: with fewer awaited each is taken as it comes. PAYS: a sleep that would bring fewer at the
+   limit is not worth its own cost. REST: so many turns without one when the last SLEEPS have not
+   brought half of that. MEMORY: turns in the means. */
+enum { FEW = 8, PAYS = 3, SLEEPS = 8, REST = 64, MEMORY = 16 };
 
 /* CROWD: fewer clients that ask again and again would wait for each other. */
 enum { CROWD = 32, WINDOW_MS = 2 };
@@ -21,7 +20,12 @@ enum { LEAST_NS = 10 * 1000, LONG_NS = 1000 * 1000, SLACK_NS = 1000 };
 
 enum { LONGEST_US = 1000 };
 
-static uint64_t limits_ns[NU__MODERATED] = { 100 * 1000, 100 * 1000 };
+/* Two thirds of the answers stay at the server, which so has something to do meanwhile; clients
+   have more to do than to ask. */
+static nu__moderation_rule rules[NU__MODERATED] = {
+    [NU__ANSWERS] = { .share = 3, .enough = 16, .most = 100 * 1000 },
+    [NU__REQUESTS] = { .share = 2, .enough = 32, .most = 100 * 1000 },
+};
 
 void nu__moderation_limit(nu__moderated what, const char *setting, int64_t microseconds)
 {
@@ -30,7 +34,7 @@ void nu__moderation_limit(nu__moderated what, const char *setting, int64_t micro
                  "The {} setting is {} microseconds; it may be at most {}, and 0 turns the delay "
                  "off.",
                  setting, microseconds, (int64_t)LONGEST_US);
-    limits_ns[what] = (uint64_t)microseconds * 1000;
+    rules[what].most = (uint64_t)microseconds * 1000;
 }
 
 /* ---- who waits -------------------------------------------------------------------------------
@@ -104,9 +108,9 @@ static double note_turn(nu__moderation *m, uint64_t now)
     return worked;
 }
 
-uint64_t nu__moderation_nap(nu__moderation *m, uint64_t now, uint64_t most)
+uint64_t nu__moderation_nap(nu__moderation *m, const nu__moderation_rule *rule, uint64_t now)
 {
-    double goal = (double)m->awaited / SHARE, nap, worked;
+    double goal = (double)m->awaited / rule->share, most = (double)rule->most, nap, worked;
 
     if (m->awaited < FEW || !m->last) {
         m->last = m->awaited < FEW ? 0 : now;
@@ -117,12 +121,12 @@ uint64_t nu__moderation_nap(nu__moderation *m, uint64_t now, uint64_t most)
     worked = note_turn(m, now);
     if (m->rest && m->rest--)
         return 0;
-    if (m->turn * PAYS > m->batch * (double)most)
+    if (m->turn * PAYS > m->batch * most)
         return 0;
-    nap = (goal < ENOUGH ? goal : ENOUGH) * m->turn / m->batch - worked;
+    nap = (goal < rule->enough ? goal : rule->enough) * m->turn / m->batch - worked;
     if (!(nap >= LEAST_NS))
         return 0;
-    m->slept = nap < (double)most ? (uint64_t)nap : most;
+    m->slept = (uint64_t)(nap < most ? nap : most);
     return m->slept;
 }
 
@@ -151,7 +155,7 @@ void nu__moderate(nu__loop_state *loop)
         return;
     now = uv_hrtime();
     for (int i = 0; i < NU__MODERATED; i++) {
-        nap = limits_ns[i] ? nu__moderation_nap(&loop->moderated[i], now, limits_ns[i]) : 0;
+        nap = rules[i].most ? nu__moderation_nap(&loop->moderated[i], &rules[i], now) : 0;
         longest = nap > longest ? nap : longest;
     }
     if (!longest)

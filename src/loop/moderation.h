@@ -50,9 +50,16 @@ void nu__request_came(uint64_t *asked);
 /* How many requests to expect soon at `ms` of the loop's time; 0 when the clients are few. */
 uint32_t nu__clients_expected(nu__clients *clients, uint64_t ms);
 
+typedef struct nu__moderation_rule {
+    uint32_t share;  /* sleep until one of so many awaited has come */
+    uint32_t enough; /* more than so many gain little */
+    uint64_t most;   /* ns */
+} nu__moderation_rule;
+
 /* How long to sleep at the end of a turn in which nothing is left to run; ns, often 0. `now` is
-   uv_hrtime(), `most` the limit in ns. */
-uint64_t nu__moderation_nap(nu__moderation *moderation, uint64_t now, uint64_t most);
+   uv_hrtime(). */
+uint64_t nu__moderation_nap(nu__moderation *moderation, const nu__moderation_rule *rule,
+                            uint64_t now);
 
 /* The limit, for all loops of the process: microseconds, 100 at first; 0: never sleep. Raises
    NU_IMPROPERLY_CONFIGURED, with the setting's name, for more than 1000 of them. */

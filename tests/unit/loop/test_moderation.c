@@ -15,6 +15,8 @@ enum { US = 1000, MOST = 100 * US };
 
 /* ---- how long to sleep: turns of a made-up clock --------------------------------------------- */
 
+static const nu__moderation_rule rule = { .share = 3, .enough = 16, .most = MOST };
+
 typedef struct server {
     nu__moderation m;
     uint64_t now, apart; /* ns between two answers */
@@ -26,7 +28,7 @@ typedef struct server {
    it is taken then, and each answer is followed by another question. */
 static uint64_t one_turn(server *server, uint64_t work)
 {
-    uint64_t nap = nu__moderation_nap(&server->m, server->now, MOST);
+    uint64_t nap = nu__moderation_nap(&server->m, &rule, server->now);
     uint64_t took = nap + work;
 
     if (server->owed + took < server->apart)
@@ -105,7 +107,7 @@ static void sleeps_that_bring_one_answer_each_are_given_up(void)
     server server = { .m = { .awaited = 11 }, .now = 1 };
 
     for (int i = 0; i < 4000; i++) {
-        uint64_t nap = nu__moderation_nap(&server.m, server.now, MOST);
+        uint64_t nap = nu__moderation_nap(&server.m, &rule, server.now);
 
         server.slept += nap > 0;
         server.now += nap + 15 * US;
@@ -115,13 +117,24 @@ static void sleeps_that_bring_one_answer_each_are_given_up(void)
     CHECK(server.slept < 1000);
 }
 
+static void no_more_than_enough_is_slept_for(void)
+{
+    static const nu__moderation_rule all = { .share = 1, .enough = 4, .most = MOST };
+    server server = { .m = { .awaited = 64, .last = 1, .turn = 10 * US, .batch = 1 },
+                      .now = 10 * US };
+
+    CHECK(nu__moderation_nap(&server.m, &all, server.now) <= 4 * 10 * US);
+    server.m = (nu__moderation){ .awaited = 64, .last = 1, .turn = 10 * US, .batch = 1 };
+    CHECK(nu__moderation_nap(&server.m, &rule, server.now) > 4 * 10 * US);
+}
+
 static void an_idle_time_says_nothing_of_the_pace(void)
 {
     server server = run(64, 10 * US, 5 * US);
     double pace = server.m.turn;
 
     server.now += 3600ULL * 1000 * 1000 * US;
-    CHECK_INT(nu__moderation_nap(&server.m, server.now, MOST), 0);
+    CHECK_INT(nu__moderation_nap(&server.m, &rule, server.now), 0);
     CHECK(server.m.turn <= pace);
 }
 
@@ -346,7 +359,8 @@ static void without_a_limit_nothing_sleeps(void)
     nu__moderation_limit(NU__ANSWERS, "DATABASE_ANSWER_DELAY", 0);
     each_of_many_fibers_gets_its_own_answers();
     nu__moderation_limit(NU__ANSWERS, "DATABASE_ANSWER_DELAY", 100);
-    CHECK_INT(nu__moderation_nap(&(nu__moderation){ .awaited = 64, .last = 1, .batch = 1 }, 2, 0),
+    CHECK_INT(nu__moderation_nap(&(nu__moderation){ .awaited = 64, .last = 1, .batch = 1 },
+                                 &(nu__moderation_rule){ .share = 3, .enough = 16 }, 2),
               0);
 }
 
@@ -354,7 +368,7 @@ HARNESS_IN_FIBER(few_answers_are_taken_as_they_come, many_answers_that_come_thic
                  no_sleep_is_longer_than_the_limit, a_third_of_what_is_awaited_is_slept_for,
                  answers_that_come_slowly_are_taken_as_they_come,
                  a_worker_that_is_the_slower_one_does_not_sleep,
-                 sleeps_that_bring_one_answer_each_are_given_up,
+                 sleeps_that_bring_one_answer_each_are_given_up, no_more_than_enough_is_slept_for,
                  an_idle_time_says_nothing_of_the_pace, each_of_many_fibers_gets_its_own_answers,
                  a_fiber_that_waits_for_an_answer_can_be_cancelled,
                  a_client_counts_once_however_often_it_asks, few_clients_are_not_waited_for,
