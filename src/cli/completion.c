@@ -1,105 +1,209 @@
-/* completion: scripts that let bash, zsh and fish complete commands and options. */
+/* completion: scripts that let bash, zsh and fish complete commands, options and their values. */
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "core/buf.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { OWN = 24 };
+/* ---- what there is to complete ------------------------------------------------------------------
+ */
 
-/* Call `visit` for each command and its options, separated by blanks. */
-static void each_command(const nu_command_run *run,
-                         void (*visit)(const char *program, const char *name, nu_str options))
+static nu_str app_labels(const nu_settings *settings)
 {
-    size_t n;
-    const char **names = nu__command_names(run->settings, &n);
-    const char *slash = strrchr(run->program, '/');
+    nu__buf out = { 0 };
 
-    for (size_t i = 0; i < n; i++) {
-        const nu_command *command = nu__command_find(run->settings, names[i]);
-        nu_str options = S("--help --verbosity --traceback --no-color");
+    for (size_t i = 0; settings && settings->installed_apps[i]; i++) {
+        const nu_app *app = settings->installed_apps[i];
+        const char *dot = strrchr(app->name, '.');
 
-        for (size_t k = 0; command && k < OWN && command->arguments[k].name; k++)
-            if (command->arguments[k].name[0] == '-')
-                options = nu_fmt("{} {}", options, command->arguments[k].name);
-        visit(slash ? slash + 1 : run->program, names[i], options);
+        nu__buf_fmt(&out, "{}{}", i ? " " : "",
+                    app->label ? app->label
+                    : dot      ? dot + 1
+                               : app->name);
     }
+    return nu__buf_str(&out);
 }
 
-static void bash_case(const char *program, const char *name, nu_str options)
+static nu_str database_aliases(const nu_settings *settings)
 {
-    (void)program;
-    printf("        %s) words=\"%s\" ;;\n", name, options.ptr);
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; settings && settings->databases[i].alias; i++)
+        nu__buf_fmt(&out, "{}{}", i ? " " : "", settings->databases[i].alias);
+    return nu__buf_str(&out);
 }
 
-static void print_bash(const nu_command_run *run, nu_str names, const char *program)
+/* The values that an argument may have, separated by blanks; empty: any. */
+static nu_str values_of(const nu_settings *settings, const nu_argument *argument)
+{
+    if (argument->choices)
+        return nu_join(S(" "), nu__split(nu_s(argument->choices), S("|")));
+    if (argument->database)
+        return database_aliases(settings);
+    return nu_eq(nu_s(argument->name), "app_label") ? app_labels(settings) : S("");
+}
+
+/* Options, then the values of what has no dashes. */
+static nu_str words_of(const nu_settings *settings, const nu_command *command)
+{
+    nu__buf out = { 0 };
+
+    nu__buf_lit(&out, "--help");
+    for (size_t i = 0; i < NU__COMMAND_ROWS; i++) {
+        const nu_argument *a = nu__command_row(command, i);
+
+        if (a && nu__is_option(a))
+            nu__buf_fmt(&out, " {}", a->name);
+        else if (a)
+            nu__buf_fmt(&out, " {}", values_of(settings, a));
+    }
+    return nu__buf_str(&out);
+}
+
+/* A text between apostrophes, as all three shells read it. */
+static nu_str quoted(const char *text)
+{
+    nu__buf out = { 0 };
+
+    for (; *text; text++) {
+        if (*text == '\'')
+            nu__buf_lit(&out, "'\\''");
+        else
+            nu__buf_char(&out, *text);
+    }
+    return nu__buf_str(&out);
+}
+
+typedef struct site {
+    const nu_settings *settings;
+    const char *program, *path;
+    const char **names;
+    size_t n;
+} site;
+
+/* `help` has a name, and no row. */
+static const nu_command *command_at(const site *s, size_t i)
+{
+    static const nu_command help = { .name = "help", .help = "The commands; or what one does." };
+    const nu_command *found = nu__command_find(s->settings, s->names[i]);
+
+    return found ? found : &help;
+}
+
+/* ---- bash and zsh ------------------------------------------------------------------------------
+ */
+
+/* `case` rows: "check --fail-level") words="CRITICAL …"; then the commands alone. */
+static void print_cases(const site *s, const char *indent)
+{
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t k = 0; k < NU__COMMAND_ROWS; k++) {
+            const nu_argument *a = nu__command_row(command_at(s, i), k);
+            nu_str values = a && nu__is_option(a) ? values_of(s->settings, a) : S("");
+
+            if (values.len)
+                printf("%s\"%s %s\") found=\"%s\" ;;\n", indent, s->names[i], a->name, values.ptr);
+        }
+    for (size_t i = 0; i < s->n; i++)
+        printf("%s\"%s \"*) found=\"%s\" ;;\n", indent, s->names[i],
+               words_of(s->settings, command_at(s, i)).ptr);
+}
+
+static void print_names(const site *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        printf("%s%s", i ? " " : "", s->names[i]);
+}
+
+static void print_bash(const site *s)
 {
     printf("# bash completion; load it with: source <(%s completion bash)\n_%s() {\n"
-           "    local words=\"%s\"\n    if [ \"$COMP_CWORD\" -gt 1 ]; then\n"
-           "        case \"${COMP_WORDS[1]}\" in\n",
-           run->program, program, names.ptr);
-    each_command(run, bash_case);
-    printf("        *) words=\"\" ;;\n        esac\n    fi\n"
-           "    COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n"
+           "    local found=\"",
+           s->path, s->program);
+    print_names(s);
+    printf("\"\n    if [ \"$COMP_CWORD\" -gt 1 ]; then\n        found=\"\"\n"
+           "        case \"${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD-1]}\" in\n");
+    print_cases(s, "        ");
+    printf("        esac\n    fi\n"
+           "    COMPREPLY=($(compgen -W \"$found\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n"
            "complete -o default -F _%s %s\n",
-           program, program);
+           s->program, s->program);
 }
 
-static void zsh_case(const char *program, const char *name, nu_str options)
+static void print_zsh(const site *s)
 {
-    (void)program;
-    printf("        %s) words_=\"%s\" ;;\n", name, options.ptr);
-}
-
-static void print_zsh(const nu_command_run *run, nu_str names, const char *program)
-{
-    printf(
-        "#compdef %s\n# zsh completion; load it with: source <(%s completion zsh)\n_%s() {\n"
-        "    local words_\n    if (( CURRENT == 2 )); then\n        compadd -- %s\n        return\n"
-        "    fi\n    case \"$words[2]\" in\n",
-        program, run->program, program, names.ptr);
-    each_command(run, zsh_case);
-    printf("    esac\n    compadd -- ${=words_}\n    _files\n}\n"
+    printf("#compdef %s\n# zsh completion; load it with: source <(%s completion zsh)\n_%s() {\n"
+           "    local found=\"\"\n    if (( CURRENT == 2 )); then\n        compadd -- ",
+           s->program, s->path, s->program);
+    print_names(s);
+    printf("\n        return\n    fi\n    case \"$words[2] $words[CURRENT-1]\" in\n");
+    print_cases(s, "    ");
+    printf("    esac\n    compadd -- ${=found}\n    _files\n}\n"
            "(( $+functions[compdef] )) && compdef _%s %s\n",
-           program, program);
+           s->program, s->program);
 }
 
-static void fish_line(const char *program, const char *name, nu_str options)
+/* ---- fish --------------------------------------------------------------------------------------
+ */
+
+static void print_fish_argument(const site *s, const char *name, const nu_argument *a)
 {
-    nu_list *words = nu_split(options);
+    nu_str values = values_of(s->settings, a);
 
-    printf("complete -c %s -n __fish_use_subcommand -a %s\n", program, name);
-    for (size_t i = 0; i < nu_list_len(words); i++) {
-        const char *word = nu_at(words, i).s.ptr;
+    printf("complete -c %s -n '__fish_seen_subcommand_from %s'", s->program, name);
+    if (nu__is_option(a))
+        printf(" -l %s%s -d '%s'", a->name + 2, a->flag || a->const_ ? "" : " -r",
+               quoted(a->help ? a->help : "").ptr);
+    if (values.len)
+        printf(" -f -a '%s'", values.ptr);
+    printf("\n");
+}
 
-        if (word[0] == '-' && word[1] == '-')
-            printf("complete -c %s -n '__fish_seen_subcommand_from %s' -l %.*s\n", program, name,
-                   (int)nu_at(words, i).s.len - 2, word + 2);
+static void print_fish(const site *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const nu_command *command = command_at(s, i);
+
+        printf("complete -c %s -f -n __fish_use_subcommand -a %s -d '%s'\n", s->program,
+               s->names[i], quoted(command->help ? command->help : "").ptr);
+        printf("complete -c %s -n '__fish_seen_subcommand_from %s' -l help -d 'its arguments'\n",
+               s->program, s->names[i]);
+        for (size_t k = 0; k < NU__COMMAND_ROWS; k++) {
+            const nu_argument *a = nu__command_row(command, k);
+
+            if (a && (nu__is_option(a) || values_of(s->settings, a).len))
+                print_fish_argument(s, s->names[i], a);
+        }
     }
 }
+
+/* ---- the command ------------------------------------------------------------------------------
+ */
 
 static int completion(const nu_command_run *run)
 {
-    nu_str shell = nu_command_text(run, "shell"), names = S("");
-    const char *slash = strrchr(run->program, '/'), *program = slash ? slash + 1 : run->program;
-    size_t n;
-    const char **all = nu__command_names(run->settings, &n);
+    static const struct {
+        const char *shell;
+        void (*print)(const site *s);
+    } shells[] = { { "bash", print_bash }, { "zsh", print_zsh }, { "fish", print_fish } };
+    const char *slash = strrchr(run->program, '/');
+    site s = { .settings = run->settings,
+               .program = slash ? slash + 1 : run->program,
+               .path = run->program };
 
-    for (size_t i = 0; i < n; i++)
-        names = nu_fmt("{}{}{}", names, i ? " " : "", all[i]);
-    if (nu_eq(shell, "bash"))
-        print_bash(run, names, program);
-    else if (nu_eq(shell, "zsh"))
-        print_zsh(run, names, program);
-    else
-        each_command(run, fish_line);
+    s.names = nu__command_names(run->settings, &s.n);
+    for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
+        if (nu_eq(nu_command_text(run, "shell"), shells[i].shell))
+            shells[i].print(&s);
     return 0;
 }
 
 const nu_command nu__completion_command = {
     .name = "completion",
-    .help =
-        "Print what lets a shell complete commands and options: source <(./manage completion bash)",
+    .help = "Print what lets a shell complete commands, options and their values: source "
+            "<(./manage completion bash)",
     .run = completion,
     .needs = NU_NEEDS_NOTHING,
     .arguments = { { "shell", .choices = "bash|zsh|fish", .help = "bash, zsh or fish" } },

@@ -152,7 +152,7 @@ static int dispatch(invocation *i)
     bool help = !strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h");
     nu_str wrong;
 
-    if (help && i->argc > 2)
+    if (help && i->argc > 2 && strcmp(i->argv[2], "help") != 0)
         name = i->argv[2];
     else if (help)
         return fputs(nu__commands_help(i->settings, i->argv[0]).ptr, stdout) < 0;
