@@ -60,6 +60,11 @@ nu_object *nu_in_order_(const nu_object *object, int step);
 #define nu_copy_of(p) ((__typeof__(p))nu_copy_of_(&(p)->object))
 nu_object *nu_copy_of_(const nu_object *object);
 
+/** The names of the columns that were not read, by nu_only(), nu_defer_fields() or raw SQL, as a
+ * list of texts. Yields: never. Django: instance.get_deferred_fields() */
+#define nu_deferred_fields(p) nu_deferred_fields_(&(p)->object)
+nu_list *nu_deferred_fields_(const nu_object *object);
+
 /** Whether saving will make a new row; and to say so by hand, for a copy under another key. Yields:
  * never. Django: instance._state.adding */
 #define nu_is_adding(p)          nu_is_adding_(&(p)->object)
@@ -124,8 +129,18 @@ typedef struct nu_deleted {
 } nu_deleted;
 /** nu_delete() and nu_delete_all() with what they deleted. ProtectedError and RestrictedError have
  * the rows that are in the way in `detail`, "objects". Yields. */
-#define nu_delete_counted(p) nu_delete_counted_(&(p)->object, NULL)
-nu_deleted nu_delete_counted_(nu_object *object, const char *using);
+#define nu_delete_counted(p) nu_delete_with(p, .using = NULL)
+/* keep_parents: of a model that has its base's rows in another table, delete the row of its own
+   table alone; what refers to the base's row stays. using: the database to delete from. */
+typedef struct nu_deleting {
+    NU_NAMED_ONLY;
+    bool keep_parents;
+    const char *using;
+} nu_deleting;
+/** nu_delete_counted() with Django's arguments: nu_delete_with(p, .keep_parents = true). Yields.
+ * Django: Model.delete() */
+#define nu_delete_with(p, ...) nu_delete_with_(&(p)->object, &(const nu_deleting){ __VA_ARGS__ })
+nu_deleted nu_delete_with_(nu_object *object, const nu_deleting *options);
 nu_deleted nu_delete_all_counted(nu_query *query);
 
 /* ---- through a query ---------------------------------------------------------------------- */

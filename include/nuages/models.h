@@ -462,6 +462,22 @@ NU__FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
 #define ManyToManyField(T, m, To, ...)                                                             \
     NU_RELATION(T, m, NU_MANY_TO_MANY_FIELD, "ManyToManyField", nu_many, To, __VA_ARGS__)
 
+/* A key that holds another unique field than the primary key, `iso` of a Country that is a nu_str:
+   NU_DECLARE_REF(Country, iso, nu_str); beside the model, a member Country_iso_ref, and
+   ForeignKeyTo(City, country, Country, iso, .on_delete = CASCADE) for its .to_field. Such a member
+   is set by its parts: .country = { france->iso, france }. */
+#define NU_DECLARE_REF(T, field, ctype)                                                            \
+    typedef struct T##_##field##_ref {                                                             \
+        ctype id;                                                                                  \
+        T *object;                                                                                 \
+    } T##_##field##_ref
+#define NU_RELATION_BY(T, m, k, label, To, field, ...)                                             \
+    NU_RELATION(T, m, k, label, To##_##field##_ref, To, .to_field = #field, __VA_ARGS__)
+#define ForeignKeyTo(T, m, To, field, ...)                                                         \
+    NU_RELATION_BY(T, m, NU_FOREIGN_KEY, "ForeignKeyTo", To, field, __VA_ARGS__)
+#define OneToOneFieldTo(T, m, To, field, ...)                                                      \
+    NU_RELATION_BY(T, m, NU_ONE_TO_ONE_FIELD, "OneToOneFieldTo", To, field, __VA_ARGS__)
+
 /* The member that a model with .order_with_respect_to keeps its place in: `int64_t _order`. */
 #define OrderWrt(T) IntegerField(T, _order, .read_only = true)
 

@@ -36,6 +36,7 @@ typedef struct nu_signal_event {
     const nu_model *sender;           /* of the model signals */
     void *instance;                   /* of the model signals; PRE_INIT: not filled yet */
     bool created;                     /* POST_SAVE: inserted, not updated */
+    bool raw; /* SAVE: as a fixture has it, so write nothing that depends on other rows */
     const char *const *update_fields; /* SAVE: the only fields written; NULL: all */
     const char *action;               /* M2M_CHANGED: "pre_add", "post_add", "pre_remove", … */
     bool reverse;                     /* M2M_CHANGED: from the side without the field */

@@ -14,18 +14,22 @@ static bool is_of(const nu__inspected *item, const char *app)
     return !item->contrib && item->n_fields && (!app || !strcmp(item->model->app_label, app));
 }
 
+static bool is_listed(const nu_list *texts, nu_str text)
+{
+    for (size_t i = 0; i < nu_list_len(texts); i++)
+        if (nu_eq(nu_at(texts, i).s, text))
+            return true;
+    return false;
+}
+
 nu_list *nu__inspected_apps(const nu__inspection *what)
 {
     nu_list *labels = nu_list_new();
 
-    for (size_t i = 0; i < what->n; i++) {
-        bool known = !is_of(&what->items[i], NULL);
-
-        for (size_t k = 0; !known && k < nu_list_len(labels); k++)
-            known = nu_eq(nu_at(labels, k).s, what->items[i].model->app_label);
-        if (!known)
+    for (size_t i = 0; i < what->n; i++)
+        if (is_of(&what->items[i], NULL) &&
+            !is_listed(labels, nu_s(what->items[i].model->app_label)))
             nu_list_append(labels, what->items[i].model->app_label);
-    }
     return labels;
 }
 
@@ -127,11 +131,40 @@ static nu_str key_type(const nu__inspection *what, const nu__inspected *item, in
     return to && depth < 8 ? key_type(what, to, depth + 1) : S("nu_id");
 }
 
+static bool is_same_type(nu_str a, nu_str b)
+{
+    bool numbers = (nu_eq(a, "int64_t") || nu_eq(a, "nu_id")) &&
+                   (nu_eq(b, "int64_t") || nu_eq(b, "nu_id"));
+
+    return numbers || nu_eq(a, b);
+}
+
+/* The C type of the field that a relation refers to, where that is not the type of the key of `to`;
+   else none. */
+static nu_str other_key_type(const nu__inspection *what, const nu__inspected *to,
+                             const nu_field *field)
+{
+    const char *name = ((const nu_relation_field *)field)->to_field;
+
+    for (size_t i = 0; name && !to->contrib && i < to->n_fields; i++) {
+        const nu_field *target = to->fields[i].def;
+
+        if (!strcmp(target->name, name) && !target->to_name &&
+            !is_same_type(plain_type(target), key_type(what, to, 0)))
+            return plain_type(target);
+    }
+    return (nu_str){ NULL, 0 };
+}
+
 static nu_str member_type(const nu__inspection *what, const nu_field *field)
 {
     const nu__inspected *to = field->to_name ? by_label(what, field->to_name) : NULL;
 
-    return to ? nu_fmt("{}_ref", type_of(what, to)) : plain_type(field);
+    if (!to)
+        return plain_type(field);
+    if (other_key_type(what, to, field).len)
+        return nu_fmt("{}_{}_ref", type_of(what, to), ((const nu_relation_field *)field)->to_field);
+    return nu_fmt("{}_ref", type_of(what, to));
 }
 
 /* A key of another name shares its bytes with `id`. */
@@ -169,8 +202,28 @@ void nu__write_includes(nu__buf *out, const nu__inspection *what)
     nu__buf_char(out, '\n');
 }
 
+/* The types of members that hold another field than the key, each once. */
+static void write_references(nu__buf *out, const nu__inspection *what, const nu__inspected *item,
+                             nu_list *written)
+{
+    for (size_t i = 0; i < item->n_fields; i++) {
+        const nu_field *field = item->fields[i].def;
+        const nu__inspected *to = field->to_name ? by_label(what, field->to_name) : NULL;
+        nu_str type = to ? other_key_type(what, to, field) : (nu_str){ NULL, 0 };
+        nu_str name = member_type(what, field);
+
+        if (!type.len || is_listed(written, name))
+            continue;
+        nu_list_append(written, name);
+        nu__buf_fmt(out, "NU_DECLARE_REF({}, {}, {});\n", type_of(what, to),
+                    ((const nu_relation_field *)field)->to_field, type);
+    }
+}
+
 void nu__write_structs(nu__buf *out, const nu__inspection *what, const char *app)
 {
+    nu_list *references = nu_list_new();
+
     for (size_t i = 0; i < what->n; i++)
         if (is_of(&what->items[i], app)) {
             nu_str key = key_type(what, &what->items[i], 0);
@@ -179,6 +232,9 @@ void nu__write_structs(nu__buf *out, const nu__inspection *what, const char *app
             nu__buf_fmt(out, "NU_DECLARE_MODEL({}{}{});\n", type_of(what, &what->items[i]),
                         plain ? "" : ", ", plain ? S("") : key);
         }
+    for (size_t i = 0; i < what->n; i++)
+        if (is_of(&what->items[i], app))
+            write_references(out, what, &what->items[i], references);
     for (size_t i = 0; i < what->n; i++) {
         const nu__inspected *item = &what->items[i];
 
@@ -202,6 +258,20 @@ static void write_comment(nu__buf *out, const char *indent, const char *text)
     nu__buf_fmt(out, "{}/* {} */\n", indent, safe);
 }
 
+/* A relation to another field than the key, by the macro that names the field. */
+static void write_relation_to(nu__buf *out, const nu__inspection *what, const nu__inspected *item,
+                              const nu_field *def)
+{
+    nu_relation_field relation = *(const nu_relation_field *)def;
+
+    nu__buf_fmt(out, "        {}To({}, {}, {}, {}", nu__field_type_row(def->type)->name,
+                type_of(what, item), def->name, type_of(what, by_label(what, def->to_name)),
+                relation.to_field);
+    relation.to_field = NULL; /* the macro says it */
+    nu__write_field_options(out, &relation.base);
+    nu__buf_lit(out, "),\n");
+}
+
 static void write_field(nu__buf *out, const nu__inspection *what, const nu__inspected *item,
                         const nu__inspected_field *field)
 {
@@ -209,6 +279,10 @@ static void write_field(nu__buf *out, const nu__inspection *what, const nu__insp
 
     if (field->note)
         write_comment(out, "        ", field->note);
+    if (def->to_name && other_key_type(what, by_label(what, def->to_name), def).len) {
+        write_relation_to(out, what, item, def);
+        return;
+    }
     nu__buf_fmt(out, "        {}({}, {}", nu__field_type_row(def->type)->name, type_of(what, item),
                 def->name);
     if (def->to_name)

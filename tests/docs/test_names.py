@@ -160,6 +160,29 @@ UNDOCUMENTED = {"django.contrib.gis", "django.contrib.admindocs", "django.core.a
     f"django.test.{name}" for name in "html runner selenium testcases".split()}
 
 
+# ---- every name of ours ------------------------------------------------------------------------------------------
+
+DATABASE = ("models", "queries", "expressions", "managers", "transaction", "signals", "databases", "contenttypes", "postgres")
+
+
+def public_names(header):
+    """Functions and macros that are called; not the functions that end in `_` behind macros, nor what macros are made of (NU_…)."""
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", (suite.ROOT / f"include/nuages/{header}.h").read_text(), flags=re.S)
+    macros = re.findall(r"^#define (\w+)\(", text, re.M)
+    functions = re.findall(r"^(?:\w+[ *]+)+(nu_\w+|[A-Z]\w+)\(", re.sub(r"^#define(.*\\\n)*.*$", "", text, flags=re.M), re.M)
+    return {name for name in macros + functions if not re.match(r"nu__|NU_", name) and not name.endswith("_")}
+
+
+def test_each_public_name_of_the_database_has_an_example_that_runs():
+    run = "\n".join(code for folder in ("reference", "topics") for page in (suite.ROOT / "docs" / folder).rglob("*.md")
+                    for code in re.findall(r"^```c[^\n]*\n(.*?)^```$", page.read_text(), re.M | re.S))
+    used = set(re.findall(r"\w+", run))
+    names = {header: public_names(header) for header in DATABASE}
+    assert all(len(of) >= 5 for of in names.values()), {header: len(of) for header, of in names.items()}
+    missing = {header: sorted(of - used) for header, of in names.items() if of - used}
+    assert not missing, missing
+
+
 def test_a_name_that_is_not_there_is_seen():
     assert exists("nu_filter") and exists("NU_VALIDATION_ERROR") and not exists("nu_filtre") and not exists("NU_FAILURE_ERROR")
 

@@ -221,13 +221,14 @@ def test_the_shape_of_northwind_on_servers():
 
 # Of odd.sql, on each database: what the models say, and what is asked through them.
 ODD = ('Choices(("1", "1"), ("2", "2"), ("-3", "-3"))', 'Choices(("red", "red"), ("blue", "blue"))', 'Choices(("m", "m"), ("it\'s", "it\'s"))',
-       "/* tenant, code together refer to node: no field here, follow it by nu_filter(). */", 'ForeignKey(City, dial, Country, .on_delete = DO_NOTHING, .to_field = "dial_number"',
-       "/* Refers to ISO code of country, which is not of its key's type: no relation. */", "The key has several columns, tenant, code; the first stands for it.",
+       "/* tenant, code together refer to node: no field here, follow it by nu_filter(). */", 'ForeignKey(City, dial, Country, .on_delete = DO_NOTHING, .related_name = "city_dial_set", .to_field = "dial_number"',
+       "NU_DECLARE_REF(Country, iso_code, nu_str);", "Country_iso_code_ref iso;", "ForeignKeyTo(City, iso, Country, iso_code, .on_delete = DO_NOTHING", "The key has several columns, tenant, code; the first stands for it.",
        "There is no primary key; a stands for the key.", "CharField(Ticket, number, .max_length = 9, .primary_key = true)", ".shared_key = true")
 UNIQUE = "There is no primary key; number stands for the key, as it is unique. */"  # MariaDB takes such a column for the key itself
 NO_CHOICES = ("notin", "part")
 ASKED = (('Leaf.objects.filter(code="b").count()', "1"), ('City.objects.select_related("dial").first().dial.pk', "1"),
-         ('City.objects.filter(dial__iso_code="IT").count()', "1"), ('Node.objects.filter(tenant=1, code="b").count()', "1"),
+         ('City.objects.filter(dial__iso_code="IT").count()', "1"), ('City.objects.select_related("iso").first().iso.dial_number', "39"),
+         ('City.objects.get(iso=Country.objects.get(pk=1)).iso_id', "'IT'"), ('City.objects.first().iso.pk', "1"), ('Node.objects.filter(tenant=1, code="b").count()', "1"),
          ('Ticket.objects.get(pk="A-1").opened is None', "True"))
 REFUSED = (('Node.objects.get(tenant=1, code="a").delete()', "several rows of node may have one tenant, and delete() would reach them all"),
            ('Node.objects.get(tenant=1, code="a").save()', "and save() would reach them all"),

@@ -350,7 +350,8 @@ static void collect_objects(nu__collector *c, nu__model_info *info, nu_list *obj
     if (!nu_list_len(fresh))
         return;
     collect_related(c, info->concrete, fresh, NULL);
-    collect_parents(c, info, fresh);
+    if (!c->keep_parents)
+        collect_parents(c, info, fresh);
 }
 
 /* ---- RESTRICT ----------------------------------------------------------------------------- */
@@ -448,7 +449,7 @@ int64_t nu_delete_all(nu_query *query)
     return nu_delete_all_counted(query).total;
 }
 
-nu_deleted nu_delete_counted_(nu_object *object, const char *using)
+nu_deleted nu_delete_with_(nu_object *object, const nu_deleting *options)
 {
     nu__model_info *info = nu__info_of(object);
     nu__collector c;
@@ -457,11 +458,13 @@ nu_deleted nu_delete_counted_(nu_object *object, const char *using)
         nu_raise(NU_VALUE_ERROR,
                  "{} object can't be deleted because its {} attribute is set to None.", info->name,
                  info->pk->attname);
-    c = collector_of(using ? using : nu__router_db_for_write(info, object), object);
+    c = collector_of(options->using ? options->using : nu__router_db_for_write(info, object),
+                     object);
+    c.keep_parents = options->keep_parents;
     return delete_collected(&c, info, nu_list_of_(NU_ARGS(nu_v_object(object))));
 }
 
 void nu_delete_(nu_object *object)
 {
-    nu_delete_counted_(object, NULL);
+    nu_delete_with_(object, &(const nu_deleting){ .using = NULL });
 }

@@ -59,6 +59,7 @@ typedef struct nu__dependency {
 typedef struct nu__collector {
     const char *using;
     nu__connection *connection;
+    bool keep_parents;       /* the rows of the bases' tables stay */
     const nu_object *origin; /* the instance or query that is being deleted */
     NU__LIST(nu__doomed) groups;
     NU__LIST(nu_query *) fast;

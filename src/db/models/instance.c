@@ -145,6 +145,17 @@ void nu__kept_drop(const nu_object *object, nu_str name)
         }
 }
 
+nu_list *nu_deferred_fields_(const nu_object *object)
+{
+    const nu__model_info *info = nu__info_of(object);
+    nu_list *out = nu_list_new();
+
+    for (size_t i = 0; i < info->n_fields; i++)
+        if (nu__set_has(&nu__row_of(object)->deferred, (uint32_t)i))
+            nu_list_append(out, info->fields[i].attname);
+    return out;
+}
+
 bool nu_is_adding_(const nu_object *object)
 {
     const nu__row *row = nu__row_of(object);

@@ -124,6 +124,22 @@ static void resolve_to_fields(nu__model_info *info)
             info->many[i].relation->to_field = info->many[i].relation->to->pk;
 }
 
+/* The member of a struct must have room for the key: its type is the model's key's unless told. */
+static void check_member(const nu__field *field)
+{
+    size_t key = nu__member_size(field->member);
+    size_t needed = (key + 7) / 8 * 8 + sizeof(void *);
+    const nu__field *to = field->relation->to_field;
+
+    if (field->def->size && !field->origin && field->def->size != needed)
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "{}.{}: its member can't hold the field '{}' of {}, which is no key of the "
+                 "member's type. Declare NU_DECLARE_REF({}, {}, …), and the field by "
+                 "ForeignKeyTo() or OneToOneFieldTo().",
+                 field->model->label, field->name, to->name, to->model->label, to->model->name,
+                 to->name);
+}
+
 /* A foreign key has the type of the key it refers to, through foreign keys that are keys. */
 static void resolve_key_types(nu__model_info *info)
 {
@@ -141,6 +157,7 @@ static void resolve_key_types(nu__model_info *info)
         if (field->relation) {
             field->member = target->member;
             field->max_length = target->max_length;
+            check_member(field);
         }
     }
 }

@@ -346,9 +346,9 @@ void nu__save(nu_object *object, const nu__saving *how)
     const char *using = alias_of(object, how);
     nu__field_bits loaded = { { 0 } };
     const nu__field_bits *only = how->only;
-    bool created, adding = nu_is_adding_(object);
+    bool created, adding = nu_is_adding_(object), raw = nu__row_of(object)->raw;
 
-    if (info->model->before_save && !nu__row_of(object)->raw &&
+    if (info->model->before_save && !raw &&
         !info->model->before_save(object, adding))
         return;
     check_relations(info, object);
@@ -358,12 +358,12 @@ void nu__save(nu_object *object, const nu__saving *how)
     if (!only && !how->force_insert)
         only = loaded_fields(info, object, using, &loaded);
     nu_signal_send(.signal = NU_PRE_SAVE, .sender = info->model, .instance = object,
-                   .update_fields = how->names, .using = using);
+                   .raw = raw, .update_fields = how->names, .using = using);
     created = save_marking(info, object, how, only, nu__connection_of(using));
     nu__row_of(object)->db = using;
     nu__row_of(object)->adding = 0;
     nu_signal_send(.signal = NU_POST_SAVE, .sender = info->model, .instance = object,
-                   .created = created, .update_fields = how->names, .using = using);
+                   .created = created, .raw = raw, .update_fields = how->names, .using = using);
 }
 
 /* ---- the public face ---------------------------------------------------------------------- */

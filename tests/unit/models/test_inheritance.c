@@ -205,6 +205,23 @@ static void deleting_a_child_deletes_its_parent_and_what_refers_to_either(void)
     CHECK_INT(nu_count(nu_objects(Visit)), 0);
 }
 
+static void a_child_can_be_deleted_without_its_parent(void)
+{
+    Restaurant *made;
+    nu_deleted gone;
+
+    set_up();
+    made = bistro();
+    nu_create(Waiter, .name = S("Ann"), .restaurant = nu_ref_to(made));
+    nu_create(Visit, .place = { .id = made->id });
+    gone = nu_delete_with(made, .keep_parents = true);
+    CHECK_INT(gone.total, 2);
+    CHECK_INT(nu_count(nu_objects(Place)), 1);
+    CHECK_INT(nu_count(nu_objects(Restaurant)), 0);
+    CHECK_INT(nu_count(nu_objects(Waiter)), 0);
+    CHECK_INT(nu_count(nu_objects(Visit)), 1);
+}
+
 static void deleting_a_parent_deletes_its_child(void)
 {
     set_up();
@@ -233,4 +250,5 @@ HARNESS(an_abstract_base_gives_its_fields, a_child_is_written_into_both_tables,
         a_child_is_read_over_a_join, grandchildren_lie_elsewhere_in_their_structs,
         relations_of_a_parent_take_children,
         deleting_a_child_deletes_its_parent_and_what_refers_to_either,
-        deleting_a_parent_deletes_its_child, a_proxy_is_another_view_of_a_table)
+        a_child_can_be_deleted_without_its_parent, deleting_a_parent_deletes_its_child,
+        a_proxy_is_another_view_of_a_table)

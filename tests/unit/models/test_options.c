@@ -156,6 +156,30 @@ static void mistakes_are_named_at_start_up(void)
                  nu__registry_build(list, NULL));
 }
 
+static void a_member_that_cannot_hold_the_key_is_named_at_start_up(void)
+{
+    nu_char_field code = {
+        .base = { .name = "code", .type = NU_CHAR_FIELD, .size = sizeof(nu_str), .unique = true },
+        .max_length = 9
+    };
+    nu_relation_field owner = { .base = { .name = "owner",
+                                          .type = NU_FOREIGN_KEY,
+                                          .size = sizeof(Course_ref), /* a nu_id, and a pointer */
+                                          .to_name = "app.Owner" },
+                                .to_field = "code",
+                                .on_delete = CASCADE };
+    nu_model models[] = { dynamic_model("Owner", &code.base, NULL),
+                          dynamic_model("Dog", &owner.base, NULL) };
+    const nu_model *list[] = { &models[0], &models[1], NULL };
+
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED,
+                 "app.Dog.owner: its member can't hold the field 'code' of app.Owner, which is no "
+                 "key of the member's type. Declare NU_DECLARE_REF(Owner, code, …)",
+                 nu__registry_build(list, NULL));
+    owner.base.size = sizeof(struct { nu_str id; void *object; });
+    CHECK(nu__registry_find(nu__registry_build(list, NULL), S("app.Dog")) != NULL);
+}
+
 static void checks_have_djangos_ids(void)
 {
     nu_decimal_field digits = { .base = { .name = "price", .type = NU_DECIMAL_FIELD },
@@ -304,7 +328,7 @@ static void checks_find_what_a_model_says_of_its_fields(void)
 HARNESS(tables_and_columns_have_djangos_names, column_types_are_those_of_each_database,
         relations_have_their_ways_back, a_many_to_many_gets_djangos_table_between,
         descriptors_without_a_struct_get_a_layout, mistakes_are_named_at_start_up,
-        checks_have_djangos_ids, errors_of_an_arrays_items_are_told_of_the_array,
+        a_member_that_cannot_hold_the_key_is_named_at_start_up, checks_have_djangos_ids, errors_of_an_arrays_items_are_told_of_the_array,
         what_sqlite_has_not_is_told_where_it_is_asked_for,
         checks_look_into_arrays_and_at_defaults_that_rows_would_share,
         checks_find_what_an_option_makes_of_a_field, checks_find_what_a_model_says_of_its_fields)

@@ -31,7 +31,10 @@ static nu__py save(nu__py self, const nu__py *args)
 
 static nu__py delete_(nu__py self, const nu__py *args)
 {
-    return nu__orm_deleted(nu_delete_counted_(self.p, nu__orm_cstr(args[0], "using")));
+    nu_deleting how = { .using = nu__orm_cstr(args[0], "using"),
+                        .keep_parents = nu__py_true_or(args[1], false) };
+
+    return nu__orm_deleted(nu_delete_with_(self.p, &how));
 }
 
 static nu__py refresh(nu__py self, const nu__py *args)
@@ -94,14 +97,12 @@ static nu__py clean(nu__py self, const nu__py *args)
 
 static nu__py get_deferred_fields(nu__py self, const nu__py *args)
 {
-    const nu_object *object = self.p;
-    const nu__model_info *info = nu__info_of(object);
+    const nu_list *names = nu_deferred_fields_(self.p);
     nu__py out = nu__py_dict_new(&nu__py_set_type);
 
     (void)args;
-    for (size_t i = 0; i < info->n_fields; i++)
-        if (nu__set_has(&nu__row_of(object)->deferred, (uint32_t)i))
-            nu__py_dict_set(out.dict, nu__py_str(info->fields[i].attname), nu__py_none());
+    for (size_t i = 0; i < nu_list_len(names); i++)
+        nu__py_dict_set(out.dict, nu__py_of(nu_at(names, i)), nu__py_none());
     return out;
 }
 

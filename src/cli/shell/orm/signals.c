@@ -141,7 +141,7 @@ static nu__py arguments_of(const nu_signal_event *event)
     if (event->signal == NU_POST_SAVE)
         put(named, "created", nu__py_bool(event->created));
     if (saves) {
-        put(named, "raw", nu__py_bool(false));
+        put(named, "raw", nu__py_bool(event->raw));
         put(named, "update_fields", update_fields(event->update_fields));
     }
     if (deletes)
