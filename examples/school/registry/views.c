@@ -13,11 +13,11 @@ typedef struct {
     int64_t n;
 } GradeCount;
 
-static int64_t count_of(nu_query *by_grade, const char *grade)
+static int64_t count_of(const GradeCount *counts, size_t n, const char *grade)
 {
-    nu_each_row (GradeCount, row, by_grade, grade, n)
-        if (nu_eq(row->grade, grade))
-            return row->n;
+    for (size_t i = 0; i < n; i++)
+        if (nu_eq(counts[i].grade, grade))
+            return counts[i].n;
     return 0;
 }
 
@@ -26,14 +26,16 @@ static nu_list *grade_bars(void)
 {
     nu_query *graded = nu_exclude(nu_order_by(nu_objects(Enrollment)), Q("grade", nu_null()));
     nu_query *by_grade = nu_annotate(nu_values(graded, "grade"), ("n", Count("id")));
+    size_t n_counts;
+    const GradeCount *counts = nu_rows(GradeCount, by_grade, &n_counts, grade, n);
     nu_list *bars = nu_list_new();
     int64_t most = 1;
 
-    nu_each_row (GradeCount, row, by_grade, grade, n)
-        most = row->n > most ? row->n : most;
+    for (size_t i = 0; i < n_counts; i++)
+        most = counts[i].n > most ? counts[i].n : most;
     for (int i = 0; i < Grade_choices.len; i++) {
         const nu_choice *choice = &Grade_choices.items[i];
-        int64_t n = count_of(by_grade, choice->value), height = n * PLOT_HEIGHT / most;
+        int64_t n = count_of(counts, n_counts, choice->value), height = n * PLOT_HEIGHT / most;
 
         nu_list_append(bars, NU_DICT(("letter", choice->value), ("label", choice->label), ("n", n),
                                      ("height", height), ("top", PLOT_BASE - height)));
@@ -174,13 +176,16 @@ nu_query *course_query(nu_request *req)
 nu_response *department_delete(nu_request *req)
 {
     Department *department = nu_get_or_404(Department, Q("pk", nu_path_id(req, "pk")));
-    int64_t courses = nu_count(nu_related(department, "courses"));
+    const nu_error *error;
 
     if (!(nu_request_method(req) & (POST | DELETE)))
         return nu_render(req, "registry/departments/confirm_delete.html", ("object", department),
                          ("department", department));
-    if (nu_catch_atomic(NU_PROTECTED_ERROR, nu_delete(department)))
-        nu_messages_error(req, "{} courses belong to {}.", courses, department->name);
+    error = nu_catch_atomic(NU_PROTECTED_ERROR, nu_delete(department));
+    if (error)
+        nu_messages_error(req, "{} courses belong to {}.",
+                          nu_list_len(nu_as_list(nu_item(error->detail, "objects"))),
+                          department->name);
     else
         nu_messages_success(req, "{} was deleted.", department->name);
     return nu_redirect(req, "department-list-page");
