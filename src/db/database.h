@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "db/gate.h"
+#include <nuages/conf.h>
 #include <nuages/strings.h>
 
 typedef struct nu__driver nu__driver;
@@ -77,6 +78,14 @@ double nu__database_number(const nu__database *database, const char *name, doubl
 
 /* A malloc'd copy of a setting's text. Raises MemoryError. */
 char *nu__database_keep(nu_str text);
+
+/* Fill in a database that has its alias by then. Raise ImproperlyConfigured, naming it. */
+typedef struct nu__given_url {
+    nu_str url;
+    const nu_database *given; /* NULL: none beside the URL */
+} nu__given_url;
+void nu__database_fill_url(nu__database *database, const void *given_url);
+void nu__database_fill_settings(nu__database *database, const void *given /* nu_database */);
 
 /* Count a session in and out. */
 void nu__database_ref(nu__database *database);

@@ -5,10 +5,7 @@
 #include "db/enclosure.h"
 #include "db/manual.h"
 #include <nuages/logging.h>
-#include <nuages/loop.h>
 
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Room for one more of an array that a session keeps. */
@@ -27,24 +24,6 @@ static void *grow(void *items, size_t n, size_t *capacity, size_t size)
 }
 
 /* ---- the statements ----------------------------------------------------------------------- */
-
-/* Django's names: the thread, and how many savepoints the connection has had. */
-static nu_str savepoint_name(uint32_t savepoint)
-{
-    return nu_fmt("s{}_x{}", (int64_t)(uintptr_t)pthread_self(), (int64_t)savepoint);
-}
-
-static void run_named(nu__session *session, const char *verb, nu_str name)
-{
-    const char quote[] = { session->connection.database->driver->name_quote, '\0' };
-
-    nu__session_run(session, nu_fmt("{} {}{}{}", verb, quote, name, quote));
-}
-
-static void run_savepoint(nu__session *session, const char *verb, uint32_t savepoint)
-{
-    run_named(session, verb, savepoint_name(savepoint));
-}
 
 static void begin(nu__session *session, nu_isolation isolation)
 {
@@ -120,15 +99,15 @@ static void rollback_savepoint(void *arg)
 {
     const savepoint_end *end = arg;
 
-    run_savepoint(end->session, "ROLLBACK TO SAVEPOINT", end->savepoint);
-    run_savepoint(end->session, "RELEASE SAVEPOINT", end->savepoint);
+    nu__savepoint_run(end->session, "ROLLBACK TO SAVEPOINT", end->savepoint);
+    nu__savepoint_run(end->session, "RELEASE SAVEPOINT", end->savepoint);
 }
 
 static void release_savepoint(void *arg)
 {
     const savepoint_end *end = arg;
 
-    run_savepoint(end->session, "RELEASE SAVEPOINT", end->savepoint);
+    nu__savepoint_run(end->session, "RELEASE SAVEPOINT", end->savepoint);
 }
 
 static void roll_back(nu__session *session, const nu__atomic_block *block)
@@ -284,7 +263,7 @@ nu_transaction nu__atomic_begin(const nu_atomic_options *options)
     } else if (!options->no_savepoint && !session->needs_rollback) {
         uint32_t savepoint = ++session->last_savepoint;
 
-        run_savepoint(session, "SAVEPOINT", savepoint);
+        nu__savepoint_run(session, "SAVEPOINT", savepoint);
         session->blocks[session->n_blocks - 1].savepoint = savepoint;
     }
     return (nu_transaction){ .session = session, .depth = session->n_blocks };
@@ -369,64 +348,6 @@ bool nu_in_atomic_(const nu_transaction_options *options)
     return default_session(options->using)->in_atomic_block;
 }
 
-/* ---- savepoints by hand ------------------------------------------------------------------- */
-
-static bool may_have_savepoint(const nu__session *session)
-{
-    const nu__driver *driver = session->connection.database->driver;
-
-    return session->in_atomic_block || (session->manual && !driver->saves_in_blocks_alone);
-}
-
-nu_str nu_savepoint_(const nu_transaction_options *options)
-{
-    nu__session *session = default_session(options->using);
-
-    if (!may_have_savepoint(session))
-        return (nu_str){ 0 };
-    nu__session_check(session);
-    run_savepoint(session, "SAVEPOINT", ++session->last_savepoint);
-    return savepoint_name(session->last_savepoint);
-}
-
-/* Savepoints have no parameters in SQL: only a name that could be ours is run. */
-static void check_savepoint(nu_str savepoint)
-{
-    bool name = savepoint.len > 0 && savepoint.len < 64;
-
-    for (size_t i = 0; name && i < savepoint.len; i++)
-        name = (savepoint.ptr[i] >= '0' && savepoint.ptr[i] <= '9') || savepoint.ptr[i] == '_' ||
-               savepoint.ptr[i] == 's' || savepoint.ptr[i] == 'x';
-    if (!name)
-        nu_raise(NU_VALUE_ERROR, "{!r} is no savepoint: give what nu_savepoint() gave", savepoint);
-}
-
-static void end_savepoint(const char *verb, nu_str savepoint, const nu_transaction_options *options)
-{
-    nu__session *session = default_session(options->using);
-
-    if (!may_have_savepoint(session) || !savepoint.ptr)
-        return;
-    nu__session_check(session);
-    check_savepoint(savepoint);
-    run_named(session, verb, savepoint);
-}
-
-void nu_savepoint_commit_(nu_str savepoint, const nu_transaction_options *options)
-{
-    end_savepoint("RELEASE SAVEPOINT", savepoint, options);
-}
-
-void nu_savepoint_rollback_(nu_str savepoint, const nu_transaction_options *options)
-{
-    end_savepoint("ROLLBACK TO SAVEPOINT", savepoint, options);
-}
-
-void nu_clean_savepoints_(const nu_transaction_options *options)
-{
-    default_session(options->using)->last_savepoint = 0;
-}
-
 bool nu__in_atomic_block(const nu__connection *connection)
 {
     return ((const nu__session *)connection)->in_atomic_block;
@@ -448,52 +369,4 @@ nu__rollback_mark nu__rollback_mark_begin(nu__connection *connection)
 void nu__rollback_mark_end(nu__rollback_mark *mark)
 {
     nu__cleanup_pop(mark->slot);
-}
-
-/* ---- again from the start ----------------------------------------------------------------- */
-
-typedef struct attempt {
-    void *(*fn)(void *);
-    void *arg, *result;
-    const nu_atomic_options *options;
-} attempt;
-
-static void *run_once(const attempt *attempt)
-{
-    NU_UNUSED NU_CLEANUP(nu__atomic_end) nu_transaction transaction =
-        nu__atomic_begin(attempt->options);
-
-    return attempt->fn(attempt->arg);
-}
-
-/* Worth another try: nothing is wrong with the statements, only with their company. */
-static bool may_try_again(const nu_error *error)
-{
-    return nu_error_is_a(error->klass, NU_SERIALIZATION_FAILURE) ||
-           nu_error_is_a(error->klass, NU_DEADLOCK_DETECTED) ||
-           (error->code && strcmp(error->code, "locked") == 0);
-}
-
-/* 2, 4, 8, … ms and up to as much again, so that those who collided come apart. */
-static double pause_before(int tries)
-{
-    int most = tries < 8 ? 2 << tries : 512;
-
-    return (most + (double)(random() % most)) / 1000;
-}
-
-void *nu_run_atomic_(void *(*fn)(void *), void *arg, const nu_atomic_options *options)
-{
-    attempt attempt = { .fn = fn, .arg = arg, .options = options };
-    bool nested = default_session(options->using)->in_atomic_block;
-
-    for (int tries = 0;; tries++) {
-        const nu_error *error = nu_catch(NU_OPERATIONAL_ERROR, attempt.result = run_once(&attempt));
-
-        if (!error)
-            return attempt.result;
-        if (nested || tries >= options->retries || !may_try_again(error))
-            nu_reraise(error);
-        nu_sleep(pause_before(tries));
-    }
 }

@@ -10,6 +10,8 @@
 bool nu__in_atomic_block(const nu__connection *connection);
 
 typedef struct nu__session nu__session;
+/* SAVEPOINT, RELEASE SAVEPOINT or ROLLBACK TO SAVEPOINT, by the savepoint's number. Yields. */
+void nu__savepoint_run(nu__session *session, const char *verb, uint32_t savepoint);
 /* Call what on_commit() registered, in its order. */
 void nu__run_commit_hooks(nu__session *session);
 

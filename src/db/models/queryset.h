@@ -58,6 +58,8 @@ nu__tree *nu__query_tree(const nu_query *query);  /* TypeError for raw SQL */
 nu__model_info *nu__query_model(const nu_query *query);
 /* NotSupportedError after union() and its kin, naming the method. */
 void nu__query_not_combined(const nu_query *query, const char *method);
+/* Names up to a NULL, counted and kept with the fiber. */
+nu_str *nu__copied_names(const char *const *names, size_t *n);
 /* A clone to change. TypeError for raw SQL. */
 nu_query *nu__query_changed(const nu_query *query);
 /* filter() with what was made of conditions already. */

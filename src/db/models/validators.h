@@ -45,6 +45,10 @@ nu_str nu__field_error_text(const nu__field *field, const char *code, nu_str mes
 /* Raise ValidationError: `message` as it is told, or the validator's own text and code. */
 NU_NORETURN void nu__validator_refuse(const nu_validator *self, const char *code, nu_str message,
                                       const nu__message_param *params);
+/* The same with a text that is translated here; and of the value alone, as "invalid". */
+NU_NORETURN void nu__refuse(const nu_validator *self, const char *code, const char *message,
+                            const nu__message_param *params);
+NU_NORETURN void nu__refuse_value(const nu_validator *self, const char *message, nu_value value);
 nu_value nu__validator_limit(const nu_validator *self);
 
 typedef struct nu__range {
