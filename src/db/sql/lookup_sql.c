@@ -2,11 +2,9 @@
 #include "db/sql/lookup_sql.h"
 
 #include "core/object.h"
-#include "core/time.h"
 #include "db/models/validators.h"
 #include "db/sql/query_key.h"
 
-#include <nuages/decimal.h>
 #include <string.h>
 
 /* ---- the two sides ------------------------------------------------------------------------ */
@@ -131,7 +129,7 @@ nu__sql_result nu__lookup_rhs(const nu_expr *lookup, nu__compiler *out, nu__frag
     return NU__SQL_OK;
 }
 
-static const nu__operator *operator_on(const nu__backend *backend, const char *lookup)
+const nu__operator *nu__operator_on(const nu__backend *backend, const char *lookup)
 {
     const nu__operator *op = backend->operations->operators;
 
@@ -144,7 +142,7 @@ static const nu__operator *operator_on(const nu__backend *backend, const char *l
 
 const nu__operator *nu__operator_of(const nu__compiler *out, const char *lookup)
 {
-    return operator_on(out->backend, lookup);
+    return nu__operator_on(out->backend, lookup);
 }
 
 static nu__sql_result binary(const nu_expr *lookup, nu__compiler *out, const char *template,
@@ -318,164 +316,6 @@ nu__sql_result nu__isnull_sql(const nu_expr *lookup, nu__compiler *out)
     if (lhs->klass == &nu__literal)
         return (lhs->value.kind == NU_KIND_NULL) == lookup->value.b ? NU__SQL_FULL : NU__SQL_EMPTY;
     return binary(lookup, out, lookup->value.b ? "IS NULL" : "IS NOT NULL", NULL, 0);
-}
-
-/* ---- patterns ----------------------------------------------------------------------------- */
-
-/* Text for LIKE: what means something there is escaped. */
-static nu_str like_text(const nu__lookup *lookup, nu_str text)
-{
-    nu__buf out = { 0 };
-
-    if (lookup->before)
-        nu__buf_char(&out, '%');
-    for (size_t i = 0; i < text.len; i++) {
-        if (strchr("\\%_", text.ptr[i]) && text.ptr[i])
-            nu__buf_char(&out, '\\');
-        nu__buf_char(&out, text.ptr[i]);
-    }
-    if (lookup->after)
-        nu__buf_char(&out, '%');
-    return nu__buf_str(&out);
-}
-
-/* A LIKE: not a regex, and not the "=" that PostgreSQL has for iexact, where nothing escapes. */
-static bool is_like(const nu_expr *lookup, const nu__backend *backend)
-{
-    return !strstr(lookup->lookup->name, "regex") &&
-           operator_on(backend, lookup->lookup->name)->sql[0] != '=';
-}
-
-/* A UUID is stored without hyphens: look for it without them. */
-static nu_str uuid_text(const nu_expr *lookup, nu_str text, const nu__backend *backend)
-{
-    const nu__field *type = nu__expr_output(lookup->args[0]);
-    nu__buf plain = { 0 };
-
-    if (!type || type->target->type->type != NU_UUID_FIELD || backend->features->has_native_uuids)
-        return text;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] != '-')
-            nu__buf_char(&plain, text.ptr[i]);
-    return nu__buf_str(&plain);
-}
-
-nu_value nu__pattern_param(const nu_expr *lookup, const nu__backend *backend)
-{
-    nu_str text = uuid_text(lookup, nu_string(lookup->value), backend);
-
-    return nu_v_str(is_like(lookup, backend) ? like_text(lookup->lookup, text) : text);
-}
-
-/* Patterns are of texts: what is none is made one. */
-static nu__sql_result pattern_lhs(const nu_expr *lookup, const nu__operator *op, nu__compiler *out)
-{
-    const nu_expr *lhs = lookup->args[0];
-    const nu__field *type = nu__expr_output(lhs);
-    bool address = type && type->target->type->type == NU_GENERIC_IP_ADDRESS_FIELD;
-    const char *template = address && op->ip_lhs ? op->ip_lhs : op->lhs;
-    nu__sql sql = { 0 }, *outer = out->sql;
-    nu__fragment piece;
-    nu__sql_result result;
-
-    if (!template)
-        return nu__lookup_lhs(lookup, out);
-    out->sql = &sql;
-    result = lhs->klass == &nu__json_key ? nu__json_operator_text(lhs, out)
-                                         : nu__lookup_lhs(lookup, out);
-    out->sql = outer;
-    piece = (nu__fragment){ nu__buf_str(&sql.text), { sql.params, sql.n_params } };
-    if (result == NU__SQL_OK)
-        nu__sql_template(out, template, &piece, 1);
-    return result;
-}
-
-nu__sql_result nu__pattern_sql(const nu_expr *lookup, nu__compiler *out)
-{
-    const nu__operator *op = nu__operator_of(out, lookup->lookup->name);
-    const char *template = op->sql;
-    nu__fragment rhs;
-    nu__sql_result result;
-
-    if (lookup->n_args > 1) {
-        result = nu__lookup_rhs(lookup, out, &rhs);
-        if (result != NU__SQL_OK)
-            return result;
-        if (op->pattern_sql)
-            template = op->pattern_sql;
-    } else {
-        rhs = nu__lookup_param(lookup, out);
-    }
-    if (nu__json_folds_case(lookup, out))
-        rhs.text = nu_fmt("LOWER({})", rhs.text);
-    result = pattern_lhs(lookup, op, out);
-    if (result != NU__SQL_OK)
-        return result;
-    nu__sql_text(out, S(" "));
-    nu__sql_template(out, template, &rhs, 1);
-    return NU__SQL_OK;
-}
-
-/* ---- years: a range of the column itself, so that its index serves ------------------------- */
-
-/* The Monday of a year's first week by ISO 8601: that of the fourth of January. */
-static nu_date iso_year_start(int year)
-{
-    nu_date fourth = nu_date_of(year, 1, 4);
-
-    return (nu_date){ fourth.ordinal - (fourth.ordinal + 6) % 7 };
-}
-
-static nu_date first_day(int64_t year, bool iso)
-{
-    if (year < 1 || year > 9999)
-        nu_raise(NU_VALUE_ERROR, "year {} is out of range", year);
-    return iso ? iso_year_start((int)year) : nu_date_of((int)year, 1, 1);
-}
-
-static nu_date last_day(int64_t year, bool iso)
-{
-    if (iso)
-        return nu_date_add(first_day(year + 1, true), -1);
-    return nu_date_of((int)year, 12, 31);
-}
-
-static nu_value year_end(const nu__field *type, int64_t year, bool iso, bool last)
-{
-    nu_date first = first_day(year, iso), day = last ? last_day(year, iso) : first;
-    nu_time time = last ? nu_time_of(23, 59, 59, 999999) : nu_time_of(0, 0, 0, 0);
-
-    if (type->target->type->type != NU_DATETIME_FIELD)
-        return nu_v_date(day);
-    return nu_v_datetime(nu_make_aware(day, time, nu_timezone_current()));
-}
-
-nu__sql_result nu__year_sql(const nu_expr *lookup, nu__compiler *out)
-{
-    const nu_expr *column = lookup->args[0]->args[0];
-    const nu__field *type = nu__expr_type(column);
-    const char *name = lookup->lookup->name;
-    bool iso = nu_eq(lookup->args[0]->name, "iso_year");
-    nu__fragment ends[2];
-    nu__sql_result result;
-
-    if (lookup->n_args > 1)
-        return nu__compare_sql(lookup, out);
-    if (lookup->value.kind != NU_KIND_INT)
-        nu_raise(NU_VALUE_ERROR, "a year must be a number, not {!r}", lookup->value);
-    for (int last = 0; last < 2; last++)
-        ends[last] = nu__param_piece(nu__field_db_value(
-            type, year_end(type, lookup->value.i, iso, last), out->backend->dialect));
-    result = nu__compile(column, out);
-    if (result != NU__SQL_OK)
-        return result;
-    nu__sql_text(out, S(" "));
-    if (!strcmp(name, "exact"))
-        nu__sql_template(out, "BETWEEN %s AND %s", ends, 2);
-    else
-        nu__sql_template(out, nu__operator_of(out, name)->sql,
-                         !strcmp(name, "gt") || !strcmp(name, "lte") ? &ends[1] : &ends[0], 1);
-    return NU__SQL_OK;
 }
 
 /* ---- the class ---------------------------------------------------------------------------- */

@@ -83,6 +83,7 @@ void nu__bind(nu__compiler *out, const nu__field *type, nu_value value);
 nu__fragment nu__param_piece(nu_value value);
 /* "LIKE %s ESCAPE '\\'" of the backend. NotSupportedError when it has none. */
 const nu__operator *nu__operator_of(const nu__compiler *out, const char *lookup);
+const nu__operator *nu__operator_on(const nu__backend *backend, const char *lookup);
 
 /* A value as the lookup compares the left side with it; raises as nu__prepare() does. */
 nu_value nu__lookup_value(const nu__lookup *lookup, const nu_expr *lhs, nu_value value);
