@@ -33,9 +33,9 @@ typedef enum nu_signal {
 typedef struct nu_signal_event {
     NU_NAMED_ONLY;
     nu_signal signal;
-    const nu_model *sender;           /* of the model signals */
-    void *instance;                   /* of the model signals; PRE_INIT: not filled yet */
-    bool created;                     /* POST_SAVE: inserted, not updated */
+    const nu_model *sender; /* of the model signals */
+    void *instance;         /* of the model signals; PRE_INIT: not filled yet */
+    bool created;           /* POST_SAVE: inserted, not updated */
     bool raw; /* SAVE: as a fixture has it, so write nothing that depends on other rows */
     const char *const *update_fields; /* SAVE: the only fields written; NULL: all */
     const char *action;               /* M2M_CHANGED: "pre_add", "post_add", "pre_remove", … */

@@ -133,8 +133,8 @@ static nu_str key_type(const nu__inspection *what, const nu__inspected *item, in
 
 static bool is_same_type(nu_str a, nu_str b)
 {
-    bool numbers = (nu_eq(a, "int64_t") || nu_eq(a, "nu_id")) &&
-                   (nu_eq(b, "int64_t") || nu_eq(b, "nu_id"));
+    bool numbers =
+        (nu_eq(a, "int64_t") || nu_eq(a, "nu_id")) && (nu_eq(b, "int64_t") || nu_eq(b, "nu_id"));
 
     return numbers || nu_eq(a, b);
 }

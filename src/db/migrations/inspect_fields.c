@@ -96,8 +96,7 @@ static nu_field *relation(const nu__reading *r, const nu__table_column *column,
 
     if (!sole && !unique)
         return NULL; /* a part of a key of several columns */
-    if (!sole && (key || to->contrib) &&
-        !is_as_the_key(r->all, to->table, reference->to_column)) {
+    if (!sole && (key || to->contrib) && !is_as_the_key(r->all, to->table, reference->to_column)) {
         *note = nu_fmt("Refers to {} of {}, which is not of its key's type: no relation.",
                        reference->to_column, to->table)
                     .ptr;

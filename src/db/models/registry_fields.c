@@ -115,7 +115,7 @@ static void init_field(nu__field *field, nu__model_info *info, const nu_field *d
                                       (def->type == NU_FOREIGN_KEY &&
                                        !((const nu_relation_field *)def)->no_db_index),
                           .null = def->null,
-                          .editable = !def->read_only };
+                          .editable = !def->read_only && def->type != NU_BINARY_FIELD };
     field->auto_key = def->type == NU_AUTO_FIELD || def->type == NU_BIG_AUTO_FIELD ||
                       def->type == NU_SMALL_AUTO_FIELD;
     if (field->auto_key) {

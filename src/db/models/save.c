@@ -348,8 +348,7 @@ void nu__save(nu_object *object, const nu__saving *how)
     const nu__field_bits *only = how->only;
     bool created, adding = nu_is_adding_(object), raw = nu__row_of(object)->raw;
 
-    if (info->model->before_save && !raw &&
-        !info->model->before_save(object, adding))
+    if (info->model->before_save && !raw && !info->model->before_save(object, adding))
         return;
     check_relations(info, object);
     nu__take_related_keys(info, object, NULL, "save");
@@ -357,8 +356,8 @@ void nu__save(nu_object *object, const nu__saving *how)
         nu_raise(NU_VALUE_ERROR, "Cannot force both insert and updating in model saving.");
     if (!only && !how->force_insert)
         only = loaded_fields(info, object, using, &loaded);
-    nu_signal_send(.signal = NU_PRE_SAVE, .sender = info->model, .instance = object,
-                   .raw = raw, .update_fields = how->names, .using = using);
+    nu_signal_send(.signal = NU_PRE_SAVE, .sender = info->model, .instance = object, .raw = raw,
+                   .update_fields = how->names, .using = using);
     created = save_marking(info, object, how, only, nu__connection_of(using));
     nu__row_of(object)->db = using;
     nu__row_of(object)->adding = 0;

@@ -130,6 +130,18 @@ static void descriptors_without_a_struct_get_a_layout(void)
     CHECK(nu__model_reverse(nu__registry_find(registry, S("app.Owner")), S("dog_set")) != NULL);
 }
 
+static void bytes_are_in_no_form(void)
+{
+    nu_char_field blob = { .base = { .name = "blob", .type = NU_BINARY_FIELD } };
+    nu_char_field text = { .base = { .name = "text", .type = NU_TEXT_FIELD } };
+    nu_model model = dynamic_model("Item", &blob.base, &text.base);
+    const nu_model *list[] = { &model, NULL };
+    const nu__model_info *item = nu__registry_find(nu__registry_build(list, NULL), S("app.Item"));
+
+    CHECK(!nu__model_field(item, S("blob"))->editable);
+    CHECK(nu__model_field(item, S("text"))->editable);
+}
+
 static void mistakes_are_named_at_start_up(void)
 {
     nu_relation_field wrong = {
@@ -176,7 +188,10 @@ static void a_member_that_cannot_hold_the_key_is_named_at_start_up(void)
                  "app.Dog.owner: its member can't hold the field 'code' of app.Owner, which is no "
                  "key of the member's type. Declare NU_DECLARE_REF(Owner, code, …)",
                  nu__registry_build(list, NULL));
-    owner.base.size = sizeof(struct { nu_str id; void *object; });
+    owner.base.size = sizeof(struct {
+        nu_str id;
+        void *object;
+    });
     CHECK(nu__registry_find(nu__registry_build(list, NULL), S("app.Dog")) != NULL);
 }
 
@@ -327,8 +342,9 @@ static void checks_find_what_a_model_says_of_its_fields(void)
 
 HARNESS(tables_and_columns_have_djangos_names, column_types_are_those_of_each_database,
         relations_have_their_ways_back, a_many_to_many_gets_djangos_table_between,
-        descriptors_without_a_struct_get_a_layout, mistakes_are_named_at_start_up,
-        a_member_that_cannot_hold_the_key_is_named_at_start_up, checks_have_djangos_ids, errors_of_an_arrays_items_are_told_of_the_array,
+        descriptors_without_a_struct_get_a_layout, bytes_are_in_no_form,
+        mistakes_are_named_at_start_up, a_member_that_cannot_hold_the_key_is_named_at_start_up,
+        checks_have_djangos_ids, errors_of_an_arrays_items_are_told_of_the_array,
         what_sqlite_has_not_is_told_where_it_is_asked_for,
         checks_look_into_arrays_and_at_defaults_that_rows_would_share,
         checks_find_what_an_option_makes_of_a_field, checks_find_what_a_model_says_of_its_fields)
