@@ -107,6 +107,29 @@ static inline void *nu__arena_try_alloc_raw(nu__arena *arena, size_t bytes)
     return allocation;
 }
 
+/* As many zeros at each end of an allocation, which may overlap. */
+#define NU__ZERO_ENDS(allocation, room, bytes)                                                     \
+    do {                                                                                           \
+        memset((allocation), 0, (bytes));                                                          \
+        memset((allocation) + (room) - (bytes), 0, (bytes));                                       \
+    } while (0)
+
+/* Zero an allocation, a small one without a call: it is whole blocks of sixteen bytes. */
+static inline void *nu__arena_zero(char *allocation, size_t bytes)
+{
+    size_t room = nu__arena_room(bytes);
+
+    if (NU__ARENA_GAP || room > 128)
+        return memset(allocation, 0, bytes);
+    if (room > 64)
+        NU__ZERO_ENDS(allocation, room, 64);
+    else if (room > 32)
+        NU__ZERO_ENDS(allocation, room, 32);
+    else
+        NU__ZERO_ENDS(allocation, room, 16);
+    return allocation;
+}
+
 /* n * size bytes, zeroed; NULL when the product overflows, when out of memory or past the cap. */
 static inline void *nu__arena_try_alloc(nu__arena *arena, size_t n, size_t size)
 {
@@ -116,7 +139,7 @@ static inline void *nu__arena_try_alloc(nu__arena *arena, size_t n, size_t size)
     if (__builtin_mul_overflow(n, size, &bytes))
         return NULL;
     allocation = nu__arena_try_alloc_raw(arena, bytes);
-    return allocation ? memset(allocation, 0, bytes) : NULL;
+    return allocation ? nu__arena_zero(allocation, bytes) : NULL;
 }
 
 /* On the running fiber's arena. */

@@ -69,7 +69,7 @@ void *nu_try_alloc(size_t n, size_t size)
     return nu__arena_try_alloc(nu__here->arena, n, size);
 }
 
-void *nu_alloc_(size_t n, size_t size)
+__attribute__((noinline)) static void *alloc_or_raise(size_t n, size_t size)
 {
     void *allocation = nu__arena_try_alloc(nu__here->arena, n, size);
     size_t bytes;
@@ -77,6 +77,21 @@ void *nu_alloc_(size_t n, size_t size)
     if (!allocation)
         nu__raise_no_memory(__builtin_mul_overflow(n, size, &bytes) ? SIZE_MAX : bytes);
     return allocation;
+}
+
+/* What is rare is a call, so that nothing is saved for it. */
+void *nu_alloc_(size_t n, size_t size)
+{
+    nu__arena *arena = nu__here->arena;
+    char *allocation = arena->next;
+    size_t bytes;
+
+    if (__builtin_mul_overflow(n, size, &bytes) || bytes > NU__ARENA_LARGE ||
+        nu__arena_room(bytes) > (size_t)(arena->end - allocation) || nu__fault_countdown)
+        return alloc_or_raise(n, size);
+    arena->next = allocation + nu__arena_room(bytes);
+    NU__UNPOISON(allocation, bytes);
+    return nu__arena_zero(allocation, bytes);
 }
 
 void *nu__alloc_raw(size_t bytes)

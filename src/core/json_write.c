@@ -28,16 +28,18 @@ enum { ESCAPE = 12 }; /* bytes of the longest: a pair of surrogates */
 
 /* Bytes that may not stand as they are. In ASCII all from 7F on; else E2, which begins U+2028. */
 #ifdef NU__BLOCK
-static unsigned specials(nu__block block, bool ascii)
+static inline unsigned specials(nu__block block, bool ascii)
 {
-    nu__block special = nu__block_or(
-        nu__block_or(nu__block_up_to(block, 0x1f), nu__block_eq(block, ascii ? 0x7f : (char)0xe2)),
-        nu__block_or(nu__block_eq(block, '"'), nu__block_eq(block, '\\')));
+    nu__block beyond =
+        ascii ? nu__block_or(nu__block_below_space(block), nu__block_eq(block, 0x7f))
+              : nu__block_or(nu__block_up_to(block, 0x1f), nu__block_eq(block, (char)0xe2));
 
-    return nu__block_bits(special) | (ascii ? nu__block_bits(block) : 0);
+    return nu__block_bits(
+        nu__block_or(beyond, nu__block_or(nu__block_eq(block, '"'), nu__block_eq(block, '\\'))));
 }
 
-/* Copy up to the first special byte; room for all the rest and SLACK is there. */
+/* Copy up to the first special byte; room for all the rest and SLACK is there. Behind the end are
+   zeros, the first of which stops like a special byte. */
 static inline const char *copy_plain(char **out, const char *at, const char *end, bool ascii)
 {
     char *to = *out;
@@ -46,7 +48,7 @@ static inline const char *copy_plain(char **out, const char *at, const char *end
         size_t n = (size_t)(end - at);
         bool whole = n >= NU__BLOCK;
         nu__block block = whole ? nu__block_load(at) : nu__block_load_short(at, n);
-        unsigned stops = specials(block, ascii) | (whole ? 0 : 1u << n);
+        unsigned stops = specials(block, ascii);
 
         nu__block_store(to, block);
         if (stops) {
@@ -144,18 +146,24 @@ void nu__json_str(nu__buf *buf, nu_str text, const nu__json_style *style)
     nu__buf_char(buf, '"');
 }
 
-char *nu__json_put_str(char *to, nu_str text, const nu__json_style *style)
+/* Inline, so that each style has code of its own. */
+static inline char *put_str(char *to, nu_str text, bool ascii)
 {
     const char *at = text.ptr, *end = text.len ? text.ptr + text.len : text.ptr;
 
     *to++ = '"';
     while (at != end) {
-        at = copy_plain(&to, at, end, style->ascii);
+        at = copy_plain(&to, at, end, ascii);
         if (at != end)
-            at = put_special(&to, at, end, style->ascii);
+            at = put_special(&to, at, end, ascii);
     }
     *to++ = '"';
     return to;
+}
+
+char *nu__json_put_str(char *to, nu_str text, const nu__json_style *style)
+{
+    return style->ascii ? put_str(to, text, true) : put_str(to, text, false);
 }
 
 /* ---- scalars ------------------------------------------------------------------------------ */

@@ -63,6 +63,12 @@ static inline nu__block nu__block_up_to(nu__block block, char last)
     return _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(last)), block);
 }
 
+/* The lanes that hold no printable ASCII, but for 0x7f: as signed numbers, all below a space. */
+static inline nu__block nu__block_below_space(nu__block block)
+{
+    return _mm_cmplt_epi8(block, _mm_set1_epi8(' '));
+}
+
 /* Letters of the 26 from `first` on, in ASCII, in the other case. */
 static inline nu__block nu__block_other_case(nu__block block, char first)
 {

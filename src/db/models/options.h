@@ -61,6 +61,14 @@ typedef struct nu__name {
     nu__relation *relation; /* where the name is one */
 } nu__name;
 
+/* All that a model of the site has, as values() without names selects it: made once, since lists of
+   rows ask for nothing else. */
+typedef struct nu__whole_row {
+    const nu_expr **columns; /* NULL: some are in tables of its parents */
+    nu_str *names;           /* of the attributes, beside columns[] */
+    bool made;
+} nu__whole_row;
+
 struct nu__model_info {
     const nu_model *model;
     nu__registry *registry;
@@ -87,6 +95,7 @@ struct nu__model_info {
     const nu__relation *auto_created; /* the many-to-many whose through model this is */
     size_t size;                      /* of an instance */
     uint32_t id;                      /* one number a model of its registry, from 0 */
+    nu__whole_row whole;              /* see nu__tree_set_values() */
 };
 
 struct nu__registry {
@@ -112,6 +121,8 @@ nu__registry *nu__registry_build(const nu_model *const *models, const nu_model *
 const nu__registry *nu__models(void);
 /* Does it live as long as the process: is it one of the site's? */
 bool nu__model_is_lasting(const nu__model_info *info);
+/* n * size bytes, zeroed, that live as long as they do; NULL when out of memory. */
+void *nu__models_try_alloc(size_t n, size_t size);
 /* The model whose content type rows have that refer to one of `info`: the concrete one, unless the
    relation tells proxies apart. Django: for_concrete_model */
 const nu__model_info *nu__generic_type_of(const nu__generic *generic, const nu__model_info *info);

@@ -13,6 +13,7 @@
 #include "core/time.h"
 #include "db/models/queryset.h"
 #include "db/sql/decode.h"
+#include "db/sql/plain_time.h"
 
 #include <math.h>
 
@@ -113,22 +114,37 @@ static const int64_t powers_of_ten[MOST_PLACES + 1] = { 1,         10,        10
                                                         10000,     100000,    1000000, 10000000,
                                                         100000000, 1000000000 };
 
+/* A point before the last `places` of some digits, and a zero before it at least. Digits are moved
+   sixteen bytes at a time: there is room, and division takes longer. */
+static char *put_point(char *digits, char *end, int places)
+{
+    int missing = places + 1 - (int)(end - digits);
+
+    if (missing > 0) {
+        nu__copy_16(digits + missing, digits);
+        memset(digits, '0', (size_t)missing);
+        end += missing;
+    }
+    nu__copy_16(end - places + 1, end - places);
+    end[-places] = '.';
+    return end + 1;
+}
+
 /* "-12.50" of -1250 and two places. */
 static char *put_scaled(char *to, int64_t scaled, int places)
 {
     uint64_t left = scaled < 0 ? -(uint64_t)scaled : (uint64_t)scaled;
-    uint64_t power = (uint64_t)powers_of_ten[places], fraction = left % power;
+    char *digits;
 
     *to++ = '"';
     if (scaled < 0)
         *to++ = '-';
-    to = nu__put_uint(to, left / power);
+    digits = to;
+    to = nu__put_uint(to, left);
     if (places)
-        *to++ = '.';
-    for (int i = places; i--; fraction /= 10)
-        to[i] = (char)('0' + fraction % 10);
-    to[places] = '"';
-    return to + places + 1;
+        to = put_point(digits, to, places);
+    *to = '"';
+    return to + 1;
 }
 
 static char *put_quoted(char *to, const char *text, size_t len)
@@ -269,16 +285,15 @@ static inline char *put_datetime(char *to, const nu__cell *cell, const nu__json_
 /* ---- the columns -------------------------------------------------------------------------- */
 
 static const struct {
-    nu__member member;
     kind_of_cell kind;
     bool extended; /* beyond what json.dumps() knows */
-} kinds[] = {
-    { NU__MEMBER_NONE, PUT_ANY, false },        { NU__MEMBER_CHOICE, PUT_ANY, false },
-    { NU__MEMBER_STR, PUT_TEXT, false },        { NU__MEMBER_INT, PUT_INT, false },
-    { NU__MEMBER_OPT_INT, PUT_INT, false },     { NU__MEMBER_FLOAT, PUT_FLOAT, false },
-    { NU__MEMBER_OPT_FLOAT, PUT_FLOAT, false }, { NU__MEMBER_BOOL, PUT_BOOL, false },
-    { NU__MEMBER_OPT_BOOL, PUT_BOOL, false },   { NU__MEMBER_DECIMAL, PUT_DECIMAL, true },
-    { NU__MEMBER_DATE, PUT_DATE, true },        { NU__MEMBER_DATETIME, PUT_DATETIME, true },
+} kinds[NU__MEMBER_COUNT] = {
+    [NU__MEMBER_NONE] = { PUT_ANY, false },        [NU__MEMBER_CHOICE] = { PUT_ANY, false },
+    [NU__MEMBER_STR] = { PUT_TEXT, false },        [NU__MEMBER_INT] = { PUT_INT, false },
+    [NU__MEMBER_OPT_INT] = { PUT_INT, false },     [NU__MEMBER_FLOAT] = { PUT_FLOAT, false },
+    [NU__MEMBER_OPT_FLOAT] = { PUT_FLOAT, false }, [NU__MEMBER_BOOL] = { PUT_BOOL, false },
+    [NU__MEMBER_OPT_BOOL] = { PUT_BOOL, false },   [NU__MEMBER_DECIMAL] = { PUT_DECIMAL, true },
+    [NU__MEMBER_DATE] = { PUT_DATE, true },        [NU__MEMBER_DATETIME] = { PUT_DATETIME, true },
 };
 
 static kind_of_cell kind_for(const nu__decoder *decoder, const nu__json_style *style)
@@ -290,10 +305,7 @@ static kind_of_cell kind_for(const nu__decoder *decoder, const nu__json_style *s
     if (member == NU__MEMBER_DECIMAL && (!decoder->column || decoder->type->decimal_places < 0 ||
                                          decoder->type->decimal_places > MOST_PLACES))
         return PUT_NONE;
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-        if (kinds[i].member == member)
-            return kinds[i].extended && style->plain ? PUT_NONE : kinds[i].kind;
-    return PUT_NONE;
+    return kinds[member].extended && style->plain ? PUT_NONE : kinds[member].kind;
 }
 
 static nu_str opening(nu__shape shape)
@@ -309,10 +321,10 @@ static void add_before(nu__buf *out, column *c, nu_str name, bool first, nu__sha
     if (first)
         nu__buf_str_add(out, opening(shape));
     else
-        nu__buf_add(out, ", ", c->style->spaced ? 2 : 1);
+        nu__buf_add_short(out, ", ", c->style->spaced ? 2 : 1);
     if (shape == NU__SHAPE_DICTS) {
         nu__json_str(out, name, c->style);
-        nu__buf_add(out, ": ", c->style->spaced ? 2 : 1);
+        nu__buf_add_short(out, ": ", c->style->spaced ? 2 : 1);
     }
     c->before_len = out->len - start;
 }
@@ -438,8 +450,9 @@ static inline char *put_cell(char *to, const nu__cell *cell, const column *c)
 /* Where the row ends; NULL: it has an odd cell. */
 static char *put_row(char *to, const lines *l, const nu__cell *cells)
 {
-    for (uint32_t i = 0; i < l->n_columns; i++) {
-        const column *c = &l->columns[i];
+    const column *end = l->columns + l->n_columns;
+
+    for (const column *c = l->columns; c < end; c++) {
         const nu__cell *cell = &cells[c->cell];
 
         to = put_before(to, c);

@@ -289,6 +289,11 @@ bool nu__model_is_lasting(const nu__model_info *info)
     return info->registry == site_models;
 }
 
+void *nu__models_try_alloc(size_t n, size_t size)
+{
+    return nu__arena_try_alloc(site_arena, n, size);
+}
+
 nu__model_info *nu__registry_find(const nu__registry *registry, nu_str label)
 {
     nu_str wanted = nu_lower(label);

@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "db/models/postgres_values.h"
+#include "db/sql/plain_time.h"
 #include "utils/dateparse.h"
 
 #include <math.h>
@@ -157,42 +158,9 @@ static int32_t plain_ordinal(const char text[10])
     return nu__ordinal_of(century * 100 + year, month, day);
 }
 
-/* Eight bytes at a time: does the text have digits where the pattern has zeros, and what the
-   pattern has elsewhere? A digit is what has no high half after XOR with '0', and none after 6 is
-   added. */
-static bool has_pattern(const char text[8], const char pattern[8])
+bool nu__calendar_has(const char text[10])
 {
-    uint64_t bytes, zeros, others = 0;
-
-    memcpy(&bytes, text, sizeof bytes);
-    memcpy(&zeros, pattern, sizeof zeros);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        ((unsigned char *)&others)[i] = pattern[i] == '0' ? 0xf0 : 0xff;
-    bytes ^= zeros;
-    return !((bytes & others) | ((bytes + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0));
-}
-
-static int pair_at(const char *at)
-{
-    return (at[0] - '0') * 10 + at[1] - '0';
-}
-
-bool nu__plain_date(const char text[10])
-{
-    int year, month, day;
-
-    if (!has_pattern(text, "0000-00-") || !two_digits(text + 8, &day))
-        return false;
-    year = pair_at(text) * 100 + pair_at(text + 2);
-    month = pair_at(text + 5);
-    if (day > 28)
-        return nu__ordinal_of(year, month, day) > 0;
-    return year && month && month <= 12 && day;
-}
-
-bool nu__plain_clock(const char text[8])
-{
-    return has_pattern(text, "00:00:00") && pair_at(text) < 24 && text[3] < '6' && text[6] < '6';
+    return plain_ordinal(text) > 0;
 }
 
 /* Of another form is null, as to Django; what has the form and can't be is refused. */

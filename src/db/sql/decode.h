@@ -22,11 +22,9 @@ typedef struct nu__decoder {
 nu__decoder nu__decoder_of(const nu_expr *expr);
 
 /* Quick ways for what lists are full of; false: it does not look so plain. A double that is the
-   nearest to a decimal of so many places, by its number of last places, "2024-01-31", "08:00:00",
-   "2024-01-31 08:00:00". */
+   nearest to a decimal of so many places, by its number of last places; "2024-01-31 08:00:00". See
+   plain_time.h too. */
 bool nu__exact_places(double number, int places, int64_t *scaled);
-bool nu__plain_date(const char text[10]);
-bool nu__plain_clock(const char text[8]);
 bool nu__plain_datetime(nu_str text, nu_datetime *out);
 
 /* Write the cell into a member; texts are copied into the arena. False: it does not fit (an enum

@@ -36,6 +36,13 @@ bool nu__tree_is_whole(const nu__tree *tree)
            !tree->where->n_args && !tree->where->flags && tree->where->connector == NU__AND;
 }
 
+bool nu__tree_selects_whole(const nu__tree *tree)
+{
+    const nu__whole_row *whole = &tree->model->whole;
+
+    return tree->select && tree->select == whole->columns && tree->select_names == whole->names;
+}
+
 uint32_t nu__tree_depth(const nu__tree *tree)
 {
     uint32_t depth = tree->where->depth;
@@ -266,14 +273,12 @@ void nu__tree_add_fields(nu__tree *tree, const nu_str *names, size_t n)
     select_columns(tree, columns, n);
 }
 
-/* All that the model has, by their attribute's names, which are given. */
-static nu_str *add_model_fields(nu__tree *tree)
+static nu_str *add_fields_by_path(nu__tree *tree)
 {
     size_t n = tree->model->n_fields;
     nu_str *names = nu_alloc_array(nu_str, n + 1);
     const nu_expr **columns = nu_alloc_array(const nu_expr *, n + 1);
 
-    nu__tree_base(tree);
     for (size_t i = 0; i < n; i++) {
         const nu__field *field = &tree->model->fields[i];
         const nu__field *own = nu__own_target(field, tree->model);
@@ -282,6 +287,51 @@ static nu_str *add_model_fields(nu__tree *tree)
         columns[i] = own ? nu__col_of(0, own, NULL) : column_at_path(tree, field->attname);
     }
     select_columns(tree, columns, n);
+    return names;
+}
+
+static bool is_own_column(const nu_expr *expr)
+{
+    return expr->klass == &nu__col && expr->join == 0;
+}
+
+/* Keep what was selected for the queries to come, where all of it is in the model's own table. */
+static void keep_whole_row(const nu__tree *tree, const nu_str *names)
+{
+    nu__whole_row *whole = &tree->model->whole;
+    size_t n = tree->model->n_fields;
+    const nu_expr **columns = nu__models_try_alloc(n, sizeof(*columns));
+    nu_str *kept_names = nu__models_try_alloc(n, sizeof(*kept_names));
+    nu_expr *kept = nu__models_try_alloc(n, sizeof(*kept));
+
+    whole->made = true;
+    if (!columns || !kept_names || !kept)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_own_column(tree->select[i]))
+            return;
+        kept[i] = *tree->select[i];
+        columns[i] = &kept[i];
+        kept_names[i] = names[i];
+    }
+    whole->columns = columns;
+    whole->names = kept_names;
+}
+
+/* All that the model has, by their attribute's names, which are given. */
+static nu_str *add_model_fields(nu__tree *tree)
+{
+    const nu__whole_row *whole = &tree->model->whole;
+    nu_str *names;
+
+    nu__tree_base(tree);
+    if (whole->columns) {
+        select_columns(tree, whole->columns, tree->model->n_fields);
+        return whole->names;
+    }
+    names = add_fields_by_path(tree);
+    if (!whole->made && nu__model_is_lasting(tree->model))
+        keep_whole_row(tree, names);
     return names;
 }
 

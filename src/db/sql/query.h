@@ -153,6 +153,8 @@ struct nu__tree {
 nu__tree *nu__tree_new(nu__model_info *model);
 /* Does it mean all rows of its model, as a new one does? May say no of one that does. */
 bool nu__tree_is_whole(const nu__tree *tree);
+/* Are its columns all of its model's, as values() without names takes them? The same. */
+bool nu__tree_selects_whole(const nu__tree *tree);
 /* How deep its conditions, columns and parts are nested. */
 uint32_t nu__tree_depth(const nu__tree *tree);
 nu__tree *nu__tree_clone(const nu__tree *tree);

@@ -266,14 +266,24 @@ static void put_exprs(nu__query_key *key, const nu_expr *const *exprs, uint32_t 
         put_expr(key, exprs[i]);
 }
 
+/* values() without names: the model, which the key has, tells what that is. */
+static void put_columns(nu__query_key *key, const nu__tree *tree)
+{
+    if (nu__tree_selects_whole(tree)) {
+        put(key, UINT64_MAX);
+        return;
+    }
+    put_exprs(key, tree->select, tree->n_select);
+    put_names(key, tree->select_names, tree->n_select);
+}
+
 static void put_selection(nu__query_key *key, const nu__tree *tree)
 {
     put(key, tree->n_annotations);
     for (uint32_t i = 0; i < tree->n_annotations && !key->impossible; i++)
         put_annotation(key, &tree->annotations[i]);
     put_annotation(key, &tree->extra);
-    put_exprs(key, tree->select, tree->n_select);
-    put_names(key, tree->select_names, tree->n_select);
+    put_columns(key, tree);
     put(key, tree->n_selected);
     for (uint32_t i = 0; i < tree->n_selected && !key->impossible; i++) {
         put_text(key, tree->selected[i].name);

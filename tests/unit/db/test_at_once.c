@@ -209,6 +209,10 @@ static void listed_rows_keep_their_order(void)
                  "ORDER BY x.id");
     CHECK_LISTED("SELECT b FROM t WHERE a IN (1, 2, 3) OR b = 'row 9' ORDER BY a");
     CHECK_LISTED("SELECT id, b FROM t ORDER BY random() * 0, id LIMIT 9");
+    CHECK_LISTED("SELECT a FROM t ORDER BY id LIMIT 9");
+    RUN("ALTER TABLE t RENAME COLUMN a TO \"of \"\"a, (b\"");
+    CHECK_LISTED("SELECT 'it''s (a, b', \"of \"\"a, (b\", coalesce(b, id), max(id, 7), b FROM t "
+                 "ORDER BY id LIMIT 9");
 }
 
 static void listed_texts_of_another_encoding_are_converted(void)

@@ -76,16 +76,22 @@ static void one_statement_gives_the_text(void)
     CHECK_STR(text, "[{\"id\": 1, \"code\": \"CS-101\"}, {\"id\": 2, \"code\": \"CS-102\"}]");
 }
 
-/* SQLite keeps any kind of value in any column, whatever wrote it. */
 /* SQLite keeps what it is given, whatever the column's type is. */
 static void cells_of_other_kinds_are_written_alike(void)
 {
     static const char *const updates[] = {
         "UPDATE registry_course SET fee = 12",
         "UPDATE registry_course SET fee = -0.05",
+        "UPDATE registry_course SET fee = 0.07",
+        "UPDATE registry_course SET fee = 0",
+        "UPDATE registry_course SET fee = -99999.99",
+        "UPDATE registry_course SET fee = 100000.5",
         "UPDATE registry_course SET fee = 1234567.125",
         "UPDATE registry_course SET fee = '7.5'",
         "UPDATE registry_course SET starts_on = 'soon'",
+        "UPDATE registry_course SET starts_on = '2024-02-29'",
+        "UPDATE registry_course SET starts_on = '0001-12-31'",
+        "UPDATE registry_course SET starts_on = '2024-1-31'",
         "UPDATE registry_course SET starts_on = '2024-01-31 10:00:00'",
         "UPDATE registry_course SET credits = 2.0",
         "UPDATE registry_course SET title = X'4142'",

@@ -1,4 +1,5 @@
 /* COPY … FROM STDIN: rows as one stream, for bulk_create(). */
+#include "db/backends/postgresql/put.h"
 #include "db/backends/postgresql/run.h"
 
 #include "core/context.h"

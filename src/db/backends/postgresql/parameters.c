@@ -1,5 +1,6 @@
 /* Values as parameters: the type that each is declared with, and its bytes. */
 #include "db/backends/postgresql/postgresql.h"
+#include "db/backends/postgresql/put.h"
 
 #include "core/arena.h"
 #include "core/object.h"

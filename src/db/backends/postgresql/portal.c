@@ -1,4 +1,5 @@
 /* Rows of large results, a chunk at a time: a portal of the server's keeps the others. */
+#include "db/backends/postgresql/put.h"
 #include "db/backends/postgresql/run.h"
 
 #include "core/context.h"

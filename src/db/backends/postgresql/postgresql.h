@@ -203,11 +203,7 @@ void nu__pg_cancel(nu__pg *pg);
 /* wire.c: messages out. Nothing is sent before the end of the turn, or nu__pg_wait(). */
 size_t nu__pg_begin(nu__pg *pg, char type);
 void nu__pg_end(nu__pg *pg, size_t at);
-void nu__pg_put(nu__pg *pg, const void *bytes, size_t len);
-void nu__pg_put16(nu__pg *pg, uint16_t number);
-void nu__pg_put32(nu__pg *pg, uint32_t number);
-void nu__pg_put64(nu__pg *pg, uint64_t number);
-void nu__pg_put_text(nu__pg *pg, nu_str text); /* with a NUL behind it */
+void nu__pg_put_grown(nu__pg *pg, const void *bytes, size_t len); /* see put.h */
 void nu__pg_sync(nu__pg *pg);
 /* Sent at the end of this turn. */
 void nu__pg_flush_later(nu__pg *pg);

@@ -1,4 +1,5 @@
 /* Messages of a statement, and preparing it: told once, then known by its name. */
+#include "db/backends/postgresql/put.h"
 #include "db/backends/postgresql/run.h"
 
 #include "core/context.h"
@@ -10,10 +11,11 @@ uint32_t nu__pg_epoch;
 
 void nu__pg_check_alive(const nu__pg *pg)
 {
-    nu__pg_request lost = { .pg = (nu__pg *)(uintptr_t)pg, .lost = true };
+    if (pg->broken) {
+        nu__pg_request lost = { .pg = (nu__pg *)(uintptr_t)pg, .lost = true };
 
-    if (pg->broken)
         nu__pg_raise(&lost, (nu_str){ 0 });
+    }
 }
 
 /* ---- building requests -------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
  * What is no plain statement (SET, DDL, several at once) goes by the simple protocol, whose rows
  * are texts. */
 #include "db/backends/postgresql/run.h"
+#include "db/backends/postgresql/put.h"
 
 #include "core/context.h"
 

@@ -1,5 +1,6 @@
 /* Prepared statements of a connection, by text and by what was said of their parameters. */
 #include "db/backends/postgresql/postgresql.h"
+#include "db/backends/postgresql/put.h"
 
 #include "core/fault.h"
 
@@ -52,15 +53,25 @@ static void link_newest(nu__pg_cache *cache, nu__pg_statement *statement)
     cache->newest = statement;
 }
 
+static bool is_for(const nu__pg_statement *statement, nu_str sql, nu_values params)
+{
+    return statement->sql_len == sql.len && memcmp(statement->sql, sql.ptr, sql.len) == 0 &&
+           takes(statement, params);
+}
+
+/* The one that was last used is looked for twice a run, and often comes again: no text is as long
+   to compare as to hash. */
 nu__pg_statement *nu__pg_cache_find(nu__pg *pg, nu_str sql, nu_values params)
 {
-    uint64_t hash = hash_of(sql);
-    nu__pg_statement *statement = pg->cache.buckets[hash % NU__PG_BUCKETS];
+    nu__pg_statement *statement = pg->cache.newest;
+    uint64_t hash;
 
-    for (; statement; statement = statement->chain)
-        if (statement->hash == hash && statement->sql_len == sql.len &&
-            memcmp(statement->sql, sql.ptr, sql.len) == 0 && takes(statement, params))
-            break;
+    if (statement && is_for(statement, sql, params))
+        return statement;
+    hash = hash_of(sql);
+    statement = pg->cache.buckets[hash % NU__PG_BUCKETS];
+    while (statement && (statement->hash != hash || !is_for(statement, sql, params)))
+        statement = statement->chain;
     if (statement && statement != pg->cache.newest) {
         unlink_use(&pg->cache, statement);
         link_newest(&pg->cache, statement);

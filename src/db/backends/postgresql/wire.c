@@ -1,5 +1,6 @@
 /* Messages out, bytes in, and waiting: the connection as a stream. */
 #include "db/backends/postgresql/postgresql.h"
+#include "db/backends/postgresql/put.h"
 
 #include "core/context.h"
 #include "core/fault.h"
@@ -36,36 +37,12 @@ static bool reserve(nu__pg *pg, size_t more)
     return true;
 }
 
-void nu__pg_put(nu__pg *pg, const void *bytes, size_t len)
+void nu__pg_put_grown(nu__pg *pg, const void *bytes, size_t len)
 {
-    if (!len || !reserve(pg, len))
+    if (!reserve(pg, len))
         return;
     memcpy(pg->out + pg->out_len, bytes, len);
     pg->out_len += len;
-}
-
-void nu__pg_put16(nu__pg *pg, uint16_t number)
-{
-    number = __builtin_bswap16(number);
-    nu__pg_put(pg, &number, sizeof number);
-}
-
-void nu__pg_put32(nu__pg *pg, uint32_t number)
-{
-    number = __builtin_bswap32(number);
-    nu__pg_put(pg, &number, sizeof number);
-}
-
-void nu__pg_put64(nu__pg *pg, uint64_t number)
-{
-    number = __builtin_bswap64(number);
-    nu__pg_put(pg, &number, sizeof number);
-}
-
-void nu__pg_put_text(nu__pg *pg, nu_str text)
-{
-    nu__pg_put(pg, text.ptr, text.len);
-    nu__pg_put(pg, "", 1);
 }
 
 size_t nu__pg_begin(nu__pg *pg, char type)

@@ -8,7 +8,7 @@
 
 /* All rows of a query in one step of SQLite's:
  *
- *     WITH nu__all(c0, c1) AS (the query) SELECT nu__take(c0, c1) FROM nu__all
+ *     WITH nu__all(c0, c1) AS (the query) SELECT nu__take(c1, c0) FROM nu__all
  *
  * nu__take() is an aggregate function that each handle has. SQLite calls it with the values of each
  * row, from inside of its machine; by sqlite3_step() and sqlite3_column_*() each row would leave
@@ -23,6 +23,9 @@
  * It leaves the machine once a row, but not once a value. SQLite may call a function before it
  * sorts, so each row must come behind the very call that took it; where it does not, the query is
  * started again, and stepped through from then on. See decision 0030.
+ *
+ * Both ask for the last column first: SQLite reads the head of a record up to the column that is
+ * asked for, and goes on from there for a later one, which costs it more than all of the head once.
  *
  * Whoever takes a row can't stop and go on later: a sink makes its own room, and rows that are kept
  * come in batches up to a limit, past which the query is started again and stepped through.
@@ -54,10 +57,11 @@ static bool leave_broken(nu__sqlite_taking *taking)
 static bool take_into_sink(nu__sqlite_taking *taking, sqlite3_value **values)
 {
     nu__sink *sink = taking->result->sink;
-    bool broken = false;
+    nu__cell *cell = taking->cells;
+    bool utf16 = taking->utf16, broken = false;
 
-    for (int i = 0; i < taking->n_columns; i++)
-        nu__sqlite_borrow(&taking->cells[i], values[i], taking->utf16, &broken);
+    for (sqlite3_value **value = values + taking->n_columns; value > values;)
+        nu__sqlite_borrow(cell++, *--value, utf16, &broken);
     if (broken)
         return leave_broken(taking);
     if (sink->row(sink, taking->cells))
@@ -78,7 +82,7 @@ static bool store_row(nu__sqlite_taking *taking, sqlite3_value **values, bool *b
     if (top < floor)
         return false;
     for (uint32_t i = 0; i < n; i++)
-        if (!nu__sqlite_store(&row[i], floor, &top, values[i], taking->utf16, broken))
+        if (!nu__sqlite_store(&row[i], floor, &top, values[n - 1 - i], taking->utf16, broken))
             return false;
     if (*broken)
         return false;
@@ -195,6 +199,46 @@ static void names(sqlite3_str *text, int n)
         sqlite3_str_appendf(text, i ? ", c%d" : "c%d", i);
 }
 
+static void names_from_last(sqlite3_str *text, int n)
+{
+    for (int i = n - 1; i >= 0; i--)
+        sqlite3_str_appendf(text, i ? "c%d, " : "c%d", i);
+}
+
+/* Where the last of the columns between `start` and `end` begins: behind the last comma that
+   stands in no quotes and no parentheses. A doubled quote ends and begins them. */
+static const char *last_column(const char *start, const char *end)
+{
+    const char *last = start;
+    char quote = '\0';
+    int depth = 0;
+
+    for (const char *at = start; at < end; at++) {
+        if (quote)
+            quote = *at == quote ? '\0' : quote;
+        else if (*at == '"' || *at == '\'')
+            quote = *at;
+        else if (*at == '(' || *at == ')')
+            depth += *at == '(' ? 1 : -1;
+        else if (*at == ',' && !depth)
+            last = at + strlen(", ");
+    }
+    return last;
+}
+
+static void columns_from_last(sqlite3_str *text, const char *start, const char *end)
+{
+    for (;;) {
+        const char *last = last_column(start, end);
+
+        sqlite3_str_append(text, last, (int)(end - last));
+        if (last == start)
+            return;
+        end = last - strlen(", ");
+        sqlite3_str_appendall(text, ", ");
+    }
+}
+
 /* SQLite's to free; NULL: out of memory. */
 static char *text_of(const nu__sqlite *sqlite, const nu__sqlite_statement *statement, int n)
 {
@@ -205,7 +249,7 @@ static char *text_of(const nu__sqlite *sqlite, const nu__sqlite_statement *state
     sqlite3_str_appendall(text, ") AS (");
     sqlite3_str_append(text, statement->sql, (int)statement->sql_len);
     sqlite3_str_appendall(text, ") SELECT nu__take(");
-    names(text, n);
+    names_from_last(text, n);
     sqlite3_str_appendall(text, ") FROM nu__all");
     return sqlite3_str_finish(text);
 }
@@ -213,13 +257,13 @@ static char *text_of(const nu__sqlite *sqlite, const nu__sqlite_statement *state
 static char *text_by_row(const nu__sqlite *sqlite, const nu__sqlite_statement *statement,
                          size_t columns_end)
 {
-    const size_t head = strlen("SELECT ");
+    const char *sql = statement->sql;
     sqlite3_str *text = sqlite3_str_new(sqlite->db);
 
     sqlite3_str_appendall(text, "SELECT nu__take_row(");
-    sqlite3_str_append(text, statement->sql + head, (int)(columns_end - head));
+    columns_from_last(text, sql + strlen("SELECT "), sql + columns_end);
     sqlite3_str_appendchar(text, 1, ')');
-    sqlite3_str_append(text, statement->sql + columns_end, (int)(statement->sql_len - columns_end));
+    sqlite3_str_append(text, sql + columns_end, (int)(statement->sql_len - columns_end));
     return sqlite3_str_finish(text);
 }
 

@@ -20,18 +20,28 @@ static inline const char *nu__sqlite_bytes_of(sqlite3_value *value, bool convert
     return bytes;
 }
 
-/* SQLite keeps any bytes as text. Nearly all are ASCII: that is seen eight bytes at a time. */
+static inline uint64_t nu__sqlite_word(const char *at)
+{
+    uint64_t word;
+
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* SQLite keeps any bytes as text. Nearly all are ASCII: that is seen eight bytes at a time, the
+   last eight of which may have been seen. */
 static inline bool nu__sqlite_is_utf8(const char *text, uint32_t len)
 {
-    uint64_t word, high = 0;
-    uint32_t i = 0;
+    uint64_t high = 0;
 
-    for (; i + sizeof word <= len; i += (uint32_t)sizeof word) {
-        memcpy(&word, text + i, sizeof word);
-        high |= word;
+    if (len >= sizeof high) {
+        for (uint32_t i = 0; i < len - sizeof high; i += (uint32_t)sizeof high)
+            high |= nu__sqlite_word(text + i);
+        high |= nu__sqlite_word(text + len - sizeof high);
+    } else {
+        for (uint32_t i = 0; i < len; i++)
+            high |= (unsigned char)text[i];
     }
-    for (; i < len; i++)
-        high |= (unsigned char)text[i];
     return !(high & 0x8080808080808080) || nu__utf8_valid((nu_str){ text, len });
 }
 

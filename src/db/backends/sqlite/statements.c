@@ -94,13 +94,17 @@ static void remember(nu__sqlite_cache *cache, nu__sqlite_statement *statement)
     cache->n++;
 }
 
+static bool is_free_for(const nu__sqlite_statement *statement, nu_str sql)
+{
+    return !statement->busy && statement->sql_len == sql.len &&
+           memcmp(statement->sql, sql.ptr, sql.len) == 0;
+}
+
 static nu__sqlite_statement *find(nu__sqlite_cache *cache, nu_str sql, uint64_t hash)
 {
     nu__sqlite_statement *statement = cache->buckets[hash % NU__SQLITE_BUCKETS];
 
-    while (statement &&
-           (statement->hash != hash || statement->busy || statement->sql_len != sql.len ||
-            memcmp(statement->sql, sql.ptr, sql.len) != 0))
+    while (statement && (statement->hash != hash || !is_free_for(statement, sql)))
         statement = statement->chain;
     return statement;
 }
@@ -185,20 +189,34 @@ static int prepare(nu__sqlite *sqlite, nu_str sql, nu__sqlite_statement *stateme
     return SQLITE_OK;
 }
 
+/* Marked busy; NULL: there is none, and *hash is the text's. What was run last often comes again,
+   and is sooner compared than hashed. */
+static nu__sqlite_statement *take_cached(nu__sqlite_cache *cache, nu_str sql, uint64_t *hash)
+{
+    nu__sqlite_statement *statement = cache->newest;
+
+    if (!statement || !is_free_for(statement, sql)) {
+        *hash = hash_text(sql);
+        statement = find(cache, sql, *hash);
+    }
+    if (!statement)
+        return NULL;
+    if (cache->newest != statement) {
+        unlink_use(cache, statement);
+        link_newest(cache, statement);
+    }
+    statement->busy = true;
+    return statement;
+}
+
 nu__sqlite_statement *nu__sqlite_prepare(nu__sqlite *sqlite, nu_str sql, int *code)
 {
-    uint64_t hash = hash_text(sql);
-    nu__sqlite_statement *statement = find(&sqlite->cache, sql, hash);
+    uint64_t hash = 0;
+    nu__sqlite_statement *statement = take_cached(&sqlite->cache, sql, &hash);
 
     *code = SQLITE_OK;
-    if (statement) {
-        if (sqlite->cache.newest != statement) {
-            unlink_use(&sqlite->cache, statement);
-            link_newest(&sqlite->cache, statement);
-        }
-        statement->busy = true;
+    if (statement)
         return statement;
-    }
     statement = nu__malloc_zeroed(sizeof *statement);
     *code = statement ? prepare(sqlite, sql, statement) : SQLITE_NOMEM;
     if (*code != SQLITE_OK) {
