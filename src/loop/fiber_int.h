@@ -128,7 +128,8 @@ void nu__timer_pause(nu__timer *timer);
 
 void nu__jobs_collect(nu__loop_state *loop); /* wake the fibers whose jobs have returned */
 bool nu__jobs_may_sleep(nu__loop_state *loop);
-void nu__moderate(nu__loop_state *loop); /* sleep where that brings several answers at once */
+void nu__moderate(
+    nu__loop_state *loop); /* sleep where that brings several answers or requests at once */
 void nu__pool_release(nu__loop_state *loop);
 void nu__caught_signals_release(nu__loop_state *loop);
 

@@ -345,6 +345,29 @@ static void what_was_asked_before_an_idle_time_is_not_expected_again(void)
     CHECK_INT(nu__clients_expected(clients, 5000), 0);
 }
 
+/* 64 clients, a request each 10 us: how long the loop slept. Again where the test is held up. */
+static uint64_t sleep_between_requests(int tries)
+{
+    nu__loop_state *loop = nu__loop_here;
+    nu__moderation *m = &loop->moderated[NU__REQUESTS];
+
+    do {
+        open_window(uv_now(&loop->uv));
+        ask_of(64);
+        *m = (nu__moderation){ .last = uv_hrtime(), .turn = 10 * US, .batch = 1 };
+        nu__moderate(loop);
+    } while (!m->slept && --tries);
+    return m->slept;
+}
+
+static void thick_requests_are_slept_for_unless_the_limit_is_none(void)
+{
+    CHECK(sleep_between_requests(1000) > 0);
+    nu__moderation_limit(NU__REQUESTS, "REQUEST_DELAY", 0);
+    CHECK_INT(sleep_between_requests(3), 0);
+    nu__moderation_limit(NU__REQUESTS, "REQUEST_DELAY", 100);
+}
+
 static void a_limit_beyond_a_millisecond_is_refused_by_the_settings_name(void)
 {
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED,
@@ -374,5 +397,6 @@ HARNESS_IN_FIBER(few_answers_are_taken_as_they_come, many_answers_that_come_thic
                  a_client_counts_once_however_often_it_asks, few_clients_are_not_waited_for,
                  clients_are_expected_for_a_window_more_and_then_forgotten,
                  what_was_asked_before_an_idle_time_is_not_expected_again,
+                 thick_requests_are_slept_for_unless_the_limit_is_none,
                  a_limit_beyond_a_millisecond_is_refused_by_the_settings_name,
                  without_a_limit_nothing_sleeps)
