@@ -58,8 +58,27 @@ def test_a_symbol_that_went_is_named():
     folder = repository()
     done = abi(folder, library(folder, "less.so", TWO.split("\n\n")[0] + "\n"))
     assert done.returncode == 1 and "gone since v0.1.0:\nnu_second_one\n" in done.stdout, done
-    left = subprocess.run(["git", "-C", folder, "worktree", "list"], capture_output=True, text=True).stdout
-    assert len(left.splitlines()) == 1, left
+    again = abi(folder, library(folder, "whole.so", TWO))
+    assert again.returncode == 0 and "compatible with v0.1.0" in again.stdout, "the tag's build is kept, and compared once more"
+
+
+def test_a_struct_that_changed_is_told():
+    if not shutil.which("abidiff"):
+        raise suite.Skip("abidiff is not installed")
+    struct = "struct nu_pair { int one;%s int two; };\nint nu_pair_sum(const struct nu_pair *pair);\n" \
+             "int nu_pair_sum(const struct nu_pair *pair)\n{\n    return pair->one + pair->two;\n}\n"
+    folder = repository(tag=False)
+    (folder / "two.c").write_text(struct % "")
+    git(folder, "commit", "-q", "-a", "-m", "A pair")
+    git(folder, "tag", "v0.2.0")
+    done = abi(folder, library(folder, "wider.so", struct % " int between;"))
+    assert done.returncode == 1 and "abi: changed since v0.2.0" in done.stdout and "nu_pair" in done.stdout, done
+
+
+def test_a_library_that_is_not_there_is_told():
+    folder = repository()
+    done = abi(folder, folder / "none.so")
+    assert done.returncode == 2 and "none.so is not there; make build makes it" in done.stderr, done
 
 
 def test_without_a_tag_there_is_nothing_to_compare_with():
