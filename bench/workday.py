@@ -2,6 +2,7 @@
 """A developer's day with Django, Rails and Nuages, side by side: what is typed, how long one waits, what is told.
 
     bench/workday.py                 prints the table of docs/comparison.md
+    bench/workday.py --write         writes it into that page, with the machine's load when it began
     NUAGES_RAILS=FOLDER              a tree of Debian with rails, to be entered by chroot (root); without it no Rails
     NUAGES_RELEASE, NUAGES_BUILD     builds of Nuages: the one to install, and one with the sanitizers
 
@@ -360,19 +361,48 @@ def with_sanitizers():
     shutil.rmtree(scratch)
 
 
+HEAD = ["| | | steps | lines | waiting, s | processor, s | |", "|---|---|--:|--:|--:|--:|---|"]
+PAGE = ROOT / "docs/comparison.md"
+
+
+def rows(stacks):
+    """A line of the table for each errand and stack, printed as it is done."""
+    for do in (first_page, crud, to_green, to_cause):
+        for number, stack in enumerate(stacks):
+            errand, told = do(stack)
+            row = (f"| {errand.name if not number else ''} | {stack.name} | {errand.steps} | {errand.lines} | {errand.seconds:.1f} "
+                   f"| {processor() - errand.began:.1f} | {told.replace('|', '/')} |")
+            print(row, flush=True)
+            yield row
+
+
+def write(table, load):
+    """Into the page, in place of the table that is there and of what it says of the machine."""
+    text = PAGE.read_text()
+    text, tables = re.subn(r"^\| \| \| steps .*?\n(?=\n)", lambda _: "\n".join(table) + "\n", text, count=1, flags=re.M | re.S)
+    machine = f"in one run on a machine of {os.cpu_count()} cores whose load was {load:.1f} when it began;"
+    text, places = re.subn(r"in one run on a machine of [^;]*;", machine, text, count=1)
+    if not tables or not places:
+        sys.exit(f"{PAGE.relative_to(ROOT)} has no table, or says nothing of the machine: nothing was written")
+    PAGE.write_text(text)
+
+
 def main():
+    if sys.argv[1:] not in ([], ["--write"]):
+        sys.exit(__doc__)
+    if sys.argv[1:] and "NUAGES_RAILS" not in os.environ:
+        sys.exit("NUAGES_RAILS names no tree with rails: the page would lose the rows of Rails")
+    load = os.getloadavg()[0]
     with_sanitizers()
     stacks = [Django(), *([Rails(os.environ["NUAGES_RAILS"])] if "NUAGES_RAILS" in os.environ else []), Nuages()]
     try:
-        print("| | | steps | lines | waiting, s | processor, s | |\n|---|---|--:|--:|--:|--:|---|")
-        for do in (first_page, crud, to_green, to_cause):
-            for number, stack in enumerate(stacks):
-                errand, told = do(stack)
-                print(f"| {errand.name if not number else ''} | {stack.name} | {errand.steps} | {errand.lines} | {errand.seconds:.1f} "
-                      f"| {processor() - errand.began:.1f} | {told.replace('|', '/')} |", flush=True)
+        print("\n".join(HEAD))
+        table = [*HEAD, *rows(stacks)]
     finally:
         for stack in stacks:
             stack.drop()
+    if sys.argv[1:]:
+        write(table, load)
 
 
 if __name__ == "__main__":
