@@ -92,7 +92,7 @@ static char *put_few(char *to, unsigned number)
     return put_pair(to, number % 100);
 }
 
-char *nu__put_uint(char *to, uint64_t number)
+__attribute__((noinline)) static char *put_many(char *to, uint64_t number)
 {
     uint16_t fours[4];
     int n = 0;
@@ -103,6 +103,11 @@ char *nu__put_uint(char *to, uint64_t number)
     while (n--)
         to = put_pair(put_pair(to, fours[n] / 100), fours[n] % 100);
     return to;
+}
+
+char *nu__put_uint(char *to, uint64_t number)
+{
+    return number < 10000 ? put_few(to, (unsigned)number) : put_many(to, number);
 }
 
 char *nu__put_int(char *to, int64_t number)

@@ -70,7 +70,9 @@ typedef struct lines {
 
 static inline char *put_int(char *to, const nu__cell *cell)
 {
-    return cell->kind == NU__CELL_INT ? nu__put_int(to, cell->i) : NULL;
+    if (cell->kind != NU__CELL_INT)
+        return NULL;
+    return cell->i < 0 ? nu__put_int(to, cell->i) : nu__put_uint(to, (uint64_t)cell->i);
 }
 
 static inline char *put_bool(char *to, const nu__cell *cell)
@@ -316,17 +318,23 @@ static nu_str opening(nu__shape shape)
 /* What stands before a value, behind the others' in one text. */
 static void add_before(nu__buf *out, column *c, nu_str name, bool first, nu__shape shape)
 {
-    size_t start = out->len;
+    nu_str start = first ? opening(shape) : S(", ");
+    char *at, *to;
 
-    if (first)
-        nu__buf_str_add(out, opening(shape));
-    else
-        nu__buf_add_short(out, ", ", c->style->spaced ? 2 : 1);
+    if (!first)
+        start.len = c->style->spaced ? 2 : 1;
+    nu__buf_room(out, 6 * name.len + WORST_CELL);
+    at = to = out->data + out->len;
+    nu__copy_short(to, start.ptr, start.len);
+    to += start.len;
     if (shape == NU__SHAPE_DICTS) {
-        nu__json_str(out, name, c->style);
-        nu__buf_add_short(out, ": ", c->style->spaced ? 2 : 1);
+        to = nu__json_put_str(to, name, c->style);
+        *to++ = ':';
+        *to = ' ';
+        to += c->style->spaced;
     }
-    c->before_len = out->len - start;
+    c->before_len = (size_t)(to - at);
+    out->len += c->before_len;
 }
 
 static void point_to_texts(lines *l, nu__buf *texts)

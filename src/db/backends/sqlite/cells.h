@@ -6,6 +6,7 @@
  * the lock that each sqlite3_column_*() takes.
  */
 #pragma once
+#include "core/scan.h"
 #include "core/text.h"
 #include "db/connection.h"
 #include <sqlite3.h>
@@ -28,21 +29,45 @@ static inline uint64_t nu__sqlite_word(const char *at)
     return word;
 }
 
-/* SQLite keeps any bytes as text. Nearly all are ASCII: that is seen eight bytes at a time, the
-   last eight of which may have been seen. */
-static inline bool nu__sqlite_is_utf8(const char *text, uint32_t len)
+/* Every eight bytes of the text or'ed, the last of which may have been seen. */
+static inline uint64_t nu__sqlite_words(const char *text, uint32_t len)
 {
-    uint64_t high = 0;
+    uint64_t all = 0;
 
-    if (len >= sizeof high) {
-        for (uint32_t i = 0; i < len - sizeof high; i += (uint32_t)sizeof high)
-            high |= nu__sqlite_word(text + i);
-        high |= nu__sqlite_word(text + len - sizeof high);
+    if (len >= sizeof all) {
+        all = nu__sqlite_word(text + len - sizeof all);
+        for (uint32_t i = 0; i < len - sizeof all; i += (uint32_t)sizeof all)
+            all |= nu__sqlite_word(text + i);
     } else {
         for (uint32_t i = 0; i < len; i++)
-            high |= (unsigned char)text[i];
+            all |= (unsigned char)text[i];
     }
-    return !(high & 0x8080808080808080) || nu__utf8_valid((nu_str){ text, len });
+    return all;
+}
+
+#ifdef NU__BLOCK
+static inline bool nu__sqlite_is_ascii(const char *text, uint32_t len)
+{
+    nu__block all;
+
+    if (len < NU__BLOCK)
+        return !(nu__sqlite_words(text, len) & 0x8080808080808080);
+    all = nu__block_load(text + len - NU__BLOCK);
+    for (uint32_t i = 0; i < len - NU__BLOCK; i += NU__BLOCK)
+        all = nu__block_or(all, nu__block_load(text + i));
+    return !nu__block_bits(all);
+}
+#else
+static inline bool nu__sqlite_is_ascii(const char *text, uint32_t len)
+{
+    return !(nu__sqlite_words(text, len) & 0x8080808080808080);
+}
+#endif
+
+/* SQLite keeps any bytes as text. Nearly all are ASCII. */
+static inline bool nu__sqlite_is_utf8(const char *text, uint32_t len)
+{
+    return nu__sqlite_is_ascii(text, len) || nu__utf8_valid((nu_str){ text, len });
 }
 
 /* Texts and blobs are borrowed: until SQLite goes on. *broken is set where a text is not UTF-8. */
