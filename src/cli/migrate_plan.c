@@ -32,6 +32,7 @@ typedef struct looked_at {
     const nu_operation *op;
     nu__impact *impacts;
     size_t n;
+    nu_list *hanging; /* on a column that goes */
     const nu_error *unknown;
 } looked_at;
 
@@ -55,6 +56,8 @@ static void print_operation(const nu_command_run *run, nu__impacts *impacts,
                       nu__operation_type_of(op)->describe(op), action);
     for (size_t i = 0; i < looked->n; i++)
         print_impact(run, impacts, &looked->impacts[i]);
+    for (size_t i = 0; looked->hanging && i < nu_list_len(looked->hanging); i++)
+        nu_command_print(run, "        {}\n", nu_at(looked->hanging, i));
     if (looked->unknown)
         nu_command_print(run,
                          "        what it locks can be told once what comes before it is "
@@ -62,13 +65,17 @@ static void print_operation(const nu_command_run *run, nu__impacts *impacts,
                          looked->unknown->message);
 }
 
+static void find_out(nu__impacts *impacts, looked_at *looked, bool backwards)
+{
+    looked->hanging = nu__impacts_hanging(impacts, &looked->at, looked->op, backwards);
+    looked->impacts = nu__impacts_of(impacts, &looked->at, looked->op, backwards, &looked->n);
+}
+
 static void look_at(nu__impacts *impacts, looked_at *looked, bool backwards)
 {
     if (backwards && !nu__operation_is_reversible(looked->op))
         return;
-    looked->unknown =
-        nu_catch(NU_EXCEPTION, looked->impacts = nu__impacts_of(impacts, &looked->at, looked->op,
-                                                                backwards, &looked->n));
+    looked->unknown = nu_catch(NU_EXCEPTION, find_out(impacts, looked, backwards));
 }
 
 /* In the order in which they would run: one may rename what the next one locks. */

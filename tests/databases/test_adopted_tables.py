@@ -54,9 +54,12 @@ def without(member, model="Maker"):
     return (rf" *\w+\({model}, {member}\b.*\n", ""), (rf" *\w+ {member};\n", "")
 
 
+INDEX_AND_AMOUNT = (r"( *\w+\(Maker, amount\b.*\n| *\{ \.name = \"pair\".*\n)", ""), without("amount")[1]
+
+
 def test_a_column_that_others_depend_on_is_not_dropped():
     project, database = adopted("postgresql", DEPENDS)
-    name = edited(project, (r"( *\w+\(Maker, amount\b.*\n| *\{ \.name = \"pair\".*\n)", ""), without("amount")[1])
+    name = edited(project, *INDEX_AND_AMOUNT)
     told = project.run("migrate")
     words = told.stdout + told.stderr
     assert told.returncode == 1, words
@@ -65,9 +68,49 @@ def test_a_column_that_others_depend_on_is_not_dropped():
     assert database.rows(project.url, "SELECT s FROM summed") == [("1",)]
     printed = project.manage("sqlmigrate", "legacy", name)
     test_inspectdb.expect(printed, "Refused by `migrate`", "view shown", 'DROP COLUMN "amount" CASCADE')
+    planned = project.manage("migrate", "--plan")
+    test_inspectdb.expect(planned, "goes with it: ", "check maker_amount_check", "index pair", "depends on it: `migrate` refuses: ", "view shown")
     database.execute(project.url, "DROP VIEW shown", "DROP MATERIALIZED VIEW summed", "ALTER TABLE maker ALTER COLUMN gen DROP EXPRESSION")
     project.manage("migrate")
     assert "Refused" not in project.manage("sqlmigrate", "legacy", name)
+
+
+def test_nor_in_a_migration_that_no_transaction_holds():
+    project, database = adopted("postgresql", DEPENDS)
+    path = project.folder / f"legacy/migrations/{edited(project, *INDEX_AND_AMOUNT)}.c"
+    path.write_text(path.read_text().replace('.app_label = "legacy"', '.app_label = "legacy", .non_atomic = true'))
+    project.build()
+    told = project.run("migrate")
+    assert told.returncode == 1 and "view shown" in told.stderr, told
+    assert database.rows(project.url, "SELECT amount, gen FROM maker") == [("1", "2")], "nothing is lost"
+
+
+NAMED = """CREATE TABLE maker (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(20) NOT NULL, amount INT NOT NULL, code INT NOT NULL UNIQUE,
+  gen INT AS (amount * 2) STORED, other INT, UNIQUE KEY once (name, other), KEY pair (other, code));
+CREATE TABLE part (id INT AUTO_INCREMENT PRIMARY KEY, code INT, CONSTRAINT odd FOREIGN KEY (code) REFERENCES maker (code));
+CREATE VIEW shown AS SELECT m.id, m.amount AS n FROM maker m;
+CREATE VIEW beside AS SELECT p.id, m.name AS amount FROM part p JOIN maker m ON m.code = p.code;
+CREATE TRIGGER checks BEFORE INSERT ON maker FOR EACH ROW SET NEW.amount = 3;
+INSERT INTO maker (name, amount, code, other) VALUES ('Ada', 1, 1, 1), ('Ada', 1, 2, 2);"""
+
+
+def test_what_names_a_column_on_mariadb_is_not_broken():
+    project, database = adopted("mysql", NAMED)
+    edited(project, *without("amount"))
+    told = project.run("migrate")
+    assert told.returncode == 1 and "column gen, trigger checks, view shown would be dropped, or no longer work, with the column maker.amount" in told.stderr, told
+    planned = project.manage("migrate", "--plan")
+    test_inspectdb.expect(planned, "depends on it: `migrate` refuses: column gen, trigger checks, view shown\n")
+    database.execute(project.url, "DROP VIEW shown", "DROP TRIGGER checks", "ALTER TABLE maker MODIFY gen INT")
+    project.manage("migrate")
+    edited(project, (r"( *\w+\(Maker, other\b.*\n| *\.unique_together = .*\n| *\{ \.name = \"pair\".*\n)", ""), (r" *\w+ other;\n", ""))
+    test_inspectdb.expect(project.manage("makemigrations", "--check"), "No changes detected")
+    test_inspectdb.expect(project.run("check").stderr, "the indexes and keys over it; `migrate --plan` names them")
+    database.execute(project.url, "CREATE UNIQUE INDEX twice ON maker (other, name)")
+    test_inspectdb.expect(project.manage("migrate", "--plan"), "unique key twice")
+    project.manage("migrate")
+    assert database.rows(project.url, "SELECT count(*) FROM maker") == [("2",)]
+    assert not [one for one in database.schema(project.url)["maker"] if "twice" in one], "two rows of one name stay"
 
 
 def test_a_column_that_only_its_own_depends_on_is_dropped():

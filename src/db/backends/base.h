@@ -165,6 +165,7 @@ struct nu__schema_editor {
     nu__connection *connection;
     const nu__backend *backend;
     bool collect;       /* statements go to `collected` and are not run */
+    bool to_run;        /* what is collected is to be run, and not only printed */
     nu_list *collected; /* of texts, each with ";" */
 };
 
@@ -277,4 +278,9 @@ struct nu__introspection {
     nu__table *(*tables)(nu__connection *connection, size_t *n); /* by name */
     nu__table_column *(*columns)(nu__connection *connection, nu_str table, size_t *n);
     nu__table_constraint *(*constraints)(nu__connection *connection, nu_str table, size_t *n);
+    /* What names a column and is not the table's own constraint or index, so that it cannot stay as
+       it is without it: "view shown, column gen of table maker"; empty or null: nothing. */
+    nu_str (*dependents)(nu__connection *connection, nu_str table, nu_str column);
+    /* Foreign keys of other tables that refer to the column: "foreign key k of table t, …". */
+    nu_str (*referring)(nu__connection *connection, nu_str table, nu_str column);
 };

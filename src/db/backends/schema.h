@@ -149,7 +149,7 @@ struct nu__schema_ops {
        model goes on to say. Before or after it gets its new name. Yields. */
     nu__kept_parts (*kept_parts)(const nu__editor *editor, nu_str table, const nu__field *old,
                                  const nu__field *field);
-    /* A column is about to go: raise where that would take with it what no model knows. Yields. */
+    /* A column that stood in unique keys with others is about to go. NULL: they go with it. */
     void (*before_column_goes)(nu__editor *editor, nu_str table, nu_str column);
     /* An index over fields that begin with this one is about to go. */
     void (*before_index_goes)(nu__editor *editor, const nu__model_info *model, const char *field);

@@ -155,6 +155,28 @@ void nu__in_place_add_field(nu__editor *editor, const nu__model_info *model, con
     nu__editor_defer_field_index(editor, table, field);
 }
 
+/* The statement is Django's, on PostgreSQL with CASCADE, which takes views and generated columns
+   without a word; MariaDB leaves views and triggers that no longer work. It is not run where there
+   are such, and the text that is printed says so. */
+static void refuse_dependents(nu__editor *editor, nu_str table, nu_str column)
+{
+    nu_str lost =
+        editor->editor.backend->introspection->dependents(editor->editor.connection, table, column);
+
+    if (!lost.len)
+        return;
+    if (editor->editor.collect && !editor->editor.to_run) {
+        nu_list_append(editor->editor.collected,
+                       nu_fmt("-- Refused by `migrate`: it would also drop or break {}.", lost));
+        return;
+    }
+    nu_raise(NU_VALUE_ERROR,
+             "{} would be dropped, or no longer work, with the column {}.{}, on which it depends. "
+             "Drop it, or make it do without the column, in a migration that comes before (RunSQL; "
+             "RemoveField of a generated column), then migrate again.",
+             lost, table, column);
+}
+
 static void drop_references(nu__editor *editor, nu_str table, const nu__field *field)
 {
     size_t n;
@@ -172,8 +194,8 @@ void nu__in_place_remove_field(nu__editor *editor, const nu__model_info *model,
 {
     if (nu_is_null(nu__editor_column(editor, NULL, field)))
         return;
-    if (field->relation)
-        drop_references(editor, model->db_table, field);
+    refuse_dependents(editor, model->db_table, field->column);
+    drop_references(editor, model->db_table, field);
     if (editor->editor.backend->schema->before_column_goes)
         editor->editor.backend->schema->before_column_goes(editor, model->db_table, field->column);
     nu__editor_ddl(editor, editor->editor.backend->schema->delete_column,

@@ -41,6 +41,10 @@ nu__impacts *nu__impacts_begin(nu__connection *connection);
  */
 nu__impact *nu__impacts_of(nu__impacts *impacts, const nu__operation_run *run,
                            const nu_operation *op, bool backwards, size_t *n);
+/* Texts about what hangs on a column that the operation drops: "goes with it: index by_name",
+   "depends on it: `migrate` refuses: view shown". Before the operation is looked at. Yields. */
+nu_list *nu__impacts_hanging(nu__impacts *impacts, const nu__operation_run *run,
+                             const nu_operation *op, bool backwards);
 /* Whether a column of the one type may become one of the other without its rows being written: on
    PostgreSQL and MariaDB. */
 bool nu__keeps_rows(nu__dialect dialect, nu_str from, nu_str to);

@@ -34,7 +34,9 @@ static const struct {
       "Operations(DeleteModel(…), { 0 })); 2. once no old process runs and the rows are kept "
       "elsewhere, drop the table by RunSQL(\"DROP TABLE …\", .reverse_sql = RunSQL_noop)" },
     { NU_REMOVE_FIELD, nu__drops_column, "migrations.W102",
-      "drops a column with its values, which the code that is still running reads and writes",
+      "drops a column with its values, which the code that is still running reads and writes, and "
+      "the indexes and keys over it; `migrate --plan` names them, and the views and other tables' "
+      "keys that stand in its way",
       "1. make the column null or give it a DbDefault(…); 2. deploy code without the field, and "
       "SeparateDatabaseAndState(.state_operations = Operations(RemoveField(…), { 0 })); 3. once "
       "no old process runs, drop the column by RunSQL, with what sqlmigrate prints for "

@@ -104,6 +104,7 @@ static nu_list *statements_of(const nu__applying *a, size_t k)
     const nu__operation_run run = { editor, a->migration->app_label, a->states[k],
                                     a->states[k + 1] };
 
+    editor->to_run = true;
     if (nu__operation_is_sql(a->operation))
         nu__operation_apply(&run, a->operation, a->backwards);
     nu__schema_end(editor);

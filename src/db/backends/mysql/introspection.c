@@ -256,4 +256,6 @@ const nu__introspection nu__mysql_introspection = {
     .tables = tables,
     .columns = columns,
     .constraints = constraints,
+    .dependents = nu__mysql_dependents,
+    .referring = nu__mysql_referring,
 };

@@ -47,6 +47,9 @@ typedef struct nu__kept_parts nu__kept_parts;
  */
 nu_str nu__mysql_text_cell(const nu__rows *rows, uint32_t column);
 int64_t nu__mysql_int_cell(const nu__rows *rows, uint32_t column);
+/* What nu__introspection asks under these names (dependents.c). Yield. */
+nu_str nu__mysql_dependents(nu__connection *connection, nu_str table, nu_str column);
+nu_str nu__mysql_referring(nu__connection *connection, nu_str table, nu_str column);
 /* What nu__schema_ops asks under this name (schema_kept.c). Yields. */
 nu__kept_parts nu__mysql_kept_parts(const nu__editor *editor, nu_str table, const nu__field *old,
                                     const nu__field *field);

@@ -156,6 +156,24 @@ static void add_field(nu__editor *editor, const nu__model_info *model, const nu_
                        nu__editor_quote(editor, field->column));
 }
 
+/* The server takes the column out of its keys: what was unique together with it would have to be so
+   alone. */
+static void before_column_goes(nu__editor *editor, nu_str table, nu_str column)
+{
+    size_t n;
+    nu__table_constraint *all =
+        nu__mysql_introspection.constraints(editor->editor.connection, table, &n);
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0;
+             all[i].unique && !all[i].primary_key && all[i].n_columns > 1 && k < all[i].n_columns;
+             k++)
+            if (nu_eq(all[i].columns[k], column))
+                nu__editor_ddl(editor, nu__mysql_schema.delete_unique,
+                               { "table", nu__editor_quote(editor, table) },
+                               { "name", nu__editor_quote(editor, all[i].name) });
+}
+
 const nu__schema_ops nu__mysql_schema = {
     .create_index = "CREATE INDEX %(name)s ON %(table)s (%(columns)s)%(extra)s",
     .create_unique_index = "CREATE UNIQUE INDEX %(name)s ON %(table)s (%(columns)s)",
@@ -194,6 +212,7 @@ const nu__schema_ops nu__mysql_schema = {
     .takes_default = takes_default,
     .field_indexed = field_indexed,
     .before_index_goes = before_index_goes,
+    .before_column_goes = before_column_goes,
     .reference_type = reference_type,
     .kept_parts = nu__mysql_kept_parts,
 };

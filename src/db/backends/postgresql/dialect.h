@@ -12,8 +12,5 @@ extern const nu__introspection nu__pg_introspection;
 
 /* The sequence of a table's column that counts it up; null when it has none. Yields. */
 nu_str nu__pg_sequence_of(nu__connection *connection, nu_str table, nu_str column);
-/* What would be lost beside a column that is dropped CASCADE: "view v, column gen of table maker";
-   null: nothing that is not the column's own. Yields. */
-nu_str nu__pg_dependents_of(nu__connection *connection, nu_str table, nu_str column);
 /* Whether a collation tells all texts apart; a nondeterministic one has no LIKE. Yields. */
 bool nu__pg_is_deterministic(nu__connection *connection, nu_str collation);

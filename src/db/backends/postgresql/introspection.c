@@ -270,7 +270,7 @@ bool nu__pg_is_deterministic(nu__connection *connection, nu_str collation)
 
 /* Views by their rules, generated columns, which go without a word, and what else DROP COLUMN would
    refuse to take with it; not what is the table's own: constraints, indexes, defaults. */
-nu_str nu__pg_dependents_of(nu__connection *connection, nu_str table, nu_str column)
+static nu_str dependents(nu__connection *connection, nu_str table, nu_str column)
 {
     return first_text(
         connection,
@@ -293,8 +293,22 @@ nu_str nu__pg_dependents_of(nu__connection *connection, nu_str table, nu_str col
         NU_ARGS(table, column));
 }
 
+static nu_str referring(nu__connection *connection, nu_str table, nu_str column)
+{
+    return first_text(
+        connection,
+        S("SELECT string_agg(format('foreign key %s of table %s', k.conname, o.relname), ', ' "
+          "ORDER BY k.conname) FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid "
+          "JOIN pg_class o ON o.oid = k.conrelid JOIN pg_attribute a ON a.attrelid = c.oid AND "
+          "a.attnum = ANY (k.confkey) WHERE k.contype = 'f' AND k.conrelid <> k.confrelid AND "
+          "c.relname = $1::text AND pg_table_is_visible(c.oid) AND a.attname = $2::text"),
+        NU_ARGS(table, column));
+}
+
 const nu__introspection nu__pg_introspection = {
     .tables = tables,
     .columns = columns,
     .constraints = constraints,
+    .dependents = dependents,
+    .referring = referring,
 };

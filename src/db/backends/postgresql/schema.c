@@ -105,28 +105,6 @@ static nu__type_change change_type(nu__editor *editor, nu_str table, const nu__f
     return change;
 }
 
-/* ---- columns that go ---------------------------------------------------------------------- */
-
-/* The statement is Django's, with CASCADE, which takes views and generated columns without a word:
-   it is not run where there are such, and the text that is printed says so. */
-static void before_column_goes(nu__editor *editor, nu_str table, nu_str column)
-{
-    nu_str lost = nu__pg_dependents_of(editor->editor.connection, table, column);
-
-    if (!lost.len)
-        return;
-    if (editor->editor.collect) {
-        nu_list_append(editor->editor.collected,
-                       nu_fmt("-- Refused by `migrate`: CASCADE would also drop {}.", lost));
-        return;
-    }
-    nu_raise(NU_VALUE_ERROR,
-             "{} would be dropped with the column {}.{}, on which it depends. Drop it, or make it "
-             "do without the column, in a migration that comes before (RunSQL; RemoveField of a "
-             "generated column), then migrate again.",
-             lost, table, column);
-}
-
 const nu__schema_ops nu__pg_schema = {
     .create_index = "CREATE INDEX %(name)s ON %(table)s%(using)s "
                     "(%(columns)s)%(include)s%(extra)s%(condition)s",
@@ -170,5 +148,4 @@ const nu__schema_ops nu__pg_schema = {
     .remove_constraint = nu__in_place_remove_constraint,
     .change_type = change_type,
     .extra_index = like_index,
-    .before_column_goes = before_column_goes,
 };

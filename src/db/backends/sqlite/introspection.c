@@ -1,4 +1,6 @@
+#include "core/text.h"
 #include "db/backends/sqlite/sqlite.h"
+#include "db/backends/sqlite/table_text.h"
 #include "db/backends/tokens.h"
 
 #include <string.h>
@@ -397,8 +399,48 @@ static nu__table_constraint *constraints(nu__connection *connection, nu_str tabl
     return found.items;
 }
 
+/* ---- what depends on a column ------------------------------------------------------------- */
+
+/* Views and triggers that name both the table and the column: whether they do without it shows only
+   when it is gone. */
+static nu_str dependents(nu__connection *connection, nu_str table, nu_str column)
+{
+    nu__rows *rows = nu__db_query(connection,
+                                  S("SELECT type, name, sql FROM sqlite_master WHERE type IN "
+                                    "('view', 'trigger') AND sql IS NOT NULL ORDER BY type, name"),
+                                  (nu_values){ 0 });
+    nu_list *found = nu_list_new();
+
+    while (nu__rows_next(rows)) {
+        nu_str sql = text_cell(rows, 2);
+
+        if (nu__sql_names(sql, table) && nu__sql_names(sql, column))
+            nu_list_append(found, nu_fmt("{} {}", text_cell(rows, 0), text_cell(rows, 1)));
+    }
+    nu__rows_close(rows);
+    return nu__join(S(", "), found);
+}
+
+static nu_str referring(nu__connection *connection, nu_str table, nu_str column)
+{
+    nu__rows *rows = nu__db_query(
+        connection,
+        S("SELECT group_concat('foreign key ' || f.\"from\" || ' of table ' || m.name, "
+          "', ') FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE "
+          "m.type = 'table' AND lower(f.\"table\") = lower(?) AND lower(f.\"to\") = "
+          "lower(?) AND lower(m.name) <> lower(?)"),
+        NU_ARGS(table, column, table));
+    nu_str text = nu__rows_next(rows) ? text_cell(rows, 0) : (nu_str){ 0 };
+
+    text = text.len ? nu_copy(text) : text;
+    nu__rows_close(rows);
+    return text;
+}
+
 const nu__introspection nu__sqlite_introspection = {
     .tables = tables,
     .columns = columns,
     .constraints = constraints,
+    .dependents = dependents,
+    .referring = referring,
 };
