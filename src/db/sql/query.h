@@ -158,6 +158,14 @@ bool nu__tree_selects_whole(const nu__tree *tree);
 /* How deep its conditions, columns and parts are nested. */
 uint32_t nu__tree_depth(const nu__tree *tree);
 nu__tree *nu__tree_clone(const nu__tree *tree);
+/* A copy of `n` items with room for `cap`. */
+#define NU__COPY_ITEMS(T, items, n, cap)                                                           \
+    ({                                                                                             \
+        T *nu__copy = (cap) ? nu_alloc_array(T, (cap)) : NULL;                                     \
+        if (n)                                                                                     \
+            memcpy(nu__copy, (items), (n) * sizeof(T));                                            \
+        nu__copy;                                                                                  \
+    })
 
 /* ---- joins -------------------------------------------------------------------------------- */
 
@@ -221,6 +229,8 @@ void nu__tree_mask_annotations(nu__tree *tree, const nu_str *names, size_t n);
 void nu__tree_set_values(nu__tree *tree, const nu_str *names, size_t n);
 void nu__tree_add_fields(nu__tree *tree, const nu_str *names, size_t n);
 void nu__tree_set_group_by(nu__tree *tree, bool allow_aliases);
+/* By each column of the model, in place of GROUP_ALL. */
+void nu__tree_group_by_all(nu__tree *tree);
 void nu__tree_order(nu__tree *tree, const nu__order *items, size_t n);
 void nu__tree_clear_ordering(nu__tree *tree, bool force);
 void nu__tree_clear_select(nu__tree *tree);
