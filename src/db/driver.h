@@ -114,6 +114,8 @@ struct nu__driver {
     bool chunks; /* heeds result->chunk, keeping the handle's transaction open meanwhile */
     /* Of shared handles: statements that wait for their answer; UINT32_MAX: it is broken. */
     uint32_t (*load)(const nu__handle *handle);
+    /* Is it worth opening a shared handle for the statement? NULL: for all. */
+    bool (*shares)(const nu__database *database, nu_str sql);
     /* May the statement run on a handle that other fibers use too? `handle` is a shared one. */
     bool (*shareable)(nu__handle *handle, nu_str sql, nu_values params);
 };

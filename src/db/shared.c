@@ -145,6 +145,8 @@ nu__handle *nu__session_share(nu__session *session, nu_str sql, nu_values params
     if (!database->max_shared || session->in_atomic_block || session->n_holds ||
         session->enclosed || !nu__loop())
         return NULL;
+    if (!database->n_shared && database->driver->shares && !database->driver->shares(database, sql))
+        return NULL;
     handle = choose(session);
     if (!database->driver->shareable(handle, sql, params))
         return NULL;

@@ -16,6 +16,8 @@ struct nu__watch {
     int got;   /* events since the wait began; negative: an error */
     bool on_loop, answers;
     bool always; /* a file or device that the kernel does not poll: always ready */
+    void (*told)(void *arg, int events); /* who listens; NULL: fibers wait */
+    void *arg;
 };
 
 /* An event that nobody waits for would come again and again: so stop asking for it. With an error
@@ -24,6 +26,12 @@ static void on_event(uv_poll_t *poll, int status, int events)
 {
     nu__watch *watch = poll->data;
 
+    if (watch->told) {
+        if (status)
+            watch->armed = 0;
+        watch->told(watch->arg, status ? NU__READABLE | NU__WRITABLE : events);
+        return;
+    }
     if (watch->fiber) {
         watch->got = status ? -1 : events;
         nu__fiber_wake(watch->fiber);
@@ -57,7 +65,8 @@ void nu__watch_close(nu__watch *watch)
 {
     if (!watch)
         return;
-    if (watch->on_loop)
+    /* A loop that has ended has closed it. */
+    if (watch->on_loop && !uv_is_closing((uv_handle_t *)&watch->poll))
         uv_close((uv_handle_t *)&watch->poll, free_watch);
     else
         free(watch);
@@ -76,6 +85,15 @@ static void arm(nu__watch *watch, int events)
         watch->armed = events;
     else
         watch->got = -1;
+}
+
+bool nu__watch_listen(nu__watch *watch, int events, void (*told)(void *arg, int events), void *arg)
+{
+    watch->got = 0;
+    watch->told = told;
+    watch->arg = arg;
+    arm(watch, events);
+    return !watch->always && !watch->got;
 }
 
 static bool wait_inline(nu__watch *watch, int events, double deadline)

@@ -23,6 +23,10 @@ void nu__watch_close(nu__watch *watch);
 /* Wait until one of `events` is there or an error, which the next read or write tells. false: the
    deadline has come. Raises NU_CANCELLED. */
 bool nu__watch_wait(nu__watch *watch, int events, double deadline);
+/* Instead of a fiber that waits: `told` is called by the loop whenever one of `events` is there or
+   an error, which the next read or write tells; 0 events: no more. It may close the watch. false:
+   the descriptor can't be polled. */
+bool nu__watch_listen(nu__watch *watch, int events, void (*told)(void *arg, int events), void *arg);
 /* Has the kernel told of nothing since the last wait, which was for something to read? Costs no
    call: true also of what came in the present turn of the loop. NULL and watches that no loop
    serves are never quiet. */

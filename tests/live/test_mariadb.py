@@ -34,6 +34,11 @@ def test_nothing_of_a_session_reaches_the_next_fiber():
         run("session", server)
 
 
+def test_fibers_share_connections():
+    with mariadb.MariaDB() as server:
+        run("shared", server)
+
+
 def test_crowds():
     with mariadb.MariaDB() as server:
         run("crowd", server)

@@ -144,24 +144,35 @@ static void a_snapshot_that_was_overtaken_is_told_and_overcome(void)
     contest_serialization(&snapshots);
 }
 
-static void lock_row(void *arg)
+static bool locked, let_go;
+
+static void lock_row(void *unused)
 {
+    (void)unused;
     nu_atomic_scope(.using = "other");
     nu__db_execute(nu__connection_of("other"), S("UPDATE t SET n = ? WHERE v = 'a'"), NU_ARGS(7),
                    NULL);
-    nu_sleep(*(double *)arg);
+    locked = true;
+    while (!let_go)
+        nu_sleep(0.001);
+}
+
+static void lock_elsewhere(void)
+{
+    locked = let_go = false;
+    nu__fiber_spawn("locker", lock_row, NULL);
+    while (!locked)
+        nu_sleep(0.001);
 }
 
 static void a_lock_that_is_waited_for_too_long_is_of_the_deadlocks_class(void)
 {
-    double seconds = 1.5;
-
     maria_fresh("init_command=SET%20innodb_lock_wait_timeout%3D1");
     maria_insert("a");
-    nu__fiber_spawn("locker", lock_row, &seconds);
-    nu_sleep(0.1);
+    lock_elsewhere();
     CHECK_RAISES(NU_DEADLOCK_DETECTED, "(1205, ", RUN("UPDATE t SET n = ? WHERE v = ?", 1, "a"));
-    nu_sleep(0.8);
+    let_go = true;
+    live_join();
     CHECK_INT(COUNT("SELECT n FROM t"), 7);
 }
 
@@ -178,26 +189,29 @@ static void wait_for_lock(void *arg)
     ++*(int *)arg;
 }
 
+static int64_t waiting_at_server(void)
+{
+    return nu_int(maria_one(nu__connection_of("third"),
+                            S("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE info LIKE "
+                              "'UPDATE t SET n%'"),
+                            (nu_values){ 0 }));
+}
+
 static void a_fiber_cancelled_in_a_transaction_leaves_no_lock_and_no_row(void)
 {
-    double seconds = 0.8;
     int done = 0;
 
     maria_fresh("");
     maria_insert("a");
-    nu__fiber_spawn("locker", lock_row, &seconds);
-    nu_sleep(0.1);
+    lock_elsewhere();
     nu__fiber_spawn("client", wait_for_lock, &done);
-    nu_sleep(0.2);
+    while (!waiting_at_server())
+        nu_sleep(0.001);
     nu__fiber_cancel(waiting);
-    nu_sleep(0.3);
-    CHECK_INT(
-        nu_int(maria_one(nu__connection_of("third"),
-                         S("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE info LIKE "
-                           "'UPDATE t SET n%'"),
-                         (nu_values){ 0 })),
-        0);
-    nu_sleep(0.5);
+    while (waiting_at_server())
+        nu_sleep(0.001);
+    let_go = true;
+    live_join();
     CHECK_INT(done, 0);
     CHECK_STR(nu_string(VALUE("SELECT GROUP_CONCAT(v) FROM t")), "a");
     CHECK_INT(COUNT("SELECT n FROM t"), 7);

@@ -1,6 +1,6 @@
 #include "db/backends/base.h"
 
-#include "db/backends/mysql/mysql.h"
+#include "db/backends/mysql/line.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -38,6 +38,8 @@ static uint32_t load(const nu__handle *head)
 
     if (handle->lost || handle->changed || handle->limited)
         return UINT32_MAX;
+    if (handle->line)
+        return nu__mysql_line_load(handle->line);
     return nu__watch_is_quiet(handle->watch) || says_nothing(handle) ? 0 : UINT32_MAX;
 }
 
@@ -73,6 +75,7 @@ static const nu__driver mysql_driver = {
     .schemes = { "mysql", "mariadb", "django.db.backends.mysql" },
     .backend = &nu__mysql_backend,
     .max_handles = 10,
+    .max_shared = 2,
     .server = true,
     .name_quote = '`',
     .configure = nu__mysql_configure,
@@ -86,6 +89,8 @@ static const nu__driver mysql_driver = {
     .fetch = nu__mysql_fetch,
     .finish = nu__mysql_finish,
     .load = load,
+    .shares = nu__mysql_shares,
+    .shareable = nu__mysql_shareable,
     .words = &words,
 };
 

@@ -1,5 +1,5 @@
 #include "core/fault.h"
-#include "db/backends/mysql/mysql.h"
+#include "db/backends/mysql/line.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,8 @@
  *
  *     data | row 0 cells | row 1 cells | …    free    … | row 1 texts | row 0 texts | end
  *
- * A row is stored whole or not at all. What is read are the packets that the library has kept.
+ * A row is stored whole or not at all. What is read are the packets that the library or the line
+ * has kept.
  */
 #define FIRST_BATCH ((size_t)32 * 1024)
 #define NEXT_BATCH  ((size_t)256 * 1024)
@@ -85,55 +86,89 @@ static int store_row(nu__batch *batch, const nu__cell *cells, char **top)
     return 1;
 }
 
-static const MYSQL_ROWS *next_row(const nu__mysql_statement *statement)
+/* A null one behind the last. */
+static nu__mysql_packet next_row(const nu__mysql_rows *rows)
 {
-    return mysql_stmt_row_tell(statement->stmt);
+    const MYSQL_ROWS *stored;
+
+    if (!rows->stmt)
+        return rows->answer->at < rows->answer->last
+                   ? nu__mysql_packet_at(rows->answer, rows->answer->at)
+                   : (nu__mysql_packet){ NULL, 0 };
+    stored = mysql_stmt_row_tell(rows->stmt);
+    return stored ? (nu__mysql_packet){ (const uint8_t *)stored->data, (uint32_t)stored->length }
+                  : (nu__mysql_packet){ NULL, 0 };
 }
 
-static void step(const nu__mysql_statement *statement, const MYSQL_ROWS *row)
+static void step(const nu__mysql_rows *rows, nu__mysql_packet row)
 {
-    mysql_stmt_row_seek(statement->stmt, row->next);
+    if (rows->stmt)
+        mysql_stmt_row_seek(rows->stmt, mysql_stmt_row_tell(rows->stmt)->next);
+    else
+        rows->answer->at += sizeof row.len + row.len;
 }
 
-bool nu__mysql_fill(nu__result *result, nu__mysql_statement *statement)
+static bool fill(nu__batch *batch, const nu__mysql_rows *rows)
 {
-    nu__batch *batch = &result->batch;
-    const MYSQL_ROWS *row = NULL;
+    nu__mysql_packet row;
     char *top;
     int stored = 1;
 
-    batch->n_columns = mysql_stmt_field_count(statement->stmt);
     if (!reserve(batch, batch->n_rows ? NEXT_BATCH : FIRST_BATCH))
         return false;
     batch->n_rows = 0;
     top = batch->data + batch->size;
-    while (batch->n_columns && (row = next_row(statement))) {
-        if (!nu__mysql_read_row(statement->cells, row, statement))
+    while (stored > 0 && (row = next_row(rows)).at) {
+        if (!nu__mysql_read_row(rows, row.at, row.len))
             return false;
-        stored = store_row(batch, statement->cells, &top);
-        if (stored <= 0)
-            break;
-        step(statement, row);
+        stored = store_row(batch, rows->cells, &top);
+        if (stored > 0)
+            step(rows, row);
     }
-    result->statement = row ? statement : NULL;
     return stored >= 0;
 }
 
-bool nu__mysql_pour(nu__result *result, nu__mysql_statement *statement)
+static bool pour(nu__sink *sink, const nu__mysql_rows *rows)
 {
-    const MYSQL_ROWS *row = NULL;
+    nu__mysql_packet row;
 
-    result->batch.n_columns = mysql_stmt_field_count(statement->stmt);
-    result->batch.n_rows = 0;
-    while (result->batch.n_columns && (row = next_row(statement))) {
-        if (!nu__mysql_read_row(statement->cells, row, statement))
+    while ((row = next_row(rows)).at) {
+        if (!nu__mysql_read_row(rows, row.at, row.len))
             return false;
-        if (!result->sink->row(result->sink, statement->cells))
-            break;
-        step(statement, row);
+        if (!sink->row(sink, rows->cells))
+            return true;
+        step(rows, row);
     }
-    result->statement = row ? statement : NULL;
     return true;
+}
+
+bool nu__mysql_take(nu__result *result, const nu__mysql_rows *rows)
+{
+    result->batch.n_columns = rows->n;
+    if (!result->sink)
+        return fill(&result->batch, rows);
+    result->batch.n_rows = 0;
+    return pour(result->sink, rows);
+}
+
+bool nu__mysql_take_stored(nu__result *result, nu__mysql_statement *statement)
+{
+    nu__mysql_rows rows = { mariadb_stmt_fetch_fields(statement->stmt),
+                            mysql_stmt_field_count(statement->stmt),
+                            statement->cells,
+                            statement->digits,
+                            statement->stmt,
+                            NULL };
+    bool taken = true;
+
+    result->statement = NULL;
+    result->batch.n_columns = 0;
+    result->batch.n_rows = rows.n ? result->batch.n_rows : 0;
+    if (rows.n) {
+        taken = nu__mysql_take(result, &rows);
+        result->statement = next_row(&rows).at ? statement : NULL;
+    }
+    return taken;
 }
 
 /* ---- rows in text ------------------------------------------------------------------------- */

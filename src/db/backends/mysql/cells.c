@@ -223,20 +223,17 @@ static void read_value(nu__cell *cell, reader *reader, const MYSQL_FIELD *field,
     }
 }
 
-bool nu__mysql_read_row(nu__cell *cells, const MYSQL_ROWS *row,
-                        const nu__mysql_statement *statement)
+bool nu__mysql_read_row(const nu__mysql_rows *rows, const uint8_t *packet, size_t len)
 {
-    const MYSQL_FIELD *fields = mariadb_stmt_fetch_fields(statement->stmt);
-    uint32_t n = mysql_stmt_field_count(statement->stmt);
-    const uint8_t *nulls = (const uint8_t *)row->data + 1;
-    reader reader = { nulls, (const uint8_t *)row->data + row->length, false };
+    const uint8_t *nulls = packet + 1;
+    reader reader = { nulls, packet + len, false };
 
-    take(&reader, (n + 9) / 8);
-    for (uint32_t i = 0; i < n && !reader.broken; i++)
+    take(&reader, (rows->n + 9) / 8);
+    for (uint32_t i = 0; i < rows->n && !reader.broken; i++)
         if (nulls[(i + 2) / 8] & 1 << (i + 2) % 8)
-            cells[i].kind = NU__CELL_NULL;
+            rows->cells[i].kind = NU__CELL_NULL;
         else
-            read_value(&cells[i], &reader, &fields[i], statement->digits[i]);
+            read_value(&rows->cells[i], &reader, &rows->fields[i], rows->digits[i]);
     return !reader.broken;
 }
 

@@ -8,9 +8,9 @@
 #include <strings.h>
 
 static const char *const option_names[] = {
-    "timeout",         "max_connections", "connect_timeout", "read_timeout", "write_timeout",
-    "isolation_level", "init_command",    "charset",         "unix_socket",  "ssl_mode",
-    "ssl_ca",          "ssl_cert",        "ssl_key",
+    "timeout",         "max_connections", "connect_timeout", "read_timeout",       "write_timeout",
+    "isolation_level", "init_command",    "charset",         "unix_socket",        "ssl_mode",
+    "ssl_ca",          "ssl_cert",        "ssl_key",         "shared_connections",
 };
 
 static const char *const isolation_levels[] = {
@@ -32,7 +32,7 @@ static void check_options(const nu__database *database)
                      "database '{}': MySQL and MariaDB have no option '{}'; they take timeout, "
                      "max_connections, connect_timeout, read_timeout, write_timeout, "
                      "isolation_level, init_command, charset, unix_socket, ssl_mode, ssl_ca, "
-                     "ssl_cert and ssl_key",
+                     "ssl_cert, ssl_key and shared_connections",
                      database->alias, database->options[i].name);
     }
 }
@@ -86,6 +86,19 @@ static double seconds_option(const nu__database *database, const char *name, dou
 
 /* ---- the server ----------------------------------------------------------------------------- */
 
+/* Where the library speaks TLS, or keeps time for each read, it must read and write itself. */
+static bool wants_library(const nu__database *database)
+{
+    static const char *const names[] = { "read_timeout", "write_timeout", "ssl_ca", "ssl_cert",
+                                         "ssl_key" };
+    const char *mode = nu__database_option_of(database, "ssl_mode");
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (nu__database_option_of(database, names[i]))
+            return true;
+    return mode && strcasecmp(mode, "DISABLED") != 0;
+}
+
 static unsigned port_of(const nu__database *database)
 {
     char *end;
@@ -131,6 +144,7 @@ void nu__mysql_configure(nu__database *database, nu_str rest)
     take_place(config, database);
     config->isolation = isolation_of(database);
     config->charset = charset_of(database);
+    config->alone = wants_library(database);
     config->connect_timeout = seconds_option(database, "connect_timeout", 10);
     seconds_option(database, "read_timeout", 1);
     seconds_option(database, "write_timeout", 1);

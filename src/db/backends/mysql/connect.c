@@ -1,4 +1,4 @@
-#include "db/backends/mysql/mysql.h"
+#include "db/backends/mysql/line.h"
 
 #include "core/context.h"
 #include "core/fault.h"
@@ -201,7 +201,7 @@ static void kill_connection(void *arg)
                        nu_fmt("KILL {}", (uint64_t)mysql_thread_id(killing->victim->mysql)));
 }
 
-static void end_at_server(nu__mysql *victim)
+void nu__mysql_end_at_server(nu__mysql *victim)
 {
     killing killing = { .victim = victim };
     const nu_error *error;
@@ -222,7 +222,8 @@ void nu__mysql_close(nu__handle *head)
     nu__mysql *handle = nu__mysql_of(head);
 
     if (handle->suspended && handle->ready)
-        end_at_server(handle);
+        nu__mysql_end_at_server(handle);
+    nu__mysql_line_end(handle);
     if (handle->lost && mysql_get_socket(handle->mysql) >= 0)
         shutdown(mysql_get_socket(handle->mysql), SHUT_RDWR);
     nu__watch_close(handle->watch);

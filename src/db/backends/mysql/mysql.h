@@ -28,6 +28,7 @@ typedef struct nu__mysql_config {
     const char *isolation; /* "READ COMMITTED"; NULL: the server's */
     const char *charset;
     double connect_timeout;
+    bool alone; /* no fiber shares a connection with others: see sharing.c */
 } nu__mysql_config;
 
 static inline nu__mysql_config *nu__mysql_config_of(const nu__database *database)
@@ -91,12 +92,15 @@ typedef struct nu__mysql_stream {
     bool asked; /* written to since the last read */
 } nu__mysql_stream;
 
+typedef struct nu__mysql_line nu__mysql_line;
+
 typedef struct nu__mysql {
     nu__handle handle;
     MYSQL *mysql;
     nu__watch *watch;
     nu__mysql_cache cache;
     nu__mysql_stream stream;
+    nu__mysql_line *line; /* many fibers use it; NULL: one at a time, by the library */
     bool in_transaction;
     bool ready;     /* connected, and its session set */
     bool lost;      /* nothing can be asked of it any more */
@@ -115,6 +119,8 @@ nu__handle *nu__mysql_open(nu__database *database);
 /* A statement that its fiber has left is ended at the server too, by a connection of its own. Never
    raises; may yield. */
 void nu__mysql_close(nu__handle *handle);
+/* Let the server give up what the connection runs, and the connection. Never raises; may yield. */
+void nu__mysql_end_at_server(nu__mysql *victim);
 /* Wait for what a call of the library waits for (MYSQL_WAIT_*); what has come. Raises NU_CANCELLED;
    a raise leaves the handle lost. */
 int nu__mysql_wait(nu__mysql *handle, int wanted);
@@ -152,16 +158,25 @@ nu_str nu__mysql_literals(nu_str sql, nu_values values);
 /* A value's text as it is sent: of decimals, dates, times, UUIDs, lists and dicts. */
 nu_str nu__mysql_text(nu_value value);
 
-/* cells.c: a row's cells; their texts lie in the packet. false: the packet is broken. */
-bool nu__mysql_read_row(nu__cell *cells, const MYSQL_ROWS *row,
-                        const nu__mysql_statement *statement);
+/* Rows that have come: a statement's that the library has stored, or a shared connection's. */
+typedef struct nu__mysql_rows {
+    const MYSQL_FIELD *fields;
+    uint32_t n;
+    nu__cell *cells;    /* room for a row */
+    char (*digits)[24]; /* of each column, where 64 bits are too few */
+    MYSQL_STMT *stmt;   /* NULL: the answer's */
+    struct nu__mysql_request *answer;
+} nu__mysql_rows;
+
+/* cells.c: a row's cells, of its packet, in which their texts lie. false: the packet is broken. */
+bool nu__mysql_read_row(const nu__mysql_rows *rows, const uint8_t *packet, size_t len);
 /* A value in text, which is borrowed. */
 void nu__mysql_read_text(nu__cell *cell, const MYSQL_FIELD *field, const char *text, size_t len);
 
-/* batch.c: move what fits of a stored result to the batch, or all of it to the sink. false: out of
-   memory. `result->statement` is NULL after the last row. */
-bool nu__mysql_fill(nu__result *result, nu__mysql_statement *statement);
-bool nu__mysql_pour(nu__result *result, nu__mysql_statement *statement);
+/* batch.c: move what fits of the rows to the batch, or all to the sink. false: out of memory. */
+bool nu__mysql_take(nu__result *result, const nu__mysql_rows *rows);
+/* The same of a stored result; `result->statement` is NULL after the last row. */
+bool nu__mysql_take_stored(nu__result *result, nu__mysql_statement *statement);
 /* The same of rows in text. */
 bool nu__mysql_fill_text(nu__result *result, MYSQL_RES *rows);
 

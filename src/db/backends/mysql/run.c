@@ -1,4 +1,4 @@
-#include "db/backends/mysql/mysql.h"
+#include "db/backends/mysql/line.h"
 
 #include "core/context.h"
 #include "core/text.h"
@@ -147,12 +147,41 @@ static int64_t execute_literally(nu__mysql *handle, nu_str sql, const nu_values 
     return changed;
 }
 
+static bool takes_none(nu__sink *sink, const nu__cell *cells)
+{
+    (void)sink, (void)cells;
+    return false;
+}
+
+static void starts_again(nu__sink *sink)
+{
+    (void)sink;
+}
+
+/* What is shared only reads: the rows are not wanted. */
+static int64_t execute_shared(nu__mysql *handle, nu_str sql, nu_values params)
+{
+    nu__sink none = { .row = takes_none, .restart = starts_again };
+    nu__result result = { .sink = &none };
+
+    nu__mysql_ask(handle, &result, sql, params);
+    if (result.statement)
+        nu__mysql_finish(NULL, &result);
+    nu__columns_unref(result.columns);
+    return 0;
+}
+
 int64_t nu__mysql_execute(nu__handle *head, nu_str sql, const nu_values *params, size_t n,
                           int64_t *last_id, int64_t *keys)
 {
     nu__mysql *handle = nu__mysql_of(head);
     nu__mysql_statement *statement = NULL;
 
+    if (head->shared) {
+        if (last_id)
+            *last_id = 0;
+        return execute_shared(handle, sql, params[0]);
+    }
     nu__mysql_check_alive(handle);
     if (params[0].len && params[0].len <= NU__MYSQL_MAX_PARAMS)
         statement = nu__mysql_prepare(handle, sql);
@@ -166,11 +195,6 @@ int64_t nu__mysql_execute(nu__handle *head, nu_str sql, const nu_values *params,
 static NU_NORETURN void raise_no_memory(void)
 {
     nu_raise(NU_MEMORY_ERROR, "out of memory for the rows of a query");
-}
-
-static bool take_rows(nu__result *result, nu__mysql_statement *statement)
-{
-    return result->sink ? nu__mysql_pour(result, statement) : nu__mysql_fill(result, statement);
 }
 
 /* Is it only read, so that it may run once more? */
@@ -212,7 +236,7 @@ static void query_prepared(nu__mysql *handle, nu__result *result, nu__mysql_stat
     if (result->sink)
         result->sink->restart(result->sink);
     result->statement = statement;
-    if (!take_rows(result, statement))
+    if (!nu__mysql_take_stored(result, statement))
         raise_no_memory();
     nu__cleanup_pop(slot);
     if (!result->statement)
@@ -230,6 +254,10 @@ void nu__mysql_query(nu__handle *head, nu__result *result, nu_str sql, nu_values
     nu__mysql *handle = nu__mysql_of(head);
     nu__mysql_statement *statement = NULL;
 
+    if (head->shared) {
+        nu__mysql_ask(handle, result, sql, params);
+        return;
+    }
     nu__mysql_check_alive(handle);
     if (params.len <= NU__MYSQL_MAX_PARAMS && !calls_procedure(sql))
         statement = nu__mysql_prepare(handle, sql);
@@ -243,9 +271,13 @@ void nu__mysql_query(nu__handle *head, nu__result *result, nu_str sql, nu_values
 
 void nu__mysql_fetch(nu__handle *head, nu__result *result)
 {
-    run run = { nu__mysql_of(head), result->statement };
+    run run = { result->detached ? NULL : nu__mysql_of(head), result->statement };
 
-    if (!take_rows(result, run.statement)) {
+    if (result->detached) {
+        nu__mysql_ask_more(result);
+        return;
+    }
+    if (!nu__mysql_take_stored(result, run.statement)) {
         drop_statement(&run);
         raise_no_memory();
     }
@@ -255,5 +287,8 @@ void nu__mysql_fetch(nu__handle *head, nu__result *result)
 
 void nu__mysql_finish(nu__handle *head, nu__result *result)
 {
-    nu__mysql_statement_done(nu__mysql_of(head), result->statement);
+    if (result->detached)
+        nu__mysql_request_free(result->statement);
+    else
+        nu__mysql_statement_done(nu__mysql_of(head), result->statement);
 }
