@@ -172,7 +172,8 @@ typedef enum nu_kind {
 
 typedef struct nu_value {
     nu_kind kind;
-    bool plain; /* INT: a number, never an enumerator: the shell's own, where 1 is 1 */
+    bool plain; /* INT: a number, never an enumerator: the shell's own, where 1 is 1; DECIMAL: a
+                   whole number of Python's; LIST: a set of Python's, which JSON does not have */
     union {
         bool b;
         int64_t i;  /* INT; DATE: ordinal; DATETIME, TIME, TIMEDELTA: microseconds */

@@ -3,6 +3,7 @@
 #include "core/list.h"
 #include "core/object.h"
 #include "core/text.h"
+#include "core/wide_int.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -259,6 +260,11 @@ static bool compare_objects(nu_value a, nu_value b, int *order)
            ops->compare(a.object, b.object, order);
 }
 
+static nu_value number_of(nu_value value)
+{
+    return nu__is_too_wide(value) ? nu_v_decimal(nu__wide_int_rounded(value)) : value;
+}
+
 static bool compare(nu_value a, nu_value b, int *order, int depth)
 {
     if (depth > DEPTH_MAX)
@@ -269,6 +275,8 @@ static bool compare(nu_value a, nu_value b, int *order, int depth)
         *order = nu__str_compare(a.s, b.s);
         return true;
     }
+    if (nu__is_too_wide(a) != nu__is_too_wide(b)) /* past every other number */
+        return compare_numbers(number_of(a), number_of(b), order);
     if (a.kind != b.kind)
         return false;
     switch (a.kind) {

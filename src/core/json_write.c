@@ -376,6 +376,8 @@ static void put_value(writer *w, nu_value value)
         return;
     if (value.kind == NU_KIND_OBJECT || value.kind == NU_KIND_QUERY)
         value = resolve(value);
+    if (value.kind == NU_KIND_LIST && value.plain)
+        nu_raise(NU_TYPE_ERROR, "Object of type set is not JSON serializable");
     if (value.kind == NU_KIND_LIST) {
         nu__buf_char(w->buf, '[');
         push(w, value, nu_list_len(value.list));

@@ -289,6 +289,10 @@ static void add_repr(nu__buf *buf, nu_value value, const around *outer)
         nu__buf_repr_bytes(buf, value.bytes);
         return;
     case NU_KIND_DECIMAL:
+        if (value.plain) { /* an int: wide_int.h */
+            add_decimal(buf, *value.decimal);
+            return;
+        }
         nu__buf_lit(buf, "Decimal('");
         add_decimal(buf, *value.decimal);
         nu__buf_lit(buf, "')");

@@ -1,5 +1,6 @@
 #include "core/wide_int.h"
 
+#include "core/decimal.h"
 #include "core/error.h"
 
 #include <nuages/decimal.h>
@@ -61,6 +62,22 @@ static bool is_object(nu_value value)
 bool nu__is_wide_int(nu_value value)
 {
     return (value.kind == NU_KIND_DECIMAL && value.plain) || is_object(value);
+}
+
+bool nu__is_too_wide(nu_value value)
+{
+    return is_object(value);
+}
+
+nu_decimal nu__wide_int_rounded(nu_value value)
+{
+    nu_decimal out;
+
+    nu__decimal_status status = nu__decimal_parse(((const wide *)value.object)->digits, &out);
+
+    if (status != NU__DECIMAL_OK && status != NU__DECIMAL_TOO_MANY_DIGITS)
+        refuse(((const wide *)value.object)->digits);
+    return out;
 }
 
 void nu__wide_int_refuse(nu_value value)

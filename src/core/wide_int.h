@@ -12,5 +12,9 @@
 /* Of decimal digits with a sign or without, which are shared: the arena's. */
 nu_value nu__wide_int(nu_str digits);
 bool nu__is_wide_int(nu_value value);
-/* OverflowError for one that no decimal holds, which neither a column nor JSON takes. */
+/* Of more digits than a decimal has, which neither a column nor JSON takes: OverflowError for it,
+   and the decimal of 38 digits that is nearest, by which it is compared and put into columns of
+   decimals. */
+bool nu__is_too_wide(nu_value value);
 void nu__wide_int_refuse(nu_value value);
+nu_decimal nu__wide_int_rounded(nu_value value);

@@ -128,10 +128,12 @@ static bool sets_autocommit(const nu__driver *driver, nu_str rest)
     return false;
 }
 
-static const struct {
+typedef struct words_row {
     const char *word;
     bool (*is_one)(const nu__driver *driver, nu_str rest); /* NULL: always */
-} words[] = {
+} words_row;
+
+static const words_row words[] = {
     { "BEGIN", begins_transaction },
     { "START", is_of_transaction },
     { "COMMIT", NULL },
@@ -142,20 +144,82 @@ static const struct {
     { "SET", sets_autocommit },
 };
 
+static bool is_temporary(const nu__driver *driver, nu_str rest)
+{
+    nu_str word = take_word(driver, &rest);
+
+    if (is_word(word, "OR")) /* CREATE OR REPLACE TEMPORARY */
+        take_word(driver, &rest), word = take_word(driver, &rest);
+    return is_word(word, "TEMPORARY");
+}
+
+static bool is_lasting(const nu__driver *driver, nu_str rest)
+{
+    return !is_temporary(driver, rest);
+}
+
+/* "ANALYZE TABLE", "LOCK TABLES": not "ANALYZE SELECT", which explains. */
+static bool is_of_tables(const nu__driver *driver, nu_str rest)
+{
+    nu_str word = take_word(driver, &rest);
+
+    if (is_word(word, "NO_WRITE_TO_BINLOG") || is_word(word, "LOCAL"))
+        word = take_word(driver, &rest);
+    return is_word(word, "TABLE") || is_word(word, "TABLES");
+}
+
+/* What commits by itself on MariaDB. */
+static const words_row committing[] = {
+    { "ALTER", NULL },         { "CREATE", is_lasting },     { "DROP", is_lasting },
+    { "RENAME", NULL },        { "TRUNCATE", NULL },         { "GRANT", NULL },
+    { "REVOKE", NULL },        { "LOCK", is_of_tables },     { "ANALYZE", is_of_tables },
+    { "CHECK", is_of_tables }, { "OPTIMIZE", is_of_tables }, { "REPAIR", is_of_tables },
+    { "FLUSH", NULL },
+};
+
+static const char *word_among(const words_row *rows, size_t n, const nu__driver *driver, nu_str sql)
+{
+    nu_str rest = sql, word = take_word(driver, &rest);
+
+    for (size_t i = 0; i < n; i++)
+        if (is_word(word, rows[i].word) && (!rows[i].is_one || rows[i].is_one(driver, rest)))
+            return rows[i].word;
+    return NULL;
+}
+
+/* Only where the code can't know that a transaction is open: an atomic block of one's own may hold
+   such a statement, as in Django. */
+static void check_committing(const nu__session *session, nu_str sql)
+{
+    const nu__driver *driver = session->connection.database->driver;
+    const char *found;
+
+    if (!session->enclosed || !nu_eq(driver->vendor, "mysql"))
+        return;
+    found = word_among(committing, sizeof committing / sizeof *committing, driver, sql);
+    if (found)
+        nu_raise(
+            NU_TRANSACTION_MANAGEMENT_ERROR,
+            "{} can't be run here: MariaDB commits what is open when it meets it, and the code "
+            "around it is one transaction, written as a whole or not at all. Run it by "
+            "./manage dbshell, or as a migration.",
+            found);
+}
+
 void nu__check_transaction_words(const nu__session *session, nu_str sql)
 {
     const nu__driver *driver = session->connection.database->driver;
-    nu_str rest = sql, word;
+    const char *found;
 
     if (!session->in_atomic_block && !session->enclosed)
         return;
-    word = take_word(driver, &rest);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (is_word(word, words[i].word) && (!words[i].is_one || words[i].is_one(driver, rest)))
-            nu_raise(NU_TRANSACTION_MANAGEMENT_ERROR,
-                     "{} can't be run as SQL of one's own here: the code around it is one "
-                     "transaction, written as a whole or not at all. Use transaction.atomic() "
-                     "(nu_atomic) for a part of it, a savepoint or transaction.set_rollback(True) "
-                     "(nu_set_rollback) to undo one.",
-                     words[i].word);
+    found = word_among(words, sizeof words / sizeof *words, driver, sql);
+    if (found)
+        nu_raise(NU_TRANSACTION_MANAGEMENT_ERROR,
+                 "{} can't be run as SQL of one's own here: the code around it is one "
+                 "transaction, written as a whole or not at all. Use transaction.atomic() "
+                 "(nu_atomic) for a part of it, a savepoint or transaction.set_rollback(True) "
+                 "(nu_set_rollback) to undo one.",
+                 found);
+    check_committing(session, sql);
 }

@@ -11,6 +11,6 @@
 
 /* Raises TransactionManagementError where the session is in an atomic block or enclosed, and `sql`
    begins or ends a transaction: BEGIN, COMMIT, ROLLBACK, SET autocommit … Savepoints are the code's
-   own affair. Blanks, comments and MariaDB's executed comments before the words are looked through.
-   Never yields. */
+   own affair. Enclosed, also for what makes MariaDB commit: CREATE TABLE, ALTER, TRUNCATE … Blanks,
+   comments and MariaDB's executed comments before the words are looked through. Never yields. */
 void nu__check_transaction_words(const nu__session *session, nu_str sql);

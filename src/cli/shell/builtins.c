@@ -96,6 +96,16 @@ static nu__py dir(nu__py self, const nu__py *args)
     return nu__py_of(nu_v_list(nu__py_dir(args[0])));
 }
 
+static nu__py vars_of(nu__py self, const nu__py *args)
+{
+    nu__py out = attribute_or_absent(args[0], S("__dict__"));
+
+    (void)self;
+    if (!nu__py_given(out))
+        nu_raise(NU_TYPE_ERROR, "vars() argument must have __dict__ attribute");
+    return out;
+}
+
 static nu__py hash(nu__py self, const nu__py *args)
 {
     (void)self;
@@ -184,6 +194,7 @@ static const nu__py_method functions[] = {
     { "print", "*args, sep=, end=, flush=", print },
     { "repr", "object, /", repr },
     { "setattr", "object, name, value, /", setattr },
+    { "vars", "object, /", vars_of },
     { NULL, NULL, NULL },
 };
 

@@ -150,7 +150,9 @@ static nu__py function_name(nu__py self)
 
 const nu__py_type nu__py_function_type = {
     .name = "function",
-    .attributes = (const nu__py_attribute[]){ { "__name__", function_name }, { NULL, NULL } },
+    .attributes = (const nu__py_attribute[]){ { "__name__", function_name },
+                                              { "__qualname__", function_name },
+                                              { NULL, NULL } },
     .call = call_function,
     .repr = repr_function,
 };

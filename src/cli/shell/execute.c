@@ -121,8 +121,8 @@ static void delete_one(nu__py_scope *scope, const nu__py_node *target)
         nu__py_del_item(of, nu__py_evaluate(scope, target->b));
         break;
     case NU__PY_ATTRIBUTE:
-        nu_raise(NU_ATTRIBUTE_ERROR, "attributes can't be deleted in the shell: '{}'",
-                 target->name);
+        nu__py_del(nu__py_evaluate(scope, target->a), target->name);
+        break;
     default:
         for (size_t i = 0; i < target->n; i++)
             delete_one(scope, target->items[i]);

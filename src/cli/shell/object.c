@@ -77,10 +77,18 @@ bool nu__py_find(nu__py self, nu_str name, nu__py *out)
             break;
         }
     if (nu_eq(name, "__class__")) {
-        *out = nu__py_class(self.type);
+        *out = nu__py_class(nu__py_class_of(self));
         return true;
     }
     return false;
+}
+
+const nu__py_type *nu__py_class_of(nu__py value)
+{
+    for (const nu__py_type *type = value.type; type; type = type->base)
+        if (type->class_of)
+            return type->class_of(value);
+    return value.type;
 }
 
 static int by_text(const void *a, const void *b)
@@ -166,6 +174,19 @@ void nu__py_set(nu__py self, nu_str name, nu__py value)
     nu_raise(NU_ATTRIBUTE_ERROR, "{} has no attribute '{}'", attribute_holder(self), name);
 }
 
+void nu__py_del(nu__py self, nu_str name)
+{
+    nu__py there;
+
+    for (const nu__py_type *type = self.type; type; type = type->base)
+        if (type->del && type->del(self, name))
+            return;
+    if (nu__py_find(self, name, &there))
+        nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object attribute '{}' can't be deleted", self.type->name,
+                 name);
+    nu_raise(NU_ATTRIBUTE_ERROR, "{} has no attribute '{}'", attribute_holder(self), name);
+}
+
 /* ---- calls ----------------------------------------------------------------------------------- */
 
 /* "str.upper" in messages; functions of modules go by their own name. */
@@ -211,9 +232,32 @@ static nu__py bound_name(nu__py self)
     return nu__py_str(nu_s(((const bound *)self.cp)->method->name));
 }
 
+static bool has_method(const nu__py_type *type, const nu__py_method *method)
+{
+    return method_named(type->methods, nu_s(method->name)) == method;
+}
+
+/* "QuerySet.filter": by the type that has the method. */
+static nu__py bound_qualname(nu__py self)
+{
+    const bound *b = self.cp;
+    const nu__py_type *type = b->self.type;
+
+    if (type == &nu__py_none_type || type == &nu__py_module_type)
+        return bound_name(self);
+    while (type->base && !has_method(type, b->method))
+        type = type->base;
+    if (NU__PY_IS(b->self, type))
+        type = b->self.class_;
+    return nu__py_str(
+        nu_fmt("{}.{}", type->qualname ? type->qualname : type->name, b->method->name));
+}
+
 const nu__py_type nu__py_builtin_type = {
     .name = "builtin_function_or_method",
-    .attributes = (const nu__py_attribute[]){ { "__name__", bound_name }, { NULL, NULL } },
+    .attributes = (const nu__py_attribute[]){ { "__name__", bound_name },
+                                              { "__qualname__", bound_qualname },
+                                              { NULL, NULL } },
     .call = call_bound,
     .equal = bound_equal,
     .repr = repr_bound,

@@ -100,6 +100,7 @@ struct nu__py_type {
     const char *name;        /* type(x).__name__ */
     const nu__py_type *base; /* NULL: object */
     const char *module;      /* where Python has it, "datetime"; NULL: builtins */
+    const char *qualname;    /* "Student.DoesNotExist"; NULL: the name */
 
     const nu__py_method *methods;       /* ends with { NULL } */
     const nu__py_attribute *attributes; /* ends with { NULL } */
@@ -109,6 +110,7 @@ struct nu__py_type {
     bool (*get_static)(const nu__py_type *type, nu_str name, nu__py *out);
     void (*static_names)(const nu__py_type *type, nu_list *out); /* those that it knows */
     bool (*set)(nu__py self, nu_str name, nu__py value);
+    bool (*del)(nu__py self, nu_str name);    /* del value.name; false: there is none such */
     void (*names)(nu__py self, nu_list *out); /* those that `get` knows, for dir() and completion */
 
     /* T(…). `make` gets bound arguments by `signature`; `make_any` gets them as written. */
@@ -146,8 +148,10 @@ struct nu__py_type {
     /* Instead of both: run body(arg) inside of a block of C, such as nu_atomic_scope(). */
     void (*around)(nu__py self, void (*body)(void *arg), void *arg);
 
-    /* isinstance() beyond the base types: values of one type that Python has many classes for. */
+    /* Values of one type that Python has many classes for: isinstance() beyond the base types, and
+       what type() gives. */
     bool (*instance_of)(nu__py self, const nu__py_type *class_);
+    const nu__py_type *(*class_of)(nu__py self);
 
     nu_error_class error; /* of exceptions: the class of ours nearest to it */
     const void *of;       /* what a type made at run time stands for: a model */
@@ -232,6 +236,8 @@ const char *nu__py_shown(const nu__py_type *type); /* its name in messages: "dat
 nu__py nu__py_get(nu__py self, nu_str name); /* AttributeError with a suggestion */
 bool nu__py_find(nu__py self, nu_str name, nu__py *out);
 void nu__py_set(nu__py self, nu_str name, nu__py value);
+void nu__py_del(nu__py self, nu_str name);
+const nu__py_type *nu__py_class_of(nu__py value);              /* what type() gives */
 nu_list *nu__py_dir(nu__py self);                              /* sorted texts */
 nu_str nu__py_did_you_mean(nu_str name, const nu_list *names); /* ". Did you mean: 'x'?" or "" */
 nu__py nu__py_invoke(nu__py callable, const nu__py_call *call);

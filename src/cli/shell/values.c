@@ -127,30 +127,57 @@ static bool static_named(const nu__py_type *type, nu_str name, nu__py *out)
     return false;
 }
 
-/* str.upper as a function of its first argument, for map(str.upper, …). */
-static nu__py call_unbound(nu__py self, const nu__py *args)
+/* str.upper as a function of its first argument, for map(str.upper, …): the type it was asked of,
+   the name, the type that has it. */
+static nu__py call_unbound(nu__py self, const nu__py_call *call)
 {
-    const nu__py_list *given = args[0].list;
     nu__py_list *pair = self.list;
-    nu__py method;
+    nu__py_call rest = *call;
 
-    if (!given->len || !nu__py_is_a(given->items[0].type, pair->items[0].class_))
+    if (!call->n || !nu__py_is_a(call->args[0].type, pair->items[0].class_))
         nu_raise(NU_TYPE_ERROR, "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
                  pair->items[1].s, pair->items[0].class_->name,
-                 given->len ? given->items[0].type->name : "missing");
-    method = nu__py_get(given->items[0], pair->items[1].s);
-    return nu__py_invoke(method, &(nu__py_call){ .args = given->items + 1, .n = given->len - 1 });
+                 call->n ? call->args[0].type->name : "missing");
+    rest.args++;
+    rest.n--;
+    return nu__py_invoke(nu__py_get(call->args[0], pair->items[1].s), &rest);
 }
+
+static nu__py unbound_name(nu__py self)
+{
+    return self.list->items[1];
+}
+
+static nu__py unbound_qualname(nu__py self)
+{
+    return nu__py_str(nu_fmt("{}.{}", self.list->items[2].class_->name, self.list->items[1].s));
+}
+
+static void unbound_repr(nu__py self, nu__buf *out)
+{
+    nu__buf_fmt(out, "<method '{}' of '{}' objects>", self.list->items[1].s,
+                self.list->items[0].class_->name);
+}
+
+static const nu__py_type unbound_type = {
+    .name = "method_descriptor",
+    .attributes = (const nu__py_attribute[]){ { "__name__", unbound_name },
+                                              { "__qualname__", unbound_qualname },
+                                              { NULL, NULL } },
+    .call = call_unbound,
+    .repr = unbound_repr,
+};
 
 static bool method_of_type(const nu__py_type *type, nu_str name, nu__py *out)
 {
-    static const nu__py_method unbound = { "method", "*args", call_unbound };
-
     for (const nu__py_type *t = type; t; t = t->base)
         for (const nu__py_method *m = t->methods; m && m->name; m++)
             if (nu_eq(name, m->name)) {
-                *out = nu__py_method_of(nu__py_pair(nu__py_class(type), nu__py_str(nu_copy(name))),
-                                        &unbound);
+                nu__py pair = nu__py_pair(nu__py_class(type), nu__py_str(nu_copy(name)));
+
+                nu__py_append(pair, nu__py_class(t));
+                pair.type = &unbound_type;
+                *out = pair;
                 return true;
             }
     return false;
@@ -159,7 +186,9 @@ static bool method_of_type(const nu__py_type *type, nu_str name, nu__py *out)
 static bool type_get(nu__py self, nu_str name, nu__py *out)
 {
     if (nu_eq(name, "__name__") || nu_eq(name, "__qualname__")) {
-        *out = nu__py_str(nu_s(self.class_->name));
+        bool whole = self.class_->qualname && nu_eq(name, "__qualname__");
+
+        *out = nu__py_str(nu_s(whole ? self.class_->qualname : self.class_->name));
         return true;
     }
     if (nu_eq(name, "__module__")) {
@@ -189,8 +218,10 @@ static void type_repr(nu__py self, nu__buf *out)
 
 static nu__py type_make(nu__py self, const nu__py *args)
 {
+    const nu__py_type *type = nu__py_class_of(args[0]);
+
     (void)self;
-    return nu__py_class(args[0].type == &nu__py_long_type ? &nu__py_int_type : args[0].type);
+    return nu__py_class(type == &nu__py_long_type ? &nu__py_int_type : type);
 }
 
 const nu__py_type nu__py_type_type = {
@@ -303,8 +334,11 @@ static nu_value from_dict(const nu__py_dict *dict)
     nu_dict *out = nu_dict_new();
     nu__py_entry *entry;
 
-    for (size_t at = 0; (entry = nu__py_dict_next(dict, &at));)
+    for (size_t at = 0; (entry = nu__py_dict_next(dict, &at));) {
+        if (NU__PY_IS(entry->key, tuple))
+            nu_raise(NU_TYPE_ERROR, "keys must be str, int, float, bool or None, not tuple");
         nu_dict_set_str(out, nu__py_key_text(entry->key), nu__py_to_value(entry->value));
+    }
     return nu_v_dict(out);
 }
 
@@ -355,8 +389,14 @@ static nu_value to_value(nu__py value)
         return nu_v_bytes(value.bytes);
     if (NU__PY_IS(value, dict))
         return from_dict(value.dict);
-    if (NU__PY_IS(value, list) || NU__PY_IS(value, tuple) || type == &nu__py_set_type ||
-        type == &nu__py_frozenset_type || type == &nu__py_range_type || type->next)
+    if (type == &nu__py_set_type || type == &nu__py_frozenset_type) {
+        nu_value out = from_items(value);
+
+        out.plain = true;
+        return out;
+    }
+    if (NU__PY_IS(value, list) || NU__PY_IS(value, tuple) || type == &nu__py_range_type ||
+        type->next)
         return from_items(value);
     return nu__orm_to_value(value);
 }

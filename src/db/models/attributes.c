@@ -10,12 +10,19 @@
 
 nu_value nu__instance_value(const nu__field *field, const nu_object *object)
 {
-    const nu__row *row = object->extra;
     nu_value value;
 
-    if (row && row->assigned && nu_dict_find(row->assigned, field->attname, &value))
-        return value;
-    return nu__field_get(field, object);
+    return nu__assigned_find(field, object, &value) ? value : nu__field_get(field, object);
+}
+
+bool nu__assigned_find(const nu__field *field, const nu_object *object, nu_value *out)
+{
+    const nu__row *row = object->extra;
+    nu_value held;
+
+    return row && row->assigned && nu_dict_find(row->assigned, field->attname, out) &&
+           nu_dict_find(row->held, field->attname, &held) &&
+           nu__value_equal(held, nu__field_get(field, object));
 }
 
 void nu__assigned_drop(const nu__field *field, nu_object *object)
@@ -30,9 +37,12 @@ void nu__assigned_keep(const nu__field *field, nu_object *object, nu_value value
 {
     nu__row *row = nu__row_of(object);
 
-    if (!row->assigned)
+    if (!row->assigned) {
         row->assigned = nu_dict_new();
+        row->held = nu_dict_new();
+    }
     nu_dict_set_str(row->assigned, field->attname, value);
+    nu_dict_set_str(row->held, field->attname, nu__field_get(field, object));
 }
 
 static void *member_at(const nu__field *field, nu_object *object)
@@ -258,6 +268,7 @@ nu_object *nu_copy_of_(const nu_object *object)
     row->deferred = from->deferred;
     row->annotations = copied(from->annotations);
     row->assigned = copied(from->assigned);
+    row->held = copied(from->held);
     for (const nu__kept *kept = from->kept; kept; kept = kept->next) {
         nu__kept *own = nu__kept_put(copy, kept->name);
 

@@ -78,8 +78,7 @@ nu_str nu__capitalized(nu_str text)
 
 /* ---- fields ------------------------------------------------------------------------------- */
 
-/* ForeignKey.validate(): the row is there, and among those that may be chosen. */
-static void check_refers(const nu__field *field, nu_value key, nu__errors *errors)
+void nu__check_refers(const nu__field *field, nu_value key, nu__errors *errors)
 {
     const nu_relation_field *def = (const nu_relation_field *)field->def;
     nu__model_info *to = field->relation->to;
@@ -155,7 +154,7 @@ static void clean_field(const nu__field *field, nu_object *object, nu__errors *e
     }
     if (field->relation && converted.kind != NU_KIND_NULL &&
         !((const nu_relation_field *)field->def)->parent_link)
-        check_refers(field, converted, errors);
+        nu__check_refers(field, converted, errors);
     else
         run_validators(field, converted, errors);
     if (!has_error(errors, field->name) && !field->relation)

@@ -140,9 +140,10 @@ static void plan_raw_objects(nu__cursor *cursor, nu__model_info *model)
 {
     uint32_t n = cursor->rows->n_columns;
     nu__class_info *info = nu_alloc(nu__class_info);
+    const nu__backend *backend = nu__connection_of(cursor->db)->backend;
 
     info->model = model;
-    nu__class_targets(info);
+    nu__class_targets(info, backend);
     info->fields = nu_alloc_array(const nu__field *, n + 1);
     info->targets = nu_alloc_array(nu__target, n + 1);
     info->n_fields = n;
@@ -156,7 +157,7 @@ static void plan_raw_objects(nu__cursor *cursor, nu__model_info *model)
             add_raw_extra(cursor, name, i);
             continue;
         }
-        info->targets[i] = nu__target_of(field);
+        info->targets[i] = nu__target_of(field, backend);
         nu__set_drop(&info->deferred, field->index);
         if (field->primary_key)
             info->key = i;

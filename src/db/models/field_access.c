@@ -1,6 +1,7 @@
 /* A field's member, default and database value. */
 #include "core/json.h"
 #include "core/object.h"
+#include "core/wide_int.h"
 #include "db/models/field_values.h"
 #include "db/models/instance.h"
 #include "db/models/postgres_values.h"
@@ -166,7 +167,8 @@ static nu_value item_db_value(const nu__field *base, nu_value item, void *dialec
 /* A whole number that only a decimal holds: SQLite would take its text, or round it. */
 static bool is_past_64_bits(const nu__field *field, nu_value value)
 {
-    return (value.kind == NU_KIND_DECIMAL || value.kind == NU_KIND_UINT) &&
+    return (value.kind == NU_KIND_DECIMAL || value.kind == NU_KIND_UINT ||
+            nu__is_too_wide(value)) &&
            field->type->to_python == nu__to_integer;
 }
 

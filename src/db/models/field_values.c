@@ -97,6 +97,8 @@ bool nu__to_integer(const nu__field *field, nu_value in, nu_value *out, nu__inva
 
     (void)field;
     *out = in;
+    if (nu__is_too_wide(in))
+        return true;
     switch (in.kind) {
     case NU_KIND_INT:
     case NU_KIND_UINT:
@@ -105,6 +107,8 @@ bool nu__to_integer(const nu__field *field, nu_value in, nu_value *out, nu__inva
         *out = nu_v_int(in.b);
         return true;
     case NU_KIND_FLOAT:
+        if (isinf(in.f))
+            nu_raise(NU_OVERFLOW_ERROR, "cannot convert float infinity to integer");
         if (isfinite(in.f) && fabs(in.f) < 1e38 && truncated(nu_decimal_from_float(in.f), out))
             return true;
         break;
@@ -130,6 +134,8 @@ bool nu__to_float(const nu__field *field, nu_value in, nu_value *out, nu__invali
     double number;
 
     (void)field;
+    if (nu__is_too_wide(in))
+        in = nu_v_str(nu_string(in));
     if (is_text(in)) {
         if (!nu__float_try_parse(in.s, &number))
             return refuse(why, "invalid", in, "value must be a float.");
@@ -169,6 +175,9 @@ bool nu__to_decimal(const nu__field *field, nu_value in, nu_value *out, nu__inva
 
     if (in.kind == NU_KIND_DECIMAL) {
         number = *in.decimal;
+        ok = true;
+    } else if (nu__is_too_wide(in)) {
+        number = nu__wide_int_rounded(in);
         ok = true;
     } else if (in.kind == NU_KIND_FLOAT) {
         ok = decimal_of_float(in.f, field->max_digits, &number);
@@ -408,8 +417,7 @@ bool nu__field_to_python(const nu__field *field, nu_value in, nu_value *out, nu_
         return true;
     if (in.kind == NU_KIND_OBJECT && field->relation)
         in = nu__field_get(field->target, in.object);
-    if (field->target->type->to_python != nu__to_uuid &&
-        field->target->type->to_python != nu__to_text)
+    if (field->target->type->type == NU_JSON_FIELD)
         nu__wide_int_refuse(in);
     return field->target->type->to_python(field->target, in, out, why);
 }

@@ -15,7 +15,7 @@ typedef struct nu__kept {
     nu_str name;
     nu_object *object; /* a one-to-one's other side; NULL: known to be none */
     nu_list *list;     /* a prefetched set, else NULL */
-    void *shown;       /* the shell's own value of a member that changes in place */
+    void *shown;       /* the shell's own value of a member that changes in place, or __dict__ */
     struct nu__kept *next;
 } nu__kept;
 
@@ -34,6 +34,7 @@ typedef struct nu__row {
     nu__peers *peers;
     nu_dict *annotations;       /* and further attributes */
     nu_dict *assigned;          /* by attname, what the member can't hold; NULL: nothing */
+    nu_dict *held;              /* what the member held meanwhile: set in C, it counts again */
     nu__field_bits db_defaults; /* left to the database, as long as the member is null */
     uint32_t scratches;         /* scratch scopes open when it was made */
     bool
@@ -83,8 +84,10 @@ bool nu__leave_to_database(const nu__field *field, nu_object *object);
 bool nu__takes_db_default(const nu__field *field, const nu_object *object);
 /* Set a field by a value of any kind; see nu_field_set(). */
 void nu__instance_set(const nu__field *field, nu_object *object, nu_value value);
-/* Keep beside the member what it can't hold. */
+/* Keep beside the member what it can't hold; false from the second: there is nothing such, or the
+   member was set since, in C, and counts again. */
 void nu__assigned_keep(const nu__field *field, nu_object *object, nu_value value);
+bool nu__assigned_find(const nu__field *field, const nu_object *object, nu_value *out);
 /* The member holds what counts again. */
 void nu__assigned_drop(const nu__field *field, nu_object *object);
 
@@ -120,6 +123,8 @@ void nu__errors_add(nu__errors *errors, nu_str field, const char *code, nu_str m
 /* What a raised ValidationError says; one without fields is about the whole. */
 void nu__errors_take(nu__errors *errors, const nu_error *error);
 
+/* ForeignKey.validate(): the row of a key is there, and among those that may be chosen. Yields. */
+void nu__check_refers(const nu__field *field, nu_value key, nu__errors *errors);
 /* `skip`: fields not to check (they have errors already, or stand in no form). All yield. */
 void nu__validate_unique(nu_object *object, const nu__field_bits *skip, nu__errors *errors);
 void nu__validate_constraints(nu_object *object, const nu__field_bits *skip, nu__errors *errors);

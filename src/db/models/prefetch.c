@@ -30,10 +30,10 @@ typedef struct run {
 
 static nu__names joined(const nu__names *prefix, const nu__names *names)
 {
-    nu__names all = *prefix;
+    nu__names all = { .items = nu_alloc_array(nu_str, prefix->n + names->n + 1), .n = prefix->n };
 
-    if (prefix->n + names->n > NU__MAX_STEPS)
-        nu_raise(NU_FIELD_ERROR, "prefetch_related(): more than {} levels", (int64_t)NU__MAX_STEPS);
+    for (uint32_t i = 0; i < prefix->n; i++)
+        all.items[i] = prefix->items[i];
     for (uint32_t i = 0; i < names->n; i++)
         all.items[all.n++] = names->items[i];
     return all;
@@ -43,7 +43,7 @@ static lookup *lookup_of(const nu__prefetch *prefetch, const nu__names *prefix_t
                          const nu__names *prefix_to)
 {
     lookup *l = nu_alloc(lookup);
-    nu__names own = prefetch->path;
+    nu__names none = { 0 }, own = joined(&none, &prefetch->path); /* a copy */
 
     l->through = joined(prefix_through, &prefetch->path);
     if (prefetch->to_attr.ptr)
@@ -57,12 +57,12 @@ static lookup *lookup_of(const nu__prefetch *prefetch, const nu__names *prefix_t
 /* In front of those that wait, in their own order. */
 static void add_lookups(run *r, const nu__prefetch *prefetches, const lookup *after, uint32_t level)
 {
-    nu__names through = { .n = 0 }, to = { .n = 0 };
+    nu__names through = { 0 }, to = { 0 };
     lookup *first = NULL, **last = &first;
 
-    for (uint32_t i = 0; after && i <= level; i++) {
-        through.items[through.n++] = after->through.items[i];
-        to.items[to.n++] = after->to.items[i];
+    if (after) {
+        through = (nu__names){ after->through.items, level + 1 };
+        to = (nu__names){ after->to.items, level + 1 };
     }
     for (; prefetches; prefetches = prefetches->next) {
         *last = lookup_of(prefetches, &through, &to);

@@ -245,7 +245,7 @@ static nu__level fetch_many(const nu__prefetch_step *s, const nu__level *from, n
     nu_query *query = nu__prefetch_query(s, model, from, &each, more);
     int join = nu__join_through(query->tree, relation, s->reverse);
     const nu_expr *column = nu__col_of(join, near, near->relation->to_field);
-    nu__names in = { .items = { S("in") }, .n = 1 };
+    nu__names in = { .items = (nu_str[]){ S("in") }, .n = 1 };
     nu_str name = nu_fmt("_prefetch_related_val_{}", near->attname);
     nu_expr *extra = nu__expr_new(&nu__wrapper, 1);
     nu__key_index lists = nu__key_index_new(from->n);

@@ -15,6 +15,16 @@ static void copy_member(const nu__field *field, nu_object *to, const nu_object *
     memcpy((char *)to + field->offset, (const char *)from + field->offset, size);
 }
 
+/* What the column holds and the member can't, with the member. */
+static void take_assigned(const nu__field *field, nu_object *to, const nu_object *from)
+{
+    nu_value value;
+
+    nu__assigned_drop(field, to);
+    if (nu__assigned_find(field, from, &value))
+        nu__assigned_keep(field, to, value);
+}
+
 static nu_object *read_again(const nu_object *object, nu_query *query, const char *using)
 {
     nu__model_info *info = nu__info_of(object);
@@ -34,6 +44,7 @@ static nu_object *read_again(const nu_object *object, nu_query *query, const cha
 static void take_member(const nu__field *field, nu_object *object, const nu_object *fresh)
 {
     copy_member(field, object, fresh);
+    take_assigned(field, object, fresh);
     if (nu__may_keep(object))
         nu__set_drop(&nu__row_of(object)->deferred, field->index);
 }
@@ -142,7 +153,7 @@ static void take_fresh(nu_object *object, const nu_object *fresh)
         if (nu__set_has(&from->deferred, (uint32_t)i))
             continue;
         copy_member(&info->fields[i], object, fresh);
-        nu__assigned_drop(&info->fields[i], object);
+        take_assigned(&info->fields[i], object, fresh);
         nu__set_drop(&row->deferred, (uint32_t)i);
     }
     row->db = from->db;

@@ -258,7 +258,7 @@ int nu__join_through(nu__tree *tree, const nu__relation *relation, bool reverse)
     int join = nu__tree_join(tree, nu__tree_base(tree), &step, NULL);
 
     tree->joins[join].type = NU__INNER;
-    tree->used = (nu__joins)1 << join | 1;
+    tree->used = nu__join_bit(join) | 1;
     tree->sticky = true;
     return join;
 }
@@ -269,7 +269,7 @@ static nu_query *many_to_many_set(const nu_object *object, const nu__relation *r
     nu_query *query = rows_of(object, reverse ? relation->from : relation->to);
     const nu__field *near = reverse ? relation->through_to : relation->through_from;
     int join = nu__join_through(query->tree, relation, reverse);
-    nu__names exact = { .items = { S("exact") }, .n = 1 };
+    nu__names exact = { .items = (nu_str[]){ S("exact") }, .n = 1 };
     nu_value key = nu__pk_of(object);
 
     nu__where_add(

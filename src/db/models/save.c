@@ -137,7 +137,7 @@ nu_value nu__pre_save(const nu__field *field, nu_object *object, bool adding)
         set_now(field, object);
     if (!row->raw && field->populate_from)
         set_slug(field, object);
-    if (row->assigned && nu_dict_find(row->assigned, field->attname, &value))
+    if (nu__assigned_find(field, object, &value))
         return writable(field, value);
     if (adding && nu__takes_db_default(field, object))
         return nu_v_expr((nu_expr *)(uintptr_t)nu__db_default_of(field));

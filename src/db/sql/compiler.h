@@ -72,8 +72,8 @@ typedef struct nu__compiled {
 } nu__compiled;
 
 /* Work out where the columns go, of this object and those below. */
-void nu__class_targets(nu__class_info *info);
-nu__target nu__target_of(const nu__field *field);
+void nu__class_targets(nu__class_info *info, const nu__backend *backend);
+nu__target nu__target_of(const nu__field *field, const nu__backend *backend);
 
 /* SELECT. The tree is not changed. */
 nu__compiled nu__compile_select(const nu__tree *tree, const nu__backend *backend);

@@ -14,10 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
-nu__decoder nu__decoder_of(const nu_expr *expr)
+nu__decoder nu__decoder_of(const nu_expr *expr, const nu__backend *backend)
 {
-    bool null = expr->klass == &nu__literal && expr->value.kind == NU_KIND_NULL;
-    const nu__field *type = null ? nu__expr_type(expr) : nu__expr_output(expr);
+    const nu__field *type =
+        expr->klass == &nu__raw_sql ? nu__expr_output(expr) : nu__expr_type(expr);
 
     if (!type)
         return (nu__decoder){ .member = NU__MEMBER_NONE };
@@ -25,6 +25,8 @@ nu__decoder nu__decoder_of(const nu_expr *expr)
                           .choices = type->choices,
                           .member = type->member,
                           .column = expr->klass == &nu__col,
+                          .declared_bool =
+                              expr->klass == &nu__col && backend->dialect == NU__SQLITE,
                           .zone = nu__expr_zone(expr) };
 }
 
@@ -408,6 +410,28 @@ static bool decode_choice(const nu__decoder *decoder, const nu__cell *cell, int 
     return !cell->len || nu_choice_parse_(decoder->choices, nu__cell_text(cell), out);
 }
 
+/* sqlite3's converter of columns declared so: what is not 1 is false. */
+static bool truth_of(const nu__decoder *decoder, const nu__cell *cell)
+{
+    int64_t number = int_of(decoder, cell);
+
+    return decoder->declared_bool ? number == 1 : number != 0;
+}
+
+static bool is_number(const nu__cell *cell)
+{
+    return cell->kind == NU__CELL_INT || cell->kind == NU__CELL_FLOAT ||
+           cell->kind == NU__CELL_DECIMAL;
+}
+
+/* A number that is neither 0 nor 1. */
+static bool is_beyond_truth(const nu__decoder *decoder, const nu__cell *cell)
+{
+    double number = is_number(cell) ? float_of(decoder, cell) : 0;
+
+    return number != 0 && number != 1;
+}
+
 bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
 {
     if (cell->kind == NU__CELL_NULL) {
@@ -418,7 +442,7 @@ bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
     case NU__MEMBER_STR:
     case NU__MEMBER_FILE:
         *(nu_str *)at = text_of(cell);
-        break;
+        return cell->kind != NU__CELL_BLOB;
     case NU__MEMBER_BYTES: {
         nu_str bytes = text_of(cell);
         *(nu_bytes *)at = (nu_bytes){ (const uint8_t *)bytes.ptr, bytes.len };
@@ -437,11 +461,11 @@ bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
         *(nu_opt_float *)at = (nu_opt_float){ float_of(decoder, cell), true };
         break;
     case NU__MEMBER_BOOL:
-        *(bool *)at = int_of(decoder, cell) != 0;
-        break;
+        *(bool *)at = truth_of(decoder, cell);
+        return decoder->declared_bool || !is_beyond_truth(decoder, cell);
     case NU__MEMBER_OPT_BOOL:
-        *(nu_opt_bool *)at = (nu_opt_bool){ int_of(decoder, cell) != 0, true };
-        break;
+        *(nu_opt_bool *)at = (nu_opt_bool){ truth_of(decoder, cell), true };
+        return decoder->declared_bool || !is_beyond_truth(decoder, cell);
     case NU__MEMBER_CHOICE:
         return decode_choice(decoder, cell, at);
     case NU__MEMBER_DATE:
@@ -489,33 +513,20 @@ static bool is_counted(nu_field_type type)
     return type == NU_AUTO_FIELD || type == NU_BIG_AUTO_FIELD || type == NU_SMALL_AUTO_FIELD;
 }
 
-static bool is_number(const nu__cell *cell)
-{
-    return cell->kind == NU__CELL_INT || cell->kind == NU__CELL_FLOAT ||
-           cell->kind == NU__CELL_DECIMAL;
-}
-
-/* A number that is neither 0 nor 1. */
-static bool is_beyond_truth(const nu__decoder *decoder, const nu__cell *cell)
-{
-    double number = is_number(cell) ? float_of(decoder, cell) : 0;
-
-    return number != 0 && number != 1;
-}
-
-/* What Django does not convert: a sum of texts or dates and a key that was computed with are the
-   numbers that came out, and a truth value that is neither 0 nor 1 (an average of them) is a
-   number. */
+/* What Django does not convert: a blob among texts, a sum of texts or dates and a key that was
+   computed with are the numbers that came out, and a truth value that is neither 0 nor 1 (an
+   average of them) is a number. */
 static bool is_raw(const nu__decoder *decoder, const nu__cell *cell)
 {
     switch (decoder->member) {
     case NU__MEMBER_STR:
-        return !decoder->column && is_number(cell);
+    case NU__MEMBER_FILE:
+        return cell->kind == NU__CELL_BLOB || (!decoder->column && is_number(cell));
     case NU__MEMBER_DATE:
         return is_number(cell);
     case NU__MEMBER_BOOL:
     case NU__MEMBER_OPT_BOOL:
-        return is_beyond_truth(decoder, cell);
+        return !decoder->declared_bool && is_beyond_truth(decoder, cell);
     default:
         return is_number(cell) && cell->kind != NU__CELL_INT &&
                is_counted(decoder->type->type->type);

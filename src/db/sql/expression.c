@@ -263,15 +263,39 @@ static bool same_members(const nu_expr *a, const nu_expr *b)
     return a->lookup == b->lookup; /* the union's pointers and numbers */
 }
 
+/* Up to their values and arguments. */
+static bool same_node(const nu_expr *a, const nu_expr *b)
+{
+    return a && b && a->klass == b->klass && a->n_args == b->n_args && a->flags == b->flags &&
+           nu_eq(a->name, b->name) && same_members(a, b);
+}
+
 bool nu__expr_equal(const nu_expr *a, const nu_expr *b)
 {
     if (a == b)
         return true;
-    if (!a || !b || a->klass != b->klass || a->n_args != b->n_args || a->flags != b->flags ||
-        !nu_eq(a->name, b->name) || !same_members(a, b) || !same_value(a->value, b->value))
+    if (!same_node(a, b) || !same_value(a->value, b->value))
         return false;
     for (uint32_t i = 0; i < a->n_args; i++)
         if (!nu__expr_equal(a->args[i], b->args[i]))
+            return false;
+    return true;
+}
+
+static bool same_output(const nu__field *a, const nu__field *b)
+{
+    return a == b || (a && b && a->type == b->type && a->model == b->model);
+}
+
+bool nu__expr_same(const nu_expr *a, const nu_expr *b)
+{
+    if (a == b)
+        return true;
+    if (!same_node(a, b) || !same_output(a->output, b->output) ||
+        !nu__value_equal(a->value, b->value))
+        return false;
+    for (uint32_t i = 0; i < a->n_args; i++)
+        if (!nu__expr_same(a->args[i], b->args[i]))
             return false;
     return true;
 }

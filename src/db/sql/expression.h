@@ -25,9 +25,23 @@ typedef struct nu__lookup nu__lookup;
 typedef struct nu__function nu__function;
 typedef struct nu__query_key nu__query_key;
 
-/* Joins of one query, one bit each. */
-typedef uint64_t nu__joins;
-#define NU__MAX_JOINS 64
+/* Joins of one query, one bit each. SQLite and MariaDB take some sixty: past that the error is the
+   database's own, up to a limit that keeps the sets small. */
+typedef unsigned __int128 nu__joins;
+#define NU__MAX_JOINS 128
+
+static inline nu__joins nu__join_bit(int join)
+{
+    return (nu__joins)1 << join;
+}
+
+/* The lowest of a set that is not empty. */
+static inline int nu__first_join(nu__joins joins)
+{
+    uint64_t low = (uint64_t)joins;
+
+    return low ? __builtin_ctzll(low) : 64 + __builtin_ctzll((uint64_t)(joins >> 64));
+}
 
 typedef enum nu__connector { NU__AND = 1, NU__OR, NU__XOR } nu__connector;
 
@@ -102,6 +116,7 @@ typedef struct nu__resolver {
     nu__tree *query;
     nu__joins *reuse; /* joins over many-valued relations that may be used again; NULL: all */
     bool allow_joins, summarize, for_save;
+    bool again;     /* what is resolved already: the query around is this one. An UPDATE's values */
     uint16_t depth; /* of subqueries between the node and `query` */
 } nu__resolver;
 
@@ -133,8 +148,9 @@ void nu__key_plain(const nu_expr *expr, nu__query_key *key);
 void nu__key_col(const nu_expr *col, nu__query_key *key);
 void nu__key_query(const nu_expr *expr, nu__query_key *key);
 
-/* Nodes inside of nodes: as deep as SQLite's parser goes, and far less than a fiber's stack. */
-#define NU__MAX_DEPTH 128
+/* Nodes inside of nodes: deeper than SQLite's parser goes, whose error it is then, and far less
+   than a fiber's stack. */
+#define NU__MAX_DEPTH 160
 NU_NORETURN void nu__expr_too_deep(void);
 
 /* ---- nodes -------------------------------------------------------------------------------- */
@@ -182,6 +198,8 @@ void nu__expr_group_by(const nu_expr *expr, nu__exprs *out);
 /* Where the class has no way of its own. */
 void nu__group_by_default(const nu_expr *expr, nu__exprs *out);
 bool nu__expr_equal(const nu_expr *a, const nu_expr *b);
+/* As Python's == has them: 1, 1.0 and True are one, a type given and one left out are two. */
+bool nu__expr_same(const nu_expr *a, const nu_expr *b);
 /* A copy in which every node equal to `from` is `to`. */
 const nu_expr *nu__expr_replace(const nu_expr *expr, const nu_expr *from, const nu_expr *to);
 /* For messages, of nodes as the user made them: Python's class, the `name` of an F or aggregate,

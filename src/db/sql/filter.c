@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-static nu__joins bit(int join)
-{
-    return (nu__joins)1 << join;
-}
-
 /* ---- which joins may be inner ------------------------------------------------------------- */
 
 /* Votes of a node's children for inner joins. Django: JoinPromoter */
@@ -32,7 +27,7 @@ static votes votes_new(nu__connector connector, uint32_t n_children, bool negate
 static void votes_add(votes *v, nu__joins joins)
 {
     for (; joins; joins &= joins - 1)
-        v->counts[__builtin_ctzll(joins)]++;
+        v->counts[nu__first_join(joins)]++;
 }
 
 /* In an OR, a join that not every child needs must be outer, or it would drop rows that another
@@ -45,9 +40,9 @@ static nu__joins votes_apply(const votes *v, nu__tree *tree)
         if (!v->counts[i])
             continue;
         if (v->effective == NU__OR && v->counts[i] < v->n_children)
-            promote |= bit(i);
+            promote |= nu__join_bit(i);
         if (v->effective == NU__AND || (v->effective == NU__OR && v->counts[i] == v->n_children))
-            demote |= bit(i);
+            demote |= nu__join_bit(i);
     }
     nu__tree_promote(tree, promote);
     nu__tree_demote(tree, demote);
@@ -127,7 +122,7 @@ static nu__joins more_used(const nu__tree *tree, const int32_t *before, uint32_t
 
     for (uint32_t i = 0; i < tree->n_joins; i++)
         if (tree->joins[i].refs > (i < n_before ? before[i] : 0))
-            used |= bit((int)i);
+            used |= nu__join_bit((int)i);
     return used;
 }
 
@@ -238,11 +233,11 @@ __attribute__((noinline)) static nu_expr *field_clause(nu__tree *tree, const nu_
         check_relational(names, &joined.path);
     tree->lookup_joins = 0;
     for (uint32_t i = 0; i < joined.n_joins; i++)
-        tree->lookup_joins |= bit(joined.joins[i]);
+        tree->lookup_joins |= nu__join_bit(joined.joins[i]);
     used |= tree->lookup_joins;
     target = nu__tree_trim(tree, &joined);
     for (uint32_t i = 0; how->reuse && i < joined.n_joins; i++)
-        *how->reuse |= bit(joined.joins[i]);
+        *how->reuse |= nu__join_bit(joined.joins[i]);
     if (!how->allow_joins && joined.path.n_names > 1)
         nu_raise(NU_FIELD_ERROR, "Joined field references are not permitted in this query");
 
@@ -326,7 +321,7 @@ void nu__tree_filter(nu__tree *tree, const nu_expr *q)
 
     for (uint32_t i = 0; i < tree->n_joins; i++)
         if (tree->joins[i].type == NU__INNER)
-            existing_inner |= bit((int)i);
+            existing_inner |= nu__join_bit((int)i);
     clause = nu__tree_add_q(tree, q, how, &inner);
     if (clause->n_args)
         nu__where_add(tree->where, clause, NU__AND);
@@ -337,6 +332,11 @@ void nu__tree_filter(nu__tree *tree, const nu_expr *q)
 
 /* ---- excluding over many-valued relations ------------------------------------------------- */
 
+static uint32_t steps_of(const nu__path *path, uint32_t name)
+{
+    return path->steps_of ? path->steps_of[name] : 0;
+}
+
 /* The start of the inner query that can be left out, since the outer query has it: select the
    column that leads back, and give its name on the outer side. Django: Query.trim_start() */
 static nu_str trim_start(nu__tree *inner, const nu__joined *outer, bool *contains_louter)
@@ -344,12 +344,12 @@ static nu_str trim_start(nu__tree *inner, const nu__joined *outer, bool *contain
     const nu__path *path = &outer->path;
     int tables[NU__MAX_JOINS];
     uint32_t n_tables = 0, trimmed = 0, left;
-    nu__names prefix = { .n = 0 };
+    nu__names prefix = { .items = nu_alloc_array(nu_str, path->n_names + 1) };
     const nu__field *key;
     int select;
 
     for (uint32_t i = 0; i < inner->n_joins; i++)
-        if (!i || inner->lookup_joins & bit((int)i))
+        if (!i || inner->lookup_joins & nu__join_bit((int)i))
             tables[n_tables++] = (int)i;
     for (; !path->steps[trimmed].many; trimmed++) {
         *contains_louter |= inner->joins[tables[trimmed + 1]].type == NU__LOUTER;
@@ -357,8 +357,8 @@ static nu_str trim_start(nu__tree *inner, const nu__joined *outer, bool *contain
     }
     key = path->steps[trimmed].key;
     left = trimmed;
-    for (uint32_t i = 0; i < path->n_names && path->steps_of[i] <= left; i++) {
-        left -= path->steps_of[i];
+    for (uint32_t i = 0; i < path->n_names && steps_of(path, i) <= left; i++) {
+        left -= steps_of(path, i);
         prefix.items[prefix.n++] = outer->names.items[i];
     }
     prefix.items[prefix.n++] = key->relation->to_field->name;
@@ -404,7 +404,7 @@ static const nu_expr *for_inner(const nu_expr *condition)
 static int same_alias(const nu__tree *tree, nu__joins reuse, nu_str alias)
 {
     for (uint32_t i = 0; i < tree->n_joins; i++)
-        if (reuse & bit((int)i) && nu_eq(tree->joins[i].alias, alias))
+        if (reuse & nu__join_bit((int)i) && nu_eq(tree->joins[i].alias, alias))
             return (int)i;
     return -1;
 }

@@ -118,7 +118,7 @@ void nu__tree_add_filtered(nu__tree *tree, nu_str alias, const nu_expr *expr)
 const nu_expr *nu__filtered_condition(nu__tree *tree, const nu__filtered *filtered, int join,
                                       const nu__joins *reuse)
 {
-    nu__joins may = (reuse ? *reuse : 0) | (nu__joins)1 << join, inner;
+    nu__joins may = (reuse ? *reuse : 0) | nu__join_bit(join), inner;
     nu__filtering how = { .reuse = reuse ? &may : NULL,
                           .allow_joins = true,
                           .check_filterable = true };
@@ -129,7 +129,7 @@ const nu_expr *nu__filtered_condition(nu__tree *tree, const nu__filtered *filter
 const nu_expr *nu__generic_condition(const nu__relation *relation, int join)
 {
     const nu__generic *generic = relation->generic;
-    nu__names exact = { .items = { S("exact") }, .n = 1 };
+    nu__names exact = { .items = (nu_str[]){ S("exact") }, .n = 1 };
     const char *using = nu__router_db_for_read(generic->content_type->relation->to, NULL);
     int64_t id = nu__content_type_id(nu__generic_type_of(generic, relation->to), using);
 

@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-static nu__joins bit(int join)
-{
-    return (nu__joins)1 << join;
-}
-
 #define MAX_PREFIXES 62 /* as deep as Django's subqueries go */
 
 static nu_str prefix_text(uint8_t number)
@@ -34,8 +29,8 @@ static nu_str alias_for(const nu__tree *tree, nu_str table)
 static int add_join(nu__tree *tree, nu__join join)
 {
     if (tree->n_joins == NU__MAX_JOINS)
-        nu_raise(NU_FIELD_ERROR, "a query over {} joins more than {} tables", tree->model->label,
-                 NU__MAX_JOINS);
+        nu_raise(NU_OPERATIONAL_ERROR, "at most {} tables in a join: the query over {} has more",
+                 NU__MAX_JOINS, tree->model->label);
     if (tree->n_joins == tree->cap_joins) {
         uint32_t cap = tree->cap_joins ? 2 * tree->cap_joins : 4;
         nu__join *grown = nu_alloc_array(nu__join, cap);
@@ -67,9 +62,9 @@ int nu__tree_join(nu__tree *tree, int parent, const nu__step *step, const nu__jo
     for (uint32_t i = 1; i < tree->n_joins; i++) {
         const nu__join *join = &tree->joins[i];
 
-        if ((!reuse || *reuse & bit((int)i)) && join->type != NU__BASE && join->model == step->to &&
-            join->parent == parent && join->key == step->key && join->direct == step->direct &&
-            join->filtered == step->filtered)
+        if ((!reuse || *reuse & nu__join_bit((int)i)) && join->type != NU__BASE &&
+            join->model == step->to && join->parent == parent && join->key == step->key &&
+            join->direct == step->direct && join->filtered == step->filtered)
             found = (int)i;
     }
     if (found >= 0) {
@@ -103,7 +98,7 @@ int nu__tree_join(nu__tree *tree, int parent, const nu__step *step, const nu__jo
 void nu__tree_promote(nu__tree *tree, nu__joins joins)
 {
     while (joins) {
-        int i = __builtin_ctzll(joins);
+        int i = nu__first_join(joins);
         nu__join *join = &tree->joins[i];
 
         joins &= joins - 1;
@@ -113,14 +108,14 @@ void nu__tree_promote(nu__tree *tree, nu__joins joins)
         join->type = NU__LOUTER;
         for (uint32_t k = 0; k < tree->n_joins; k++)
             if (tree->joins[k].parent == i)
-                joins |= bit((int)k);
+                joins |= nu__join_bit((int)k);
     }
 }
 
 void nu__tree_demote(nu__tree *tree, nu__joins joins)
 {
     while (joins) {
-        int i = __builtin_ctzll(joins);
+        int i = nu__first_join(joins);
         nu__join *join = &tree->joins[i];
 
         joins &= joins - 1;
@@ -128,7 +123,7 @@ void nu__tree_demote(nu__tree *tree, nu__joins joins)
             continue;
         join->type = NU__INNER;
         if (tree->joins[join->parent].type == NU__INNER)
-            joins |= bit(join->parent);
+            joins |= nu__join_bit(join->parent);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "db/sql/lookups.h"
 
 #include "core/object.h"
+#include "db/models/instance.h"
 #include "db/models/queryset.h"
 #include "db/sql/lookup_sql.h"
 #include "db/sql/postgres_lookups.h"
@@ -178,8 +179,8 @@ static NU_NORETURN void refuse(const nu__field *type, nu_value value, nu__invali
 
     if (is_temporal(target->type->type) && !text)
         nu_raise(NU_TYPE_ERROR, "fromisoformat: argument must be str");
-    if (target->type->max &&
-        (value.kind == NU_KIND_LIST || value.kind == NU_KIND_DICT || value.kind == NU_KIND_EXPR))
+    if (target->type->max && (value.kind == NU_KIND_LIST || value.kind == NU_KIND_DICT ||
+                              value.kind == NU_KIND_EXPR || value.kind == NU_KIND_OBJECT))
         nu_raise(NU_TYPE_ERROR, "Field '{}' expected a number but got {!r}.", target->name, value);
     if (target->type->max || target->type->type == NU_FLOAT_FIELD)
         nu_raise(NU_VALUE_ERROR, "Field '{}' expected a number but got {!r}.", target->name, value);
@@ -196,6 +197,15 @@ static nu_value text_of_enumerator(const nu__field *type, int64_t number)
     return nu_v_str(nu_choice_value_(type->choices, (int)number));
 }
 
+static void check_saved(const nu__field *type, nu_value value)
+{
+    if (type->relation && value.kind == NU_KIND_OBJECT && value.object->type &&
+        ((const nu_class *)value.object->type)->ops == &nu__model_ops &&
+        !nu__pk_is_set(value.object))
+        nu_raise(NU_VALUE_ERROR, "Unsaved model instance {!r} cannot be used in an ORM query.",
+                 value);
+}
+
 nu_value nu__prepare(const nu__field *type, nu_value value)
 {
     const nu_choices *choices = type->choices;
@@ -204,9 +214,7 @@ nu_value nu__prepare(const nu__field *type, nu_value value)
 
     if (choices && choices->text && value.kind == NU_KIND_INT && !value.plain)
         return text_of_enumerator(type, value.i);
-    if (value.kind == NU_KIND_OBJECT && value.object->type && !type->relation &&
-        ((const nu_class *)value.object->type)->ops == &nu__model_ops)
-        value = nu__field_get(nu__model_info_of(value.object->type)->pk, value.object);
+    check_saved(type, value);
     if (nu__postgres_prepare(type, value, &out))
         return out;
     if (!nu__field_to_python(type, value, &out, &why))
@@ -380,7 +388,7 @@ const nu_expr *nu__build_lookup(const nu__names *lookups_, uint32_t from, const 
 /* args: left, and right where it is an expression. */
 static const nu_expr *resolve_call(const nu_expr *call, const nu__resolver *with)
 {
-    nu__names name = { .items = { call->name }, .n = 1 };
+    nu__names name = { .items = (nu_str[]){ call->name }, .n = 1 };
     const nu_expr *lhs = nu__expr_resolve(call->args[0], with), *rhs;
     nu_expr *condition = nu__expr_new(&nu__condition_expr, 1);
 

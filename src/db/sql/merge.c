@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static nu__joins bit(int join)
-{
-    return (nu__joins)1 << join;
-}
-
 /* ---- the second query's expressions over the first one's joins ---------------------------- */
 
 typedef struct renumbering {
@@ -67,7 +62,7 @@ static nu__joins inner_joins(const nu__tree *tree)
 
     for (uint32_t i = 0; i < tree->n_joins; i++)
         if (tree->joins[i].type == NU__INNER)
-            found |= bit((int)i);
+            found |= nu__join_bit((int)i);
     return found;
 }
 
@@ -90,10 +85,10 @@ static nu__joins take_joins(nu__tree *tree, const nu__tree *other, nu__connector
         bool made = tree->n_joins > before;
 
         map->joins[i] = (int16_t)own;
-        reuse &= ~bit(own);
+        reuse &= ~nu__join_bit(own);
         /* A new join that may find no row starts as an outer one, whatever it was. */
         if ((made ? tree->joins[own].type : join->type) == NU__INNER)
-            inner |= bit(own);
+            inner |= nu__join_bit(own);
         if (!join->refs)
             tree->joins[own].refs--;
     }

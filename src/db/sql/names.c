@@ -1,5 +1,6 @@
 /* Names, columns and literals: F(), OuterRef(), what they resolve to, values. */
 #include "core/object.h"
+#include "core/wide_int.h"
 #include "db/sql/functions.h"
 #include "db/sql/lookups.h"
 
@@ -110,7 +111,7 @@ static const nu_expr *resolve_waiting(const nu_expr *expr, const nu__resolver *w
 {
     const nu_expr *found;
 
-    if (!with->depth) /* still in its own query */
+    if (!with->depth && !with->again) /* still in its own query */
         return expr;
     found = nu__tree_resolve_name(with->query, expr->name, with);
     if (found->flags & NU__CONTAINS_OVER)
@@ -225,10 +226,25 @@ static const nu__field *literal_type(const nu_expr *literal)
         { NU_KIND_BYTES, NU_BINARY_FIELD },
     };
 
+    if (nu__is_wide_int(literal->value) || nu__is_too_wide(literal->value))
+        return nu__type_of(NU_INTEGER_FIELD);
     for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
         if (types[i].kind == literal->value.kind)
             return nu__type_of(types[i].type);
     return NULL;
+}
+
+/* PostgreSQL takes lists as arrays; elsewhere only JSON's type says what a container becomes. */
+static void check_bindable(const nu_expr *literal, const nu__field *type, const nu__compiler *out)
+{
+    nu_kind kind = literal->value.kind;
+
+    if (!type && out->backend->dialect != NU__POSTGRESQL &&
+        (kind == NU_KIND_LIST || kind == NU_KIND_DICT))
+        nu_raise(NU_PROGRAMMING_ERROR,
+                 "Error binding parameter: type '{}' is not supported. Give Value() an "
+                 "output_field, such as JSONField()",
+                 nu__kind_name(kind));
 }
 
 static nu__sql_result literal_sql(const nu_expr *literal, nu__compiler *out)
@@ -237,6 +253,7 @@ static nu__sql_result literal_sql(const nu_expr *literal, nu__compiler *out)
     nu__sql_mark start = nu__sql_mark_take(out);
     bool json = type && type->target->type->type == NU_JSON_FIELD;
 
+    check_bindable(literal, type, out);
     if (json && literal->value.kind == NU_KIND_NULL) /* JSON's own null, told from SQL's */
         nu__sql_param(out, nu_v_str(S("null")));
     else if (literal->value.kind == NU_KIND_NULL)

@@ -7,16 +7,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *parts_end(nu_str text)
+{
+    return text.len ? memmem(text.ptr, text.len, "__", 2) : NULL;
+}
+
+static uint32_t count_parts(nu_str text)
+{
+    uint32_t n = 1;
+
+    for (const char *at; (at = parts_end(text)); n++) {
+        size_t skipped = (size_t)(at - text.ptr) + 2;
+
+        text = (nu_str){ at + 2, text.len - skipped };
+    }
+    return n;
+}
+
 nu__names nu__names_split(nu_str text)
 {
-    nu__names names = { .n = 0 };
+    nu__names names = { .items = nu_alloc_array(nu_str, count_parts(text)) };
 
     for (;;) {
-        const char *at = text.len ? memmem(text.ptr, text.len, "__", 2) : NULL;
+        const char *at = parts_end(text);
         size_t len = at ? (size_t)(at - text.ptr) : text.len;
 
-        if (names.n == NU__MAX_STEPS)
-            nu_raise(NU_FIELD_ERROR, "a lookup of more than {} parts", NU__MAX_STEPS);
         names.items[names.n++] = nu_copy((nu_str){ text.ptr, len });
         if (!at)
             return names;
@@ -41,8 +56,15 @@ nu_str nu__names_join(const nu__names *names, uint32_t from, uint32_t to)
 static void add_step(nu__path *path, nu__model_info *from, nu__model_info *to, const nu__field *key,
                      bool direct)
 {
-    if (path->n_steps == NU__MAX_STEPS)
-        nu_raise(NU_FIELD_ERROR, "a lookup over more than {} relations", NU__MAX_STEPS);
+    if (path->n_steps == path->cap_steps) {
+        uint32_t cap = path->cap_steps ? 2 * path->cap_steps : 4;
+        nu__step *grown = nu_alloc_array(nu__step, cap);
+
+        if (path->n_steps)
+            memcpy(grown, path->steps, path->n_steps * sizeof(*grown));
+        path->steps = grown;
+        path->cap_steps = cap;
+    }
     path->steps[path->n_steps++] =
         (nu__step){ .from = from,
                     .to = to,
@@ -164,25 +186,27 @@ static const nu__model_info *home_of(const nu__name *name, const nu__model_info 
     return name->field->origin ? name->field->origin->model : model;
 }
 
+/* Most paths have a name and no step: those take no memory. */
+static void count_steps(nu__path *path, uint32_t name, uint32_t n_names, uint32_t n_steps)
+{
+    if (!path->steps_of && !n_steps)
+        return;
+    if (!path->steps_of)
+        path->steps_of = nu_alloc_array(uint32_t, n_names);
+    path->steps_of[name] = n_steps;
+}
+
 /* The steps of a FilteredRelation's relation, under its one name. */
-static bool filtered_steps(const nu__tree *tree, const nu__filtered *filtered, bool allow_many,
-                           nu__path *out)
+static bool filtered_steps(const nu__tree *tree, const nu__filtered *filtered, uint32_t n_names,
+                           bool allow_many, nu__path *out)
 {
     nu__tree_path(tree, &filtered->relation, out->model, allow_many, out);
     if (out->n_steps)
         out->steps[out->n_steps - 1].filtered = filtered;
     out->n_names = 1;
-    out->steps_of[0] = out->n_steps;
+    out->steps_of = NULL;
+    count_steps(out, 0, n_names, out->n_steps);
     return out->n_steps > 0;
-}
-
-/* Field by field: its lists are two kilobytes, of which hardly any name needs a word. */
-static void begin_path(nu__path *path, nu__model_info *model)
-{
-    path->n_steps = path->n_names = 0;
-    path->final = path->target = NULL;
-    path->model = model;
-    path->multi = path->relation = false;
 }
 
 /* The column of a field that is no relation, found under its name in `model`. */
@@ -210,7 +234,7 @@ const nu__field *nu__own_column(const nu__model_info *model, nu_str name)
 void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info *model,
                    bool allow_many, nu__path *out)
 {
-    begin_path(out, model);
+    *out = (nu__path){ .model = model };
     while (out->n_names < names->n) {
         nu_str text = names->items[out->n_names];
         const nu__name *name =
@@ -221,7 +245,8 @@ void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info 
             const nu__annotation *annotation = nu__tree_annotation(tree, text);
             const nu__filtered *filtered = annotation ? NULL : nu__tree_filtered(tree, text);
 
-            if (filtered && !out->n_names && filtered_steps(tree, filtered, allow_many, out)) {
+            if (filtered && !out->n_names &&
+                filtered_steps(tree, filtered, names->n, allow_many, out)) {
                 if (out->multi)
                     return;
                 continue;
@@ -234,7 +259,7 @@ void nu__tree_path(const nu__tree *tree, const nu__names *names, nu__model_info 
         }
         steps_to_parent(out, home_of(name, out->model));
         out->relation = relation_steps(out, name);
-        out->steps_of[out->n_names++] = out->n_steps - before;
+        count_steps(out, out->n_names++, names->n, out->n_steps - before);
         if (!out->relation) {
             out->final = out->target = plain_target(name->field, out->model);
             break;
@@ -265,6 +290,7 @@ bool nu__tree_join_path(nu__tree *tree, const nu__names *names, nu__model_info *
 {
     nu__tree_path(tree, names, model, allow_many, &out->path);
     out->names = *names;
+    out->joins = nu_alloc_array(int16_t, out->path.n_steps + 1);
     out->joins[0] = (int16_t)start;
     out->n_joins = 1;
     if (out->path.multi)
@@ -358,7 +384,7 @@ const nu_expr *nu__tree_resolve_name(nu__tree *tree, nu_str name, const nu__reso
     if (!with->allow_joins && joined.n_joins > 1)
         no_joins();
     for (uint32_t i = 0; with->reuse && i < joined.n_joins; i++)
-        *with->reuse |= (nu__joins)1 << joined.joins[i];
+        *with->reuse |= nu__join_bit(joined.joins[i]);
     return transformed(nu__col_of(joined.joins[joined.n_joins - 1], target, NULL), &names,
                        joined.path.n_names);
 }

@@ -164,6 +164,11 @@ nu__sql_result nu__within_range_sql(const nu_expr *lookup, nu__compiler *out)
     nu__fragment rhs;
     nu__sql_result result = NU__SQL_OK;
 
+    if (out->backend->dialect != NU__POSTGRESQL)
+        nu_raise(NU_FIELD_ERROR,
+                 "Unsupported lookup 'contained_by' for {} or join on the field not permitted: "
+                 "ranges are PostgreSQL's",
+                 lhs_type(lookup)->type->name);
     if (lookup->n_args > 1)
         result = nu__lookup_rhs(lookup, out, &rhs);
     else

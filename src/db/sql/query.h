@@ -14,15 +14,13 @@
 #pragma once
 #include "db/sql/expression.h"
 
-#define NU__MAX_STEPS 32 /* of a path */
-
 typedef enum nu__join_type { NU__BASE, NU__INNER, NU__LOUTER } nu__join_type;
 
 typedef struct nu__names {
-    nu_str items[NU__MAX_STEPS];
+    nu_str *items;
     uint32_t n;
 } nu__names;
-/* "a__b__c" -> a, b, c. FieldError past 32. */
+/* "a__b__c" -> a, b, c. */
 nu__names nu__names_split(nu_str text);
 nu_str nu__names_join(const nu__names *names, uint32_t from, uint32_t to);
 
@@ -58,21 +56,21 @@ typedef struct nu__step {
 } nu__step;
 
 typedef struct nu__path {
-    nu__step steps[NU__MAX_STEPS];
-    uint32_t n_steps;
-    const nu__field *final;           /* the last field named; for a relation its key */
-    const nu__field *target;          /* the column that holds the value */
-    nu__model_info *model;            /* where the path ends */
-    uint32_t n_names;                 /* names used up */
-    uint32_t steps_of[NU__MAX_STEPS]; /* by name: how many steps it made */
-    bool multi;                       /* stopped at a many-valued relation, as was asked */
-    bool relation;                    /* the last name is a relation */
+    nu__step *steps;
+    uint32_t n_steps, cap_steps;
+    const nu__field *final;  /* the last field named; for a relation its key */
+    const nu__field *target; /* the column that holds the value */
+    nu__model_info *model;   /* where the path ends */
+    uint32_t n_names;        /* names used up */
+    uint32_t *steps_of;      /* by name: how many steps it made; NULL: the path has none */
+    bool multi;              /* stopped at a many-valued relation, as was asked */
+    bool relation;           /* the last name is a relation */
 } nu__path;
 
 /* A path with its joins made. */
 typedef struct nu__joined {
     nu__path path;
-    int16_t joins[NU__MAX_STEPS + 1]; /* the start, then one a step */
+    int16_t *joins; /* the start, then one a step */
     uint32_t n_joins;
     nu__names names; /* all; those from path.n_names on are transforms or a lookup */
 } nu__joined;

@@ -9,7 +9,7 @@
 
 /* Who adds a member to one of these decides here whether SQL depends on it. */
 _Static_assert(sizeof(void *) != 8 ||
-                   (sizeof(nu__tree) == 320 && sizeof(nu__join) == 64 && sizeof(nu_expr) == 96 &&
+                   (sizeof(nu__tree) == 352 && sizeof(nu__join) == 64 && sizeof(nu_expr) == 96 &&
                     sizeof(nu__annotation) == 32 && sizeof(nu__selected) == 24 &&
                     sizeof(nu__related) == 32 && sizeof(nu__order) == 24 && sizeof(nu_value) == 24),
                "a member came or went: look through the keys of queries");

@@ -580,29 +580,29 @@ nu__sql_result nu__compile_subquery(nu__tree *query, nu__compiler *out)
 
 /* ---- results ------------------------------------------------------------------------------ */
 
-nu__target nu__target_of(const nu__field *field)
+nu__target nu__target_of(const nu__field *field, const nu__backend *backend)
 {
     nu_expr column = { .klass = &nu__col, .field = field, .output = field };
     nu__target to = { .offset = (uint32_t)field->offset, .index = field->index };
 
-    to.decoder = nu__decoder_of(&column);
+    to.decoder = nu__decoder_of(&column, backend);
     to.decoder.member = field->member;
     return to;
 }
 
-void nu__class_targets(nu__class_info *info)
+void nu__class_targets(nu__class_info *info, const nu__backend *backend)
 {
     info->targets = nu_alloc_array(nu__target, info->n_fields + 1);
     for (size_t i = 0; i < info->model->n_fields; i++)
         nu__set_add(&info->deferred, (uint32_t)i);
     for (uint32_t i = 0; i < info->n_fields; i++) {
-        info->targets[i] = nu__target_of(info->fields[i]);
+        info->targets[i] = nu__target_of(info->fields[i], backend);
         nu__set_drop(&info->deferred, info->fields[i]->index);
         if (info->fields[i]->primary_key)
             info->key = info->first + i;
     }
     for (nu__class_info *child = info->children; child; child = child->next)
-        nu__class_targets(child);
+        nu__class_targets(child, backend);
 }
 
 /* The alias; without one what values() named the column; a model's own has no name. */
@@ -621,7 +621,7 @@ static void take_columns(nu__compiled *compiled, const nu__select *select)
     compiled->columns = nu_alloc_array(nu__out_column, select->n_own + 1);
     compiled->base = select->base;
     if (select->base)
-        nu__class_targets(select->base);
+        nu__class_targets(select->base, select->out->backend);
     for (uint32_t i = 0; i < select->n_own; i++) {
         nu__out_column *column = &compiled->columns[i];
 
@@ -629,17 +629,19 @@ static void take_columns(nu__compiled *compiled, const nu__select *select)
             nu__expr_type(select->items.items[i].expr);
         column->name = column_name(select, i);
         if (column->name.ptr || !select->base)
-            column->decoder = nu__decoder_of(select->items.items[i].expr);
+            column->decoder = nu__decoder_of(select->items.items[i].expr, select->out->backend);
     }
 }
 
-static void take_aggregates(nu__compiled *compiled, const nu__tree *query)
+static void take_aggregates(nu__compiled *compiled, const nu__tree *query,
+                            const nu__backend *backend)
 {
     compiled->n_columns = query->n_annotations;
     compiled->columns = nu_alloc_array(nu__out_column, query->n_annotations + 1);
     for (uint32_t i = 0; i < query->n_annotations; i++)
-        compiled->columns[i] = (nu__out_column){ nu__decoder_of(query->annotations[i].expr),
-                                                 query->annotations[i].name };
+        compiled->columns[i] =
+            (nu__out_column){ nu__decoder_of(query->annotations[i].expr, backend),
+                              query->annotations[i].name };
 }
 
 static nu__sql_result compile_into(nu__compiler *out, bool always, nu__select *select)
@@ -663,7 +665,7 @@ static nu__compiled compile_anew(const nu__tree *tree, const nu__backend *backen
     if (key && sql.shared && backend->features->compares_by_first_use)
         return compile_anew(tree, backend, always, NULL);
     if (tree->inner) {
-        take_aggregates(&compiled, out.query);
+        take_aggregates(&compiled, out.query, backend);
     } else {
         take_columns(&compiled, &select);
         compiled.plain = is_plain(&select);

@@ -186,7 +186,7 @@ static void add_one(nu__select *select, nu__class_info *parent, int join, const 
     bool reverse = name->kind == NU__NAME_REVERSE;
     const nu__relation *relation = name->relation;
     nu__class_info *info = nu_alloc(nu__class_info);
-    nu__names names = { .items = { related->name }, .n = 1 };
+    nu__names names = { .items = (nu_str[]){ related->name }, .n = 1 };
     nu__joined joined;
 
     if (!reverse && !nu__mask_loads(mask, relation->field))
@@ -209,7 +209,7 @@ static void add_filtered(nu__select *select, nu__class_info *parent, int join,
                          const nu__related *related)
 {
     nu__class_info *info = nu_alloc(nu__class_info);
-    nu__names names = { .items = { related->name }, .n = 1 };
+    nu__names names = { .items = (nu_str[]){ related->name }, .n = 1 };
     nu__joins any = ~(nu__joins)0;
     const nu__step *step;
     nu__joined joined;

@@ -16,7 +16,7 @@ static uint32_t tables_used(nu__tree *query)
 static nu__tree *by_subquery(const nu__tree *tree)
 {
     nu__tree *inner = nu__tree_clone(tree), *outer = nu__tree_new(tree->model);
-    nu__names in = { .items = { S("pk"), S("in") }, .n = 2 };
+    nu__names in = { .items = (nu_str[]){ S("pk"), S("in") }, .n = 2 };
     nu__resolver with = { .query = outer, .allow_joins = true };
     const nu_expr *query;
 
@@ -82,7 +82,7 @@ void nu__check_assigned(const nu__field *field, const nu_expr *expr)
 static nu__sql_result assign(const nu__assignment *assignment, nu__compiler *out)
 {
     const nu__field *field = assignment->field;
-    nu__resolver with = { .query = out->query, .for_save = true };
+    nu__resolver with = { .query = out->query, .for_save = true, .again = true };
     const nu_expr *expr;
 
     nu__sql_name(out, field->column);

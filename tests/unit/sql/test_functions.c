@@ -229,7 +229,7 @@ static void signs_of_patterns_stand_for_themselves(void)
 
 #define TOO_DEEP                                                                                   \
     "maximum recursion depth exceeded: conditions, expressions or queries are nested more than "   \
-    "128 deep"
+    "160 deep"
 
 static nu_expr *sum_of(int n)
 {

@@ -210,6 +210,11 @@ static nu__py iterate(nu__py self)
     return nu__py_iterate(listed(self, NULL));
 }
 
+static nu__py get_qualified_name(nu__py self)
+{
+    return nu__py_str(nu_fmt("{}.{}", field_of(self)->model->name, class_name(field_of(self))));
+}
+
 static const nu__py_type choices_type = {
     .name = "ChoicesType",
     .module = "django.db.models.enums",
@@ -218,6 +223,7 @@ static const nu__py_type choices_type = {
                                               { "labels", get_labels },
                                               { "names", get_names },
                                               { "__name__", get_class_name },
+                                              { "__qualname__", get_qualified_name },
                                               { 0 } },
     .get = get,
     .names = names,

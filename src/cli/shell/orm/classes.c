@@ -39,6 +39,13 @@ static nu__py make_value(nu__py self, const nu__py *args)
     return made(self, nu_value_expr(nu__py_to_value(args[0])), args[1]);
 }
 
+static nu__py get_value(nu__py self)
+{
+    return nu__py_of(((const nu_expr *)self.cp)->value);
+}
+
+static const nu__py_attribute value_attributes[] = { { "value", get_value }, { 0 } };
+
 static nu__py make_outer_ref(nu__py self, const nu__py *args)
 {
     if (nu__orm_is_expression(args[0]))
@@ -401,7 +408,12 @@ const nu__py_type nu__orm_prefetch_type = { .name = "Prefetch",
     }
 
 const nu__py_type nu__orm_classes[] = {
-    EXPRESSION("Value", "value, output_field=", make_value),
+    { .name = "Value",
+      .base = &nu__orm_expression_type,
+      .module = "django.db.models.expressions",
+      .signature = "value, output_field=",
+      .attributes = value_attributes,
+      .make = make_value },
     EXPRESSION("OuterRef", "name", make_outer_ref),
     EXPRESSION("Subquery", "queryset, output_field=", make_subquery),
     EXPRESSION("Exists", "queryset, output_field=", make_exists),

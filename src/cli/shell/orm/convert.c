@@ -1,11 +1,13 @@
 /* Values of the shell as the library's, and back. */
 #include "cli/shell/dict.h"
 #include "cli/shell/limits.h"
+#include "cli/shell/long.h"
 #include "cli/shell/orm/json_members.h"
 #include "cli/shell/orm/orm.h"
 #include "cli/shell/orm/query_methods.h"
 #include "core/buf.h"
 #include "core/object.h"
+#include "core/wide_int.h"
 
 #include <string.h>
 
@@ -302,6 +304,8 @@ nu__py nu__orm_of(nu_value value)
     case NU_KIND_OBJECT:
         if (value.object->type == &nu__query_class)
             return nu__orm_queryset((nu_query *)value.p);
+        if (nu__is_too_wide(value))
+            return nu__py_long_value(nu__py_long_parse(nu_string(value), 10));
         if (nu_as_range(value))
             return nu__py_pointer(&nu__orm_range_type, value.object);
         return is_instance(value.object) ? nu__orm_instance(value.object)

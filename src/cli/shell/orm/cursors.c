@@ -9,7 +9,8 @@ typedef struct cursor {
     nu__py rows; /* a list of tuples; absent before the first statement */
     nu__py description;
     size_t at;
-    int64_t rowcount, lastrowid;
+    int64_t rowcount;
+    nu__py lastrowid; /* None before the first statement */
     bool closed;
 } cursor;
 
@@ -87,6 +88,32 @@ static void read_rows(cursor *c, nu_str sql, nu_values params)
     while (nu__rows_next(rows))
         nu__py_append(c->rows, row_of(rows));
     c->rowcount = dialect_of(c) == NU__SQLITE ? -1 : (int64_t)c->rows.list->len;
+    if (NU__PY_IS(c->lastrowid, none))
+        c->lastrowid = nu__py_int(0);
+}
+
+/* rowcount counts rows that DML wrote, to SQLite. */
+static bool is_dml(nu_str sql)
+{
+    static const char *const words[] = { "INSERT", "UPDATE", "DELETE", "REPLACE" };
+    nu_str text = nu_upper(nu_trim(sql));
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (nu_starts_with(text, nu_s(words[i])) ||
+            (nu_starts_with(text, S("WITH")) &&
+             memmem(text.ptr, text.len, words[i], strlen(words[i]))))
+            return true;
+    return false;
+}
+
+static void write_rows(cursor *c, nu_str sql, nu_values params)
+{
+    int64_t id = 0;
+
+    c->rowcount = nu__db_execute(c->connection, sql, params, &id);
+    c->lastrowid = nu__py_int(id);
+    if (dialect_of(c) == NU__SQLITE && !is_dml(sql))
+        c->rowcount = -1;
 }
 
 /* "%s" and "%%" are Django's only where there are parameters. */
@@ -124,7 +151,7 @@ static nu__py execute(nu__py self, const nu__py *args)
     if (gives_rows(sql))
         read_rows(c, sql, params);
     else
-        c->rowcount = nu__db_execute(c->connection, sql, params, &c->lastrowid);
+        write_rows(c, sql, params);
     return given_by(self, drivers[dialect_of(c)].one);
 }
 
@@ -133,12 +160,16 @@ static nu__py execute_many(nu__py self, const nu__py *args)
     cursor *c = open_cursor(self);
     nu__py lists = nu__py_collect(args[1], &nu__py_list_type);
     nu_values *params = nu_alloc_array(nu_values, lists.list->len + 1);
+    nu_str sql = nu__py_as_str(args[0], "executemany()");
 
+    if (dialect_of(c) == NU__SQLITE && gives_rows(sql) && !is_dml(sql))
+        nu_raise(NU_PROGRAMMING_ERROR, "executemany() can only execute DML statements.");
     for (size_t i = 0; i < lists.list->len; i++)
         params[i] = nu__orm_values(lists.list->items[i]);
-    c->rowcount = nu__db_execute_many(
-        c->connection, converted(c, nu__py_as_str(args[0], "executemany()"), args[1]), params,
-        lists.list->len);
+    c->rowcount =
+        nu__db_execute_many(c->connection, converted(c, sql, args[1]), params, lists.list->len);
+    if (dialect_of(c) == NU__SQLITE && !is_dml(sql))
+        c->rowcount = -1;
     return given_by(self, drivers[dialect_of(c)].many);
 }
 
@@ -190,7 +221,7 @@ static nu__py get_lastrowid(nu__py self)
 
     if (drivers[dialect_of(c)].no_last_id)
         nu_raise(NU_ATTRIBUTE_ERROR, "{}", drivers[dialect_of(c)].no_last_id);
-    return nu__py_int(c->lastrowid);
+    return c->lastrowid;
 }
 
 static nu__py cursor_enter(nu__py self)
@@ -239,6 +270,7 @@ nu__py nu__orm_cursor(nu__connection *connection)
     *c = (cursor){ .connection = connection,
                    .rows = nu__py_none(),
                    .description = nu__py_none(),
+                   .lastrowid = nu__py_none(),
                    .rowcount = -1 };
     return nu__py_pointer(&cursor_type, c);
 }

@@ -12,20 +12,78 @@ static const descriptor *of(nu__py self)
     return self.cp;
 }
 
-static bool get(nu__py self, nu_str name, nu__py *out)
+/* Which of Django's descriptors it is. */
+typedef enum kind { PLAIN, FORWARD, FORWARD_ONE, REVERSE, REVERSE_ONE, MANY, KINDS } kind;
+
+static kind kind_of(const descriptor *d)
+{
+    if (!d->relation)
+        return PLAIN;
+    if (d->relation->many_to_many)
+        return MANY;
+    if (d->reverse)
+        return d->relation->one_to_one ? REVERSE_ONE : REVERSE;
+    return d->relation->one_to_one ? FORWARD_ONE : FORWARD;
+}
+
+static nu__py get_field(nu__py self)
+{
+    return nu__orm_field(of(self)->field ? of(self)->field : of(self)->relation->field);
+}
+
+static nu__py get_rel(nu__py self)
+{
+    return nu__orm_relation(of(self)->relation);
+}
+
+static nu__py get_through(nu__py self)
+{
+    return nu__py_class(nu__orm_type_of(of(self)->relation->through));
+}
+
+static nu__py get_reverse(nu__py self)
+{
+    return nu__py_bool(of(self)->reverse);
+}
+
+static nu__py get_missing(nu__py self)
 {
     const descriptor *d = of(self);
-    nu__model_info *to = !d->relation ? NULL : d->reverse ? d->relation->from : d->relation->to;
 
-    if (nu_eq(name, "field") && d->field)
-        *out = nu__orm_field(d->field);
-    else if (nu_eq(name, "through") && d->relation && d->relation->through)
-        *out = nu__py_class(nu__orm_type_of(d->relation->through));
-    else if (nu_eq(name, "RelatedObjectDoesNotExist") && to)
-        *out = nu__py_class(nu__orm_missing_related(to));
-    else
-        return false;
-    return true;
+    return nu__py_class(nu__orm_missing_related(d->reverse ? d->relation->from : d->relation->to));
+}
+
+#define KIND(k)  (1u << (k))
+#define SINGULAR (KIND(FORWARD) | KIND(FORWARD_ONE) | KIND(REVERSE_ONE))
+
+static const struct {
+    const char *name;
+    unsigned kinds;
+    nu__py (*get)(nu__py self);
+} attributes[] = {
+    { "field", ~KIND(REVERSE_ONE), get_field },
+    { "rel", KIND(REVERSE) | KIND(MANY), get_rel },
+    { "related", KIND(REVERSE_ONE), get_rel },
+    { "through", KIND(MANY), get_through },
+    { "reverse", KIND(MANY), get_reverse },
+    { "RelatedObjectDoesNotExist", SINGULAR, get_missing },
+};
+
+static bool get(nu__py self, nu_str name, nu__py *out)
+{
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
+        if (nu_eq(name, attributes[i].name) && attributes[i].kinds & KIND(kind_of(of(self)))) {
+            *out = attributes[i].get(self);
+            return true;
+        }
+    return false;
+}
+
+static void names(nu__py self, nu_list *out)
+{
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
+        if (attributes[i].kinds & KIND(kind_of(of(self))))
+            nu_list_append(out, attributes[i].name);
 }
 
 static void repr(nu__py self, nu__buf *out)
@@ -35,8 +93,23 @@ static void repr(nu__py self, nu__buf *out)
     nu__buf_fmt(out, "<descriptor of {}>", d->field ? d->field->name : d->relation->accessor);
 }
 
-static const nu__py_type descriptor_type = {
-    .name = "DeferredAttribute", .module = "django.db.models.query_utils", .get = get, .repr = repr
+#define RELATED(n)                                                                                 \
+    {                                                                                              \
+        .name = (n), .module = "django.db.models.fields.related_descriptors", .get = get,          \
+        .names = names, .repr = repr                                                               \
+    }
+
+static const nu__py_type types[KINDS] = {
+    [PLAIN] = { .name = "DeferredAttribute",
+                .module = "django.db.models.query_utils",
+                .get = get,
+                .names = names,
+                .repr = repr },
+    [FORWARD] = RELATED("ForwardManyToOneDescriptor"),
+    [FORWARD_ONE] = RELATED("ForwardOneToOneDescriptor"),
+    [REVERSE] = RELATED("ReverseManyToOneDescriptor"),
+    [REVERSE_ONE] = RELATED("ReverseOneToOneDescriptor"),
+    [MANY] = RELATED("ManyToManyDescriptor"),
 };
 
 bool nu__orm_descriptor(nu__model_info *info, nu_str name, nu__py *out)
@@ -51,6 +124,6 @@ bool nu__orm_descriptor(nu__model_info *info, nu_str name, nu__py *out)
     d->field = field ? field : many;
     d->relation = d->field ? d->field->relation : reverse;
     d->reverse = !d->field;
-    *out = nu__py_pointer(&descriptor_type, d);
+    *out = nu__py_pointer(&types[kind_of(d)], d);
     return true;
 }

@@ -97,7 +97,7 @@ static bool expression_equal(nu__py a, nu__py b, bool *out)
 {
     if (!nu__orm_is_expression(a) || !nu__orm_is_expression(b))
         return false;
-    *out = nu__expr_equal(a.cp, b.cp);
+    *out = nu__expr_same(a.cp, b.cp);
     return true;
 }
 
@@ -188,9 +188,31 @@ static void expression_text(nu__py self, nu__buf *out)
     nu__buf_str_add(out, nu__expr_str(self.cp));
 }
 
+/* Equal values have one, be they 1, 1.0 or True; of what can't be hashed it is the text's. */
+static uint64_t hash_of_value(nu_value value)
+{
+    bool container = value.kind == NU_KIND_LIST || value.kind == NU_KIND_DICT;
+
+    if (container || value.kind == NU_KIND_QUERY || value.kind == NU_KIND_OBJECT)
+        return nu__py_hash(nu__py_str(nu_fmt("{!r}", value)));
+    return value.kind == NU_KIND_EXPR ? 0 : nu__py_hash(nu__py_of(value));
+}
+
+/* Of what nu__expr_same() compares. */
+static uint64_t hash_of(const nu_expr *expr)
+{
+    uint64_t hash = nu__py_hash(nu__py_str(nu_s(nu__expr_class_name(expr))));
+
+    hash = hash * 31 + nu__py_hash(nu__py_str(expr->name.ptr ? expr->name : S("")));
+    hash = hash * 31 + hash_of_value(expr->value);
+    for (uint32_t i = 0; i < expr->n_args; i++)
+        hash = hash * 31 + (expr->args[i] ? hash_of(expr->args[i]) : 0);
+    return hash;
+}
+
 static bool expression_hash(nu__py self, uint64_t *out)
 {
-    *out = nu__py_hash(nu__py_str(nu__expr_repr(self.cp)));
+    *out = hash_of(self.cp);
     return true;
 }
 

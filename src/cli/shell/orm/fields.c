@@ -1,12 +1,7 @@
 /* Fields of models, and relations seen from their other end, as Model._meta has them. */
+#include "cli/shell/orm/on_delete.h"
 #include "cli/shell/orm/orm.h"
 #include "core/object.h"
-#include "db/backends/base.h"
-#include "db/models/field_values.h"
-#include "db/models/validators.h"
-#include "utils/translation.h"
-
-#include <nuages/managers.h>
 
 static const nu__field *field_of(nu__py self)
 {
@@ -125,117 +120,6 @@ static const nu__py_attribute field_attributes[] = {
     { 0 },
 };
 
-/* ---- methods
- * --------------------------------------------------------------------------------------- */
-
-static nu__py get_internal_type(nu__py self, const nu__py *args)
-{
-    (void)args;
-    return nu__py_str(nu_s(field_of(self)->type->internal));
-}
-
-static nu__py has_default(nu__py self, const nu__py *args)
-{
-    (void)args;
-    return nu__py_bool(nu__field_has_default(field_of(self)));
-}
-
-/* As an instance that was given nothing has it. */
-static nu__py get_default(nu__py self, const nu__py *args)
-{
-    const nu__field *field = field_of(self);
-    nu__py instance = nu__orm_instance(nu_new_by_name(field->model->model, nu_alloc(nu_var)));
-
-    (void)args;
-    return nu__py_get(instance, field->attname);
-}
-
-static nu__py db_type(nu__py self, const nu__py *args)
-{
-    const nu__field *field = field_of(self);
-    nu__connection *connection = nu__connection_of(args[0].cp);
-
-    if (!field->column.ptr)
-        return nu__py_none();
-    return nu__py_str(nu__field_db_type(field, connection->backend->dialect));
-}
-
-static NU_NORETURN void refuse(const nu__field *field, nu_value value, nu__invalid why)
-{
-    const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
-
-    nu_raise_validation(why.code, "{}", nu__field_error_text(field, why.code, why.message, params));
-}
-
-static nu_value python_value(const nu__field *field, nu__py given)
-{
-    nu_value value = nu__py_to_value(given), out;
-    nu__invalid why;
-
-    if (!nu__field_to_python(field, value, &out, &why))
-        refuse(field, value, why);
-    return out;
-}
-
-static nu__py to_python(nu__py self, const nu__py *args)
-{
-    return nu__py_of(python_value(field_of(self), args[0]));
-}
-
-/* Names of all fields but one. */
-static const char *const *all_but(const nu__field *field)
-{
-    const nu__model_info *info = field->model;
-    const char **names = nu_alloc_array(const char *, info->n_fields + 1);
-    size_t n = 0;
-
-    for (size_t i = 0; i < info->n_fields; i++)
-        if (&info->fields[i] != field)
-            names[n++] = info->fields[i].name.ptr;
-    return names;
-}
-
-/* The errors of one field of an instance, as a list. */
-static nu__py clean(nu__py self, const nu__py *args)
-{
-    const nu__field *field = field_of(self);
-    nu_object *object = nu_new_by_name(field->model->model, nu_alloc(nu_var));
-    nu_value value = python_value(field, args[0]);
-    const nu_error *error;
-
-    nu_field_set_(object, field->name.ptr, value);
-    error = nu_catch(NU_VALIDATION_ERROR, nu_clean_(object, NU_CLEAN_FIELDS, all_but(field)));
-    if (error && error->detail) {
-        nu__py messages = nu__py_of(nu_item(error->detail, field->name.ptr));
-        nu__py_call call = { .args = &messages, .n = 1 };
-
-        nu__py_throw(nu__py_invoke(nu__py_class(&nu__py_errors[NU_VALIDATION_ERROR]), &call));
-    }
-    return nu__py_of(value);
-}
-
-static nu__py value_from_object(nu__py self, const nu__py *args)
-{
-    return nu__py_get(args[0], field_of(self)->attname);
-}
-
-static nu__py value_to_string(nu__py self, const nu__py *args)
-{
-    return nu__py_str(nu__py_text(value_from_object(self, args)));
-}
-
-static const nu__py_method field_methods[] = {
-    { "get_internal_type", NULL, get_internal_type },
-    { "has_default", NULL, has_default },
-    { "get_default", NULL, get_default },
-    { "db_type", "connection", db_type },
-    { "to_python", "value", to_python },
-    { "clean", "value, model_instance", clean },
-    { "value_from_object", "obj", value_from_object },
-    { "value_to_string", "obj", value_to_string },
-    { 0 },
-};
-
 /* ---- the type
  * -------------------------------------------------------------------------------------- */
 
@@ -244,20 +128,16 @@ static void field_text(nu__py self, nu__buf *out)
     nu__buf_fmt(out, "{}.{}", field_of(self)->model->label, field_of(self)->name);
 }
 
-/* Relations and JSON have modules of their own. */
-static const char *module_of(const nu__field *field)
+static const nu__py_type *field_class(nu__py self)
 {
-    return field->relation                       ? "django.db.models.fields.related"
-           : field->type->type == NU_JSON_FIELD  ? "django.db.models.fields.json"
-           : field->type->type == NU_FILE_FIELD  ? "django.db.models.fields.files"
-           : field->type->type == NU_IMAGE_FIELD ? "django.db.models.fields.files"
-                                                 : "django.db.models.fields";
+    return nu__orm_class(nu_s(field_of(self)->type->name));
 }
 
 static void field_repr(nu__py self, nu__buf *out)
 {
-    nu__buf_fmt(out, "<{}.{}: {}>", module_of(field_of(self)), field_of(self)->type->name,
-                field_of(self)->name);
+    const nu__py_type *type = field_class(self);
+
+    nu__buf_fmt(out, "<{}.{}: {}>", type->module, type->name, field_of(self)->name);
 }
 
 /* Which class of fields is made of which, where that is not Field itself. */
@@ -297,9 +177,12 @@ static bool field_instance_of(nu__py self, const nu__py_type *class_)
 
 static const nu__py_type field_type = { .name = "Field",
                                         .instance_of = field_instance_of,
+                                        .class_of = field_class,
                                         .module = "django.db.models.fields",
                                         .attributes = field_attributes,
-                                        .methods = field_methods,
+                                        .methods = nu__orm_field_methods,
+                                        .get = nu__orm_field_get,
+                                        .names = nu__orm_field_names,
                                         .text = field_text,
                                         .repr = field_repr };
 
@@ -326,13 +209,7 @@ static nu__py name_or_none(nu_str name)
 
 static nu__py on_delete_of(const nu__relation *relation)
 {
-    static const char *const names[] = {
-        [CASCADE] = "CASCADE",   [PROTECT] = "PROTECT",         [RESTRICT] = "RESTRICT",
-        [SET_NULL] = "SET_NULL", [SET_DEFAULT] = "SET_DEFAULT", [DO_NOTHING] = "DO_NOTHING",
-        [SET_VALUE] = "SET",
-    };
-
-    return relation->many_to_many ? nu__py_none() : nu__py_str(nu_s(names[relation->on_delete]));
+    return relation->many_to_many ? nu__py_none() : nu__orm_on_delete(relation->on_delete);
 }
 
 RELATION(name, nu__py_str(relation->query_name))

@@ -38,6 +38,7 @@ static kept_type *make_kept(const nu__py_type *like, const char *name)
     kept = nu_alloc(kept_type);
     kept->type = *like;
     kept->type.name = nu_copy(nu_s(name)).ptr;
+    kept->type.qualname = like->qualname ? nu_copy(nu_s(like->qualname)).ptr : NULL;
     kept->next = kept_types;
     return kept_types = kept;
 }
@@ -175,6 +176,25 @@ static const nu__py_type output_like = { .base = &nu__orm_output_type,
                                          .signature = "*args, **options",
                                          .make = make_output };
 
+/* Relations, files and JSON have modules of their own. */
+static const nu__py_type *field_class(const char *name)
+{
+    static const char *const modules[][2] = {
+        { "ForeignKey", "django.db.models.fields.related" },
+        { "OneToOneField", "django.db.models.fields.related" },
+        { "ManyToManyField", "django.db.models.fields.related" },
+        { "FileField", "django.db.models.fields.files" },
+        { "ImageField", "django.db.models.fields.files" },
+        { "JSONField", "django.db.models.fields.json" },
+    };
+    nu__py_type like = output_like;
+
+    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
+        if (!strcmp(name, modules[i][0]))
+            like.module = modules[i][1];
+    return nu__orm_type_kept(&like, name);
+}
+
 const nu_output *nu__orm_output_of(nu__py value)
 {
     if (is_none(value))
@@ -215,7 +235,7 @@ const nu__py_type *nu__orm_class(nu_str name)
     if (!found && nu_function_known_(text))
         found = nu__orm_type_kept(&function_like, text);
     if (!found && nu__field_type_find(name))
-        found = nu__orm_type_kept(&output_like, text);
+        found = field_class(text);
     return found;
 }
 

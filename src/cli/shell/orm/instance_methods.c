@@ -34,6 +34,7 @@ static nu__py delete_(nu__py self, const nu__py *args)
     nu_deleting how = { .using = nu__orm_cstr(args[0], "using"),
                         .keep_parents = nu__py_true_or(args[1], false) };
 
+    nu__orm_json_back(self.p);
     return nu__orm_deleted(nu_delete_with_(self.p, &how));
 }
 
@@ -97,10 +98,12 @@ static nu__py clean(nu__py self, const nu__py *args)
 
 static nu__py get_deferred_fields(nu__py self, const nu__py *args)
 {
-    const nu_list *names = nu_deferred_fields_(self.p);
     nu__py out = nu__py_dict_new(&nu__py_set_type);
+    const nu_list *names;
 
     (void)args;
+    nu__orm_json_back(self.p);
+    names = nu_deferred_fields_(self.p);
     for (size_t i = 0; i < nu_list_len(names); i++)
         nu__py_dict_set(out.dict, nu__py_of(nu_at(names, i)), nu__py_none());
     return out;
@@ -126,6 +129,8 @@ const nu__py_method nu__orm_instance_methods[] = {
     { "validate_constraints", "exclude=", validate_constraints },
     { "get_deferred_fields", NULL, get_deferred_fields },
     { "serializable_value", "field_name", serializable_value },
+    { "unique_error_message", "model_class, unique_check", nu__orm_unique_error_message },
+    { "date_error_message", "lookup_type, field_name, unique_for", nu__orm_date_error_message },
     { 0 },
 };
 

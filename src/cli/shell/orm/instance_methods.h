@@ -20,5 +20,7 @@ void nu__orm_instance_repr(nu__py self, nu__buf *out);
 void nu__orm_instance_text(nu__py self, nu__buf *out);
 void nu__orm_instance_json(nu__py self, nu__buf *out);
 
+/* The ValidationErrors of uniqueness checks, unraised. */
+nu__py_function nu__orm_unique_error_message, nu__orm_date_error_message;
 /* (total, {label: rows}) */
 nu__py nu__orm_deleted(nu_deleted deleted);

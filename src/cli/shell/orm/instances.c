@@ -1,4 +1,5 @@
 /* Instances: attributes, equality, text. */
+#include "cli/shell/orm/instance_dict.h"
 #include "cli/shell/orm/instance_methods.h"
 #include "cli/shell/orm/json_members.h"
 #include "core/object.h"
@@ -124,6 +125,11 @@ bool nu__orm_instance_get(nu__py self, nu_str name, nu__py *out)
     nu_object *object = self.p;
     nu_value value;
 
+    nu__orm_dict_back(object);
+    if (nu_eq(name, "__dict__")) {
+        *out = nu__orm_instance_dict(self);
+        return true;
+    }
     if (nu_eq(name, "objects"))
         nu_raise(NU_ATTRIBUTE_ERROR, "Manager isn't accessible via {} instances",
                  nu__info_of(object)->name);
@@ -142,8 +148,10 @@ bool nu__orm_instance_get(nu__py self, nu_str name, nu__py *out)
 
 bool nu__orm_instance_set(nu__py self, nu_str name, nu__py value)
 {
+    nu__orm_dict_back(self.p);
     nu_field_set_(self.p, nu_copy(name).ptr, nu__orm_field_value(nu__info_of(self.p), name, value));
     nu__orm_json_assigned(self.p, name, value);
+    nu__orm_dict_assigned(self.p);
     return true;
 }
 

@@ -1,4 +1,5 @@
 #include "cli/shell/orm/json_members.h"
+#include "cli/shell/orm/instance_dict.h"
 #include "core/object.h"
 
 #include <nuages/managers.h>
@@ -61,11 +62,12 @@ void nu__orm_json_back(nu_object *object)
 {
     const nu__model_info *info = nu__info_of(object);
 
+    nu__orm_dict_back(object);
     for (nu__kept *kept = nu__row_of(object)->kept; kept; kept = kept->next) {
         shown *s = kept->shown;
         const nu__field *field = s ? nu__model_field(info, kept->name) : NULL;
 
-        if (!s || s->made_of != inside(nu__field_get(field, object)))
+        if (!field || s->made_of != inside(nu__field_get(field, object)))
             continue;
         nu_field_set_(object, field->name.ptr, nu__orm_field_value(info, field->name, s->value));
         s->made_of = inside(nu__field_get(field, object));

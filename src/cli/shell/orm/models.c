@@ -1,5 +1,6 @@
 /* Models as classes: their types, objects, exceptions, and making instances. */
 #include "apps/registry.h"
+#include "cli/shell/orm/instance_dict.h"
 #include "cli/shell/orm/instance_methods.h"
 #include "core/object.h"
 
@@ -31,10 +32,13 @@ const nu__py_type *nu__orm_type_of(nu__model_info *info)
     return nu__orm_type_kept(&like, info->name.ptr);
 }
 
+/* "Student.DoesNotExist" */
 static const nu__py_type *error_like(nu__model_info *info, const nu__py_type *base,
                                      nu_error_class klass)
 {
     nu__py_type like = { .base = base, .error = klass, .of = info, .module = module_of(info) };
+
+    like.qualname = nu_fmt("{}.{}", info->name, nu_error_class_name(klass)).ptr;
 
     return nu__orm_type_kept(&like, nu_error_class_name(klass));
 }
@@ -113,6 +117,40 @@ static nu__py make_instance(const nu__py_type *type, const nu__py_call *call)
     return nu__orm_instance(nu_new_by_name(info->model, values));
 }
 
+/* Values by column, as the database gave them: those that are not among the names are left out. */
+static nu__py from_db(nu__py self, const nu__py *args)
+{
+    nu__model_info *info = model_needed(self.class_);
+    nu__py names = args[1], values = nu__py_collect(args[2], &nu__py_list_type);
+    bool all = values.list->len == info->n_fields;
+    nu_var *given = nu_alloc_array(nu_var, info->n_fields + 1);
+    nu__field_bits deferred = { { 0 } };
+    size_t n = 0;
+    nu_object *object;
+
+    for (size_t i = 0; i < info->n_fields; i++) {
+        const nu__field *field = &info->fields[i];
+
+        if (!all && !nu__py_contains(names, nu__py_str(field->attname))) {
+            nu__set_add(&deferred, (uint32_t)i);
+            continue;
+        }
+        if (n == values.list->len)
+            nu__py_raise(&nu__py_stop_iteration, "{}", S(""));
+        given[n] = (nu_var){ field->attname.ptr,
+                             nu__orm_field_value(info, field->name, values.list->items[n]) };
+        n++;
+    }
+    object = nu_new_by_name(info->model, given);
+    nu__row_of(object)->deferred = deferred;
+    nu__row_of(object)->db = nu__orm_cstr(args[0], "from_db()");
+    nu_set_adding_(object, false);
+    return nu__orm_instance(object);
+}
+
+static const nu__py_method model_statics[] = { { "from_db", "db, field_names, values", from_db },
+                                               { 0 } };
+
 /* ---- attributes of the class
  * --------------------------------------------------------------------- */
 
@@ -162,9 +200,11 @@ const nu__py_type nu__orm_model_type = {
     .module = "django.db.models.base",
     .methods = nu__orm_instance_methods,
     .attributes = nu__orm_instance_attributes,
+    .statics = model_statics,
     .make_any = make_instance,
     .get = nu__orm_instance_get,
     .set = nu__orm_instance_set,
+    .del = nu__orm_instance_del,
     .names = nu__orm_instance_names,
     .get_static = model_static,
     .static_names = model_static_names,

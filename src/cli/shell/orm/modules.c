@@ -1,6 +1,7 @@
 /* Django's modules, and those of the apps' models, for code that imports. */
 #include "cli/shell/orm/connections.h"
 #include "cli/shell/orm/fetch_modes.h"
+#include "cli/shell/orm/on_delete.h"
 #include "cli/shell/orm/signals.h"
 #include "conf/settings.h"
 
@@ -32,6 +33,16 @@ static void exceptions_names(nu_str module, nu_list *out)
         nu_list_append(out, nu_error_class_name(*e));
 }
 
+static bool on_delete_named(nu_str name, nu__py *out)
+{
+    for (const nu__py_constant *what = nu__orm_on_deletes; what->name; what++)
+        if (nu_eq(name, what->name)) {
+            *out = what->make();
+            return true;
+        }
+    return false;
+}
+
 /* Classes of expressions and fields, and what else django.db.models and its modules have. */
 static bool classes_get(nu_str module, nu_str name, nu__py *out)
 {
@@ -42,16 +53,17 @@ static bool classes_get(nu_str module, nu_str name, nu__py *out)
     for (size_t i = 0; i < sizeof others / sizeof *others && !type; i++)
         if (nu_eq(name, others[i]->name))
             type = others[i];
-    if (!type)
-        return exceptions_get(module, name, out);
-    *out = nu__py_class(type);
-    return true;
+    if (type)
+        *out = nu__py_class(type);
+    return type || on_delete_named(name, out) || exceptions_get(module, name, out);
 }
 
 static void classes_names(nu_str module, nu_list *out)
 {
     (void)module;
     nu__orm_class_names(out);
+    for (const nu__py_constant *what = nu__orm_on_deletes; what->name; what++)
+        nu_list_append(out, what->name);
 }
 
 static bool transaction_get(nu_str module, nu_str name, nu__py *out)
@@ -207,7 +219,10 @@ static const nu__py_module_row rows[] = {
     CLASSES("django.db.models.base"),
     { .name = "django.db.models.fetch_modes", .constants = nu__orm_fetch_modes },
     { .name = "django.db.models.constants", .constants = model_constants },
-    { .name = "django.db.models.deletion", .get = exceptions_get, .names = exceptions_names },
+    { .name = "django.db.models.deletion",
+      .constants = nu__orm_on_deletes,
+      .get = exceptions_get,
+      .names = exceptions_names },
     { .name = "django.db.transaction", .get = transaction_get },
     { .name = "django.db.utils", .get = exceptions_get, .names = exceptions_names },
     { .name = "django.core.exceptions",

@@ -1,5 +1,6 @@
 /* The names that the ORM gives to the shell: models, expressions, exceptions, connections. */
 #include "cli/shell/orm/fetch_modes.h"
+#include "cli/shell/orm/on_delete.h"
 #include "core/object.h"
 
 #include <string.h>
@@ -67,6 +68,8 @@ void nu__orm_globals(nu__py_scope *scope)
         nu__py_assign(scope, nu_s(nu_error_class_name(*e)), nu__py_class(&nu__py_errors[*e]));
     nu__py_assign(scope, S("prefetch_related_objects"),
                   nu__py_get(nu__py_module(S("django.db.models")), S("prefetch_related_objects")));
+    for (const nu__py_constant *what = nu__orm_on_deletes; what->name; what++)
+        nu__py_assign(scope, nu_s(what->name), what->make());
     for (const nu__py_constant *mode = nu__orm_fetch_modes; mode->name; mode++)
         nu__py_assign(scope, nu_s(mode->name), mode->make());
     for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)

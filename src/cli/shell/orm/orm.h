@@ -40,6 +40,10 @@ bool nu__orm_choices(const nu__model_info *info, nu_str name, nu__py *out);
 
 nu__py nu__orm_meta(nu__model_info *info);
 nu__py nu__orm_field(const nu__field *field);
+extern const nu__py_method nu__orm_field_methods[];
+/* Beside those: what only relations have. */
+bool nu__orm_field_get(nu__py self, nu_str name, nu__py *out);
+void nu__orm_field_names(nu__py self, nu_list *out);
 nu__py nu__orm_relation(const nu__relation *relation); /* one of another model, seen from its end */
 nu__py nu__orm_indexes(const nu__model_info *info);
 nu__py nu__orm_constraints(const nu__model_info *info);

@@ -54,6 +54,8 @@ static nu__sqlite_param adapt(nu_value value, size_t number)
     case NU_KIND_FLOAT:
         return (nu__sqlite_param){ .kind = NU__CELL_FLOAT, .f = value.f };
     case NU_KIND_DECIMAL:
+        if (value.plain) /* an int: wide_int.h */
+            nu_raise(NU_OVERFLOW_ERROR, "Python int too large to convert to SQLite INTEGER");
         return text_param(nu_decimal_str(*value.decimal));
     case NU_KIND_STR:
     case NU_KIND_SAFE:
