@@ -240,5 +240,12 @@ ADVICE = [
            ('AddConstraintNotValid("Thing", { .name = "{app}_c", .check = "number__gte=0" })', 'ValidateConstraint("Thing", "{app}_c")'), hurts=SERVERS, on=("postgresql",)),
     Advice("W112", 'AddConstraint("Thing", { .name = "{app}_u", .fields = { "age", "code" } })',
            ('AddConstraintConcurrently("Thing", { .name = "{app}_u", .fields = { "age", "code" } })',), hurts=("postgresql",)),
+    Advice("W109", 'AlterField("Thing", models_CharField("title", .max_length = 20, .null = true, .db_index = true))',
+           (dropped("UPDATE {app}_thing SET title = SUBSTR(title, 1, 20)"),), on=("sqlite",)),
+    Advice("W113", 'AddField("Thing", models_IntegerField("n", .null = true)), RunC(fill, RunC_reverse(RunC_noop))',
+           ('AddField("Thing", models_IntegerField("n", .null = true))', "RunC(fill, RunC_reverse(RunC_noop))"), on=("sqlite",)),
+    Advice("W114", 'RunSQL("UPDATE {app}_thing SET number = number + 1")',
+           ('RunSQL("UPDATE {app}_thing SET number = number + 1", .reverse_sql = "UPDATE {app}_thing SET number = number - 1")',), on=("sqlite",)),
+    Advice("W114", "RunC(fill)", ("RunC(fill, RunC_reverse(RunC_noop))",), on=("sqlite",)),
     Advice("W112", TOGETHER, ('AddConstraintConcurrently("Thing", { .name = "{app}_u", .fields = { "name", "code" } })',), hurts=("postgresql",)),
 ]

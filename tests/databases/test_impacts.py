@@ -33,6 +33,12 @@ HEAD = """#include <nuages/cli.h>
 #include <nuages/postgres.h>
 
 #include <stdlib.h>
+
+__attribute__((unused)) static void fill(const nu_apps *apps, const char *database)
+{
+    (void)apps;
+    (void)database;
+}
 """
 
 
