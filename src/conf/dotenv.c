@@ -65,6 +65,24 @@ static bool value_of(const char *text, nu_str *out)
     return true;
 }
 
+static char **names;
+static size_t n_names;
+
+static void keep_name(nu_str name)
+{
+    char **grown = reallocarray(names, n_names + 1, sizeof *grown);
+
+    if (!grown || !(names = grown, grown[n_names] = strdup(name.ptr)))
+        nu_raise(NU_MEMORY_ERROR, "out of memory while reading .env");
+    n_names++;
+}
+
+char *const *nu__dotenv_names(size_t *n)
+{
+    *n = n_names;
+    return names;
+}
+
 static void read_line(const char *path, int number, char *line)
 {
     nu_str name, value;
@@ -81,6 +99,7 @@ static void read_line(const char *path, int number, char *line)
     if (!is_name(name) || !value_of(equals + 1, &value))
         nu_raise(NU_IMPROPERLY_CONFIGURED, "{}:{}: write NAME=value, with quotes closed.", path,
                  (int64_t)number);
+    keep_name(name);
     setenv(name.ptr, value.ptr, 0);
 }
 

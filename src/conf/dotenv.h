@@ -13,3 +13,5 @@
 /* Read it, where it is there. Raises ImproperlyConfigured, naming file and line, for a line that is
    no NAME=value. */
 void nu__dotenv_load(const char *path);
+/* The names that it had, for the whole process; as many as *n says. */
+char *const *nu__dotenv_names(size_t *n);

@@ -1,5 +1,6 @@
 #include "conf/settings.h"
 
+#include "conf/dotenv.h"
 #include "conf/parse.h"
 #include "core/arena.h"
 #include "core/buf.h"
@@ -387,10 +388,36 @@ static nu_str suspect(nu_str variable, nu_str prefix)
                 : (nu_str){ 0 };
 }
 
+static bool is_address_of_database(nu_str name)
+{
+    for (size_t i = 0; i < 8 && nu__settings.site->databases[i].alias; i++)
+        if (nu_eq(name, nu_s(nu__settings.site->databases[i].url_env)))
+            return true;
+    return false;
+}
+
+/* Without a prefix the environment is everyone's, but .env is the site's own. */
+static void look_into_dotenv(nu_list *suspects)
+{
+    size_t n;
+    char *const *names = nu__dotenv_names(&n);
+
+    for (size_t i = 0; i < n; i++) {
+        nu_str name = nu_s(names[i]);
+        nu_str text = is_address_of_database(name) ? S("") : suspect(name, S(""));
+
+        if (text.len)
+            nu_list_append(suspects, text);
+    }
+}
+
 nu_list *nu__conf_suspects(void)
 {
     nu_list *suspects = nu_list_new();
     nu_str prefix = nu_s(nu__settings.site ? nu__settings.site->env_prefix : NULL);
+
+    if (nu__settings.site && !prefix.len)
+        look_into_dotenv(suspects);
 
     for (char **each = environ; prefix.len && *each; each++) {
         const char *equals = strchr(*each, '=');

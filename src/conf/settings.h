@@ -226,6 +226,6 @@ typedef struct nu__setting {
 /* The i-th row; false past the last. A secret's value is "********************". */
 bool nu__conf_setting(size_t i, nu__setting *setting);
 
-/* Variables of the environment with the site's prefix that look like misspelt settings, each with a
-   suggestion, as texts. */
+/* Variables of the environment with the site's prefix, and names in .env where it has none, that
+   look like misspelt settings, each with a suggestion, as texts. */
 nu_list *nu__conf_suspects(void);

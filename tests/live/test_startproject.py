@@ -217,6 +217,16 @@ def test_the_database_of_a_new_project_goes_to_its_dotenv():
     assert (project / "elsewhere.sqlite3").is_file() and not (project / "db.sqlite3").exists()
 
 
+def test_a_misspelt_name_in_dotenv_is_told():
+    project = new_project()
+    make(project)
+    with open(project / ".env", "a") as dotenv:
+        dotenv.write("ALOWED_HOSTS=example.com\nSHOP_TOKEN=ours\n")
+    done = subprocess.run(["build/manage", "check"], cwd=project, env={**os.environ, **variables(), **DEBUG}, capture_output=True, text=True)
+    assert "ALOWED_HOSTS names no setting. Perhaps you meant ALLOWED_HOSTS?" in done.stderr, done.stderr
+    assert "SHOP_TOKEN" not in done.stderr, "a site may have names of its own"
+
+
 def test_a_project_is_made_from_a_template_of_ones_own():
     where = school.fresh_folder()
     (where / "mine/@NAME@").mkdir(parents=True)
