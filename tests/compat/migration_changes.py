@@ -423,6 +423,15 @@ def indexes_and_constraints():
     change("unique together becomes a constraint", plain(unique_together={("name", "size")}), plain(constraints=[CONSTRAINTS["unique, two"]]))
     change("db_index becomes an index", thing(("name", char(db_index=True)), ("size", number())), plain(indexes=[INDEXES["one"]]))
     change("unique becomes a constraint", thing(("name", char(unique=True)), ("size", number())), plain(constraints=[CONSTRAINTS["unique"]]))
+    for what, field, option, constraint in (
+            ("unique", lambda **more: char(**more), {"unique": True}, models.UniqueConstraint(fields=["value"], name="co")),
+            ("positive", lambda **more: models.PositiveIntegerField(**more), {}, models.CheckConstraint(condition=Q(value__gte=0), name="co"))):
+        both = thing(("value", field(**option)), constraints=[constraint])
+        change(f"{what} gets a constraint that says the same", thing(("value", field(**option))), both)
+        change(f"{what} leaves a constraint that says the same", both, thing(("value", number() if what == "positive" else field()),
+                                                                              constraints=[constraint]))
+        change(f"{what} with a constraint that says the same gets a default", both, thing(
+            ("value", field(**option)), ("more", number(default=1)), constraints=[constraint]))
     change("two indexes swap", plain(indexes=[INDEXES["one"], models.Index(fields=["size"], name="jx")]),
            plain(indexes=[models.Index(fields=["size"], name="ix"), models.Index(fields=["name"], name="jx")]), back=False)
     change("an indexed field is removed", plain(indexes=[INDEXES["two"]]), thing(("name", char())), back=False)

@@ -205,12 +205,15 @@ static bool is_together(keeping *k, const nu__clause *clause)
     return found;
 }
 
+/* What the field itself asks for stays its column's, though a constraint of Meta says the same. */
 static void drop_known(keeping *k, moved *column)
 {
     const nu__clause *next;
 
     for (const nu__clause *one = column->result->clauses; one; one = next) {
         next = one->next;
+        if (nu__clause_is_among(one, column->after->clauses))
+            continue;
         if (is_of_meta(k, one))
             nu__column_text_drop(column->result, one);
         else
