@@ -279,7 +279,8 @@ def renames():
             ("with many", lambda to: [("by", m2m(to))]),
             ("with to_field", lambda to: [("by", fk(to, to_field="code"))]),
             ("with two keys", lambda to: [("by", fk(to, related_name="b")), ("ed", fk(to, null=True, related_name="e"))]),
-            ("with a null key", lambda to: [("by", fk(to, null=True))])):
+            ("with a null key", lambda to: [("by", fk(to, null=True))]),
+            ("with a key and no way back", lambda to: [("by", fk(to, related_name="+"))])):
         for app, where in (("a", ""), ("b", " elsewhere")):
             change(f"a model {what}{where} is renamed", [writer(), model(app, "Book", *fields_to("a.Author"))],
                    [writer(name="Writer"), model(app, "Book", *fields_to("a.Writer"))])

@@ -155,8 +155,8 @@ static void cut_all(cutting *c)
         left = count_left(c->d);
         if (left == was && c->chop)
             nu_raise(NU_CIRCULAR_DEPENDENCY_ERROR, "the changes of the apps depend on each other "
-                                                   "in a nu__raise_circle: make them in two "
-                                                   "steps, with makemigrations after each");
+                                                   "in a circle: make them in two steps, with "
+                                                   "makemigrations after each");
         if (left == was)
             c->chop = true;
     }

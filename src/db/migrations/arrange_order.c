@@ -34,8 +34,8 @@ static void add_edges(sorting *s, const char *app, size_t i)
         if (strcmp(dep.app, app))
             continue;
         for (size_t k = 0; k < s->n; k++) {
-            if (!nu__depends_on(&dep, &s->items[k]->op))
-                continue;
+            if (k == i || !nu__depends_on(&dep, &s->items[k]->op))
+                continue; /* a model whose key refers to itself is there once it is made */
             meet(s, k);
             if (!s->before[k * s->n + i]) {
                 s->before[k * s->n + i] = true;
@@ -48,8 +48,7 @@ static void add_edges(sorting *s, const char *app, size_t i)
 NU_NORETURN void nu__raise_circle(const char *app)
 {
     nu_raise(NU_CIRCULAR_DEPENDENCY_ERROR,
-             "the changes of {} depend on each other in a nu__raise_circle: make them in two "
-             "steps, with "
+             "the changes of {} depend on each other in a circle: make them in two steps, with "
              "makemigrations after each",
              app);
 }

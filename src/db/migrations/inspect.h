@@ -52,8 +52,8 @@ void nu__inspect(nu__inspection *what);
 
 /* "StudentCard" of "registry_student_card" in the app registry. */
 const char *nu__inspected_model_name(nu_str table, const char *app);
-/* A name for the field of a column, not among the `n` taken; what was changed, or NULL, in *note.
- */
+/* A name for the field of a column, not among the `n` taken, nor is a relation's with _id after it;
+   what was changed, or NULL, in *note. */
 const char *nu__inspected_field_name(nu_str column, bool is_relation, const char *const *taken,
                                      size_t n, const char **note);
 /* A field of the column's type, without a name. *note: what was guessed. */

@@ -96,6 +96,10 @@ static nu_field *relation(const nu__reading *r, const nu__table_column *column,
 
     if (!sole && !unique)
         return NULL; /* a part of a key of several columns */
+    if (key && to == r->item) {
+        *note = "Refers to itself: a key can't be such a relation.";
+        return NULL;
+    }
     if (!sole && (key || to->contrib) && !is_as_the_key(r->all, to->table, reference->to_column)) {
         *note = nu_fmt("Refers to {} of {}, which is not of its key's type: no relation.",
                        reference->to_column, to->table)
@@ -149,13 +153,19 @@ static nu_field *field_of(const nu__reading *r, const nu__table_column *column, 
     return field;
 }
 
-static const char **names_so_far(const nu__inspected *item)
+/* A relation is known by two names: author and author_id. */
+static size_t names_so_far(const nu__inspected *item, const char **names)
 {
-    const char **names = nu_alloc_array(const char *, item->n_fields + 2);
+    size_t n = 0;
 
-    for (size_t i = 0; i < item->n_fields; i++)
-        names[i] = item->fields[i].def->name;
-    return names;
+    for (size_t i = 0; i < item->n_fields; i++) {
+        const nu_field *field = item->fields[i].def;
+
+        names[n++] = field->name;
+        if (field->to_name)
+            names[n++] = nu_fmt("{}_id", field->name).ptr;
+    }
+    return n;
 }
 
 static const char *both_notes(const char *a, const char *b)
@@ -167,8 +177,8 @@ static const char *both_notes(const char *a, const char *b)
 static void name_field(const nu__reading *r, nu_field *field, nu_str column, const char **note)
 {
     const char *renamed;
-    const char **taken = names_so_far(r->item);
-    size_t n = r->item->n_fields;
+    const char **taken = nu_alloc_array(const char *, 2 * r->item->n_fields + 1);
+    size_t n = names_so_far(r->item, taken);
 
     if (!nu__is_inspected_key(r, column))
         taken[n++] = "id";

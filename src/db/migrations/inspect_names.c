@@ -99,6 +99,13 @@ static nu_str without_id(nu_str name)
                : name;
 }
 
+/* The name, or the one that a relation's key is read by. */
+static bool is_taken(nu_str name, bool is_relation, const char *const *taken, size_t n)
+{
+    return is_among(name.ptr, taken, n) ||
+           (is_relation && is_among(nu_fmt("{}_id", name).ptr, taken, n));
+}
+
 const char *nu__inspected_field_name(nu_str column, bool is_relation, const char *const *taken,
                                      size_t n, const char **note)
 {
@@ -119,7 +126,7 @@ const char *nu__inspected_field_name(nu_str column, bool is_relation, const char
         *note = "Renamed: the column's name is a reserved word.";
     }
     plain = name;
-    for (int64_t i = 0; is_among(name.ptr, taken, n); i++) {
+    for (int64_t i = 0; is_taken(name, is_relation, taken, n); i++) {
         name = nu_fmt("{}_{}", plain, i);
         *note = "Renamed because of a name conflict.";
     }

@@ -84,7 +84,8 @@ static void rename_table(const nu__operation_run *run, const nu__model_info *fro
         nu__schema_alter_db_table(run->editor, to, from->db_table, to->db_table);
 }
 
-/* The columns that refer to the table: their model is another one only by name. */
+/* The columns that refer to the table: their model is another one only by name. Keys without a way
+   back are left as they are, as Django leaves them: databases follow the table by themselves. */
 static void alter_referring(const nu__operation_run *run, const nu__model_info *from,
                             const nu__model_info *to)
 {
@@ -92,7 +93,8 @@ static void alter_referring(const nu__operation_run *run, const nu__model_info *
         const nu__relation *relation = from->reverse[i];
         const nu__model_info *owner = to;
 
-        if (relation->from->auto_created || relation->from->concrete != relation->from)
+        if (relation->from->auto_created || relation->from->concrete != relation->from ||
+            (relation->hidden && !relation->many_to_many))
             continue;
         if (relation->from != from)
             owner = nu__registry_find(to->registry, relation->from->label);

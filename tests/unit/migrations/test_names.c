@@ -70,17 +70,19 @@ static const struct {
     { "Ship__To", false, "ship_to", "Renamed" },
     { "case", false, "case_field", "reserved" },
     { "taken", false, "taken_0", "conflict" },
+    { "other", true, "other_0", "conflict" },
+    { "other_id", true, "other_0", "conflict" },
     { "größe", false, "gr_e", "Renamed" },
 };
 
 static void columns_become_members(void)
 {
-    static const char *const taken[] = { "taken" };
+    static const char *const taken[] = { "taken", "other_id" };
 
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         const char *note;
         const char *name =
-            nu__inspected_field_name(nu_s(columns[i].column), columns[i].relation, taken, 1, &note);
+            nu__inspected_field_name(nu_s(columns[i].column), columns[i].relation, taken, 2, &note);
 
         CHECK_STR(name, columns[i].name);
         CHECK(columns[i].note ? note && strstr(note, columns[i].note) : !note);
