@@ -84,6 +84,7 @@ typedef struct nu__http_connection {
     bool hung_up;   /* the client has sent its last */
     bool to_read;   /* in the list of those that are read from next */
     bool departing; /* has responses among the departures */
+    bool awaits_end; /* in the list of those let go at the turn's end */
     bool let_go;    /* closed, and the turn in which that was is over */
     bool eof;       /* the client sends no more */
     bool dead;      /* nor takes any */
@@ -167,6 +168,9 @@ void nu__http_next(nu__http_connection *c);
  */
 void nu__http_linger(nu__http_connection *c);
 void nu__http_close(nu__http_connection *c);
+/* A closed connection is done with when this turn ends: until then its bytes may be in the output,
+   those too that a fiber wrote after it was closed. */
+void nu__http_let_go(nu__http_connection *c);
 /* Frees it when neither this turn nor its fiber has it. */
 void nu__http_release(nu__http_connection *c);
 /* The client closed or broke the connection. */

@@ -51,6 +51,17 @@ void nu__http_maybe_free(nu__http *http)
         free_http(http);
 }
 
+void nu__http_let_go(nu__http_connection *c)
+{
+    if (c->awaits_end)
+        return;
+    c->awaits_end = true;
+    c->let_go = false;
+    c->next_closed = c->http->closed;
+    c->http->closed = c;
+    nu__at_turn_end(&c->http->turn);
+}
+
 /* What the turn had in hand of connections that were closed in it is done with. */
 static void let_go_all(nu__http *http)
 {
@@ -59,6 +70,7 @@ static void let_go_all(nu__http *http)
     http->closed = NULL;
     for (; c; c = next) {
         next = c->next_closed;
+        c->awaits_end = false;
         c->let_go = true;
         nu__http_release(c);
     }

@@ -162,7 +162,7 @@ static void finish(nu__http_connection *c)
     c->fiber = NULL;
     c->http->requests++;
     if (c->phase == NU__CLOSED) {
-        nu__http_release(c);
+        nu__http_let_go(c);
         return;
     }
     if (c->phase == NU__LINGERING)

@@ -154,9 +154,7 @@ void nu__wire_close(nu__http_connection *c)
 {
     epoll_ctl(c->http->epoll, EPOLL_CTL_DEL, c->fd, NULL);
     close(c->fd);
-    c->next_closed = c->http->closed;
-    c->http->closed = c;
-    nu__at_turn_end(&c->http->turn);
+    nu__http_let_go(c);
 }
 
 static void open_ring(nu__http *http)

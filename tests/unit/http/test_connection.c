@@ -21,6 +21,8 @@ static nu_response *handler(nu_request *req)
 
     if (nu_eq(req->path, "/sleep"))
         nu_sleep((double)nu_query_int(req, "ms", 50) / 1000);
+    if (nu_eq(req->path, "/outlive") && nu_catch(NU_CANCELLED, nu_sleep(60)))
+        return nu_http_response(.status = 503);
     if (nu_eq(req->path, "/raise"))
         nu_raise(NU_RUNTIME_ERROR, "on purpose");
     if (nu_eq(req->path, "/large")) {
@@ -224,6 +226,26 @@ static void a_client_that_leaves_in_the_middle_frees_all(void)
     CHECK_INT(nu__fiber_count(), fibers);
 }
 
+enum { MORE_THAN_ARE_KEPT = 270 };
+
+/* When it ends, its connection is freed rather than kept; what it wrote is not looked at then. */
+static void an_answer_after_the_stop_goes_nowhere(void)
+{
+    nu__socket *client, *others[MORE_THAN_ARE_KEPT];
+
+    start();
+    client = connect_client();
+    send_text(client, get("/outlive").ptr);
+    for (int i = 0; i < MORE_THAN_ARE_KEPT; i++)
+        others[i] = connect_client();
+    nu_sleep(0.01);
+    for (int i = 0; i < MORE_THAN_ARE_KEPT; i++)
+        nu__socket_close(others[i]);
+    for (int i = 0; i < 200 && nu__http_connections(http) > 1; i++)
+        nu_sleep(0.005);
+    CHECK_INT(nu__http_connections(http), 1);
+}
+
 static void an_error_of_the_handler_closes_with_500(void)
 {
     nu__socket *client;
@@ -404,7 +426,7 @@ HARNESS_IN_FIBER(an_idle_connection_owns_no_fiber_and_no_buffer, pipelined_answe
                  a_body_waits_in_the_socket_until_it_is_read, an_unread_body_is_passed_over,
                  a_large_response_arrives_while_its_fiber_waits,
                  a_client_that_leaves_in_the_middle_frees_all,
-                 an_error_of_the_handler_closes_with_500,
+                 an_answer_after_the_stop_goes_nowhere, an_error_of_the_handler_closes_with_500,
                  a_drain_closes_the_idle_and_lets_the_others_finish, each_answer_is_logged,
                  each_of_many_gets_its_own_answer, many_that_differ_do_not_hinder_each_other,
                  heads_longer_than_what_is_read_of_each_are_read_whole,
