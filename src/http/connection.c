@@ -141,6 +141,18 @@ static bool serve_one(nu__http_connection *c)
     }
 }
 
+/* Between two requests. A driver that drains awaits no other one, though the answer before did not
+   say so: it may have begun earlier. */
+static void await_request(nu__http_connection *c)
+{
+    if (c->phase != NU__IDLE || c->queued_writes)
+        return;
+    if (c->http->draining && !c->in_len)
+        nu__http_linger(c);
+    else
+        nu__http_set_timeout(c, c->http->idle_ms);
+}
+
 void nu__http_serve(nu__http_connection *c)
 {
     c->in_callback = true;
@@ -155,8 +167,7 @@ void nu__http_serve(nu__http_connection *c)
         return;
     }
     nu__http_keep_input(c);
-    if (c->phase == NU__IDLE && !c->queued_writes)
-        nu__http_set_timeout(c, c->http->idle_ms);
+    await_request(c);
     nu__http_read_on(c);
 }
 
@@ -169,8 +180,7 @@ void nu__http_next(nu__http_connection *c)
         nu__at_turn_end(&c->http->turn);
     }
     nu__http_keep_input(c);
-    if (c->phase == NU__IDLE && !c->queued_writes)
-        nu__http_set_timeout(c, c->http->idle_ms);
+    await_request(c);
     nu__http_read_on(c);
 }
 

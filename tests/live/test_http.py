@@ -672,6 +672,19 @@ def test_sigterm_lets_open_requests_finish():
     assert running.stop().endswith("drained\n")
 
 
+def test_a_drain_ends_connections_whose_answers_had_begun():
+    """Their heads could not say that the connection closes."""
+    with server(timeout=600) as running, running.connect() as streamed, running.connect() as large:
+        streamed.sendall(get("/stream?n=6&slow=1"))
+        large.sendall(get("/fixed?n=20000000"))
+        Reader(streamed).until(b"line 0")
+        head = Reader(large)
+        head.until(b"\r\n\r\n")
+        running.process.send_signal(signal.SIGTERM)
+        assert read_all(streamed).endswith(b"0\r\n\r\n")
+        assert len(head.bytes) + len(read_all(large)) == 20000000
+
+
 def test_a_thousand_connections_hold_no_memory_of_requests():
     with server() as running:
         clients = [running.connect() for _ in range(800)]
