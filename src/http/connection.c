@@ -1,5 +1,6 @@
 /* A connection's bytes and phases: reading, the loop over requests, time-outs, closing. */
 #include "http/connection_int.h"
+#include "loop/socket.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -190,7 +191,7 @@ void nu__http_next(nu__http_connection *c)
 /* A client that takes bytes may be slow; one that takes none for a whole write time is dropped. */
 static void check_progress(nu__http_connection *c)
 {
-    size_t left = c->unwritten;
+    size_t left = c->unwritten + nu__socket_untaken(c->fd);
 
     if (left && left == c->write_queue) {
         c->dead = true;

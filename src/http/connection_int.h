@@ -80,16 +80,16 @@ typedef struct nu__http_connection {
     nu__phase phase;
     bool reading; /* wants bytes */
     bool in_callback;
-    bool readable;  /* the kernel has some, or did when last asked */
-    bool hung_up;   /* the client has sent its last */
-    bool to_read;   /* in the list of those that are read from next */
-    bool departing; /* has responses among the departures */
+    bool readable;   /* the kernel has some, or did when last asked */
+    bool hung_up;    /* the client has sent its last */
+    bool to_read;    /* in the list of those that are read from next */
+    bool departing;  /* has responses among the departures */
     bool awaits_end; /* in the list of those let go at the turn's end */
-    bool let_go;    /* closed, and the turn in which that was is over */
-    bool eof;       /* the client sends no more */
-    bool dead;      /* nor takes any */
-    bool close;     /* after the response under way */
-    bool resumed;   /* in the list of those that go on at the turn's end */
+    bool let_go;     /* closed, and the turn in which that was is over */
+    bool eof;        /* the client sends no more */
+    bool dead;       /* nor takes any */
+    bool close;      /* after the response under way */
+    bool resumed;    /* in the list of those that go on at the turn's end */
 
     /* the request under way */
     nu__fiber *fiber; /* NULL: its fiber has ended */

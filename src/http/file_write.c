@@ -4,6 +4,7 @@
 #include "loop/pool.h"
 #include "loop/socket.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 enum { PIECE = 131072, SENT_AT_ONCE = 1 << 20 };
@@ -73,7 +74,7 @@ static ssize_t send_some(nu__http_connection *c, nu__socket *socket, const rest 
    while a thread sends. false: the file's system can't, or there is no descriptor. */
 static bool send_past_memory(nu__http_connection *c, rest *file)
 {
-    int fd = dup(c->fd);
+    int fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 0);
     nu__socket *socket = fd < 0 ? NULL : nu__socket_open(fd);
     ssize_t n = 1;
 

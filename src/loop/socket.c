@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -119,9 +121,30 @@ static void send_piece(void *arg)
     job->error = job->sent < 0 ? errno : 0;
 }
 
+size_t nu__socket_untaken(int fd)
+{
+    int n = 0;
+
+    return ioctl(fd, SIOCOUTQ, &n) == 0 && n > 0 ? (size_t)n : 0;
+}
+
+/* As long as the peer takes some in each time-out. */
+static void wait_for_room(nu__socket *socket)
+{
+    size_t before, now = nu__socket_untaken(socket->fd);
+
+    do {
+        before = now;
+        if (nu__watch_wait(socket->watch, NU__WRITABLE, deadline_after(socket->timeout)))
+            return;
+        now = nu__socket_untaken(socket->fd);
+    } while (now < before);
+    nu_raise(NU_TIMEOUT, "sending a file to {}: it took nothing for {} s", socket->address,
+             socket->timeout);
+}
+
 ssize_t nu__socket_send_file(nu__socket *socket, int file, int64_t offset, size_t size)
 {
-    double deadline = deadline_after(socket->timeout);
     send_job job = { .socket = socket->fd, .file = file, .offset = offset, .size = size };
 
     for (;;) {
@@ -130,7 +153,10 @@ ssize_t nu__socket_send_file(nu__socket *socket, int file, int64_t offset, size_
             return job.sent;
         if (job.error == EINVAL || job.error == ENOSYS || job.error == EOPNOTSUPP)
             return -1;
-        errno = job.error;
-        wait_or_raise(socket, NU__WRITABLE, deadline, "sending a file to");
+        if (job.error == EAGAIN)
+            wait_for_room(socket);
+        else if (job.error != EINTR)
+            nu_raise(NU_CONNECTION_ERROR, "sending a file to {}: {}", socket->address,
+                     strerror(job.error));
     }
 }

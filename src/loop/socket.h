@@ -22,11 +22,14 @@ void nu__socket_set_timeout(nu__socket *socket, double seconds);
    ConnectionError, NU_CANCELLED. Yields when none are there. */
 size_t nu__socket_read(nu__socket *socket, void *into, size_t size);
 /* All of it. Raises and yields as reading does. */
+void nu__socket_write(nu__socket *socket, const void *bytes, size_t len);
 /* Up to `size` bytes of a file from `offset`, without a copy of them here, waiting for room first.
    Returns how many were taken; 0 at the file's end; -1: this file's system can't, read it instead.
-   Raises ConnectionError, NU_TIMEOUT, NU_CANCELLED. */
+   Raises ConnectionError, NU_CANCELLED, and NU_TIMEOUT when the peer took nothing for that long. */
 ssize_t nu__socket_send_file(nu__socket *socket, int file, int64_t offset, size_t size);
-void nu__socket_write(nu__socket *socket, const void *bytes, size_t len);
+/* Bytes that were written and the peer has not taken: the kernel lets megabytes of them leave
+   before it tells that there is room again. */
+size_t nu__socket_untaken(int fd);
 void nu__socket_shutdown(nu__socket *socket); /* no more is written: the peer reads the end */
 void nu__socket_close(nu__socket *socket);
 int nu__socket_fd(const nu__socket *socket);

@@ -636,6 +636,22 @@ def test_a_client_that_takes_nothing_is_dropped():
             assert sockets_of(running) == before
 
 
+def test_a_client_that_takes_little_at_a_time_gets_all():
+    """The kernel tells of room when a third of its buffer is free, which may take such a client longer than a write."""
+    with files(timeout=0.5) as (running, folder):
+        (folder / "huge.bin").write_bytes(bytes(16 << 20))
+        for path in ("/fixed?n=16777216", "/static/huge.bin"):
+            with running.connect() as slow:
+                slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 131072)
+                slow.sendall(get(path, "Connection: close"))
+                taken = b""
+                for _ in range(30):
+                    taken += slow.recv(60000)
+                    time.sleep(0.1)
+                body = (taken + read_all(slow)).split(b"\r\n\r\n", 1)[1]
+                assert len(body) == 16 << 20, (path, len(body))
+
+
 def test_reading_ends_when_the_client_goes_away():
     with server() as running:
         with running.connect() as client:
