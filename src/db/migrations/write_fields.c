@@ -22,6 +22,15 @@ static void default_call(nu__buf *out, const nu_field *field)
 }
 
 /* `word` is the macro: Default or DbDefault. */
+/* The least number has no literal in C, which negates one that is too large. */
+static void write_int(nu__buf *out, int64_t value)
+{
+    if (value == INT64_MIN)
+        nu__buf_lit(out, "INT64_MIN");
+    else
+        nu__buf_fmt(out, "{}", value);
+}
+
 static void default_value(nu__buf *out, const char *word, const nu_default *value)
 {
     switch (value->kind) {
@@ -39,7 +48,8 @@ static void default_value(nu__buf *out, const char *word, const nu_default *valu
         nu__write_string(out, value->s);
         break;
     default:
-        nu__buf_fmt(out, ", {}({}", word, value->i);
+        nu__buf_fmt(out, ", {}(", word);
+        write_int(out, value->i);
     }
     nu__buf_char(out, ')');
 }

@@ -19,6 +19,8 @@ static const struct {
       "models_CharField(\"odd\", .help_text = \"say \\\"so\\\"\\nor 100%\\\\ why\\077\\077!\")" },
     { models_IntegerField("size", .null = true, Default(-3)),
       "models_IntegerField(\"size\", .null = true, Default(-3))" },
+    { models_BigIntegerField("least", Default(INT64_MIN)),
+      "models_BigIntegerField(\"least\", Default(INT64_MIN))" },
     { models_BooleanField("on", Default(true)), "models_BooleanField(\"on\", Default(true))" },
     { models_FloatField("f", Default(1.5)), "models_FloatField(\"f\", Default(1.5))" },
     { models_IntegerField("now", DbDefault(7)), "models_IntegerField(\"now\", DbDefault(7))" },
