@@ -1,6 +1,7 @@
 /* Fields as C text. */
 #include "db/migrations/writer_int.h"
 
+#include <math.h>
 #include <nuages/postgres.h>
 #include <string.h>
 
@@ -31,6 +32,17 @@ static void write_int(nu__buf *out, int64_t value)
         nu__buf_fmt(out, "{}", value);
 }
 
+/* INFINITY and NAN are <math.h>'s, which migrations do not include. */
+static void write_float(nu__buf *out, double value)
+{
+    if (isnan(value))
+        nu__buf_lit(out, "__builtin_nan(\"\")");
+    else if (isinf(value))
+        nu__buf_fmt(out, "{}__builtin_inf()", value < 0 ? "-" : "");
+    else
+        nu__buf_fmt(out, "{}", value);
+}
+
 static void default_value(nu__buf *out, const char *word, const nu_default *value)
 {
     switch (value->kind) {
@@ -40,7 +52,8 @@ static void default_value(nu__buf *out, const char *word, const nu_default *valu
         nu__buf_fmt(out, ", {}({}", word, value->i ? "true" : "false");
         break;
     case NU_KIND_FLOAT:
-        nu__buf_fmt(out, ", {}({}", word, value->f);
+        nu__buf_fmt(out, ", {}(", word);
+        write_float(out, value->f);
         break;
     case NU_KIND_STR:
     case NU_KIND_EXPR:

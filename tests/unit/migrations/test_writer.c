@@ -1,7 +1,8 @@
-#include "harness.h"
-
 #include "db/migrations/operations.h"
 #include "db/migrations/writer.h"
+#include "harness.h"
+
+#include <math.h>
 
 /* A field, and the text that is written of it. */
 static const struct {
@@ -21,6 +22,12 @@ static const struct {
       "models_IntegerField(\"size\", .null = true, Default(-3))" },
     { models_BigIntegerField("least", Default(INT64_MIN)),
       "models_BigIntegerField(\"least\", Default(INT64_MIN))" },
+    { models_FloatField("most", Default(INFINITY)),
+      "models_FloatField(\"most\", Default(__builtin_inf()))" },
+    { models_FloatField("least", Default(-INFINITY)),
+      "models_FloatField(\"least\", Default(-__builtin_inf()))" },
+    { models_FloatField("none", Default(NAN)),
+      "models_FloatField(\"none\", Default(__builtin_nan(\"\")))" },
     { models_BooleanField("on", Default(true)), "models_BooleanField(\"on\", Default(true))" },
     { models_FloatField("f", Default(1.5)), "models_FloatField(\"f\", Default(1.5))" },
     { models_IntegerField("now", DbDefault(7)), "models_IntegerField(\"now\", DbDefault(7))" },
