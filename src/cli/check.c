@@ -1,4 +1,5 @@
 /* check: what is wrong with the project, before it runs. */
+#include "apps/registry.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/system_checks.h"
@@ -71,9 +72,19 @@ static nu_check_level least_of(const nu_command_run *run)
                : nu__check_level_of(nu_command_text(run, "--fail-level"));
 }
 
+/* The labels of the apps whose models are asked for; one that no app has raises. */
+static const nu_list *apps_of(const nu_command_run *run)
+{
+    const nu_list *labels = nu_command_list(run, "app_label");
+
+    for (size_t i = 0; i < nu_list_len(labels); i++)
+        nu__app_get(nu_at(labels, i).s);
+    return labels;
+}
+
 static int check(const nu_command_run *run)
 {
-    nu_check_messages messages = { nu_list_new(), 0 };
+    nu_check_messages messages = { .list = nu_list_new(), .apps = apps_of(run) };
     choice c = { run, &messages, nu_list_new() };
     size_t n;
 
@@ -102,6 +113,7 @@ const nu_command nu__check_command = {
     .name = "check", .help = "Check the whole project for problems: settings, models, URLs, templates.",
     .run = check, .no_checks = true,
     .arguments = {
+        { "app_label", .optional = true, .repeated = true, .help = "of models, only those of these apps" },
         { "--tag", .short_name = "-t", .repeated = true, .help = "only checks with this tag; may be given again" },
         { "--database", .database = true, .repeated = true, .help = "also what this database has not; may be given again" },
         { "--list-tags", .flag = true, .help = "name the tags" },

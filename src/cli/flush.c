@@ -23,6 +23,20 @@ static bool confirmed(const nu_command_run *run, const char *alias)
     return fgets(answer, sizeof answer, stdin) && !strcmp(answer, "yes\n");
 }
 
+/* All or nothing is gone, where the database can take a TRUNCATE back. */
+static void empty_tables(const char *alias)
+{
+    const nu_error *error =
+        nu_catch(NU_DATABASE_ERROR_BASE, nu__flush(nu__connection_of(alias), true));
+
+    if (error)
+        nu_raise_from(error, NU_COMMAND_ERROR,
+                      "Database {} couldn't be flushed: {}. sqlflush prints the SQL that was run. "
+                      "Is the database there and migrated? Does a table that is no model's refer "
+                      "to one that is?",
+                      nu__database_of(alias)->name, error->message);
+}
+
 static int flush(const nu_command_run *run)
 {
     const char *alias = nu_command_text(run, "--database").ptr;
@@ -33,7 +47,7 @@ static int flush(const nu_command_run *run)
         nu_command_print(run, "Flush cancelled.\n");
         return 0;
     }
-    nu__flush(nu__connection_of(alias), true);
+    empty_tables(alias);
     for (size_t i = 0; i < n && nu__app_find(S("auth")); i++)
         nu__permissions_create(apps[i].app);
     return 0;

@@ -23,8 +23,8 @@ static int sendtestemail(const nu_command_run *run)
     nu_email *email = nu_email_message(.body = S("If you're reading this, it was successful."));
 
     if (!nu_list_len(to) && !managers && !admins)
-        nu_raise(NU_COMMAND_ERROR, "You must specify some email recipients, or pass the --managers "
-                                   "or --admin options.");
+        nu_raise(NU_USAGE_ERROR, "You must specify some email recipients, or pass the --managers "
+                                 "or --admins options.");
     email->subject = subject();
     email->to = to;
     nu_email_send(email);

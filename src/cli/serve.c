@@ -121,7 +121,7 @@ static nu_str listen_address(nu_str given, bool ipv6)
 
     for (size_t i = 0; i < given.len; i++)
         digits &= given.ptr[i] >= '0' && given.ptr[i] <= '9';
-    if (!given.ptr)
+    if (!given.len)
         return nu_fmt("{}:8000", own);
     if (digits)
         return nu_fmt("{}:{}", own, given);

@@ -99,9 +99,25 @@ static void check_settings(nu_check_messages *messages)
     }
 }
 
+/* Of "shop.Order.total", the object of a message about models. */
+static bool is_of_app(nu_str object, const nu_list *labels)
+{
+    bool found = !nu_list_len(labels);
+
+    for (size_t i = 0; i < nu_list_len(labels); i++)
+        found |= nu_starts_with(object, nu_fmt("{}.", nu_at(labels, i)));
+    return found;
+}
+
 static void check_models(nu_check_messages *messages)
 {
-    nu__checks_extend(messages, nu__models_check(nu__models()));
+    const nu_list *all = nu__models_check(nu__models());
+    nu_list *wanted = nu_list_new();
+
+    for (size_t i = 0; all && i < nu_list_len(all); i++)
+        if (is_of_app(nu_string(nu_item(nu_at(all, i).dict, "object")), messages->apps))
+            nu_list_append(wanted, nu_at(all, i));
+    nu__checks_extend(messages, wanted);
 }
 
 static void check_urls(nu_check_messages *messages)

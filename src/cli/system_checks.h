@@ -12,6 +12,7 @@
 struct nu_check_messages {
     nu_list *list; /* dicts: id, level ("error", "warning", …), msg, hint, object */
     int64_t silenced;
+    const nu_list *apps; /* labels of the apps whose models are checked; NULL or empty: all */
 };
 
 /* Take the messages of `more`, dicts as above, but those that SILENCED_SYSTEM_CHECKS names. */

@@ -3,12 +3,11 @@
 #include "core/buf.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <nuages/errors.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MOST_LINE = 8192 };
 
 static bool is_name(nu_str name)
 {
@@ -103,19 +102,39 @@ static void read_line(const char *path, int number, char *line)
     setenv(name.ptr, value.ptr, 0);
 }
 
-static void close_file(void *file)
+typedef struct reading {
+    FILE *file;
+    char *line; /* getline()'s */
+    size_t room;
+} reading;
+
+static void stop_reading(void *self)
 {
-    fclose(file);
+    reading *r = self;
+
+    free(r->line);
+    fclose(r->file);
+}
+
+static NU_NORETURN void raise_unreadable(const char *path)
+{
+    nu_raise(NU_IMPROPERLY_CONFIGURED,
+             "{} is there but cannot be read: {}. Let this user read it, or move it away.", path,
+             (const char *)strerror(errno));
 }
 
 void nu__dotenv_load(const char *path)
 {
-    FILE *file = fopen(path, "re");
-    char line[MOST_LINE];
+    reading *r = nu_alloc(reading);
 
-    if (!file)
+    r->file = fopen(path, "re");
+    if (!r->file && (errno == ENOENT || errno == ENOTDIR))
         return;
-    nu_defer(close_file, file);
-    for (int number = 1; fgets(line, sizeof line, file); number++)
-        read_line(path, number, line);
+    if (!r->file)
+        raise_unreadable(path);
+    nu_defer(stop_reading, r);
+    for (int number = 1; getline(&r->line, &r->room, r->file) >= 0; number++)
+        read_line(path, number, r->line);
+    if (ferror(r->file))
+        raise_unreadable(path);
 }

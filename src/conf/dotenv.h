@@ -11,7 +11,7 @@
 #include <nuages/strings.h>
 
 /* Read it, where it is there. Raises ImproperlyConfigured, naming file and line, for a line that is
-   no NAME=value. */
+   no NAME=value, and for a file that is there but cannot be read. */
 void nu__dotenv_load(const char *path);
 /* The names that it had, for the whole process; as many as *n says. */
 char *const *nu__dotenv_names(size_t *n);

@@ -2,6 +2,7 @@
 import json
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 
@@ -86,6 +87,50 @@ def test_version_and_colours_are_options_of_each_command():
     assert "\033[" not in plain
     done = manage("check", "--no-color", "--force-color")
     assert done.returncode == 2 and "can't be used together" in done.stderr, done
+
+
+def test_arguments_that_do_not_fit_end_as_in_django():
+    """check over apps, recipients that lack."""
+    for words in (["check", "registry"], ["check", "auth", "registry", "--fail-level", "WARNING"], ["check", "registri"],
+                  ["check", "registry", "--tag", "nosuch"], ["sendtestemail"], ["sqlsequencereset", "registri"], ["sqlsequencereset"]):
+        database = school.copy_of(school.seed())
+        ours, theirs = manage(*words), school.twin_manage(database, *words)
+        assert ours.returncode == theirs.returncode, f"{words}\n{ours}\n{theirs}"
+        assert ours.stdout == theirs.stdout, f"{words}\n{ours}\n{theirs}"
+
+
+def test_a_flush_that_other_tables_forbid_says_so_and_takes_nothing():
+    """The seed has tables of Django's apps that refer to users, and no model here."""
+    database = school.copy_of(school.seed())
+    before = school.rows(database, "registry_student")
+    done = school.manage(database, "flush", "--noinput")
+    assert done.returncode == 1 and "couldn't be flushed" in done.stderr and "sqlflush" in done.stderr, done
+    assert before and school.rows(database, "registry_student") == before
+
+
+def test_without_an_address_a_test_server_is_for_this_machine_alone():
+    """The port is taken, so that the command ends, naming its address."""
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind(("127.0.0.1", 8000))
+            taken.listen()
+        except OSError:
+            pass  # by another program, which serves as well
+        for words in (["testserver"], ["runserver", "--noreload", ""]):
+            done = manage(*words)
+            assert done.returncode and "127.0.0.1:8000" in done.stdout + done.stderr, done
+
+
+def test_a_dotenv_that_cannot_be_read_stops_the_start():
+    folder = school.fresh_folder()
+    (folder / ".env").mkdir()
+    done = school.manage(folder / "db.sqlite3", "check")
+    assert done.returncode == 1 and ".env is there but cannot be read" in done.stderr, done
+    (folder / ".env").rmdir()
+    (folder / ".env").write_text(f"SCHOOL_LONG='{'x' * 10000}'\nSCHOOL_DEBUGG=1\n")
+    done = school.manage(folder / "db.sqlite3", "check")
+    assert done.returncode == 0 and "SCHOOL_DEBUGG names no setting" in done.stderr, done
 
 
 if __name__ == "__main__":
