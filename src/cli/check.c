@@ -5,9 +5,6 @@
 #include "cli/system_checks.h"
 #include "db/models/options.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 typedef struct choice {
     const nu_command_run *run;
     nu_check_messages *messages;
@@ -86,7 +83,6 @@ static int check(const nu_command_run *run)
 {
     nu_check_messages messages = { .list = nu_list_new(), .apps = apps_of(run) };
     choice c = { run, &messages, nu_list_new() };
-    size_t n;
 
     nu__checks_each(note_tag, &c);
     if (nu_command_flag(run, "--list-tags")) {
@@ -97,16 +93,7 @@ static int check(const nu_command_run *run)
     check_tags(&c);
     nu__checks_each(run_one, &c);
     check_databases(&c);
-    n = nu_list_len(messages.list);
-    if (n)
-        fprintf(stderr, "System check identified some issues:\n");
-    nu__checks_print(messages.list, nu__run_colour(run, STDERR_FILENO));
-    if (n)
-        fprintf(stderr, "\n");
-    nu_command_print(run, "System check identified {} issue{} ({} silenced).\n",
-                     n ? nu_v_int((int64_t)n) : nu_v_cstr("no"), n == 1 ? "" : "s",
-                     messages.silenced);
-    return nu__checks_have(messages.list, least_of(run));
+    return !nu__checks_tell(run, &messages, least_of(run));
 }
 
 const nu_command nu__check_command = {

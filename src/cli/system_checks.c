@@ -221,7 +221,8 @@ static void print_level(const nu_list *messages, size_t which, bool colour)
     }
 }
 
-void nu__checks_print(const nu_list *messages, bool colour)
+/* To standard error, the gravest first. */
+static void print_messages(const nu_list *messages, bool colour)
 {
     for (size_t i = 0; i < LEVELS; i++)
         print_level(messages, i, colour);
@@ -263,37 +264,46 @@ static nu_check_messages gathered(const char *tag)
     return messages;
 }
 
-static bool tell(const nu_command_run *run, nu_check_messages messages)
+static bool tell(const nu_command_run *run, const nu_check_messages *messages, nu_check_level least)
 {
     bool colour = nu__run_colour(run, STDERR_FILENO), failed;
     nu_str heading = S("System check identified some issues:");
 
-    failed = nu__checks_have(messages.list, NU_CHECK_ERROR);
+    failed = nu__checks_have(messages->list, least);
     if (failed)
         heading = nu__styled(NU_STYLE_ERROR, nu_fmt("SystemCheckError: {}", heading), colour);
-    if (nu_list_len(messages.list))
+    if (nu_list_len(messages->list))
         fprintf(stderr, "%s\n", heading.ptr);
-    nu__checks_print(messages.list, colour);
+    print_messages(messages->list, colour);
     return !failed;
 }
 
-bool nu__checks_pass(const nu_command_run *run)
+bool nu__checks_tell(const nu_command_run *run, const nu_check_messages *messages,
+                     nu_check_level least)
 {
-    return tell(run, gathered(run->command->checks));
-}
-
-bool nu__checks_pass_aloud(const nu_command_run *run)
-{
-    nu_check_messages messages = gathered(run->command->checks);
-    size_t n = nu_list_len(messages.list);
-    bool passed = tell(run, messages);
+    size_t n = nu_list_len(messages->list);
+    bool passed = tell(run, messages, least);
     nu_str counted =
         nu_fmt("System check identified {} issue{} ({} silenced).\n",
-               n ? nu_v_int((int64_t)n) : nu_v_cstr("no"), n == 1 ? "" : "s", messages.silenced);
+               n ? nu_v_int((int64_t)n) : nu_v_cstr("no"), n == 1 ? "" : "s", messages->silenced);
 
     if (n)
         fprintf(stderr, "\n%s", counted.ptr);
     else
         nu_command_print(run, "{}", counted);
     return passed;
+}
+
+bool nu__checks_pass(const nu_command_run *run)
+{
+    nu_check_messages messages = gathered(run->command->checks);
+
+    return tell(run, &messages, NU_CHECK_ERROR);
+}
+
+bool nu__checks_pass_aloud(const nu_command_run *run)
+{
+    nu_check_messages messages = gathered(run->command->checks);
+
+    return nu__checks_tell(run, &messages, NU_CHECK_ERROR);
 }

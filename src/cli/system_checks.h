@@ -24,8 +24,10 @@ void nu__checks_each(nu__check_visitor *visit, void *self);
 nu_check_level nu__check_level_of(nu_str word);
 /* Whether one is of this level or a graver one. */
 bool nu__checks_have(const nu_list *messages, nu_check_level least);
-/* Print them to standard error, the gravest first. */
-void nu__checks_print(const nu_list *messages, bool colour);
+/* Print them to standard error, the gravest first, and how many there are; that there is none to
+   standard output. false: one is of this level or a graver one. Django: BaseCommand.check() */
+bool nu__checks_tell(const nu_command_run *run, const nu_check_messages *messages,
+                     nu_check_level least);
 /* What runs before a command: print what is found to standard error. false: there are errors, and
    the command must not run. Those of apps may query, so that it may yield. Django:
    BaseCommand.check() */

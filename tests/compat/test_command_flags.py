@@ -99,6 +99,16 @@ def test_arguments_that_do_not_fit_end_as_in_django():
         assert ours.stdout == theirs.stdout, f"{words}\n{ours}\n{theirs}"
 
 
+def test_a_check_that_finds_something_says_it_all_to_standard_error():
+    database = school.copy_of(school.seed())
+    for level, first in (("ERROR", "System check identified"), ("WARNING", "SystemCheckError: System check identified")):
+        words = ["check", "--deploy", "--tag", "security", "--fail-level", level]
+        for done in (manage(*words), school.twin_manage(database, *words)):
+            lines = done.stderr.splitlines()
+            assert done.stdout == "" and lines[0] == f"{first} some issues:" and done.returncode == (level == "WARNING"), done
+            assert re.fullmatch(r"System check identified \d+ issues \(0 silenced\)\.", lines[-1]), done
+
+
 def test_a_flush_that_other_tables_forbid_says_so_and_takes_nothing():
     """The seed has tables of Django's apps that refer to users, and no model here."""
     database = school.copy_of(school.seed())
