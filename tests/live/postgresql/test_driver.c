@@ -458,7 +458,9 @@ static void the_session_is_in_utc_and_left_clean(void)
     nu__connection_let_go(DB);
     CHECK_STR(CELL("SHOW TimeZone"), "UTC");
     CHECK_STR(CELL("SHOW statement_timeout"), "0");
+    nu__connection_hold(DB); /* the same: it has been made clean when it is had again */
     CHECK_STR(CELL("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0");
+    nu__connection_let_go(DB);
     RUN("SET statement_timeout = 54321");
     CHECK_STR(CELL("SHOW statement_timeout"), "0");
 }

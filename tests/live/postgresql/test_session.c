@@ -31,9 +31,11 @@ static const struct {
     { "CREATE OR REPLACE TEMP VIEW hidden AS SELECT 1", "SELECT to_regclass('hidden')" },
     { "CREATE TEMP SEQUENCE hidden", "SELECT to_regclass('hidden')" },
     { "SELECT 1 AS n INTO TEMP hidden", "SELECT to_regclass('hidden')" },
-    { "SELECT pg_advisory_lock(7)", "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'" },
+    /* the session's own: one that was let go may be at its DISCARD ALL still */
+    { "SELECT pg_advisory_lock(7)",
+      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()" },
     { "SELECT pg_try_advisory_lock(7)",
-      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'" },
+      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()" },
     { "LISTEN news", "SELECT count(*) FROM pg_listening_channels()" },
     { "PREPARE mine AS SELECT 1", "SELECT count(*) FROM pg_prepared_statements WHERE from_sql" },
     { "DECLARE mine CURSOR WITH HOLD FOR SELECT 1", "SELECT count(*) FROM pg_cursors" },
