@@ -80,9 +80,10 @@ static const nu__driver *driver_named(const char *alias, nu_str name)
     const nu__driver *driver = nu__driver_find(name);
 
     if (!driver)
-        nu_raise(NU_IMPROPERLY_CONFIGURED,
-                 "database '{}': the backend '{}' is not built into this executable; built in: {}",
-                 alias, name, nu__driver_names());
+        nu_raise(
+            NU_IMPROPERLY_CONFIGURED,
+            "database '{}': the backend '{}' is not built into this executable; built in: {}.{}",
+            alias, name, nu__driver_names(), nu__driver_suggestion(name));
     return driver;
 }
 

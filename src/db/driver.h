@@ -124,6 +124,8 @@ struct nu__driver {
 const nu__driver *nu__driver_find(nu_str name);
 /* "sqlite": what is built in, for messages. */
 nu_str nu__driver_names(void);
+/* " Did you mean 'postgres'?" of a name that nu__driver_find() does not know, or the empty text. */
+nu_str nu__driver_suggestion(nu_str name);
 
 void nu__more_rows_free(nu__more_rows *more); /* and all behind it. On any thread. */
 

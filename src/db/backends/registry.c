@@ -1,3 +1,4 @@
+#include "core/suggest.h"
 #include "db/backends/base.h"
 #include "db/database.h"
 
@@ -42,6 +43,21 @@ nu_str nu__driver_names(void)
         nu__buf_str_add(&names, nu_s(backends[i]->vendor));
     }
     return nu__buf_str(&names);
+}
+
+enum { MOST_SCHEMES = 32 };
+
+nu_str nu__driver_suggestion(nu_str name)
+{
+    const char *schemes[MOST_SCHEMES];
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
+        for (size_t k = 0; backends[i] && k < sizeof backends[i]->driver->schemes / sizeof *schemes;
+             k++)
+            if (backends[i]->driver->schemes[k] && n < MOST_SCHEMES)
+                schemes[n++] = backends[i]->driver->schemes[k];
+    return nu__suggestion(name, schemes, n);
 }
 
 size_t nu__default_name_length(void)

@@ -550,6 +550,8 @@ static void wrong_settings_are_named(void)
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED,
                  "the backend 'oracle' is not built into this executable; built in: sqlite",
                  nu__database_add("other", S("oracle://localhost/school")));
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "Did you mean 'sqlite'?",
+                 nu__database_add("other", S("sqlit:///school.db")));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "is no database URL",
                  nu__database_add("other", S("school.db")));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "three slashes",
