@@ -229,7 +229,7 @@ const nu_command nu__dumpdata_command = {
     .run = dumpdata,
     .arguments = {
         { "app_label", .optional = true, .repeated = true, .metavar = "app_label[.ModelName]", .help = "apps or models; without them all" },
-        { "--format", .default_ = "json", .help = "json, xml or yaml" },
+        { "--format", .default_ = "json", .help = "json, xml, yaml or jsonl" },
         { "--indent", .metavar = "N", .help = "spaces to indent by" },
         { "--database", .database = true, .default_ = "default", .help = "the database by its alias" },
         { "--exclude", .short_name = "-e", .repeated = true, .help = "an app or app.Model to leave out; may be given again" },

@@ -90,7 +90,7 @@ static void add_found(nu_list *found, nu_str path, nu_str format)
 
 static void add_from(nu_list *found, nu_str folder, const label *parsed, const char *alias)
 {
-    static const char *const endings[] = { "json", "xml", "yaml", "yml" };
+    static const char *const endings[] = { "json", "jsonl", "xml", "yaml", "yml" };
 
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         nu_str stem = nu_fmt("{}{}", folder, parsed->name);

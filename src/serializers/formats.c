@@ -8,6 +8,7 @@ static const nu__serializer *const formats[] = {
 #ifdef NU__YAML
     &nu__yaml_serializer,
 #endif
+    &nu__jsonl_serializer,
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 

@@ -6,6 +6,7 @@
 #include "serializers/serializer.h"
 
 extern const nu__serializer nu__json_serializer;
+extern const nu__serializer nu__jsonl_serializer;
 #ifdef NU__YAML
 extern const nu__serializer nu__yaml_serializer;
 #endif

@@ -1,15 +1,18 @@
-/* JSON: a list of objects, as Django's serializer lays it out. */
+/* JSON: a list of objects, or an object a line ("jsonl"), as Django's serializers lay them out. */
 #include "core/json.h"
 #include "core/object.h"
+#include "core/text.h"
 #include "serializers/formats.h"
 
 static const nu__json_style style = { .spaced = true, .nan = true, .milliseconds = true };
+
+enum { ON_A_LINE = -1 }; /* in place of an indent: nothing after a comma */
 
 static void write_value(nu__buf *out, nu_value value, int indent, int depth);
 
 static void new_line(nu__buf *out, int indent, int depth)
 {
-    if (!indent)
+    if (indent <= 0)
         return;
     nu__buf_char(out, '\n');
     nu__buf_fill(out, ' ', (size_t)(indent * depth));
@@ -99,15 +102,58 @@ static void end(nu__buf *out, int indent, bool any)
     nu__buf_str_add(out, indent ? S("\n]\n") : S("]"));
 }
 
-static void read(nu_str text, void (*take)(void *self, nu_dict *object), void *self)
+static nu_value loads(nu_str text, int64_t first_line)
 {
     nu__json_error error;
     nu_value value;
 
     if (!nu__json_try_loads(text, &value, &error))
         nu_raise(NU_DESERIALIZATION_ERROR, "{}: line {} column {} (char {})", error.message,
-                 error.line, error.column, error.position);
-    nu__take_objects(value, take, self);
+                 (int64_t)error.line + first_line - 1, error.column, error.position);
+    return value;
+}
+
+static void read(nu_str text, void (*take)(void *self, nu_dict *object), void *self)
+{
+    nu__take_objects(loads(text, 1), take, self);
 }
 
 const nu__serializer nu__json_serializer = { "json", begin, write, end, read };
+
+/* ---- an object a line ------------------------------------------------------------------------ */
+
+static void begin_lines(nu__buf *out, int indent)
+{
+    (void)out;
+    (void)indent;
+}
+
+static void write_line(nu__buf *out, const nu__record *record, int indent, bool first)
+{
+    (void)indent;
+    (void)first;
+    write_value(out, V(nu__record_dict(record)), ON_A_LINE, 0);
+    nu__buf_char(out, '\n');
+}
+
+static void end_lines(nu__buf *out, int indent, bool any)
+{
+    (void)out;
+    (void)indent;
+    (void)any;
+}
+
+static void read_lines(nu_str text, void (*take)(void *self, nu_dict *object), void *self)
+{
+    nu_list *lines = nu__split(text, S("\n"));
+
+    for (size_t i = 0; i < nu_list_len(lines); i++) {
+        nu_str line = nu_trim(nu_at(lines, i).s);
+
+        if (line.len)
+            nu__take_objects(V(NU_LIST(loads(line, (int64_t)i + 1))), take, self);
+    }
+}
+
+const nu__serializer nu__jsonl_serializer = { "jsonl", begin_lines, write_line, end_lines,
+                                              read_lines };

@@ -1,6 +1,6 @@
 /**
  * @file
- * Rows as text and back, in Django's three formats: what dumpdata writes and loaddata reads.
+ * Rows as text and back, in Django's four formats: what dumpdata writes and loaddata reads.
  *
  *   instance -> nu__record       record.c: values as Django's Python serializer has them
  *            -> text             json.c, yaml.c, xml.c: a row of nu__serializers each
@@ -39,9 +39,9 @@ typedef struct nu__serializer {
     void (*read)(nu_str text, void (*take)(void *self, nu_dict *object), void *self);
 } nu__serializer;
 
-/* "json", "xml", "yaml" as far as they are built in; NULL: there is none of that name. */
+/* "json", "xml", "yaml", "jsonl" as far as they are built in; NULL: there is none of that name. */
 const nu__serializer *nu__serializer_find(nu_str name);
-nu_str nu__serializer_names(void); /* "json, xml, yaml" */
+nu_str nu__serializer_names(void); /* "json, xml, yaml, jsonl" */
 
 /* ---- record.c -------------------------------------------------------------------------------- */
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import school
 import suite
 
-FORMATS = ("json", "xml", "yaml")
+FORMATS = ("json", "xml", "yaml", "jsonl")
 MODELS = [f"registry.{name}" for name in ("Department", "Tag", "Course", "Student", "Enrollment", "Attendance", "Payment")]
 PEOPLE = ["auth.Permission", "auth.Group", "auth.User", "contenttypes.ContentType"]
 
@@ -97,7 +97,7 @@ def test_each_reads_what_the_other_writes():
             for table in want:
                 keys = [name for name in want[table][0] if name != "id"] if want[table] else []
                 # JSON's times end with milliseconds, in Django as here
-                cut = (lambda text: re.sub(r"(:\d\d\.\d{3})\d{3}", r"\1", text)) if format_ == "json" else str
+                cut = (lambda text: re.sub(r"(:\d\d\.\d{3})\d{3}", r"\1", text)) if format_.startswith("json") else str
                 strip = lambda rows: sorted(([cut(str(row[k])) for k in keys] for row in rows))
                 differ = [(a, b) for a, b in zip(strip(want[table]), strip(got[table])) if a != b]
                 assert len(want[table]) == len(got[table]) and not differ, (
@@ -147,6 +147,7 @@ def test_a_wrong_fixture_loads_nothing_and_says_why():
             "corresponding value in registry_department.id.")
     refused(f'[{good}, {{"model": "registry.student", "pk": 1, "fields": {{"date_of_birth": "never"}}}}]',
             "(registry.student:pk=1) field_value was 'never'")
+    refused(good + "\n{", "Expecting property name enclosed in double quotes: line 2 column", name="wrong.jsonl")
     refused("x", "xyz is not a known serialization format.", name="wrong.xyz")
     refused('<!DOCTYPE a [<!ENTITY b "c">]><django-objects version="1.0"></django-objects>', "DTDForbidden", name="wrong.xml")
 

@@ -199,7 +199,7 @@ def test_sendtestemail_has_django_s_flags():
     assert "To: x@example.com\n" in shown and "To: m@example.com\n" in shown and "To: Ada <ada@example.com>, boss@example.com\n" in shown
     assert "Subject: [Django] Test email from" in shown and "From: root@localhost" in shown and "From: webmaster@localhost" in shown
     none = manage("sendtestemail", **people)
-    assert none.returncode == 1 and "You must specify some email recipients" in none.stderr, none.stderr
+    assert none.returncode == 2 and "You must specify some email recipients" in none.stderr, none.stderr
 
 
 def test_files_hold_what_was_sent():
