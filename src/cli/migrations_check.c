@@ -22,7 +22,18 @@ static bool has_tables(const nu__history *history, const char *app)
     return false;
 }
 
-nu_list *nu__lint_unapplied(const char *alias)
+/* A site may do without. */
+static bool has_database(const char *alias)
+{
+    const char *each;
+
+    for (size_t i = 0; (each = nu__database_alias(i)); i++)
+        if (strcmp(each, alias ? alias : "default") == 0)
+            return true;
+    return false;
+}
+
+static nu_list *lint(const char *alias)
 {
     nu__history history = nu__recorder_history(nu__connection_of(alias));
     nu__graph *graph = nu__graph_build(&history);
@@ -46,12 +57,17 @@ nu_list *nu__lint_unapplied(const char *alias)
     return out;
 }
 
+nu_list *nu__lint_unapplied(const char *alias)
+{
+    return has_database(alias) ? lint(alias) : nu_list_new();
+}
+
 static int by_text(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-size_t nu__count_unapplied(const char *alias, nu_list *labels)
+static size_t count(const char *alias, nu_list *labels)
 {
     nu__history history = nu__recorder_history(nu__connection_of(alias));
     nu__graph *graph = nu__graph_build(&history);
@@ -65,4 +81,9 @@ size_t nu__count_unapplied(const char *alias, nu_list *labels)
         if (!i || strcmp(names[i - 1], names[i]))
             nu_list_append(labels, names[i]);
     return plan.n;
+}
+
+size_t nu__count_unapplied(const char *alias, nu_list *labels)
+{
+    return has_database(alias) ? count(alias, labels) : 0;
 }
