@@ -39,6 +39,15 @@ static bool stays(nu__dialect dialect, const nu__table_constraint *constraint)
            constraint->n_columns > 1;
 }
 
+/* SQLite knows no names of keys. */
+static nu_str told(nu__dialect dialect, const nu__table_constraint *constraint)
+{
+    if (dialect == NU__SQLITE && !nu_is_null(constraint->to_table))
+        return nu_fmt("foreign key to {}", constraint->to_table);
+    return nu_fmt("{} {}{}", kind_of(constraint), constraint->name,
+                  stays(dialect, constraint) ? S(" (without the column)") : S(""));
+}
+
 static nu_str own(nu__connection *connection, nu_str table, nu_str column)
 {
     size_t n;
@@ -48,10 +57,7 @@ static nu_str own(nu__connection *connection, nu_str table, nu_str column)
 
     for (size_t i = 0; i < n; i++)
         if (!all[i].primary_key && is_over(&all[i], column))
-            nu_list_append(found, nu_fmt("{} {}{}", kind_of(&all[i]), all[i].name,
-                                         stays(connection->backend->dialect, &all[i])
-                                             ? S(" (without the column)")
-                                             : S("")));
+            nu_list_append(found, told(connection->backend->dialect, &all[i]));
     return nu__join(S(", "), found);
 }
 

@@ -102,9 +102,9 @@ static nu__type_change change_type(nu__editor *editor, nu_str table, const nu__f
     if (old->def->db_default.kind != NU_KIND_NULL)
         kept.default_ = nu_fmt(" DEFAULT {}", nu__editor_db_default(editor, NULL, old));
     return (nu__type_change){
-        .fragment = nu_fmt("MODIFY {} {}{} {}{}{}", nu__editor_quote(editor, field->column), type,
-                           kept.default_, old->null ? "NULL" : "NOT NULL",
-                           collation.len ? nu_fmt(" {}", collation) : kept.collation,
+        .fragment = nu_fmt("MODIFY {} {}{}{} {}{}", nu__editor_quote(editor, field->column), type,
+                           collation.len ? nu_fmt(" {}", collation) : kept.collation, kept.default_,
+                           old->null ? "NULL" : "NOT NULL",
                            kept.rest.len ? kept.rest : nu__editor_inline_comment(editor, field)),
         .after = nu_list_new()
     };

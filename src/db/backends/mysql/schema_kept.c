@@ -1,5 +1,5 @@
 /* MODIFY states a column anew, and forgets whatever it does not say. Of tables that others made,
-   and of what Django's own MODIFY would lose: what a column has that must be said again. */
+   as Django's own MODIFY would not: what a column has that must be said again. */
 #include "core/text.h"
 #include "db/backends/mysql/mysql.h"
 #include "db/backends/schema.h"
@@ -63,6 +63,12 @@ static bool holds_moments(nu_str type)
     return nu_starts_with(type, S("timestamp")) || nu_starts_with(type, S("datetime"));
 }
 
+/* MariaDB gives its type json a collation and a check. */
+static bool is_json(const nu__field *field)
+{
+    return field->target->type->type == NU_JSON_FIELD;
+}
+
 /* "size>=0" of "`size` >= 0", as the server and the models write the same check. */
 static nu_str bare(nu_str check)
 {
@@ -74,7 +80,7 @@ static nu_str bare(nu_str check)
     return out;
 }
 
-/* The check of the model goes when the model has another one; one of others stays. */
+/* One of others stays. The model's own goes where Django lets it go: with every MODIFY. */
 static nu_str kept_check(const nu__editor *editor, const standing *is, const nu__field *old,
                          const nu__field *field)
 {
@@ -86,7 +92,9 @@ static nu_str kept_check(const nu__editor *editor, const standing *is, const nu_
     before.column = field->column;
     models = bare(nu__field_db_check(&before, NU__MYSQL));
     check = nu__replace(is->check, nu__editor_quote(editor, old->column), now);
-    if (nu_eq(bare(check), models) && !nu_eq(models, bare(nu__field_db_check(field, NU__MYSQL))))
+    if (is_json(old))
+        models = bare(nu_fmt("json_valid({})", now));
+    if (nu_eq(bare(check), models))
         return S("");
     return nu_fmt(" CHECK ({})", check);
 }
@@ -110,7 +118,8 @@ static nu_str kept_collation(const standing *is, const nu__field *old, const nu_
 {
     const char *models = nu__field_collation(field);
 
-    if (!is->collation.len || !holds_text(type) || (!models && nu__field_collation(old)))
+    if (is_json(old) || !is->collation.len || !holds_text(type) ||
+        (!models && nu__field_collation(old)))
         return S("");
     return models ? nu_fmt(" COLLATE `{}`", models) : is->collation;
 }
