@@ -125,16 +125,16 @@ static void send_out(nu__mysql_line *line)
 static bool make_room(nu__mysql_line *line)
 {
     size_t left = line->in_len - line->in_at, need = left + READ_SIZE;
-    const uint8_t *at = line->in + line->in_at;
     uint8_t *grown;
 
     if (left >= 4) {
+        const uint8_t *at = line->in + line->in_at;
         size_t packet = 4 + ((size_t)at[0] | (size_t)at[1] << 8 | (size_t)at[2] << 16);
 
         need = packet > need ? packet : need;
     }
     if (line->in_at)
-        memmove(line->in, at, left);
+        memmove(line->in, line->in + line->in_at, left);
     line->in_at = 0;
     line->in_len = left;
     if (need <= line->in_size && (line->in_size <= KEPT_IN || need > KEPT_IN))
