@@ -1,5 +1,5 @@
-/* MODIFY states a column anew, and forgets whatever it does not say. Of tables that others made,
-   as Django's own MODIFY would not: what a column has that must be said again. */
+/* MODIFY states a column anew, and forgets whatever it does not say. What a column has beside what
+   models say of it, in tables that others made, is said again here; Django loses it. */
 #include "core/text.h"
 #include "db/backends/mysql/mysql.h"
 #include "db/backends/schema.h"
