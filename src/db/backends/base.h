@@ -241,6 +241,8 @@ void nu__schema_alter_db_table_comment(nu__schema_editor *editor, const nu__mode
 
 /* The index's own name, or the one that Django makes: "registry_st_departm_1a2b3c_idx". */
 nu_str nu__schema_index_name(const nu__model_info *model, const nu_index *index);
+/* Of PostgreSQL's "gin" NU_GIN, in *type; false: of another kind than those. */
+bool nu__index_type_of(nu_str method, nu_index_type *type);
 
 /* ---- introspection ------------------------------------------------------------------------ */
 
@@ -254,6 +256,7 @@ typedef struct nu__table_column {
     nu_str name, type, default_; /* as declared; default_ null when there is none */
     bool null, primary_key;
     bool counted;              /* a whole number that the database counts up where none is given */
+    bool always_counted;       /* GENERATED ALWAYS AS IDENTITY: no other can be given */
     bool computed;             /* GENERATED ALWAYS AS: nothing can be written into it */
     bool json;                 /* has a JSON_VALID check */
     nu_str collation, comment; /* null: the default one, none */
@@ -265,12 +268,15 @@ typedef struct nu__table_constraint {
     uint8_t n_columns;
     bool descending[16];
     bool primary_key, unique, check, index;
-    bool in_part; /* of an index: it leaves rows out, or has expressions beside its columns */
+    bool in_part; /* of an index: it leaves rows out, or has expressions or the beginnings of
+                     values beside whole columns */
     nu_str to_table, to_column; /* of a foreign key; else null */
     nu_str actions;             /* what it does: " ON DELETE CASCADE"; empty or null: nothing */
     nu_str included[4];         /* of an index: what it holds beside its columns */
     uint8_t n_included;
-    nu_str type; /* of an index: "gin"; null: the database's own kind */
+    nu_str type;         /* of an index: "gin"; null: the database's own kind */
+    nu_str opclasses[4]; /* of an index, one a column; null: the usual ones */
+    nu_str own; /* what of an index no model says: "FULLTEXT", "a(10)", "a COLLATE nocase" */
 } nu__table_constraint;
 
 /* Arrays in the fiber's arena. Yields. Django: DatabaseIntrospection */

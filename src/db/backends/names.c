@@ -79,3 +79,8 @@ nu_str nu__index_name(nu_str table, const nu_str *columns, size_t n, nu_str suff
     other = (most - suffix.len) / 2 - 1;
     return with_letter(nu_fmt("{}_{}_{}", cut(table, other), cut(joined, other), suffix));
 }
+
+nu_str nu__one_more_name(nu_str names, nu_str name)
+{
+    return nu_is_null(names) ? name : nu_fmt("{}, {}", names, name);
+}

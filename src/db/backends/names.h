@@ -17,3 +17,5 @@ nu_str nu__truncate_name(nu_str name, size_t length);
  */
 nu_str nu__index_name(nu_str table, const nu_str *columns, size_t n, nu_str suffix,
                       size_t max_length);
+/* "a, b" of "a", which may be null, and "b". */
+nu_str nu__one_more_name(nu_str names, nu_str name);

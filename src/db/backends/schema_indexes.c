@@ -40,6 +40,16 @@ static const char *const index_methods[] = {
     [NU_GIST] = "gist",   [NU_HASH] = "hash",   [NU_SPGIST] = "spgist", [NU_BTREE_INDEX] = "btree",
 };
 
+bool nu__index_type_of(nu_str method, nu_index_type *type)
+{
+    for (size_t i = 0; i < sizeof index_methods / sizeof *index_methods; i++)
+        if (nu_eq(method, index_methods[i])) {
+            *type = (nu_index_type)i;
+            return true;
+        }
+    return false;
+}
+
 /* Names of at most 30 characters, for every database. */
 nu_str nu__schema_index_name(const nu__model_info *model, const nu_index *index)
 {

@@ -168,7 +168,7 @@ static size_t names_so_far(const nu__inspected *item, const char **names)
     return n;
 }
 
-static const char *both_notes(const char *a, const char *b)
+const char *nu__both_notes(const char *a, const char *b)
 {
     return a && b ? nu_fmt("{} {}", a, b).ptr : a ? a : b;
 }
@@ -183,9 +183,34 @@ static void name_field(const nu__reading *r, nu_field *field, nu_str column, con
     if (!nu__is_inspected_key(r, column))
         taken[n++] = "id";
     field->name = nu__inspected_field_name(column, field->to_name != NULL, taken, n, &renamed);
-    *note = both_notes(renamed, *note);
+    *note = nu__both_notes(renamed, *note);
     if (!nu_eq(column, field->to_name ? nu_fmt("{}_id", field->name).ptr : field->name))
         field->db_column = column.ptr;
+}
+
+/* What the database works out by itself, and a model has no words for. */
+static const char *note_of_counting(const nu__reading *r, const nu__table_column *column,
+                                    const nu_field *field)
+{
+    bool key = r->n_keys == 1 && nu__is_inspected_key(r, column->name);
+
+    if (column->computed)
+        return "The database computes it: write a GeneratedField, or never save it.";
+    if (column->always_counted && key)
+        return "GENERATED ALWAYS AS IDENTITY: the database refuses a key that is given, by "
+               "create() or a fixture.";
+    if (column->always_counted)
+        return "GENERATED ALWAYS AS IDENTITY: the database refuses any value; leave the field out "
+               "to save rows.";
+    if (column->counted && !key && !field->to_name)
+        return "The database counts it where it is left out; save() never does: give it a value, "
+               "or leave the field out.";
+    if (column->counted && strstr(nu_lower(column->type).ptr, "unsigned"))
+        return nu_fmt("The database has {}; one that these migrations make from nothing counts "
+                      "with a sign.",
+                      nu__replace(nu_lower(column->type), S(" auto_increment"), S("")))
+            .ptr;
+    return NULL;
 }
 
 static void add_field(nu__reading *r, const nu__table_column *column)
@@ -207,9 +232,7 @@ static void add_field(nu__reading *r, const nu__table_column *column)
         if (field->to_name && ((nu_relation_field *)field)->on_delete == SET_NULL)
             ((nu_relation_field *)field)->on_delete = DO_NOTHING;
     }
-    if (column->computed)
-        note =
-            both_notes(note, "The database computes it: write a GeneratedField, or never save it.");
+    note = nu__both_notes(note, note_of_counting(r, column, field));
     field->db_comment = column->comment.ptr;
     *made = (nu__inspected_field){ .def = field, .note = note, .column = column->name };
     item->model->fields[item->n_fields++] = field;

@@ -33,5 +33,8 @@ void nu__inspect_fields(nu__reading *r);
 /* Foreign keys to other columns than the key, by the names of the fields that those became. Once
    all tables are read. */
 void nu__inspect_targets(nu__inspection *what);
-/* unique_together, and the indexes that migrations are to look after. */
+/* One after the other; either may be NULL. */
+const char *nu__both_notes(const char *a, const char *b);
+/* unique_together, the indexes that migrations are to look after, a note of those that no model
+   says. */
 void nu__inspect_sets(nu__reading *r);

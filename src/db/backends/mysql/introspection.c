@@ -1,4 +1,5 @@
 #include "db/backends/mysql/mysql.h"
+#include "db/backends/names.h"
 
 #include <string.h>
 #include <strings.h>
@@ -218,11 +219,26 @@ static void find_checks(found *found, nu__connection *connection, nu_str table)
     nu__rows_close(rows);
 }
 
+/* FULLTEXT and SPATIAL ones, and those of the beginnings of values. */
+static void read_own(nu__table_constraint *index, const nu__rows *rows)
+{
+    nu_str type = nu__mysql_text_cell(rows, 4);
+    int64_t length = nu__mysql_int_cell(rows, 5);
+
+    if (nu_eq(type, "FULLTEXT") || nu_eq(type, "SPATIAL")) {
+        index->own = type;
+    } else if (length) {
+        index->in_part = true;
+        index->own =
+            nu__one_more_name(index->own, nu_fmt("{}({})", nu__mysql_text_cell(rows, 1), length));
+    }
+}
+
 static void find_indexes(found *found, nu__connection *connection, nu_str table)
 {
     nu__rows *rows = nu__db_query(
         connection,
-        S("SELECT index_name, column_name, non_unique, collation, index_type FROM "
+        S("SELECT index_name, column_name, non_unique, collation, index_type, sub_part FROM "
           "information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? ORDER "
           "BY index_name, seq_in_index"),
         NU_ARGS(table));
@@ -236,6 +252,7 @@ static void find_indexes(found *found, nu__connection *connection, nu_str table)
         index->index = true;
         if (!nu_eq(type, "BTREE"))
             index->type = nu_lower(type);
+        read_own(index, rows);
         add_column(index, nu__mysql_text_cell(rows, 1), nu_eq(nu__mysql_text_cell(rows, 3), "D"));
     }
     nu__rows_close(rows);

@@ -69,7 +69,7 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
           "CASE WHEN collname = 'default' THEN NULL ELSE collname::text END, "
           "col_description(a.attrelid, a.attnum), a.attidentity <> '' OR "
           "coalesce(pg_get_expr(ad.adbin, ad.adrelid) LIKE 'nextval(%', false), "
-          "a.attgenerated <> '' "
+          "a.attgenerated <> '', a.attidentity = 'a' "
           "FROM pg_attribute a LEFT JOIN pg_attrdef ad ON a.attrelid = ad.adrelid "
           "AND a.attnum = ad.adnum LEFT JOIN pg_collation co ON a.attcollation = co.oid "
           "CROSS JOIN LATERAL (" BASE_TYPE ") base JOIN pg_type t ON base.type = t.oid "
@@ -90,7 +90,8 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
                                         .collation = text_of(&rows->cells[6]),
                                         .comment = text_of(&rows->cells[7]),
                                         .counted = rows->cells[8].i,
-                                        .computed = rows->cells[9].i };
+                                        .computed = rows->cells[9].i,
+                                        .always_counted = rows->cells[10].i };
     }
     nu__rows_close(rows);
     return items;
@@ -174,12 +175,15 @@ static bool is_found(const found *found, nu_str name)
     return false;
 }
 
-static void take_included(nu__table_constraint *index, const nu__cell *names)
+/* The first four of an array of names; how many. */
+static uint8_t take_names(nu_str out[4], const nu__cell *names)
 {
     size_t n = names->kind == NU__CELL_ARRAY ? names->len : 0;
+    uint8_t taken = 0;
 
-    for (size_t i = 0; i < n && index->n_included < 4; i++)
-        index->included[index->n_included++] = text_of(&names->items[i]);
+    for (; taken < n && taken < 4; taken++)
+        out[taken] = text_of(&names->items[taken]);
+    return taken;
 }
 
 /* An index with options is one of a user's own, whatever its kind. */
@@ -195,14 +199,21 @@ static void find_indexes(found *found, nu__connection *connection, nu_str table)
           "am.amname::text, ic.reloptions IS NOT NULL, "
           "bool_or(i.indpred IS NOT NULL OR k.key = 0), array_agg(a.attname::text ORDER BY "
           "k.place) "
-          "FILTER (WHERE k.place > i.indnkeyatts) FROM pg_index i "
-          "CROSS JOIN LATERAL unnest(i.indkey, i.indoption) WITH ORDINALITY "
-          "k(key, option, place) JOIN pg_class c ON i.indrelid = c.oid "
+          "FILTER (WHERE k.place > i.indnkeyatts), CASE WHEN bool_or(NOT oc.opcdefault) THEN "
+          "array_agg(oc.opcname::text ORDER BY k.place) FILTER (WHERE k.place <= i.indnkeyatts) "
+          "END, NULLIF(concat_ws(', ', string_agg(a.attname || ' COLLATE ' || co.collname, ', ' "
+          "ORDER BY k.place) FILTER (WHERE co.oid <> a.attcollation), "
+          "'WITH (' || array_to_string(ic.reloptions, ', ') || ')'), '') FROM pg_index i "
+          "CROSS JOIN LATERAL unnest(i.indkey, i.indoption, i.indclass, i.indcollation) "
+          "WITH ORDINALITY "
+          "k(key, option, class, coll, place) JOIN pg_class c ON i.indrelid = c.oid "
           "JOIN pg_class ic ON i.indexrelid = ic.oid JOIN pg_am am ON ic.relam = am.oid "
           "LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.key "
+          "LEFT JOIN pg_opclass oc ON oc.oid = k.class "
+          "LEFT JOIN pg_collation co ON co.oid = k.coll "
           "WHERE c.relname = $1::text AND pg_table_is_visible(c.oid) "
           "GROUP BY ic.relname, i.indisunique, i.indisprimary, am.amname, "
-          "(ic.reloptions IS NOT NULL) ORDER BY 1"),
+          "ic.reloptions ORDER BY 1"),
         NU_ARGS(table));
 
     while (nu__rows_next(rows)) {
@@ -217,7 +228,9 @@ static void find_indexes(found *found, nu__connection *connection, nu_str table)
         index->primary_key = rows->cells[3].i;
         index->index = true;
         index->in_part = rows->cells[7].i;
-        take_included(index, &rows->cells[8]);
+        index->n_included = take_names(index->included, &rows->cells[8]);
+        take_names(index->opclasses, &rows->cells[9]);
+        index->own = text_of(&rows->cells[10]);
         if (!nu_eq(method, "btree") || nu_ends_with(name, S("_btree")) || rows->cells[6].i)
             index->type = method;
     }

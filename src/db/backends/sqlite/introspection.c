@@ -1,4 +1,5 @@
 #include "core/text.h"
+#include "db/backends/names.h"
 #include "db/backends/sqlite/sqlite.h"
 #include "db/backends/sqlite/table_text.h"
 #include "db/backends/tokens.h"
@@ -304,7 +305,13 @@ static void find_inline(found *found, nu_str sql)
     end_definition(found, &at);
 }
 
-/* Which of an index's columns its text has DESC after. */
+static void read_collation(nu__table_constraint *index, size_t column, nu_str collation)
+{
+    index->own =
+        nu__one_more_name(index->own, nu_fmt("{} COLLATE {}", index->columns[column], collation));
+}
+
+/* Which of an index's columns its text has DESC and COLLATE after. */
 static void read_orders(nu__table_constraint *index, nu_str sql)
 {
     int depth = 0;
@@ -319,6 +326,8 @@ static void read_orders(nu__table_constraint *index, nu_str sql)
         column += depth == 1 && nu__token_is_char(&token, ',');
         if (depth == 1 && nu__token_is(&token, "DESC") && column < index->n_columns)
             index->descending[column] = true;
+        if (depth == 1 && nu__token_is(&token, "COLLATE") && column < index->n_columns)
+            read_collation(index, column, nu_copy(nu__sql_token(&sql).text));
     }
 }
 
@@ -336,8 +345,10 @@ static void add_index(found *found, nu__connection *connection, nu_str name, boo
     *index =
         (nu__table_constraint){ .name = name, .unique = unique, .index = true, .in_part = partial };
     rows = pragma(connection, "index_info", name);
-    while (nu__rows_next(rows))
+    while (nu__rows_next(rows)) {
+        index->in_part |= rows->cells[2].kind == NU__CELL_NULL; /* an expression */
         add_column(index, text_cell(rows, 2));
+    }
     nu__rows_close(rows);
     read_orders(index, sql);
 }
