@@ -148,8 +148,8 @@ void nu__key_plain(const nu_expr *expr, nu__query_key *key);
 void nu__key_col(const nu_expr *col, nu__query_key *key);
 void nu__key_query(const nu_expr *expr, nu__query_key *key);
 
-/* Nodes inside of nodes: deeper than SQLite's parser goes, whose error it is then, and far less
-   than a fiber's stack. */
+/* Nodes inside of nodes: deeper than SQLite's parser goes, whose error it is then, and at most half
+   of a fiber's stack. */
 #define NU__MAX_DEPTH 160
 NU_NORETURN void nu__expr_too_deep(void);
 

@@ -9,15 +9,16 @@
 
 /* ---- which joins may be inner ------------------------------------------------------------- */
 
-/* Votes of a node's children for inner joins. Django: JoinPromoter */
+/* The joins that some of a node's children need inner, and that every one does: masks and no
+   counts, since conditions nest. Django: JoinPromoter */
 typedef struct votes {
-    uint32_t counts[NU__MAX_JOINS], n_children;
+    nu__joins some, every;
     nu__connector effective; /* NOT (a AND b) counts as OR */
 } votes;
 
-static votes votes_new(nu__connector connector, uint32_t n_children, bool negated)
+static votes votes_new(nu__connector connector, bool negated)
 {
-    votes v = { .n_children = n_children, .effective = connector };
+    votes v = { .every = ~(nu__joins)0, .effective = connector };
 
     if (negated)
         v.effective = connector == NU__AND ? NU__OR : NU__AND;
@@ -26,24 +27,18 @@ static votes votes_new(nu__connector connector, uint32_t n_children, bool negate
 
 static void votes_add(votes *v, nu__joins joins)
 {
-    for (; joins; joins &= joins - 1)
-        v->counts[nu__first_join(joins)]++;
+    v->some |= joins;
+    v->every &= joins;
 }
 
 /* In an OR, a join that not every child needs must be outer, or it would drop rows that another
    child matches. In an AND, one child that needs a row there is enough. */
 static nu__joins votes_apply(const votes *v, nu__tree *tree)
 {
-    nu__joins promote = 0, demote = 0;
+    nu__joins every = v->some & v->every;
+    nu__joins promote = v->effective == NU__OR ? v->some & ~every : 0;
+    nu__joins demote = v->effective == NU__AND ? v->some : v->effective == NU__OR ? every : 0;
 
-    for (int i = 0; i < NU__MAX_JOINS; i++) {
-        if (!v->counts[i])
-            continue;
-        if (v->effective == NU__OR && v->counts[i] < v->n_children)
-            promote |= nu__join_bit(i);
-        if (v->effective == NU__AND || (v->effective == NU__OR && v->counts[i] == v->n_children))
-            demote |= nu__join_bit(i);
-    }
     nu__tree_promote(tree, promote);
     nu__tree_demote(tree, demote);
     return demote;
@@ -296,7 +291,7 @@ nu_expr *nu__tree_add_q(nu__tree *tree, const nu_expr *q, nu__filtering how, nu_
 
     how.current_negated ^= negated;
     how.branch_negated |= negated;
-    v = votes_new(connector, n, how.current_negated);
+    v = votes_new(connector, how.current_negated);
     for (uint32_t i = 0; i < n; i++) {
         nu__joins needed;
         const nu_expr *child = nu__tree_clause(tree, children[i], how, &needed);

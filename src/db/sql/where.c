@@ -68,10 +68,12 @@ static nu_expr *leaf_of(const nu_cond *condition)
     nu_expr *leaf = nu__expr_new(&nu__condition_expr, 1);
 
     leaf->name = nu_copy_cstr(condition->lookup);
-    if (condition->value.kind == NU_KIND_EXPR)
-        leaf->args[0] = (nu_expr *)condition->value.p;
-    else
+    if (condition->value.kind != NU_KIND_EXPR) {
         leaf->value = condition->value;
+        return leaf;
+    }
+    leaf->args[0] = (nu_expr *)condition->value.p;
+    leaf->depth = (uint16_t)(leaf->args[0]->depth + 1);
     return leaf;
 }
 
