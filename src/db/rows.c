@@ -9,8 +9,9 @@
 #include <string.h>
 
 /* Result sets that wait for the next query, each with its batch; larger batches are not kept. */
-#define KEPT_ROWS  8
-#define KEPT_BATCH 262144
+#define KEPT_ROWS    8
+#define KEPT_BATCHES 4
+#define KEPT_BATCH   262144
 
 typedef struct nu__rows_impl {
     nu__rows rows;
@@ -46,7 +47,7 @@ static void give_open(nu__open_rows *open)
     nu__batch batch = open->result.batch;
 
     nu__more_rows_free(open->result.more);
-    if (batch.size > KEPT_BATCH || n_free_rows == KEPT_ROWS) {
+    if (batch.size > KEPT_BATCH || n_free_rows >= KEPT_BATCHES) {
         free(batch.data);
         batch = (nu__batch){ 0 };
     }

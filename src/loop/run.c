@@ -1,5 +1,6 @@
 #include "loop/switch.h"
 
+#include "core/arena.h"
 #include "core/buf.h"
 #include "core/error.h"
 
@@ -8,7 +9,9 @@
 
 #include "loop/valgrind.h"
 
-enum { KEEP_IDLE = 64, TRIM_MS = 1000, TRIM_BATCH = 256 };
+/* Fibers that stay, each with a chunk of its arena, however little there is to do; those that
+   nobody needed for a time go, some at a turn. */
+enum { KEEP_IDLE = 8, TRIM_MS = 1000, TRIM_BATCH = 256 };
 
 _Thread_local nu__loop_state *nu__loop_here;
 
@@ -59,6 +62,8 @@ static void finish(nu__loop_state *loop, nu__fiber *fiber)
 {
     fiber->context.shield++; /* at-end functions may wait, cancelled or not */
     nu__context_reset(&fiber->context);
+    if (loop->n_idle >= KEEP_IDLE)
+        nu__arena_release(&fiber->context.own);
     fiber->interrupt = NULL;
     unlink_item(&fiber->link);
     link_after(&loop->idle, &fiber->link);

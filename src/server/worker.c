@@ -55,7 +55,7 @@ static bool is_spent(const nu__worker *worker)
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
-enum { LARGE_BLOCK = 1 << 18, FREE_MAX = 1 << 18 };
+enum { LARGE_BLOCK = 1 << 18, FREE_MAX = 1 << 17 };
 
 /* A large body must not raise the size from which blocks are mapped alone, as glibc lets it: blocks
    of its size would stay in the heap for good. And one heap for all threads: a worker's threads
@@ -147,6 +147,12 @@ static void drain(const nu__worker *worker)
                    worker->options->connections(), worker->options->drain_time);
 }
 
+/* Several in the time that a worker may be silent, and one a second for the memory's sake. */
+static uint64_t beat_ms(double heartbeat_time)
+{
+    return heartbeat_time < 4 ? (uint64_t)(heartbeat_time * 250) + 1 : 1000;
+}
+
 static int live(void *arg)
 {
     const nu__worker *worker = arg;
@@ -154,7 +160,7 @@ static int live(void *arg)
     nu__signal_catch(SIGTERM);
     nu__signal_catch(SIGQUIT);
     state.worker = worker;
-    state.beat_ms = (uint64_t)(worker->options->heartbeat_time * 250) + 1;
+    state.beat_ms = beat_ms(worker->options->heartbeat_time);
     nu__timer_start(&state.beat, 1, beat);
     if (!run_callback(worker->options->worker_start, "worker_start") || !nu__accept_start(worker))
         return NU__WORKER_CANNOT_START;

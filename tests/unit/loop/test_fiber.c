@@ -1,6 +1,7 @@
 #include "harness_loop.h"
 
 #include "core/buf.h"
+#include "loop/fiber_int.h"
 #include "loop/wait.h"
 
 #include <nuages/strings.h>
@@ -367,7 +368,36 @@ static void the_end_of_a_loop_cancels_what_is_left(void)
     CHECK_INT(status, 7);
 }
 
-HARNESS_IN_FIBER(a_spawned_fiber_runs_when_the_caller_waits,
+static void hold_some_memory(void *unused)
+{
+    (void)unused;
+    memset(nu_alloc_(1000, 1), 1, 1000);
+    nu_sleep(0.005);
+    done();
+}
+
+static void a_crowd_that_has_ended_holds_no_memory_of_arenas(void)
+{
+    enum { CROWD = 100 };
+    const nu__link *list = &nu__loop_here->idle;
+    int fibers = 0, chunks = 0;
+
+    for (int i = 0; i < CROWD; i++)
+        start(hold_some_memory, NULL);
+    join();
+    for (const nu__link *link = list->next; link != list; link = link->next) {
+        const nu__fiber *fiber =
+            (const nu__fiber *)((const char *)link - offsetof(nu__fiber, link));
+
+        fibers++;
+        chunks += fiber->context.own.newest != NULL;
+    }
+    CHECK(fibers >= CROWD - 1);
+    CHECK(chunks > 0 && chunks < CROWD / 5);
+}
+
+HARNESS_IN_FIBER(a_crowd_that_has_ended_holds_no_memory_of_arenas,
+                 a_spawned_fiber_runs_when_the_caller_waits,
                  an_entered_fiber_runs_at_once_until_it_waits, each_fiber_knows_itself,
                  stacks_and_arenas_of_fibers_are_their_own, fibers_are_used_again,
                  an_error_ends_its_own_fiber_only, a_catch_holds_across_waits_of_several_fibers,

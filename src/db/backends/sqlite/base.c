@@ -188,11 +188,14 @@ static bool read_schema(opening *opening)
 
 /* Without statistics of its memory SQLite takes no lock at each allocation. What undoes one
    statement of thousands of rows stays in memory to some megabytes, where SQLite would begin a file
-   at 64 KiB. Only before its first use; later it says no, and nothing is lost. */
+   at 64 KiB. A cache takes pages as it reads them, not twenty at first: most handles of a small
+   site, and those that hold a place for readers, never need so many. Only before its first use;
+   later it says no, and nothing is lost. */
 static void configure_library(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 4 * 1024 * 1024);
+    sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 }
 
 static void work_open(void *arg)
@@ -223,7 +226,7 @@ static void work_open(void *arg)
         return;
     note_file(sqlite, opening->path);
     if (!opening->config->memory && !opening->config->uri && !opening->config->commands)
-        sqlite->keeper = nu__sqlite_keeper_open(opening->path);
+        sqlite->keeper = nu__sqlite_keeper_open(sqlite->db, opening->path);
 }
 
 static void work_close(void *arg)

@@ -20,6 +20,10 @@ struct nu__sqlite_keeper {
  * as any reader does, and no longer than a turn.
  */
 
+/* A read that waits at its only row, and for which SQLite does not read the schema: that would take
+   the memory of all tables once more. */
+static const char HOLDING[] = "PRAGMA schema_version";
+
 static bool has_log(sqlite3 *db)
 {
     sqlite3_stmt *stmt;
@@ -51,19 +55,20 @@ static void turn_ends(nu__turn_end *end)
         close_all(keeper);
 }
 
-nu__sqlite_keeper *nu__sqlite_keeper_open(const char *path)
+nu__sqlite_keeper *nu__sqlite_keeper_open(sqlite3 *beside, const char *path)
 {
     const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
     nu__sqlite_keeper *keeper = nu__malloc_zeroed(sizeof *keeper);
 
-    if (!keeper)
+    if (!keeper || !has_log(beside)) {
+        free(keeper);
         return NULL;
+    }
     keeper->end.fn = turn_ends;
     if (sqlite3_open_v2(path, &keeper->db, flags, NULL) == SQLITE_OK &&
         sqlite3_db_config(keeper->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 0, 0) == SQLITE_OK &&
-        has_log(keeper->db) &&
-        sqlite3_prepare_v3(keeper->db, "SELECT 1 FROM sqlite_master LIMIT 1", -1,
-                           SQLITE_PREPARE_PERSISTENT, &keeper->stmt, NULL) == SQLITE_OK)
+        sqlite3_prepare_v3(keeper->db, HOLDING, -1, SQLITE_PREPARE_PERSISTENT, &keeper->stmt,
+                           NULL) == SQLITE_OK)
         return keeper;
     close_all(keeper);
     return NULL;

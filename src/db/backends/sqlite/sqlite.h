@@ -145,9 +145,9 @@ nu_str nu__sqlite_feed_sql(nu_str sql, size_t n_columns);
    what they read: each looks at the log for itself. */
 typedef struct nu__sqlite_keeper nu__sqlite_keeper;
 
-/* Where the file has a write-ahead log; NULL: it has none, or no second connection can be had. On
-   any thread. */
-nu__sqlite_keeper *nu__sqlite_keeper_open(const char *path);
+/* Where the file of `beside` has a write-ahead log; NULL: it has none, or no second connection can
+   be had. On any thread. */
+nu__sqlite_keeper *nu__sqlite_keeper_open(sqlite3 *beside, const char *path);
 /* On the loop's thread; NULL is ignored in all three. */
 void nu__sqlite_keeper_read(nu__sqlite_keeper *keeper); /* a short read is about to run */
 void nu__sqlite_keeper_let_go(nu__sqlite_keeper *keeper);
