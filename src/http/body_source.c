@@ -183,7 +183,7 @@ bool nu__http_discard(nu__http_connection *c)
         c->body_left -= n;
         c->discarded += n;
     }
-    if (!good || (nu__http_body_unread(c) && c->discarded > NU__HTTP_DISCARD)) {
+    if (!good || (nu__http_body_unread(c) && (c->eof || c->discarded > NU__HTTP_DISCARD))) {
         nu__http_linger(c);
         return false;
     }

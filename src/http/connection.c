@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { LINGER_MS = 2000 };
+enum { LINGER_MS = 2000, HALF_CLOSED_MS = 2000 };
 
 /* ---- input -------------------------------------------------------------------------------------
  */
@@ -143,14 +143,15 @@ static bool serve_one(nu__http_connection *c)
 }
 
 /* Between two requests. A driver that drains awaits no other one, though the answer before did not
-   say so: it may have begun earlier. */
+   say so: it may have begun earlier. Nor does a client that sends no more, whose requests are all
+   answered: what is left of its bytes is none. */
 static void await_request(nu__http_connection *c)
 {
-    if (c->phase != NU__IDLE || c->queued_writes)
+    if (c->phase > NU__HEAD || c->queued_writes || c->resumed)
         return;
-    if (c->http->draining && !c->in_len)
+    if (c->eof || (c->http->draining && c->phase == NU__IDLE && !c->in_len))
         nu__http_linger(c);
-    else
+    else if (c->phase == NU__IDLE)
         nu__http_set_timeout(c, c->http->idle_ms);
 }
 
@@ -202,6 +203,11 @@ static void check_progress(nu__http_connection *c)
     nu__http_set_timeout(c, c->http->write_ms);
 }
 
+static bool is_safe(nu_method method)
+{
+    return method == GET || method == HEAD;
+}
+
 static void on_timeout(nu__timer *timer)
 {
     nu__http_connection *c =
@@ -215,6 +221,8 @@ static void on_timeout(nu__timer *timer)
         if (c->waits_for_body) {
             c->wait_late = true;
             nu__fiber_wake(c->fiber);
+        } else if (c->eof && is_safe(c->method)) {
+            nu__fiber_cancel(c->fiber);
         }
     } else {
         nu__http_close(c);
@@ -293,9 +301,22 @@ void nu__http_linger(nu__http_connection *c)
     nu__http_read_on(c);
 }
 
-static bool is_safe(nu_method method)
+void nu__http_await_half_closed(nu__http_connection *c)
 {
-    return method == GET || method == HEAD;
+    if (c->eof && is_safe(c->method) && !c->waits_for_body && !c->waits_for_write)
+        nu__http_set_timeout(c, HALF_CLOSED_MS);
+}
+
+/* During an answer. */
+static void gone_meanwhile(nu__http_connection *c, bool broken)
+{
+    c->close |= broken;
+    if (c->waits_for_body)
+        nu__fiber_wake(c->fiber);
+    if (broken && is_safe(c->method))
+        nu__fiber_cancel(c->fiber);
+    else
+        nu__http_await_half_closed(c);
 }
 
 void nu__http_gone(nu__http_connection *c, bool broken)
@@ -303,17 +324,10 @@ void nu__http_gone(nu__http_connection *c, bool broken)
     c->eof = true;
     c->dead |= broken;
     c->reading = false;
-    if (c->phase == NU__ANSWERING) {
-        c->close = true;
-        if (c->waits_for_body)
-            nu__fiber_wake(c->fiber);
-        if (is_safe(c->method))
-            nu__fiber_cancel(c->fiber);
-    } else if (broken || (c->phase != NU__LINGERING && !c->queued_writes)) {
+    if (c->phase == NU__ANSWERING)
+        gone_meanwhile(c, broken);
+    else if (broken || !(c->queued_writes || (c->phase <= NU__HEAD && c->resumed)))
         nu__http_close(c);
-    } else if (c->phase != NU__LINGERING) {
+    else if (c->phase == NU__DISCARDING)
         nu__http_linger(c);
-    } else if (!c->queued_writes) {
-        nu__http_close(c);
-    }
 }

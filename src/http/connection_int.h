@@ -82,6 +82,7 @@ typedef struct nu__http_connection {
     bool in_callback;
     bool readable;   /* the kernel has some, or did when last asked */
     bool hung_up;    /* the client has sent its last */
+    bool cut;        /* and takes no more either: a socket of TCP does not tell of that at once */
     bool to_read;    /* in the list of those that are read from next */
     bool departing;  /* has responses among the departures */
     bool awaits_end; /* in the list of those let go at the turn's end */
@@ -173,8 +174,11 @@ void nu__http_close(nu__http_connection *c);
 void nu__http_let_go(nu__http_connection *c);
 /* Frees it when neither this turn nor its fiber has it. */
 void nu__http_release(nu__http_connection *c);
-/* The client closed or broke the connection. */
+/* The client closed or broke the connection. One that closes may still wait for the answers to what
+   it has sent, or be gone: nobody can tell, so a GET that takes long is cancelled in the end. */
 void nu__http_gone(nu__http_connection *c, bool broken);
+/* How long that is, from now on; for a client that has not closed: nothing. */
+void nu__http_await_half_closed(nu__http_connection *c);
 /* (Re)start the connection's timer for its phase. */
 void nu__http_set_timeout(nu__http_connection *c, uint64_t ms);
 

@@ -117,6 +117,7 @@ static void begin(nu__http_connection *c, const nu__h1_head *head)
     c->body_ended = c->head_sent = c->wait_late = false;
     c->decoder = (nu__chunked){ 0 };
     c->started = c->http->options.log ? uv_hrtime() : 0;
+    nu__http_await_half_closed(c);
 }
 
 /* ---- the fiber

@@ -40,7 +40,7 @@ static void took(nu__http_connection *c, const nu__socket_call *call)
     if (call->result > 0)
         nu__http_take(c, call->bytes, (size_t)call->result);
     else if (call->result == 0)
-        nu__http_gone(c, false);
+        nu__http_gone(c, c->cut);
     else if (call->result != -EAGAIN && call->result != -EINTR)
         nu__http_gone(c, true);
     nu__wire_read(c);
@@ -108,6 +108,7 @@ static void on_event(nu__http_connection *c, uint32_t events)
     if (c->phase == NU__CLOSED)
         return;
     c->hung_up |= (events & ENDS) != 0;
+    c->cut |= (events & (EPOLLHUP | EPOLLERR)) != 0;
     if (events & (EPOLLIN | ENDS)) {
         c->readable = true;
         nu__wire_read(c);

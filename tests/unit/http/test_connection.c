@@ -402,6 +402,29 @@ static void a_client_that_only_listens_gets_its_answers(void)
     CHECK_INT(read_once(client).len, 0);
 }
 
+/* Answers that wait, and more requests than are read at once: all that came is answered. */
+static void a_client_that_only_listens_gets_all_that_it_asked_for(void)
+{
+    enum { REQUESTS = 300 };
+    nu__socket *client;
+    nu__buf all = { 0 };
+    nu_str got;
+    int ends[2], answered = 0;
+
+    start();
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
+    nu__http_accept(http, ends[0], NULL, 0);
+    client = nu__socket_open(ends[1]);
+    for (int i = 0; i < REQUESTS; i++)
+        nu__buf_str_add(&all, get(i % 100 ? "/a" : "/sleep"));
+    send_text(client, nu__buf_str(&all).ptr);
+    shutdown(ends[1], SHUT_WR);
+    got = read_to(client, "nothing of it");
+    for (const char *at = got.ptr; (at = strstr(at, "HTTP/1.1 200 OK")); at++)
+        answered++;
+    CHECK_INT(answered, REQUESTS);
+}
+
 /* ---- both ways to the kernel ----------------------------------------------------------------- */
 
 #define ALONE(test)                                                                                \
@@ -432,6 +455,7 @@ HARNESS_IN_FIBER(an_idle_connection_owns_no_fiber_and_no_buffer, pipelined_answe
                  heads_longer_than_what_is_read_of_each_are_read_whole,
                  pipelined_answers_of_many_keep_their_order, without_descriptors_nothing_is_started,
                  a_client_that_only_listens_gets_its_answers,
+                 a_client_that_only_listens_gets_all_that_it_asked_for,
                  pipelined_answers_leave_together_with_calls_alone,
                  a_request_that_waits_holds_up_no_other_connection_with_calls_alone,
                  a_body_waits_in_the_socket_until_it_is_read_with_calls_alone,
