@@ -55,23 +55,32 @@ static nu__mysql_request *ask(nu__mysql_line *line, size_t len)
 
 /* ---- shapes --------------------------------------------------------------------------------- */
 
-nu__mysql_shape *nu__mysql_shape_find(nu__mysql_line *line, nu_str sql)
+static nu__mysql_shape *of_entry(nu__cached_statement *entry)
 {
-    nu__cached_statement *entry = nu__statement_find(&line->cache, sql, nu__statement_hash(sql));
-
-    if (entry)
-        nu__statement_use(&line->cache, entry);
     return (nu__mysql_shape *)(void *)entry;
 }
 
-static void unref_shape(void *arg)
+nu__mysql_shape *nu__mysql_shape_find(nu__mysql_line *line, nu_str sql)
+{
+    nu__cached_statement *entry = nu__statement_find(&line->cache, sql);
+
+    if (entry)
+        nu__statement_use(&line->cache, entry);
+    return of_entry(entry);
+}
+
+static void free_shape(nu__mysql_shape *shape)
+{
+    nu__mysql_layout_unref(shape->layout);
+    free(shape);
+}
+
+static void leave_shape(void *arg)
 {
     nu__mysql_shape *shape = arg;
 
-    if (--shape->references)
-        return;
-    nu__mysql_layout_unref(shape->layout);
-    free(shape);
+    if (!--shape->entry.users && !shape->entry.cached)
+        free_shape(shape);
 }
 
 static void forget(nu__mysql_line *line, nu__mysql_shape *shape)
@@ -80,13 +89,14 @@ static void forget(nu__mysql_line *line, nu__mysql_shape *shape)
         return;
     nu__statement_remove(&line->cache, &shape->entry);
     nu__wait_wake_all(&shape->waiting);
-    unref_shape(shape);
+    if (!shape->entry.users)
+        free_shape(shape);
 }
 
 void nu__mysql_shapes_clear(nu__mysql_line *line)
 {
     while (line->cache.newest)
-        forget(line, (nu__mysql_shape *)(void *)line->cache.newest);
+        forget(line, of_entry(line->cache.newest));
 }
 
 /* There is no answer to this one. Without memory the server keeps it until the connection ends. */
@@ -104,31 +114,26 @@ static void close_at_server(nu__mysql_line *line, uint32_t id)
 
 static void make_room(nu__mysql_line *line)
 {
-    nu__cached_statement *entry = line->cache.oldest;
+    nu__mysql_shape *shape;
 
     if (line->cache.n < NU__MYSQL_CACHE)
         return;
-    while (entry && ((nu__mysql_shape *)(void *)entry)->references > 1)
-        entry = entry->newer;
-    if (!entry)
+    shape = of_entry(nu__statement_oldest_idle(&line->cache));
+    if (!shape)
         return;
-    if (((nu__mysql_shape *)(void *)entry)->prepared)
-        close_at_server(line, ((nu__mysql_shape *)(void *)entry)->id);
-    forget(line, (nu__mysql_shape *)(void *)entry);
+    if (shape->prepared)
+        close_at_server(line, shape->id);
+    forget(line, shape);
 }
 
 static nu__mysql_shape *new_shape(nu__mysql_line *line, nu_str sql)
 {
-    nu__mysql_shape *shape = nu__malloc_zeroed(sizeof *shape + sql.len + 1);
-    char *text = (char *)(shape + 1);
+    nu__mysql_shape *shape = nu__statement_new(sizeof *shape, sql);
 
     if (!shape)
         nu_raise(NU_MEMORY_ERROR, "out of memory for a statement");
-    memcpy(text, sql.ptr, sql.len);
     make_room(line);
-    shape->references = 1;
-    nu__statement_add(&line->cache, &shape->entry, (nu_str){ text, sql.len },
-                      nu__statement_hash(sql));
+    nu__statement_add(&line->cache, &shape->entry);
     return shape;
 }
 
@@ -213,12 +218,13 @@ static bool note_prepared(nu__mysql_shape *shape, const nu__mysql_request *reque
 static void prepare(nu__mysql_line *line, nu__mysql_shape *shape)
 {
     preparing preparing = { line, shape };
+    nu_str sql = shape->entry.sql;
     size_t slot = nu__cleanup_push(forget_unprepared, &preparing);
     nu__mysql_request *request;
     bool noted;
 
-    put_bytes(begin(line, PREPARE, shape->entry.sql_len), shape->entry.sql, shape->entry.sql_len);
-    request = ask(line, shape->entry.sql_len);
+    put_bytes(begin(line, PREPARE, sql.len), sql.ptr, sql.len);
+    request = ask(line, sql.len);
     request->preparing = true;
     nu__mysql_line_wait(line, request);
     check(line, request);
@@ -240,7 +246,7 @@ static void make_ready(nu__mysql_line *line, nu__mysql_shape *shape, bool found)
         nu__wait(&shape->waiting);
 }
 
-/* A reference to the statement of a text, prepared. */
+/* The statement of a text, prepared, and one user more of it. */
 static nu__mysql_shape *prepared(nu__mysql_line *line, nu_str sql)
 {
     for (;;) {
@@ -251,13 +257,13 @@ static nu__mysql_shape *prepared(nu__mysql_line *line, nu_str sql)
         nu__mysql_check_alive(line->handle);
         if (!found)
             shape = new_shape(line, sql);
-        shape->references++;
-        slot = nu__cleanup_push(unref_shape, shape);
+        shape->entry.users++;
+        slot = nu__cleanup_push(leave_shape, shape);
         make_ready(line, shape, found);
         nu__cleanup_pop(slot);
         if (shape->prepared)
             return shape;
-        unref_shape(shape);
+        leave_shape(shape);
     }
 }
 
@@ -394,7 +400,7 @@ static void note_pace(nu__mysql_shape *shape, uint64_t asked)
 static nu__mysql_request *run(nu__mysql_line *line, nu_str sql, nu_values params, bool again)
 {
     nu__mysql_shape *shape = prepared(line, sql);
-    size_t slot = nu__cleanup_push(unref_shape, shape);
+    size_t slot = nu__cleanup_push(leave_shape, shape);
     bool alone = !line->n_pending;
     uint64_t asked = nu__loop_ms();
     nu__mysql_request *answer = execute(line, shape, params);
@@ -413,7 +419,7 @@ static nu__mysql_request *run(nu__mysql_line *line, nu_str sql, nu_values params
         }
     }
     nu__cleanup_pop(slot);
-    unref_shape(shape);
+    leave_shape(shape);
     return stale ? NULL : answer;
 }
 

@@ -16,7 +16,6 @@
  */
 #pragma once
 #include "db/backends/mysql/mysql.h"
-#include "db/statement_cache.h"
 #include "loop/wait.h"
 
 typedef struct nu__mysql_layout nu__mysql_layout;
@@ -38,7 +37,6 @@ struct nu__mysql_layout {
 
 typedef struct nu__mysql_shape {
     nu__cached_statement entry;
-    uint32_t references;    /* the cache's, and of those who run it */
     nu__wait_queue waiting; /* fibers, until it is prepared */
     bool prepared;
     uint32_t id; /* at the server */

@@ -14,6 +14,7 @@
 #include "db/backends/base.h"
 #include "db/backends/mysql/client.h"
 #include "db/driver.h"
+#include "db/statement_cache.h"
 #include "loop/io.h"
 
 #include <ma_pvio.h> /* after mysql.h, whose types it names */
@@ -58,31 +59,19 @@ nu__kept_parts nu__mysql_kept_parts(const nu__editor *editor, nu_str table, cons
 /* ---- prepared statements ------------------------------------------------------------------ */
 
 typedef struct nu__mysql_statement {
+    nu__cached_statement entry; /* one that is not cached is closed when done */
     MYSQL_STMT *stmt;
-    uint64_t hash;
-    char *sql;
-    size_t sql_len;
-    nu__columns *columns;                      /* of its last run; NULL: it gives no rows */
-    nu__cell *cells;                           /* room for a row; behind it, digits */
-    char (*digits)[24];                        /* of each column, where 64 bits are too few */
-    bool busy;                                 /* runs or is being read */
-    bool cached;                               /* else it is closed when done */
-    bool changes_session;                      /* takes a lock of the session's, sets a variable */
-    struct nu__mysql_statement *chain;         /* of its bucket */
-    struct nu__mysql_statement *newer, *older; /* by last use */
+    nu__columns *columns; /* of its last run; NULL: it gives no rows */
+    nu__cell *cells;      /* room for a row; behind it, digits */
+    char (*digits)[24];   /* of each column, where 64 bits are too few */
+    bool changes_session; /* takes a lock of the session's, sets a variable */
 } nu__mysql_statement;
 
-enum { NU__MYSQL_CACHE = 128, NU__MYSQL_BUCKETS = 256 };
+enum { NU__MYSQL_CACHE = 128 };
 /* Past these a text is not worth a place: it is prepared for one use. */
 enum { NU__MYSQL_CACHED_TEXT = 16384, NU__MYSQL_CACHED_PARAMS = 512 };
 /* The protocol counts parameters in 16 bits. */
 enum { NU__MYSQL_MAX_PARAMS = 65535 };
-
-typedef struct nu__mysql_cache {
-    nu__mysql_statement *buckets[NU__MYSQL_BUCKETS];
-    nu__mysql_statement *newest, *oldest;
-    uint32_t n;
-} nu__mysql_cache;
 
 /* ---- handles ------------------------------------------------------------------------------ */
 
@@ -98,7 +87,7 @@ typedef struct nu__mysql {
     nu__handle handle;
     MYSQL *mysql;
     nu__watch *watch;
-    nu__mysql_cache cache;
+    nu__statement_cache cache;
     nu__mysql_stream stream;
     nu__mysql_line *line; /* many fibers use it; NULL: one at a time, by the library */
     bool in_transaction;
@@ -137,7 +126,7 @@ void nu__mysql_watch_stream(nu__mysql *handle);
             wait__ = name##_cont(&(result), (object), nu__mysql_wait((handle), wait__));           \
     } while (0)
 
-/* statements.c: the statement of a text, marked busy: from the cache, or prepared; NULL where the
+/* statements.c: the statement of a text, in use: from the cache, or prepared; NULL where the
    server runs this one as text only. Raises. */
 nu__mysql_statement *nu__mysql_prepare(nu__mysql *handle, nu_str sql);
 /* Read the columns again where the server has told others. Raises MemoryError. */

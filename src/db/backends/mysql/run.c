@@ -200,8 +200,7 @@ static NU_NORETURN void raise_no_memory(void)
 /* Is it only read, so that it may run once more? */
 static bool only_reads(const nu__mysql_statement *statement)
 {
-    return nu__eq_ignore_ascii_case(nu__utf8_cut((nu_str){ statement->sql, statement->sql_len }, 6),
-                                    S("SELECT"));
+    return nu__eq_ignore_ascii_case(nu__utf8_cut(statement->entry.sql, 6), S("SELECT"));
 }
 
 /* With the columns that its tables have now. */

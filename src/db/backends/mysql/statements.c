@@ -8,50 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* The statements of a handle: a hash table over their text, and a list by last use. The one that
- * was not used for longest makes room; a busy one is never found, so a text that is needed twice at
- * a time is prepared twice, the second time for one use.
- */
-
-/* Texts come from the compiler and from the site's source, so speed counts, not secrecy. */
-static uint64_t hash_text(nu_str text)
+static nu__mysql_statement *of_entry(nu__cached_statement *entry)
 {
-    uint64_t hash = text.len * 0x9e3779b97f4a7c15u, word;
-    size_t i = 0;
-
-    for (; text.len - i >= sizeof word; i += sizeof word) {
-        memcpy(&word, text.ptr + i, sizeof word);
-        hash = (hash ^ word) * 0xff51afd7ed558ccdu;
-        hash ^= hash >> 32;
-    }
-    word = 0;
-    if (text.len - i)
-        memcpy(&word, text.ptr + i, text.len - i);
-    hash = (hash ^ word) * 0xff51afd7ed558ccdu;
-    return hash ^ hash >> 29;
-}
-
-static void unchain(nu__mysql_cache *cache, nu__mysql_statement *statement)
-{
-    nu__mysql_statement **at = &cache->buckets[statement->hash % NU__MYSQL_BUCKETS];
-
-    while (*at != statement)
-        at = &(*at)->chain;
-    *at = statement->chain;
-}
-
-static void unlink_use(nu__mysql_cache *cache, nu__mysql_statement *statement)
-{
-    *(statement->newer ? &statement->newer->older : &cache->newest) = statement->older;
-    *(statement->older ? &statement->older->newer : &cache->oldest) = statement->newer;
-}
-
-static void link_newest(nu__mysql_cache *cache, nu__mysql_statement *statement)
-{
-    statement->newer = NULL;
-    statement->older = cache->newest;
-    *(cache->newest ? &cache->newest->newer : &cache->oldest) = statement;
-    cache->newest = statement;
+    return (nu__mysql_statement *)(void *)entry;
 }
 
 /* ---- closing ------------------------------------------------------------------------------ */
@@ -60,7 +19,6 @@ static void free_statement(nu__mysql_statement *statement)
 {
     nu__columns_unref(statement->columns);
     free(statement->cells);
-    free(statement->sql);
     free(statement);
 }
 
@@ -90,70 +48,44 @@ static void close_statement(nu__mysql *handle, nu__mysql_statement *statement)
     free_statement(statement);
 }
 
-static void remove_cached(nu__mysql_cache *cache, nu__mysql_statement *statement)
-{
-    unchain(cache, statement);
-    unlink_use(cache, statement);
-    cache->n--;
-}
-
 /* mysql_close() has cut its statements off: closing them frees their memory only. */
 void nu__mysql_cache_clear(nu__mysql *handle)
 {
     while (handle->cache.newest) {
-        nu__mysql_statement *statement = handle->cache.newest;
+        nu__mysql_statement *statement = of_entry(handle->cache.newest);
 
-        remove_cached(&handle->cache, statement);
+        nu__statement_remove(&handle->cache, &statement->entry);
         mysql_stmt_close(statement->stmt);
         free_statement(statement);
     }
 }
 
-/* ---- finding ------------------------------------------------------------------------------ */
+/* ---- keeping ------------------------------------------------------------------------------ */
 
 static bool make_room(nu__mysql *handle)
 {
-    nu__mysql_statement *statement = handle->cache.oldest;
+    nu__cached_statement *entry;
 
     if (handle->cache.n < NU__MYSQL_CACHE)
         return true;
-    while (statement && statement->busy)
-        statement = statement->newer;
-    if (!statement)
+    entry = nu__statement_oldest_idle(&handle->cache);
+    if (!entry)
         return false;
-    remove_cached(&handle->cache, statement);
-    close_statement(handle, statement);
+    nu__statement_remove(&handle->cache, entry);
+    close_statement(handle, of_entry(entry));
     return true;
 }
 
 static bool worth_keeping(const nu__mysql_statement *statement)
 {
-    return statement->sql_len <= NU__MYSQL_CACHED_TEXT &&
+    return statement->entry.sql.len <= NU__MYSQL_CACHED_TEXT &&
            mysql_stmt_param_count(statement->stmt) <= NU__MYSQL_CACHED_PARAMS;
 }
 
 static void remember(nu__mysql *handle, nu__mysql_statement *statement)
 {
-    nu__mysql_statement **bucket = &handle->cache.buckets[statement->hash % NU__MYSQL_BUCKETS];
-
-    if (!worth_keeping(statement) || !make_room(handle))
-        return;
-    statement->cached = true;
-    statement->chain = *bucket;
-    *bucket = statement;
-    link_newest(&handle->cache, statement);
-    handle->cache.n++;
-}
-
-static nu__mysql_statement *find(nu__mysql_cache *cache, nu_str sql, uint64_t hash)
-{
-    nu__mysql_statement *statement = cache->buckets[hash % NU__MYSQL_BUCKETS];
-
-    while (statement &&
-           (statement->hash != hash || statement->busy || statement->sql_len != sql.len ||
-            memcmp(statement->sql, sql.ptr, sql.len) != 0))
-        statement = statement->chain;
-    return statement;
+    if (worth_keeping(statement) && make_room(handle))
+        nu__statement_add(&handle->cache, &statement->entry);
 }
 
 /* ---- sessions ------------------------------------------------------------------------------ */
@@ -224,40 +156,27 @@ static void drop_unprepared(void *arg)
         free_statement(statement);
         return;
     }
-    statement->cached = true;
-    statement->chain = preparing->handle->cache.buckets[statement->hash % NU__MYSQL_BUCKETS];
-    preparing->handle->cache.buckets[statement->hash % NU__MYSQL_BUCKETS] = statement;
-    link_newest(&preparing->handle->cache, statement);
-    preparing->handle->cache.n++;
+    nu__statement_add(&preparing->handle->cache, &statement->entry);
 }
 
-static nu__mysql_statement *new_statement(nu__mysql *handle, nu_str sql, uint64_t hash)
+static nu__mysql_statement *new_statement(nu__mysql *handle, nu_str sql)
 {
-    nu__mysql_statement *statement = nu__malloc_zeroed(sizeof *statement);
+    nu__mysql_statement *statement = nu__statement_new(sizeof *statement, sql);
 
-    if (statement) {
-        statement->sql = nu__malloc(sql.len + 1);
+    if (statement)
         statement->stmt = mysql_stmt_init(handle->mysql);
-    }
-    if (!statement || !statement->sql || !statement->stmt) {
-        if (statement && statement->stmt)
-            mysql_stmt_close(statement->stmt);
-        if (statement)
-            free_statement(statement);
+    if (!statement || !statement->stmt) {
+        free(statement);
         nu_raise(NU_MEMORY_ERROR, "out of memory for a statement");
     }
-    if (sql.len)
-        memcpy(statement->sql, sql.ptr, sql.len);
-    statement->sql_len = sql.len;
-    statement->hash = hash;
-    statement->busy = true;
+    statement->entry.users = 1;
     statement->changes_session = nu__mysql_changes_session(sql);
     return statement;
 }
 
-static nu__mysql_statement *prepare(nu__mysql *handle, nu_str sql, uint64_t hash)
+static nu__mysql_statement *prepare(nu__mysql *handle, nu_str sql)
 {
-    preparing preparing = { handle, new_statement(handle, sql, hash) };
+    preparing preparing = { handle, new_statement(handle, sql) };
     MYSQL_STMT *stmt = preparing.statement->stmt;
     size_t slot = nu__cleanup_push(drop_unprepared, &preparing);
     int failed = 0;
@@ -274,18 +193,11 @@ static nu__mysql_statement *prepare(nu__mysql *handle, nu_str sql, uint64_t hash
 
 nu__mysql_statement *nu__mysql_prepare(nu__mysql *handle, nu_str sql)
 {
-    uint64_t hash = hash_text(sql);
-    nu__mysql_statement *statement = find(&handle->cache, sql, hash);
+    nu__mysql_statement *statement = of_entry(nu__statement_take(&handle->cache, sql));
 
-    if (statement) {
-        if (handle->cache.newest != statement) {
-            unlink_use(&handle->cache, statement);
-            link_newest(&handle->cache, statement);
-        }
-        statement->busy = true;
+    if (statement)
         return statement;
-    }
-    statement = prepare(handle, sql, hash);
+    statement = prepare(handle, sql);
     if (statement)
         remember(handle, statement);
     return statement;
@@ -329,17 +241,16 @@ void nu__mysql_statement_refresh(nu__mysql_statement *statement)
 
 void nu__mysql_forget(nu__mysql *handle, nu__mysql_statement *statement)
 {
-    if (statement->cached)
-        remove_cached(&handle->cache, statement);
-    statement->cached = false;
+    if (statement->entry.cached)
+        nu__statement_remove(&handle->cache, &statement->entry);
 }
 
 void nu__mysql_statement_done(nu__mysql *handle, nu__mysql_statement *statement)
 {
     if (!handle->lost)
         mysql_stmt_free_result(statement->stmt);
-    statement->busy = false;
-    if (statement->cached)
+    statement->entry.users = 0;
+    if (statement->entry.cached)
         return;
     if (handle->lost)
         drop_unprepared(&(preparing){ handle, statement });

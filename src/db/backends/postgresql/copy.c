@@ -10,7 +10,7 @@
 
 enum { PIECE = 64 * 1024, MOST_PENDING = 1 << 20 };
 
-/* The types of the columns, as a statement about them tells. A reference. */
+/* The types of the columns, as a statement about them tells, which the caller uses. */
 static nu__pg_statement *columns_of(nu__pg *pg, const nu__copy *copy)
 {
     return nu__pg_described(pg, nu_fmt("SELECT {} FROM {} LIMIT 0", copy->columns, copy->table),
@@ -220,7 +220,7 @@ void nu__pg_copy(nu__handle *handle, const nu__copy *copy)
 
     run_copy(&stream);
     nu__cleanup_pop(slot);
-    nu__pg_statement_unref(statement);
+    nu__pg_statement_leave(statement);
 }
 
 bool nu__pg_reserve_keys(nu__handle *handle, nu_str table, nu_str column, int64_t *keys, size_t n)

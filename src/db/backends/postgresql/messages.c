@@ -445,7 +445,7 @@ void nu__pg_request_free(nu__pg_request *request)
     free(request->error);
     free(request->types);
     nu__columns_unref(request->columns);
-    nu__pg_statement_unref(request->statement);
+    nu__pg_statement_leave(request->statement);
     if (n_free_requests == KEPT_REQUESTS) {
         free(request);
         return;

@@ -12,7 +12,7 @@ void nu__pg_free_portal(void *arg)
 {
     nu__pg_portal *portal = arg;
 
-    nu__pg_statement_unref(portal->statement);
+    nu__pg_statement_leave(portal->statement);
     free(portal);
 }
 
@@ -22,7 +22,7 @@ static nu__pg_portal *new_portal(nu__pg *pg, nu_str sql, nu_values params)
     nu__pg_portal *made = nu__malloc_zeroed(sizeof *made);
 
     if (!made) {
-        nu__pg_statement_unref(statement);
+        nu__pg_statement_leave(statement);
         nu_raise(NU_MEMORY_ERROR, "out of memory for a cursor");
     }
     made->statement = statement;
@@ -58,7 +58,7 @@ static nu__pg_request *send_chunk(nu__pg *pg, nu__pg_portal *portal, const nu__p
     nu__pg_sync(pg);
     request = nu__pg_queue(pg, mark);
     request->statement = portal->statement;
-    portal->statement->references++;
+    portal->statement->entry.users++;
     request->row_types = portal->statement->types;
     request->n_columns = portal->statement->n_columns;
     nu__pg_give_batch(request, result);

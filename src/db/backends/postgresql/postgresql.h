@@ -18,6 +18,7 @@
 #include "db/backends/base.h"
 #include "db/backends/postgresql/client.h"
 #include "db/driver.h"
+#include "db/statement_cache.h"
 #include "loop/fiber.h"
 #include "loop/wait.h"
 
@@ -57,10 +58,7 @@ typedef struct nu__pg_type {
 } nu__pg_type;
 
 typedef struct nu__pg_statement {
-    uint32_t references; /* the cache's, the requests' */
-    uint64_t hash;
-    char *sql;
-    uint32_t sql_len;
+    nu__cached_statement entry;
     char name[16]; /* at the server; "" without one */
     nu__pg *pg;
     nu__wait_queue waiting; /* fibers, until it is described */
@@ -69,20 +67,12 @@ typedef struct nu__pg_statement {
     nu__oid *params;           /* what the server made of that */
     const nu__pg_type **types; /* of the columns */
     nu__columns *columns;
-    bool described, cached, nested; /* nested: has arrays or ranges */
-    uint16_t slow;                  /* the next so many runs take a connection of their own */
-    struct nu__pg_statement *chain, *newer, *older;
+    bool described, nested; /* nested: has arrays or ranges */
+    uint16_t slow;          /* the next so many runs take a connection of their own */
 } nu__pg_statement;
 
 /* Of one statement, in the protocol; more go as text. */
 enum { NU__PG_MOST_PARAMETERS = 65535 };
-enum { NU__PG_BUCKETS = 256 };
-
-typedef struct nu__pg_cache {
-    nu__pg_statement *buckets[NU__PG_BUCKETS];
-    nu__pg_statement *newest, *oldest;
-    uint32_t n;
-} nu__pg_cache;
 
 nu__pg_statement *nu__pg_cache_find(nu__pg *pg, nu_str sql, nu_values params);
 /* A new one, not yet described, in the cache; the oldest may leave it. NULL: out of memory. */
@@ -91,7 +81,8 @@ void nu__pg_cache_drop(nu__pg *pg, nu__pg_statement *statement);
 /* Forget one, or all, without a word to the server. */
 void nu__pg_cache_forget(nu__pg *pg, nu__pg_statement *statement);
 void nu__pg_cache_clear(nu__pg *pg);
-void nu__pg_statement_unref(nu__pg_statement *statement);
+/* A user less. NULL is ignored. */
+void nu__pg_statement_leave(nu__pg_statement *statement);
 
 /* ---- types and parameters ----------------------------------------------------------------- */
 
@@ -171,7 +162,7 @@ struct nu__pg {
     size_t out_at, out_len, out_size, in_at, in_len, in_size;
     nu__pg_request *first, **last;
     uint32_t n_pending;
-    nu__pg_cache cache;
+    nu__statement_cache cache;
     uint32_t n_named;
     uint32_t epoch; /* of the schema, when the cache was filled */
     char status;    /* of the last ReadyForQuery: I, T or E */

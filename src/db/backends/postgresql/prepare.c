@@ -108,7 +108,7 @@ void nu__pg_free_request(void *request)
 
 void nu__pg_drop_statement(void *statement)
 {
-    nu__pg_statement_unref(statement);
+    nu__pg_statement_leave(statement);
 }
 
 static nu__pg_request *send_prepare(nu__pg *pg, nu__pg_statement *statement, nu_str sql)
@@ -121,7 +121,7 @@ static nu__pg_request *send_prepare(nu__pg *pg, nu__pg_statement *statement, nu_
     nu__pg_sync(pg);
     request = nu__pg_queue(pg, mark);
     request->statement = statement;
-    statement->references++;
+    statement->entry.users++;
     request->preparing = true;
     return request;
 }
@@ -151,8 +151,8 @@ static void send_aside(nu__pg *pg, nu_str sql)
     nu__pg_queue(pg, mark)->discarded = true;
 }
 
-/* A reference; NULL: the server can't tell what the texts among the parameters are. Whether it can
-   is known when it has failed, which must not be the end of a transaction. */
+/* In use by the caller; NULL: the server can't tell what the texts among the parameters are.
+   Whether it can is known when it has failed, which must not be the end of a transaction. */
 static nu__pg_statement *prepare(nu__pg *pg, nu_str sql, nu_values params, bool texts)
 {
     bool guarded = !texts && pg->status == 'T' && has_texts(params);
@@ -173,7 +173,7 @@ static nu__pg_statement *prepare(nu__pg *pg, nu_str sql, nu_values params, bool 
     if (statement->described) {
         if (guarded)
             send_aside(pg, S("RELEASE SAVEPOINT nu_prepare"));
-        statement->references++;
+        statement->entry.users++;
         return statement;
     }
     if (texts || !nu__pg_has_state(request, "42P18"))
@@ -190,12 +190,12 @@ static void wait_for(nu__pg_statement *statement)
 {
     size_t slot;
 
-    statement->references++;
+    statement->entry.users++;
     slot = nu__cleanup_push(nu__pg_drop_statement, statement);
-    while (statement->cached && !statement->described)
+    while (statement->entry.cached && !statement->described)
         nu__wait(&statement->waiting);
     nu__cleanup_pop(slot);
-    nu__pg_statement_unref(statement);
+    nu__pg_statement_leave(statement);
 }
 
 /* Tables were altered through this process: what was prepared before may fail, in a transaction
@@ -205,8 +205,10 @@ static void follow_schema(nu__pg *pg)
     if (pg->epoch == nu__pg_epoch)
         return;
     pg->epoch = nu__pg_epoch;
-    for (nu__pg_statement *next, *statement = pg->cache.newest; statement; statement = next) {
-        next = statement->older;
+    for (nu__cached_statement *next, *entry = pg->cache.newest; entry; entry = next) {
+        nu__pg_statement *statement = (nu__pg_statement *)(void *)entry;
+
+        next = entry->older;
         if (statement->described)
             nu__pg_cache_drop(pg, statement);
     }
@@ -239,7 +241,7 @@ void nu__pg_check_count(nu_str sql, nu_values params)
                  params.len);
 }
 
-/* A reference to the statement, described. */
+/* The statement, described, and one user more of it. */
 nu__pg_statement *nu__pg_described(nu__pg *pg, nu_str sql, nu_values params)
 {
     nu__pg_statement *statement;
@@ -251,7 +253,7 @@ nu__pg_statement *nu__pg_described(nu__pg *pg, nu_str sql, nu_values params)
         if (!statement)
             break;
         if (statement->described) {
-            statement->references++;
+            statement->entry.users++;
             return statement;
         }
         wait_for(statement);

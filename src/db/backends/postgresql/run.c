@@ -43,7 +43,7 @@ static nu__pg_request *send_run(nu__pg *pg, nu__pg_statement *statement, const n
     nu__pg_sync(pg);
     request = nu__pg_queue(pg, mark);
     request->statement = statement;
-    statement->references++;
+    statement->entry.users++;
     request->row_types = statement->types;
     request->n_columns = statement->n_columns;
     nu__pg_give_batch(request, run->result);
@@ -93,12 +93,12 @@ static nu__pg_request *run_prepared(nu__pg *pg, const nu__pg_run *run, bool agai
     if (request->error && is_stale(request)) {
         nu__pg_cache_drop(pg, statement);
         if (!again && pg->status == 'I') {
-            nu__pg_statement_unref(statement);
+            nu__pg_statement_leave(statement);
             nu__pg_request_free(request);
             return NULL;
         }
     }
-    nu__pg_statement_unref(statement);
+    nu__pg_statement_leave(statement);
     return request;
 }
 

@@ -37,10 +37,10 @@ void nu__pg_put_bind(nu__pg *pg, const nu__pg_statement *statement, const nu__pg
 void nu__pg_put_execute(nu__pg *pg, const char *portal, uint32_t rows);
 bool nu__pg_has_state(const nu__pg_request *request, const char *state);
 void nu__pg_free_request(void *request);
-void nu__pg_drop_statement(void *statement); /* a reference less */
+void nu__pg_drop_statement(void *statement); /* a user less */
 /* Raises ProgrammingError for more parameters than the text has placeholders. */
 void nu__pg_check_count(nu_str sql, nu_values params);
-/* A reference to the statement of a text, described: prepared now, or before. Yields. */
+/* The statement of a text, described, and one user more of it: prepared now, or before. Yields. */
 nu__pg_statement *nu__pg_described(nu__pg *pg, nu_str sql, nu_values params);
 
 /* ---- literals.c --------------------------------------------------------------------------- */

@@ -8,20 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a over words of eight bytes. */
-static uint64_t hash_of(nu_str sql)
+static nu__pg_statement *of_entry(nu__cached_statement *entry)
 {
-    uint64_t hash = 0xcbf29ce484222325ULL ^ sql.len, word;
-    const char *at = sql.ptr, *end = at + sql.len;
-
-    for (; end - at >= 8; at += 8) {
-        memcpy(&word, at, 8);
-        hash = (hash ^ word) * 0x100000001b3ULL;
-        hash ^= hash >> 29;
-    }
-    for (; at < end; at++)
-        hash = (hash ^ (uint8_t)*at) * 0x100000001b3ULL;
-    return hash ^ hash >> 32;
+    return (nu__pg_statement *)(void *)entry;
 }
 
 static bool takes(const nu__pg_statement *statement, nu_values params)
@@ -37,79 +26,48 @@ static bool takes(const nu__pg_statement *statement, nu_values params)
     return true;
 }
 
-/* ---- by last use -------------------------------------------------------------------------- */
-
-static void unlink_use(nu__pg_cache *cache, nu__pg_statement *statement)
-{
-    *(statement->newer ? &statement->newer->older : &cache->newest) = statement->older;
-    *(statement->older ? &statement->older->newer : &cache->oldest) = statement->newer;
-}
-
-static void link_newest(nu__pg_cache *cache, nu__pg_statement *statement)
-{
-    statement->newer = NULL;
-    statement->older = cache->newest;
-    *(cache->newest ? &cache->newest->newer : &cache->oldest) = statement;
-    cache->newest = statement;
-}
-
-static bool is_for(const nu__pg_statement *statement, nu_str sql, nu_values params)
-{
-    return statement->sql_len == sql.len && memcmp(statement->sql, sql.ptr, sql.len) == 0 &&
-           takes(statement, params);
-}
-
-/* The one that was last used is looked for twice a run, and often comes again: no text is as long
-   to compare as to hash. */
 nu__pg_statement *nu__pg_cache_find(nu__pg *pg, nu_str sql, nu_values params)
 {
-    nu__pg_statement *statement = pg->cache.newest;
-    uint64_t hash;
+    nu__cached_statement *entry = nu__statement_find(&pg->cache, sql);
 
-    if (statement && is_for(statement, sql, params))
-        return statement;
-    hash = hash_of(sql);
-    statement = pg->cache.buckets[hash % NU__PG_BUCKETS];
-    while (statement && (statement->hash != hash || !is_for(statement, sql, params)))
-        statement = statement->chain;
-    if (statement && statement != pg->cache.newest) {
-        unlink_use(&pg->cache, statement);
-        link_newest(&pg->cache, statement);
-    }
-    return statement;
+    while (entry && !takes(of_entry(entry), params))
+        entry = nu__statement_next(entry);
+    if (entry)
+        nu__statement_use(&pg->cache, entry);
+    return of_entry(entry);
 }
 
 /* ---- in and out --------------------------------------------------------------------------- */
 
-void nu__pg_statement_unref(nu__pg_statement *statement)
+static void free_statement(nu__pg_statement *statement)
 {
-    if (!statement || --statement->references)
-        return;
     free(statement->params);
     free(statement->types);
     nu__columns_unref(statement->columns);
     free(statement);
 }
 
-static void remove_from(nu__pg_cache *cache, nu__pg_statement *statement)
+void nu__pg_statement_leave(nu__pg_statement *statement)
 {
-    nu__pg_statement **place = &cache->buckets[statement->hash % NU__PG_BUCKETS];
+    if (statement && !--statement->entry.users && !statement->entry.cached)
+        free_statement(statement);
+}
 
-    while (*place != statement)
-        place = &(*place)->chain;
-    *place = statement->chain;
-    unlink_use(cache, statement);
-    cache->n--;
-    statement->cached = false;
+void nu__pg_cache_forget(nu__pg *pg, nu__pg_statement *statement)
+{
+    if (!statement->entry.cached)
+        return;
+    nu__statement_remove(&pg->cache, &statement->entry);
     nu__wait_wake_all(&statement->waiting);
-    nu__pg_statement_unref(statement);
+    if (!statement->entry.users)
+        free_statement(statement);
 }
 
 /* The server forgets it too, with the next message that is sent. Requests on their way have bound
    it by then. */
 void nu__pg_cache_drop(nu__pg *pg, nu__pg_statement *statement)
 {
-    if (!statement->cached)
+    if (!statement->entry.cached)
         return;
     if (statement->name[0] && !pg->broken) {
         size_t at = nu__pg_begin(pg, 'C');
@@ -118,59 +76,40 @@ void nu__pg_cache_drop(nu__pg *pg, nu__pg_statement *statement)
         nu__pg_put_text(pg, nu_s(statement->name));
         nu__pg_end(pg, at);
     }
-    remove_from(&pg->cache, statement);
-}
-
-void nu__pg_cache_forget(nu__pg *pg, nu__pg_statement *statement)
-{
-    if (statement->cached)
-        remove_from(&pg->cache, statement);
+    nu__pg_cache_forget(pg, statement);
 }
 
 void nu__pg_cache_clear(nu__pg *pg)
 {
     while (pg->cache.newest)
-        remove_from(&pg->cache, pg->cache.newest);
+        nu__pg_cache_forget(pg, of_entry(pg->cache.newest));
 }
 
 static nu__pg_statement *new_statement(nu_str sql, const nu__oid *declared, size_t n)
 {
-    size_t types = n * sizeof(nu__oid);
-    nu__pg_statement *statement = nu__malloc_zeroed(sizeof *statement + types + sql.len + 1);
-    char *behind;
+    nu__pg_statement *statement = nu__statement_new(sizeof *statement + n * sizeof *declared, sql);
 
     if (!statement)
         return NULL;
-    behind = (char *)(statement + 1);
-    statement->references = 1;
-    statement->declared = (nu__oid *)(void *)behind;
+    statement->declared = (nu__oid *)(void *)(statement + 1);
     statement->n_declared = (uint16_t)n;
     if (n)
-        memcpy(behind, declared, types);
-    statement->sql = behind + types;
-    memcpy(statement->sql, sql.ptr, sql.len);
-    statement->sql_len = (uint32_t)sql.len;
-    statement->hash = hash_of(sql);
+        memcpy(statement->declared, declared, n * sizeof *declared);
     return statement;
 }
 
 nu__pg_statement *nu__pg_cache_add(nu__pg *pg, nu_str sql, const nu__oid *declared, size_t n)
 {
     const nu__pg_config *config = nu__pg_config_of(pg->handle.database);
-    nu__pg_statement *statement = new_statement(sql, declared, n), **bucket;
+    nu__pg_statement *statement = new_statement(sql, declared, n);
 
     if (!statement)
         return NULL;
     while (pg->cache.n >= config->cache_size && pg->cache.oldest)
-        nu__pg_cache_drop(pg, pg->cache.oldest);
+        nu__pg_cache_drop(pg, of_entry(pg->cache.oldest));
     if (!config->unprepared)
         snprintf(statement->name, sizeof statement->name, "n%x", pg->n_named++);
     statement->pg = pg;
-    bucket = &pg->cache.buckets[statement->hash % NU__PG_BUCKETS];
-    statement->chain = *bucket;
-    *bucket = statement;
-    statement->cached = true;
-    link_newest(&pg->cache, statement);
-    pg->cache.n++;
+    nu__statement_add(&pg->cache, &statement->entry);
     return statement;
 }

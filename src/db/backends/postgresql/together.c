@@ -16,7 +16,7 @@ static void release_several(void *arg)
     const several *several = arg;
 
     for (size_t i = 0; i < several->n; i++)
-        nu__pg_statement_unref(several->statements[i]);
+        nu__pg_statement_leave(several->statements[i]);
     for (size_t i = 0; i < several->n_sent; i++)
         if (several->requests[i])
             nu__pg_request_free(several->requests[i]);
@@ -73,7 +73,7 @@ static void send_several(several *several, const nu__question *questions)
             pg->out_of_memory = false;
             nu_raise(NU_MEMORY_ERROR, "out of memory for a statement");
         }
-        statement->references++;
+        statement->entry.users++;
         request->statement = statement;
         request->row_types = statement->types;
         request->n_columns = statement->n_columns;

@@ -247,7 +247,7 @@ static char *text_of(const nu__sqlite *sqlite, const nu__sqlite_statement *state
     sqlite3_str_appendall(text, "WITH nu__all(");
     names(text, n);
     sqlite3_str_appendall(text, ") AS (");
-    sqlite3_str_append(text, statement->sql, (int)statement->sql_len);
+    sqlite3_str_append(text, statement->entry.sql.ptr, (int)statement->entry.sql.len);
     sqlite3_str_appendall(text, ") SELECT nu__take(");
     names_from_last(text, n);
     sqlite3_str_appendall(text, ") FROM nu__all");
@@ -257,13 +257,13 @@ static char *text_of(const nu__sqlite *sqlite, const nu__sqlite_statement *state
 static char *text_by_row(const nu__sqlite *sqlite, const nu__sqlite_statement *statement,
                          size_t columns_end)
 {
-    const char *sql = statement->sql;
+    const char *sql = statement->entry.sql.ptr;
     sqlite3_str *text = sqlite3_str_new(sqlite->db);
 
     sqlite3_str_appendall(text, "SELECT nu__take_row(");
     columns_from_last(text, sql + strlen("SELECT "), sql + columns_end);
     sqlite3_str_appendchar(text, 1, ')');
-    sqlite3_str_append(text, sql + columns_end, (int)(statement->sql_len - columns_end));
+    sqlite3_str_append(text, sql + columns_end, (int)(statement->entry.sql.len - columns_end));
     return sqlite3_str_finish(text);
 }
 

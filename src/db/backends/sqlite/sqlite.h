@@ -12,6 +12,7 @@
 #pragma once
 #include "db/backends/base.h"
 #include "db/driver.h"
+#include "db/statement_cache.h"
 #include "loop/loop.h"
 #include "loop/thread.h"
 #include <sqlite3.h>
@@ -49,37 +50,25 @@ typedef enum nu__sqlite_class {
 } nu__sqlite_class;
 
 typedef struct nu__sqlite_statement {
+    nu__cached_statement entry; /* one that is not cached is finalized when done */
     sqlite3_stmt *stmt;
     sqlite3_stmt *at_once; /* gives its rows to a function; see at_once.c. NULL: not prepared */
     bool by_row;           /* `at_once` steps from row to row; else it makes one step */
     bool many;             /* its last run gave NU__SQLITE_MANY rows or more */
-    uint64_t hash;
-    char *sql;
-    size_t sql_len;
     nu__sqlite_class class;
     nu__columns *columns;
     bool once;      /* not worth a place in the cache */
     uint16_t slow;  /* the next so many runs go to the thread at once */
     uint16_t large; /* gave more rows than may be read at once: the next so many runs step */
     uint8_t late;   /* it took long, once in the last so many runs: another time makes it slow */
-    bool busy;      /* runs or is being read */
     bool pending;   /* the row it stands on is not stored yet */
     bool utf16;     /* the database's texts are */
     bool stepped;   /* can't be read at once: too many columns, sorted, or SQLite refused */
-    bool cached;    /* else it is finalized when done */
-    struct nu__sqlite_statement *chain;         /* of its bucket */
-    struct nu__sqlite_statement *newer, *older; /* by last use */
 } nu__sqlite_statement;
 
-enum { NU__SQLITE_CACHE = 128, NU__SQLITE_BUCKETS = 256 };
+enum { NU__SQLITE_CACHE = 128 };
 /* Fewer rows are stepped through as quickly. */
 enum { NU__SQLITE_MANY = 4 };
-
-typedef struct nu__sqlite_cache {
-    nu__sqlite_statement *buckets[NU__SQLITE_BUCKETS];
-    nu__sqlite_statement *newest, *oldest;
-    uint32_t n;
-} nu__sqlite_cache;
 
 /* Codes of our own beside SQLite's. */
 enum {
@@ -91,7 +80,7 @@ enum {
     NU__SQLITE_UNDECODABLE,      /* the row it stands on has a text that is no UTF-8 */
 };
 
-/* The statement of a text, marked busy: from the cache, or prepared. NULL: *code tells why,
+/* The statement of a text, in use: from the cache, or prepared. NULL: *code tells why,
    SQLite's or one of ours. */
 nu__sqlite_statement *nu__sqlite_prepare(nu__sqlite *sqlite, nu_str sql, int *code);
 /* Read the columns again where SQLite has prepared the statement anew, because a table was altered.
@@ -159,7 +148,7 @@ struct nu__sqlite {
     nu__handle handle;
     sqlite3 *db;
     nu__thread *thread;
-    nu__sqlite_cache cache;
+    nu__statement_cache cache;
     nu__sqlite_keeper *keeper;
     nu__sqlite_feed *feed;     /* while its statement runs */
     nu__sqlite_taking *taking; /* the same */

@@ -5,50 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* The statements of a handle: a hash table over their text, and a list by last use. The one that
- * was not used for longest makes room; a busy one is never found, so a text that is needed twice at
- * a time is prepared twice, the second time for one use.
- */
-
-/* Texts come from the compiler and from the site's source, so speed counts, not secrecy. */
-static uint64_t hash_text(nu_str text)
+static nu__sqlite_statement *of_entry(nu__cached_statement *entry)
 {
-    uint64_t hash = text.len * 0x9e3779b97f4a7c15u, word;
-    size_t i = 0;
-
-    for (; text.len - i >= sizeof word; i += sizeof word) {
-        memcpy(&word, text.ptr + i, sizeof word);
-        hash = (hash ^ word) * 0xff51afd7ed558ccdu;
-        hash ^= hash >> 32;
-    }
-    word = 0;
-    if (text.len - i)
-        memcpy(&word, text.ptr + i, text.len - i);
-    hash = (hash ^ word) * 0xff51afd7ed558ccdu;
-    return hash ^ hash >> 29;
-}
-
-static void unchain(nu__sqlite_cache *cache, nu__sqlite_statement *statement)
-{
-    nu__sqlite_statement **at = &cache->buckets[statement->hash % NU__SQLITE_BUCKETS];
-
-    while (*at != statement)
-        at = &(*at)->chain;
-    *at = statement->chain;
-}
-
-static void unlink_use(nu__sqlite_cache *cache, nu__sqlite_statement *statement)
-{
-    *(statement->newer ? &statement->newer->older : &cache->newest) = statement->older;
-    *(statement->older ? &statement->older->newer : &cache->oldest) = statement->newer;
-}
-
-static void link_newest(nu__sqlite_cache *cache, nu__sqlite_statement *statement)
-{
-    statement->newer = NULL;
-    statement->older = cache->newest;
-    *(cache->newest ? &cache->newest->newer : &cache->oldest) = statement;
-    cache->newest = statement;
+    return (nu__sqlite_statement *)(void *)entry;
 }
 
 static void free_statement(nu__sqlite_statement *statement)
@@ -56,57 +15,21 @@ static void free_statement(nu__sqlite_statement *statement)
     sqlite3_finalize(statement->stmt);
     sqlite3_finalize(statement->at_once);
     nu__columns_unref(statement->columns);
-    free(statement->sql);
     free(statement);
 }
 
-static void remove_cached(nu__sqlite_cache *cache, nu__sqlite_statement *statement)
+static bool make_room(nu__statement_cache *cache)
 {
-    unchain(cache, statement);
-    unlink_use(cache, statement);
-    cache->n--;
-    free_statement(statement);
-}
-
-static bool make_room(nu__sqlite_cache *cache)
-{
-    nu__sqlite_statement *statement = cache->oldest;
+    nu__cached_statement *entry;
 
     if (cache->n < NU__SQLITE_CACHE)
         return true;
-    while (statement && statement->busy)
-        statement = statement->newer;
-    if (statement)
-        remove_cached(cache, statement);
-    return statement != NULL;
-}
-
-static void remember(nu__sqlite_cache *cache, nu__sqlite_statement *statement)
-{
-    nu__sqlite_statement **bucket = &cache->buckets[statement->hash % NU__SQLITE_BUCKETS];
-
-    if (statement->once || !make_room(cache))
-        return;
-    statement->cached = true;
-    statement->chain = *bucket;
-    *bucket = statement;
-    link_newest(cache, statement);
-    cache->n++;
-}
-
-static bool is_free_for(const nu__sqlite_statement *statement, nu_str sql)
-{
-    return !statement->busy && statement->sql_len == sql.len &&
-           memcmp(statement->sql, sql.ptr, sql.len) == 0;
-}
-
-static nu__sqlite_statement *find(nu__sqlite_cache *cache, nu_str sql, uint64_t hash)
-{
-    nu__sqlite_statement *statement = cache->buckets[hash % NU__SQLITE_BUCKETS];
-
-    while (statement && (statement->hash != hash || !is_free_for(statement, sql)))
-        statement = statement->chain;
-    return statement;
+    entry = nu__statement_oldest_idle(cache);
+    if (!entry)
+        return false;
+    nu__statement_remove(cache, entry);
+    free_statement(of_entry(entry));
+    return true;
 }
 
 /* ---- preparing ---------------------------------------------------------------------------- */
@@ -165,8 +88,9 @@ static bool only_blanks(const char *tail, const char *end)
     return tail >= end || (end - tail >= 2 && tail[0] == '-' && tail[1] == '-');
 }
 
-static int prepare(nu__sqlite *sqlite, nu_str sql, nu__sqlite_statement *statement)
+static int prepare(nu__sqlite *sqlite, nu__sqlite_statement *statement)
 {
+    nu_str sql = statement->entry.sql;
     const char *tail;
     int code = sql.len > INT32_MAX
                    ? SQLITE_TOOBIG
@@ -179,54 +103,30 @@ static int prepare(nu__sqlite *sqlite, nu_str sql, nu__sqlite_statement *stateme
         return NU__SQLITE_SEVERAL;
     if (!statement->stmt)
         return NU__SQLITE_EMPTY;
-    statement->sql = nu__malloc(sql.len + 1);
-    if (!statement->sql || !read_columns(statement))
+    if (!read_columns(statement))
         return SQLITE_NOMEM;
-    memcpy(statement->sql, sql.ptr, sql.len);
-    statement->sql_len = sql.len;
     statement->utf16 = sqlite->utf16;
     statement->class = classify(statement->stmt, sql, &statement->once);
     return SQLITE_OK;
 }
 
-/* Marked busy; NULL: there is none, and *hash is the text's. What was run last often comes again,
-   and is sooner compared than hashed. */
-static nu__sqlite_statement *take_cached(nu__sqlite_cache *cache, nu_str sql, uint64_t *hash)
-{
-    nu__sqlite_statement *statement = cache->newest;
-
-    if (!statement || !is_free_for(statement, sql)) {
-        *hash = hash_text(sql);
-        statement = find(cache, sql, *hash);
-    }
-    if (!statement)
-        return NULL;
-    if (cache->newest != statement) {
-        unlink_use(cache, statement);
-        link_newest(cache, statement);
-    }
-    statement->busy = true;
-    return statement;
-}
-
 nu__sqlite_statement *nu__sqlite_prepare(nu__sqlite *sqlite, nu_str sql, int *code)
 {
-    uint64_t hash = 0;
-    nu__sqlite_statement *statement = take_cached(&sqlite->cache, sql, &hash);
+    nu__sqlite_statement *statement = of_entry(nu__statement_take(&sqlite->cache, sql));
 
     *code = SQLITE_OK;
     if (statement)
         return statement;
-    statement = nu__malloc_zeroed(sizeof *statement);
-    *code = statement ? prepare(sqlite, sql, statement) : SQLITE_NOMEM;
+    statement = nu__statement_new(sizeof *statement, sql);
+    *code = statement ? prepare(sqlite, statement) : SQLITE_NOMEM;
     if (*code != SQLITE_OK) {
         if (statement)
             free_statement(statement);
         return NULL;
     }
-    statement->hash = hash;
-    statement->busy = true;
-    remember(&sqlite->cache, statement);
+    statement->entry.users = 1;
+    if (!statement->once && make_room(&sqlite->cache))
+        nu__statement_add(&sqlite->cache, &statement->entry);
     return statement;
 }
 
@@ -247,13 +147,17 @@ void nu__sqlite_statement_done(nu__sqlite_statement *statement)
         sqlite3_reset(statement->at_once);
         sqlite3_clear_bindings(statement->at_once);
     }
-    statement->busy = false;
-    if (!statement->cached)
+    statement->entry.users = 0;
+    if (!statement->entry.cached)
         free_statement(statement);
 }
 
 void nu__sqlite_cache_clear(nu__sqlite *sqlite)
 {
-    while (sqlite->cache.newest)
-        remove_cached(&sqlite->cache, sqlite->cache.newest);
+    nu__cached_statement *entry;
+
+    while ((entry = sqlite->cache.newest)) {
+        nu__statement_remove(&sqlite->cache, entry);
+        free_statement(of_entry(entry));
+    }
 }
