@@ -8,41 +8,12 @@
  * A cell that does not look as the column's values are stored (SQLite takes any kind in any column)
  * ends this: the text is taken back, and the rows are read again by way of values.
  */
+#include "db/models/query_json.h"
 #include "core/context.h"
-#include "core/float.h"
-#include "core/time.h"
 #include "db/models/queryset.h"
 #include "db/sql/decode.h"
-#include "db/sql/plain_time.h"
 
-#include <math.h>
-
-/* What a column's cells look like. */
-typedef enum kind_of_cell {
-    PUT_NONE, /* of no kind that is written here */
-    PUT_ANY,
-    PUT_TEXT,
-    PUT_INT,
-    PUT_BOOL,
-    PUT_FLOAT,
-    PUT_DECIMAL,
-    PUT_DATE,
-    PUT_DATETIME,
-} kind_of_cell;
-
-/* Short texts are copied by blocks of so many bytes, whole: cheaper than by their length. */
-enum { BLOCK = 32 };
-
-typedef struct column {
-    const char *before; /* `{"id": `, `, "title": `; BLOCK bytes may be read from its end on */
-    size_t before_len;
-    uint32_t cell;
-    int places; /* of decimals */
-    kind_of_cell kind;
-    const nu__json_style *style;
-} column;
-
-enum { WORST_CELL = 64 + BLOCK, FIRST_ROOM = 16 * 1024, USUAL_NAME = 64 };
+enum { FIRST_ROOM = 16 * 1024, USUAL_NAME = 64 };
 
 typedef struct lines {
     nu__sink sink;
@@ -50,7 +21,7 @@ typedef struct lines {
     nu__arena *arena; /* that the text is in: the fiber's, which waits */
     size_t began;     /* out->len at the first row */
     size_t fixed;     /* bytes of a row beside its texts, at most */
-    column *columns;
+    nu__json_column *columns;
     uint32_t n_columns;
     uint32_t *long_cells; /* those that may be of any length */
     uint32_t n_long;
@@ -60,254 +31,36 @@ typedef struct lines {
     bool no_memory;
 } lines;
 
-/* ---- cells -------------------------------------------------------------------------------- */
-
-/* Each writes the cell and tells where it ends; NULL: it is none of the column's. There is room for
-   WORST_CELL bytes, and for six times the length of those that may be long. */
-
-#define PUT_LIT(to, literal)                                                                       \
-    (char *)memcpy((to), (literal), sizeof(literal) - 1) + sizeof(literal) - 1
-
-static inline char *put_int(char *to, const nu__cell *cell)
-{
-    if (cell->kind != NU__CELL_INT)
-        return NULL;
-    return cell->i < 0 ? nu__put_int(to, cell->i) : nu__put_uint(to, (uint64_t)cell->i);
-}
-
-static inline char *put_bool(char *to, const nu__cell *cell)
-{
-    if (cell->kind != NU__CELL_INT && cell->kind != NU__CELL_BOOL)
-        return NULL;
-    return cell->i ? PUT_LIT(to, "true") : PUT_LIT(to, "false");
-}
-
-static inline char *put_float(char *to, const nu__cell *cell)
-{
-    double number = cell->kind == NU__CELL_INT ? (double)cell->i : cell->f;
-
-    if ((cell->kind != NU__CELL_INT && cell->kind != NU__CELL_FLOAT) || !isfinite(number))
-        return NULL;
-    return to + nu__float_text(to, number);
-}
-
-static inline char *put_text(char *to, const nu__cell *cell, const nu__json_style *style)
-{
-    return cell->kind == NU__CELL_TEXT ? nu__json_put_str(to, nu__cell_text(cell), style) : NULL;
-}
-
-/* Whatever the cell is. */
-static inline char *put_any(char *to, const nu__cell *cell, const nu__json_style *style)
-{
-    switch (cell->kind) {
-    case NU__CELL_TEXT:
-        return put_text(to, cell, style);
-    case NU__CELL_INT:
-        return put_int(to, cell);
-    case NU__CELL_FLOAT:
-        return put_float(to, cell);
-    default:
-        return NULL;
-    }
-}
-
-enum { MOST_PLACES = 9 };
-static const int64_t powers_of_ten[MOST_PLACES + 1] = { 1,         10,        100,     1000,
-                                                        10000,     100000,    1000000, 10000000,
-                                                        100000000, 1000000000 };
-
-/* A point before the last `places` of some digits, and a zero before it at least. Digits are moved
-   sixteen bytes at a time: there is room, and division takes longer. */
-static char *put_point(char *digits, char *end, int places)
-{
-    int missing = places + 1 - (int)(end - digits);
-
-    if (missing > 0) {
-        nu__copy_16(digits + missing, digits);
-        memset(digits, '0', (size_t)missing);
-        end += missing;
-    }
-    nu__copy_16(end - places + 1, end - places);
-    end[-places] = '.';
-    return end + 1;
-}
-
-/* "-12.50" of -1250 and two places. */
-static char *put_scaled(char *to, int64_t scaled, int places)
-{
-    uint64_t left = scaled < 0 ? -(uint64_t)scaled : (uint64_t)scaled;
-    char *digits;
-
-    *to++ = '"';
-    if (scaled < 0)
-        *to++ = '-';
-    digits = to;
-    to = nu__put_uint(to, left);
-    if (places)
-        to = put_point(digits, to, places);
-    *to = '"';
-    return to + 1;
-}
-
-static char *put_quoted(char *to, const char *text, size_t len)
-{
-    *to = '"';
-    nu__copy_short(to + 1, text, len);
-    to[len + 1] = '"';
-    return to + len + 2;
-}
-
-/* "-12.50" as the database wrote it, where that is what the column's decimals look like. */
-static char *put_digits(char *to, const nu__cell *cell, int places)
-{
-    uint32_t sign = cell->len && cell->text[0] == '-', fraction = places ? (uint32_t)places + 1 : 0;
-
-    if (cell->len < sign + 1 + fraction)
-        return NULL;
-    for (uint32_t i = sign; i < cell->len; i++) {
-        bool point = fraction && i == cell->len - fraction;
-
-        if (point ? cell->text[i] != '.' : cell->text[i] < '0' || cell->text[i] > '9')
-            return NULL;
-    }
-    return put_quoted(to, cell->text, cell->len);
-}
-
-static inline char *put_decimal(char *to, const nu__cell *cell, int places)
-{
-    int64_t scaled;
-
-    if (cell->kind == NU__CELL_DECIMAL)
-        return put_digits(to, cell, places);
-    if (cell->kind == NU__CELL_INT && cell->i > -1000000 && cell->i < 1000000)
-        return put_scaled(to, cell->i * powers_of_ten[places], places);
-    if (cell->kind != NU__CELL_FLOAT || !nu__exact_places(cell->f, places, &scaled))
-        return NULL;
-    return put_scaled(to, scaled, places);
-}
-
-static char *two_digits(char *at, int number)
-{
-    at[0] = (char)('0' + number / 10);
-    at[1] = (char)('0' + number % 10);
-    return at + 2;
-}
-
-static char *day_text(char *at, int64_t ordinal)
-{
-    nu__ymd day = nu__ymd_of((int32_t)ordinal);
-
-    at = two_digits(two_digits(at, day.year / 100), day.year % 100);
-    *at++ = '-';
-    at = two_digits(at, day.month);
-    *at++ = '-';
-    return two_digits(at, day.day);
-}
-
-static char *clock_text(char *at, int64_t us)
-{
-    *at++ = 'T';
-    at = two_digits(at, (int)(us / NU__US_HOUR));
-    *at++ = ':';
-    at = two_digits(at, (int)(us / NU__US_MINUTE % 60));
-    *at++ = ':';
-    return two_digits(at, (int)(us / NU__US_SECOND % 60));
-}
-
-/* "2024-01-31T08:00:00.123456Z" of an instant, the fraction cut as the style says. */
-static char *put_instant(char *at, int64_t us, const nu__json_style *style)
-{
-    int64_t fraction = us % NU__US_SECOND;
-
-    if (!nu__instant_in_range(us))
-        return NULL;
-    *at++ = '"';
-    at = clock_text(day_text(at, us / NU__US_DAY), us % NU__US_DAY);
-    if (fraction) {
-        *at++ = '.';
-        for (int64_t unit = 100000; unit >= (style->milliseconds ? 1000 : 1); unit /= 10)
-            *at++ = (char)('0' + fraction / unit % 10);
-    }
-    return PUT_LIT(at, "Z\"");
-}
-
-static char *put_day(char *to, int64_t ordinal)
-{
-    if (ordinal < 1 || ordinal > NU__ORDINAL_MAX)
-        return NULL;
-    *to = '"';
-    to = day_text(to + 1, ordinal);
-    *to = '"';
-    return to + 1;
-}
-
-static inline char *put_date(char *to, const nu__cell *cell)
-{
-    if (cell->kind == NU__CELL_DATE)
-        return put_day(to, cell->i);
-    if (cell->kind != NU__CELL_TEXT || cell->len != 10 || !nu__plain_date(cell->text))
-        return NULL;
-    return put_quoted(to, cell->text, 10);
-}
-
-/* ".123456" behind the seconds, cut as the style says, left out when it is zero. */
-static char *put_fraction(char *to, const char *text, const nu__json_style *style)
-{
-    bool zero = true;
-
-    if (text[0] != '.')
-        return NULL;
-    for (int i = 1; i <= 6; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return NULL;
-        zero &= text[i] == '0';
-    }
-    if (zero)
-        return to;
-    memcpy(to, text, 7);
-    return to + (style->milliseconds ? 4 : 7);
-}
-
-static inline char *put_datetime(char *to, const nu__cell *cell, const nu__json_style *style)
-{
-    if (cell->kind == NU__CELL_DATETIME || cell->kind == NU__CELL_NAIVE)
-        return put_instant(to, cell->i, style);
-    if (cell->kind != NU__CELL_TEXT || (cell->len != 19 && cell->len != 26) ||
-        cell->text[10] != ' ' || !nu__plain_date(cell->text) || !nu__plain_clock(cell->text + 11))
-        return NULL;
-    *to = '"';
-    memcpy(to + 1, cell->text, 19);
-    to[11] = 'T';
-    to += 20;
-    if (cell->len == 26)
-        to = put_fraction(to, cell->text + 19, style);
-    return to ? PUT_LIT(to, "Z\"") : NULL;
-}
-
 /* ---- the columns -------------------------------------------------------------------------- */
 
 static const struct {
-    kind_of_cell kind;
+    nu__json_cell kind;
     bool extended; /* beyond what json.dumps() knows */
 } kinds[NU__MEMBER_COUNT] = {
-    [NU__MEMBER_NONE] = { PUT_ANY, false },        [NU__MEMBER_CHOICE] = { PUT_ANY, false },
-    [NU__MEMBER_STR] = { PUT_TEXT, false },        [NU__MEMBER_INT] = { PUT_INT, false },
-    [NU__MEMBER_OPT_INT] = { PUT_INT, false },     [NU__MEMBER_FLOAT] = { PUT_FLOAT, false },
-    [NU__MEMBER_OPT_FLOAT] = { PUT_FLOAT, false }, [NU__MEMBER_BOOL] = { PUT_BOOL, false },
-    [NU__MEMBER_OPT_BOOL] = { PUT_BOOL, false },   [NU__MEMBER_DECIMAL] = { PUT_DECIMAL, true },
-    [NU__MEMBER_DATE] = { PUT_DATE, true },        [NU__MEMBER_DATETIME] = { PUT_DATETIME, true },
+    [NU__MEMBER_NONE] = { NU__PUT_ANY, false },
+    [NU__MEMBER_CHOICE] = { NU__PUT_ANY, false },
+    [NU__MEMBER_STR] = { NU__PUT_TEXT, false },
+    [NU__MEMBER_INT] = { NU__PUT_INT, false },
+    [NU__MEMBER_OPT_INT] = { NU__PUT_INT, false },
+    [NU__MEMBER_FLOAT] = { NU__PUT_FLOAT, false },
+    [NU__MEMBER_OPT_FLOAT] = { NU__PUT_FLOAT, false },
+    [NU__MEMBER_BOOL] = { NU__PUT_BOOL, false },
+    [NU__MEMBER_OPT_BOOL] = { NU__PUT_BOOL, false },
+    [NU__MEMBER_DECIMAL] = { NU__PUT_DECIMAL, true },
+    [NU__MEMBER_DATE] = { NU__PUT_DATE, true },
+    [NU__MEMBER_DATETIME] = { NU__PUT_DATETIME, true },
 };
 
-static kind_of_cell kind_for(const nu__decoder *decoder, const nu__json_style *style)
+static nu__json_cell kind_for(const nu__decoder *decoder, const nu__json_style *style)
 {
     nu__member member = decoder->type ? decoder->member : NU__MEMBER_NONE;
 
     if (decoder->zone)
-        return PUT_NONE;
+        return NU__PUT_NONE;
     if (member == NU__MEMBER_DECIMAL && (!decoder->column || decoder->type->decimal_places < 0 ||
-                                         decoder->type->decimal_places > MOST_PLACES))
-        return PUT_NONE;
-    return kinds[member].extended && style->plain ? PUT_NONE : kinds[member].kind;
+                                         decoder->type->decimal_places > NU__JSON_PLACES))
+        return NU__PUT_NONE;
+    return kinds[member].extended && style->plain ? NU__PUT_NONE : kinds[member].kind;
 }
 
 static nu_str opening(nu__shape shape)
@@ -316,14 +69,14 @@ static nu_str opening(nu__shape shape)
 }
 
 /* What stands before a value, behind the others' in one text. */
-static void add_before(nu__buf *out, column *c, nu_str name, bool first, nu__shape shape)
+static void add_before(nu__buf *out, nu__json_column *c, nu_str name, bool first, nu__shape shape)
 {
     nu_str start = first ? opening(shape) : S(", ");
     char *at, *to;
 
     if (!first)
         start.len = c->style->spaced ? 2 : 1;
-    nu__buf_room(out, 6 * name.len + WORST_CELL);
+    nu__buf_room(out, 6 * name.len + NU__JSON_WORST);
     at = to = out->data + out->len;
     nu__copy_short(to, start.ptr, start.len);
     to += start.len;
@@ -341,7 +94,7 @@ static void point_to_texts(lines *l, nu__buf *texts)
 {
     const char *at;
 
-    nu__buf_fill(texts, '\0', BLOCK);
+    nu__buf_fill(texts, '\0', NU__JSON_BLOCK);
     at = texts->data;
     for (uint32_t i = 0; i < l->n_columns; i++) {
         l->columns[i].before = at;
@@ -349,9 +102,9 @@ static void point_to_texts(lines *l, nu__buf *texts)
     }
 }
 
-static bool may_be_long(const column *c)
+static bool may_be_long(const nu__json_column *c)
 {
-    return c->kind == PUT_TEXT || c->kind == PUT_ANY || c->kind == PUT_DECIMAL;
+    return c->kind == NU__PUT_TEXT || c->kind == NU__PUT_ANY || c->kind == NU__PUT_DECIMAL;
 }
 
 /* false: a column's values are not written so. */
@@ -360,26 +113,26 @@ static bool add_columns(lines *l, nu__shape shape, const nu__compiled *compiled,
 {
     nu__buf texts = { 0 };
 
-    nu__buf_reserve(&texts, (size_t)compiled->n_columns * USUAL_NAME + BLOCK);
-    l->columns = nu_alloc_array(column, compiled->n_columns + 1);
+    nu__buf_reserve(&texts, (size_t)compiled->n_columns * USUAL_NAME + NU__JSON_BLOCK);
+    l->columns = nu_alloc_array(nu__json_column, compiled->n_columns + 1);
     l->long_cells = nu_alloc_array(uint32_t, compiled->n_columns + 1);
     for (uint32_t i = 0; i < compiled->n_columns; i++) {
         nu_str name = compiled->columns[i].name;
         const nu__decoder *decoder = &compiled->columns[i].decoder;
-        column *c = &l->columns[l->n_columns];
+        nu__json_column *c = &l->columns[l->n_columns];
 
         if (!name.ptr || (shape == NU__SHAPE_FLAT && l->n_columns))
             continue;
-        *c = (column){ .cell = i,
-                       .places = decoder->type ? decoder->type->decimal_places : 0,
-                       .kind = kind_for(decoder, style),
-                       .style = style };
+        *c = (nu__json_column){ .cell = i,
+                                .places = decoder->type ? decoder->type->decimal_places : 0,
+                                .kind = kind_for(decoder, style),
+                                .style = style };
         if (!c->kind)
             return false;
         add_before(&texts, c, name, !l->n_columns, shape);
         if (may_be_long(c))
             l->long_cells[l->n_long++] = i;
-        l->fixed += c->before_len + WORST_CELL;
+        l->fixed += c->before_len + NU__JSON_WORST;
         l->n_columns++;
     }
     point_to_texts(l, &texts);
@@ -422,56 +175,6 @@ static bool make_room(lines *l, size_t need)
     return true;
 }
 
-static char *put_before(char *to, const column *c)
-{
-    memcpy(to, c->before, BLOCK);
-    if (c->before_len > BLOCK)
-        memcpy(to + BLOCK, c->before + BLOCK, c->before_len - BLOCK);
-    return to + c->before_len;
-}
-
-/* A switch, so that what is short is inlined: calls would be a third of the work. */
-static inline char *put_cell(char *to, const nu__cell *cell, const column *c)
-{
-    switch (c->kind) {
-    case PUT_ANY:
-        return put_any(to, cell, c->style);
-    case PUT_TEXT:
-        return put_text(to, cell, c->style);
-    case PUT_INT:
-        return put_int(to, cell);
-    case PUT_BOOL:
-        return put_bool(to, cell);
-    case PUT_FLOAT:
-        return put_float(to, cell);
-    case PUT_DECIMAL:
-        return put_decimal(to, cell, c->places);
-    case PUT_DATE:
-        return put_date(to, cell);
-    case PUT_DATETIME:
-        return put_datetime(to, cell, c->style);
-    default:
-        return NULL;
-    }
-}
-
-/* Where the row ends; NULL: it has an odd cell. */
-static char *put_row(char *to, const lines *l, const nu__cell *cells)
-{
-    const column *end = l->columns + l->n_columns;
-
-    for (const column *c = l->columns; c < end; c++) {
-        const nu__cell *cell = &cells[c->cell];
-
-        to = put_before(to, c);
-        to = cell->kind == NU__CELL_NULL ? PUT_LIT(to, "null") : put_cell(to, cell, c);
-        if (!to)
-            return NULL;
-    }
-    *to = l->close;
-    return to + (l->close != '\0');
-}
-
 static bool take_row(nu__sink *sink, const nu__cell *cells)
 {
     lines *l = (lines *)sink;
@@ -485,11 +188,14 @@ static bool take_row(nu__sink *sink, const nu__cell *cells)
         nu__copy_short(to, l->between.ptr, l->between.len);
         to += l->between.len;
     }
-    end = put_row(to, l, cells);
+    end = nu__json_put_row(to, l->columns, l->n_columns, cells);
     l->odd = !end;
-    if (end)
-        l->out->len = (size_t)(end - l->out->data);
-    return end != NULL;
+    if (!end)
+        return false;
+    *end = l->close;
+    end += l->close != '\0';
+    l->out->len = (size_t)(end - l->out->data);
+    return true;
 }
 
 static void take_back(nu__sink *sink)
@@ -513,7 +219,7 @@ static lines lines_into(nu__buf *out, nu__shape shape, const nu__json_style *sty
     lines l = { .sink = { .row = take_row, .restart = take_back, .more = wants_more },
                 .out = out,
                 .arena = nu__here->arena,
-                .fixed = WORST_CELL };
+                .fixed = NU__JSON_WORST };
 
     l.between = style->spaced ? S(", ") : S(",");
     l.close = shape == NU__SHAPE_DICTS ? '}' : shape == NU__SHAPE_LISTS ? ']' : '\0';

@@ -1,4 +1,4 @@
-#include "db/sql/decode.h"
+#include "db/sql/decode_int.h"
 
 #include "core/decimal.h"
 #include "core/json.h"
@@ -30,7 +30,7 @@ nu__decoder nu__decoder_of(const nu_expr *expr, const nu__backend *backend)
                           .zone = nu__expr_zone(expr) };
 }
 
-static NU_NORETURN void wrong_kind(const nu__decoder *decoder, const nu__cell *cell)
+NU_NORETURN void nu__decode_wrong_kind(const nu__decoder *decoder, const nu__cell *cell)
 {
     static const char *const kinds[NU__CELL_KINDS] = {
         "NULL",   "an integer", "a number",
@@ -66,7 +66,7 @@ static int64_t int_of(const nu__decoder *decoder, const nu__cell *cell)
             nu__decimal_try_int(number, &out))
             return out;
     }
-    wrong_kind(decoder, cell);
+    nu__decode_wrong_kind(decoder, cell);
 }
 
 static double float_of(const nu__decoder *decoder, const nu__cell *cell)
@@ -79,7 +79,7 @@ static double float_of(const nu__decoder *decoder, const nu__cell *cell)
         return (double)cell->i;
     if (is_digits(cell) && nu__decimal_parse(nu__cell_text(cell), &number) == NU__DECIMAL_OK)
         return nu_decimal_to_float(number);
-    wrong_kind(decoder, cell);
+    nu__decode_wrong_kind(decoder, cell);
 }
 
 /* A double that is the nearest to a decimal of so many places is that decimal. */
@@ -130,142 +130,12 @@ static nu_decimal decimal_of(const nu__decoder *decoder, const nu__cell *cell)
         number = nu_decimal_from(cell->i, 0);
     } else if (!is_digits(cell) ||
                nu__decimal_parse(nu__cell_text(cell), &number) != NU__DECIMAL_OK) {
-        wrong_kind(decoder, cell);
+        nu__decode_wrong_kind(decoder, cell);
     }
     if (places < 0 ||
         nu__decimal_quantize(number, -places, &nu__decimal_default, &rounded) != NU__DECIMAL_OK)
         return number;
     return rounded;
-}
-
-/* ---- dates and times ---------------------------------------------------------------------- */
-
-static bool two_digits(const char *at, int *out)
-{
-    if (at[0] < '0' || at[0] > '9' || at[1] < '0' || at[1] > '9')
-        return false;
-    *out = (at[0] - '0') * 10 + at[1] - '0';
-    return true;
-}
-
-/* "2024-01-31", by hand: lists of rows are full of them. */
-static int32_t plain_ordinal(const char text[10])
-{
-    int century, year, month, day;
-
-    if (text[4] != '-' || text[7] != '-' || !two_digits(text, &century) ||
-        !two_digits(text + 2, &year) || !two_digits(text + 5, &month) ||
-        !two_digits(text + 8, &day))
-        return 0;
-    return nu__ordinal_of(century * 100 + year, month, day);
-}
-
-bool nu__calendar_has(const char text[10])
-{
-    return plain_ordinal(text) > 0;
-}
-
-/* Of another form is null, as to Django; what has the form and can't be is refused. */
-static void check_parsed(const nu__decoder *decoder, nu__parsed parsed, nu_str text)
-{
-    if (parsed == NU__PARSE_INVALID)
-        nu_raise(NU_VALUE_ERROR, "a column of type {} holds {!r}, which no calendar or clock shows",
-                 decoder->type ? decoder->type->type->name : "unknown", text);
-}
-
-static nu_date date_of(const nu__decoder *decoder, const nu__cell *cell)
-{
-    nu_date date = { 0 };
-    int32_t ordinal;
-    nu_str text;
-
-    if (cell->kind == NU__CELL_DATE) {
-        nu__cell_check_years(cell);
-        return (nu_date){ (int32_t)cell->i };
-    }
-    if (cell->kind == NU__CELL_DATETIME || cell->kind == NU__CELL_NAIVE) {
-        nu__cell_check_years(cell);
-        return (nu_date){ (int32_t)(cell->i / NU__US_DAY) };
-    }
-    if (cell->kind != NU__CELL_TEXT)
-        wrong_kind(decoder, cell);
-    text = nu__cell_text(cell);
-    if (text.len > 10)
-        text.len = 10;
-    ordinal = text.len == 10 ? plain_ordinal(text.ptr) : 0;
-    if (ordinal > 0)
-        return (nu_date){ ordinal };
-    check_parsed(decoder, nu__parse_date(text, &date), text);
-    return date;
-}
-
-/* "2024-01-31 08:00:00", as Django stores it, by hand: lists of rows are full of them. */
-bool nu__plain_datetime(nu_str text, nu_datetime *out)
-{
-    int hour, minute, second;
-    int32_t ordinal;
-
-    if (text.len != 19 || text.ptr[13] != ':' || text.ptr[16] != ':' ||
-        !two_digits(text.ptr + 11, &hour) || !two_digits(text.ptr + 14, &minute) ||
-        !two_digits(text.ptr + 17, &second) || hour > 23 || minute > 59 || second > 59)
-        return false;
-    ordinal = plain_ordinal(text.ptr);
-    out->us =
-        ordinal * NU__US_DAY + hour * NU__US_HOUR + minute * NU__US_MINUTE + second * NU__US_SECOND;
-    return ordinal > 0;
-}
-
-/* What a clock showed, in the column's zone. */
-static nu_datetime instant_of_wall(const nu__decoder *decoder, const nu__cell *cell)
-{
-    nu_datetime out = { cell->i };
-
-    nu__cell_check_years(cell);
-    if (decoder->zone && !nu__timezone_from_wall(decoder->zone, cell->i, 0, &out))
-        return (nu_datetime){ 0 };
-    return out;
-}
-
-static nu_datetime datetime_of(const nu__decoder *decoder, const nu__cell *cell)
-{
-    nu__iso_datetime parsed;
-    nu_datetime out = { 0 };
-    nu__parsed status;
-    nu_str text;
-
-    if (cell->kind == NU__CELL_DATETIME) {
-        nu__cell_check_years(cell);
-        return (nu_datetime){ cell->i };
-    }
-    if (cell->kind == NU__CELL_NAIVE)
-        return instant_of_wall(decoder, cell);
-    if (cell->kind == NU__CELL_DATE) {
-        nu__cell_check_years(cell);
-        return (nu_datetime){ cell->i * NU__US_DAY };
-    }
-    if (cell->kind != NU__CELL_TEXT)
-        wrong_kind(decoder, cell);
-    text = nu__cell_text(cell);
-    if (!decoder->zone && nu__plain_datetime(text, &out))
-        return out;
-    status = nu__parse_written_datetime(text, &parsed);
-    check_parsed(decoder, status, text);
-    if (!(status == NU__PARSED &&
-          nu__iso_instant(&parsed, decoder->zone ? decoder->zone : nu_utc, &out)))
-        return (nu_datetime){ 0 };
-    return out;
-}
-
-static nu_time time_of(const nu__decoder *decoder, const nu__cell *cell)
-{
-    nu_time time = { 0 };
-
-    if (cell->kind == NU__CELL_TIME)
-        return (nu_time){ cell->i + 1 };
-    if (cell->kind != NU__CELL_TEXT)
-        wrong_kind(decoder, cell);
-    check_parsed(decoder, nu__parse_time(nu__cell_text(cell), &time), nu__cell_text(cell));
-    return time;
 }
 
 /* ---- the rest ----------------------------------------------------------------------------- */
@@ -289,7 +159,7 @@ static nu_uuid uuid_of(const nu__decoder *decoder, const nu__cell *cell)
         return uuid;
     }
     if (cell->kind != NU__CELL_TEXT)
-        wrong_kind(decoder, cell);
+        nu__decode_wrong_kind(decoder, cell);
     return nu_uuid_parse(nu__cell_text(cell));
 }
 
@@ -319,85 +189,6 @@ static nu_json_value json_of(const nu__cell *cell)
     return (nu_json_value){ value };
 }
 
-/* ---- PostgreSQL's ------------------------------------------------------------------------- */
-
-/* That of an array's items, of a range's ends. */
-static nu__decoder base_decoder(const nu__decoder *decoder)
-{
-    const nu__field *base = decoder->type ? decoder->type->base : NULL;
-
-    if (!base)
-        return (nu__decoder){ .member = NU__MEMBER_NONE };
-    return (nu__decoder){ .type = base,
-                          .choices = base->choices,
-                          .member = base->member,
-                          .column = decoder->column,
-                          .zone = decoder->zone };
-}
-
-/* An array of a type that has no cells comes as text. */
-static nu_value item_of_text(const nu__decoder *decoder, nu_value item)
-{
-    nu_list *out;
-
-    if (item.kind == NU_KIND_NULL)
-        return item;
-    if (item.kind != NU_KIND_LIST)
-        return nu__decode_value(decoder, &(const nu__cell){ .kind = NU__CELL_TEXT,
-                                                            .len = (uint32_t)item.s.len,
-                                                            .text = item.s.ptr });
-    out = nu_list_new();
-    for (size_t i = 0; i < nu_list_len(item.list); i++)
-        nu_list_append_(out, item_of_text(decoder, nu_at(item.list, i)));
-    return nu_v_list(out);
-}
-
-/* Items of arrays in arrays are of the innermost base's type. */
-static nu__decoder innermost(nu__decoder decoder)
-{
-    while (decoder.type && decoder.type->type->type == NU_ARRAY_FIELD)
-        decoder = base_decoder(&decoder);
-    return decoder;
-}
-
-static nu_list *list_of(const nu__decoder *decoder, const nu__cell *cell)
-{
-    nu__decoder base = base_decoder(decoder), inner = innermost(base);
-    nu_list *out = nu_list_new(), *parsed;
-
-    if (cell->kind == NU__CELL_TEXT && nu__array_parse(nu__cell_text(cell), &parsed))
-        return item_of_text(&inner, nu_v_list(parsed)).list;
-    if (cell->kind != NU__CELL_ARRAY)
-        wrong_kind(decoder, cell);
-    for (uint32_t i = 0; i < cell->len; i++)
-        nu_list_append_(out, nu__decode_value(&base, &cell->items[i]));
-    return out;
-}
-
-static const nu_range *range_of(const nu__decoder *decoder, const nu__cell *cell)
-{
-    nu__decoder base = base_decoder(decoder);
-    char bounds[3] = { cell->len & NU__RANGE_LOWER_INC ? '[' : '(',
-                       cell->len & NU__RANGE_UPPER_INC ? ']' : ')' };
-
-    base.column = false; /* its decimals have no places of their own */
-    if (cell->kind != NU__CELL_RANGE)
-        wrong_kind(decoder, cell);
-    if (cell->len & NU__RANGE_EMPTY)
-        return nu_empty_range();
-    return nu_range_of(nu__decode_value(&base, &cell->items[0]),
-                       nu__decode_value(&base, &cell->items[1]), bounds);
-}
-
-static nu_dict *dict_of(const nu__decoder *decoder, const nu__cell *cell)
-{
-    nu_dict *out;
-
-    if (cell->kind != NU__CELL_TEXT || !nu__hstore_parse(nu__cell_text(cell), &out))
-        wrong_kind(decoder, cell);
-    return out;
-}
-
 static bool decode_choice(const nu__decoder *decoder, const nu__cell *cell, int *out)
 {
     if (!decoder->choices->text) {
@@ -405,7 +196,7 @@ static bool decode_choice(const nu__decoder *decoder, const nu__cell *cell, int 
         return true;
     }
     if (cell->kind != NU__CELL_TEXT)
-        wrong_kind(decoder, cell);
+        nu__decode_wrong_kind(decoder, cell);
     *out = 0;
     return !cell->len || nu_choice_parse_(decoder->choices, nu__cell_text(cell), out);
 }
@@ -469,13 +260,13 @@ bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
     case NU__MEMBER_CHOICE:
         return decode_choice(decoder, cell, at);
     case NU__MEMBER_DATE:
-        *(nu_date *)at = date_of(decoder, cell);
+        *(nu_date *)at = nu__decode_date(decoder, cell);
         break;
     case NU__MEMBER_DATETIME:
-        *(nu_datetime *)at = datetime_of(decoder, cell);
+        *(nu_datetime *)at = nu__decode_datetime(decoder, cell);
         break;
     case NU__MEMBER_TIME:
-        *(nu_time *)at = time_of(decoder, cell);
+        *(nu_time *)at = nu__decode_time(decoder, cell);
         break;
     case NU__MEMBER_TIMEDELTA:
         *(nu_timedelta *)at =
@@ -492,13 +283,13 @@ bool nu__decode(const nu__decoder *decoder, const nu__cell *cell, void *at)
         *(nu_json_value *)at = json_of(cell);
         break;
     case NU__MEMBER_LIST:
-        *(nu_list **)at = list_of(decoder, cell);
+        *(nu_list **)at = nu__decode_list(decoder, cell);
         break;
     case NU__MEMBER_DICT:
-        *(nu_dict **)at = dict_of(decoder, cell);
+        *(nu_dict **)at = nu__decode_dict(decoder, cell);
         break;
     case NU__MEMBER_RANGE:
-        *(const nu_range **)at = range_of(decoder, cell);
+        *(const nu_range **)at = nu__decode_range(decoder, cell);
         break;
     default:
         return false;

@@ -54,6 +54,8 @@ void nu__select_model(nu__select *select, nu__class_info *info, int join, const 
 const nu__mask *nu__mask_below(const nu__mask *mask, const nu__field *field);
 bool nu__mask_loads(const nu__mask *mask, const nu__field *field);
 
+/* " FROM …". */
+void nu__from_sql(nu__compiler *out);
 nu__sql_result nu__select_order(nu__select *select);
 void nu__select_group(nu__select *select);
 /* The columns of DISTINCT ON; may add joins. */
@@ -69,3 +71,9 @@ nu__where_parts nu__split_where(const nu_expr *where, bool negated, bool grouped
 nu__sql_result nu__qualify_sql(nu__select *select);
 /* A SELECT all of whose columns have names. */
 nu__sql_result nu__select_inner(nu__compiler *inner, bool always);
+/* The parts of a union and the like; the query's own columns and conditions do not count. */
+nu__sql_result nu__compound_sql(nu__select *select);
+/* The whole statement, of which `select` keeps what was selected. `name_columns`: each has a name.
+ */
+nu__sql_result nu__select_into(nu__compiler *out, bool always, bool name_columns,
+                               nu__select *select);

@@ -52,7 +52,7 @@ static inline nu__pg_config *nu__pg_config_of(const nu__database *database)
 typedef struct nu__pg_type {
     nu__oid oid;
     uint8_t binary;  /* the format asked for */
-    uint8_t kind;    /* how it is read; see cells.c */
+    uint8_t kind;    /* how it is read; see cells.h */
     nu__oid element; /* of arrays and ranges */
     const char *name;
 } nu__pg_type;

@@ -171,7 +171,7 @@ static inline nu__sqlite *nu__sqlite_of(nu__handle *handle)
     return (nu__sqlite *)handle;
 }
 
-/* run.c: the statement functions of the driver. */
+/* run.c: the statement functions of the driver; place.c and work.c: how they run. */
 int64_t nu__sqlite_execute(nu__handle *handle, nu_str sql, const nu_values *params, size_t n,
                            int64_t *last_id, int64_t *keys);
 void nu__sqlite_query(nu__handle *handle, nu__result *result, nu_str sql, nu_values params);
