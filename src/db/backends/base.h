@@ -244,6 +244,13 @@ nu_str nu__schema_index_name(const nu__model_info *model, const nu_index *index)
 /* Of PostgreSQL's "gin" NU_GIN, in *type; false: of another kind than those. */
 bool nu__index_type_of(nu_str method, nu_index_type *type);
 
+/* ---- parameters --------------------------------------------------------------------------- */
+
+/* For the drivers of databases that have no arrays: raises ProgrammingError for what no parameter
+   can be. A list or a dict is one only where its field's type has made a text of it. `number`:
+   which, from 1; 0: not known. */
+NU_NORETURN void nu__raise_unbindable(nu_value value, size_t number);
+
 /* ---- introspection ------------------------------------------------------------------------ */
 
 typedef struct nu__table {

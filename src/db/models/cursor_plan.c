@@ -11,9 +11,9 @@ static void add_part(nu__cursor *cursor, const nu__class_info *info, uint32_t pa
 
     cursor->parts[own] =
         (nu__part){ .info = info,
-                .heard = nu_signal_has_listeners(NU_PRE_INIT, info->model->model) ||
-                         nu_signal_has_listeners(NU_POST_INIT, info->model->model),
-                .parent = parent };
+                    .heard = nu_signal_has_listeners(NU_PRE_INIT, info->model->model) ||
+                             nu_signal_has_listeners(NU_POST_INIT, info->model->model),
+                    .parent = parent };
     for (const nu__class_info *child = info->children; child; child = child->next)
         add_part(cursor, child, own);
 }

@@ -57,8 +57,8 @@ static inline char *put_any(char *to, const nu__cell *cell, const nu__json_style
 }
 
 static const int64_t powers_of_ten[NU__JSON_PLACES + 1] = { 1,         10,        100,     1000,
-                                                        10000,     100000,    1000000, 10000000,
-                                                        100000000, 1000000000 };
+                                                            10000,     100000,    1000000, 10000000,
+                                                            100000000, 1000000000 };
 
 /* A point before the last `places` of some digits, and a zero before it at least. Digits are moved
    sixteen bytes at a time: there is room, and division takes longer. */

@@ -21,12 +21,13 @@ typedef enum nu__json_cell {
 
 /* Short texts are copied by blocks of so many bytes, whole: cheaper than by their length. */
 enum { NU__JSON_BLOCK = 32 };
-/* The bytes that a cell takes at most, beside six times the length of one that may be long; the places
-   of a decimal that are written. */
+/* The bytes that a cell takes at most, beside six times the length of one that may be long; the
+   places of a decimal that are written. */
 enum { NU__JSON_WORST = 64 + NU__JSON_BLOCK, NU__JSON_PLACES = 9 };
 
 typedef struct nu__json_column {
-    const char *before; /* `{"id": `, `, "title": `; NU__JSON_BLOCK bytes may be read from its end on */
+    const char
+        *before; /* `{"id": `, `, "title": `; NU__JSON_BLOCK bytes may be read from its end on */
     size_t before_len;
     uint32_t cell;
     int places; /* of decimals */
@@ -34,6 +35,6 @@ typedef struct nu__json_column {
     const nu__json_style *style;
 } nu__json_column;
 
-/* A row, behind which there is room for a byte; where it ends. NULL: a cell is none of its column's. */
-char *nu__json_put_row(char *to, const nu__json_column *columns, uint32_t n,
-                       const nu__cell *cells);
+/* A row, behind which there is room for a byte; where it ends. NULL: a cell is none of its
+ * column's. */
+char *nu__json_put_row(char *to, const nu__json_column *columns, uint32_t n, const nu__cell *cells);

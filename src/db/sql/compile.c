@@ -93,7 +93,8 @@ static bool is_listed(const nu__select *select)
            !select->qualify && !query->distinct && !query->n_combined && !query->lock;
 }
 
-/* ---- compiling, or finding it compiled ---------------------------------------------------------- */
+/* ---- compiling, or finding it compiled ----------------------------------------------------------
+ */
 
 /* Aggregates over what another query gives. */
 static nu__sql_result aggregate_into(nu__compiler *out, bool always)

@@ -234,26 +234,12 @@ static const nu__field *literal_type(const nu_expr *literal)
     return NULL;
 }
 
-/* PostgreSQL takes lists as arrays; elsewhere only JSON's type says what a container becomes. */
-static void check_bindable(const nu_expr *literal, const nu__field *type, const nu__compiler *out)
-{
-    nu_kind kind = literal->value.kind;
-
-    if (!type && out->backend->dialect != NU__POSTGRESQL &&
-        (kind == NU_KIND_LIST || kind == NU_KIND_DICT))
-        nu_raise(NU_PROGRAMMING_ERROR,
-                 "Error binding parameter: type '{}' is not supported. Give Value() an "
-                 "output_field, such as JSONField()",
-                 nu__kind_name(kind));
-}
-
 static nu__sql_result literal_sql(const nu_expr *literal, nu__compiler *out)
 {
     const nu__field *type = nu__expr_output(literal);
     nu__sql_mark start = nu__sql_mark_take(out);
     bool json = type && type->target->type->type == NU_JSON_FIELD;
 
-    check_bindable(literal, type, out);
     if (json && literal->value.kind == NU_KIND_NULL) /* JSON's own null, told from SQL's */
         nu__sql_param(out, nu_v_str(S("null")));
     else if (literal->value.kind == NU_KIND_NULL)

@@ -87,8 +87,6 @@ static void compile_items(nu__select *select)
 
         if (item->expr->klass != &nu__col)
             (void)nu__expr_output(item->expr); /* FieldError where it has not one type */
-        if (item->expr->klass == &nu__literal && !select->out->outer)
-            nu__expr_type(item->expr); /* the same where nobody could read what comes back */
         item->sql = column_sql(select, item->expr);
         item->label = item->alias;
         if (!item->alias.ptr)

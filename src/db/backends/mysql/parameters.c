@@ -5,7 +5,6 @@
 #include "core/time.h"
 #include "core/uuid.h"
 #include <nuages/decimal.h>
-#include <nuages/json.h>
 
 #include <string.h>
 
@@ -49,12 +48,8 @@ nu_str nu__mysql_text(nu_value value)
         return time_text(value);
     case NU_KIND_UUID:
         return uuid_text(value.uuid);
-    case NU_KIND_LIST:
-    case NU_KIND_DICT:
-        return nu_to_json_(value);
     default:
-        nu_raise(NU_PROGRAMMING_ERROR, "Error binding parameter: type '{}' is not supported",
-                 nu__kind_name(value.kind));
+        nu__raise_unbindable(value, 0);
     }
 }
 

@@ -119,9 +119,6 @@ static bool are_small(nu_values params)
         case NU_KIND_BYTES:
             bytes += params.items[i].bytes.len;
             break;
-        case NU_KIND_LIST:
-        case NU_KIND_DICT:
-            return false;
         default:
             bytes += 40;
         }

@@ -57,8 +57,8 @@ static inline void *nu__pg_take_room(nu__pg_room *room, size_t bytes, bool align
     return at;
 }
 
-static inline bool nu__pg_cell_bytes(nu__cell *cell, nu__cell_kind kind, const uint8_t *data, uint32_t len,
-                      nu__pg_room *room)
+static inline bool nu__pg_cell_bytes(nu__cell *cell, nu__cell_kind kind, const uint8_t *data,
+                                     uint32_t len, nu__pg_room *room)
 {
     char *at;
 

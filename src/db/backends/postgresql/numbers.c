@@ -96,11 +96,11 @@ bool nu__pg_cell_numeric(nu__cell *cell, const uint8_t *data, uint32_t len, nu__
         return false;
     word = numeric_word(number.sign);
     if (word)
-        return nu__pg_cell_bytes(cell, NU__CELL_DECIMAL, (const uint8_t *)word, (uint32_t)strlen(word),
-                         room);
-    text = at =
-        nu__pg_take_room(room, (size_t)(number.weight > 0 ? number.weight : 0) * 4 + (size_t)number.scale + 16,
-             false);
+        return nu__pg_cell_bytes(cell, NU__CELL_DECIMAL, (const uint8_t *)word,
+                                 (uint32_t)strlen(word), room);
+    text = at = nu__pg_take_room(
+        room, (size_t)(number.weight > 0 ? number.weight : 0) * 4 + (size_t)number.scale + 16,
+        false);
     cell->kind = NU__CELL_DECIMAL;
     cell->text = text;
     if (!text)

@@ -5,7 +5,6 @@
 #include "core/time.h"
 #include "core/uuid.h"
 #include <nuages/decimal.h>
-#include <nuages/json.h>
 
 static nu__sqlite_param text_param(nu_str text)
 {
@@ -69,12 +68,8 @@ static nu__sqlite_param adapt(nu_value value, size_t number)
     case NU_KIND_BYTES:
         return (nu__sqlite_param){ .kind = NU__CELL_BLOB,
                                    .text = { (const char *)value.bytes.ptr, value.bytes.len } };
-    case NU_KIND_LIST:
-    case NU_KIND_DICT:
-        return text_param(nu_to_json_(value));
     default:
-        nu_raise(NU_PROGRAMMING_ERROR, "Error binding parameter {}: type '{}' is not supported",
-                 (int64_t)number, nu__kind_name(value.kind));
+        nu__raise_unbindable(value, number);
     }
 }
 

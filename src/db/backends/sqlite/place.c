@@ -150,7 +150,8 @@ static bool enter_writer(nu__sqlite *sqlite, const nu__sqlite_statement *stateme
 {
     if (sqlite->writes || statement->class != NU__SQLITE_WRITES)
         return true;
-    sqlite->writes = nu__gate_enter(&config_of(sqlite)->writer, nu__sqlite_deadline(sqlite, deadline));
+    sqlite->writes =
+        nu__gate_enter(&config_of(sqlite)->writer, nu__sqlite_deadline(sqlite, deadline));
     return sqlite->writes;
 }
 
@@ -183,7 +184,8 @@ void nu__sqlite_run(nu__sqlite_job *job, void (*work)(void *))
         }
         run_once(job, work);
         nu__sqlite_leave_writer(sqlite);
-        if (!job->error.code || !worth_waiting(job) || nu__time() >= nu__sqlite_deadline(sqlite, &deadline))
+        if (!job->error.code || !worth_waiting(job) ||
+            nu__time() >= nu__sqlite_deadline(sqlite, &deadline))
             return;
         nu_sleep(nu__sqlite_pause_before(tries));
     }

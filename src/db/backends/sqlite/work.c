@@ -1,5 +1,5 @@
-/* What SQLite is asked to do for a job: on the thread, or wherever the statement runs. Neither raises
-   nor allocates from an arena. */
+/* What SQLite is asked to do for a job: on the thread, or wherever the statement runs. Neither
+   raises nor allocates from an arena. */
 #include "db/backends/sqlite/job.h"
 
 #include <string.h>
