@@ -436,6 +436,9 @@ def indexes_and_constraints():
     change("two indexes swap", plain(indexes=[INDEXES["one"], models.Index(fields=["size"], name="jx")]),
            plain(indexes=[models.Index(fields=["size"], name="ix"), models.Index(fields=["name"], name="jx")]), back=False)
     change("an indexed field is removed", plain(indexes=[INDEXES["two"]]), thing(("name", char())), back=False)
+    conditional = {"indexes": [INDEXES["condition"]], "constraints": [CONSTRAINTS["unique, condition"], models.CheckConstraint(condition=Q(size__gte=0), name="least")]}
+    for what, field in (("digits", models.DecimalField(max_digits=8, decimal_places=2)), ("a broken number", models.FloatField())):
+        change(f"a field of conditions becomes {what}", plain(**conditional), thing(("name", char()), ("size", field), **conditional))
     change("an indexed field changes its type", plain(indexes=[INDEXES["two"]], constraints=[CONSTRAINTS["unique"]]),
            thing(("name", char(60)), ("size", models.BigIntegerField()),
                  indexes=[INDEXES["two"]], constraints=[CONSTRAINTS["unique"]]))

@@ -18,6 +18,7 @@ CREATED = """
         models_CharField("code", .max_length = 20, .unique = true),
         models_CharField("long", .max_length = 300, .null = true),
         models_TextField("text", Default("x")),
+        models_CharField("kind", .max_length = 9, .null = true, Choices(("a", "A"), ("b", "B"))),
         models_IntegerField("number"),
         models_PositiveIntegerField("age"),
         models_DecimalField("price", .max_digits = 6, .decimal_places = 2),
@@ -172,6 +173,7 @@ class Advice:
     steps: tuple
     hurts: tuple = ()  # where it locks the table for as long as its rows take
     on: tuple = ("sqlite", "postgresql", "mysql")  # where the steps are for
+    mended: str = ""  # what is true of no row of Thing once they are done
 
 
 SERVERS = ("postgresql", "mysql")
@@ -241,11 +243,14 @@ ADVICE = [
     Advice("W112", 'AddConstraint("Thing", { .name = "{app}_u", .fields = { "age", "code" } })',
            ('AddConstraintConcurrently("Thing", { .name = "{app}_u", .fields = { "age", "code" } })',), hurts=("postgresql",)),
     Advice("W109", 'AlterField("Thing", models_CharField("title", .max_length = 20, .null = true, .db_index = true))',
-           (dropped("UPDATE {app}_thing SET title = SUBSTR(title, 1, 20)"),), on=("sqlite",)),
+           (dropped("UPDATE {app}_thing SET title = SUBSTR(title, 1, 4)"),), hurts=SERVERS, mended="LENGTH(title) > 4"),
     Advice("W113", 'AddField("Thing", models_IntegerField("n", .null = true)), RunC(fill, RunC_reverse(RunC_noop))',
-           ('AddField("Thing", models_IntegerField("n", .null = true))', "RunC(fill, RunC_reverse(RunC_noop))"), on=("sqlite",)),
+           ('AddField("Thing", models_IntegerField("n", .null = true))', "RunC(fill, RunC_reverse(RunC_noop))")),
     Advice("W114", 'RunSQL("UPDATE {app}_thing SET number = number + 1")',
-           ('RunSQL("UPDATE {app}_thing SET number = number + 1", .reverse_sql = "UPDATE {app}_thing SET number = number - 1")',), on=("sqlite",)),
-    Advice("W114", "RunC(fill)", ("RunC(fill, RunC_reverse(RunC_noop))",), on=("sqlite",)),
+           ('RunSQL("UPDATE {app}_thing SET number = number + 1", .reverse_sql = "UPDATE {app}_thing SET number = number - 1")',)),
+    Advice("W114", "RunC(fill)", ("RunC(fill, RunC_reverse(RunC_noop))",)),
+    Advice("W115", 'AlterField("Thing", models_CharField("kind", .max_length = 9, .null = true, Choices(("a", "A"))))',
+           ("RunC({app}_without_b, RunC_reverse(RunC_noop))",
+            'AlterField("Thing", models_CharField("kind", .max_length = 9, .null = true, Choices(("a", "A"))))'), mended="kind <> 'a'"),
     Advice("W112", TOGETHER, ('AddConstraintConcurrently("Thing", { .name = "{app}_u", .fields = { "name", "code" } })',), hurts=("postgresql",)),
 ]

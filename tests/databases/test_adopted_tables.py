@@ -113,6 +113,60 @@ def test_what_names_a_column_on_mariadb_is_not_broken():
     assert not [one for one in database.schema(project.url)["maker"] if "twice" in one], "two rows of one name stay"
 
 
+SEEN = """CREATE TABLE maker (id {key}, name varchar(20) NOT NULL, code integer);
+CREATE TABLE log (id integer, name varchar(20));
+CREATE VIEW shown AS SELECT name FROM maker;
+CREATE VIEW counted AS SELECT count(*) AS n FROM maker;
+CREATE VIEW beside AS SELECT name AS maker_name FROM log;
+"""
+KEYS = {"sqlite": "integer PRIMARY KEY", "postgresql": "serial PRIMARY KEY", "mysql": "integer AUTO_INCREMENT PRIMARY KEY"}
+TRIGGERS = {"sqlite": ["CREATE TRIGGER on_log AFTER INSERT ON log BEGIN DELETE FROM maker; END", "CREATE TRIGGER own AFTER INSERT ON maker BEGIN DELETE FROM log; END"],
+            "postgresql": [], "mysql": ["CREATE TRIGGER own AFTER INSERT ON maker FOR EACH ROW DELETE FROM log"]}
+GONE = """#include <nuages/migrations.h>
+static const nu_operation legacy_0002_gone_operations[] = {{ {operations}, {{ 0 }} }};
+const nu_migration legacy_0002_gone = {{ .app_label = "legacy", .name = "0002_gone", .dependencies = {{ {{ "legacy", "0001_adopted" }} }},
+    .operations = legacy_0002_gone_operations }};
+"""
+
+
+def planned_by_hand(name, operations):
+    """What the plan says of a migration, and what the database says where it runs."""
+    database = test_inspectdb.opened(name)
+    url = database.fresh()
+    database.execute(url, *(one.strip() for one in SEEN.format(key=KEYS[name]).split(";") if one.strip()), *TRIGGERS[name])
+    project = test_inspectdb.Project(url, "--adopt")
+    (project.folder / "legacy/migrations/0002_gone.c").write_text(GONE.format(operations=operations))
+    project.build()
+    project.manage("migrate", "legacy", "0001")
+    return project, database, [line.strip() for line in project.manage("migrate", "legacy", "--plan").splitlines()]
+
+
+def test_views_of_a_model_that_is_deleted_are_told_by_the_plan():
+    fate = "names it, and no longer works without it: "
+    for name, told in (("sqlite", f"{fate}trigger on_log, view counted, view shown"), ("postgresql", "goes with it: view counted, view shown"),
+                       ("mysql", f"{fate}view counted, view shown")):
+        project, database, lines = planned_by_hand(name, 'DeleteModel("Maker")')
+        assert told in lines and "beside" not in str(lines) and "own" not in str(lines).split(), f"{name}: {lines}"
+        project.manage("migrate", "legacy")
+        if name == "postgresql":
+            assert database.rows(project.url, "SELECT count(*) FROM pg_views WHERE viewname IN ('shown', 'counted')") == [("0",)], "as it was told"
+        assert not [line for line in project.manage("migrate", "legacy", "0001", "--plan").splitlines() if "names it" in line], "what is made again takes nothing"
+
+
+def test_views_of_a_column_that_changes_its_type_are_told_by_the_plan():
+    for operations, told in (('AlterField("Maker", models_CharField("name", .max_length = 40))', True), ('AlterField("Maker", models_BigIntegerField("code", .null = true))', False),
+                             ('AlterField("Maker", models_CharField("name", .max_length = 20, .verbose_name = "Name"))', False)):
+        project, database, lines = planned_by_hand("postgresql", operations)
+        assert ("depends on its type: PostgreSQL refuses: view shown" in lines) == told, lines
+        done = project.run("migrate", "legacy")
+        assert (done.returncode == 1) == told and ("view shown depends on column" in done.stderr) == told, f"{operations}: {done.stderr}"
+    for name in ("sqlite", "mysql"):
+        project, database, lines = planned_by_hand(name, 'AlterField("Maker", models_CharField("name", .max_length = 40))')
+        assert not [line for line in lines if "depends" in line], f"{name}: {lines}"
+        project.manage("migrate", "legacy")
+        assert database.rows(project.url, "SELECT n FROM counted") == [("0",)]
+
+
 def test_a_column_that_only_its_own_depends_on_is_dropped():
     project, database = adopted("postgresql", DEPENDS)
     migrated(project, *without("extra"))

@@ -42,6 +42,17 @@ __attribute__((unused)) static void fill(const nu_apps *apps, const char *databa
 """
 
 
+# Beside each app: what W115 says to do before a choice goes.
+WITHOUT_B = """
+__attribute__((unused)) static void {app}_without_b(const nu_apps *apps, const char *database)
+{
+    nu_query *things = nu_using(nu_objects_(nu_historical_model(apps, "{app}", "Thing")), database);
+
+    nu_update(nu_filter(things, Q("kind", "b")), ("kind", "a"));
+}
+"""
+
+
 # ---- the site ----
 
 def filled(text, app, database):
@@ -63,7 +74,7 @@ def app_of(app, row, database):
     """C of an app whose third migration is the row's; of advice each step is one."""
     steps = row.steps if isinstance(row, impact_rows.Advice) else (row.operations,)
     given = getattr(row, "given", "") or 'RunSQL("", .reverse_sql = RunSQL_noop)'
-    names, text = ["0001_initial", "0002_given"], migration(app, "0001_initial", impact_rows.CREATED, None)
+    names, text = ["0001_initial", "0002_given"], WITHOUT_B + migration(app, "0001_initial", impact_rows.CREATED, None)
     text += migration(app, "0002_given", given, "0001_initial")
     for i, operations in enumerate(steps):
         names.append(f"{i + 3:04}_step")
@@ -178,8 +189,8 @@ def fillings(app, rows, database):
     code = "CONCAT('c', i)" if database == "mysql" else "'c' || i"
     numbers = (f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})")
     return (f"INSERT INTO {app}_place (name) {numbers} SELECT 'here' FROM n",
-            f"INSERT INTO {app}_thing (title, code, text, number, age, price, place_id) "
-            f"{numbers} SELECT 'title', {code}, 'x', i, i, 1, i FROM n",
+            f"INSERT INTO {app}_thing (title, code, text, kind, number, age, price, place_id) "
+            f"{numbers} SELECT 'title', {code}, 'x', 'b', i, i, 1, i FROM n",
             f"INSERT INTO {app}_thing_tags (thing_id, place_id) {numbers} SELECT i, i FROM n",
             f"INSERT INTO {app}_visit (thing_id) {numbers} SELECT i FROM n")
 
@@ -449,6 +460,9 @@ def follow_all(name):
             hurts, still = lasting(site.told(f"d{i:02}", "0003")), follow(site, f"s{i:02}", advice)
             if bool(hurts) != (name in advice.hurts) or still:
                 wrong.append(f"{advice.danger}: {hurts}, and {still} when the advice is followed")
+            left = advice.mended and database.rows(site.url, f"SELECT COUNT(*) FROM s{i:02}_thing WHERE {advice.mended}")
+            if left not in ("", [("0",)]):
+                wrong.append(f"{advice.danger}: {left} rows are {advice.mended} once the advice was followed")
     assert len(kept) > 10 and not wrong, "\n".join(wrong)
 
 

@@ -531,6 +531,21 @@ def test_what_names_a_column_that_gets_another_name_follows():
     assert database.rows(url, "SELECT * FROM log") == [("1",)] == database.rows(url, "SELECT keeper FROM kept")
 
 
+def test_a_collated_index_outlives_the_new_names_of_its_columns():
+    database, url = databases.SQLite(), sqlite_with(
+        "CREATE TABLE maker (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE dog (id INTEGER PRIMARY KEY, name TEXT NOT NULL, keeper_id INTEGER NOT NULL REFERENCES maker (id))",
+        "CREATE INDEX dog_by ON dog (name COLLATE NOCASE, keeper_id)", "CREATE UNIQUE INDEX dog_once ON dog (name COLLATE NOCASE)")
+    project = Project(url, "--adopt", "--managed")
+    project.build()
+    for old, new in (("keeper", "holder"), ("name", "label")):  # the first makes the table anew
+        school.checked(migrated(project, "--rename", f"legacy.Dog.{old}={new}", c=(rf"\(Dog, {old}\b", f"(Dog, {new}"), h=(rf" {old};", f" {new};")))
+    indexes = dict(database.rows(url, "SELECT name, replace(sql, '\"', '') FROM sqlite_master WHERE tbl_name = 'dog' AND name LIKE 'dog\\_%' ESCAPE '\\'"))
+    assert indexes["dog_by"] == "CREATE INDEX dog_by ON dog (label COLLATE NOCASE, holder_id)", indexes
+    assert indexes["dog_once"] == "CREATE UNIQUE INDEX dog_once ON dog (label COLLATE NOCASE)", indexes
+    assert "No changes detected" in project.manage("makemigrations", "--check")
+
+
 def test_what_would_break_a_view_or_a_trigger_is_refused():
     for kind, what in (("VIEW seen AS SELECT extra FROM maker", 'the view "seen"'),
                        ("TRIGGER t AFTER DELETE ON log BEGIN UPDATE maker SET extra = 1; END", 'a trigger of "log"')):

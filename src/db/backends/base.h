@@ -291,8 +291,8 @@ struct nu__introspection {
     nu__table *(*tables)(nu__connection *connection, size_t *n); /* by name */
     nu__table_column *(*columns)(nu__connection *connection, nu_str table, size_t *n);
     nu__table_constraint *(*constraints)(nu__connection *connection, nu_str table, size_t *n);
-    /* What names a column and is not the table's own constraint or index, so that it cannot stay as
-       it is without it: "view shown, column gen of table maker"; empty or null: nothing. */
+    /* What names a column and is not the table's own constraint or index: "view shown, column gen
+       of table maker"; empty or null: nothing. `column` null: what names the table from outside. */
     nu_str (*dependents)(nu__connection *connection, nu_str table, nu_str column);
     /* Foreign keys of other tables that refer to the column: "foreign key k of table t, …". */
     nu_str (*referring)(nu__connection *connection, nu_str table, nu_str column);

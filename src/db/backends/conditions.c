@@ -9,8 +9,20 @@
  * renamed.
  */
 
-/* The model as it is while one of its fields is renamed: old names, new columns. */
-static nu__model_info *with_new_columns(const nu__table_def *def)
+/* A field as it is to be, under the name that it has in the model. */
+static void take_over(nu__field *field, const nu__field *to)
+{
+    nu__field old = *field;
+
+    *field = *to;
+    field->name = old.name;
+    field->attname = old.attname;
+    field->model = old.model;
+    field->index = old.index;
+}
+
+/* The model as it is while one of its fields is altered: old names, new columns and types. */
+static nu__model_info *with_new_fields(const nu__table_def *def)
 {
     nu__model_info *info = nu_alloc(nu__model_info);
 
@@ -20,7 +32,7 @@ static nu__model_info *with_new_columns(const nu__table_def *def)
     memcpy(info->fields, def->model->fields, info->n_fields * sizeof *info->fields);
     memcpy(info->names, def->model->names, info->n_names * sizeof *info->names);
     for (size_t i = 0; i < info->n_fields; i++)
-        info->fields[i].column = nu__table_def_field(def, info->fields[i].name)->column;
+        take_over(&info->fields[i], nu__table_def_field(def, info->fields[i].name));
     for (size_t i = 0; i < info->n_names; i++)
         if (info->names[i].kind == NU__NAME_FIELD)
             info->names[i].field = &info->fields[info->names[i].field - def->model->fields];
@@ -32,7 +44,7 @@ static nu__model_info *with_new_columns(const nu__table_def *def)
 /* A query over the table without aliases. */
 static nu__tree *tree_of(const nu__table_def *def)
 {
-    nu__tree *tree = nu__tree_new(def->renamed ? with_new_columns(def)
+    nu__tree *tree = nu__tree_new(def->renamed ? with_new_fields(def)
                                                : (nu__model_info *)(uintptr_t)def->model);
 
     tree->no_aliases = true;

@@ -73,6 +73,24 @@ static bool names_column(view *v, nu_str sql)
     return false;
 }
 
+/* `db`.`table`, whatever it takes from there. */
+static bool names_table(nu_str sql, nu_str database, nu_str table)
+{
+    nu__token token = next(&sql), after;
+
+    for (; token.kind != NU__TOKEN_END; token = after) {
+        bool in_it = is_name(&token, database);
+
+        after = next(&sql);
+        if (!in_it || !is_dot(&after))
+            continue;
+        after = next(&sql);
+        if (is_name(&after, table))
+            return true;
+    }
+    return false;
+}
+
 /* ---- triggers, generated columns ----------------------------------------------------------- */
 
 /* NEW.x, and OLD.`x`, whose name is a token of its own. */
@@ -109,29 +127,37 @@ static bool expression_names(nu_str sql, nu_str column)
 /* ---- all of them --------------------------------------------------------------------------- */
 
 static const char dependents_sql[] =
-    "SELECT 'view', table_name, view_definition FROM information_schema.views WHERE table_schema = "
-    "DATABASE() UNION ALL SELECT 'trigger', trigger_name, action_statement FROM "
+    "SELECT 'view', table_name, view_definition, DATABASE() FROM information_schema.views WHERE "
+    "table_schema = DATABASE() UNION ALL SELECT 'trigger', trigger_name, action_statement, '' FROM "
     "information_schema.triggers WHERE trigger_schema = DATABASE() AND event_object_table = ? "
-    "UNION ALL SELECT 'column', column_name, generation_expression FROM "
+    "UNION ALL SELECT 'column', column_name, generation_expression, '' FROM "
     "information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? AND "
     "generation_expression IS NOT NULL ORDER BY 1, 2";
+
+/* A row: its kind, name, text and database. What is a table's own goes with it. */
+static bool depends(const nu__rows *rows, nu_str table, nu_str column)
+{
+    nu_str kind = nu__mysql_text_cell(rows, 0), sql = nu__mysql_text_cell(rows, 2);
+    view v = { .table = table, .column = column };
+
+    if (!sql.len) /* of somebody else, whom this user may not look at */
+        return false;
+    if (nu_is_null(column))
+        return nu_eq(kind, "view") && names_table(sql, nu__mysql_text_cell(rows, 3), table);
+    return nu_eq(kind, "view")      ? names_column(&v, sql)
+           : nu_eq(kind, "trigger") ? trigger_names(sql, column)
+                                    : expression_names(sql, column);
+}
 
 nu_str nu__mysql_dependents(nu__connection *connection, nu_str table, nu_str column)
 {
     nu__rows *rows = nu__db_query(connection, nu_s(dependents_sql), NU_ARGS(table, table));
     nu_list *found = nu_list_new();
 
-    while (nu__rows_next(rows)) {
-        nu_str kind = nu__mysql_text_cell(rows, 0), sql = nu__mysql_text_cell(rows, 2);
-        view v = { .table = table, .column = column };
-
-        if (!sql.len) /* of somebody else, whom this user may not look at */
-            continue;
-        if (nu_eq(kind, "view")      ? names_column(&v, sql)
-            : nu_eq(kind, "trigger") ? trigger_names(sql, column)
-                                     : expression_names(sql, column))
-            nu_list_append(found, nu_fmt("{} {}", kind, nu__mysql_text_cell(rows, 1)));
-    }
+    while (nu__rows_next(rows))
+        if (depends(rows, table, column))
+            nu_list_append(found, nu_fmt("{} {}", nu__mysql_text_cell(rows, 0),
+                                         nu__mysql_text_cell(rows, 1)));
     nu__rows_close(rows);
     return nu__join(S(", "), found);
 }

@@ -281,10 +281,25 @@ bool nu__pg_is_deterministic(nu__connection *connection, nu_str collation)
 
 /* ---- what depends on a column ------------------------------------------------------------- */
 
+/* Views by their rules: DROP TABLE … CASCADE takes them without a word. */
+static nu_str views_of(nu__connection *connection, nu_str table)
+{
+    return first_text(
+        connection,
+        S("SELECT string_agg(DISTINCT pg_describe_object('pg_class'::regclass, r.ev_class, 0), "
+          "', ') FROM pg_depend d JOIN pg_class c ON c.oid = d.refobjid JOIN pg_rewrite r ON "
+          "d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.ev_class <> c.oid WHERE "
+          "d.refclassid = 'pg_class'::regclass AND c.relname = $1::text AND "
+          "pg_table_is_visible(c.oid)"),
+        NU_ARGS(table));
+}
+
 /* Views by their rules, generated columns, which go without a word, and what else DROP COLUMN would
    refuse to take with it; not what is the table's own: constraints, indexes, defaults. */
 static nu_str dependents(nu__connection *connection, nu_str table, nu_str column)
 {
+    if (nu_is_null(column))
+        return views_of(connection, table);
     return first_text(
         connection,
         S("SELECT string_agg(DISTINCT CASE "

@@ -413,19 +413,23 @@ static nu__table_constraint *constraints(nu__connection *connection, nu_str tabl
 /* ---- what depends on a column ------------------------------------------------------------- */
 
 /* Views and triggers that name both the table and the column: whether they do without it shows only
-   when it is gone. */
+   when it is gone. A table's own triggers go with it. */
 static nu_str dependents(nu__connection *connection, nu_str table, nu_str column)
 {
     nu__rows *rows = nu__db_query(connection,
-                                  S("SELECT type, name, sql FROM sqlite_master WHERE type IN "
-                                    "('view', 'trigger') AND sql IS NOT NULL ORDER BY type, name"),
+                                  S("SELECT type, name, sql, lower(tbl_name) FROM sqlite_master "
+                                    "WHERE type IN ('view', 'trigger') AND sql IS NOT NULL ORDER "
+                                    "BY type, name"),
                                   (nu_values){ 0 });
     nu_list *found = nu_list_new();
 
     while (nu__rows_next(rows)) {
         nu_str sql = text_cell(rows, 2);
 
-        if (nu__sql_names(sql, table) && nu__sql_names(sql, column))
+        bool named = nu_is_null(column) ? !nu_eq(text_cell(rows, 3), nu_lower(table))
+                                        : nu__sql_names(sql, column);
+
+        if (named && nu__sql_names(sql, table))
             nu_list_append(found, nu_fmt("{} {}", text_cell(rows, 0), text_cell(rows, 1)));
     }
     nu__rows_close(rows);
