@@ -15,11 +15,15 @@ from django.db.migrations.state import ProjectState
 
 import c_migrations
 import migration_changes
+import migration_random
 
 FOLDER, EVERY = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 # Not those that put the moment of the migration into rows, or need the models of the site's users.
 LEFT_OUT = ("a field with the time", "a field with the time of change", "the site's users")
-SCENARIOS = {name: given for i, (name, given) in enumerate(beside.SCENARIOS.items()) if i % EVERY == 0 and name not in LEFT_OUT}
+# Every fifth of those by chance: a bounded number, the same in each run.
+CHANCE = 5
+ALL = {**beside.SCENARIOS, **dict(list(migration_random.SCENARIOS.items())[::CHANCE])}
+SCENARIOS = {name: given for i, (name, given) in enumerate(ALL.items()) if i % EVERY == 0 and name not in LEFT_OUT}
 
 # By database: what empties it, and what tells schema and rows. (query, whether it gives queries to run)
 # Keys are not checked while tables go and rows come: some refer in circles.

@@ -44,8 +44,8 @@ static nu__model_info *with_new_fields(const nu__table_def *def)
 /* A query over the table without aliases. */
 static nu__tree *tree_of(const nu__table_def *def)
 {
-    nu__tree *tree = nu__tree_new(def->renamed ? with_new_fields(def)
-                                               : (nu__model_info *)(uintptr_t)def->model);
+    nu__tree *tree =
+        nu__tree_new(def->renamed ? with_new_fields(def) : (nu__model_info *)(uintptr_t)def->model);
 
     tree->no_aliases = true;
     return tree;

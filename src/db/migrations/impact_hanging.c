@@ -144,8 +144,7 @@ static void tell_table(const going *g)
 
     if (nu_is_null(table) || info->model->unmanaged || info->model->proxy)
         return;
-    add(g->out,
-        connection->backend->introspection->dependents(connection, table, (nu_str){ 0 }),
+    add(g->out, connection->backend->introspection->dependents(connection, table, (nu_str){ 0 }),
         of_table[g->impacts->dialect]);
 }
 

@@ -156,8 +156,8 @@ nu_str nu__mysql_dependents(nu__connection *connection, nu_str table, nu_str col
 
     while (nu__rows_next(rows))
         if (depends(rows, table, column))
-            nu_list_append(found, nu_fmt("{} {}", nu__mysql_text_cell(rows, 0),
-                                         nu__mysql_text_cell(rows, 1)));
+            nu_list_append(
+                found, nu_fmt("{} {}", nu__mysql_text_cell(rows, 0), nu__mysql_text_cell(rows, 1)));
     nu__rows_close(rows);
     return nu__join(S(", "), found);
 }
