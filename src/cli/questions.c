@@ -15,6 +15,14 @@ static bool is_interactive(const nu_command_run *run)
     return !nu_command_flag(run, "--noinput") && isatty(STDIN_FILENO);
 }
 
+void nu__ask(const nu_command_run *run, nu_str text)
+{
+    nu_command_run loud = *run;
+
+    loud.verbosity = loud.verbosity < 1 ? 1 : loud.verbosity;
+    nu_command_print(&loud, "{}", text);
+}
+
 nu_str nu__read_answer(void)
 {
     char *line = NULL;
@@ -38,14 +46,17 @@ static bool begins_with_any(nu_str answer, const char *letters)
     return answer.len && strchr(letters, answer.ptr[0]);
 }
 
+/* Nothing but Enter is no, the first time. */
 static bool ask_boolean(const nu_command_run *run, nu_str question)
 {
     nu_str answer;
 
-    nu_command_print(run, "{} ", question);
+    nu__ask(run, nu_fmt("{} ", question));
     answer = nu__read_answer();
-    while (answer.len && !begins_with_any(answer, "yYnN")) {
-        nu_command_print(run, "Please answer yes or no: ");
+    if (!answer.len)
+        return false;
+    while (!begins_with_any(answer, "yYnN")) {
+        nu__ask(run, S("Please answer yes or no: "));
         answer = nu__read_answer();
     }
     return begins_with_any(answer, "yY");
@@ -56,22 +67,28 @@ bool nu__ask_yes(const nu_command_run *run, nu_str question, bool without)
     return is_interactive(run) ? ask_boolean(run, question) : without;
 }
 
+/* 0: it is none of `n`. */
+static size_t choice_of(nu_str answer, size_t n)
+{
+    char *end;
+    long value = strtol(answer.ptr, &end, 10);
+
+    end += strspn(end, " \t");
+    return !*end && value > 0 && (size_t)value <= n ? (size_t)value : 0;
+}
+
 /* The number of a choice, from 1. */
 static size_t ask_choice(const nu_command_run *run, nu_str question, const char *const *choices)
 {
-    size_t n = 0;
+    size_t n = 0, chosen;
 
-    nu_command_print(run, "{}\n", question);
+    nu__ask(run, nu_fmt("{}\n", question));
     for (; choices[n]; n++)
-        nu_command_print(run, " {}) {}\n", (int64_t)n + 1, choices[n]);
-    nu_command_print(run, "Select an option: ");
-    for (;;) {
-        long value = strtol(nu__read_answer().ptr, NULL, 10);
-
-        if (value > 0 && (size_t)value <= n)
-            return (size_t)value;
-        nu_command_print(run, "Please select a valid option: ");
-    }
+        nu__ask(run, nu_fmt(" {}) {}\n", (int64_t)n + 1, choices[n]));
+    nu__ask(run, S("Select an option: "));
+    while (!(chosen = choice_of(nu__read_answer(), n)))
+        nu__ask(run, S("Please select a valid option: "));
+    return chosen;
 }
 
 /* ---- hints --------------------------------------------------------------------------------- */
@@ -283,7 +300,7 @@ static void auto_now_add_addition(void *self, const nu_model *model, const nu_fi
             .question = nu_fmt(
                 "It is impossible to add the field '{}' with 'auto_now_add=True' to {} without "
                 "providing a default. This is because the database needs something to populate "
-                "existing rows.\n",
+                "existing rows.",
                 field->name, nu_lower(nu_s(model->name))),
             .choice = "Provide a one-off default now which will be set on all existing rows",
             .fallback = "timezone.now" },
@@ -341,7 +358,7 @@ static void unique_callable(void *self, const nu_model *model, const nu_field *f
         return;
     if (ask_choice(a->run,
                    nu_fmt("Callable default on unique field {}.{} will not generate unique values "
-                          "upon migrating.\nPlease choose how to proceed:\n",
+                          "upon migrating.\nPlease choose how to proceed:",
                           nu_lower(nu_s(model->name)), field->name),
                    choices) == 2)
         quit(a);

@@ -22,6 +22,8 @@ typedef struct nu__asking {
 
 /* A line of standard input without its end. Raises CommandError at the end of input. */
 nu_str nu__read_answer(void);
+/* A question or a part of one: whatever the verbosity, as somebody has to answer it. */
+void nu__ask(const nu_command_run *run, nu_str text);
 /* A value as it is typed or hinted, for a field. false: *wrong says what is wrong with it. */
 bool nu__understand_value(const nu__asking *a, const nu_model *model, const nu_field *field,
                           nu_str text, nu__one_off *out, nu_str *wrong);

@@ -100,33 +100,35 @@ bool nu__understand_value(const nu__asking *a, const nu_model *model, const nu_f
     return !error;
 }
 
+static void explain_values(const nu__asking *a, const char *fallback)
+{
+    nu__ask(a->run, S("Please enter the default value as it is written in models.c.\n"));
+    if (fallback)
+        nu__ask(a->run, nu_fmt("Accept the default '{}' by pressing 'Enter' or provide another "
+                               "value.\n",
+                               fallback));
+    nu__ask(a->run, S("A number, true or false, 'text'; timezone.now, uuid.uuid4, dict and list "
+                      "are made anew for each row.\nType 'exit' to exit this prompt\n"));
+}
+
 void nu__ask_value(const nu__asking *a, const nu_model *model, const nu_field *field,
                    const char *fallback, nu__one_off *out)
 {
-    nu_str text, wrong;
+    nu_str text, wrong, prompt = fallback ? nu_fmt("[default: {}] >>> ", fallback) : S(">>> ");
 
-    nu_command_print(a->run, "Please enter the default value as it is written in models.c.\n");
-    if (fallback)
-        nu_command_print(a->run,
-                         "Accept the default '{}' by pressing 'Enter' or provide another value.\n",
-                         fallback);
-    nu_command_print(a->run, "A number, true or false, 'text'; timezone.now, uuid.uuid4, dict and "
-                             "list are made anew for each row.\nType 'exit' to exit this prompt\n");
+    explain_values(a, fallback);
     for (;;) {
-        if (fallback)
-            nu_command_print(a->run, "[default: {}] ", fallback);
-        nu_command_print(a->run, ">>> ");
+        nu__ask(a->run, prompt);
         text = nu__read_answer();
         if (!text.len && fallback)
             text = nu_s(fallback);
         if (nu_eq(text, "exit"))
             nu_raise(NU_COMMAND_ERROR, "Nothing was written.");
         if (!text.len)
-            nu_command_print(a->run,
-                             "Please enter some code, or 'exit' (without quotes) to exit.\n");
+            nu__ask(a->run, S("Please enter some code, or 'exit' (without quotes) to exit.\n"));
         else if (nu__understand_value(a, model, field, text, out, &wrong))
             return;
         else
-            nu_command_print(a->run, "{}\n", wrong);
+            nu__ask(a->run, nu_fmt("{}\n", wrong));
     }
 }

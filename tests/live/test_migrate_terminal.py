@@ -49,7 +49,7 @@ def test_renames_of_fields_are_asked_for():
 
 
 def test_what_was_not_renamed_is_removed_and_added():
-    told = answered(renamed(), ("Was thing.name renamed to thing.title (a CharField)? [y/N] ", "maybe"), ("Please answer yes or no: ", ""),
+    told = answered(renamed(), ("Was thing.name renamed to thing.title (a CharField)? [y/N] ", "maybe"), ("Please answer yes or no: ", ""), ("Please answer yes or no: ", "n"),
                     ("Select an option: ", "1"), (">>> ", "'none'"))
     assert "- Remove field name from thing" in told and "+ Add field title to thing" in told, told
 
