@@ -15,7 +15,7 @@ from terminal import Terminal
 
 PROMPT = re.compile(r"(\[y/N\] |yes or no: |Select an option: |valid option: |>>> )$")
 # Written in each one's own language.
-OWN = re.compile(r"Please enter the default value as .*?(?=Type 'exit')|Nothing was written[^\n]*\n", re.S)
+OWN = re.compile(r"Please enter the default value as .*?(?=Type 'exit')|(?:CommandError: )?Nothing was written[^\n]*\n", re.S)
 
 
 def conversed(terminal, replies):
