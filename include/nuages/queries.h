@@ -294,7 +294,8 @@ void *nu_fetch_all_(nu_query *query, const nu_model *model, size_t *n);
  * The objects with these keys, or values of another unique field, as a list of instances; of a NULL
  * list, all. Asks in as many statements as the database's limit of parameters needs.
  *
- * @param field_name  NULL: the primary key
+ * @param field_name  unique by itself, by a constraint of it alone, or the one that
+ *                    nu_distinct_on() names; NULL: the primary key
  * @raises  ValueError when the field is not unique; TypeError for a sliced query and after values()
  * Yields.   Django: QuerySet.in_bulk()
  */

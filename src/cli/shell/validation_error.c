@@ -256,9 +256,38 @@ static void repr(nu__py self, nu__buf *out)
     nu__buf_fmt(out, "ValidationError({})", nu__py_text(self));
 }
 
+static void add_errors(nu__py to, nu__py field, nu__py errors)
+{
+    nu__py *found = nu__py_dict_find(to.dict, field);
+    nu__py list = found ? *found : nu__py_list_new(&nu__py_list_type, errors.list->len);
+
+    if (!found)
+        nu__py_dict_set(to.dict, field, list);
+    extend(list, errors);
+}
+
+static nu__py update_error_dict(nu__py self, const nu__py *args)
+{
+    nu__py dict;
+    nu__py_entry *entry;
+
+    if (!NU__PY_IS(args[0], dict))
+        nu_raise(NU_TYPE_ERROR, "update_error_dict() takes a dict");
+    if (!error_dict(self, &dict))
+        add_errors(args[0], nu__py_str(S("__all__")), error_list(self));
+    else
+        for (size_t at = 0; (entry = nu__py_dict_next(dict.dict, &at));)
+            add_errors(args[0], entry->key, entry->value);
+    return args[0];
+}
+
+static const nu__py_method methods[] = { { "update_error_dict", "error_dict", update_error_dict },
+                                         { 0 } };
+
 const nu__py_type nu__py_invalid_type = {
     .name = "ValidationErrorBase",
     .base = &nu__py_errors[NU_EXCEPTION],
+    .methods = methods,
     .make_any = make,
     .get = get,
     .iterate = iterate,

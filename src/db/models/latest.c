@@ -42,16 +42,35 @@ void *nu_latest_(nu_query *query, const nu_model *model, const char *const *name
 
 /* ---- by keys ------------------------------------------------------------------------------ */
 
-static const nu__field *unique_field(const nu__model_info *info, nu_str name)
+/* A constraint of this field alone, without a condition. */
+static bool is_constrained(const nu__model_info *info, const nu__field *field)
+{
+    const nu_constraint *constraint = info->model->constraints;
+
+    for (; constraint->name; constraint++)
+        if (constraint->fields[0] && !constraint->fields[1] && !constraint->condition &&
+            nu_eq(nu_s(constraint->fields[0]), field->name))
+            return true;
+    return false;
+}
+
+/* Rows that differ in it, whether it is unique or not. */
+static bool is_distinct_on(const nu_query *query, nu_str name)
+{
+    const nu__tree *tree = nu__query_tree(query);
+
+    return tree->n_distinct_on == 1 && nu_eq(tree->distinct_on[0], name);
+}
+
+static void check_unique(const nu_query *query, const nu__model_info *info, nu_str name)
 {
     const nu__field *field = nu_eq(name, "pk") ? info->pk : nu__model_field(info, name);
 
     if (!field)
         nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, name);
-    if (!field->unique)
+    if (!field->unique && !is_constrained(info, field) && !is_distinct_on(query, name))
         nu_raise(NU_VALUE_ERROR, "in_bulk()'s field_name must be a unique field but {!r} isn't.",
                  name);
-    return field;
 }
 
 /* SQLite takes so many parameters a statement. */
@@ -78,7 +97,7 @@ nu_list *nu_in_bulk_(nu_query *query, const nu_list *ids, const char *field_name
         nu_raise(NU_TYPE_ERROR, "Cannot use 'limit' or 'offset' with in_bulk().");
     if (query->shape != NU__SHAPE_OBJECTS)
         nu_raise(NU_TYPE_ERROR, "in_bulk() cannot be used with values() or values_list().");
-    unique_field(query->tree->model, name);
+    check_unique(query, query->tree->model, name);
     if (!ids)
         return nu__query_results(query);
     if (most && most < n)

@@ -9,16 +9,21 @@ static void check_plain(const nu_query *query, const char *op)
         nu_raise(NU_TYPE_ERROR, "Cannot use {} operator with combined queryset.", op);
 }
 
-/* Rows of values must have the same columns. */
+static bool gives_objects(const nu_query *query)
+{
+    return query->shape == NU__SHAPE_OBJECTS;
+}
+
+/* Rows of values must have the same columns, be they dicts, lists or the values alone. */
 static void check_same_values(const nu_query *a, const nu_query *b)
 {
     const nu__tree *one = a->tree, *two = b->tree;
-    bool same = a->shape == b->shape && one->n_selected == two->n_selected &&
+    bool same = gives_objects(a) == gives_objects(b) && one->n_selected == two->n_selected &&
                 one->n_select == two->n_select;
 
     for (uint32_t i = 0; same && i < one->n_selected; i++)
         same = nu_eq(one->selected[i].name, two->selected[i].name);
-    if (!same && (a->shape != NU__SHAPE_OBJECTS || b->shape != NU__SHAPE_OBJECTS))
+    if (!same && !(gives_objects(a) && gives_objects(b)))
         nu_raise(NU_TYPE_ERROR,
                  "Merging 'QuerySet' classes must involve the same values in each case.");
 }

@@ -284,8 +284,40 @@ static void the_rows_between_take_defaults(void)
               nu_date_of(2024, 2, 3).ordinal);
 }
 
+/* ---- by values of a unique field ---------------------------------------------------------- */
+
+NU_DECLARE_MODEL(Badge);
+struct Badge {
+    NU_OBJECT(Badge);
+    nu_id id;
+    nu_str code, place;
+};
+const nu_model Badge_model = {
+    MODEL(Badge),
+    .app_label = "registry",
+    .fields = { CharField(Badge, code, .max_length = 9), CharField(Badge, place, .max_length = 9) },
+    .constraints = { UniqueConstraint("badge_code", "code"),
+                     { .name = "badge_place", .fields = { "place" }, .condition = "code='x'" } },
+};
+
+static void a_constraint_of_one_field_makes_it_one_to_find_rows_by(void)
+{
+    static const nu_model *const models[] = { &Badge_model, NULL };
+
+    school_tables_of(models);
+    nu_create(Badge, .code = S("a"), .place = S("p"));
+    nu_create(Badge, .code = S("b"), .place = S("p"));
+    CHECK_STR(nu_string(nu_v_list(nu_in_bulk_(nu_objects(Badge), NU_LIST("b", "c"), "code"))),
+              "[<Badge: Badge object (2)>]");
+    CHECK_RAISES(NU_VALUE_ERROR, "must be a unique field but 'place' isn't",
+                 nu_in_bulk_(nu_objects(Badge), NU_LIST("p"), "place"));
+    CHECK_RAISES(NU_NOT_SUPPORTED_ERROR, "DISTINCT ON",
+                 nu_in_bulk_(nu_distinct_on(nu_objects(Badge), "place"), NU_LIST("p"), "place"));
+}
+
 HARNESS(rows_are_created_by_name, expressions_are_written_on_saving, a_copy_is_another_row,
         forces_are_honoured, refreshing_may_name_fields_and_a_query, rows_have_neighbours_by_date,
         a_row_is_got_or_created, a_row_is_updated_or_created, many_rows_are_updated_at_once,
         deletions_are_counted_by_model, rows_of_a_foreign_key_are_added_and_created,
-        many_to_many_is_written_from_both_sides, the_rows_between_take_defaults)
+        many_to_many_is_written_from_both_sides, the_rows_between_take_defaults,
+        a_constraint_of_one_field_makes_it_one_to_find_rows_by)

@@ -146,8 +146,12 @@ static void every_depth_is_counted_or_refused(nested *made)
 /* Each in a context of its own: some of them fill the memory that a fiber may have. */
 #define NESTED(T)                                                                                  \
     T(conditions)                                                                                  \
-    T(negations) T(sums) T(calls) T(cases) T(conditions_of_cases) T(annotations) T(lists)          \
-        T(existence) T(exclusions) T(unions) T(keys) T(paths)
+    T(negations)                                                                                   \
+    T(sums)                                                                                        \
+    T(calls)                                                                                       \
+    T(cases)                                                                                       \
+    T(conditions_of_cases)                                                                         \
+    T(annotations) T(lists) T(existence) T(exclusions) T(unions) T(keys) T(paths)
 #define NESTED_TEST(made)                                                                          \
     static void nested_##made(void)                                                                \
     {                                                                                              \

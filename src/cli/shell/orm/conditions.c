@@ -139,6 +139,10 @@ bool nu__orm_join_conditions(nu__py_operator op, nu__py a, nu__py b, nu__py *out
 
 static bool q_binary(nu__py_operator op, nu__py a, nu__py b, nu__py *out)
 {
+    bool joining = op == NU__PY_AND || op == NU__PY_OR || op == NU__PY_XOR;
+
+    if (joining && a.type == &nu__orm_q_type && !nu__orm_is_condition(b))
+        nu_raise(NU_TYPE_ERROR, "{}", nu__py_text(b));
     return nu__orm_join_conditions(op, a, b, out);
 }
 

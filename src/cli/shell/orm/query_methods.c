@@ -67,7 +67,7 @@ static const char *default_alias(nu__py value, bool aggregating)
 
     if (!nu__orm_is_expression(value))
         nu_raise(NU_TYPE_ERROR, "QuerySet.{}() received non-expression(s): {}.",
-                 aggregating ? "aggregate" : "annotate", nu__py_repr(value));
+                 aggregating ? "aggregate" : "annotate", nu__py_text(value));
     source = expr->n_args == 1 ? expr->args[0] : NULL;
     if (expr->klass != &nu__aggregate || !source || !source->name.len)
         nu_raise(NU_TYPE_ERROR, "Complex {} require an alias",

@@ -133,44 +133,22 @@ nu__py nu__orm_contains(nu__py self, const nu__py *args)
 /* ---- many rows
  * ----------------------------------------------------------------------------------- */
 
-static const nu__field *unique_field(const nu__model_info *info, nu_str name)
-{
-    const nu__field *field = nu__model_field(info, name);
-
-    if (!field)
-        nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", nu_s(info->model->name),
-                 name);
-    if (!field->unique && !field->primary_key)
-        nu_raise(NU_VALUE_ERROR, "in_bulk()'s field_name must be a unique field but '{}' isn't.",
-                 name);
-    return field;
-}
-
 nu__py nu__orm_in_bulk(nu__py self, const nu__py *args)
 {
     nu_query *query = nu__orm_self(self);
     nu_str name = nu__py_given(args[1]) ? nu__py_as_str(args[1], "field_name") : S("pk");
-    const nu__field *field;
-    nu__py out = nu__py_dict_new(&nu__py_dict_type), rows;
+    const nu_list *ids = nu__orm_is_none(args[0])
+                             ? NULL
+                             : nu__py_to_value(nu__py_collect(args[0], &nu__py_list_type)).list;
+    const nu_list *rows = nu_in_bulk_(query, ids, nu_copy(name).ptr);
+    const nu__field *field = nu__model_field(nu__query_model(query), name);
+    nu__py out = nu__py_dict_new(&nu__py_dict_type);
 
-    if (nu__tree_sliced(nu__query_tree(query)))
-        nu_raise(NU_TYPE_ERROR, "Cannot use 'limit' or 'offset' with in_bulk().");
-    if (query->shape != NU__SHAPE_OBJECTS)
-        nu_raise(NU_TYPE_ERROR, "in_bulk() cannot be used with values() or values_list().");
-    field = unique_field(nu__query_model(query), name);
-    if (!nu__orm_is_none(args[0])) {
-        nu_value list = nu__py_to_value(nu__py_collect(args[0], &nu__py_list_type));
+    for (size_t i = 0; i < nu_list_len(rows); i++) {
+        nu_value row = nu_at(rows, i);
 
-        if (!nu_list_len(list.list))
-            return out;
-        query = nu__query_where(query, nu_fmt("{}__in", name), list);
+        nu__py_dict_set(out.dict, nu__py_of(nu__field_get(field, row.object)), nu__py_of(row));
     }
-    query = nu_order_by(query);
-    rows = nu__orm_rows(nu__orm_derived(self, query));
-    for (size_t i = 0; i < rows.list->len; i++)
-        nu__py_dict_set(out.dict,
-                        nu__py_of(nu__field_get(field, nu__orm_object(rows.list->items[i]))),
-                        rows.list->items[i]);
     return out;
 }
 
