@@ -4,6 +4,18 @@
 #include "db/sql/lookups.h"
 #include "db/transaction.h"
 
+/* An instance is a value of relations only. */
+static void check_instance(const nu__field *field, nu_value value)
+{
+    if (field->relation || value.kind != NU_KIND_OBJECT || !value.object->type ||
+        ((const nu_class *)value.object->type)->ops != &nu__model_ops)
+        return;
+    nu_raise(
+        NU_TYPE_ERROR,
+        "Tried to update field {}.{} with a model instance, {!r}. Use a value compatible with {}.",
+        field->model->label, field->name, value, field->type->name);
+}
+
 static nu__assignment assignment(const nu__model_info *info, const nu_var *item)
 {
     nu_str name = nu_s(item->key);
@@ -21,6 +33,7 @@ static nu__assignment assignment(const nu__model_info *info, const nu_var *item)
                  name);
     if (!field || nu_eq(name, "pk"))
         nu_raise(NU_FIELD_DOES_NOT_EXIST, "{} has no field named '{}'", info->name, name);
+    check_instance(field, item->value);
     if (item->value.kind == NU_KIND_EXPR)
         a.expr = item->value.p;
     else if (item->value.kind == NU_KIND_QUERY)

@@ -68,13 +68,12 @@ const nu__expr_class nu__when = { "When",    resolve_when,  when_sql,
 
 /* ---- Case --------------------------------------------------------------------------------- */
 
-static nu__sql_result case_body(const nu_expr *expr, nu__compiler *out)
+/* The branches that may be met; how many, and what stands behind them. */
+static int case_branches(const nu_expr *expr, nu__compiler *out, const nu_expr **otherwise)
 {
-    const nu_expr *otherwise = expr->args[expr->n_args - 1];
-    nu__sql_mark start = nu__sql_mark_take(out);
     int written = 0;
 
-    nu__sql_text(out, S("CASE"));
+    *otherwise = expr->args[expr->n_args - 1];
     for (uint32_t i = 0; i + 1 < expr->n_args; i++) {
         nu__sql_mark before = nu__sql_mark_take(out);
         nu__sql_result result;
@@ -85,37 +84,52 @@ static nu__sql_result case_body(const nu_expr *expr, nu__compiler *out)
         if (result != NU__SQL_OK)
             nu__sql_mark_release(out, before);
         if (result == NU__SQL_FULL) { /* always met: the rest can't be reached */
-            otherwise = expr->args[i]->args[1];
+            *otherwise = expr->args[i]->args[1];
             break;
         }
     }
-    if (!written) {
-        nu__sql_mark_release(out, start);
-        return nu__compile(otherwise, out);
-    }
-    nu__sql_text(out, S(" ELSE "));
-    {
-        nu__sql_result result = nu__compile(otherwise, out);
+    return written;
+}
 
-        nu__sql_text(out, S(" END"));
-        return result;
+/* As what it is told to the database; NULL where no branch has a type. Raises FieldError where they
+   have different ones. */
+static const nu__field *unified(const nu_expr *expr)
+{
+    const nu__field *type = NULL;
+
+    return nu_catch(NU_OUTPUT_FIELD_IS_NONE_ERROR, type = nu__expr_output(expr)) ? NULL : type;
+}
+
+static void case_cast(const nu_expr *expr, nu__sql_mark start, nu__compiler *out)
+{
+    const nu__field *type = unified(expr);
+    nu_str (*unified_type)(const nu__field *) = out->backend->operations->unified_type;
+    nu_str cast = type && unified_type ? unified_type(type->target) : (nu_str){ 0 };
+
+    if (cast.len) {
+        nu__sql_insert(out, start, S("CAST("));
+        nu__sql_text(out, nu_fmt(" AS {})", cast));
+    } else {
+        nu__cast_decimal(type, start, out);
     }
 }
 
 static nu__sql_result case_sql(const nu_expr *expr, nu__compiler *out)
 {
-    const nu__field *type = nu__expr_output_or_null(expr);
-    nu_str (*unified_type)(const nu__field *) = out->backend->operations->unified_type;
-    nu_str cast = type && unified_type ? unified_type(type->target) : (nu_str){ 0 };
     nu__sql_mark start = nu__sql_mark_take(out);
-    nu__sql_result result = case_body(expr, out);
+    const nu_expr *otherwise;
+    nu__sql_result result;
 
-    if (result == NU__SQL_OK && cast.len) {
-        nu__sql_insert(out, start, S("CAST("));
-        nu__sql_text(out, nu_fmt(" AS {})", cast));
-    } else if (result == NU__SQL_OK) {
-        nu__cast_decimal(type, start, out);
+    nu__sql_text(out, S("CASE"));
+    if (!case_branches(expr, out, &otherwise)) {
+        nu__sql_mark_release(out, start);
+        return nu__compile(otherwise, out);
     }
+    nu__sql_text(out, S(" ELSE "));
+    result = nu__compile(otherwise, out);
+    nu__sql_text(out, S(" END"));
+    if (result == NU__SQL_OK)
+        case_cast(expr, start, out);
     return result;
 }
 
