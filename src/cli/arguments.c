@@ -59,7 +59,7 @@ static nu_str unknown_option(const nu_command *command, nu_str name)
     for (size_t i = 0; i < ROWS; i++)
         if (nu__command_row(command, i) && nu__is_option(nu__command_row(command, i)))
             names[n++] = nu__command_row(command, i)->name;
-    return nu_fmt("unrecognized argument: {}.{}", name, nu__suggestion(name, names, n));
+    return nu_fmt("unrecognized arguments: {}.{}", name, nu__suggestion(name, names, n));
 }
 
 static nu_list *list_at(nu_command_run *run, size_t i)
@@ -153,7 +153,7 @@ static bool read_positional(nu_command_run *run, const char *word, size_t *next,
            nu__is_option(nu__command_row(run->command, *next)))
         ++*next;
     if (*next >= OWN || !nu__command_row(run->command, *next)) {
-        *wrong = nu_fmt("unrecognized argument: {}", word);
+        *wrong = nu_fmt("unrecognized arguments: {}", word);
         return false;
     }
     if (nu__command_row(run->command, *next)->repeated) {
@@ -167,15 +167,18 @@ static bool read_positional(nu_command_run *run, const char *word, size_t *next,
 
 static bool check_complete(const nu_command_run *run, nu_str *wrong)
 {
+    nu_list *missing = nu_list_new();
+
     for (size_t i = 0; i < OWN && nu__command_row(run->command, i); i++) {
         const nu_argument *a = nu__command_row(run->command, i);
 
         if (nu__is_option(a) || a->optional || run->values[i].ptr || run->flags[i])
             continue;
-        *wrong = nu_fmt("the following argument is required: {}", a->name);
-        return false;
+        nu_list_append(missing, a->name);
     }
-    return true;
+    if (nu_list_len(missing))
+        *wrong = nu_fmt("the following arguments are required: {}", nu__join(S(", "), missing));
+    return !nu_list_len(missing);
 }
 
 static bool is_choice(nu_str value, const char *choices)
@@ -248,7 +251,8 @@ static bool read_verbosity(nu_command_run *run, nu_str *wrong)
     nu_str text = run->values[option_at(run->command, S("--verbosity"))];
 
     if (text.len != 1 || text.ptr[0] < '0' || text.ptr[0] > '3') {
-        *wrong = nu_fmt("argument --verbosity: {} is none of 0, 1, 2, 3", text);
+        *wrong =
+            nu_fmt("argument -v/--verbosity: invalid choice: {} (choose from 0, 1, 2, 3)", text);
         return false;
     }
     run->verbosity = text.ptr[0] - '0';

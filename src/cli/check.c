@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/system_checks.h"
+#include "core/text.h"
 #include "db/models/options.h"
 
 typedef struct choice {
@@ -79,17 +80,27 @@ static const nu_list *apps_of(const nu_command_run *run)
     return labels;
 }
 
+static int list_tags(const choice *c)
+{
+    size_t n = nu_list_len(c->tags);
+    nu_str *tags = nu_alloc_array(nu_str, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        tags[i] = nu_string(nu_at(c->tags, i));
+    nu__sort_texts(tags, n);
+    for (size_t i = 0; i < n; i++)
+        nu_command_print(c->run, "{}\n", tags[i]);
+    return 0;
+}
+
 static int check(const nu_command_run *run)
 {
     nu_check_messages messages = { .list = nu_list_new(), .apps = apps_of(run) };
     choice c = { run, &messages, nu_list_new() };
 
     nu__checks_each(note_tag, &c);
-    if (nu_command_flag(run, "--list-tags")) {
-        for (size_t i = 0; i < nu_list_len(c.tags); i++)
-            nu_command_print(run, "{}\n", nu_at(c.tags, i));
-        return 0;
-    }
+    if (nu_command_flag(run, "--list-tags"))
+        return list_tags(&c);
     check_tags(&c);
     nu__checks_each(run_one, &c);
     check_databases(&c);

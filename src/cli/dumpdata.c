@@ -1,14 +1,15 @@
 /* dumpdata: the database's rows as a fixture. */
 #include "apps/registry.h"
 #include "cli/commands.h"
-#include "core/suggest.h"
+#include "cli/excluded.h"
+#include "cli/migration_files.h"
 #include "db/models/queryset.h"
+#include "serializers/compressed_file.h"
 #include "serializers/serializer.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
 /* ---- which models ---------------------------------------------------------------------------- */
 
@@ -23,40 +24,28 @@ static bool has_dot(nu_str label)
     return label.len && memchr(label.ptr, '.', label.len);
 }
 
-static nu__model_info *model_named(nu_str label)
-{
-    nu__model_info *info = nu__registry_find(nu__models(), label);
-
-    if (!info)
-        nu_raise(NU_COMMAND_ERROR, "Unknown model: {}", label);
-    return info;
-}
-
-static const nu__app_config *app_named(nu_str label)
-{
-    const nu__app_config *app = nu__app_find(label);
-    const char *names[128];
-    size_t n;
-    const nu__app_config *apps = nu__apps(&n);
-
-    for (size_t i = 0; !app && i < n && i < 128; i++)
-        names[i] = apps[i].label.ptr;
-    if (!app)
-        nu_raise(NU_COMMAND_ERROR, "No installed app with label '{}'.{}", label,
-                 nu__suggestion(label, names, n < 128 ? n : 128));
-    return app;
-}
-
 static bool is_excluded(const nu__model_info *info, const nu_list *exclude)
 {
     for (size_t i = 0; i < nu_list_len(exclude); i++) {
         nu_str name = nu_at(exclude, i).s;
 
-        if (!has_dot(name) ? app_named(name)->label.ptr && nu_eq_(name, info->app_label)
-                           : model_named(name) == info)
+        if (!has_dot(name) ? nu_eq_(name, info->app_label) : nu__labelled_model(name) == info)
             return true;
     }
     return false;
+}
+
+/* Behind those of its app, whatever was named between them. */
+static void insert(chosen *c, nu__model_info *info)
+{
+    size_t at = c->n;
+
+    while (at && !nu_eq_(c->items[at - 1]->app_label, info->app_label))
+        at--;
+    at = at ? at : c->n;
+    memmove(c->items + at + 1, c->items + at, (c->n - at) * sizeof *c->items);
+    c->items[at] = info;
+    c->n++;
 }
 
 static void add(chosen *c, nu__model_info *info, const nu_list *exclude)
@@ -67,13 +56,13 @@ static void add(chosen *c, nu__model_info *info, const nu_list *exclude)
     if (info->auto_created || info->model->proxy || info->model->unmanaged ||
         is_excluded(info, exclude) || !nu__router_allow_migrate(c->using, info->model))
         return;
-    c->items[c->n++] = info;
+    insert(c, info);
 }
 
-static void add_app(chosen *c, const nu__app_config *app, const nu_list *exclude)
+static void add_app(chosen *c, const nu_app *app, const nu_list *exclude)
 {
-    for (size_t i = 0; i < 128 && app->app->models[i]; i++)
-        add(c, nu__model_info_of(app->app->models[i]), exclude);
+    for (size_t i = 0; i < 128 && app->models[i]; i++)
+        add(c, nu__model_info_of(app->models[i]), exclude);
 }
 
 static chosen choose(const nu_command_run *run)
@@ -85,22 +74,19 @@ static chosen choose(const nu_command_run *run)
     size_t n;
     const nu__app_config *apps = nu__apps(&n);
 
-    for (size_t i = 0; i < nu_list_len(exclude); i++) /* misspelt ones are told of */
-        if (!has_dot(nu_at(exclude, i).s))
-            app_named(nu_at(exclude, i).s);
-        else
-            model_named(nu_at(exclude, i).s);
+    nu__excluded_check(exclude);
     for (size_t i = 0; !nu_list_len(labels) && i < n; i++)
-        add_app(&c, &apps[i], exclude);
+        add_app(&c, apps[i].app, exclude);
     for (size_t i = 0; i < nu_list_len(labels); i++) {
         nu_str label = nu_at(labels, i).s;
 
         if (!has_dot(label))
-            add_app(&c, app_named(label), exclude);
+            add_app(&c, nu__labelled_app(label), exclude);
         else
-            add(&c, model_named(label), exclude);
+            add(&c, nu__labelled_model(label), exclude);
     }
-    nu__sort_dependencies(c.items, c.n);
+    if (nu_command_flag(run, "--natural-foreign"))
+        nu__sort_dependencies(c.items, c.n);
     return c;
 }
 
@@ -134,21 +120,20 @@ typedef struct sink {
     const nu__serializer *format;
     nu__record_options options;
     nu__buf out;
-    FILE *plain;
-    gzFile zipped;
+    FILE *file;
     bool any;
     int indent;
 } sink;
 
+static NU_NORETURN void cannot_write(nu_str path)
+{
+    nu_raise(NU_OS_ERROR, "[Errno {}] {}: '{}'", errno, (const char *)strerror(errno), path);
+}
+
 static void write_out(sink *s)
 {
-    nu_str text = nu__buf_str(&s->out);
-    bool fine = !text.len || (s->zipped ? gzwrite(s->zipped, text.ptr, (unsigned)text.len) > 0
-                                        : fwrite(text.ptr, text.len, 1, s->plain) == 1);
-
-    if (!fine)
-        nu_raise(NU_COMMAND_ERROR, "Unable to serialize database: {}",
-                 (const char *)strerror(errno));
+    if (s->out.len && fwrite(s->out.data, s->out.len, 1, s->file) != 1)
+        nu_raise(NU_OS_ERROR, "[Errno {}] {}", errno, (const char *)strerror(errno));
     s->out.len = 0;
 }
 
@@ -174,27 +159,36 @@ static void close_output(void *self)
 {
     sink *s = self;
 
-    if (s->zipped)
-        gzclose(s->zipped);
-    else if (s->plain && s->plain != stdout)
-        fclose(s->plain);
-    s->zipped = NULL;
-    s->plain = NULL;
+    if (s->file && s->file != stdout)
+        fclose(s->file);
+    s->file = NULL;
 }
 
-static void open_output(sink *s, nu_str path)
+/* What is compressed comes out at the end only. */
+static void finish_output(sink *s, nu_str path)
 {
-    if (!path.ptr)
-        s->plain = stdout;
-    else if (nu_ends_with(path, S(".gz")))
-        s->zipped = gzopen(path.ptr, "wbe");
-    else if (nu_ends_with(path, S(".bz2")) || nu_ends_with(path, S(".xz")))
-        nu_raise(NU_COMMAND_ERROR, "{}: fixtures are compressed as .gz only", path);
-    else
-        s->plain = fopen(path.ptr, "we");
-    if (!s->plain && !s->zipped)
-        nu_raise(NU_COMMAND_ERROR, "Unable to serialize database: {}: {}", path,
-                 (const char *)strerror(errno));
+    FILE *file = s->file;
+
+    s->file = NULL;
+    if (file == stdout ? fflush(file) : fclose(file))
+        cannot_write(path);
+}
+
+static int dump(const nu_command_run *run, sink *s, const chosen *c)
+{
+    nu_str path = nu_command_text(run, "--output");
+
+    s->file = path.ptr ? nu__compressed_open(path, "w") : stdout;
+    if (!s->file)
+        cannot_write(path);
+    nu_defer(close_output, s);
+    s->format->begin(&s->out, s->indent);
+    for (size_t i = 0; i < c->n; i++)
+        dump_model(run, s, c->items[i]);
+    s->format->end(&s->out, s->indent, s->any);
+    write_out(s);
+    finish_output(s, path);
+    return 0;
 }
 
 static int dumpdata(const nu_command_run *run)
@@ -202,6 +196,7 @@ static int dumpdata(const nu_command_run *run)
     nu_str format = nu_command_text(run, "--format");
     sink s = { .format = nu__serializer_find(format),
                .indent = (int)nu_command_int(run, "--indent", 0) };
+    const nu_error *error;
     chosen c;
 
     s.options = (nu__record_options){ .natural_foreign = nu_command_flag(run, "--natural-foreign"),
@@ -213,13 +208,9 @@ static int dumpdata(const nu_command_run *run)
     c = choose(run);
     if (nu_command_text(run, "--pks").ptr && c.n != 1)
         nu_raise(NU_COMMAND_ERROR, "You can only use --pks option with one model");
-    nu_defer(close_output, &s);
-    open_output(&s, nu_command_text(run, "--output"));
-    s.format->begin(&s.out, s.indent);
-    for (size_t i = 0; i < c.n; i++)
-        dump_model(run, &s, c.items[i]);
-    s.format->end(&s.out, s.indent, s.any);
-    write_out(&s);
+    error = nu_catch(NU_EXCEPTION, dump(run, &s, &c));
+    if (error)
+        nu_raise_from(error, NU_COMMAND_ERROR, "Unable to serialize database: {}", error->message);
     return 0;
 }
 
@@ -237,6 +228,6 @@ const nu_command nu__dumpdata_command = {
         { "--natural-primary", .flag = true, .help = "natural keys instead of primary keys" },
         { "--all", .short_name = "-a", .flag = true, .help = "all rows, also those that a default manager leaves out" },
         { "--pks", .help = "only the rows with these keys, separated by commas; with one model" },
-        { "--output", .short_name = "-o", .metavar = "FILE", .help = "the file; compressed where it ends in .gz" },
+        { "--output", .short_name = "-o", .metavar = "FILE", .help = "the file; compressed where it ends in .gz, .bz2, .xz or .lzma" },
     },
 };

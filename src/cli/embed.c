@@ -1,6 +1,7 @@
 /* embed: a folder's files as a C table, for apps that carry their templates and static files. */
 #include "cli/commands.h"
 #include "cli/text_files.h"
+#include "core/text.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -37,11 +38,6 @@ static void look(found *f, nu_str below, int depth)
     closedir(dir);
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(((const nu_str *)a)->ptr, ((const nu_str *)b)->ptr);
-}
-
 static void print_bytes(size_t number, nu_str text)
 {
     printf("static const uint8_t file_%zu[] = {", number);
@@ -62,7 +58,7 @@ static int embed(const nu_command_run *run)
     sizes = nu_alloc_array(size_t, n + 1);
     for (size_t i = 0; i < n; i++)
         names[i] = nu_at(f.names, i).s;
-    qsort(names, n, sizeof *names, by_text);
+    nu__sort_texts(names, n);
     printf("/* Made by `nuages embed`. */\n#include <nuages/conf.h>\n\n");
     for (size_t i = 0; i < n; i++) {
         nu_str text = nu__read_text_file(nu_fmt("{}/{}", f.folder, names[i]));

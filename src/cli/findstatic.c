@@ -32,25 +32,49 @@ static void look(void *self, const nu__static_file *file)
         nu_list_append(s->found, place_of(file));
 }
 
-static bool find(const nu_command_run *run, nu_str path)
+/* STATICFILES_DIRS, then the apps' folders: Django's searched_locations. */
+static void tell_locations(FILE *out)
+{
+    nu_list *folders = nu__static_folders();
+
+    fprintf(out, "Looking in the following locations:\n");
+    for (size_t i = 0; i < nu_list_len(folders); i++)
+        fprintf(out, "  %s\n", nu_string(nu_at(folders, i)).ptr);
+}
+
+static void tell_missing(nu_str path, int64_t verbosity)
+{
+    if (verbosity < 1)
+        return;
+    fprintf(stderr, "No matching file found for '%s'.\n", path.ptr);
+    if (verbosity > 1) {
+        fputs("\n", stderr);
+        tell_locations(stderr);
+    }
+}
+
+static void tell_found(const nu_list *found, size_t n, nu_str path, int64_t verbosity)
+{
+    if (verbosity > 0)
+        printf("Found '%s' here:\n", path.ptr);
+    for (size_t i = 0; i < n; i++)
+        printf("%s%s\n", verbosity > 0 ? "  " : "", nu_string(nu_at(found, i)).ptr);
+    if (verbosity > 1)
+        tell_locations(stdout);
+}
+
+static void find(const nu_command_run *run, nu_str path)
 {
     search s = { .path = path, .found = nu_list_new() };
-    int64_t verbosity = nu_command_verbosity(run);
     size_t n;
 
     nu__static_each(&(nu__walk_rules){ 0 }, look, &s);
     n = nu_list_len(s.found);
-    if (!n) {
-        fprintf(stderr, "No matching file found for '%s'.\n", path.ptr);
-        return false;
-    }
-    if (nu_command_flag(run, "--first"))
-        n = 1;
-    if (verbosity >= 1)
-        printf("Found '%s' here:\n", path.ptr);
-    for (size_t i = 0; i < n; i++)
-        printf("%s%s\n", verbosity >= 1 ? "  " : "", nu_string(nu_at(s.found, i)).ptr);
-    return true;
+    if (n)
+        tell_found(s.found, nu_command_flag(run, "--first") ? 1 : n, path,
+                   nu_command_verbosity(run));
+    else
+        tell_missing(path, nu_command_verbosity(run));
 }
 
 static int findstatic(const nu_command_run *run)

@@ -1,18 +1,24 @@
 /* loaddata: rows from fixtures. */
 #include "cli/commands.h"
+#include "cli/excluded.h"
 #include "serializers/serializer.h"
 
 #include <stdio.h>
 
-static void tell(void *self, int level, nu_str text)
+static void tell(void *self, nu__tell what, nu_str text)
 {
-    if (nu_command_verbosity(self) >= level)
-        fprintf(level == 1 ? stderr : stdout, "%s\n", text.ptr);
+    if (what == NU__TELL_WARNING) /* at any verbosity, as Python's warnings */
+        fprintf(stderr, "%s\n", text.ptr);
+    else if (nu_command_verbosity(self) >= (int64_t)what)
+        printf("%s%s", text.ptr, what == NU__TELL_PROGRESS ? "" : "\n");
 }
 
 static int loaddata(const nu_command_run *run)
 {
-    nu__fixture_counts counts = nu__fixtures_load(&(const nu__fixture_options){
+    nu__fixture_counts counts;
+
+    nu__excluded_check(nu_command_list(run, "--exclude"));
+    counts = nu__fixtures_load(&(const nu__fixture_options){
         .labels = nu_command_list(run, "fixture"),
         .exclude = nu_command_list(run, "--exclude"),
         .using = nu_command_text(run, "--database").ptr,
@@ -20,6 +26,7 @@ static int loaddata(const nu_command_run *run)
         .format = nu_command_text(run, "--format"),
         .ignore_unknown = nu_command_flag(run, "--ignorenonexistent"),
         .tell = tell,
+        .tell_each = nu_command_verbosity(run) >= NU__TELL_PROGRESS,
         .self = (void *)run,
     });
 

@@ -74,10 +74,13 @@ static int unknown_command(const nu_settings *settings, const char *program, con
 {
     size_t n;
     const char **names = nu__command_names(settings, &n);
+    const char *meant = nu__suggest(nu_s(name), names, n);
 
-    fprintf(stderr, "Unknown command: '%s'.%s\nType '%s help' for usage.\n", name,
-            nu__suggestion(nu_s(name), names, n).ptr, program);
-    return NU__USAGE_ERROR;
+    fprintf(stderr, "Unknown command: '%s'", name);
+    if (meant)
+        fprintf(stderr, ". Did you mean %s?", meant);
+    fprintf(stderr, "\nType '%s help' for usage.\n", program);
+    return 1;
 }
 
 /* ---- running ------------------------------------------------------------------------------- */

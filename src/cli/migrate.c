@@ -24,11 +24,6 @@ static void at_wait(void *self)
                      "Another process migrates this database; waiting for it...\n");
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(((const nu_str *)a)->ptr, ((const nu_str *)b)->ptr);
-}
-
 static nu_list *sorted(const nu_list *labels)
 {
     size_t n = nu_list_len(labels);
@@ -37,7 +32,7 @@ static nu_list *sorted(const nu_list *labels)
 
     for (size_t i = 0; i < n; i++)
         texts[i] = nu_at(labels, i).s;
-    qsort(texts, n, sizeof *texts, by_text);
+    nu__sort_texts(texts, n);
     for (size_t i = 0; i < n; i++)
         nu_list_append(out, texts[i]);
     return out;

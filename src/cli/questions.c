@@ -3,162 +3,6 @@
 #include "core/text.h"
 #include "db/migrations/detector.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-/* ---- the terminal -------------------------------------------------------------------------- */
-
-static bool is_interactive(const nu_command_run *run)
-{
-    return !nu_command_flag(run, "--noinput") && isatty(STDIN_FILENO);
-}
-
-void nu__ask(const nu_command_run *run, nu_str text)
-{
-    nu_command_run loud = *run;
-
-    loud.verbosity = loud.verbosity < 1 ? 1 : loud.verbosity;
-    nu_command_print(&loud, "{}", text);
-}
-
-nu_str nu__read_answer(void)
-{
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t len = getline(&line, &capacity, stdin);
-    nu_str copy;
-
-    if (len < 0) {
-        free(line);
-        nu_raise(NU_COMMAND_ERROR, "Cancelled.");
-    }
-    while (len && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-        len--;
-    copy = nu_copy((nu_str){ line, (size_t)len });
-    free(line);
-    return copy;
-}
-
-static bool begins_with_any(nu_str answer, const char *letters)
-{
-    return answer.len && strchr(letters, answer.ptr[0]);
-}
-
-/* Nothing but Enter is no, the first time. */
-static bool ask_boolean(const nu_command_run *run, nu_str question)
-{
-    nu_str answer;
-
-    nu__ask(run, nu_fmt("{} ", question));
-    answer = nu__read_answer();
-    if (!answer.len)
-        return false;
-    while (!begins_with_any(answer, "yYnN")) {
-        nu__ask(run, S("Please answer yes or no: "));
-        answer = nu__read_answer();
-    }
-    return begins_with_any(answer, "yY");
-}
-
-bool nu__ask_yes(const nu_command_run *run, nu_str question, bool without)
-{
-    return is_interactive(run) ? ask_boolean(run, question) : without;
-}
-
-/* 0: it is none of `n`. */
-static size_t choice_of(nu_str answer, size_t n)
-{
-    char *end;
-    long value = strtol(answer.ptr, &end, 10);
-
-    end += strspn(end, " \t");
-    return !*end && value > 0 && (size_t)value <= n ? (size_t)value : 0;
-}
-
-/* The number of a choice, from 1. */
-static size_t ask_choice(const nu_command_run *run, nu_str question, const char *const *choices)
-{
-    size_t n = 0, chosen;
-
-    nu__ask(run, nu_fmt("{}\n", question));
-    for (; choices[n]; n++)
-        nu__ask(run, nu_fmt(" {}) {}\n", (int64_t)n + 1, choices[n]));
-    nu__ask(run, S("Select an option: "));
-    while (!(chosen = choice_of(nu__read_answer(), n)))
-        nu__ask(run, S("Please select a valid option: "));
-    return chosen;
-}
-
-/* ---- hints --------------------------------------------------------------------------------- */
-
-/* "shop.Thing=Ware" has one dot before the sign, "shop.Thing.size=1" two. */
-static bool is_shaped(nu_str text, size_t least_dots)
-{
-    const char *equals = memchr(text.ptr, '=', text.len);
-    size_t dots = 0, word = 0;
-
-    for (const char *c = text.ptr; equals && c < equals; c++) {
-        if (*c == '.' && !word)
-            return false;
-        dots += *c == '.';
-        word = *c == '.' ? 0 : word + 1;
-    }
-    return equals && equals + 1 < text.ptr + text.len && word && dots >= least_dots && dots <= 2;
-}
-
-static nu__hint *read_hints(const nu_command_run *run, const char *option, size_t *n)
-{
-    nu_list *given = nu_command_list(run, option);
-    nu__hint *hints = nu_alloc_array(nu__hint, nu_list_len(given) + 1);
-
-    for (*n = 0; *n < nu_list_len(given); ++*n) {
-        nu_str text = nu_at(given, *n).s;
-        bool of_field = !strcmp(option, "--default");
-        size_t at;
-
-        if (!is_shaped(text, of_field ? 2 : 1))
-            nu_raise(NU_USAGE_ERROR, "argument {}: '{}' is not {}", option, text,
-                     of_field ? "APP.Model.field=VALUE" : "APP.Old=New or APP.Model.old=new");
-        at = (size_t)((const char *)memchr(text.ptr, '=', text.len) - text.ptr);
-        hints[*n] = (nu__hint){ .what = nu_copy((nu_str){ text.ptr, at }),
-                                .answer = nu_s(text.ptr + at + 1) };
-    }
-    return hints;
-}
-
-static nu__hint *find_hint(nu__hint *hints, size_t n, nu_str what)
-{
-    for (size_t i = 0; i < n; i++)
-        if (nu__same_name(hints[i].what.ptr, what.ptr)) {
-            hints[i].used = true;
-            return &hints[i];
-        }
-    return NULL;
-}
-
-static void list_unused(nu_list *out, const nu__hint *hints, size_t n, const char *option)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!hints[i].used)
-            nu_list_append(out, nu_fmt("{} {}={}", option, hints[i].what, hints[i].answer));
-}
-
-void nu__questioner_check_hints(const nu__questioner *questioner)
-{
-    const nu__asking *a = questioner->self;
-    nu_list *unused = nu_list_new();
-
-    list_unused(unused, a->renames, a->n_renames, "--rename");
-    list_unused(unused, a->defaults, a->n_defaults, "--default");
-    if (nu_list_len(unused))
-        nu_raise(NU_USAGE_ERROR,
-                 "Nothing was found to be answered by {}. Look at the names: APP.Model.field, with "
-                 "the model as it is called now.",
-                 nu__join(S(", "), unused));
-}
-
 /* ---- renaming ------------------------------------------------------------------------------ */
 
 static bool initial(void *self, const char *app)
@@ -172,7 +16,7 @@ static bool rename_model(void *self, const nu_model *old, const nu_model *model)
 {
     nu__asking *a = self;
     nu__hint *given =
-        find_hint(a->renames, a->n_renames, nu_fmt("{}.{}", old->app_label, old->name));
+        nu__hint_find(a->renames, a->n_renames, nu_fmt("{}.{}", old->app_label, old->name));
 
     if (given)
         return nu__same_name(given->answer.ptr, model->name);
@@ -186,8 +30,8 @@ static bool rename_field(void *self, const nu_model *model, const nu_field *old,
                          const nu_field *field)
 {
     nu__asking *a = self;
-    nu__hint *given = find_hint(a->renames, a->n_renames,
-                                nu_fmt("{}.{}.{}", model->app_label, model->name, old->name));
+    nu__hint *given = nu__hint_find(a->renames, a->n_renames,
+                                    nu_fmt("{}.{}.{}", model->app_label, model->name, old->name));
     nu_str name = nu_lower(nu_s(model->name));
 
     if (given)
@@ -207,7 +51,7 @@ static nu_str path_of(const nu_model *model, const nu_field *field)
 
 static bool answered(nu__asking *a, const nu_model *model, const nu_field *field, nu__one_off *out)
 {
-    nu__hint *given = find_hint(a->defaults, a->n_defaults, path_of(model, field));
+    nu__hint *given = nu__hint_find(a->defaults, a->n_defaults, path_of(model, field));
     nu_str wrong;
 
     if (given && !nu__understand_value(a, model, field, given->answer, out, &wrong))
@@ -261,9 +105,9 @@ static void ask_addition(nu__asking *a, const addition *what, nu__one_off *out)
     if (answered(a, what->model, what->field, out) ||
         (is_dry(a->run) && !nu_command_flag(a->run, "--noinput")))
         return;
-    if (!is_interactive(a->run))
+    if (!nu__is_interactive(a->run))
         not_migrated(a, what->model, what->field, what->reason);
-    if (ask_choice(a->run, what->question, choices) == 2)
+    if (nu__ask_choice(a->run, what->question, choices) == 2)
         quit(a);
     nu__ask_value(a, what->model, what->field, what->fallback, out);
 }
@@ -324,20 +168,21 @@ static nu__answer not_null_alteration(void *self, const nu_model *model, const n
         return NU__ANSWER_VALUE;
     if (is_dry(a->run) && !nu_command_flag(a->run, "--noinput"))
         return NU__ANSWER_NONE;
-    if (!is_interactive(a->run)) {
+    if (!nu__is_interactive(a->run)) {
         nu_command_print(a->run,
                          "Field '{}' on model '{}' given a default of NOT PROVIDED and must be "
                          "corrected.\n",
                          field->name, nu_lower(nu_s(model->name)));
         return NU__ANSWER_NONE;
     }
-    choice = ask_choice(a->run,
-                        nu_fmt("It is impossible to change a nullable field '{}' on {} to "
-                               "non-nullable without providing a default. This is because the "
-                               "database needs something to populate existing rows.\nPlease select "
-                               "a fix:",
-                               field->name, nu_lower(nu_s(model->name))),
-                        choices);
+    choice =
+        nu__ask_choice(a->run,
+                       nu_fmt("It is impossible to change a nullable field '{}' on {} to "
+                              "non-nullable without providing a default. This is because the "
+                              "database needs something to populate existing rows.\nPlease select "
+                              "a fix:",
+                              field->name, nu_lower(nu_s(model->name))),
+                       choices);
     if (choice == 3)
         quit(a);
     if (choice == 1)
@@ -354,13 +199,14 @@ static void unique_callable(void *self, const nu_model *model, const nu_field *f
     };
     nu__asking *a = self;
 
-    if (is_dry(a->run) || !is_interactive(a->run))
+    if (is_dry(a->run) || !nu__is_interactive(a->run))
         return;
-    if (ask_choice(a->run,
-                   nu_fmt("Callable default on unique field {}.{} will not generate unique values "
-                          "upon migrating.\nPlease choose how to proceed:",
-                          nu_lower(nu_s(model->name)), field->name),
-                   choices) == 2)
+    if (nu__ask_choice(
+            a->run,
+            nu_fmt("Callable default on unique field {}.{} will not generate unique values "
+                   "upon migrating.\nPlease choose how to proceed:",
+                   nu_lower(nu_s(model->name)), field->name),
+            choices) == 2)
         quit(a);
 }
 
@@ -369,8 +215,8 @@ const nu__questioner *nu__command_questioner(const nu_command_run *run, nu__proj
     nu__asking *a = nu_alloc(nu__asking);
 
     *a = (nu__asking){ .run = run, .to = to };
-    a->renames = read_hints(run, "--rename", &a->n_renames);
-    a->defaults = read_hints(run, "--default", &a->n_defaults);
+    a->renames = nu__hints_read(run, "--rename", &a->n_renames);
+    a->defaults = nu__hints_read(run, "--default", &a->n_defaults);
     a->questioner = (nu__questioner){ .self = a,
                                       .initial = initial,
                                       .rename_model = rename_model,

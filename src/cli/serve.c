@@ -2,6 +2,7 @@
 #include "cli/autoreload.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/development_log.h"
 #include "cli/system_checks.h"
 #include "conf/settings.h"
 #include "db/connection.h"
@@ -12,15 +13,12 @@
 #include "server/server.h"
 #include "staticfiles/staticfiles.h"
 #include "views/memory.h"
-#include "views/recorder.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* ---- a worker -------------------------------------------------------------------------------- */
@@ -48,7 +46,6 @@ static void log_access(const nu__http_entry *entry)
 }
 
 static bool development; /* runserver: its own log */
-static void log_development(const nu__http_entry *entry);
 
 static bool answer_last(const nu_response *page)
 {
@@ -66,7 +63,7 @@ static void worker_start(void)
     http = nu__http_start(&(const nu__http_options){
         .handler = nu__handle,
         .settings = nu__request_settings(),
-        .log = development                ? log_development
+        .log = development                ? nu__log_development
                : nu__access_log_enabled() ? log_access
                                           : NULL,
         .head_time = (double)nu__settings.request_head_timeout,
@@ -202,45 +199,7 @@ static int serve(const nu_command_run *run)
     return run_server(run, (uint32_t)at_least(run, "--workers", 0));
 }
 
-/* ---- the development server's log ------------------------------------------------------------ */
-
-static const char *status_colour(int status)
-{
-    static const struct {
-        int below;
-        const char *colour;
-    } colours[] = { { 200, "\033[1m" },  { 300, "" },           { 304, "\033[32m" },
-                    { 305, "\033[36m" }, { 400, "\033[32m" },   { 404, "\033[31;1m" },
-                    { 405, "\033[33m" }, { 500, "\033[31;1m" }, { 600, "\033[35;1m" } };
-
-    for (size_t i = 0; i < sizeof colours / sizeof *colours; i++)
-        if (status < colours[i].below)
-            return colours[i].colour;
-    return "";
-}
-
-/* [28/Nov/2026 21:00:00] "GET /students/ HTTP/1.1" 200 5121 (12.3 ms, 4 queries) */
-static void log_development(const nu__http_entry *entry)
-{
-    const nu_request *req = entry->req;
-    const nu__recorder *recorder = nu__recorder_of(req);
-    bool colour = nu__colour(STDOUT_FILENO);
-    char when[32], queries[32] = "";
-    time_t now = time(NULL);
-    struct tm local;
-
-    strftime(when, sizeof when, "%d/%b/%Y %H:%M:%S", localtime_r(&now, &local));
-    if (recorder)
-        snprintf(queries, sizeof queries, ", %zu quer%s", recorder->n_queries,
-                 recorder->n_queries == 1 ? "y" : "ies");
-    printf("%s[%s] \"%.*s %s HTTP/1.%d\" %d %llu (%.1f ms%s)%s\n",
-           colour ? status_colour(entry->status) : "", when, req ? (int)req->method_name.len : 1,
-           req ? req->method_name.ptr : "-",
-           req ? nu_request_full_path((nu_request *)(uintptr_t)req).ptr : "-",
-           req && req->http_1_0 ? 0 : 1, entry->status, (unsigned long long)entry->bytes,
-           entry->seconds * 1000, queries, colour ? "\033[0m" : "");
-    fflush(stdout);
-}
+/* ---- runserver ------------------------------------------------------------------------------- */
 
 static void serve_static(const nu_command_run *run)
 {

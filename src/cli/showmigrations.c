@@ -143,11 +143,6 @@ static void list_plan(const nu_command_run *run, nu__graph *graph, const known *
         nu_command_styled(run, NU_STYLE_ERROR, "(no migrations)\n");
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(((const nu_str *)a)->ptr, ((const nu_str *)b)->ptr);
-}
-
 /* Those that were named as they were; else all that have migrations, by name. */
 static nu_str *apps_to_show(const nu_command_run *run, const nu__graph *graph, size_t *n)
 {
@@ -163,7 +158,7 @@ static nu_str *apps_to_show(const nu_command_run *run, const nu__graph *graph, s
         if (nu__graph_has_app(graph, apps[i].label))
             names[(*n)++] = apps[i].label;
     if (!nu_list_len(labels))
-        qsort(names, *n, sizeof *names, by_text);
+        nu__sort_texts(names, *n);
     return names;
 }
 

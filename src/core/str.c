@@ -2,6 +2,8 @@
 #include "core/error.h"
 #include "core/text.h"
 
+#include <stdlib.h>
+
 bool nu_null_str(nu_str text)
 {
     return !text.ptr;
@@ -155,6 +157,16 @@ nu_list *nu__split(nu_str text, nu_str separator)
     }
     nu_list_append(parts, text);
     return parts;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(((const nu_str *)a)->ptr, ((const nu_str *)b)->ptr);
+}
+
+void nu__sort_texts(nu_str *texts, size_t n)
+{
+    qsort(texts, n, sizeof *texts, by_bytes);
 }
 
 nu_str nu__join(nu_str separator, const nu_list *parts)

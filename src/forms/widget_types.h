@@ -19,9 +19,12 @@ typedef bool nu__widget_absence(const nu__widget *widget, const nu__form_data *d
 
 nu__widget_renderer nu__render_hidden_list, nu__render_parts, nu__render_split_array,
     nu__render_select_date, nu__render_select, nu__render_boxes;
-nu__widget_reader nu__parts_data, nu__select_date_data;
+nu__widget_reader nu__parts_data, nu__select_date_data, nu__text_data, nu__checkbox_data,
+    nu__null_boolean_data, nu__file_data, nu__clearable_file_data;
 nu__widget_absence nu__parts_omitted, nu__select_date_omitted;
 void nu__split_init(nu__widget *widget), nu__split_hidden_init(nu__widget *widget);
+void nu__null_boolean_init(nu__widget *widget);
+nu_value nu__null_boolean_choice(nu_value value);
 nu_list *nu__split_decompress(nu_value value);
 void nu__hidden_range_init(nu__widget *widget);
 nu_list *nu__range_decompress(nu_value value);

@@ -1,5 +1,4 @@
 #include "forms/widgets.h"
-#include "files/file.h"
 
 #include "core/object.h"
 #include "core/time.h"
@@ -216,94 +215,16 @@ static void render_clearable_file(const nu__widget *widget, nu__buf *out, nu_str
     render_file(widget, out, name, nu_null(), attrs);
 }
 
-/* ---- values from what was sent -------------------------------------------------------------- */
-
-static nu_value data_text(const nu__widget *widget, const nu__form_data *data, nu_str name)
-{
-    if (widget->type->multiple)
-        return nu_v_list(nu_querydict_list(data->fields, name));
-    return nu__form_data_get(data, name);
-}
-
-static nu_value data_checkbox(const nu__widget *widget, const nu__form_data *data, nu_str name)
-{
-    nu_value value = nu__form_data_get(data, name);
-
-    (void)widget;
-    if (value.kind == NU_KIND_NULL)
-        return nu_v_bool(false);
-    return nu_v_bool(value.s.len && !nu_eq(nu_lower(value.s), "false"));
-}
-
-/* The words that stand for yes and no in a NullBooleanSelect; 2 and 3 as old pages sent them. */
-static nu_value null_boolean(nu_value value)
-{
-    static const struct {
-        const char *text;
-        bool yes;
-    } words[] = { { "True", true },   { "true", true },   { "2", true },
-                  { "False", false }, { "false", false }, { "3", false } };
-
-    for (size_t i = 0; value.kind == NU_KIND_STR && i < sizeof words / sizeof *words; i++)
-        if (nu_eq(value.s, words[i].text))
-            return nu_v_bool(words[i].yes);
-    if (value.kind == NU_KIND_INT && (value.i == 0 || value.i == 1)) /* Python's 1 is True */
-        return nu_v_bool(value.i);
-    return value.kind == NU_KIND_BOOL ? value : nu_null();
-}
-
-static nu_value null_boolean_choice(nu_value value)
-{
-    bool words = (value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE) &&
-                 (nu_eq(value.s, "True") || nu_eq(value.s, "False")); /* of Python, not of HTML */
-    nu_value known = words ? nu_null() : null_boolean(value);
-
-    return nu_v_str(known.kind == NU_KIND_NULL ? S("unknown") : known.b ? S("true") : S("false"));
-}
-
-static void null_boolean_init(nu__widget *widget)
-{
-    widget->choices = nu_alloc(nu__choices);
-    widget->choices->items = NU_LIST(NU_LIST(S("unknown"), nu__gettext(S("Unknown"))),
-                                     NU_LIST(S("true"), nu__gettext(S("Yes"))),
-                                     NU_LIST(S("false"), nu__gettext(S("No"))));
-}
-
-static nu_value data_null_boolean(const nu__widget *widget, const nu__form_data *data, nu_str name)
-{
-    (void)widget;
-    return null_boolean(nu__form_data_get(data, name));
-}
-
-static nu_value data_file(const nu__widget *widget, const nu__form_data *data, nu_str name)
-{
-    nu_file *file = data->file ? data->file(data->self, name) : NULL;
-
-    (void)widget;
-    return file ? nu__file_value(file) : nu_null();
-}
-
-/* false: the file that is kept shall go; the text "contradiction": and another was sent too. */
-static nu_value data_clearable_file(const nu__widget *widget, const nu__form_data *data,
-                                    nu_str name)
-{
-    nu_value file = data_file(widget, data, name);
-    nu_value clear = data_checkbox(widget, data, nu_fmt("{}-clear", name));
-
-    if (widget->required || !clear.b)
-        return file;
-    return file.kind == NU_KIND_NULL ? nu_v_bool(false) : nu_v_str(S("contradiction"));
-}
-
 /* ---- the rows ------------------------------------------------------------------------------ */
 
 #define INPUT(n, t, ...)                                                                           \
     {                                                                                              \
-        .name = n, .input_type = t, .render = render_input, .from_data = data_text, __VA_ARGS__    \
+        .name = n, .input_type = t, .render = render_input, .from_data = nu__text_data,            \
+        __VA_ARGS__                                                                                \
     }
 #define CHOICES(n, t, draw, ...)                                                                   \
     {                                                                                              \
-        .name = n, .input_type = t, .render = draw, .from_data = data_text, .choices = true,       \
+        .name = n, .input_type = t, .render = draw, .from_data = nu__text_data, .choices = true,   \
         __VA_ARGS__                                                                                \
     }
 
@@ -322,38 +243,38 @@ static const nu__widget_type widget_types[] = {
     { .name = "PasswordInput",
       .input_type = "password",
       .render = render_password,
-      .from_data = data_text },
+      .from_data = nu__text_data },
     { .name = "Textarea",
       .render = render_textarea,
-      .from_data = data_text,
+      .from_data = nu__text_data,
       .default_attrs = { "cols=40", "rows=10" } },
     { .name = "CheckboxInput",
       .input_type = "checkbox",
       .render = render_checkbox,
-      .from_data = data_checkbox },
+      .from_data = nu__checkbox_data },
     { .name = "FileInput",
       .input_type = "file",
       .render = render_file,
-      .from_data = data_file,
+      .from_data = nu__file_data,
       .file = true },
     { .name = "ClearableFileInput",
       .input_type = "file",
       .render = render_clearable_file,
-      .from_data = data_clearable_file,
+      .from_data = nu__clearable_file_data,
       .file = true },
     CHOICES("Select", "select", nu__render_select),
     CHOICES("SelectMultiple", "select", nu__render_select, .multiple = true),
     { .name = "NullBooleanSelect",
       .input_type = "select",
       .render = nu__render_select,
-      .from_data = data_null_boolean,
+      .from_data = nu__null_boolean_data,
       .choices = true,
-      .init = null_boolean_init,
-      .as_choice = null_boolean_choice },
+      .init = nu__null_boolean_init,
+      .as_choice = nu__null_boolean_choice },
     { .name = "MultipleHiddenInput",
       .input_type = "hidden",
       .render = nu__render_hidden_list,
-      .from_data = data_text,
+      .from_data = nu__text_data,
       .multiple = true },
     { .name = "MultiWidget",
       .render = nu__render_parts,
@@ -477,9 +398,9 @@ bool nu__widget_omitted(const nu__widget *widget, const nu__form_data *data, nu_
         return widget->type->omitted(widget, data, name);
     if (widget->type->file)
         return !(data->file && data->file(data->self, name)) &&
-               !(widget->type->from_data == data_clearable_file &&
+               !(widget->type->from_data == nu__clearable_file_data &&
                  nu_querydict_has(data->fields, nu_fmt("{}-clear", name)));
-    if (widget->type->from_data == data_checkbox ||
+    if (widget->type->from_data == nu__checkbox_data ||
         (widget->type->multiple && widget->type->choices))
         return false; /* browsers send nothing for a box that is not ticked */
     return !nu_querydict_has(data->fields, name);

@@ -1,170 +1,34 @@
-/* Files of rows: found, read, loaded in one transaction. */
-#include "apps/registry.h"
-#include "conf/settings.h"
+/* Fixtures loaded in one transaction, and what must hold afterwards. */
 #include "core/text.h"
 #include "db/backends/base.h"
+#include "serializers/fixture_files.h"
 #include "serializers/serializer.h"
 
-#include <errno.h>
 #include <nuages/transaction.h>
 #include <string.h>
-#include <unistd.h>
-#include <zlib.h>
-
-enum { MOST_BYTES = 512 << 20 };
-
-/* ---- names ----------------------------------------------------------------------------------- */
-
-/* "students.json.gz" taken apart; what is not given is null. */
-typedef struct label {
-    nu_str name, format;
-    bool compressed;
-} label;
-
-static bool cut_extension(nu_str *name, nu_str *extension)
-{
-    const char *dot = name->len ? memrchr(name->ptr, '.', name->len) : NULL;
-    size_t at = dot ? (size_t)(dot - name->ptr) : 0;
-
-    if (!dot || memchr(dot, '/', name->len - at) || !at)
-        return false;
-    *extension = nu__sub(*name, at + 1, name->len);
-    *name = nu__sub(*name, 0, at);
-    return true;
-}
-
-static label parse_label(nu_str given)
-{
-    label parsed = { .name = given };
-    nu_str extension;
-
-    if (!cut_extension(&parsed.name, &extension))
-        return parsed;
-    if (nu_eq(extension, "gz")) {
-        parsed.compressed = true;
-        if (!cut_extension(&parsed.name, &extension))
-            return parsed;
-    }
-    if (!nu__serializer_find(extension))
-        nu_raise(NU_COMMAND_ERROR,
-                 "Problem installing fixture '{}': {} is not a known serialization format.",
-                 parsed.name, extension);
-    parsed.format = extension;
-    return parsed;
-}
-
-/* ---- finding --------------------------------------------------------------------------------- */
-
-static void add_app_folders(nu_list *folders, nu_str only)
-{
-    size_t n;
-    const nu__app_config *apps = nu__apps(&n);
-
-    for (size_t i = 0; i < n; i++)
-        if (apps[i].app->path && (!only.ptr || nu_eq_(only, apps[i].label)))
-            nu_list_append(folders, nu_fmt("{}/fixtures/", apps[i].app->path));
-}
-
-static nu_list *folders_for(nu_str name, nu_str app)
-{
-    nu_list *folders = nu_list_new();
-
-    if (nu_starts_with(name, S("/"))) {
-        nu_list_append(folders, "");
-        return folders;
-    }
-    add_app_folders(folders, app);
-    for (size_t i = 0; !app.ptr && i < nu__settings.fixture_dirs.len; i++)
-        nu_list_append(folders, nu_fmt("{}/", nu__settings.fixture_dirs.items[i]));
-    if (!app.ptr)
-        nu_list_append(folders, "");
-    return folders;
-}
-
-/* A file and its format. */
-static void add_found(nu_list *found, nu_str path, nu_str format)
-{
-    if (access(path.ptr, R_OK) == 0)
-        nu_list_append(found, NU_LIST(path, format));
-}
-
-static void add_from(nu_list *found, nu_str folder, const label *parsed, const char *alias)
-{
-    static const char *const endings[] = { "json", "jsonl", "xml", "yaml", "yml" };
-
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        nu_str stem = nu_fmt("{}{}", folder, parsed->name);
-
-        if (!nu__serializer_find(nu_s(endings[i])) ||
-            (parsed->format.ptr && !nu_eq(parsed->format, endings[i])))
-            continue;
-        for (int zipped = parsed->compressed; zipped < 2; zipped++) {
-            const char *gz = zipped ? ".gz" : "";
-
-            if (parsed->format.ptr && zipped && !parsed->compressed)
-                continue;
-            add_found(found, nu_fmt("{}.{}{}", stem, endings[i], gz), nu_s(endings[i]));
-            add_found(found, nu_fmt("{}.{}.{}{}", stem, alias, endings[i], gz), nu_s(endings[i]));
-        }
-    }
-}
-
-static nu_list *find(const nu__fixture_options *options, nu_str given)
-{
-    nu_list *found = nu_list_new(), *folders = folders_for(given, options->app);
-    label parsed = parse_label(given);
-
-    for (size_t i = 0; i < nu_list_len(folders); i++) {
-        size_t before = nu_list_len(found);
-        nu_str folder = nu_string(nu_at(folders, i));
-
-        add_from(found, folder, &parsed, options->using);
-        if (nu_list_len(found) > before + 1)
-            nu_raise(NU_COMMAND_ERROR, "Multiple fixtures named '{}' in {}. Aborting.", parsed.name,
-                     folder.len ? nu_fmt("'{}'", folder) : S("current directory"));
-    }
-    if (!nu_list_len(found))
-        nu_raise(NU_COMMAND_ERROR, "No fixture named '{}' found.", parsed.name);
-    return found;
-}
-
-/* ---- reading --------------------------------------------------------------------------------- */
-
-static void close_file(void *file)
-{
-    gzclose(file);
-}
-
-/* gzread() gives what is not compressed as it is. */
-static nu_str read_all(gzFile file, nu_str path)
-{
-    nu__buf out = { 0 };
-    char block[16384];
-    int n;
-
-    if (!file)
-        nu_raise(NU_OS_ERROR, "{} can't be read: {}", path, (const char *)strerror(errno));
-    nu_defer(close_file, file);
-    while ((n = gzread(file, block, sizeof block)) > 0) {
-        nu__buf_add(&out, block, (size_t)n);
-        if (out.len > MOST_BYTES)
-            nu_raise(NU_COMMAND_ERROR, "{} is larger than {} bytes", path, (int64_t)MOST_BYTES);
-    }
-    if (n < 0)
-        nu_raise(NU_OS_ERROR, "{} can't be read: {}", path,
-                 (const char *)gzerror(file, &(int){ 0 }));
-    return nu__buf_str(&out);
-}
 
 typedef struct load {
     nu__loading loading;
     const nu__fixture_options *options;
     nu__fixture_counts counts;
+    int64_t loaded_before; /* by the files before this one */
 } load;
+
+static void tell(const load *l, int level, nu_str text)
+{
+    if (l->options->tell)
+        l->options->tell(l->options->self, level, text);
+}
 
 static void take(void *self, nu_dict *object)
 {
-    nu__load_object(&((load *)self)->loading, object);
+    load *l = self;
+    int64_t before = l->loading.n_loaded;
+
+    nu__load_object(&l->loading, object);
+    if (l->options->tell_each && l->loading.n_loaded > before)
+        tell(l, NU__TELL_PROGRESS,
+             nu_fmt("\rProcessed {} object(s).", l->loading.n_loaded - l->loaded_before));
 }
 
 static int read_into(load *l, const nu__serializer *format, nu_str text)
@@ -175,43 +39,35 @@ static int read_into(load *l, const nu__serializer *format, nu_str text)
     return 0;
 }
 
-static void load_text(load *l, nu_str path, nu_str format, nu_str text)
+static void load_text(load *l, const nu__fixture_file *file, nu_str text)
 {
-    const nu__serializer *serializer = nu__serializer_find(format);
+    const nu__serializer *serializer = nu__serializer_find(file->format);
     int64_t before = l->loading.n_found;
     const nu_error *error;
 
+    l->loaded_before = l->loading.n_loaded;
     error = nu_catch(NU_EXCEPTION, read_into(l, serializer, text));
     if (error)
-        nu_raise_from(error, error->klass, "Problem installing fixture '{}': {}", path,
+        nu_raise_from(error, error->klass, "Problem installing fixture '{}': {}", file->path,
                       error->message);
     l->counts.files++;
-    if (l->loading.n_found == before && l->options->tell)
-        l->options->tell(
-            l->options->self, 1,
-            nu_fmt("No fixture data found for '{}'. (The file format may be invalid.)", path));
+    if (l->loading.n_found == before)
+        tell(l, NU__TELL_WARNING,
+             nu_fmt("No fixture data found for '{}'. (File format may be invalid.)", file->name));
+    else if (l->options->tell_each)
+        tell(l, NU__TELL_PROGRESS, S("\n"));
 }
 
 static void load_label(load *l, nu_str given)
 {
-    nu_list *found;
+    size_t n;
+    const nu__fixture_file *files = nu__fixture_files_find(l->options, given, &n);
 
-    if (nu_eq(given, "-")) {
-        if (!l->options->format.ptr)
-            nu_raise(NU_COMMAND_ERROR, "--format must be specified when reading from stdin.");
-        load_text(l, S("-"), l->options->format,
-                  read_all(gzdopen(dup(STDIN_FILENO), "rb"), S("-")));
-        return;
-    }
-    found = find(l->options, given);
-    for (size_t i = 0; i < nu_list_len(found); i++) {
-        nu_list *file = nu_at(found, i).list;
-        nu_str path = nu_at(file, 0).s;
-
-        if (l->options->tell)
-            l->options->tell(l->options->self, 2,
-                             nu_fmt("Installing {} fixture '{}'.", nu_at(file, 1), path));
-        load_text(l, path, nu_at(file, 1).s, read_all(gzopen(path.ptr, "rbe"), path));
+    for (size_t i = 0; i < n; i++) {
+        tell(l, NU__TELL_STEPS,
+             nu_fmt("Installing {} fixture '{}' from {}.", files[i].format, files[i].name,
+                    nu__fixture_folder_named(files[i].folder)));
+        load_text(l, &files[i], nu__fixture_file_read(&files[i]));
     }
 }
 

@@ -204,8 +204,10 @@ void nu__load_object(nu__loading *loading, nu_dict *object)
              .sets = nu_list_new() };
     nu_value fields = nu_item(object, "fields");
 
+    if (!a.info)
+        return; /* as if it were not there, with ignore_unknown */
     loading->n_found++;
-    if (!a.info || is_excluded(loading, a.info))
+    if (is_excluded(loading, a.info))
         return;
     a.object = nu__instance_new(a.info);
     nu__row_of(a.object)->raw = true;

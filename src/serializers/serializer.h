@@ -79,12 +79,16 @@ void nu__load_references(nu__loading *loading);
 
 /* ---- fixtures.c ------------------------------------------------------------------------------ */
 
+/* What is told of a load, by the verbosity that asks for it. */
+typedef enum nu__tell { NU__TELL_WARNING = 1, NU__TELL_STEPS, NU__TELL_PROGRESS } nu__tell;
+
 typedef struct nu__fixture_options {
     const nu_list *labels, *exclude;
     const char *using;
     nu_str app, format; /* null: any; `format` of standard input */
     bool ignore_unknown;
-    void (*tell)(void *self, int level, nu_str text); /* may be NULL */
+    void (*tell)(void *self, nu__tell what, nu_str text); /* may be NULL */
+    bool tell_each; /* after each object: PROGRESS, a piece of a line */
     void *self;
 } nu__fixture_options;
 typedef struct nu__fixture_counts {

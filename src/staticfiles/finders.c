@@ -71,6 +71,17 @@ bool nu__static_find(nu_str path, nu__static_file *found)
     return found->embedded != NULL;
 }
 
+nu_list *nu__static_folders(void)
+{
+    nu_list *folders = nu_list_new();
+    nu_str folder;
+
+    for (size_t i = 0; folder_at(i, &folder); i++)
+        if (folder.len && is_there(folder))
+            nu_list_append(folders, nu_copy(folder));
+    return folders;
+}
+
 /* ---- all files ------------------------------------------------------------------------------- */
 
 typedef struct walker {

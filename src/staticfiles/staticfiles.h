@@ -28,6 +28,8 @@ void nu__staticfiles_setup(void);
 
 /* The first finder that has it; false when none has. Raises SuspiciousFileOperation. */
 bool nu__static_find(nu_str path, nu__static_file *found);
+/* The folders that are looked in, in their order; those that are there. */
+nu_list *nu__static_folders(void);
 /* Call `visit` for every file of every finder, first finders first; a path that an earlier one had
    comes again. What the rules ignore is left out; by default names that begin with "." or end
    with "~", and CVS. */

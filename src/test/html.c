@@ -1,27 +1,12 @@
-#include "test/html.h"
+#include "test/html_int.h"
 
 #include "core/text.h"
-#include "utils/html.h"
 #include "utils/html_parser.h"
 
-#include <stdlib.h>
+#include <nuages/errors.h>
 #include <string.h>
 
 enum { MOST_DEPTH = 500 };
-
-typedef struct attribute {
-    nu_str name, value; /* a null value: it has none */
-} attribute;
-
-struct nu__html_node {
-    nu_str name; /* null: a text, or with `root` the whole */
-    nu_str text;
-    bool root;
-    attribute *attributes;
-    size_t n_attributes;
-    nu__html_node **children;
-    size_t n_children;
-};
 
 typedef struct tree {
     nu__html_node *open[MOST_DEPTH]; /* from the root */
@@ -30,38 +15,13 @@ typedef struct tree {
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-static bool is_one_of(nu_str name, const char *const *words)
-{
-    while (*words && !nu_eq(name, *words))
-        words++;
-    return *words;
-}
-
 static bool is_void(nu_str name)
 {
     static const char *const words[] = { "area",  "base",   "br",    "col",  "embed",
                                          "hr",    "img",    "input", "link", "meta",
                                          "param", "source", "track", "wbr",  NULL };
 
-    return is_one_of(name, words);
-}
-
-static bool is_boolean(nu_str name)
-{
-    static const char *const words[] = {
-        "allowfullscreen", "async",      "autofocus", "autoplay",       "checked",
-        "controls",        "default",    "disabled",  "formnovalidate", "hidden",
-        "ismap",           "itemscope",  "loop",      "multiple",       "muted",
-        "nomodule",        "novalidate", "open",      "playsinline",    "readonly",
-        "required",        "reversed",   "selected",  "truespeed",      NULL
-    };
-
-    return is_one_of(name, words);
-}
-
-static bool is_blank(char c)
-{
-    return c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' ';
+    return nu__html_is_one_of(name, words);
 }
 
 static nu_str one_blank(nu_str text)
@@ -69,123 +29,11 @@ static nu_str one_blank(nu_str text)
     nu__buf out = { 0 };
 
     for (size_t i = 0; i < text.len; i++)
-        if (!is_blank(text.ptr[i]))
+        if (!nu__html_is_blank(text.ptr[i]))
             nu__buf_char(&out, text.ptr[i]);
-        else if (!i || !is_blank(text.ptr[i - 1]))
+        else if (!i || !nu__html_is_blank(text.ptr[i - 1]))
             nu__buf_char(&out, ' ');
     return nu__buf_str(&out);
-}
-
-/* ---- attributes ------------------------------------------------------------------------------ */
-
-static nu_str sorted_classes(nu_str value)
-{
-    nu_list *words = nu__split_space(value), *sorted = nu_list_new();
-    size_t n = nu_list_len(words);
-    nu_str *items = nu_alloc_array(nu_str, n + 1);
-
-    for (size_t i = 0; i < n; i++) {
-        size_t at = i;
-
-        for (; at && nu__str_compare(items[at - 1], nu_at(words, i).s) > 0; at--)
-            items[at] = items[at - 1];
-        items[at] = nu_at(words, i).s;
-    }
-    for (size_t i = 0; i < n; i++)
-        nu_list_append(sorted, items[i]);
-    return nu__join(S(" "), sorted);
-}
-
-static nu_str normalized(nu_str name, nu_str value)
-{
-    if (nu_eq(name, "class") && value.len)
-        value = sorted_classes(value);
-    if (is_boolean(name))
-        return value.len && !nu_eq_(value, name) ? value : (nu_str){ 0 };
-    return value.ptr ? value : S("");
-}
-
-static int by_name(const void *a, const void *b)
-{
-    const attribute *one = a, *two = b;
-    int order = nu__str_compare(one->name, two->name);
-
-    return order ? order : nu__str_compare(one->value, two->value);
-}
-
-/* What stands between the name of a tag and its end. */
-typedef struct scan {
-    nu_str raw;
-    size_t at;
-} scan;
-
-static bool at_end(const scan *s)
-{
-    return s->at >= s->raw.len || s->raw.ptr[s->at] == '>';
-}
-
-static void skip_blanks(scan *s)
-{
-    while (!at_end(s) && (is_blank(s->raw.ptr[s->at]) || s->raw.ptr[s->at] == '/'))
-        s->at++;
-}
-
-static nu_str take_name(scan *s)
-{
-    size_t from = s->at;
-
-    while (!at_end(s) && !is_blank(s->raw.ptr[s->at]) && s->raw.ptr[s->at] != '/' &&
-           (s->raw.ptr[s->at] != '=' || s->at == from))
-        s->at++;
-    return nu_lower(nu__sub(s->raw, from, s->at));
-}
-
-static nu_str take_value(scan *s)
-{
-    char quote;
-    size_t from;
-
-    while (!at_end(s) && is_blank(s->raw.ptr[s->at]))
-        s->at++;
-    if (at_end(s) || s->raw.ptr[s->at] != '=')
-        return (nu_str){ 0 };
-    s->at++;
-    while (!at_end(s) && is_blank(s->raw.ptr[s->at]))
-        s->at++;
-    quote = at_end(s) ? 0 : s->raw.ptr[s->at];
-    from = s->at;
-    if (quote == '"' || quote == '\'') {
-        const char *end = memchr(s->raw.ptr + from + 1, quote, s->raw.len - from - 1);
-        size_t to = end ? (size_t)(end - s->raw.ptr) : s->raw.len;
-
-        s->at = end ? to + 1 : to;
-        return nu__html_unescape(nu__sub(s->raw, from + 1, to));
-    }
-    while (!at_end(s) && !is_blank(s->raw.ptr[s->at]))
-        s->at++;
-    return nu__html_unescape(nu__sub(s->raw, from, s->at));
-}
-
-static void read_attributes(nu__html_node *node, nu_str raw, size_t from)
-{
-    scan s = { raw, from };
-    size_t room = 0;
-
-    for (skip_blanks(&s); !at_end(&s); skip_blanks(&s)) {
-        nu_str name = take_name(&s), value = take_value(&s);
-
-        if (node->n_attributes == room) {
-            attribute *more = nu_alloc_array(attribute, room ? room * 2 : 8);
-
-            if (room)
-                memcpy(more, node->attributes, room * sizeof *more);
-            node->attributes = more;
-            room = room ? room * 2 : 8;
-        }
-        node->attributes[node->n_attributes++] = (attribute){ name, normalized(name, value) };
-    }
-    if (node->n_attributes)
-        qsort(node->attributes, node->n_attributes, sizeof *node->attributes, by_name);
 }
 
 /* ---- building -------------------------------------------------------------------------------- */
@@ -236,7 +84,7 @@ static bool on_start(void *self, nu_str name, nu_str raw, bool closed)
     if (last && !nu_trim(last->text).len)
         parent->n_children--;
     made->name = nu_lower(name);
-    read_attributes(made, raw, 1 + name.len);
+    nu__html_attributes_read(made, raw, 1 + name.len);
     append(parent, made);
     if (closed || is_void(made->name))
         return true;

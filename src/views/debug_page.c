@@ -21,7 +21,8 @@ static const char style[] =
     "0;background:#f4f4f4;overflow-x:auto;font-size:13px}"
     "pre.source span{display:block;padding:0 10px;white-space:pre}pre.source .at{background:#fd9;"
     "color:#111}summary{cursor:pointer;font-family:monospace;padding:3px 0}.own{opacity:.6}"
-    ".twice td{background:#fe99}"
+    ".twice td{background:#fe99}@media(max-width:48em){section{padding:12px}th,td{display:block;"
+    "width:auto;padding:2px 0}}"
     "@media(prefers-color-scheme:dark){pre.source{background:#222}}@media(prefers-color-scheme:"
     "dark){body{background:#111;color:#eee}#summary{background:#332}}";
 
@@ -34,7 +35,8 @@ void nu__page_begin(nu__page *p, nu_str title)
         return;
     }
     nu__buf_lit(&p->out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                         "<meta name=\"robots\" content=\"NONE,NOARCHIVE\">\n<title>");
+                         "<meta name=\"robots\" content=\"NONE,NOARCHIVE\">\n"
+                         "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
     nu__escape_to(&p->out, title);
     nu__buf_fmt(&p->out,
                 "</title>\n<style>{}</style>\n</head>\n<body>\n<section id=\"summary\">\n"

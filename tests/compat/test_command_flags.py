@@ -33,6 +33,7 @@ LEFT_OUT = {
     "test --no-faulthandler": "a test that crashes ends its process alone, and is told of",
     "diffsettings --default": "a module of settings to compare with: there is none beside the one compiled in",
 }
+OWN_WORDS = {"sendtestemail", "findstatic", "loaddata", "sqlsequencereset"}  # the status is Django's, the last line tells it in our words
 ASK = """
 import json, sys
 from django.conf import settings
@@ -90,13 +91,36 @@ def test_version_and_colours_are_options_of_each_command():
 
 
 def test_arguments_that_do_not_fit_end_as_in_django():
-    """check over apps, recipients that lack."""
+    """check over apps, recipients that lack, commands that there are not."""
     for words in (["check", "registry"], ["check", "auth", "registry", "--fail-level", "WARNING"], ["check", "registri"],
-                  ["check", "registry", "--tag", "nosuch"], ["sendtestemail"], ["sqlsequencereset", "registri"], ["sqlsequencereset"]):
+                  ["check", "registry", "--tag", "nosuch"], ["sendtestemail"], ["sqlsequencereset", "registri"], ["sqlsequencereset"],
+                  ["loaddata"], ["findstatic"], ["sqlmigrate"], ["sqlflush", "more"], ["loaddata", "x", "-v", "9"], ["migrat"], ["nosuch"],
+                  ["help", "nosuch"]):
         database = school.copy_of(school.seed())
         ours, theirs = manage(*words), school.twin_manage(database, *words)
         assert ours.returncode == theirs.returncode, f"{words}\n{ours}\n{theirs}"
         assert ours.stdout == theirs.stdout, f"{words}\n{ours}\n{theirs}"
+        told = [re.findall("(?m): error: .*$|^Unknown command.*$", done.stderr) for done in (ours, theirs)]
+        assert told[0] == told[1] or (words[0] in OWN_WORDS and told[0]), told
+
+
+def test_static_files_are_found_as_verbosely_as_by_django():
+    """The folders that are looked in are the sites' own; the school has its files compiled in, too."""
+    for words in (["--first", "registry/school.css"], ["nowhere.css"]):
+        for verbosity in "012":
+            told = []
+            for manage_of in (school.manage, school.twin_manage):
+                done = manage_of(school.copy_of(school.seed()), "findstatic", "-v", verbosity, *words)
+                told.append((done.returncode, re.sub("(?m)^((?:  )?)/.*?([^/]*)$", r"\1\2", done.stdout).split("Looking in"),
+                             re.sub("(?m)^  /.*", "", done.stderr).rstrip().split("\n")[:3]))
+            assert told[0][0] == told[1][0] and told[0][1][0] == told[1][1][0] and told[0][2] == told[1][2], (words, verbosity, told)
+            assert len(told[0][1]) == len(told[1][1])
+
+
+def test_the_tags_of_checks_are_told_in_order():
+    tags = told_by("check", "--list-tags").splitlines()
+    assert tags == sorted(tags) and "models" in tags and "security" not in tags
+    assert "security" in told_by("check", "--list-tags", "--deploy").splitlines()
 
 
 def test_a_check_that_finds_something_says_it_all_to_standard_error():

@@ -1,7 +1,9 @@
 """dumpdata and loaddata beside Django's over the seeded school: the same text, and each reads the
-other's, in JSON, XML and YAML, with natural keys and gzip."""
+other's, in JSON, XML and YAML, with natural keys, compressed."""
+import bz2
 import gzip
 import json
+import lzma
 import pathlib
 import re
 import sys
@@ -23,9 +25,9 @@ def theirs(database, *arguments):
     return school.checked(school.twin_manage(database, *arguments))
 
 
-def both(*arguments):
+def both(*arguments, over=None):
     """The same command on both sides; its text."""
-    database = school.copy_of(school.seed())
+    database = over or school.copy_of(school.seed())
     mine, other = ours(database, *arguments), theirs(database, *arguments)
     if mine != other:
         at = next((i for i, (a, b) in enumerate(zip(mine, other)) if a != b), min(len(mine), len(other)))
@@ -66,6 +68,8 @@ def test_rows_are_chosen():
     both("dumpdata", "registry", "--exclude", "registry.Attendance", "-e", "registry.Payment")
     both("dumpdata", "registry.Student", "--pks", "1,3,5", "--indent", "4")
     both("dumpdata", "registry.Tag", "--all")
+    both("dumpdata", "registry.Enrollment", "auth.User", "registry.Tag", "registry.Student", "auth.Group")
+    both("dumpdata", "auth", "contenttypes", "-e", "auth.Permission", "-e", "contenttypes")
 
 
 def test_what_is_not_there_is_told():
@@ -76,6 +80,13 @@ def test_what_is_not_there_is_told():
                             (["registry", "--pks", "1"], "You can only use --pks option with one model")):
         done = school.manage(database, "dumpdata", *arguments)
         assert done.returncode == 1 and text in done.stderr, (arguments, done.stderr)
+
+
+def test_what_cannot_be_written_is_told_as_in_django():
+    database = school.copy_of(school.seed())
+    for arguments in (["registry.Tag", "--pks", "1,abc"], ["registry.Tag", "--output", "/nowhere/tags.json"]):
+        mine, other = school.manage(database, "dumpdata", *arguments), school.twin_manage(database, "dumpdata", *arguments)
+        assert mine.returncode == other.returncode == 1 and mine.stderr == other.stderr, (mine, other)
 
 
 # ---- loaddata ----------------------------------------------------------------------------------------
@@ -104,14 +115,72 @@ def test_each_reads_what_the_other_writes():
                     format_, writer.__name__, reader.__name__, table, differ[:2])
 
 
-def test_gzip_is_written_and_read():
+COMPRESSIONS = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open, "lzma": lzma.open}
+
+
+def test_compressed_fixtures_are_written_and_read():
+    """Ours by both, Django's by us."""
+    seed = school.copy_of(school.seed())
+    plain = ours(seed, "dumpdata", *MODELS)
+    told = f"Installed {len(json.loads(plain))} object(s) from 1 fixture(s)\n"
+    for ending, opened in COMPRESSIONS.items():
+        fresh = empty()
+        file = fresh.parent / f"school.json.{ending}"
+        ours(seed, "dumpdata", "auth.Group", "auth.User", "--natural-foreign", "--output", fresh.parent / "people.json")
+        ours(fresh, "loaddata", "people")
+        ours(seed, "dumpdata", *MODELS, "--output", file)
+        with opened(file, "rt") as text:
+            assert text.read() == plain.rstrip("\n"), ending
+        assert ours(fresh, "loaddata", "school") == told
+        assert theirs(school.copy_of(fresh), "loaddata", file) == told
+        theirs(seed, "dumpdata", *MODELS, "--output", file)
+        assert ours(fresh, "loaddata", file) == told
+
+
+def test_compressed_fixtures_that_are_broken_load_nothing():
     seed, fresh = school.copy_of(school.seed()), empty()
-    file = fresh.parent / "tags.json.gz"
-    ours(seed, "dumpdata", "registry.Tag", "--output", file)
-    with gzip.open(file, "rt") as text:
-        count = len(json.load(text))
-    assert ours(fresh, "loaddata", "tags") == f"Installed {count} object(s) from 1 fixture(s)\n"
-    assert theirs(school.copy_of(fresh), "loaddata", file) == f"Installed {count} object(s) from 1 fixture(s)\n"
+    for ending in COMPRESSIONS:
+        for damage in (lambda data: data[:len(data) // 2], lambda data: data[:-1], lambda data: b"no such thing"):
+            file = fresh.parent / f"tags.jsonl.{ending}"
+            ours(seed, "dumpdata", "registry.Student", "--format", "jsonl", "--output", file)
+            if ending == "gz" and damage(b"12") == b"no such thing":
+                continue  # zlib takes what is not compressed as it is
+            file.write_bytes(damage(file.read_bytes()))
+            done = school.manage(fresh, "loaddata", file)
+            assert done.returncode == 1 and "can't be read: " in done.stderr, (ending, done)
+    assert not school.query(fresh, "SELECT * FROM registry_student")
+
+
+def test_archives_are_refused_with_what_to_do():
+    fresh = empty()
+    (fresh.parent / "tags.json.zip").write_bytes(b"PK")
+    for words in (["loaddata", "tags"], ["dumpdata", "--output", "tags.json.zip"]):
+        done = school.manage(fresh, *words)
+        assert done.returncode == 1 and "unzip -p FILE |" in done.stderr, done
+
+
+def test_what_loading_does_is_told_as_verbosely_as_by_django():
+    """The folders of the apps that are there differ: those lines are Django's of the twin's app alone."""
+    database = school.copy_of(school.seed())
+    file = database.parent / "tags.json"
+    ours(database, "dumpdata", "registry.Tag", "--output", file)
+    (database.parent / "none.json").write_text("[]")
+    for verbosity in "0123":
+        assert both("loaddata", "-v", verbosity, file, over=database) or verbosity == "0"
+    looked = ours(database, "loaddata", "-v", "2", "tags").splitlines()
+    assert looked[0] == "Loading 'tags' fixtures..." and f"Checking '{database.parent}' for fixtures..." in looked, looked
+    for side in (school.manage, school.twin_manage):
+        done = side(database, "loaddata", database.parent / "none.json")
+        assert done.returncode == 0 and "No fixture data found for 'none'. (File format may be invalid.)" in done.stderr, done
+
+
+def test_what_is_left_out_of_a_load_must_be_there():
+    for name in ("registri", "registry.tagg"):
+        database = school.copy_of(school.seed())
+        for side in (school.manage, school.twin_manage):
+            done = side(database, "loaddata", "tags", "--exclude", name)
+            assert done.returncode == 1 and (f"No installed app with label '{name}'" if "." not in name else
+                                             f"Unknown model: {name}") in done.stderr, done
 
 
 def test_natural_keys_find_their_rows():
@@ -156,7 +225,8 @@ def test_what_is_gone_is_left_out_on_demand():
     fresh = empty()
     (fresh.parent / "old.json").write_text('[{"model": "registry.gone", "pk": 1, "fields": {}}, {"model": "registry.tag", '
                                            '"pk": 1, "fields": {"name": "a", "slug": "a", "gone": 1}}]')
-    assert ours(fresh, "loaddata", "old", "--ignorenonexistent") == "Installed 1 object(s) (of 2) from 1 fixture(s)\n"
+    for load in (ours, theirs):
+        assert load(fresh, "loaddata", fresh.parent / "old.json", "--ignorenonexistent") == "Installed 1 object(s) from 1 fixture(s)\n"
 
 
 def test_a_fixture_that_is_not_there_is_told():

@@ -174,5 +174,20 @@ def test_a_tag_in_a_block_is_named_with_file_and_line():
                              done.stderr), done
 
 
+def test_without_texts_catalogues_stay_as_they_are():
+    needs_gettext()
+    translated = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "day"\nmsgstr "Tag"\n'
+    with tempfile.TemporaryDirectory() as temporary:
+        for name, makes in (("theirs", of_django), ("ours", of_ours)):
+            folder = pathlib.Path(temporary) / name
+            keep(folder, {"templates/a.html": "<p>no text</p>"})
+            catalogue = folder / "locale/de/LC_MESSAGES/django.po"
+            done = makes(folder)
+            assert done.returncode == 0 and not catalogue.exists() and not (folder / "locale/django.pot").exists(), (name, done)
+            catalogue.parent.mkdir(parents=True, exist_ok=True)
+            catalogue.write_text(translated)
+            assert makes(folder).returncode == 0 and catalogue.read_text() == translated, name
+
+
 if __name__ == "__main__":
     suite.main(globals())

@@ -21,7 +21,7 @@ from terminal import Terminal
 PROGRAM = suite.BUILD / "tests/live/buggy-site"
 PICTURES = suite.BUILD / "screenshots"
 SOURCE = pathlib.Path(__file__).parent / "buggy_site.c"
-DESKTOP = 1280
+DESKTOP, PHONE = 1280, 500
 # Notes of undefined behaviour are pages, too: the tests' own setting ends the process at the first.
 SANITIZERS = {"UBSAN_OPTIONS": "print_stacktrace=1"}
 
@@ -266,6 +266,11 @@ def picture(browser, path):
     browser.resize(DESKTOP, 800)
     wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{path}: the page is {wide} pixels wider than the window"
+    browser.resize(PHONE, 800)
+    shares = browser.run("return [...document.querySelectorAll('section td')].filter(cell => cell.offsetParent)"
+                         ".map(cell => cell.offsetWidth / window.innerWidth)")
+    assert all(share > 0.6 for share in shares), f"{path}: values stand in columns of {shares} of a narrow window"
+    browser.resize(DESKTOP, 800)
     browser.resize(DESKTOP, browser.run("return document.documentElement.scrollHeight"))
     browser.screenshot(PICTURES / f"{path.split('/')[1]}.png")
     browser.resize(DESKTOP, 800)

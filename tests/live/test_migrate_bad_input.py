@@ -85,7 +85,7 @@ def test_names_that_fit_none_or_several():
     refused(site, "migrate", "shop", "0003", expected=["Cannot find a migration matching '0003' from app 'shop'."])
     refused(site, "migrate", "shop", "000", expected=["More than one migration matches '000' in app 'shop'. Please be more specific."])
     refused(site, "migrate", "shpo", expected=["shpo", "shop"])
-    refused(site, "migrate", "--nothing", expected=["unrecognized argument: --nothing"], status=2)
+    refused(site, "migrate", "--nothing", expected=["unrecognized arguments: --nothing"], status=2)
     refused(site, "migrate", "--database", "defualt", status=2,
             expected=["argument --database: invalid choice: 'defualt' (choose from 'default'", "Did you mean 'default'?"])
     refused(site, "makemigrations", "--name", "not good", expected=["must be a valid C identifier"])
@@ -114,11 +114,11 @@ USAGE = [  # what is typed, what is told; each ends with status 2
         ("squashmigrations", ("shop", "0001"), "--no-optimize", "--no-optimize"), ("optimizemigration", ("shop", "0001"), "--check", "--check"))),
     *(((command, *needed, "--database", value), f"argument --database: invalid choice: '{value}' (choose from 'default'")
       for command, needed in (("migrate", ()), ("showmigrations", ()), ("sqlmigrate", ("shop", "0001")), ("inspectdb", ())) for value in ("nope", "")),
-    *(((command, *needed, "-v", value), f"argument --verbosity: {value} is none of 0, 1, 2, 3")
+    *(((command, *needed, "-v", value), f"argument -v/--verbosity: invalid choice: {value} (choose from 0, 1, 2, 3)")
       for command, needed in (("migrate", ()), ("makemigrations", ()), ("showmigrations", ()), ("sqlmigrate", ("shop", "0001")),
                               ("squashmigrations", ("shop", "0001")), ("optimizemigration", ("shop", "0001")), ("inspectdb", ()))
       for value in ("4", "-1", "x")),
-    *(((command, *needed), f"the following argument is required: {missing}") for command, needed, missing in (
+    *(((command, *needed), f"the following arguments are required: {missing}") for command, needed, missing in (
         ("sqlmigrate", (), "app_label"), ("sqlmigrate", ("shop",), "migration_name"), ("squashmigrations", ("shop",), "migration_name"),
         ("optimizemigration", ("shop",), "migration_name"), ("collectmigrations", ("shop",), "folder"))),
     *(((command, "a", "b", "c", "d"), "unrecognized argument") for command in ("migrate", "sqlmigrate", "squashmigrations", "optimizemigration")),
