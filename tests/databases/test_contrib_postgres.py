@@ -62,6 +62,12 @@ Enrollment.objects.order_by("grade", "pk").distinct("grade").values_list("pk", "
 Enrollment.objects.order_by("course__code").distinct("course__code").count()
 Enrollment.objects.values("course").annotate(n=Count("pk")).distinct("course").order_by("course")
 Enrollment.objects.distinct("nothing")
+Enrollment.objects.order_by("student").distinct("student").aggregate(n=Count("pk"))
+Enrollment.objects.order_by("student_id", "-pk").distinct("student_id").get(student=1).pk
+Enrollment.objects.order_by("student").distinct("student").get()
+Enrollment.objects.distinct("student").order_by("student_id", "-pk").in_bulk([1, 2, 3, 201, 202, 203])
+list(Enrollment.objects.distinct("student_id").order_by("student_id", "-pk").in_bulk(field_name="student_id").items())[:5]
+Enrollment.objects.distinct("student", "course").order_by("student_id").in_bulk(field_name="student")
 Student.objects.select_for_update().first()
 Student.objects.select_for_update(nowait=True, skip_locked=True)
 Student.objects.filter(pk=1).explain(costs=False).splitlines()[0][:10]
@@ -79,6 +85,7 @@ with transaction.atomic(): result = [s.pk for s in Student.objects.select_for_up
 with transaction.atomic(): result = [e.pk for e in Enrollment.objects.select_related("course__department").select_for_update(of=("self", "course__department"))[:3]]
 with transaction.atomic(): result = list(Enrollment.objects.select_related("course").select_for_update(of=("student",)))
 with transaction.atomic(): result = Student.objects.select_for_update().count()
+Enrollment.objects.distinct("student").delete()
 """
 
 

@@ -265,10 +265,17 @@ nu_value nu__aggregate_one(const nu_query *query, const nu_expr *expr)
     return run(query, &a)[0];
 }
 
+static void check_distinct(const nu_query *query)
+{
+    if (nu__query_tree(query)->n_distinct_on)
+        nu_raise(NU_NOT_IMPLEMENTED_ERROR, "aggregate() + distinct(fields) not implemented.");
+}
+
 nu_value *nu__aggregate_all(const nu_query *query, const nu_var *items, size_t n)
 {
     aggregation a = { nu_alloc_array(nu_str, n + 1), nu_alloc_array(const nu_expr *, n + 1), n };
 
+    check_distinct(query);
     for (size_t i = 0; i < n; i++) {
         a.names[i] = nu_s(items[i].key);
         a.exprs[i] = nu__argument(items[i].value, false);
@@ -281,6 +288,7 @@ void nu_aggregate_(nu_query *query, void *out, const nu_aggregate_item *items)
     aggregation a = { .n = 0 };
     nu_value *values;
 
+    check_distinct(query);
     while (items[a.n].expr)
         a.n++;
     a.names = nu_alloc_array(nu_str, a.n + 1);

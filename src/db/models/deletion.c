@@ -439,6 +439,8 @@ nu_deleted nu_delete_all_counted(nu_query *query)
                  "Calling QuerySet.delete() after union() is not supported.");
     if (nu__tree_sliced(tree))
         nu_raise(NU_TYPE_ERROR, "Cannot use 'limit' or 'offset' with delete().");
+    if (tree->n_distinct_on)
+        nu_raise(NU_TYPE_ERROR, "Cannot call delete() after .distinct(*fields).");
     if (query->shape != NU__SHAPE_OBJECTS)
         nu_raise(NU_TYPE_ERROR, "Cannot call delete() after .values() or .values_list()");
     return nu__delete_query(query);

@@ -47,7 +47,7 @@ nu_query *nu__query_to_get(nu_query *query, const nu_cond *conditions)
     narrowed = conditions->lookup || conditions->op ? nu_filter_(query, conditions)
                                                     : nu__query_clone(query);
     if (narrowed->tree) {
-        if (!nu__tree_sliced(narrowed->tree))
+        if (!nu__tree_sliced(narrowed->tree) && !narrowed->tree->n_distinct_on)
             nu__tree_clear_ordering(narrowed->tree, true);
         nu__tree_slice(narrowed->tree, 0, NU__MAX_GET_RESULTS);
     }
