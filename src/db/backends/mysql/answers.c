@@ -5,7 +5,7 @@
  *     executed:  columns | definitions … | EOF | rows … | EOF
  *     each:      error, in the place of any first packet or row
  *
- * A packet of 16 MB - 1 goes on in the next one. */
+ * A packet of 16 MB - 1 goes on in the next one. An answer's packets are numbered from 1. */
 #include "db/backends/mysql/line.h"
 
 #include "core/fault.h"
@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum { LARGEST = 0xffffff, ERROR = 0xff, END = 0xfe, FILE_WANTED = 0xfb, END_SIZE = 9 };
+enum { ERROR_SIZE = 3, PREPARED_SIZE = 12 }; /* at least */
 
 /* ---- keeping them --------------------------------------------------------------------------- */
 
@@ -64,7 +65,7 @@ nu__mysql_packet nu__mysql_packet_at(const nu__mysql_request *request, size_t at
 {
     nu__mysql_packet packet = { NULL, 0 };
 
-    if (request->len - at < sizeof packet.len)
+    if (at > request->len || request->len - at < sizeof packet.len)
         return packet;
     memcpy(&packet.len, request->bytes + at, sizeof packet.len);
     packet.at = request->bytes + at + sizeof packet.len;
@@ -101,7 +102,7 @@ static bool begin_prepared(nu__mysql_request *request, nu__mysql_packet packet)
 {
     uint32_t columns, parameters;
 
-    if (packet.len < 12)
+    if (packet.len < PREPARED_SIZE)
         return false;
     columns = packet.at[5] | (uint32_t)packet.at[6] << 8;
     parameters = packet.at[7] | (uint32_t)packet.at[8] << 8;
@@ -146,7 +147,7 @@ static void go_on(nu__mysql_request *request)
 /* A row begins with a byte 0. */
 static bool take(nu__mysql_request *request, nu__mysql_packet packet)
 {
-    if (!packet.len)
+    if (!packet.len || (packet.at[0] == ERROR && packet.len < ERROR_SIZE))
         return false;
     switch (request->part) {
     case NU__MYSQL_FIRST:
@@ -176,12 +177,12 @@ static void finish(nu__mysql_line *line, nu__mysql_request *request)
 }
 
 /* What comes unasked is a good-bye. */
-static bool take_packet(nu__mysql_line *line, const uint8_t *bytes, uint32_t len)
+static bool take_packet(nu__mysql_line *line, uint8_t number, const uint8_t *bytes, uint32_t len)
 {
     nu__mysql_request *request = line->first;
     bool goes_on;
 
-    if (!request)
+    if (!request || number != ++request->n_packets)
         return false;
     goes_on = request->continued;
     keep(request, bytes, len);
@@ -202,7 +203,7 @@ bool nu__mysql_answers(nu__mysql_line *line)
         if (line->in_len - line->in_at - 4 < len)
             return true;
         line->in_at += 4 + (size_t)len;
-        if (!take_packet(line, at + 4, len))
+        if (!take_packet(line, at[3], at + 4, len))
             return false;
     }
     return true;

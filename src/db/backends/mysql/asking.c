@@ -5,6 +5,7 @@
 #include "core/context.h"
 #include "core/fault.h"
 #include "loop/loop.h"
+#include "utils/percent.h"
 
 #include <errmsg.h>
 #include <mysqld_error.h>
@@ -139,7 +140,7 @@ static nu__mysql_shape *new_shape(nu__mysql_line *line, nu_str sql)
 
 /* ---- errors --------------------------------------------------------------------------------- */
 
-/* Of its error's packet; 0: there is none. */
+/* Of its error's packet; 0: there is none. An error without a number is an unknown one. */
 static unsigned error_of(const nu__mysql_request *request, const char **message)
 {
     nu__mysql_packet packet = nu__mysql_packet_at(request, request->last);
@@ -150,8 +151,11 @@ static unsigned error_of(const nu__mysql_request *request, const char **message)
     if (packet.len >= at + 6 && packet.at[at] == '#')
         at += 6;
     if (message)
-        *message = nu_copy((nu_str){ (const char *)packet.at + at, packet.len - at }).ptr;
-    return packet.at[1] | (unsigned)packet.at[2] << 8;
+        *message =
+            nu_copy(nu__utf8_replace((nu_str){ (const char *)packet.at + at, packet.len - at }))
+                .ptr;
+    return packet.at[1] || packet.at[2] ? packet.at[1] | (unsigned)packet.at[2] << 8
+                                        : CR_UNKNOWN_ERROR;
 }
 
 /* Frees what has failed. */
@@ -171,10 +175,12 @@ static void check(nu__mysql_line *line, nu__mysql_request *request)
     nu__mysql_raise(line->handle, number, message);
 }
 
-static NU_NORETURN void raise_malformed(nu__mysql_line *line)
+/* A server that says what makes no sense is not asked again. */
+static NU_NORETURN void raise_not_taken(nu__mysql_line *line, nu__mysql_taken taken)
 {
-    nu__mysql_line_lose(line);
-    nu__mysql_raise(line->handle, CR_MALFORMED_PACKET, "Malformed packet");
+    if (taken == NU__MYSQL_BROKEN)
+        nu__mysql_line_lose(line);
+    nu__mysql_raise_taken(taken);
 }
 
 /* ---- preparing ------------------------------------------------------------------------------ */
@@ -198,12 +204,13 @@ static size_t behind(const nu__mysql_request *request, size_t at, uint32_t packe
     return at;
 }
 
-/* Parameters come before columns. false: out of memory. */
-static bool note_prepared(nu__mysql_shape *shape, const nu__mysql_request *request)
+/* Parameters come before columns. */
+static nu__mysql_taken note_prepared(nu__mysql_shape *shape, const nu__mysql_request *request)
 {
     nu__mysql_packet packet = nu__mysql_packet_at(request, 0);
     uint32_t columns = packet.at[5] | (uint32_t)packet.at[6] << 8;
     size_t at = behind(request, 0, 1);
+    nu__mysql_taken taken = NU__MYSQL_TAKEN;
 
     for (unsigned i = 0; i < sizeof shape->id; i++)
         shape->id |= (uint32_t)packet.at[ID_AT + i] << (8 * i);
@@ -211,8 +218,9 @@ static bool note_prepared(nu__mysql_shape *shape, const nu__mysql_request *reque
     if (shape->n_params)
         at = behind(request, at, shape->n_params + 1u);
     if (columns)
-        shape->layout = nu__mysql_layout_read(request, at, behind(request, at, columns), columns);
-    return !columns || shape->layout;
+        shape->layout =
+            nu__mysql_layout_read(request, at, behind(request, at, columns), columns, &taken);
+    return taken;
 }
 
 static void prepare(nu__mysql_line *line, nu__mysql_shape *shape)
@@ -221,7 +229,7 @@ static void prepare(nu__mysql_line *line, nu__mysql_shape *shape)
     nu_str sql = shape->entry.sql;
     size_t slot = nu__cleanup_push(forget_unprepared, &preparing);
     nu__mysql_request *request;
-    bool noted;
+    nu__mysql_taken noted;
 
     put_bytes(begin(line, PREPARE, sql.len), sql.ptr, sql.len);
     request = ask(line, sql.len);
@@ -230,8 +238,8 @@ static void prepare(nu__mysql_line *line, nu__mysql_shape *shape)
     check(line, request);
     noted = note_prepared(shape, request);
     nu__mysql_request_free(request);
-    if (!noted)
-        nu_raise(NU_MEMORY_ERROR, "out of memory for a statement");
+    if (noted != NU__MYSQL_TAKEN)
+        raise_not_taken(line, noted);
     nu__cleanup_pop(slot);
     shape->prepared = true;
     nu__wait_wake_all(&shape->waiting);
@@ -364,30 +372,33 @@ static bool knows(const nu__mysql_layout *layout, const nu__mysql_request *answe
            memcmp(layout->told, answer->bytes + at, end - at) == 0;
 }
 
-/* The answer gets its columns, and stands before its first row. false: out of memory, or no
-   columns were told that we do not know. */
-static bool take_columns(nu__mysql_shape *shape, nu__mysql_request *answer)
+/* The answer gets its columns, and stands before its first row. Broken too where no columns were
+   told that we do not know. */
+static nu__mysql_taken take_columns(nu__mysql_shape *shape, nu__mysql_request *answer)
 {
     nu__mysql_packet first = nu__mysql_packet_at(answer, 0);
     nu__mysql_layout *layout;
+    nu__mysql_taken taken;
     uint64_t n = 0;
     size_t at = 0, end;
 
     if (!nu__mysql_take_number(first, &at, &n))
-        return false;
+        return NU__MYSQL_BROKEN;
     end = answer->at = behind(answer, 0, 1);
     if (at == first.len || first.at[at])
         end = behind(answer, end, (uint32_t)n);
     if (end > answer->at && !knows(shape->layout, answer, answer->at, end)) {
-        layout = nu__mysql_layout_read(answer, answer->at, end, (uint32_t)n);
+        layout = nu__mysql_layout_read(answer, answer->at, end, (uint32_t)n, &taken);
+        if (!layout)
+            return taken;
         nu__mysql_layout_unref(shape->layout);
         shape->layout = layout;
     }
     if (!shape->layout || shape->layout->n != n)
-        return false;
+        return NU__MYSQL_BROKEN;
     answer->layout = nu__mysql_layout_ref(shape->layout);
     answer->at = behind(answer, end, 1);
-    return true;
+    return NU__MYSQL_TAKEN;
 }
 
 static void note_pace(nu__mysql_shape *shape, uint64_t asked)
@@ -405,6 +416,7 @@ static nu__mysql_request *run(nu__mysql_line *line, nu_str sql, nu_values params
     uint64_t asked = nu__loop_ms();
     nu__mysql_request *answer = execute(line, shape, params);
     bool stale = is_stale(answer) && !again;
+    nu__mysql_taken taken = NU__MYSQL_TAKEN;
 
     if (stale) {
         forget(line, shape);
@@ -413,9 +425,11 @@ static nu__mysql_request *run(nu__mysql_line *line, nu_str sql, nu_values params
         check(line, answer);
         if (alone)
             note_pace(shape, asked);
-        if (nu__mysql_packet_at(answer, 0).at[0] && !take_columns(shape, answer)) {
+        if (nu__mysql_packet_at(answer, 0).at[0])
+            taken = take_columns(shape, answer);
+        if (taken != NU__MYSQL_TAKEN) {
             nu__mysql_request_free(answer);
-            raise_malformed(line);
+            raise_not_taken(line, taken);
         }
     }
     nu__cleanup_pop(slot);
@@ -423,19 +437,19 @@ static nu__mysql_request *run(nu__mysql_line *line, nu_str sql, nu_values params
     return stale ? NULL : answer;
 }
 
-static bool take_rows(nu__result *result)
+static nu__mysql_taken take_rows(nu__result *result)
 {
     nu__mysql_request *answer = result->statement;
     nu__mysql_layout *layout = answer->layout;
     nu__mysql_rows rows = { .answer = answer };
-    bool taken = true;
+    nu__mysql_taken taken = NU__MYSQL_TAKEN;
 
     if (layout) {
         rows = (nu__mysql_rows){ layout->fields, layout->n, layout->cells,
                                  layout->digits, NULL,      answer };
         taken = nu__mysql_take(result, &rows);
     }
-    if (!taken || answer->at >= answer->last || !layout) {
+    if (taken != NU__MYSQL_TAKEN || answer->at >= answer->last || !layout) {
         result->statement = NULL;
         nu__mysql_request_free(answer);
     }
@@ -459,6 +473,8 @@ void nu__mysql_ask(nu__mysql *handle, nu__result *result, nu_str sql, nu_values 
 
 void nu__mysql_ask_more(nu__result *result)
 {
-    if (!take_rows(result))
-        nu_raise(NU_MEMORY_ERROR, "out of memory for the rows of a query");
+    nu__mysql_taken taken = take_rows(result);
+
+    if (taken != NU__MYSQL_TAKEN)
+        nu__mysql_raise_taken(taken);
 }

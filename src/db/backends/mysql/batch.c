@@ -108,41 +108,41 @@ static void step(const nu__mysql_rows *rows, nu__mysql_packet row)
         rows->answer->at += sizeof row.len + row.len;
 }
 
-static bool fill(nu__batch *batch, const nu__mysql_rows *rows)
+static nu__mysql_taken fill(nu__batch *batch, const nu__mysql_rows *rows)
 {
     nu__mysql_packet row;
     char *top;
     int stored = 1;
 
     if (!reserve(batch, batch->n_rows ? NEXT_BATCH : FIRST_BATCH))
-        return false;
+        return NU__MYSQL_NO_MEMORY;
     batch->n_rows = 0;
     top = batch->data + batch->size;
     while (stored > 0 && (row = next_row(rows)).at) {
         if (!nu__mysql_read_row(rows, row.at, row.len))
-            return false;
+            return NU__MYSQL_BROKEN;
         stored = store_row(batch, rows->cells, &top);
         if (stored > 0)
             step(rows, row);
     }
-    return stored >= 0;
+    return stored < 0 ? NU__MYSQL_NO_MEMORY : NU__MYSQL_TAKEN;
 }
 
-static bool pour(nu__sink *sink, const nu__mysql_rows *rows)
+static nu__mysql_taken pour(nu__sink *sink, const nu__mysql_rows *rows)
 {
     nu__mysql_packet row;
 
     while ((row = next_row(rows)).at) {
         if (!nu__mysql_read_row(rows, row.at, row.len))
-            return false;
+            return NU__MYSQL_BROKEN;
         if (!sink->row(sink, rows->cells))
-            return true;
+            return NU__MYSQL_TAKEN;
         step(rows, row);
     }
-    return true;
+    return NU__MYSQL_TAKEN;
 }
 
-bool nu__mysql_take(nu__result *result, const nu__mysql_rows *rows)
+nu__mysql_taken nu__mysql_take(nu__result *result, const nu__mysql_rows *rows)
 {
     result->batch.n_columns = rows->n;
     if (!result->sink)
@@ -151,7 +151,7 @@ bool nu__mysql_take(nu__result *result, const nu__mysql_rows *rows)
     return pour(result->sink, rows);
 }
 
-bool nu__mysql_take_stored(nu__result *result, nu__mysql_statement *statement)
+nu__mysql_taken nu__mysql_take_stored(nu__result *result, nu__mysql_statement *statement)
 {
     nu__mysql_rows rows = { mariadb_stmt_fetch_fields(statement->stmt),
                             mysql_stmt_field_count(statement->stmt),
@@ -159,7 +159,7 @@ bool nu__mysql_take_stored(nu__result *result, nu__mysql_statement *statement)
                             statement->digits,
                             statement->stmt,
                             NULL };
-    bool taken = true;
+    nu__mysql_taken taken = NU__MYSQL_TAKEN;
 
     result->statement = NULL;
     result->batch.n_columns = 0;

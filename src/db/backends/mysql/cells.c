@@ -9,7 +9,7 @@
 /* A packet is a byte 0, a bitmap of NULLs that begins at its third bit, and the values one after
  * the other.
  */
-enum { BINARY_CHARSET = 63 };
+enum { BINARY_CHARSET = 63, MOST_DAYS = 34 }; /* of a TIME: 838:59:59 */
 #ifndef NOT_FIXED_DEC
 #define NOT_FIXED_DEC 31 /* as the protocol has it */
 #endif
@@ -148,10 +148,12 @@ static void read_time(nu__cell *cell, reader *whole)
     uint64_t len = 0;
     reader reader = take_part(whole, &len);
     bool negative = len >= 8 && take_number(&reader, 1);
-    int64_t us = len >= 8 ? (int64_t)take_number(&reader, 4) * NU__US_DAY : 0;
+    int64_t days = len >= 8 ? (int64_t)take_number(&reader, 4) : 0;
+    int64_t us = 0;
 
-    if (len >= 8)
-        us += take_clock(&reader, len >= 12);
+    whole->broken |= days > MOST_DAYS;
+    if (len >= 8 && days <= MOST_DAYS)
+        us = days * NU__US_DAY + take_clock(&reader, len >= 12);
     cell->kind = negative || us >= NU__US_DAY ? NU__CELL_DURATION : NU__CELL_TIME;
     cell->i = negative ? -us : us;
 }

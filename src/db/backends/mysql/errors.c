@@ -124,6 +124,13 @@ void nu__mysql_raise(nu__mysql *handle, unsigned number, const char *message)
     raise_numbered(number, nu_copy_cstr(message).ptr, S(""));
 }
 
+void nu__mysql_raise_taken(nu__mysql_taken taken)
+{
+    if (taken == NU__MYSQL_NO_MEMORY)
+        nu_raise(NU_MEMORY_ERROR, "out of memory for the rows of a query");
+    raise_numbered(CR_MALFORMED_PACKET, "Malformed packet", S(""));
+}
+
 void nu__mysql_raise_last(nu__mysql *handle)
 {
     nu__mysql_raise(handle, mysql_errno(handle->mysql), mysql_error(handle->mysql));

@@ -22,7 +22,7 @@ static bool take_text(nu__mysql_packet packet, size_t *at, nu_str *text)
     return true;
 }
 
-static bool read_definition(nu__mysql_packet packet, MYSQL_FIELD *field)
+static nu__mysql_taken read_definition(nu__mysql_packet packet, MYSQL_FIELD *field)
 {
     const uint8_t *fixed = packet.at + packet.len - FIXED;
     nu_str text;
@@ -30,12 +30,12 @@ static bool read_definition(nu__mysql_packet packet, MYSQL_FIELD *field)
 
     for (int i = 0; i <= TEXTS_BEFORE_NAME; i++)
         if (!take_text(packet, &at, &text))
-            return false;
+            return NU__MYSQL_BROKEN;
     if (packet.len - at < FIXED)
-        return false;
-    field->name = malloc(text.len + 1);
+        return NU__MYSQL_BROKEN;
+    field->name = nu__malloc(text.len + 1);
     if (!field->name)
-        return false;
+        return NU__MYSQL_NO_MEMORY;
     if (text.len)
         memcpy(field->name, text.ptr, text.len);
     field->name[text.len] = '\0';
@@ -44,7 +44,7 @@ static bool read_definition(nu__mysql_packet packet, MYSQL_FIELD *field)
     field->type = fixed[6];
     field->flags = fixed[7] | (unsigned)fixed[8] << 8;
     field->decimals = fixed[9];
-    return true;
+    return NU__MYSQL_TAKEN;
 }
 
 static bool name_columns(nu__mysql_layout *layout)
@@ -60,36 +60,41 @@ static bool name_columns(nu__mysql_layout *layout)
     return layout->columns != NULL;
 }
 
-static bool fill(nu__mysql_layout *layout, const nu__mysql_request *request, size_t at, size_t end)
+static nu__mysql_taken fill(nu__mysql_layout *layout, const nu__mysql_request *request, size_t at,
+                            size_t end)
 {
     layout->fields = nu__malloc_zeroed(layout->n * sizeof *layout->fields);
     layout->cells = nu__malloc_zeroed(layout->n * (sizeof *layout->cells + 24));
     layout->told = nu__malloc(end - at);
     if (!layout->fields || !layout->cells || !layout->told)
-        return false;
+        return NU__MYSQL_NO_MEMORY;
     layout->digits = (void *)(layout->cells + layout->n);
     memcpy(layout->told, request->bytes + at, end - at);
     layout->told_len = end - at;
     for (uint32_t i = 0; i < layout->n; i++) {
         nu__mysql_packet packet = nu__mysql_packet_at(request, at);
+        nu__mysql_taken taken =
+            packet.at ? read_definition(packet, &layout->fields[i]) : NU__MYSQL_BROKEN;
 
-        if (!packet.at || !read_definition(packet, &layout->fields[i]))
-            return false;
+        if (taken != NU__MYSQL_TAKEN)
+            return taken;
         at += sizeof packet.len + packet.len;
     }
-    return name_columns(layout);
+    return name_columns(layout) ? NU__MYSQL_TAKEN : NU__MYSQL_NO_MEMORY;
 }
 
 nu__mysql_layout *nu__mysql_layout_read(const nu__mysql_request *request, size_t at, size_t end,
-                                        uint32_t n)
+                                        uint32_t n, nu__mysql_taken *taken)
 {
     nu__mysql_layout *layout = nu__malloc_zeroed(sizeof *layout);
 
+    *taken = NU__MYSQL_NO_MEMORY;
     if (!layout)
         return NULL;
     layout->references = 1;
     layout->n = n;
-    if (fill(layout, request, at, end))
+    *taken = fill(layout, request, at, end);
+    if (*taken == NU__MYSQL_TAKEN)
         return layout;
     nu__mysql_layout_unref(layout);
     return NULL;

@@ -63,6 +63,7 @@ struct nu__mysql_request {
     bool oom;
     bool continued; /* the next packet goes on with the last one */
     nu__mysql_part part;
+    uint8_t n_packets;        /* that came, as the server counts them */
     uint32_t left;            /* packets of definitions to come */
     uint8_t *bytes;           /* the answer's packets, each behind its length as a uint32_t */
     size_t len, size, last;   /* `last`: where the last one's length stands */
@@ -115,9 +116,9 @@ nu__mysql_packet nu__mysql_packet_at(const nu__mysql_request *request, size_t at
    ended. */
 bool nu__mysql_take_number(nu__mysql_packet packet, size_t *at, uint64_t *number);
 
-/* layouts.c: the columns that `n` packets tell. NULL: out of memory, or malformed. */
+/* layouts.c: the columns that `n` packets tell. NULL: *taken says why. */
 nu__mysql_layout *nu__mysql_layout_read(const nu__mysql_request *request, size_t at, size_t end,
-                                        uint32_t n);
+                                        uint32_t n, nu__mysql_taken *taken);
 nu__mysql_layout *nu__mysql_layout_ref(nu__mysql_layout *layout);
 void nu__mysql_layout_unref(nu__mysql_layout *layout); /* NULL is ignored */
 

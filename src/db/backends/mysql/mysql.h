@@ -162,12 +162,21 @@ bool nu__mysql_read_row(const nu__mysql_rows *rows, const uint8_t *packet, size_
 /* A value in text, which is borrowed. */
 void nu__mysql_read_text(nu__cell *cell, const MYSQL_FIELD *field, const char *text, size_t len);
 
-/* batch.c: move what fits of the rows to the batch, or all to the sink. false: out of memory. */
-bool nu__mysql_take(nu__result *result, const nu__mysql_rows *rows);
+typedef enum nu__mysql_taken {
+    NU__MYSQL_TAKEN,
+    NU__MYSQL_NO_MEMORY,
+    NU__MYSQL_BROKEN, /* a row is no row */
+} nu__mysql_taken;
+
+/* batch.c: move what fits of the rows to the batch, or all to the sink. */
+nu__mysql_taken nu__mysql_take(nu__result *result, const nu__mysql_rows *rows);
 /* The same of a stored result; `result->statement` is NULL after the last row. */
-bool nu__mysql_take_stored(nu__result *result, nu__mysql_statement *statement);
+nu__mysql_taken nu__mysql_take_stored(nu__result *result, nu__mysql_statement *statement);
 /* The same of rows in text. */
 bool nu__mysql_fill_text(nu__result *result, MYSQL_RES *rows);
+
+/* MemoryError, or what a broken packet is. */
+NU_NORETURN void nu__mysql_raise_taken(nu__mysql_taken taken);
 
 /* run.c: the statement functions of the driver. */
 int64_t nu__mysql_execute(nu__handle *handle, nu_str sql, const nu_values *params, size_t n,

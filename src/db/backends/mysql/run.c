@@ -192,11 +192,6 @@ int64_t nu__mysql_execute(nu__handle *head, nu_str sql, const nu_values *params,
 
 /* ---- with rows ---------------------------------------------------------------------------- */
 
-static NU_NORETURN void raise_no_memory(void)
-{
-    nu_raise(NU_MEMORY_ERROR, "out of memory for the rows of a query");
-}
-
 /* Is it only read, so that it may run once more? */
 static bool only_reads(const nu__mysql_statement *statement)
 {
@@ -222,6 +217,7 @@ static void query_prepared(nu__mysql *handle, nu__result *result, nu__mysql_stat
     run run = { handle, found };
     size_t slot = nu__cleanup_push(drop_statement, &run);
     nu__mysql_statement *statement;
+    nu__mysql_taken taken;
 
     if (!execute_statement(&run, params))
         execute_anew(&run, sql, params);
@@ -235,8 +231,9 @@ static void query_prepared(nu__mysql *handle, nu__result *result, nu__mysql_stat
     if (result->sink)
         result->sink->restart(result->sink);
     result->statement = statement;
-    if (!nu__mysql_take_stored(result, statement))
-        raise_no_memory();
+    taken = nu__mysql_take_stored(result, statement);
+    if (taken != NU__MYSQL_TAKEN)
+        nu__mysql_raise_taken(taken);
     nu__cleanup_pop(slot);
     if (!result->statement)
         drop_statement(&run);
@@ -271,14 +268,16 @@ void nu__mysql_query(nu__handle *head, nu__result *result, nu_str sql, nu_values
 void nu__mysql_fetch(nu__handle *head, nu__result *result)
 {
     run run = { result->detached ? NULL : nu__mysql_of(head), result->statement };
+    nu__mysql_taken taken;
 
     if (result->detached) {
         nu__mysql_ask_more(result);
         return;
     }
-    if (!nu__mysql_take_stored(result, run.statement)) {
+    taken = nu__mysql_take_stored(result, run.statement);
+    if (taken != NU__MYSQL_TAKEN) {
         drop_statement(&run);
-        raise_no_memory();
+        nu__mysql_raise_taken(taken);
     }
     if (!result->statement)
         drop_statement(&run);

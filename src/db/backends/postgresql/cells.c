@@ -268,7 +268,7 @@ static int try_row(nu__pg_request *request, const uint8_t *data, size_t len)
     size_t bytes = request->n_columns * sizeof(nu__cell), front = batch->n_rows * bytes;
     nu__pg_room room;
 
-    if (request->top < front + bytes)
+    if (!batch->data || request->top < front + bytes)
         return 0;
     room = (nu__pg_room){ batch->data + front + bytes, batch->data + request->top, false };
     if (!read_row(request, (nu__cell *)(void *)(batch->data + front), data, len, &room))

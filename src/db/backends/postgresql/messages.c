@@ -159,12 +159,13 @@ static void describe_statement(nu__pg_statement *statement, described described)
         statement->nested |= described.types[i]->element != 0;
 }
 
+/* Only what is prepared and commands are described: of other rows the columns are known. */
 static bool on_description(nu__pg *pg, nu__pg_request *request, body body)
 {
     described described = { 0 };
 
     (void)pg;
-    if (!read_description(body, &described)) {
+    if ((!request->preparing && !request->shown) || !read_description(body, &described)) {
         free(described.types);
         return false;
     }
@@ -202,7 +203,7 @@ static bool on_parameters(nu__pg *pg, nu__pg_request *request, body body)
     nu__oid *params;
 
     (void)pg;
-    if (!take16(&body, &n) || !request->statement)
+    if (!request->preparing || !take16(&body, &n))
         return false;
     params = nu__malloc((size_t)n * sizeof *params + 1);
     request->oom |= !params;

@@ -34,8 +34,6 @@ static bool read_dimension(nu__cell *cell, array *array, uint32_t dimension, nu_
     uint32_t n = array->sizes[dimension];
     nu__cell *items;
 
-    if (n > (size_t)(array->end - array->at) / 4)
-        return false;
     items = nu__pg_take_room(room, n * sizeof *items, true);
     *cell = (nu__cell){ .kind = NU__CELL_ARRAY, .len = n, .items = items };
     for (uint32_t i = 0; items && i < n; i++) {
@@ -46,6 +44,17 @@ static bool read_dimension(nu__cell *cell, array *array, uint32_t dimension, nu_
         if (!sound || room->full)
             return sound;
     }
+    return true;
+}
+
+/* Each item has four bytes at least, so there are no more of them in all. */
+static bool has_room(const array *array)
+{
+    size_t n = 1, most = (size_t)(array->end - array->at) / 4;
+
+    for (uint32_t i = 0; i < array->n_dimensions; i++)
+        if (!array->sizes[i] || __builtin_mul_overflow(n, array->sizes[i], &n) || n > most)
+            return false;
     return true;
 }
 
@@ -62,7 +71,7 @@ bool nu__pg_read_array(nu__cell *cell, const nu__pg_type *type, const uint8_t *d
     for (uint32_t i = 0; i < array.n_dimensions; i++)
         array.sizes[i] = nu__pg_get32(data + 12 + 8 * i);
     array.at = data + 12 + 8 * array.n_dimensions;
-    return read_dimension(cell, &array, 0, room);
+    return has_room(&array) && read_dimension(cell, &array, 0, room);
 }
 
 enum { LOWER_INFINITE = 8, UPPER_INFINITE = 16 };
