@@ -1,5 +1,5 @@
-/* What a server of MariaDB's says on a shared connection: each question ends, by rows or by an error
-   of the database whose text is valid; what was answered is not mixed with what was not. */
+/* What a server of MariaDB's says on a shared connection: each question ends, by rows or by an
+   error of the database whose text is valid; what was answered is not mixed with what was not. */
 #include "loop/loop.h"
 #include "mysql_asking.h"
 #include "target.h"

@@ -22,7 +22,8 @@ static my_socket STDCALL get_socket(MYSQL *unused)
     return socket_of_connection;
 }
 
-/* ---- looking at rows -------------------------------------------------------------------------- */
+/* ---- looking at rows --------------------------------------------------------------------------
+ */
 
 static bool has_bytes(const nu__cell *cell)
 {
@@ -67,7 +68,8 @@ static void look_at_columns(client *client, const nu__columns *columns)
         client->looked += columns->names[i].len;
 }
 
-/* ---- asking ----------------------------------------------------------------------------------- */
+/* ---- asking -----------------------------------------------------------------------------------
+ */
 
 static void end_result(void *arg)
 {
@@ -113,7 +115,8 @@ static void ask_all(void *arg)
     }
 }
 
-/* ---- the connection --------------------------------------------------------------------------- */
+/* ---- the connection ---------------------------------------------------------------------------
+ */
 
 static void end_handle(nu__mysql *handle)
 {

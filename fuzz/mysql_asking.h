@@ -1,7 +1,7 @@
 /**
  * @file
- * MariaDB's shared connection with a scripted server at its other end: what both the fuzz target and
- * the unit test run.
+ * MariaDB's shared connection with a scripted server at its other end: what both the fuzz target
+ * and the unit test run.
  */
 #pragma once
 #include "core/text.h"

@@ -21,7 +21,8 @@ static void finish(PGconn *unused)
     (void)unused;
 }
 
-/* ---- looking at rows -------------------------------------------------------------------------- */
+/* ---- looking at rows --------------------------------------------------------------------------
+ */
 
 static void look_at(client *client, const nu__cell *cell)
 {
@@ -72,7 +73,8 @@ static bool want_more(nu__sink *sink)
     return true;
 }
 
-/* ---- asking ----------------------------------------------------------------------------------- */
+/* ---- asking -----------------------------------------------------------------------------------
+ */
 
 static void end_result(void *arg)
 {
@@ -167,7 +169,8 @@ static void ask_all(void *arg)
     }
 }
 
-/* ---- the connection --------------------------------------------------------------------------- */
+/* ---- the connection ---------------------------------------------------------------------------
+ */
 
 void postgresql_ask_all(nu_str script, postgresql_asked *asked)
 {

@@ -13,7 +13,7 @@
 typedef struct scripted_server {
     int client; /* the socket that the client uses */
     int own;
-    int quiet; /* turns of the loop since it was asked */
+    int quiet;     /* turns of the loop since it was asked */
     nu_str script; /* what is left of it */
 } scripted_server;
 

@@ -2,8 +2,10 @@
 """The driver of MariaDB against a server of the tests' own. The programs live-mysql-* hold the checks; this
 starts the server, and restarts it when they ask.
 
-    test_mariadb.py --long    ten million randomised statements, and five minutes of 500 fibers
+    test_mariadb.py --long    ten million randomised statements, and five minutes of 500 fibers; how far they are is
+                              told on stderr. LONG_QUERIES and LONG_SECONDS, from the environment, are other numbers
 """
+import os
 import pathlib
 import sys
 
@@ -46,8 +48,8 @@ def test_crowds():
 
 def long_crowds():
     with mariadb.MariaDB() as server:
-        run("crowd", server, "no_answer", QUERIES="10000000", limit=None)
-        run("crowd", server, "five_hundred", SOAK_SECONDS="300", limit=None)
+        run("crowd", server, "no_answer", QUERIES=os.environ.get("LONG_QUERIES", "10000000"), limit=None)
+        run("crowd", server, "five_hundred", SOAK_SECONDS=os.environ.get("LONG_SECONDS", "300"), limit=None)
 
 
 def test_a_cut_at_every_packet():

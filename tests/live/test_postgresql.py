@@ -1,8 +1,10 @@
 """The driver of PostgreSQL against a server of the tests' own. The programs live-postgresql-* hold
 the checks; this starts the server, and restarts it when they ask.
 
-    test_postgresql.py --long    ten million randomised statements, and five minutes of 500 fibers
+    test_postgresql.py --long    ten million randomised statements, and five minutes of 500 fibers; how far they are is
+                              told on stderr. LONG_QUERIES and LONG_SECONDS, from the environment, are other numbers
 """
+import os
 import pathlib
 import sys
 
@@ -30,8 +32,8 @@ def test_sharing():
 
 def long_sharing():
     with postgresql.Server() as server:
-        run("shared", server, "no_answer", QUERIES="10000000", limit=None)
-        run("shared", server, "five_hundred", SOAK_SECONDS="300", limit=None)
+        run("shared", server, "no_answer", QUERIES=os.environ.get("LONG_QUERIES", "10000000"), limit=None)
+        run("shared", server, "five_hundred", SOAK_SECONDS=os.environ.get("LONG_SECONDS", "300"), limit=None)
 
 
 def test_faults():

@@ -24,12 +24,14 @@ class Program:
         self.log = tempfile.TemporaryFile("w+")
         ask, told = os.pipe()
         listen, answer = os.pipe()
+        progress = os.dup(2)
         self.child = subprocess.Popen([str(path), *words], stdin=subprocess.DEVNULL, stdout=self.log,
                                       stderr=subprocess.STDOUT, preexec_fn=servers.end_with_parent(),
-                                      pass_fds=(told, listen),
-                                      env=dict(os.environ, LIVE_ASK=str(told), LIVE_ANSWER=str(listen), **env))
-        os.close(told)
-        os.close(listen)
+                                      pass_fds=(told, listen, progress),
+                                      env=dict(os.environ, LIVE_ASK=str(told), LIVE_ANSWER=str(listen),
+                                               LIVE_PROGRESS=str(progress) if limit is None else "", **env))
+        for end in (told, listen, progress):
+            os.close(end)
         self.commands, self.answers = os.fdopen(ask), os.fdopen(answer, "w")
         self.timer = threading.Timer(limit, self.give_up, [limit]) if limit else None
         if self.timer:

@@ -27,6 +27,18 @@ typedef struct asking {
     int64_t asked;
 } asking;
 
+static struct pace {
+    int64_t asked, all;
+} pace;
+
+static void step_on(void)
+{
+    int64_t part = pace.all / 20;
+
+    if (++pace.asked % (part ? part : 1) == 0)
+        live_progress(nu_fmt("{} of {} statements", pace.asked, pace.all));
+}
+
 /* What is raised ends the fiber, and is missed in `asked`. */
 static void ask_on(void *arg)
 {
@@ -38,6 +50,7 @@ static void ask_on(void *arg)
 
         one->shapes[next_random(&one->work.seed) % one->n_shapes](&one->work, n);
         one->asked++;
+        step_on();
     }
 }
 
@@ -46,6 +59,7 @@ void crowd_ask(const crowd_shape *shapes, size_t n_shapes, int n_fibers, int64_t
     asking *all = nu_alloc_array(asking, (size_t)n_fibers);
     int64_t wrong = 0, done = 0, asked = 0;
 
+    pace = (struct pace){ 0, statements };
     for (int i = 0; i < n_fibers; i++) {
         all[i] = (asking){ { .seed = 0x9e3779b97f4a7c15ULL * (uint64_t)(i + 1),
                              .rounds = statements / n_fibers },
@@ -159,7 +173,7 @@ static void stir(member *one, const crowd_sql *sql, uint64_t *seed, totals *all)
 void crowd_soak(const crowd_sql *sql, double seconds)
 {
     member *members = nu_alloc_array(member, FIBERS);
-    double end = nu__time() + seconds;
+    double end = nu__time() + seconds, tell = end - seconds;
     uint64_t seed = 42;
     totals all = { 0 };
 
@@ -168,6 +182,10 @@ void crowd_soak(const crowd_sql *sql, double seconds)
     while (nu__time() < end) {
         for (int i = 0; i < FIBERS; i++)
             stir(&members[i], sql, &seed, &all);
+        if (nu__time() >= tell) {
+            live_progress(nu_fmt("{:.0f} s to go, {} answers checked", end - nu__time(), all.done));
+            tell += seconds / 20;
+        }
         nu_sleep(0.01);
     }
     live_join();

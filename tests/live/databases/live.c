@@ -16,6 +16,14 @@ void live_ask(const char *what)
     nu_sleep(0.01);
 }
 
+void live_progress(nu_str how_far)
+{
+    const char *to = getenv("LIVE_PROGRESS");
+
+    if (to && *to)
+        dprintf(atoi(to), "%.*s\n", (int)how_far.len, how_far.ptr);
+}
+
 void live_join(void)
 {
     while (nu__fiber_count() > 1)

@@ -18,6 +18,8 @@
 
 /* Ask the Python side to do something with the server ("restart"), and wait until it has. */
 void live_ask(const char *what);
+/* Tell whoever watches a long run. */
+void live_progress(nu_str how_far);
 /* Wait until all fibers but this one have ended. */
 void live_join(void);
 /* Wait until so many fibers have come here with the same `arrived`; who comes later passes. */

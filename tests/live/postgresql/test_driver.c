@@ -394,7 +394,7 @@ static void a_transaction_is_kept_or_gone(void)
 }
 
 /* "SELECT count(*) … ($1, $2, …)" of so many numbers, with values of each kind behind them. */
-static nu_str ask_for_many(int n)
+static nu__statement statement_of_many(int n)
 {
     nu_value *values = nu_alloc_array(nu_value, (size_t)n + 5);
     nu__buf sql = { 0 };
@@ -411,7 +411,31 @@ static nu_str ask_for_many(int n)
     values[n + 2] = nu_v_decimal(nu_decimal_from(125, -2));
     values[n + 3] = nu_v_int(INT64_MIN);
     values[n + 4] = nu_v_cstr("");
-    return live_text(DB, nu__buf_str(&sql), (nu_values){ values, (size_t)n + 5 });
+    return (nu__statement){ nu__buf_str(&sql), { values, (size_t)n + 5 } };
+}
+
+static nu_str ask_for_many(int n)
+{
+    nu__statement statement = statement_of_many(n);
+
+    return live_text(DB, statement.sql, statement.params);
+}
+
+/* With another behind it, as nu_pipeline() sends them. */
+static nu_str ask_for_many_in_a_pipeline(int n)
+{
+    nu_value seven = V(7);
+    nu__statement both[] = { statement_of_many(n), { S("SELECT $1 + 1"), { &seven, 1 } } };
+    nu__rows *rows[2];
+    nu_str answer;
+
+    nu__db_query_many(DB, both, 2, rows);
+    CHECK(nu__rows_next(rows[0]) && nu__rows_next(rows[1]));
+    answer = nu_string(nu__cell_value(&rows[0]->cells[0]));
+    CHECK_INT(rows[1]->cells[0].i, 8);
+    nu__rows_close(rows[0]);
+    nu__rows_close(rows[1]);
+    return answer;
 }
 
 static void more_parameters_than_the_protocol_has_go_as_text(void)
@@ -421,8 +445,10 @@ static void more_parameters_than_the_protocol_has_go_as_text(void)
     pg_database("");
     CHECK_STR(ask_for_many(9), "9 it's \\ $1 $1true1.25-9223372036854775808");
     CHECK_STR(ask_for_many(70000), answer);
+    CHECK_STR(ask_for_many_in_a_pipeline(70000), answer);
     RUN("CREATE TEMPORARY TABLE held (n int)");
     CHECK_STR(ask_for_many(200000), answer);
+    CHECK_STR(ask_for_many_in_a_pipeline(65536), answer);
 }
 
 static void ask_what_texts_are(void)

@@ -1,5 +1,5 @@
-/* What a server says on a connection that fibers share: rows as they are, and errors for whatever is
- * cut off, changed or too long. */
+/* What a server says on a connection that fibers share: rows as they are, and errors for whatever
+ * is cut off, changed or too long. */
 #include "mysql_asking.h"
 
 #include "core/buf.h"
@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* ---- what a server says ------------------------------------------------------------------------ */
+/* ---- what a server says ------------------------------------------------------------------------
+ */
 
 static void number(nu__buf *out, uint64_t n, int bytes)
 {
@@ -127,7 +128,8 @@ static nu_str whole_script(void)
     return nu__buf_str(&script);
 }
 
-/* ---- as it should be ---------------------------------------------------------------------------- */
+/* ---- as it should be ----------------------------------------------------------------------------
+ */
 
 static void answers_are_read_and_one_that_fails_takes_none_with_it(void)
 {
@@ -143,7 +145,8 @@ static void answers_are_read_and_one_that_fails_takes_none_with_it(void)
     CHECK_STR(nu_s(asked[1].message), "(1146, 'There is no such table')");
 }
 
-/* ---- as it should not --------------------------------------------------------------------------- */
+/* ---- as it should not ---------------------------------------------------------------------------
+ */
 
 static bool is_of_the_database(const mysql_asked *one)
 {
@@ -204,7 +207,7 @@ static void check_first(nu_str first_turn, nu_str second_turn, const char *want)
 }
 
 #define NOTHING ((nu_str){ NULL, 0 })
-#define LOST "(2013, 'Lost connection to server during query')"
+#define LOST    "(2013, 'Lost connection to server during query')"
 
 static void an_error_without_its_number_ends_the_connection(void)
 {
@@ -212,7 +215,8 @@ static void an_error_without_its_number_ends_the_connection(void)
     check_first(failed(S("\xff\x7a")), NOTHING, LOST);
     check_first(prepared(), failed(S("\xff")), LOST);
     check_first(failed((nu_str){ "\xff\0\0", 3 }), NOTHING, "(2000, '')");
-    check_first(failed(S("\xff\x7a\4#42S02\xff\xfe")), NOTHING, "(1146, '\xef\xbf\xbd\xef\xbf\xbd')");
+    check_first(failed(S("\xff\x7a\4#42S02\xff\xfe")), NOTHING,
+                "(1146, '\xef\xbf\xbd\xef\xbf\xbd')");
 }
 
 static void packets_that_are_not_counted_on_end_the_connection(void)

@@ -1,5 +1,5 @@
-/* What a server says: rows as they are, and errors of the database for whatever is cut off, changed,
- * or said where nobody asked for it. */
+/* What a server says: rows as they are, and errors of the database for whatever is cut off,
+ * changed, or said where nobody asked for it. */
 #include "postgresql_asking.h"
 
 #include "core/buf.h"
@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* ---- what a server says ------------------------------------------------------------------------ */
+/* ---- what a server says ------------------------------------------------------------------------
+ */
 
 static void number(nu__buf *out, uint64_t n, int bytes)
 {
@@ -25,7 +26,14 @@ static void message(nu__buf *turn, char type, nu_str body)
 
 #define BYTES(text) ((nu_str){ (text), sizeof(text) - 1 })
 
-enum { INT4 = 23, TEXT = 25, NUMERIC = 1700, TIMESTAMPTZ = 1184, INT4_ARRAY = 1007, INT4RANGE = 3904 };
+enum {
+    INT4 = 23,
+    TEXT = 25,
+    NUMERIC = 1700,
+    TIMESTAMPTZ = 1184,
+    INT4_ARRAY = 1007,
+    INT4RANGE = 3904
+};
 static const uint32_t types[] = { INT4, TEXT, NUMERIC, TIMESTAMPTZ, INT4_ARRAY, INT4RANGE };
 enum { COLUMNS = sizeof types / sizeof *types };
 
@@ -165,7 +173,8 @@ static nu_str whole_script(void)
     return nu__buf_str(&script);
 }
 
-/* ---- as it should be ---------------------------------------------------------------------------- */
+/* ---- as it should be ----------------------------------------------------------------------------
+ */
 
 static void answers_are_read_as_they_were_asked_for(void)
 {
@@ -179,7 +188,8 @@ static void answers_are_read_as_they_were_asked_for(void)
     CHECK_INT(asked[3].raised, NU_PROGRAMMING_ERROR);
 }
 
-/* ---- as it should not --------------------------------------------------------------------------- */
+/* ---- as it should not ---------------------------------------------------------------------------
+ */
 
 static void check_ends(nu_str script, size_t at)
 {
@@ -262,5 +272,4 @@ static void rows_are_not_described_anew_behind_a_query(void)
 HARNESS_IN_FIBER(answers_are_read_as_they_were_asked_for,
                  what_is_cut_off_anywhere_is_an_error_of_the_database,
                  what_is_changed_anywhere_is_rows_or_an_error_of_the_database,
-                 an_array_has_no_more_places_than_bytes,
-                 rows_are_not_described_anew_behind_a_query)
+                 an_array_has_no_more_places_than_bytes, rows_are_not_described_anew_behind_a_query)

@@ -84,7 +84,22 @@ static void send_several(several *several, const nu__question *questions)
     several->n_sent = several->n;
 }
 
-void nu__pg_query_many(nu__handle *handle, const nu__question *questions, size_t n)
+/* One with more parameters than a message holds goes as text, which no Sync is shared with. */
+static bool fit(const nu__question *questions, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (questions[i].params.len > NU__PG_MOST_PARAMETERS)
+            return false;
+    return true;
+}
+
+static void query_each(nu__handle *handle, const nu__question *questions, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        nu__pg_query(handle, questions[i].result, questions[i].sql, questions[i].params);
+}
+
+static void query_together(nu__handle *handle, const nu__question *questions, size_t n)
 {
     nu__pg *pg = nu__pg_of(handle);
     several several = { .pg = pg,
@@ -115,4 +130,12 @@ void nu__pg_query_many(nu__handle *handle, const nu__question *questions, size_t
     }
     nu__cleanup_pop(slot);
     release_several(&several);
+}
+
+void nu__pg_query_many(nu__handle *handle, const nu__question *questions, size_t n)
+{
+    if (fit(questions, n))
+        query_together(handle, questions, n);
+    else
+        query_each(handle, questions, n);
 }
