@@ -4,7 +4,7 @@
 
 #include <strings.h>
 
-/* Digits at *p; false without one or past INT64_MAX. */
+/* Digits at *p; false without one. Numbers past INT64_MAX are that: past the end of any file. */
 static bool take_number(const char **p, const char *end, int64_t *number)
 {
     const char *start = *p;
@@ -13,7 +13,7 @@ static bool take_number(const char **p, const char *end, int64_t *number)
     for (; *p < end && **p >= '0' && **p <= '9'; ++*p)
         if (__builtin_mul_overflow(*number, 10, number) ||
             __builtin_add_overflow(*number, **p - '0', number))
-            return false;
+            *number = INT64_MAX;
     return *p > start;
 }
 

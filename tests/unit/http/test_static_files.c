@@ -92,6 +92,11 @@ static void large_files_and_ranges_are_read_whole(void)
     CHECK_STR(nu_body(response), "0123456789abcdef");
     CHECK_STR(nu_response_header(response, "Content-Range"), "bytes 16-31/160000");
     CHECK_INT(nu_status(get("big.bin", "Range", "bytes=160000-")), 416);
+    response = get("big.bin", "Range", "bytes=159999-99999999999999999999");
+    CHECK_STR(nu_response_header(response, "Content-Range"), "bytes 159999-159999/160000");
+    response = get("big.bin", "Range", "bytes=-99999999999999999999");
+    CHECK_STR(nu_response_header(response, "Content-Range"), "bytes 0-159999/160000");
+    CHECK_INT(nu_status(get("big.bin", "Range", "bytes=99999999999999999999-")), 416);
 }
 
 static void a_range_of_another_version_is_the_whole_file(void)
