@@ -1,6 +1,5 @@
 #include "loop/switch.h"
 
-#include "core/arena.h"
 #include "core/buf.h"
 #include "core/error.h"
 
@@ -62,8 +61,6 @@ static void finish(nu__loop_state *loop, nu__fiber *fiber)
 {
     fiber->context.shield++; /* at-end functions may wait, cancelled or not */
     nu__context_reset(&fiber->context);
-    if (loop->n_idle >= KEEP_IDLE)
-        nu__arena_release(&fiber->context.own);
     fiber->interrupt = NULL;
     unlink_item(&fiber->link);
     link_after(&loop->idle, &fiber->link);

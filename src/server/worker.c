@@ -55,7 +55,7 @@ static bool is_spent(const nu__worker *worker)
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
-enum { LARGE_BLOCK = 1 << 18, FREE_MAX = 1 << 17 };
+enum { LARGE_BLOCK = 1 << 18, TOP_MAX = 1 << 18, FREE_MAX = 1 << 17 };
 
 /* A large body must not raise the size from which blocks are mapped alone, as glibc lets it: blocks
    of its size would stay in the heap for good. And one heap for all threads: a worker's threads
@@ -65,7 +65,7 @@ static void set_malloc(void)
 {
 #ifdef __GLIBC__
     mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
-    mallopt(M_TRIM_THRESHOLD, FREE_MAX);
+    mallopt(M_TRIM_THRESHOLD, TOP_MAX);
     mallopt(M_ARENA_MAX, 1);
 #endif
 }
