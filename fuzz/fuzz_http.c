@@ -144,6 +144,7 @@ static void check_prefixes(nu_str input, const nu__h1_head *whole)
     }
 }
 
+/* Without a blank of its own, which would make a field of the longest line longer. */
 static void check_written(nu_str input, const nu__h1_head *head)
 {
     nu__h1_head *again = new_head();
@@ -155,7 +156,7 @@ static void check_written(nu_str input, const nu__h1_head *head)
     for (int i = 0; i < head->n_fields; i++) {
         const nu__h1_field *field = &head->fields[i];
 
-        nu__buf_fmt(&out, "{}: {}\r\n", slice(input, head, field->name, field->name_len),
+        nu__buf_fmt(&out, "{}:{}\r\n", slice(input, head, field->name, field->name_len),
                     slice(input, head, field->value, field->value_len));
     }
     nu__buf_lit(&out, "\r\n");
