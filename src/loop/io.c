@@ -56,6 +56,12 @@ void nu__watch_answers(nu__watch *watch)
     watch->answers = true;
 }
 
+/* Whether the handle is one of a loop that still runs: a loop that has ended has closed it. */
+static bool stands_on_loop(const nu__watch *watch)
+{
+    return watch->on_loop && !uv_is_closing((const uv_handle_t *)&watch->poll);
+}
+
 static void free_watch(uv_handle_t *handle)
 {
     free(handle->data);
@@ -65,19 +71,26 @@ void nu__watch_close(nu__watch *watch)
 {
     if (!watch)
         return;
-    /* A loop that has ended has closed it. */
-    if (watch->on_loop && !uv_is_closing((uv_handle_t *)&watch->poll))
+    if (stands_on_loop(watch))
         uv_close((uv_handle_t *)&watch->poll, free_watch);
     else
         free(watch);
 }
 
+static void join_loop(nu__watch *watch)
+{
+    watch->armed = 0;
+    watch->always = uv_poll_init(nu__loop(), &watch->poll, watch->fd) != 0;
+    watch->on_loop = !watch->always;
+    watch->poll.data = watch;
+}
+
 static void arm(nu__watch *watch, int events)
 {
-    if (!watch->on_loop && !watch->always) {
-        watch->always = uv_poll_init(nu__loop(), &watch->poll, watch->fd) != 0;
-        watch->on_loop = !watch->always;
-        watch->poll.data = watch;
+    if (!watch->always && !stands_on_loop(watch)) {
+        if (!events)
+            return; /* nothing asks */
+        join_loop(watch);
     }
     if (watch->always || watch->armed == events)
         return;
