@@ -13,6 +13,7 @@ import orm
 import suite
 from test_orm import comparable
 
+OF_SERVERS = HERE.parent / "data/orm_on"
 PROGRAM = suite.RELEASE / "examples/school/manage"
 # One of so many parts of the generated expressions; ORM_PART=1 to 11 are the others.
 EVERY = 12
@@ -38,6 +39,15 @@ def recorded():
     files = sorted((suite.need_shared() / "oracle/orm").glob("*.jsonl"))
     rows = [json.loads(line) for path in files if path.stem not in NOT_YET for line in path.read_text().splitlines()]
     return [{name: row[name] for name in ("id", "area", "expression")} for row in rows]
+
+
+def lines(*names):
+    """Expressions of tests/data/orm_on, which are only for servers: of the files that are named, and those that write."""
+    for path in sorted(OF_SERVERS.glob("*.txt")):
+        if path.stem.removeprefix("write_") in names:
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                yield {"id": f"on.{path.stem}.{number}", "area": "write" if path.stem.startswith("write_") else "read",
+                       "expression": line.replace("\\n", "\n")}
 
 
 def held(value):

@@ -51,6 +51,11 @@ def test_generated_expressions_give_what_django_gives_on_mariadb():
     orm_beside.compare(server(), orm_beside.sample(list(orm_expressions.cases())), EXCEPTED)
 
 
+def test_expressions_of_servers_give_what_django_gives_on_mariadb():
+    suite.need_shared()
+    orm_beside.compare(server(), list(orm_beside.lines("servers", "mariadb")))
+
+
 EXPLAINED = """
 Student.objects.filter(pk=1).explain()
 Student.objects.filter(pk=1).explain(format="json")

@@ -77,5 +77,10 @@ def test_generated_expressions_give_what_django_gives_on_postgresql():
     orm_beside.compare(server(), orm_beside.sample(list(orm_expressions.cases())), EXCEPTED, difference)
 
 
+def test_expressions_of_servers_give_what_django_gives_on_postgresql():
+    suite.need_shared()
+    orm_beside.compare(server(), list(orm_beside.lines("servers", "postgresql")), tell=difference)
+
+
 if __name__ == "__main__":
     suite.main(globals())

@@ -72,7 +72,7 @@ static void row_to(nu__compiler *out, const nu__insert *insert, const nu_value *
         if (values[i].kind == NU_KIND_EXPR)
             expression_to(out, insert->fields[i], values[i].p);
         else
-            nu__bind(out, insert->fields[i], values[i]);
+            nu__sql_param(out, nu__saved_param(insert->fields[i], values[i], out->backend));
     }
     nu__sql_text(out, S(")"));
 }
@@ -222,8 +222,7 @@ static void run_rows(nu__connection *connection, const nu__insert *insert, nu_st
     int64_t *keys = returned ? nu_alloc_array(int64_t, n) : NULL;
 
     for (size_t i = 0; i < n * width; i++)
-        params[i] =
-            nu__field_db_value(insert->fields[i % width], values[i], connection->backend->dialect);
+        params[i] = nu__saved_param(insert->fields[i % width], values[i], connection->backend);
     for (size_t i = 0; i < n; i++)
         runs[i] = (nu_values){ params + i * width, width };
     nu__db_insert_many(connection, sql, runs, n, keys);
@@ -309,8 +308,7 @@ static bool insert_by_copy(nu__connection *connection, const nu__insert *insert,
         !nu__db_reserve_keys(connection, copy.table, insert->info->pk->column, keys, n_rows))
         return false;
     for (size_t i = 0; i < n_rows * width; i++)
-        stored[i] =
-            nu__field_db_value(insert->fields[i % width], values[i], connection->backend->dialect);
+        stored[i] = nu__saved_param(insert->fields[i % width], values[i], connection->backend);
     copy.values = stored;
     copy.keys = keys;
     nu__db_copy(connection, &copy);

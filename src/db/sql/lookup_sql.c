@@ -1,6 +1,7 @@
 /* SQL of lookups. Django: Lookup.as_sql() and its kin */
 #include "db/sql/lookup_sql.h"
 
+#include "core/decimal.h"
 #include "core/object.h"
 #include "db/models/validators.h"
 #include "db/sql/query_key.h"
@@ -90,6 +91,23 @@ nu__fragment nu__param_piece(nu_value value)
 void nu__bind(nu__compiler *out, const nu__field *type, nu_value value)
 {
     nu__sql_param(out, type ? nu__field_db_value(type, value, out->backend->dialect) : value);
+}
+
+/* Where 0 asks for the next number, no row can have it as its key. */
+static bool is_zero_key(const nu__field *type, nu_value value, const nu__backend *backend)
+{
+    return backend->features->counts_on_zero && type->target->auto_key &&
+           value.kind == NU_KIND_INT && !value.i;
+}
+
+nu_value nu__saved_param(const nu__field *type, nu_value value, const nu__backend *backend)
+{
+    if (is_zero_key(type, value, backend))
+        nu_raise(NU_VALUE_ERROR,
+                 "The database backend does not accept 0 as a value for AutoField.");
+    if (value.kind == NU_KIND_DECIMAL && !nu__decimal_is_finite(*value.decimal))
+        value = nu__prepare(type, value);
+    return nu__field_db_value(type, value, backend->dialect);
 }
 
 nu_value nu__bound_param(const nu_expr *lookup, const nu__backend *backend)

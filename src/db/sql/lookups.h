@@ -80,6 +80,10 @@ nu__sql_result nu__lookup_lhs(const nu_expr *lookup, nu__compiler *out);
 /* The right side as a piece; a value as a parameter of the left side's type. */
 nu__sql_result nu__lookup_rhs(const nu_expr *lookup, nu__compiler *out, nu__fragment *piece);
 void nu__bind(nu__compiler *out, const nu__field *type, nu_value value);
+/* What a column is given, of a value of its field's kind. ValidationError for a decimal that is no
+   number; ValueError for a counted key of 0 where the database counts on 0.
+   Django: get_db_prep_save() */
+nu_value nu__saved_param(const nu__field *type, nu_value value, const nu__backend *backend);
 nu__fragment nu__param_piece(nu_value value);
 /* "LIKE %s ESCAPE '\\'" of the backend. NotSupportedError when it has none. */
 const nu__operator *nu__operator_of(const nu__compiler *out, const char *lookup);

@@ -91,7 +91,7 @@ static nu__sql_result assign(const nu__assignment *assignment, nu__compiler *out
         if (assignment->value.kind == NU_KIND_NULL)
             nu__sql_text(out, S("NULL"));
         else
-            nu__bind(out, field, assignment->value);
+            nu__sql_param(out, nu__saved_param(field, assignment->value, out->backend));
         return NU__SQL_OK;
     }
     expr = nu__resolve_assigned(assignment->expr, &with);
