@@ -76,6 +76,14 @@ const char *nu__database_option_of(const nu__database *database, const char *nam
 double nu__database_number(const nu__database *database, const char *name, double missing,
                            double most);
 
+/* An option that takes one of a few words. */
+typedef struct nu__database_choice {
+    const char *option, *names[8];
+    bool any_case; /* in capitals or not */
+} nu__database_choice;
+/* Raises ImproperlyConfigured, with the words, for another; an empty one counts as not given. */
+void nu__database_check_choice(const nu__database *database, const nu__database_choice *choice);
+
 /* A malloc'd copy of a setting's text. Raises MemoryError. */
 char *nu__database_keep(nu_str text);
 

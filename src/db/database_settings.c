@@ -1,10 +1,12 @@
 /* What a URL or the settings say of a database. */
 #include "core/fault.h"
+#include "core/suggest.h"
 #include "db/driver.h"
 #include "utils/url.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 char *nu__database_keep(nu_str text)
 {
@@ -73,6 +75,31 @@ double nu__database_number(const nu__database *database, const char *name, doubl
                  "database '{}': option {} is '{}'; it takes a number above 0 and at most {}",
                  database->alias, name, text, (int64_t)most);
     return number;
+}
+
+/* "disable, prefer or require" */
+static nu_str words_of(const char *const *names, size_t n)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        nu__buf_fmt(&out, "{}{}", !i ? "" : i + 1 == n ? " or " : ", ", names[i]);
+    return nu__buf_str(&out);
+}
+
+void nu__database_check_choice(const nu__database *database, const nu__database_choice *choice)
+{
+    const char *given = nu__database_option_of(database, choice->option);
+    size_t n = 0;
+
+    if (!given || !*given)
+        return;
+    for (; n < sizeof choice->names / sizeof *choice->names && choice->names[n]; n++)
+        if (!(choice->any_case ? strcasecmp : strcmp)(given, choice->names[n]))
+            return;
+    nu_raise(NU_IMPROPERLY_CONFIGURED, "database '{}': option {} is '{}'; it takes {}.{}",
+             database->alias, choice->option, given, words_of(choice->names, n),
+             nu__suggestion(nu_s(given), choice->names, n));
 }
 
 static const nu__driver *driver_named(const char *alias, nu_str name)

@@ -266,6 +266,11 @@ static void a_server_that_is_not_there_is_told_of(void)
                  nu__database_add("bad", S("mysql://u@h/x?colour=red")));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "Invalid transaction isolation level 'odd'",
                  nu__database_add("bad", S("mysql://u@h/x?isolation_level=odd")));
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED,
+                 "database 'bad': option ssl_mode is 'requierd'; it takes DISABLED, PREFERRED, "
+                 "REQUIRED, VERIFY_CA or VERIFY_IDENTITY. Did you mean 'REQUIRED'?",
+                 nu__database_add("bad", S("mysql://u@h/x?ssl_mode=requierd")));
+    nu__database_add("good", S("mysql://u@h/x?ssl_mode=verify_ca"));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "names no database",
                  nu__database_add("bad", S("mysql://u@h")));
 }

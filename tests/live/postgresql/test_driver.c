@@ -365,6 +365,32 @@ static void a_wrong_address_says_so(void)
                  nu__database_add("default", S("postgres://h/d?isolation_level=high")));
 }
 
+/* Before any server is asked: there is none. */
+static void a_wrong_choice_stops_the_start(void)
+{
+    static const struct {
+        const char *option, *message;
+    } wrong[] = {
+        { "sslmode=requird", "database 'default': option sslmode is 'requird'; it takes disable, "
+                             "allow, prefer, require, verify-ca or verify-full. Did you mean "
+                             "'require'?" },
+        { "sslmode=wrong", "option sslmode is 'wrong'" },
+        { "sslmode=Require", "Did you mean 'require'?" },
+        { "target_session_attrs=bogus",
+          "option target_session_attrs is 'bogus'; it takes any, read-write, read-only, primary, "
+          "standby or prefer-standby." },
+        { "channel_binding=on", "it takes disable, prefer or require." },
+        { "ssl_min_protocol_version=TLSv2", "it takes TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3." },
+        { "sslsni=yes", "option sslsni is 'yes'; it takes 0 or 1." },
+    };
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, wrong[i].message,
+                     nu__database_add("default", nu_fmt("postgres://h/d?{}", wrong[i].option)));
+    nu__database_add("default", S("postgres://h/d?sslmode=&ssl_min_protocol_version=tlsv1.3&"
+                                  "target_session_attrs=prefer-standby&keepalives=0"));
+}
+
 /* ---- transactions ------------------------------------------------------------------------- */
 
 static void fail_inside(void)
@@ -499,6 +525,7 @@ HARNESS_IN_FIBER(each_type_comes_as_its_kind, parameters_arrive_as_they_are,
                  statements_that_the_server_forgot_are_prepared_again,
                  more_statements_than_are_kept, a_large_result_is_read_by_chunks,
                  statements_go_together, errors_have_django_s_classes, a_wrong_address_says_so,
-                 a_transaction_is_kept_or_gone, more_parameters_than_the_protocol_has_go_as_text,
+                 a_wrong_choice_stops_the_start, a_transaction_is_kept_or_gone,
+                 more_parameters_than_the_protocol_has_go_as_text,
                  texts_of_no_known_type_are_no_end_of_a_transaction,
                  the_session_is_in_utc_and_left_clean)

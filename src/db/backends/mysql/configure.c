@@ -13,6 +13,13 @@ static const char *const option_names[] = {
     "ssl_ca",          "ssl_cert",        "ssl_key",         "shared_connections",
 };
 
+/* The library would take what it does not know for REQUIRED. */
+static const nu__database_choice ssl_modes = {
+    "ssl_mode",
+    { "DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY" },
+    .any_case = true,
+};
+
 static const char *const isolation_levels[] = {
     "READ COMMITTED",
     "READ UNCOMMITTED",
@@ -141,6 +148,7 @@ void nu__mysql_configure(nu__database *database, nu_str rest)
                  "database '{}': its URL names no database: mysql://USER:PASSWORD@HOST:PORT/NAME",
                  database->alias);
     check_options(database);
+    nu__database_check_choice(database, &ssl_modes);
     take_place(config, database);
     config->isolation = isolation_of(database);
     config->charset = charset_of(database);

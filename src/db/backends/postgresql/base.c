@@ -11,35 +11,6 @@ enum { CACHE_SIZE = 256, STUCK_MS = 20, TRUSTED_MS = 100 };
 
 /* ---- settings ----------------------------------------------------------------------------- */
 
-/* Options that are ours or Django's; all others are libpq's. */
-static const char *const own_options[] = {
-    "timeout", "max_connections", "min_connections",     "isolation_level",   "assume_role",
-    "pooler",  "connect_timeout", "prepared_statements", "shared_connections"
-};
-
-/* What libpq has and we need for ourselves: the socket is read by us, in UTF-8. */
-static const char *const reserved_options[] = { "client_encoding", "replication", "gssencmode",
-                                                "dbname" };
-
-static bool is_among(const char *name, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-static bool libpq_has(const char *name)
-{
-    PQconninfoOption *options = PQconndefaults();
-    bool found = false;
-
-    for (PQconninfoOption *option = options; option && option->keyword; option++)
-        found |= strcmp(option->keyword, name) == 0;
-    PQconninfoFree(options);
-    return found;
-}
-
 static void add_parameter(nu__pg_config *config, const char *keyword, const char *value)
 {
     if (!value)
@@ -50,30 +21,12 @@ static void add_parameter(nu__pg_config *config, const char *keyword, const char
     config->values[config->n_parameters++] = value;
 }
 
-static void check_option(const nu__database *database, const char *name)
-{
-    if (is_among(name, reserved_options, sizeof reserved_options / sizeof *reserved_options))
-        nu_raise(NU_IMPROPERLY_CONFIGURED,
-                 "database '{}': the option '{}' is not for settings to choose; leave it out",
-                 database->alias, name);
-    if (!libpq_has(name))
-        nu_raise(NU_IMPROPERLY_CONFIGURED,
-                 "database '{}': PostgreSQL has no option '{}'; it takes those of libpq (sslmode, "
-                 "service, passfile, target_session_attrs, …) and timeout, max_connections, "
-                 "min_connections, shared_connections, isolation_level, assume_role, pooler, "
-                 "prepared_statements",
-                 database->alias, name);
-}
-
 static void take_options(const nu__database *database, nu__pg_config *config)
 {
     for (size_t i = 0; i < database->n_options; i++) {
         const nu__database_option *option = &database->options[i];
 
-        if (is_among(option->name, own_options, sizeof own_options / sizeof *own_options))
-            continue;
-        check_option(database, option->name);
-        if (strcmp(option->name, "options") != 0)
+        if (nu__pg_check_option(database, option) && strcmp(option->name, "options") != 0)
             add_parameter(config, option->name, option->value);
     }
 }

@@ -46,6 +46,10 @@ static inline nu__pg_config *nu__pg_config_of(const nu__database *database)
     return database->config;
 }
 
+/* Is the option libpq's, and not ours? Raises ImproperlyConfigured for one that neither has, and
+   for a value that libpq would refuse as it connects. */
+bool nu__pg_check_option(const nu__database *database, const nu__database_option *option);
+
 /* ---- prepared statements ------------------------------------------------------------------ */
 
 /* How the cells of a type come. */
