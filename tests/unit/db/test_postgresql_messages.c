@@ -269,7 +269,17 @@ static void rows_are_not_described_anew_behind_a_query(void)
     CHECK(asked.failed && nu_error_is_a(asked.raised, NU_OPERATIONAL_ERROR));
 }
 
+/* Of a server's log in Latin-1, or broken on its way. */
+static void an_error_is_told_in_utf8_whatever_its_bytes(void)
+{
+    postgresql_asked asked = answered(0, failed(error("ERROR", "42704", "no s\xfc")));
+
+    CHECK(asked.failed && nu_error_is_a(asked.raised, NU_PROGRAMMING_ERROR));
+    CHECK(strcmp(asked.message, "no s\xef\xbf\xbd") == 0);
+}
+
 HARNESS_IN_FIBER(answers_are_read_as_they_were_asked_for,
                  what_is_cut_off_anywhere_is_an_error_of_the_database,
                  what_is_changed_anywhere_is_rows_or_an_error_of_the_database,
+                 an_error_is_told_in_utf8_whatever_its_bytes,
                  an_array_has_no_more_places_than_bytes, rows_are_not_described_anew_behind_a_query)

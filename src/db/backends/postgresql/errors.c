@@ -2,6 +2,7 @@
 #include "db/backends/postgresql/postgresql.h"
 
 #include "core/error.h"
+#include "utils/percent.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -128,15 +129,20 @@ static nu_str message_of(const char *error, size_t len, nu_str sql)
     return nu__buf_str(&out);
 }
 
+/* A server speaks its own encoding until ours is agreed on, and may be none of PostgreSQL's. */
+static const char *readable(nu_str text)
+{
+    return text.ptr ? nu_copy(nu__utf8_replace(text)).ptr : NULL;
+}
+
 static NU_NORETURN void raise_response(const char *error, size_t len, nu_str sql)
 {
     nu_error raised = { .file = __FILE__, .line = __LINE__ };
-    nu_str constraint = nu__pg_error_field(error, len, 'n');
 
     raised.klass = class_of(nu__pg_error_field(error, len, 'C'));
-    raised.constraint = constraint.ptr ? nu_copy(constraint).ptr : NULL;
-    raised.code = nu_copy(nu__pg_error_field(error, len, 'C')).ptr;
-    raised.message = message_of(error, len, sql);
+    raised.constraint = readable(nu__pg_error_field(error, len, 'n'));
+    raised.code = readable(nu__pg_error_field(error, len, 'C'));
+    raised.message = nu__utf8_replace(message_of(error, len, sql));
     nu__raise_like(&raised);
 }
 
@@ -167,5 +173,5 @@ void nu__pg_raise_connecting(const nu__database *database, const char *message)
 
     while (text.len && text.ptr[text.len - 1] == '\n')
         text.len--;
-    nu_raise(NU_OPERATIONAL_ERROR, "database '{}': {}", database->alias, text);
+    nu_raise(NU_OPERATIONAL_ERROR, "database '{}': {}", database->alias, nu__utf8_replace(text));
 }

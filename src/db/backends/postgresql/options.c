@@ -53,7 +53,6 @@ static void check_name(const nu__database *database, const char *name)
 
 /* libpq looks at them as it connects, and then only. */
 #define TLS_VERSIONS { "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3" }, .any_case = true
-#define SWITCH { "0", "1" }
 static const nu__database_choice choices[] = {
     { "sslmode", { "disable", "allow", "prefer", "require", "verify-ca", "verify-full" } },
     { "target_session_attrs",
@@ -61,13 +60,13 @@ static const nu__database_choice choices[] = {
     { "channel_binding", { "disable", "prefer", "require" } },
     { "ssl_min_protocol_version", TLS_VERSIONS },
     { "ssl_max_protocol_version", TLS_VERSIONS },
-    { "sslcompression", SWITCH },
-    { "sslsni", SWITCH },
-    { "keepalives", SWITCH },
+    { "sslcompression", { "0", "1" } },
+    { "sslsni", { "0", "1" } },
+    { "keepalives", { "0", "1" } },
     { "sslcertmode", { "disable", "allow", "require" } },
     { "sslnegotiation", { "postgres", "direct" } },
     { "load_balance_hosts", { "disable", "random" } },
-    { "gssdelegation", SWITCH },
+    { "gssdelegation", { "0", "1" } },
 };
 
 bool nu__pg_check_option(const nu__database *database, const nu__database_option *option)
