@@ -193,7 +193,8 @@ bool nu_function_known_(const char *name);
    SearchVector has config and weight; SearchQuery config, invert and search_type ("plain",
    "phrase", "raw", "websearch"); SearchRank weights, normalization and cover_density;
    SearchHeadline config, start_sel, stop_sel, max_words, min_words, short_word, highlight_all,
-   max_fragments and fragment_delimiter. Django: django.contrib.postgres.search */
+   max_fragments and fragment_delimiter. config and weight may be expressions.
+   Django: django.contrib.postgres.search */
 #define SearchVector(...)                 nu_function_("SearchVector", NU_ARGS(__VA_ARGS__))
 #define SearchQuery(s)                    nu_function_("SearchQuery", NU_ARGS(s))
 #define SearchRank(vector, query)         nu_function_("SearchRank", NU_ARGS(vector, query))

@@ -12,15 +12,60 @@ static bool option_of(const nu_expr *expr, const char *name, nu_value *out)
            out->kind != NU_KIND_NULL;
 }
 
-/* "$1::regconfig, " where the expression has a configuration. */
-static void config_sql(const nu_expr *expr, nu__compiler *out)
+/* Options that may be expressions: those stand behind the arguments, in this order. */
+static const char *const expressions[] = { "config", "weight" };
+enum { EXPRESSIONS = sizeof expressions / sizeof *expressions };
+
+static uint32_t count_expressions(const nu_expr *expr, size_t before)
 {
+    uint32_t n = 0;
+    nu_value value;
+
+    for (size_t i = 0; i < before; i++)
+        n += option_of(expr, expressions[i], &value) && value.kind == NU_KIND_EXPR;
+    return n;
+}
+
+/* Without the options. */
+static uint32_t own_arguments(const nu_expr *expr)
+{
+    return expr->n_args - count_expressions(expr, EXPRESSIONS);
+}
+
+static void take_expressions(nu_expr *expr)
+{
+    nu__exprs args = { 0 };
+    nu_value value;
+
+    for (uint32_t i = 0; i < expr->n_args; i++)
+        nu__exprs_add(&args, expr->args[i]);
+    for (size_t i = 0; i < EXPRESSIONS; i++)
+        if (option_of(expr, expressions[i], &value) && value.kind == NU_KIND_EXPR)
+            nu__exprs_add(&args, value.p);
+    expr->args = args.items;
+    expr->n_args = args.n;
+}
+
+static nu__sql_result option_sql(const nu_expr *expr, size_t option, nu_value value,
+                                 nu__compiler *out)
+{
+    if (value.kind == NU_KIND_EXPR)
+        return nu__compile(expr->args[own_arguments(expr) + count_expressions(expr, option)], out);
+    nu__sql_param(out, nu_v_str(nu_string(value)));
+    return NU__SQL_OK;
+}
+
+/* "$1::regconfig, " where the expression has a configuration. */
+static nu__sql_result config_sql(const nu_expr *expr, nu__compiler *out)
+{
+    nu__sql_result result;
     nu_value config;
 
-    if (!option_of(expr, "config", &config))
-        return;
-    nu__sql_param(out, nu_v_str(nu_string(config)));
+    if (!option_of(expr, expressions[0], &config))
+        return NU__SQL_OK;
+    result = option_sql(expr, 0, config, out);
     nu__sql_text(out, S("::regconfig, "));
+    return result;
 }
 
 /* What is given as a plain text is one, not the name of a field. */
@@ -53,13 +98,13 @@ static bool is_text(const nu_expr *expr)
 /* to_tsvector(COALESCE(a, '') || ' ' || COALESCE((b)::text, '')), with a weight around. */
 nu__sql_result nu__search_vector_sql(const nu_expr *expr, nu__compiler *out)
 {
-    nu__sql_result result = NU__SQL_OK;
+    nu__sql_result result;
     nu_value weight;
-    bool weighted = option_of(expr, "weight", &weight);
+    bool weighted = option_of(expr, expressions[1], &weight);
 
     nu__sql_text(out, weighted ? S("setweight(to_tsvector(") : S("to_tsvector("));
-    config_sql(expr, out);
-    for (uint32_t i = 0; i < expr->n_args && result == NU__SQL_OK; i++) {
+    result = config_sql(expr, out);
+    for (uint32_t i = 0; i < own_arguments(expr) && result == NU__SQL_OK; i++) {
         nu_expr *part = is_text(expr->args[i])
                             ? expr->args[i]
                             : nu__cast_to(expr->args[i], nu__type_of(NU_TEXT_FIELD));
@@ -69,10 +114,10 @@ nu__sql_result nu__search_vector_sql(const nu_expr *expr, nu__compiler *out)
         nu__sql_text(out, S(", '')"));
     }
     nu__sql_text(out, S(")"));
-    if (!weighted)
+    if (!weighted || result != NU__SQL_OK)
         return result;
     nu__sql_text(out, S(", "));
-    nu__sql_param(out, nu_v_str(nu_string(weight)));
+    result = option_sql(expr, 1, weight, out);
     nu__sql_text(out, S(")"));
     return result;
 }
@@ -97,6 +142,19 @@ void nu__search_query_check(nu_expr *expr, nu_values given)
 {
     nu__first_is_text(expr, given);
     search_function(expr);
+    take_expressions(expr);
+}
+
+void nu__search_vector_check(nu_expr *expr, nu_values given)
+{
+    (void)given;
+    take_expressions(expr);
+}
+
+void nu__search_headline_check(nu_expr *expr, nu_values given)
+{
+    nu__second_is_text(expr, given);
+    take_expressions(expr);
 }
 
 nu__sql_result nu__search_query_sql(const nu_expr *expr, nu__compiler *out)
@@ -107,8 +165,9 @@ nu__sql_result nu__search_query_sql(const nu_expr *expr, nu__compiler *out)
     option_of(expr, "invert", &invert);
     nu__sql_text(out, nu__value_truth(invert) ? S("!!(") : S(""));
     nu__sql_text(out, search_function(expr));
-    config_sql(expr, out);
-    result = nu__compile_list(expr->args, 1, S(""), out);
+    result = config_sql(expr, out);
+    if (result == NU__SQL_OK)
+        result = nu__compile_list(expr->args, 1, S(""), out);
     nu__sql_text(out, nu__value_truth(invert) ? S("))") : S(")"));
     return result;
 }
@@ -224,8 +283,9 @@ nu__sql_result nu__search_headline_sql(const nu_expr *expr, nu__compiler *out)
     nu__sql_result result;
 
     nu__sql_text(out, S("ts_headline("));
-    config_sql(expr, out);
-    result = nu__compile_list(args, 2, S(", "), out);
+    result = config_sql(expr, out);
+    if (result == NU__SQL_OK)
+        result = nu__compile_list(args, 2, S(", "), out);
     if (options.len) {
         nu__sql_text(out, S(", "));
         nu__sql_param(out, nu_v_str(options));

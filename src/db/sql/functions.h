@@ -83,7 +83,9 @@ bool nu__is_cast(const nu_expr *expr);
 
 /* Full text search and trigrams. */
 void nu__first_is_text(nu_expr *expr, nu_values given);
+void nu__search_vector_check(nu_expr *expr, nu_values given);
 void nu__search_query_check(nu_expr *expr, nu_values given);
+void nu__search_headline_check(nu_expr *expr, nu_values given);
 void nu__second_is_text(nu_expr *expr, nu_values given);
 nu__sql_result nu__search_vector_sql(const nu_expr *expr, nu__compiler *out),
     nu__search_query_sql(const nu_expr *expr, nu__compiler *out),

@@ -288,6 +288,18 @@ nu__sql_result nu__key_null_sql(const nu_expr *lookup, nu__compiler *out)
     return type_sql(key, path_of(key, out), nu__value_truth(lookup->value), out);
 }
 
+/* Keys on the right side are the way to one on the left, not what the rows have there. */
+static nu__sql_result has_path_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    nu__buf path = { 0 };
+
+    nu__buf_str_add(&path, path_of(lookup->args[0], out));
+    add_keys(&path, lookup->args[1]->args[0], out->backend->dialect == NU__SQLITE ? "#" : "");
+    nu__buf_char(&path, '.');
+    nu__json_str(&path, lookup->args[1]->name, &nu__json_dumps);
+    return type_sql(lookup->args[0], nu__buf_str(&path), false, out);
+}
+
 nu__sql_result nu__has_key_sql(const nu_expr *lookup, nu__compiler *out)
 {
     const nu_expr *lhs = lookup->args[0];
@@ -298,6 +310,8 @@ nu__sql_result nu__has_key_sql(const nu_expr *lookup, nu__compiler *out)
 
     if (out->backend->features->has_json_operators)
         return nu__json_operator_has(lookup, out);
+    if (one && lookup->n_args > 1 && lookup->args[1]->klass == &nu__json_key)
+        return has_path_sql(lookup, out);
     if (!keys)
         nu_raise(NU_TYPE_ERROR, "'{}' object is not iterable", nu__kind_name(lookup->value.kind));
     if (n != 1)

@@ -170,12 +170,34 @@ static nu_list *texts_of(nu_value value)
     return texts;
 }
 
+/* Keys on the right side are the way to one on the left, not what the rows have there. */
+static nu__sql_result has_path_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    const nu_expr *key = lookup->args[0];
+    nu_list *names = nu_list_new();
+    size_t n;
+    nu__sql_result result;
+
+    add_names(lookup->args[1], names);
+    n = nu_list_len(names) - 1;
+    for (size_t i = 0; i < n; i++)
+        key = nu__json_key_of(key, nu_string(nu_at(names, i)));
+    result = nu__compile(key, out);
+    nu__sql_text(out, S(" ? "));
+    nu__sql_param(out, nu_at(names, n));
+    return result;
+}
+
 nu__sql_result nu__json_operator_has(const nu_expr *lookup, nu__compiler *out)
 {
     const char *name = lookup->lookup->name;
-    nu__sql_result result = nu__lookup_lhs(lookup, out);
+    nu__sql_result result;
     nu__fragment rhs;
     size_t i = 0;
+
+    if (lookup->n_args > 1 && lookup->args[1]->klass == &nu__json_key && !strcmp(name, "has_key"))
+        return has_path_sql(lookup, out);
+    result = nu__lookup_lhs(lookup, out);
 
     if (result != NU__SQL_OK)
         return result;

@@ -20,17 +20,36 @@ static const nu__class_info *below(const nu__class_info *info, nu_str name)
     return NULL;
 }
 
-/* The table of a path over what select_related() follows: "self", "course__department". -1: the
-   path leads to none. */
-static int join_of(const nu__class_info *base, nu_str path)
+/* What a path leads to over what select_related() follows: "self", "course__department". NULL: to
+   nothing. */
+static const nu__class_info *info_of(const nu__class_info *base, nu_str path)
 {
     nu__names names = nu__names_split(path);
 
     if (nu_eq(path, "self"))
-        return base->join;
+        return base;
     for (uint32_t i = 0; i < names.n && base; i++)
         base = below(base, names.items[i]);
-    return base ? base->join : -1;
+    return base;
+}
+
+/* Of values(), which follow nothing: the model's table alone, where one of its columns is selected;
+   else none (-1). NULL: no column is selected at all, and the tables are not asked for. */
+static const nu__class_info *of_values(const nu__tree *query)
+{
+    nu__class_info *info = query->n_select ? nu_alloc(nu__class_info) : NULL;
+
+    if (!info)
+        return NULL;
+    info->model = query->model;
+    info->join = -1;
+    for (uint32_t i = 0; i < query->n_select && info->join < 0; i++) {
+        const nu_expr *column = query->select[i];
+
+        if (column->klass == &nu__col && column->field->model->concrete == query->model->concrete)
+            info->join = column->join;
+    }
+    return info;
 }
 
 /* Level by level, as Django lists them. */
@@ -64,27 +83,32 @@ static NU_NORETURN void refuse(const nu__class_info *base, nu_list *invalid)
              nu__buf_str(&names), nu__buf_str(&choices));
 }
 
-static void tables_sql(nu__select *select, const nu_lock *lock)
+static void table_sql(nu__compiler *out, const nu__join *join)
 {
-    nu__compiler *out = select->out;
+    if (nu_eq(join->alias, join->model->db_table))
+        nu__sql_name(out, join->alias);
+    else
+        nu__sql_text(out, join->alias);
+}
+
+static void tables_sql(nu__compiler *out, const nu__class_info *base, const nu_lock *lock)
+{
     nu_list *invalid = nu_list_new();
+    bool first = true;
 
     for (size_t i = 0; i < sizeof lock->of / sizeof *lock->of && lock->of[i]; i++) {
-        int number = join_of(select->base, nu_s(lock->of[i]));
-        const nu__join *join = number < 0 ? NULL : &out->query->joins[number];
+        const nu__class_info *info = info_of(base, nu_s(lock->of[i]));
 
-        if (!join) {
+        if (!info) {
             nu_list_append(invalid, lock->of[i]);
-            continue;
+        } else if (info->join >= 0) {
+            nu__sql_text(out, first ? S(" OF ") : S(", "));
+            table_sql(out, &out->query->joins[info->join]);
+            first = false;
         }
-        nu__sql_text(out, i ? S(", ") : S(" OF "));
-        if (nu_eq(join->alias, join->model->db_table))
-            nu__sql_name(out, join->alias);
-        else
-            nu__sql_text(out, join->alias);
     }
     if (nu_list_len(invalid))
-        refuse(select->base, invalid);
+        refuse(base, invalid);
 }
 
 /* ---- the clause --------------------------------------------------------------------------- */
@@ -106,12 +130,13 @@ void nu__lock_sql(nu__select *select)
 {
     nu__compiler *out = select->out;
     const nu_lock *lock = out->query->lock;
+    const nu__class_info *base = select->base ? select->base : of_values(out->query);
 
     if (!lock || !out->backend->features->has_select_for_update)
         return;
     check(out->backend->features, lock);
     nu__sql_text(out, lock->no_key ? S(" FOR NO KEY UPDATE") : S(" FOR UPDATE"));
-    if (select->base)
-        tables_sql(select, lock);
+    if (base)
+        tables_sql(out, base, lock);
     nu__sql_text(out, lock->nowait ? S(" NOWAIT") : lock->skip_locked ? S(" SKIP LOCKED") : S(""));
 }
