@@ -5,6 +5,8 @@
         proxy.cut(7)    instead of the 7th message from now, of either side, all connections end
         proxy.reset(7)  the 7th still passes, and right behind it all connections are reset
         proxy.cut(0)    never
+
+Each of the calls returns when the connections that have been cut are closed on both sides.
 """
 import contextlib
 import socket
@@ -31,10 +33,14 @@ class Pair:
         self.sockets = (client, server)
         self.lock = threading.Lock()
         self.directions = 2
+        self.over, self.closed = False, threading.Event()
         for s in self.sockets:
             s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def end(self, resets):
+        if self.over:
+            return
+        self.over = True
         for s in self.sockets:
             with contextlib.suppress(OSError):
                 if resets:
@@ -48,6 +54,7 @@ class Pair:
         if last:
             for s in self.sockets:
                 s.close()
+            self.closed.set()
 
 
 class Proxy:
@@ -70,12 +77,19 @@ class Proxy:
         self.end_all(False)
 
     def cut(self, at):
-        with self.lock:
-            self.left, self.resets = at, False
+        self.count(at, False)
 
     def reset(self, at):
+        self.count(at, True)
+
+    def count(self, left, resets):
         with self.lock:
-            self.left, self.resets = at, True
+            self.left, self.resets = left, resets
+            over = [pair for pair in self.pairs if pair.over]
+        for pair in over:
+            assert pair.closed.wait(30), "a connection that was cut is still open"
+        with self.lock:
+            self.pairs.difference_update(over)
 
     def accept(self):
         while True:
@@ -112,10 +126,9 @@ class Proxy:
                 if last:
                     self.end_all(self.resets)
         except OSError:
-            pair.end(False)
+            pass  # one side has gone: so does the other
         finally:
-            with self.lock:
-                self.pairs.discard(pair)
+            pair.end(False)
             pair.leave()
 
 

@@ -2,6 +2,7 @@
 
 #include "db/backends/mysql/line.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -13,13 +14,14 @@ static bool ping(nu__mysql *handle)
     return !failed;
 }
 
-/* The server says nothing unasked but good-bye: bytes that wait, or the end, tell that the
+/* The server says nothing unasked but good-bye: bytes that wait, the end or a reset tell that the
    connection is gone. */
 static bool says_nothing(const nu__mysql *handle)
 {
     char byte;
 
-    return recv(mysql_get_socket(handle->mysql), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0;
+    return recv(mysql_get_socket(handle->mysql), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           errno == EAGAIN;
 }
 
 static bool usable(nu__handle *head, double idle_seconds)
