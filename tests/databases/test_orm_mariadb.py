@@ -7,6 +7,7 @@ import atexit
 import functools
 
 import orm_beside
+import orm
 import orm_expressions
 import school_mariadb
 import suite
@@ -51,9 +52,15 @@ def test_generated_expressions_give_what_django_gives_on_mariadb():
     orm_beside.compare(server(), orm_beside.sample(list(orm_expressions.cases())), EXCEPTED)
 
 
+def difference(case, answer):
+    """Django counts executemany() as one query, though its driver sends one for each list; here they are two."""
+    many = case["queries"] if "executemany" in case["expression"] else []
+    return orm.difference(dict(case, queries=case["queries"] + many), answer)
+
+
 def test_expressions_of_servers_give_what_django_gives_on_mariadb():
     suite.need_shared()
-    orm_beside.compare(server(), list(orm_beside.lines("servers", "mariadb")))
+    orm_beside.compare(server(), list(orm_beside.lines("servers", "mariadb")), tell=difference)
 
 
 EXPLAINED = """

@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "core/time.h"
+#include "core/wide_int.h"
 #include "db/models/postgres_values.h"
 #include "db/sql/plain_time.h"
 #include "utils/dateparse.h"
@@ -324,8 +325,29 @@ static bool is_raw(const nu__decoder *decoder, const nu__cell *cell)
     }
 }
 
+/* Python's int() of a number past 64 bits that the database computed. */
+static bool wide_int_of(const nu__decoder *decoder, const nu__cell *cell, nu_value *out)
+{
+    const char *digits;
+    size_t len;
+    int64_t narrow;
+
+    if ((decoder->member != NU__MEMBER_INT && decoder->member != NU__MEMBER_OPT_INT) ||
+        decoder->column || cell->kind != NU__CELL_DECIMAL)
+        return false;
+    digits = nu_copy(nu__cell_text(cell)).ptr;
+    len = *digits == '-';
+    len += strspn(digits + len, "0123456789");
+    if (len < 19 || (digits[len] && digits[len] != '.'))
+        return false;
+    *out = nu__wide_int(nu_copy((nu_str){ digits, len }));
+    return out->kind != NU_KIND_DECIMAL || !nu__decimal_try_int(*out->decimal, &narrow);
+}
+
 nu_value nu__decode_value(const nu__decoder *decoder, const nu__cell *cell)
 {
+    nu_value wide;
+
     union {
         char bytes[64];
         int64_t aligned;
@@ -343,6 +365,8 @@ nu_value nu__decode_value(const nu__decoder *decoder, const nu__cell *cell)
     case NU__MEMBER_JSON:
         return json_in(cell);
     default:
+        if (wide_int_of(decoder, cell, &wide))
+            return wide;
         nu__decode(decoder, cell, &member);
         return nu__member_get(decoder->member, decoder->choices, &member);
     }

@@ -155,6 +155,18 @@ static nu__py execute(nu__py self, const nu__py *args)
     return given_by(self, drivers[dialect_of(c)].one);
 }
 
+/* MySQLdb: a query at a time, of which the rows of the last are kept and all are counted. */
+static void query_many(cursor *c, nu_str sql, const nu_values *params, size_t n)
+{
+    int64_t rowcount = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        read_rows(c, sql, params[i]);
+        rowcount += c->rowcount;
+    }
+    c->rowcount = rowcount;
+}
+
 static nu__py execute_many(nu__py self, const nu__py *args)
 {
     cursor *c = open_cursor(self);
@@ -166,6 +178,14 @@ static nu__py execute_many(nu__py self, const nu__py *args)
         nu_raise(NU_PROGRAMMING_ERROR, "executemany() can only execute DML statements.");
     for (size_t i = 0; i < lists.list->len; i++)
         params[i] = nu__orm_values(lists.list->items[i]);
+    c->at = 0;
+    c->rows = c->description = nu__py_none();
+    if (dialect_of(c) == NU__MYSQL && !lists.list->len)
+        return nu__py_none();
+    if (dialect_of(c) == NU__MYSQL && gives_rows(sql)) {
+        query_many(c, converted(c, sql, args[1]), params, lists.list->len);
+        return given_by(self, drivers[NU__MYSQL].many);
+    }
     c->rowcount =
         nu__db_execute_many(c->connection, converted(c, sql, args[1]), params, lists.list->len);
     if (dialect_of(c) == NU__SQLITE && !is_dml(sql))

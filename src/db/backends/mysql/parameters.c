@@ -4,8 +4,11 @@
 #include "core/object.h"
 #include "core/time.h"
 #include "core/uuid.h"
+#include "core/wide_int.h"
 #include <nuages/decimal.h>
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Values go as what Django writes into its SQL: numbers as such, decimals as decimals, all else as
@@ -48,6 +51,10 @@ nu_str nu__mysql_text(nu_value value)
         return time_text(value);
     case NU_KIND_UUID:
         return uuid_text(value.uuid);
+    case NU_KIND_OBJECT:
+        if (nu__is_too_wide(value))
+            return nu_string(value);
+        nu__raise_unbindable(value, 0);
     default:
         nu__raise_unbindable(value, 0);
     }
@@ -71,9 +78,29 @@ static void bind_int(MYSQL_BIND *bind, int64_t number, bool is_unsigned)
     bind->is_unsigned = is_unsigned;
 }
 
+/* A whole number past int64_t, which is an integer to the server as long as 64 bits hold it. */
+static bool is_unsigned(nu_value value, uint64_t *number)
+{
+    const char *text;
+    char *end;
+
+    if (value.kind != NU_KIND_DECIMAL || !value.plain)
+        return false;
+    text = nu_copy(nu_decimal_str(*value.decimal)).ptr;
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    return *text != '-' && !errno && !*end;
+}
+
+static bool is_digits(nu_value value)
+{
+    return value.kind == NU_KIND_DECIMAL || nu__is_too_wide(value);
+}
+
 static void bind_one(MYSQL_BIND *bind, nu_value value)
 {
     double *number;
+    uint64_t whole;
     nu_str text;
 
     switch (value.kind) {
@@ -98,9 +125,13 @@ static void bind_one(MYSQL_BIND *bind, nu_value value)
         bind_bytes(bind, MYSQL_TYPE_BLOB, value.bytes.ptr, value.bytes.len);
         return;
     default:
+        if (is_unsigned(value, &whole)) {
+            bind_int(bind, (int64_t)whole, true);
+            return;
+        }
         text = nu__mysql_text(value);
-        bind_bytes(bind, value.kind == NU_KIND_DECIMAL ? MYSQL_TYPE_NEWDECIMAL : MYSQL_TYPE_STRING,
-                   text.ptr, text.len);
+        bind_bytes(bind, is_digits(value) ? MYSQL_TYPE_NEWDECIMAL : MYSQL_TYPE_STRING, text.ptr,
+                   text.len);
     }
 }
 

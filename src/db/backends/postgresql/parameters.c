@@ -5,6 +5,7 @@
 #include "core/arena.h"
 #include "core/object.h"
 #include "core/time.h"
+#include "core/wide_int.h"
 #include <nuages/decimal.h>
 #include <nuages/json.h>
 #include <nuages/uuid.h>
@@ -58,6 +59,8 @@ nu__oid nu__pg_declare(nu_value value)
         return UUID;
     case NU_KIND_BYTES:
         return BYTEA;
+    case NU_KIND_OBJECT:
+        return nu__is_too_wide(value) ? NUMERIC : 0;
     default:
         return 0;
     }
@@ -224,6 +227,8 @@ nu_str nu__pg_text(nu_value value, nu__oid type)
     case NU_KIND_OBJECT:
         if (nu_as_range(value))
             return checked(range_text(nu_as_range(value)));
+        if (nu__is_too_wide(value))
+            return nu_string(value);
         nu_raise(NU_PROGRAMMING_ERROR, "cannot adapt type '{}' to PostgreSQL",
                  nu__kind_name(value.kind));
     default:
