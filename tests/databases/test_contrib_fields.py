@@ -328,7 +328,7 @@ def test_neither_finds_a_change_in_the_others_database():
 def test_migrations_go_back_step_by_step():
     server().sql('CREATE DATABASE "back"', database="postgres")
     server().shelf("migrate", database="back")
-    for step in ("0004", "0003", "0002", "0001"):
+    for step in ("0005", "0004", "0003", "0002", "0001"):
         server().shelf("migrate", "shelf", step, database="back")
     assert server().sql("SELECT collname FROM pg_collation WHERE collname = 'nocase'", database="back") == ""
     server().shelf("migrate", "shelf", "zero", database="back")

@@ -87,7 +87,15 @@ nu_str nu__literal_sql(const nu__backend *backend, const nu__table_def *def, con
     return resolved_sql(backend, def, nu__literal_of(value, field));
 }
 
-/* What is no column stands in parentheses of its own, before its order. */
+/* " varchar_pattern_ops", where the database has such classes. */
+static nu_str class_sql(const nu__backend *backend, const nu_expr *expr)
+{
+    if (expr->klass != &nu__op_class || !backend->features->supports_opclasses)
+        return S("");
+    return nu_fmt(" {}", expr->name);
+}
+
+/* What is no column stands in parentheses of its own, before its class and order. */
 nu_str nu__index_expression_sql(const nu__backend *backend, const nu__table_def *def,
                                 const char *text)
 {
@@ -95,16 +103,16 @@ nu_str nu__index_expression_sql(const nu__backend *backend, const nu__table_def 
     nu__resolver with = { .query = tree };
     nu__sql sql = { 0 };
     nu__compiler out = { .query = tree, .backend = backend, .sql = &sql };
-    const nu_expr *expr = nu__text_expression(nu_s(text)), *root = expr;
+    nu_expr *expr = nu__text_expression(nu_s(text));
+    const nu_expr *root = nu__expr_resolve(nu__text_indexed(expr), &with);
+    bool column = root->klass == &nu__col;
     const char *order = "";
 
     if (expr->klass == &nu__order_by) {
-        root = expr->args[0];
         order = expr->flags & NU__DESCENDING ? " DESC" : " ASC";
+        expr = expr->args[0];
     }
-    root = nu__expr_resolve(root, &with);
     nu__compile(root, &out);
-    if (root->klass == &nu__col)
-        return nu_fmt("{}{}", nu__sql_literals(&sql, backend), order);
-    return nu_fmt("({}){}", nu__sql_literals(&sql, backend), order);
+    return nu_fmt("{}{}{}{}{}", column ? "" : "(", nu__sql_literals(&sql, backend),
+                  column ? "" : ")", class_sql(backend, expr), order);
 }

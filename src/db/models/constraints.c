@@ -129,11 +129,6 @@ static const nu_expr *value_in(void *arg, nu_str name)
     return literal_of(field, object);
 }
 
-static nu_expr *without_order(nu_expr *expr)
-{
-    return expr->klass == &nu__order_by ? expr->args[0] : expr;
-}
-
 static nu_expr *compared(nu_str lookup, nu_expr *with, nu_value value)
 {
     nu_expr *condition = nu__expr_new(&nu__condition_expr, 1);
@@ -152,9 +147,9 @@ static nu_query *same_expressions(const nu_object *object, const nu_constraint *
     for (int i = 0; i < 4 && constraint->expressions[i]; i++) {
         nu_str text = nu_s(constraint->expressions[i]),
                alias = nu_fmt("_constraint_{}", (int64_t)i);
-        nu_expr *column = without_order(nu__text_expression(text));
+        nu_expr *column = nu__text_indexed(nu__text_expression(text));
         nu_expr *value =
-            without_order(nu__text_expression_with(text, value_in, (void *)(uintptr_t)object));
+            nu__text_indexed(nu__text_expression_with(text, value_in, (void *)(uintptr_t)object));
 
         query = nu_alias_(query, (nu_var[]){ { alias.ptr, nu_v_expr(column) }, { 0 } });
         query = nu__query_meeting(query, compared(nu_fmt("{}__exact", alias), value, nu_null()));
@@ -186,9 +181,9 @@ static nu_query *excluded(const nu_object *object, const nu_constraint *constrai
 
     for (int i = 0; i < 4 && constraint->excludes[i][0]; i++) {
         nu_str text = excluded_text(constraint->excludes[i][0]);
-        nu_expr *column = without_order(nu__text_expression(text));
+        nu_expr *column = nu__text_indexed(nu__text_expression(text));
         nu_expr *value =
-            without_order(nu__text_expression_with(text, value_in, (void *)(uintptr_t)object));
+            nu__text_indexed(nu__text_expression_with(text, value_in, (void *)(uintptr_t)object));
 
         if (names_skipped(nu__info_of(object), column, skip))
             return NULL;

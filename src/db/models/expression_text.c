@@ -168,6 +168,49 @@ static nu_expr *take_case(reader *reader)
     return nu_case_(cases);
 }
 
+/* Func('starts', 'ends', function='TSTZRANGE') */
+static nu_expr *take_func(reader *reader)
+{
+    nu_value args[ARGUMENT_CAP];
+    nu_str function;
+    size_t n = 0;
+
+    while (!take(reader, "function=")) {
+        if (n == ARGUMENT_CAP)
+            fail(reader, "fewer arguments");
+        args[n++] = take_argument(reader);
+        must_take(reader, ",");
+    }
+    function = take_quoted(reader);
+    must_take(reader, ")");
+    return nu_func_(function.ptr, (nu_values){ args, n }, NULL);
+}
+
+/* RangeBoundary(inclusive_upper=True): SQL's '[]', of no type. */
+static nu_expr *take_boundary(reader *reader)
+{
+    static const char *const sides[] = { "inclusive_lower=", "inclusive_upper=" };
+    bool inclusive[] = { true, false };
+
+    for (size_t i = 0; !take(reader, ")"); i++) {
+        size_t side = i;
+
+        if (i)
+            must_take(reader, ",");
+        for (size_t k = 0; k < 2; k++)
+            if (take(reader, sides[k]))
+                side = k;
+        if (side > 1)
+            fail(reader, "two sides at most");
+        inclusive[side] = take(reader, "True");
+        if (!inclusive[side])
+            must_take(reader, "False");
+    }
+    return nu_func_("", (nu_values){ 0 },
+                    NU_DICT(("template", nu_fmt("'{}{}'", inclusive[0] ? "[" : "(",
+                                                inclusive[1] ? "]" : ")"))));
+}
+
 static nu_expr *take_call(reader *reader, nu_str name)
 {
     nu_value args[ARGUMENT_CAP];
@@ -175,6 +218,10 @@ static nu_expr *take_call(reader *reader, nu_str name)
 
     if (nu_eq(name, "Case"))
         return take_case(reader);
+    if (nu_eq(name, "Func"))
+        return take_func(reader);
+    if (nu_eq(name, "RangeBoundary"))
+        return take_boundary(reader);
     if (!nu__function_find(name))
         nu_raise(NU_IMPROPERLY_CONFIGURED, "\"{}\": there is no function {}{}", reader->text, name,
                  nu__function_suggestion(name));
@@ -295,9 +342,25 @@ static nu_expr *take_sum(reader *reader)
     return expr;
 }
 
+/* OpClass(Upper('name'), name='varchar_pattern_ops') */
+static nu_expr *take_indexed(reader *reader)
+{
+    nu_value of;
+    nu_str name;
+
+    if (!take(reader, "OpClass("))
+        return take_sum(reader);
+    of = take_argument(reader);
+    must_take(reader, ",");
+    take(reader, "name=");
+    name = take_quoted(reader);
+    must_take(reader, ")");
+    return nu__op_class_of(of, name);
+}
+
 static nu_expr *take_order(reader *reader)
 {
-    nu_expr *expr = take_sum(reader);
+    nu_expr *expr = take_indexed(reader);
     bool descending = take(reader, ".desc(");
     int nulls = 0;
 
@@ -469,6 +532,13 @@ nu_expr *nu__text_expression_with(nu_str text, nu__text_value *value_of, void *a
 nu_expr *nu__text_expression(nu_str text)
 {
     return nu__text_expression_with(text, NULL, NULL);
+}
+
+nu_expr *nu__text_indexed(nu_expr *expr)
+{
+    while (expr->klass == &nu__order_by || expr->klass == &nu__op_class)
+        expr = expr->args[0];
+    return expr;
 }
 
 static bool collect_name(const nu_expr *expr, void *arg)

@@ -138,9 +138,13 @@ struct nu__expr_class {
 
 extern const nu__expr_class nu__f, nu__outer_ref, nu__resolved_outer_ref, nu__literal, nu__col,
     nu__ref, nu__position, nu__combined, nu__func, nu__aggregate, nu__case, nu__when, nu__subquery,
-    nu__array_subquery, nu__exists, nu__query_expr, nu__window, nu__order_by, nu__lookup_expr,
-    nu__where, nu__q, nu__condition_expr, nu__star, nu__nothing, nu__negated, nu__json_key,
-    nu__list_expr, nu__raw_sql, nu__wrapper, nu__extract, nu__trunc, nu__filtered_relation;
+    nu__array_subquery, nu__exists, nu__query_expr, nu__window, nu__order_by, nu__op_class,
+    nu__lookup_expr, nu__where, nu__q, nu__condition_expr, nu__star, nu__nothing, nu__negated,
+    nu__json_key, nu__list_expr, nu__raw_sql, nu__wrapper, nu__extract, nu__trunc,
+    nu__filtered_relation;
+
+/* OpClass(…, name): an index's operator class behind what it indexes. */
+nu_expr *nu__op_class_of(nu_value indexed, nu_str name);
 
 /* Keys of nodes that have at most a number or something of the process's own in the union; that are
    columns; that have a query. */

@@ -199,3 +199,25 @@ nu_expr *nu_collate_(nu_value source, const char *collation)
     expr->args[0] = (nu_expr *)nu__argument(source, true);
     return nu__expr_done(expr);
 }
+
+/* ---- OpClass ------------------------------------------------------------------------------ */
+
+static nu__sql_result op_class_sql(const nu_expr *expr, nu__compiler *out)
+{
+    nu__sql_result result = nu__compile_value(expr->args[0], out);
+
+    nu__sql_text(out, nu_fmt(" {}", expr->name));
+    return result;
+}
+
+const nu__expr_class nu__op_class = { "OpClass", NULL, op_class_sql,
+                                      NULL,      NULL, .key = nu__key_plain };
+
+nu_expr *nu__op_class_of(nu_value indexed, nu_str name)
+{
+    nu_expr *expr = nu__expr_new(&nu__op_class, 1);
+
+    expr->name = name;
+    expr->args[0] = (nu_expr *)nu__argument(indexed, true);
+    return nu__expr_done(expr);
+}

@@ -24,11 +24,13 @@ const nu_model Item_model = {
     .indexes = {
         { .type = NU_GIN, .name = "item_tags", .fields = { "tags" }, .fastupdate = NU_OFF, .gin_pending_list_limit = 128 },
         { .type = NU_GIN, .name = "item_name_trigrams", .fields = { "name" }, .opclasses = { "gin_trgm_ops" } },
+        { .name = "item_upper", .expressions = { "OpClass(Upper('name'), name='varchar_pattern_ops').desc()", "OpClass('id', name='int8_ops')" } },
         { .type = NU_BRIN, .name = "item_id_brin", .fields = { "id" }, .autosummarize = NU_ON, .pages_per_range = 4 },
         { .type = NU_HASH, .name = "item_name_hash", .fields = { "name" }, .fillfactor = 50 },
         { .type = NU_BLOOM, .name = "item_name_bloom", .fields = { "name" }, .length = 80, .columns = { 4 } },
     },
-    .constraints = { CheckConstraint("item_named", "~Q(name='')"), CheckConstraint("item_allowed", "~Q(name='forbidden')") },
+    .constraints = { CheckConstraint("item_named", "~Q(name='')"), CheckConstraint("item_allowed", "~Q(name='forbidden')"),
+        { .name = "item_lower", .expressions = { "OpClass(Lower('name'), name='text_pattern_ops')", "F('id')" } } },
 };
 
 const nu_model Span_model = {
@@ -56,6 +58,8 @@ const nu_model Span_model = {
     .constraints = {
         { .name = "span_apart", .index_type = NU_GIST, .excludes = { { "ints", "&&" }, { "whole", "=" } },
           .condition = "whole__gt=0", .include = { "day" }, .deferrable = NU_DEFERRED },
+        { .name = "span_day", .excludes = { { "OpClass('ints', name='range_ops')", "&&" }, { "id", "=" },
+          { "Func('day', 'day', RangeBoundary(inclusive_upper=True), function='DATERANGE')", "&&" } } },
     },
 };
 

@@ -1,10 +1,11 @@
 from django.contrib.postgres.fields import (
-    ArrayField, BigIntegerRangeField, DateRangeField, DateTimeRangeField, DecimalRangeField, HStoreField, IntegerRangeField)
+    ArrayField, BigIntegerRangeField, DateRangeField, DateTimeRangeField, DecimalRangeField, HStoreField, IntegerRangeField, RangeBoundary)
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.indexes import (
-    BloomIndex, BrinIndex, BTreeIndex, GinIndex, GistIndex, HashIndex, SpGistIndex)
+    BloomIndex, BrinIndex, BTreeIndex, GinIndex, GistIndex, HashIndex, OpClass, SpGistIndex)
 from django.contrib.postgres.validators import RangeMaxValueValidator, RangeMinValueValidator
 from django.db import models
+from django.db.models.functions import Lower, Upper
 
 
 def new_label():
@@ -33,12 +34,14 @@ class Item(models.Model):
         indexes = [
             GinIndex(name="item_tags", fields=["tags"], fastupdate=False, gin_pending_list_limit=128),
             GinIndex(name="item_name_trigrams", fields=["name"], opclasses=["gin_trgm_ops"]),
+            models.Index(OpClass(Upper("name"), name="varchar_pattern_ops").desc(), OpClass("id", name="int8_ops"), name="item_upper"),
             BrinIndex(name="item_id_brin", fields=["id"], autosummarize=True, pages_per_range=4),
             HashIndex(name="item_name_hash", fields=["name"], fillfactor=50),
             BloomIndex(name="item_name_bloom", fields=["name"], length=80, columns=[4]),
         ]
         constraints = [models.CheckConstraint(name="item_named", condition=~models.Q(name="")),
-                       models.CheckConstraint(name="item_allowed", condition=~models.Q(name="forbidden"))]
+                       models.CheckConstraint(name="item_allowed", condition=~models.Q(name="forbidden")),
+                       models.UniqueConstraint(OpClass(Lower("name"), name="text_pattern_ops"), models.F("id"), name="item_lower")]
 
     def __str__(self):
         return self.name
@@ -68,7 +71,10 @@ class Span(models.Model):
         ]
         constraints = [ExclusionConstraint(name="span_apart", expressions=[("ints", "&&"), ("whole", "=")],
                                            condition=models.Q(whole__gt=0), include=["day"],
-                                           deferrable=models.Deferrable.DEFERRED)]
+                                           deferrable=models.Deferrable.DEFERRED),
+                       ExclusionConstraint(name="span_day", expressions=[
+                           (OpClass("ints", name="range_ops"), "&&"), ("id", "="),
+                           (models.Func("day", "day", RangeBoundary(inclusive_upper=True), function="DATERANGE"), "&&")])]
 
 
 class Note(models.Model):
