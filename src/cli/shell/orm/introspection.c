@@ -201,7 +201,8 @@ static nu__py orders_of(const nu__table_constraint *constraint)
     return out;
 }
 
-static nu__py constraint_of(const nu__table_constraint *constraint)
+/* On MariaDB a key without an index of its own name has an empty list of orders. */
+static nu__py constraint_of(const nu__table_constraint *constraint, nu__dialect dialect)
 {
     nu__py out = nu__py_dict_new(&nu__py_dict_type);
     bool refers = !nu_is_null(constraint->to_table);
@@ -214,6 +215,8 @@ static nu__py constraint_of(const nu__table_constraint *constraint)
                : nu__py_none());
     put(out, "check", nu__py_bool(constraint->check));
     put(out, "index", nu__py_bool(constraint->index));
+    if (dialect == NU__MYSQL && !constraint->index && !constraint->check)
+        put(out, "orders", nu__py_list_new(&nu__py_list_type, 1));
     if (constraint->index) {
         put(out, "orders", orders_of(constraint));
         put(out, "type", nu__py_str(nu_is_null(constraint->type) ? S("idx") : constraint->type));
@@ -226,10 +229,11 @@ static nu__py get_constraints(nu__py self, const nu__py *args)
     nu__py out = nu__py_dict_new(&nu__py_dict_type);
     size_t n;
     const nu__table_constraint *found = constraints_of(args, &n);
+    nu__dialect dialect = nu__orm_cursor_connection(args[0])->backend->dialect;
 
     (void)self;
     for (size_t i = 0; i < n; i++)
-        nu__py_dict_set(out.dict, nu__py_str(found[i].name), constraint_of(&found[i]));
+        nu__py_dict_set(out.dict, nu__py_str(found[i].name), constraint_of(&found[i], dialect));
     return out;
 }
 

@@ -44,7 +44,7 @@ static nu__table *tables(nu__connection *connection, size_t *n)
         nu__db_query(connection,
                      S("SELECT table_name, table_type, IF(table_type = 'VIEW', NULL, NULLIF("
                        "table_comment, '')) FROM information_schema.tables WHERE "
-                       "table_schema = DATABASE() ORDER BY table_name"),
+                       "table_schema = DATABASE() ORDER BY BINARY table_name"),
                      (nu_values){ 0 });
     nu__table *out = NULL;
 
