@@ -219,6 +219,37 @@ static void indexes_and_unique_sets_wait_for_their_table(void)
         "(\"course_id\", \"grade\" DESC);\n");
 }
 
+static nu_str index_of(const nu__registry *registry, const char *text)
+{
+    nu_index index = { .name = "i", .expressions = { text } };
+    nu__schema_editor *editor = collecting();
+
+    nu__schema_add_index(editor, model(registry, "Enrollment"), &index);
+    return collected(editor);
+}
+
+static void operator_classes_are_left_out_and_mistakes_in_them_are_named(void)
+{
+    const nu__registry *registry = nu__registry_build(models_before, NULL);
+
+    fixture_database("classes.db", "");
+    CHECK_STR(index_of(registry, "OpClass(Upper('grade'), name='text_pattern_ops').desc()"),
+              "CREATE INDEX \"i\" ON \"registry_enrollment\" ((UPPER(\"grade\")) DESC);\n");
+    CHECK_STR(index_of(registry, "OpClass('grade', 'text_pattern_ops')"),
+              "CREATE INDEX \"i\" ON \"registry_enrollment\" (\"grade\");\n");
+    CHECK_STR(index_of(registry,
+                       "Func('grade', 'grade', RangeBoundary(False, inclusive_upper=True), "
+                       "function='NUMRANGE')"),
+              "CREATE INDEX \"i\" ON \"registry_enrollment\" ((NUMRANGE(\"grade\", \"grade\", "
+              "'(]')));\n");
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "there is no function OpClass",
+                 index_of(registry, "Upper(OpClass('grade', 'text_pattern_ops'))"));
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "is wrong at character 16: \",\" expected",
+                 index_of(registry, "OpClass('grade')"));
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "two sides at most expected",
+                 index_of(registry, "RangeBoundary(True, True, True)"));
+}
+
 static const nu_model course_with_more = {
     MODEL(Course), .app_label = "registry",
     .fields = { COURSE_FIELDS,
@@ -680,6 +711,7 @@ HARNESS_IN_FIBER(conditions_are_worded_as_django_words_them,
                  conditions_follow_a_column_that_is_renamed_in_a_new_table,
                  new_models_are_worded_as_django_words_them,
                  indexes_and_unique_sets_wait_for_their_table,
+                 operator_classes_are_left_out_and_mistakes_in_them_are_named,
                  a_nullable_column_is_added_in_place_and_others_remake_the_table,
                  an_altered_column_moves_to_the_end_but_for_the_first_operation_of_sqlmigrate,
                  a_null_column_that_may_be_null_no_more_gets_its_default,
