@@ -318,13 +318,35 @@ nu__sql_result nu__transaction_now_sql(const nu_expr *expr, nu__compiler *out)
 
 /* ---- lookups ------------------------------------------------------------------------------ */
 
+/* What is no query becomes one of the vector's configuration, or the first of several vectors'. */
+static nu_expr *as_query_of(nu_expr *expr, const nu_expr *vector)
+{
+    nu_value config;
+    nu_expr *query;
+
+    while (vector->klass != &nu__func && vector->n_args)
+        vector = vector->args[0];
+    if (nu__is_search_query(expr) || vector->klass != &nu__func ||
+        !option_of(vector, expressions[0], &config))
+        return as_query(expr);
+    query = nu__function_new(nu__function_find(S("SearchQuery")), 1);
+    query->args[0] = expr;
+    if (config.kind == NU_KIND_EXPR)
+        config = nu_v_expr(vector->args[own_arguments(vector)]);
+    query->value = nu_v_dict(nu_dict_new());
+    nu_dict_set_str(query->value.dict, S("config"), config);
+    take_expressions(query);
+    return nu__expr_done(query);
+}
+
 /* column @@ query, the column made a vector and the right side a query where they are none. */
 nu__sql_result nu__search_sql(const nu_expr *lookup, nu__compiler *out)
 {
     nu_expr *vector = as_vector(lookup->args[0]);
-    nu_expr *query = as_query(
+    nu_expr *query = as_query_of(
         lookup->n_args > 1 ? lookup->args[1]
-                           : (nu_expr *)nu__literal_of(nu_v_str(nu_string(lookup->value)), NULL));
+                           : (nu_expr *)nu__literal_of(nu_v_str(nu_string(lookup->value)), NULL),
+        vector);
     nu__sql_result result = nu__compile(vector, out);
 
     if (result != NU__SQL_OK)
