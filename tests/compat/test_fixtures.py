@@ -151,6 +151,16 @@ def test_compressed_fixtures_that_are_broken_load_nothing():
     assert not school.query(fresh, "SELECT * FROM registry_student")
 
 
+def test_a_full_disk_is_told_of_compressed_fixtures():
+    seed, folder = school.copy_of(school.seed()), empty().parent
+    for ending in COMPRESSIONS:
+        file = folder / f"tags.json.{ending}"
+        file.symlink_to("/dev/full")
+        done = school.manage(seed, "dumpdata", "registry.Tag", "--output", file)
+        assert done.returncode == 1 and done.stderr.startswith("CommandError: "), (ending, done)
+        assert "[Errno 28] No space left on device" in done.stderr, (ending, done)
+
+
 def test_archives_are_refused_with_what_to_do():
     fresh = empty()
     (fresh.parent / "tags.json.zip").write_bytes(b"PK")
