@@ -45,6 +45,7 @@ typedef struct nu__server_options {
     void (*accept)(int fd, const struct sockaddr *peer, socklen_t peer_len,
                    const nu__listener *listener);
     void (*drain)(void); /* close idle connections; answer the others with Connection: close */
+    /* Both are asked between worker_start and worker_stop alone. */
     size_t (*connections)(void); /* open ones; the drain ends at 0 */
     uint64_t (*requests)(void);  /* answered since the start */
 } nu__server_options;

@@ -20,6 +20,7 @@ static struct {
     const nu__worker *worker;
     nu__timer beat;
     uint64_t beat_ms;
+    bool serves; /* between worker_start and worker_stop: there is something to count */
 } state;
 
 int nu__worker_number(void)
@@ -81,15 +82,21 @@ static void trim_heap(void)
 
 /* ---- heartbeat ------------------------------------------------------------------------------- */
 
+static void count(const nu__worker *worker)
+{
+    worker->score->connections = (uint32_t)worker->options->connections();
+    if (!worker->score->spent && is_spent(worker))
+        worker->score->spent = true;
+}
+
 static void beat(nu__timer *timer)
 {
     const nu__worker *worker = state.worker;
 
     trim_heap();
     worker->score->beats++;
-    worker->score->connections = (uint32_t)worker->options->connections();
-    if (!worker->score->spent && is_spent(worker))
-        worker->score->spent = true;
+    if (state.serves)
+        count(worker);
     if (getppid() != worker->arbiter)
         raise(SIGTERM);
     nu__timer_start(timer, state.beat_ms, beat);
@@ -164,11 +171,12 @@ static int live(void *arg)
     nu__timer_start(&state.beat, 1, beat);
     if (!run_callback(worker->options->worker_start, "worker_start") || !nu__accept_start(worker))
         return NU__WORKER_CANNOT_START;
-    worker->score->ready = true;
+    worker->score->ready = state.serves = true;
     if (nu__signal_wait(NU__FOREVER) == SIGQUIT)
         _exit(0);
     worker->score->ready = false;
     drain(worker);
+    state.serves = false;
     run_callback(worker->options->worker_stop, "worker_stop");
     nu__timer_stop(&state.beat);
     return 0;

@@ -3,13 +3,15 @@
      server_processes [--workers N] [--drain S] [--heartbeat S] [--max-requests N] ADDRESS…
 
      /pid  /worker  /sleep/S  /spin  /crash  /overflow
-   NUAGES_TEST_FAIL=start fails in worker_start, =early ends before the server runs. */
+   NUAGES_TEST_FAIL=start fails in worker_start, =early ends before the server runs;
+   with NUAGES_TEST_SLOW worker_start and worker_stop take 0.2 s. */
 #include "core/context.h"
 #include "loop/socket.h"
 #include "server/access_log.h"
 #include "server/server.h"
 
 #include <nuages/logging.h>
+#include <nuages/loop.h>
 #include <nuages/strings.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,8 +148,12 @@ static void drain(void)
             nu__fiber_cancel(c->fiber);
 }
 
+static enum { STARTING, SERVING, STOPPING } phase;
+
 static size_t count_connections(void)
 {
+    if (phase != SERVING)
+        nu_error_log("connections are asked for while there are none to count");
     return n_connections;
 }
 
@@ -164,6 +170,17 @@ static void start_worker(void)
 
     if (fail && strcmp(fail, "start") == 0)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "worker_start fails as told");
+    if (getenv("NUAGES_TEST_SLOW"))
+        nu_sleep(0.2);
+    phase = SERVING;
+}
+
+static void stop_worker(void)
+{
+    phase = STOPPING;
+    if (getenv("NUAGES_TEST_SLOW"))
+        nu_sleep(0.2);
+    nu_info("a worker has stopped");
 }
 
 static void read_option(nu__server_options *options, const char *name, const char *value)
@@ -183,6 +200,7 @@ static void read_option(nu__server_options *options, const char *name, const cha
 int main(int argc, char **argv)
 {
     nu__server_options options = { .worker_start = start_worker,
+                                   .worker_stop = stop_worker,
                                    .accept = accept_connection,
                                    .drain = drain,
                                    .connections = count_connections,

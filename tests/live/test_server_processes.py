@@ -200,6 +200,14 @@ def test_a_worker_that_cannot_start_ends_the_server_with_its_reason():
     assert "workers can't start; the server stops" in server.text()
 
 
+def test_connections_are_counted_between_start_and_stop_alone():
+    with Server("--workers", 1, "--heartbeat", 0.5, env={"NUAGES_TEST_SLOW": "1"}) as server:
+        wait_for(server.answers, "answer")
+        server.process.terminate()
+        assert server.process.wait(PATIENCE) == 0
+        assert "a worker has stopped" in server.text() and "none to count" not in server.text(), server.text()
+
+
 def test_workers_end_with_their_arbiter():
     with Server("--workers", 2) as server:
         workers = wait_for(lambda: len(server.workers()) == 2 and server.workers(), "two workers")
