@@ -443,8 +443,11 @@ def connections_of(running):
     """How many descriptors of accepted connections the server has open."""
     rows = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
     ours = {f"socket:[{row[9]}]" for row in rows if row[3] != "0A" and int(row[1].split(":")[1], 16) == running.port}
-    files = pathlib.Path(f"/proc/{running.process.pid}/fd").iterdir()
-    return sum(os.readlink(file) in ours for file in files)
+    count = 0
+    for file in pathlib.Path(f"/proc/{running.process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            count += os.readlink(file) in ours
+    return count
 
 
 def until(condition):
