@@ -311,8 +311,24 @@ static void a_constraint_of_one_field_makes_it_one_to_find_rows_by(void)
               "[<Badge: Badge object (2)>]");
     CHECK_RAISES(NU_VALUE_ERROR, "must be a unique field but 'place' isn't",
                  nu_in_bulk_(nu_objects(Badge), NU_LIST("p"), "place"));
-    CHECK_RAISES(NU_NOT_SUPPORTED_ERROR, "DISTINCT ON",
-                 nu_in_bulk_(nu_distinct_on(nu_objects(Badge), "place"), NU_LIST("p"), "place"));
+}
+
+/* PostgreSQL alone has it. */
+static void what_is_distinct_is_to_find_rows_by(void)
+{
+    static const nu_model *const models[] = { &Badge_model, NULL };
+    nu_query *one_a_place;
+
+    school_tables_of(models);
+    nu_create(Badge, .code = S("a"), .place = S("p"));
+    nu_create(Badge, .code = S("b"), .place = S("p"));
+    one_a_place = nu_order_by(nu_distinct_on(nu_objects(Badge), "place"), "place", "-id");
+    if (BY_DATABASE(false, true, false))
+        CHECK_STR(nu_string(nu_v_list(nu_in_bulk_(one_a_place, NU_LIST("p"), "place"))),
+                  "[<Badge: Badge object (2)>]");
+    else
+        CHECK_RAISES(NU_NOT_SUPPORTED_ERROR, "DISTINCT ON",
+                     nu_in_bulk_(one_a_place, NU_LIST("p"), "place"));
 }
 
 HARNESS(rows_are_created_by_name, expressions_are_written_on_saving, a_copy_is_another_row,
@@ -320,4 +336,4 @@ HARNESS(rows_are_created_by_name, expressions_are_written_on_saving, a_copy_is_a
         a_row_is_got_or_created, a_row_is_updated_or_created, many_rows_are_updated_at_once,
         deletions_are_counted_by_model, rows_of_a_foreign_key_are_added_and_created,
         many_to_many_is_written_from_both_sides, the_rows_between_take_defaults,
-        a_constraint_of_one_field_makes_it_one_to_find_rows_by)
+        a_constraint_of_one_field_makes_it_one_to_find_rows_by, what_is_distinct_is_to_find_rows_by)
