@@ -68,21 +68,6 @@ static void add_file(void *self, nu_str path)
     nu_list_append(list, path);
 }
 
-/* Not as the folders happen to list them: catalogues are kept under version control. */
-static nu_list *in_order(const nu_list *paths)
-{
-    size_t n = nu_list_len(paths);
-    nu_str *all = nu_alloc_array(nu_str, n + 1);
-    nu_list *made = nu_list_new();
-
-    for (size_t i = 0; i < n; i++)
-        all[i] = nu_at(paths, i).s;
-    nu__sort_texts(all, n);
-    for (size_t i = 0; i < n; i++)
-        nu_list_append(made, all[i]);
-    return made;
-}
-
 nu__message_sources nu__message_sources_find(const nu_command_run *run, nu_str source)
 {
     nu__walk_rules rules = { .ignore = nu_command_list(run, "--ignore"),
@@ -92,5 +77,7 @@ nu__message_sources nu__message_sources_find(const nu_command_run *run, nu_str s
 
     c.extensions = extensions_of(&c);
     nu__walk_by(source, &rules, add_file, &c);
-    return (nu__message_sources){ in_order(c.found.code), in_order(c.found.templates) };
+    /* Not as the folders happen to list them: catalogues are kept under version control. */
+    return (nu__message_sources){ nu__sorted_texts(c.found.code),
+                                  nu__sorted_texts(c.found.templates) };
 }

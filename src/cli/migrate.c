@@ -24,20 +24,6 @@ static void at_wait(void *self)
                      "Another process migrates this database; waiting for it...\n");
 }
 
-static nu_list *sorted(const nu_list *labels)
-{
-    size_t n = nu_list_len(labels);
-    nu_str *texts = nu_alloc_array(nu_str, n + 1);
-    nu_list *out = nu_list_new();
-
-    for (size_t i = 0; i < n; i++)
-        texts[i] = nu_at(labels, i).s;
-    nu__sort_texts(texts, n);
-    for (size_t i = 0; i < n; i++)
-        nu_list_append(out, texts[i]);
-    return out;
-}
-
 static void print_target(const nu_command_run *run, nu_str app, nu_str name, const nu__graph *graph)
 {
     nu_list *labels = nu_list_new();
@@ -45,7 +31,8 @@ static void print_target(const nu_command_run *run, nu_str app, nu_str name, con
     nu_command_styled(run, NU_STYLE_HEADING, "Operations to perform:\n");
     if (nu_command_flag(run, "--run-syncdb"))
         nu_command_print(run, "  Synchronize unmigrated app{}: {}\n", app.ptr ? "" : "s",
-                         app.ptr ? app : nu__join(S(", "), sorted(nu__unmigrated_apps(graph))));
+                         app.ptr ? app
+                                 : nu__join(S(", "), nu__sorted_texts(nu__unmigrated_apps(graph))));
     if (app.ptr && nu_eq(name, "zero")) {
         nu_command_print(run, "  Unapply all migrations: {}\n", app);
         return;

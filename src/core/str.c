@@ -169,6 +169,20 @@ void nu__sort_texts(nu_str *texts, size_t n)
     qsort(texts, n, sizeof *texts, by_bytes);
 }
 
+nu_list *nu__sorted_texts(const nu_list *texts)
+{
+    size_t n = nu_list_len(texts);
+    nu_str *all = nu_alloc_array(nu_str, n + 1);
+    nu_list *sorted = nu_list_new();
+
+    for (size_t i = 0; i < n; i++)
+        all[i] = nu_at(texts, i).s;
+    nu__sort_texts(all, n);
+    for (size_t i = 0; i < n; i++)
+        nu_list_append(sorted, all[i]);
+    return sorted;
+}
+
 nu_str nu__join(nu_str separator, const nu_list *parts)
 {
     nu__buf joined = { 0 };

@@ -58,6 +58,7 @@ nu_str nu__strip_chars(nu_str text, const char *ascii); /* str.strip("ascii") */
 nu_list *nu__split_space(nu_str text);                  /* str.split() */
 nu_list *nu__split(nu_str text, nu_str separator); /* str.split(separator), of 1 byte or more */
 void nu__sort_texts(nu_str *texts, size_t n);      /* by their bytes; NUL-terminated */
+nu_list *nu__sorted_texts(const nu_list *texts);   /* a new list, in that order; of STR */
 nu_str nu__join(nu_str separator, const nu_list *parts); /* separator.join(parts), of STR or SAFE */
 nu_str nu__replace(nu_str text, nu_str old, nu_str with);
 /* A name as C and Python can have it: ASCII letters, digits and underscores, no digit first. */

@@ -1,5 +1,6 @@
 /* What a server says on a connection that fibers share: rows as they are, and errors for whatever
  * is cut off, changed or too long. */
+#include "hostile_scripts.h"
 #include "mysql_asking.h"
 
 #include "core/buf.h"
@@ -167,29 +168,14 @@ static void check_ends(nu_str script, size_t at)
 
 static void what_is_cut_off_anywhere_is_an_error_of_the_database(void)
 {
-    nu_str script = whole_script();
-
-    for (size_t len = 0; len < script.len; len++) {
-        nu_scratch_scope();
-        nu_str cut = nu_copy(nu__sub(script, 0, len));
-
-        check_ends(cut, len);
-    }
+    hostile_cuts(whole_script(), check_ends);
 }
 
 static void what_is_changed_anywhere_is_rows_or_an_error_of_the_database(void)
 {
-    static const uint8_t changes[] = { 0x00, 0xfb, 0xfc, 0xfe, 0xff };
-    nu_str script = whole_script();
+    static const uint8_t others[] = { 0x00, 0xfb, 0xfc, 0xfe, 0xff };
 
-    for (size_t at = 0; at < script.len; at++)
-        for (size_t i = 0; i < sizeof changes; i++) {
-            nu_scratch_scope();
-            nu_str changed = nu_copy(script);
-
-            ((char *)(uintptr_t)changed.ptr)[at] = (char)changes[i];
-            check_ends(changed, at);
-        }
+    hostile_changes(whole_script(), others, sizeof others, check_ends);
 }
 
 /* The first question ends so. */
