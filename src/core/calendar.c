@@ -54,14 +54,22 @@ static int year_of(int32_t ordinal)
     return n400 * 400 + n100 * 100 + n4 * 4 + n1 + 1 - (n100 == 4 || n1 == 4);
 }
 
+/* Years that begin with March, so that a leap day ends one: then the year of a century, and the
+   month and day of a year, are each one multiplication, whose fraction tells the rest. Neri and
+   Schneider, "Euclidean affine functions and their application to calendar algorithms" (2023). */
 nu__ymd nu__ymd_of(int32_t ordinal)
 {
-    int year = year_of(ordinal), rest = ordinal - days_before_year(year);
-    int month = (rest + 50) >> 5; /* right, or one too large */
+    enum { TO_MARCH = 305, JANUARY = 306 }; /* 0000-03-01 is so many days before 0001-01-01 */
+    uint32_t n = 4 * ((uint32_t)ordinal + TO_MARCH) + 3;
+    uint32_t century = n / DAYS_400_YEARS, of_century = n % DAYS_400_YEARS | 3;
+    uint64_t years = UINT64_C(2939745) * of_century;
+    uint32_t year = (uint32_t)(years >> 32), day = (uint32_t)years / 2939745 / 4;
+    uint32_t months = 2141 * day + 197913;
+    bool next = day >= JANUARY;
 
-    if (month > 12 || days_before_month(year, month) >= rest)
-        month--;
-    return (nu__ymd){ year, month, rest - days_before_month(year, month) };
+    return (nu__ymd){ (int32_t)(100 * century + year + next),
+                      (int32_t)((months >> 16) - (next ? 12 : 0)),
+                      (int32_t)((months & 0xffff) / 2141 + 1) };
 }
 
 int nu__weekday(int32_t ordinal)

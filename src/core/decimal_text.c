@@ -157,11 +157,16 @@ nu__decimal_status nu__decimal_parse(nu_str text, nu_decimal *out)
 static int digits_text(char out[NU__DECIMAL_DIGITS + 1], unsigned __int128 coefficient)
 {
     char reversed[NU__DECIMAL_DIGITS + 1];
+    uint64_t low;
     int n = 0;
 
-    do
+    for (; coefficient > UINT64_MAX && n < NU__DECIMAL_DIGITS; coefficient /= 10)
         reversed[n++] = (char)('0' + (int)(coefficient % 10));
-    while ((coefficient /= 10) && n < NU__DECIMAL_DIGITS);
+    /* most numbers are short, and dividing those costs a tenth */
+    low = (uint64_t)coefficient;
+    do
+        reversed[n++] = (char)('0' + (int)(low % 10));
+    while ((low /= 10) && n < NU__DECIMAL_DIGITS);
     for (int i = 0; i < n; i++)
         out[i] = reversed[n - 1 - i];
     return n;

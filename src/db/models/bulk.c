@@ -17,20 +17,31 @@ static bool default_is_null(const nu__field *field)
     return !nu__field_has_default(field) && (field->null || !field->target->type->empty_strings);
 }
 
-/* What a plain struct left out: null members take the default. */
-static void complete(nu__model_info *info, nu_object *object)
+/* Those that a plain struct may have left out; end with NULL. */
+static const nu__field **fields_to_complete(const nu__model_info *info)
 {
-    if (object->type)
-        return;
-    object->type = info->model;
-    object->extra = NULL;
+    const nu__field **fields = nu_alloc_array(const nu__field *, info->n_fields + 1);
+    size_t n = 0;
+
     for (size_t i = 0; i < info->n_fields; i++) {
         const nu__field *field = &info->fields[i];
 
-        if (!field->auto_key && !field->parent_link && !default_is_null(field) &&
-            nu__field_is_null(field, object) && !nu__leave_to_database(field, object))
-            nu__field_set(field, object, nu__field_default(field));
+        if (!field->auto_key && !field->parent_link && !default_is_null(field))
+            fields[n++] = field;
     }
+    return fields;
+}
+
+/* What a plain struct left out: null members take the default. */
+static void complete(const nu_model *model, const nu__field *const *fields, nu_object *object)
+{
+    if (object->type)
+        return;
+    object->type = model;
+    object->extra = NULL;
+    for (; *fields; fields++)
+        if (nu__field_is_null(*fields, object) && !nu__leave_to_database(*fields, object))
+            nu__field_set(*fields, object, nu__field_default(*fields));
 }
 
 /* Only the unique ones may be told by "pk". */
@@ -86,19 +97,42 @@ static size_t columns_of(const nu__model_info *info, bool with_key, const nu__fi
     return n;
 }
 
-static void take_returned(const nu__insert *insert, nu_object *const *objects, size_t n,
-                          const nu_value *returned, bool known, const char *using)
+/* Instances that have a key already, or those that get one: they are inserted apart. */
+typedef struct group {
+    nu_object **objects;
+    size_t n;
+    bool with_key;
+} group;
+
+static void take_returned(const nu__insert *insert, const group *group, size_t at, size_t n,
+                          const nu_value *returned)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < insert->n_returning; k++, returned++)
+            if (!insert->returning[k]->primary_key ||
+                (!group->with_key && returned->kind != NU_KIND_NULL))
+                nu__instance_set(insert->returning[k], group->objects[at + i], *returned);
+}
+
+static bool *plain_members(const nu__insert *insert)
+{
+    bool *plain = nu_alloc_array(bool, insert->n_fields + 1);
+
+    for (size_t k = 0; k < insert->n_fields; k++)
+        plain[k] = nu__saves_its_member(insert->fields[k]);
+    return plain;
+}
+
+static void fill_values(const nu__insert *insert, const bool *plain, nu_object *const *objects,
+                        size_t n, nu_value *out)
 {
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; returned && k < insert->n_returning; k++) {
-            nu_value value = returned[i * insert->n_returning + k];
-            bool key = insert->returning[k]->primary_key;
+        const nu__row *row = objects[i]->extra;
+        bool as_held = !row || !row->assigned;
 
-            if (!key || (value.kind != NU_KIND_NULL && !nu__pk_is_set(objects[i])))
-                nu__instance_set(insert->returning[k], objects[i], value);
-        }
-        if (known)
-            nu__row_of(objects[i])->db = using;
+        for (size_t k = 0; k < insert->n_fields; k++)
+            *out++ = as_held && plain[k] ? nu__field_get(insert->fields[k], objects[i])
+                                         : nu__pre_save(insert->fields[k], objects[i], true);
     }
 }
 
@@ -106,38 +140,48 @@ static void take_returned(const nu__insert *insert, nu_object *const *objects, s
    do not lie in memory twice. */
 enum { PIECE = 4096 };
 
-/* Rows that have a key already, and those that get one, are inserted apart. */
-static void insert_some(nu_object *const *all, size_t n, bool with_key, nu__insert *insert,
-                        nu__connection *connection)
+static void insert_group(const group *group, nu__insert *insert, nu__connection *connection)
 {
-    nu__model_info *info = insert->info;
-    nu_object **objects = nu_alloc_array(nu_object *, n + 1);
-    const nu__field **fields = nu_alloc_array(const nu__field *, info->n_fields + 1);
+    const nu__field **fields = nu_alloc_array(const nu__field *, insert->info->n_fields + 1);
     nu_value *values, *returned = NULL;
-    size_t count = 0, most, piece;
+    size_t most, piece;
+    const bool *plain;
 
-    for (size_t i = 0; i < n; i++)
-        if (nu__pk_is_set(all[i]) == with_key)
-            objects[count++] = all[i];
-    if (!count)
+    if (!group->n)
         return;
-    insert->n_fields = columns_of(info, with_key, fields);
+    insert->n_fields = columns_of(insert->info, group->with_key, fields);
     insert->fields = fields;
-    most = nu__insert_most(connection, insert, count);
-    piece = count < PIECE ? count : (PIECE / most + 1) * most;
+    plain = plain_members(insert);
+    most = nu__insert_most(connection, insert, group->n);
+    piece = group->n < PIECE ? group->n : (PIECE / most + 1) * most;
     values = nu_alloc_array(nu_value, piece * insert->n_fields + 1);
     if (insert->n_returning)
         returned = nu_alloc_array(nu_value, piece * insert->n_returning + 1);
-    for (size_t at = 0; at < count; at += piece) {
-        size_t part = count - at < piece ? count - at : piece;
+    for (size_t at = 0; at < group->n; at += piece) {
+        size_t part = group->n - at < piece ? group->n - at : piece;
 
-        for (size_t i = 0; i < part; i++)
-            for (size_t k = 0; k < insert->n_fields; k++)
-                values[i * insert->n_fields + k] = nu__pre_save(fields[k], objects[at + i], true);
+        fill_values(insert, plain, group->objects + at, part, values);
         nu__insert_rows(connection, insert, values, part, returned);
+        if (returned)
+            take_returned(insert, group, at, part, returned);
         /* of rows that may have been there, no one knows which */
-        take_returned(insert, objects + at, part, returned, with_key || returned,
-                      connection->alias);
+        for (size_t i = 0; i < part && (group->with_key || returned); i++)
+            nu__row_of(group->objects[at + i])->db = connection->alias;
+    }
+}
+
+static void complete_keys(nu__model_info *info, nu_object *const *objects, size_t n, group *keyed,
+                          group *unkeyed)
+{
+    *keyed = (group){ nu_alloc_array(nu_object *, n + 1), 0, true };
+    *unkeyed = (group){ nu_alloc_array(nu_object *, n + 1), 0, false };
+    for (size_t i = 0; i < n; i++) {
+        group *group;
+
+        nu__set_default_key(info, objects[i]);
+        nu__take_related_keys(info, objects[i], NULL, "bulk_create");
+        group = nu__pk_is_set(objects[i]) ? keyed : unkeyed;
+        group->objects[group->n++] = objects[i];
     }
 }
 
@@ -150,6 +194,7 @@ static void insert_all(nu__model_info *info, nu_object *const *objects, size_t n
                           .ignore_conflicts = options->ignore_conflicts,
                           .update = named(info, options->update_fields, "update_fields", false),
                           .unique = named(info, options->unique_fields, "unique_fields", true) };
+    group keyed, unkeyed;
 
     if (info->concrete->n_parents)
         nu_raise(NU_VALUE_ERROR, "Can't bulk create a multi-table inherited model");
@@ -157,13 +202,10 @@ static void insert_all(nu__model_info *info, nu_object *const *objects, size_t n
                     connection->backend->features->supports_update_conflicts_with_target);
     if (!insert.ignore_conflicts && connection->backend->features->can_return_from_insert)
         insert.returning = nu__returned_fields(info, &insert.n_returning);
-    for (size_t i = 0; i < n; i++) {
-        nu__set_default_key(info, objects[i]);
-        nu__take_related_keys(info, objects[i], NULL, "bulk_create");
-    }
+    complete_keys(info, objects, n, &keyed, &unkeyed);
     nu_atomic_scope(.using = using, .no_savepoint = true);
-    insert_some(objects, n, true, &insert, connection);
-    insert_some(objects, n, false, &insert, connection);
+    insert_group(&keyed, &insert, connection);
+    insert_group(&unkeyed, &insert, connection);
 }
 
 static void check_batch_size(int batch_size)
@@ -187,10 +229,11 @@ void nu_bulk_create_(const nu_model *model, void *items, size_t n, const nu_bulk
 {
     nu__model_info *info = nu__model_info_of(model);
     nu_object **objects = nu_alloc_array(nu_object *, n + 1);
+    const nu__field **fields = fields_to_complete(info);
 
     for (size_t i = 0; i < n; i++) {
         objects[i] = (nu_object *)((char *)items + i * model->size);
-        complete(info, objects[i]);
+        complete(model, fields, objects[i]);
     }
     nu_bulk_create_in_(nu__query_new(info), objects, n, options);
 }

@@ -15,16 +15,21 @@ static void *member_at(const nu__field *field, const nu_object *object)
     return (char *)object + field->offset;
 }
 
-/* An enum that is not set is "" in a column that can't be null, as in Django. A counted key of 0 is
-   none: the database counts from 1; so is a reference of 0 that may be null. */
+/* A counted key of 0 is none: the database counts from 1; so is a reference of 0 that may be null.
+ */
+static bool zero_is_none(const nu__field *field)
+{
+    return field->auto_key || (field->relation && (field->target->auto_key || field->null));
+}
+
+/* An enum that is not set is "" in a column that can't be null, as in Django. */
 nu_value nu__field_get(const nu__field *field, const nu_object *object)
 {
     nu_value value = nu__member_get(field->member, field->choices, member_at(field, object));
-    bool counted = field->auto_key || (field->relation && (field->target->auto_key || field->null));
 
     if (value.kind == NU_KIND_NULL && field->member == NU__MEMBER_CHOICE && !field->null)
         return nu_v_str(S(""));
-    return counted && value.kind == NU_KIND_INT && !value.i ? nu_null() : value;
+    return value.kind == NU_KIND_INT && !value.i && zero_is_none(field) ? nu_null() : value;
 }
 
 bool nu__field_is_null(const nu__field *field, const nu_object *object)
@@ -177,7 +182,8 @@ nu_value nu__field_db_value(const nu__field *field, nu_value value, nu__dialect 
     const nu__field *target = field->target;
     nu__buf text = { 0 };
 
-    if (value.kind == NU_KIND_NULL)
+    if (value.kind == NU_KIND_NULL ||
+        (nu__kind_is_simple(value.kind) && target->type->type != NU_JSON_FIELD))
         return value;
     if (dialect == NU__SQLITE && is_past_64_bits(target, value))
         nu_raise(NU_OVERFLOW_ERROR, "Python int too large to convert to SQLite INTEGER");

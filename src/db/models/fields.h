@@ -201,4 +201,10 @@ nu_str nu__field_text(const nu__field *field, nu_value value);
 
 /* What the database is given for a value of the field's kind: null, int, float, text,
    bytes, and on PostgreSQL ranges and lists. */
+/* Of a kind that every column takes as it is, but for JSON's, which is text of it. */
+static inline bool nu__kind_is_simple(nu_kind kind)
+{
+    return kind == NU_KIND_BOOL || kind == NU_KIND_INT || kind == NU_KIND_FLOAT ||
+           (kind >= NU_KIND_STR && kind <= NU_KIND_BYTES);
+}
 nu_value nu__field_db_value(const nu__field *field, nu_value value, nu__dialect dialect);

@@ -1,5 +1,6 @@
 #include "db/models/insert.h"
 
+#include "core/arena.h"
 #include "db/models/expression_text.h"
 #include "db/sql/decode.h"
 #include "db/sql/lookups.h"
@@ -217,12 +218,11 @@ static void run_rows(nu__connection *connection, const nu__insert *insert, nu_st
 {
     nu_scratch_scope();
     size_t width = insert->n_fields;
-    nu_value *params = nu_alloc_array(nu_value, n * width);
+    nu_value *params = nu__alloc_raw(n * width * sizeof *params); /* each is written */
     nu_values *runs = nu_alloc_array(nu_values, n);
     int64_t *keys = returned ? nu_alloc_array(int64_t, n) : NULL;
 
-    for (size_t i = 0; i < n * width; i++)
-        params[i] = nu__saved_param(insert->fields[i % width], values[i], connection->backend);
+    nu__saved_rows(insert->fields, width, values, n, connection->backend, params);
     for (size_t i = 0; i < n; i++)
         runs[i] = (nu_values){ params + i * width, width };
     nu__db_insert_many(connection, sql, runs, n, keys);
@@ -307,8 +307,7 @@ static bool insert_by_copy(nu__connection *connection, const nu__insert *insert,
     if (keyed &&
         !nu__db_reserve_keys(connection, copy.table, insert->info->pk->column, keys, n_rows))
         return false;
-    for (size_t i = 0; i < n_rows * width; i++)
-        stored[i] = nu__saved_param(insert->fields[i % width], values[i], connection->backend);
+    nu__saved_rows(insert->fields, width, values, n_rows, connection->backend, stored);
     copy.values = stored;
     copy.keys = keys;
     nu__db_copy(connection, &copy);

@@ -106,6 +106,8 @@ void nu__take_related_keys(const nu__model_info *info, nu_object *object,
 /* Field.pre_save(): what is to be written, an expression or a value of the field's kind. Sets
    members that saving fills (auto_now). */
 nu_value nu__pre_save(const nu__field *field, nu_object *object, bool adding);
+/* Saving writes what the member holds: nothing else fills the column. */
+bool nu__saves_its_member(const nu__field *field);
 /* Fields of types that saving may fill by itself, which update_or_create() writes along. */
 bool nu__saving_fills(const nu__field *field);
 /* The key that a new row takes by default; null when the database counts. */

@@ -128,14 +128,20 @@ static nu_value writable(const nu__field *field, nu_value value)
     return nu__prepare(field, value);
 }
 
+bool nu__saves_its_member(const nu__field *field)
+{
+    return !field->auto_now && !field->auto_now_add && !field->populate_from &&
+           field->def->db_default.kind == NU_KIND_NULL;
+}
+
 nu_value nu__pre_save(const nu__field *field, nu_object *object, bool adding)
 {
-    const nu__row *row = nu__row_of(object);
+    const nu__row *row = object->extra;
     nu_value value;
 
-    if (!row->raw && (field->auto_now || (field->auto_now_add && adding)))
+    if ((field->auto_now || (field->auto_now_add && adding)) && !(row && row->raw))
         set_now(field, object);
-    if (!row->raw && field->populate_from)
+    if (field->populate_from && !(row && row->raw))
         set_slug(field, object);
     if (nu__assigned_find(field, object, &value))
         return writable(field, value);
@@ -252,7 +258,7 @@ static void do_insert(nu__model_info *table, nu_object *object, nu__connection *
 
 void nu__set_default_key(const nu__model_info *info, nu_object *object)
 {
-    if (!nu__pk_is_set(object) && nu__field_has_default(info->pk))
+    if (nu__field_has_default(info->pk) && !nu__pk_is_set(object))
         nu__field_set(info->pk, object, nu__field_default(info->pk));
 }
 

@@ -110,6 +110,29 @@ nu_value nu__saved_param(const nu__field *type, nu_value value, const nu__backen
     return nu__field_db_value(type, value, backend->dialect);
 }
 
+/* Most columns take most values as they are, which is asked once for each column. */
+static bool *columns_as_is(const nu__field *const *fields, size_t n, const nu__backend *backend)
+{
+    bool *as_is = nu_alloc_array(bool, n + 1);
+
+    for (size_t k = 0; k < n; k++)
+        as_is[k] = fields[k]->target->type->type != NU_JSON_FIELD &&
+                   !(backend->features->counts_on_zero && fields[k]->target->auto_key);
+    return as_is;
+}
+
+void nu__saved_rows(const nu__field *const *fields, size_t n_fields, const nu_value *values,
+                    size_t n_rows, const nu__backend *backend, nu_value *out)
+{
+    const bool *as_is = columns_as_is(fields, n_fields, backend);
+
+    for (size_t i = 0; i < n_rows; i++)
+        for (size_t k = 0; k < n_fields; k++, values++)
+            *out++ = as_is[k] && nu__kind_is_simple(values->kind)
+                         ? *values
+                         : nu__saved_param(fields[k], *values, backend);
+}
+
 nu_value nu__bound_param(const nu_expr *lookup, const nu__backend *backend)
 {
     const nu__field *type = nu__expr_output(lookup->args[0]);

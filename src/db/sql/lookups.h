@@ -84,6 +84,9 @@ void nu__bind(nu__compiler *out, const nu__field *type, nu_value value);
    number; ValueError for a counted key of 0 where the database counts on 0.
    Django: get_db_prep_save() */
 nu_value nu__saved_param(const nu__field *type, nu_value value, const nu__backend *backend);
+/* The same of whole rows. */
+void nu__saved_rows(const nu__field *const *fields, size_t n_fields, const nu_value *values,
+                    size_t n_rows, const nu__backend *backend, nu_value *out);
 nu__fragment nu__param_piece(nu_value value);
 /* "LIKE %s ESCAPE '\\'" of the backend. NotSupportedError when it has none. */
 const nu__operator *nu__operator_of(const nu__compiler *out, const char *lookup);

@@ -33,6 +33,20 @@ static void the_calendar_is_that_of_python(void)
     table_each("time/calendar.txt", check_day);
 }
 
+static void every_day_is_read_back(void)
+{
+    int32_t last = nu_date_of(9999, 12, 31).ordinal, ordinal = 1;
+
+    for (; ordinal <= last; ordinal++) {
+        nu__ymd day = nu__ymd_of(ordinal);
+
+        if (nu__ordinal_of(day.year, day.month, day.day) != ordinal)
+            break;
+    }
+    CHECK_INT(ordinal, last + 1);
+    CHECK_INT(last, 3652059);
+}
+
 static void days_that_do_not_exist_are_refused(void)
 {
     CHECK_RAISES(NU_VALUE_ERROR, "there is no day 2023-02-29", nu_date_of(2023, 2, 29));
@@ -152,7 +166,7 @@ static void a_stopped_clock_stands_until_it_is_released(void)
     CHECK(nu_now().us > moment.us);
 }
 
-HARNESS(the_calendar_is_that_of_python, days_that_do_not_exist_are_refused,
+HARNESS(the_calendar_is_that_of_python, every_day_is_read_back, days_that_do_not_exist_are_refused,
         iso_texts_are_read_as_python_reads_them, moments_are_written_with_and_without_their_zone,
         durations_are_written_as_python_and_django_write_them,
         what_leaves_the_years_1_to_9999_is_an_overflow, timestamps_count_from_1970,
