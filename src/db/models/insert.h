@@ -17,6 +17,8 @@ typedef struct nu__insert {
     size_t n_returning;
 } nu__insert;
 
+/* ValueError for a size of batches below 0; 0 is as many as the database takes. */
+void nu__check_batch_size(int batch_size);
 /* How many of so many rows one statement takes. */
 size_t nu__insert_most(const nu__connection *connection, const nu__insert *insert, size_t n_rows);
 /* The columns that the database fills and an INSERT reads back: a counted key, defaults of the
