@@ -11,6 +11,7 @@
 #include "loop/moderation.h"
 #include "server/access_log.h"
 #include "server/server.h"
+#include "server/worker.h"
 #include "staticfiles/staticfiles.h"
 #include "views/memory.h"
 
@@ -52,9 +53,11 @@ static bool answer_last(const nu_response *page)
     return nu__http_last_words(http, page);
 }
 
-/* It lost memory: after what it answers now, another takes its place. */
+/* After what it answers now, another takes its place: whoever has seen that answer and asks again
+   does not meet it. */
 static void end_worker(void)
 {
+    nu__accept_stop();
     raise(SIGTERM);
 }
 

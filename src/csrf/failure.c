@@ -1,14 +1,18 @@
 #include "conf/settings.h"
 #include "csrf/csrf.h"
+#include "http/message.h"
 #include "template/template.h"
 #include "utils/html.h"
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 static const char style[] =
-    "body{margin:0;font-family:sans-serif;background:#eee;color:#000}"
+    ":root{color-scheme:light dark}body{margin:0;font-family:sans-serif;background:#eee;color:#000}"
     "section{padding:10px 20px;border-bottom:1px solid #ddd}h1{font-weight:normal}"
-    "h1 span{font-size:60%;color:#666}#summary{background:#ffc}#info{background:#f6f6f6}";
+    "h1 span{font-size:60%;color:#555}#summary{background:#ffc}#info{background:#f6f6f6}"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere}"
+    "@media(prefers-color-scheme:dark){body{background:#111;color:#eee}section{border-color:#444}"
+    "h1 span{color:#bbb}#summary{background:#332}#info{background:#222}}";
 
 static const char *const no_referer_texts[] = {
     "You are seeing this message because this HTTPS site requires a “Referer header” to be sent by "
@@ -74,13 +78,15 @@ static nu_str page(nu_str reason)
 {
     nu__buf out = { 0 };
 
-    nu__buf_fmt(&out,
-                "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                "<meta name=\"robots\" content=\"NONE,NOARCHIVE\">\n<title>403 Forbidden</title>\n"
-                "<style>{}</style>\n</head>\n<body>\n<section id=\"summary\">\n"
-                "<h1>Forbidden <span>(403)</span></h1>\n"
-                "<p>CSRF verification failed. Request aborted.</p>\n",
-                (const char *)style);
+    nu__buf_fmt(
+        &out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"robots\" content=\"NONE,NOARCHIVE\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width\">\n<title>403 Forbidden</title>\n"
+        "<style>{}</style>\n</head>\n<body>\n<section id=\"summary\">\n"
+        "<h1>Forbidden <span>(403)</span></h1>\n"
+        "<p>CSRF verification failed. Request aborted.</p>\n",
+        (const char *)style);
     if (nu_eq(reason, nu__csrf_no_referer))
         ELEMENTS(&out, "p", no_referer_texts);
     if (nu_eq(reason, nu__csrf_no_cookie))
@@ -98,12 +104,16 @@ static nu_str page(nu_str reason)
 nu_response *nu__csrf_failure(nu_request *req, nu_str reason)
 {
     nu__template *tpl = NULL;
+    nu_response *response;
     nu__buf out = { 0 };
 
     if (nu__settings.site && nu__settings.site->csrf_failure_view)
         return nu__settings.site->csrf_failure_view(req, reason);
-    if (nu_catch(NU_TEMPLATE_DOES_NOT_EXIST, tpl = nu__template_get(S("403_csrf.html"))))
-        return nu_http_response(.status = 403, .body = page(reason));
+    if (nu_catch(NU_TEMPLATE_DOES_NOT_EXIST, tpl = nu__template_get(S("403_csrf.html")))) {
+        response = nu_http_response(.status = 403, .body = page(reason));
+        response->own_style = style;
+        return response;
+    }
     nu__template_render(tpl, NULL, req, &out);
     return nu_http_response(.status = 403, .body = nu__buf_str(&out));
 }

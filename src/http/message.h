@@ -190,6 +190,7 @@ struct nu_response {
     bool csrf_done; /* bits of the middleware, one each */
     bool xframe_exempt;
     bool logged;               /* its line is in the log */
+    const char *own_style;     /* of a page of Nuages' own, which a site's policy has to admit */
     const char *template_name; /* the template it was rendered from, for tests and debug pages */
     nu_dict *context;          /* and its context; NULL when it was not rendered */
 };

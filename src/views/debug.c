@@ -25,6 +25,8 @@ static void tried_list(nu__page *p, nu_list *tried)
 
         for (size_t k = 0; k < nu_list_len(way); k++)
             nu__buf_fmt(&line, "{}{}", k ? " " : "", nu_at(way, k));
+        if (!line.len)
+            nu__buf_lit(&line, "''");
         if (p->html)
             nu__buf_lit(&p->out, "<li><code>");
         else
@@ -48,7 +50,7 @@ nu_response *nu__technical_404(nu_request *req, const nu_error *error)
     nu__page_begin(&p, nu_fmt("Page not found (404) at {}", req->path));
     if (resolved && error->message.len)
         nu__page_paragraph(&p, "pre", error->message);
-    nu__page_request(&p, req);
+    nu__page_request(&p, req, "Raised by");
     nu__page_section(&p, "URL patterns");
     nu__page_paragraph(&p, "p", S("These URL patterns were tried, in this order:"));
     if (urlconf)
@@ -69,6 +71,25 @@ typedef struct trace {
     size_t n;
 } trace;
 
+static bool is_of_raising(nu_str function)
+{
+    return !function.ptr || nu_starts_with(function, S("nu__error_")) ||
+           nu_starts_with(function, S("nu_raise")) || nu_starts_with(function, S("nu__raise")) ||
+           nu_eq(function, "copy_stack") || nu_eq(function, "raise_formatted") ||
+           memmem(function.ptr, function.len, "interceptor", 11);
+}
+
+/* Without the frames that raising itself has, which lead nobody anywhere. */
+static void drop_raising(trace *t)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        if (!is_of_raising(t->frames[i].function))
+            t->frames[kept++] = t->frames[i];
+    t->n = kept;
+}
+
 /* What was kept of the stack, with the variables: the error has left it. */
 static trace trace_of(const nu_error *error)
 {
@@ -87,6 +108,7 @@ static trace trace_of(const nu_error *error)
         nu__locals_find(
             &(nu__stack_view){ copy->frames, n, (uintptr_t)copy->base, copy->bytes, copy->len },
             calls, t.frames, n);
+    drop_raising(&t);
     return t;
 }
 
@@ -99,22 +121,10 @@ static const nu__frame_info *site_frame(const trace *t)
     return NULL;
 }
 
-static bool is_of_raising(nu_str function)
-{
-    return !function.ptr || nu_starts_with(function, S("nu__error_")) ||
-           nu_starts_with(function, S("nu_raise")) || nu_eq(function, "copy_stack") ||
-           nu_eq(function, "raise_formatted") ||
-           memmem(function.ptr, function.len, "interceptor", 11);
-}
-
 static void traceback(nu__page *p, const trace *t)
 {
-    const nu__frame_info *site = site_frame(t);
-
     nu__page_section(p, "Traceback");
-    for (size_t i = 0; i < t->n; i++)
-        if (!is_of_raising(t->frames[i].function))
-            nu__page_frame(p, &t->frames[i], &t->frames[i] == site);
+    nu__page_frames(p, t->frames, t->n, site_frame(t));
 }
 
 typedef struct template_place {
@@ -170,14 +180,8 @@ static void site_line(nu__page *p, const trace *t, const nu_error *error)
     nu__page_source(p, site->file, site->line);
 }
 
-static void write_500(nu__page *p, nu_request *req, const nu_error *error)
+static void raised_at(nu__page *p, const nu_error *error)
 {
-    trace t = trace_of(error);
-
-    nu__page_begin(p, nu_fmt("{} at {}", nu_error_class_name(error->klass), req->path));
-    nu__page_paragraph(p, "pre", error->message);
-    site_line(p, &t, error);
-    nu__page_request(p, req);
     nu__page_section(p, "Raised at");
     nu__page_table_begin(p);
     for (const nu_error *e = error; e; e = e->cause)
@@ -185,12 +189,33 @@ static void write_500(nu__page *p, nu_request *req, const nu_error *error)
                      nu_fmt("{}{}: {}", e == error ? "" : "caused by ",
                             nu_error_class_name(e->klass), e->message));
     nu__page_table_end(p);
+}
+
+/* What may be shown to others, too. */
+static void write_error(nu__page *p, nu_request *req, const nu_error *error, const trace *t)
+{
+    nu__page_begin(p, nu_fmt("{} at {}", nu_error_class_name(error->klass), req->path));
+    nu__page_paragraph(p, "pre", error->message);
+    site_line(p, t, error);
+    nu__page_request(p, req, "Raised during");
+    nu__page_environment(p);
     template_lines(p, error);
-    traceback(p, &t);
+    raised_at(p, error);
+    traceback(p, t);
+}
+
+static void write_500(nu__page *p, nu_request *req, const nu_error *error)
+{
+    trace t = trace_of(error);
+    nu__page copy = { .brief = true };
+
+    write_error(p, req, error, &t);
+    if (p->html) {
+        write_error(&copy, req, error, &t);
+        nu__page_copy(p, nu__buf_str(&copy.out));
+    }
     nu__page_queries(p, req);
-    nu__page_querydict(p, "GET", req->get);
-    nu__page_querydict(p, "POST", req->post);
-    nu__page_headers(p, req);
+    nu__page_sent(p, req);
     nu__page_settings(p);
 }
 

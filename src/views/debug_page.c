@@ -1,30 +1,36 @@
 #include "views/debug_page.h"
 
-#include "conf/settings.h"
 #include "http/message.h"
-#include "urls/reverse.h"
 #include "utils/html.h"
-#include "views/recorder.h"
-#include "views/secrets.h"
 
 #include <string.h>
 
+/* Variables, so that dark colours are one list. */
 static const char style[] =
-    "body{margin:0;padding-bottom:40px;font-family:sans-serif;background:#fff;color:#111}"
-    "section{padding:12px 24px;border-bottom:1px solid #ddd}#summary{background:#ffc}"
-    "h1{font-weight:normal}h1,h2,summary{overflow-wrap:anywhere}table{border-collapse:collapse;"
-    "width:100%}"
-    "th{text-align:left;vertical-align:top;width:18em;padding:2px 8px 2px 0;font-weight:normal;"
-    "color:#666}td{font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere}"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere;max-height:30em;overflow-y:auto}pre.source{"
-    "margin:0 0 12px;padding:6px "
-    "0;background:#f4f4f4;overflow-x:auto;font-size:13px}"
-    "pre.source span{display:block;padding:0 10px;white-space:pre}pre.source .at{background:#fd9;"
-    "color:#111}summary{cursor:pointer;font-family:monospace;padding:3px 0}.own{opacity:.6}"
-    ".twice td{background:#fe99}@media(max-width:48em){section{padding:12px}th,td{display:block;"
-    "width:auto;padding:2px 0}}"
-    "@media(prefers-color-scheme:dark){pre.source{background:#222}}@media(prefers-color-scheme:"
-    "dark){body{background:#111;color:#eee}#summary{background:#332}}";
+    ":root{color-scheme:light dark;--ink:#111;--quiet:#555;--page:#fff;--rule:#ddd;--head:#ffc;"
+    "--code:#f4f4f4;--mark:#fd9;--link:#0645ad}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#eee;--quiet:#aaa;--page:#111;--rule:#444;"
+    "--head:#332;--code:#222;--mark:#664a00;--link:#8ab4f8}}"
+    "body{margin:0;font-family:sans-serif;background:var(--page);color:var(--ink)}"
+    "section{padding:12px 24px;border-bottom:1px solid var(--rule)}#summary{background:var(--head)}"
+    "h1{font-weight:normal}h1,h2,p,summary{overflow-wrap:anywhere}"
+    "table{border-collapse:collapse;width:100%}"
+    "th{text-align:left;vertical-align:top;width:21em;padding:2px 8px 2px 0;font-weight:normal;"
+    "font-size:14px;"
+    "color:var(--quiet);overflow-wrap:anywhere}"
+    "td{font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere}"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;max-height:30em;overflow-y:auto}"
+    "pre.source{margin:0 0 12px;padding:6px "
+    "0;background:var(--code);overflow-x:auto;font-size:13px}"
+    "pre.source span{display:block;width:max-content;min-width:100%;box-sizing:border-box;"
+    "padding:0 10px;white-space:pre}pre.source .at{background:var(--mark)}"
+    "summary{cursor:pointer;font-family:monospace;padding:3px 0}.own{color:var(--quiet)}"
+    ".own .own{margin-left:1.5em}.own pre,.own td{color:var(--ink)}a{color:var(--link)}"
+    "textarea{width:100%;box-sizing:border-box;font:13px/1.4 monospace;background:var(--code);"
+    "color:inherit;border:1px solid var(--rule)}"
+    ":focus-visible{outline:2px solid var(--link);outline-offset:2px}"
+    "@media(max-width:48em){section{padding:12px}h1{font-size:1.4em}h2{font-size:1.2em}"
+    "th,td{display:block;width:auto;padding:2px 0}}";
 
 /* ---- the same page as HTML and as text ------------------------------------------------------- */
 
@@ -91,14 +97,18 @@ void nu__page_table_end(nu__page *p)
 
 nu_response *nu__page_end(nu__page *p, int status)
 {
+    nu_response *response;
+
     nu__page_section(p, "Why this page?");
     nu__page_paragraph(p, "p",
                        S("You’re seeing this error because the setting DEBUG is on. Without it, a "
                          "standard page is shown."));
     if (p->html)
         nu__buf_lit(&p->out, "</section>\n</body>\n</html>\n");
-    return nu_http_response(.status = status, .body = nu__buf_str(&p->out),
-                            .content_type = p->html ? NULL : "text/plain; charset=utf-8");
+    response = nu_http_response(.status = status, .body = nu__buf_str(&p->out),
+                                .content_type = p->html ? NULL : "text/plain; charset=utf-8");
+    response->own_style = p->html ? style : NULL;
+    return response;
 }
 
 nu__page nu__page_for(nu_request *req)
@@ -107,91 +117,6 @@ nu__page nu__page_for(nu_request *req)
 
     return (nu__page){ .html = !accept.len || memmem(accept.ptr, accept.len, "text/html", 9) ||
                                memmem(accept.ptr, accept.len, "*/*", 3) };
-}
-
-/* ---- parts ----------------------------------------------------------------------------------- */
-
-static nu_str address_of(nu_request *req)
-{
-    nu_str address = { 0 };
-
-    if (nu_catch(NU_EXCEPTION, address = nu_build_absolute_uri(req, NULL)))
-        return nu_request_full_path(req);
-    return address;
-}
-
-void nu__page_request(nu__page *p, nu_request *req)
-{
-    nu__page_table_begin(p);
-    nu__page_row(p, S("Request Method"), req->method_name);
-    nu__page_row(p, S("Request URL"), address_of(req));
-    if (nu_view_name(req).len)
-        nu__page_row(p, S("Raised by"), nu_view_name(req));
-    nu__page_table_end(p);
-}
-
-void nu__page_querydict(nu__page *p, const char *title, const nu_querydict *dict)
-{
-    if (!dict || !nu_querydict_len(dict))
-        return;
-    nu__page_section(p, title);
-    nu__page_table_begin(p);
-    for (size_t i = 0; i < nu_querydict_len(dict); i++) {
-        nu_str name = nu_querydict_key(dict, i);
-
-        nu__page_row(p, name,
-                     nu__is_secret(name) ? S(NU__MASK)
-                                         : nu__url_repr(V(nu_querydict_list(dict, name))));
-    }
-    nu__page_table_end(p);
-}
-
-void nu__page_headers(nu__page *p, const nu_request *req)
-{
-    nu__page_section(p, "Request headers");
-    nu__page_table_begin(p);
-    for (uint32_t i = 0; i < req->headers.len; i++) {
-        const nu__header *header = &req->headers.items[i];
-
-        nu__page_row(p, header->name, nu__is_secret(header->name) ? S(NU__MASK) : header->value);
-    }
-    nu__page_table_end(p);
-}
-
-void nu__page_settings(nu__page *p)
-{
-    nu__setting setting;
-
-    nu__page_section(p, "Settings");
-    nu__page_table_begin(p);
-    for (size_t i = 0; nu__conf_setting(i, &setting); i++)
-        nu__page_row(p, setting.name,
-                     nu__is_secret(setting.name) && setting.value.kind == NU_KIND_STR
-                         ? S(NU__MASK)
-                         : nu__url_repr(setting.value));
-    nu__page_table_end(p);
-}
-
-void nu__page_queries(nu__page *p, const nu_request *req)
-{
-    const nu__recorder *recorder = nu__recorder_of(req);
-
-    if (!recorder || !recorder->n_queries)
-        return;
-    nu__page_section(p, "SQL");
-    nu__page_paragraph(p, "p",
-                       nu_fmt("{} quer{} in {:.1f} ms, {} of them the same as one before.",
-                              recorder->n_queries, recorder->n_queries == 1 ? "y" : "ies",
-                              recorder->query_seconds * 1000, recorder->n_duplicates));
-    nu__page_table_begin(p);
-    for (size_t i = 0; i < recorder->n_queries && i < NU__MOST_QUERIES; i++) {
-        const nu__recorded_query *query = &recorder->queries[i];
-
-        nu__page_row(p, nu_fmt("{:.2f} ms{}", query->seconds * 1000, query->same ? " (again)" : ""),
-                     nu_fmt("{}{}", query->sql,
-                            query->params.len ? nu_fmt("  [{}]", query->params) : S("")));
-    }
-    nu__page_table_end(p);
 }
 
 /* ---- source ------------------------------------------------------------------------------------
@@ -235,16 +160,21 @@ static void locals_table(nu__page *p, const nu_dict *locals)
     nu__page_table_end(p);
 }
 
-void nu__page_frame(nu__page *p, const nu__frame_info *frame, bool open)
+static void frame_as_text(nu__page *p, const nu__frame_info *frame, nu_str text)
+{
+    nu__buf_fmt(&p->out, "  {}\n", text);
+    for (size_t i = 0; !p->brief && frame->locals && i < nu_dict_len(frame->locals); i++)
+        nu__buf_fmt(&p->out, "      {} = {}\n", nu_dict_key(frame->locals, i),
+                    nu_dict_value(frame->locals, i));
+}
+
+static void add_frame(nu__page *p, const nu__frame_info *frame, bool open)
 {
     nu_str where = frame->file.ptr ? nu_fmt("{}:{}", frame->file, (int64_t)frame->line) : S("");
     nu_str text = nu_fmt("{}  {}", frame->function.ptr ? frame->function : S("?"), where);
 
     if (!p->html) {
-        nu__buf_fmt(&p->out, "  {}\n", text);
-        for (size_t i = 0; frame->locals && i < nu_dict_len(frame->locals); i++)
-            nu__buf_fmt(&p->out, "      {} = {}\n", nu_dict_key(frame->locals, i),
-                        nu_dict_value(frame->locals, i));
+        frame_as_text(p, frame, text);
         return;
     }
     nu__buf_fmt(&p->out, "<details{}{}><summary>", frame->own ? " class=\"own\"" : "",
@@ -254,4 +184,70 @@ void nu__page_frame(nu__page *p, const nu__frame_info *frame, bool open)
     nu__page_source(p, frame->file, frame->line);
     locals_table(p, frame->locals);
     nu__buf_lit(&p->out, "</details>\n");
+}
+
+/* How often the frame comes again right after itself: a recursion fills a stack. */
+static size_t repeats(const nu__frame_info *frames, size_t at, size_t n)
+{
+    size_t end = at + 1;
+
+    while (end < n && nu_eq_(frames[at].function, frames[end].function) &&
+           frames[at].line == frames[end].line)
+        end++;
+    return end - at - 1;
+}
+
+static void add_run(nu__page *p, const nu__frame_info *frames, size_t n, const nu__frame_info *open)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t again = repeats(frames, i, n);
+
+        add_frame(p, &frames[i], &frames[i] == open);
+        if (again)
+            nu__page_paragraph(p, "p", nu_fmt("… and {} times more", again));
+        i += again;
+    }
+}
+
+enum { MANY_OWN = 3 }; /* of the library's frames, which then fold into a line */
+
+/* The frames that follow which are all of the library, or all of the site. */
+static size_t run_at(const nu__frame_info *frames, size_t n)
+{
+    size_t end = 1;
+
+    while (end < n && frames[end].own == frames[0].own)
+        end++;
+    return end;
+}
+
+void nu__page_frames(nu__page *p, const nu__frame_info *frames, size_t n,
+                     const nu__frame_info *open)
+{
+    size_t run;
+
+    for (size_t i = 0; i < n; i += run) {
+        bool folded;
+
+        run = run_at(&frames[i], n - i);
+        folded = p->html && frames[i].own && run >= MANY_OWN;
+        if (folded)
+            nu__buf_fmt(&p->out, "<details class=\"own\"><summary>{} frames of Nuages</summary>\n",
+                        run);
+        add_run(p, &frames[i], run, open);
+        if (folded)
+            nu__buf_lit(&p->out, "</details>\n");
+    }
+}
+
+void nu__page_copy(nu__page *p, nu_str text)
+{
+    if (!p->html)
+        return;
+    nu__page_section(p, "To copy");
+    nu__buf_lit(&p->out, "<details><summary>The error as text, without values of variables, "
+                         "headers and settings</summary>\n<textarea readonly rows=\"20\" "
+                         "aria-label=\"The error as text\">\n");
+    nu__escape_to(&p->out, text);
+    nu__buf_lit(&p->out, "</textarea></details>\n");
 }

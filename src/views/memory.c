@@ -46,34 +46,22 @@ static void arguments(nu__page *p, nu_request *req)
     nu__page_table_end(p);
 }
 
-/* How often the frame comes again right after itself: a recursion fills a stack. */
-static size_t repeats(const nu__stack_trace *stack, size_t at)
+/* The site's own innermost frame; NULL: none is known. */
+static const nu__frame_info *site_frame(const nu__stack_trace *stack)
 {
-    size_t end = at + 1;
-
-    while (end < stack->n && nu_eq(stack->frames[at].function, stack->frames[end].function) &&
-           stack->frames[at].line == stack->frames[end].line)
-        end++;
-    return end - at - 1;
+    for (size_t k = 0; k < stack->n; k++)
+        if (!stack->frames[k].own && stack->frames[k].file.ptr)
+            return &stack->frames[k];
+    return NULL;
 }
 
 static void stacks(nu__page *p, const nu__sanitizer_report *report)
 {
     for (size_t i = 0; i < report->n_stacks; i++) {
         const nu__stack_trace *stack = &report->stacks[i];
-        bool opened = false;
 
         nu__page_section(p, nu_copy(stack->title).ptr);
-        for (size_t k = 0; k < stack->n; k++) {
-            bool open = !opened && !stack->frames[k].own && stack->frames[k].file.ptr;
-            size_t again = repeats(stack, k);
-
-            nu__page_frame(p, &stack->frames[k], open);
-            opened |= open;
-            if (again)
-                nu__page_paragraph(p, "p", nu_fmt("… and {} times more", again));
-            k += again;
-        }
+        nu__page_frames(p, stack->frames, stack->n, site_frame(stack));
     }
 }
 
@@ -93,31 +81,48 @@ static void find_locals(nu__sanitizer_report *report)
             &(nu__stack_view){ .frames = frames, .n_frames = nu__unwind(frames, MOST_FRAMES) });
 }
 
+static void write_fault(nu__page *p, nu_request *req, const nu__sanitizer_report *report)
+{
+    const nu__frame_info *place = nu__sanitizer_report_place(report);
+
+    nu__page_begin(p, nu_fmt("{} at {}", report->kind, req->path));
+    nu__page_paragraph(p, "p", report->explanation);
+    if (place) {
+        nu__page_paragraph(p, "p", place_text(place));
+        nu__page_source(p, place->file, place->line);
+    }
+    nu__page_request(p, req, "Raised during");
+    nu__page_environment(p);
+    if (!p->brief)
+        arguments(p, req);
+    stacks(p, report);
+}
+
+/* Clients that take no HTML have all of it as text already. */
+static void add_copy(nu__page *p, nu_request *req, const nu__sanitizer_report *report)
+{
+    nu__page copy = { .brief = true };
+
+    if (!p->html)
+        return;
+    write_fault(&copy, req, report);
+    nu__page_copy(p, nu__buf_str(&copy.out));
+}
+
 nu_response *nu__memory_page(nu_request *req, nu_str text)
 {
     nu__sanitizer_report *report = nu__sanitizer_report_read(text);
-    const nu__frame_info *place = nu__sanitizer_report_place(report);
     nu__page p = nu__page_for(req);
 
     find_locals(report);
-
-    nu__page_begin(&p, nu_fmt("{} at {}", report->kind, req->path));
-    nu__page_paragraph(&p, "p", report->explanation);
-    if (place) {
-        nu__page_paragraph(&p, "p", place_text(place));
-        nu__page_source(&p, place->file, place->line);
-    }
-    nu__page_request(&p, req);
-    arguments(&p, req);
-    stacks(&p, report);
+    write_fault(&p, req, report);
+    add_copy(&p, req, report);
     if (nu__find(text, S("Sanitizer: ")) >= 0) { /* not notes, which are written here */
         nu__page_section(&p, "The sanitizer's report");
         nu__page_paragraph(&p, "pre", text);
     }
-    nu__page_querydict(&p, "GET", req->get);
-    nu__page_querydict(&p, "POST", req->post);
     nu__page_queries(&p, req);
-    nu__page_headers(&p, req);
+    nu__page_sent(&p, req);
     nu__page_settings(&p);
     return nu__page_end(&p, 500);
 }
@@ -155,7 +160,7 @@ static void on_report(const char *text)
     nu_response *page = NULL;
     nu_str report = from_error(nu_s(text));
 
-    if (told || !req)
+    if (told || !req || !watching.answer)
         return;
     told = true;
     if (nu_catch(NU_EXCEPTION, page = nu__memory_page(req, report)))
@@ -224,8 +229,11 @@ nu_response *nu__memory_checked(nu_request *req, nu_response *response)
 
     if (!watching.answer || !recorder)
         return response;
-    if (recorder->n_faults)
+    if (recorder->n_faults) {
+        watching
+            .spent(); /* the sanitizer notes each line once: the next request asks another worker */
         return nu__memory_page(req, notes_of(recorder));
+    }
     report = nu__memory_leak_report();
     if (!report.len)
         return response;

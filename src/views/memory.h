@@ -17,7 +17,8 @@
 typedef struct nu__memory_watch {
     /* Sends the page of a process that ends right after; no loop runs any more. */
     bool (*answer)(const nu_response *page);
-    /* Memory was lost: the sanitizer tells of the same at each look from now on. */
+    /* Of memory that was lost the sanitizer tells at each look from now on, and of undefined
+       behaviour in a line never again: another worker is to answer. */
     void (*spent)(void);
 } nu__memory_watch;
 

@@ -32,13 +32,37 @@ static nu_str shown(nu_values params)
     return nu__buf_str(&out);
 }
 
-static uint32_t count_same(const nu__recorder *recorder, nu_str sql)
+static void count_before(nu__recorder *recorder, nu__recorded_query *query)
 {
-    uint32_t same = 0;
+    for (const nu__recorded_query *other = recorder->queries; other < query; other++) {
+        if (!nu_eq_(other->sql, query->sql))
+            continue;
+        if (nu_eq_(other->params, query->params))
+            query->same++;
+        else
+            query->similar++;
+    }
+    recorder->n_duplicates += query->same > 0;
+    recorder->n_similar += !query->same && query->similar;
+}
 
-    for (size_t i = 0; i < recorder->n_queries && i < NU__MOST_QUERIES; i++)
-        same += nu_eq_(recorder->queries[i].sql, sql);
-    return same;
+nu_str nu__recorded_before(const nu__recorded_query *query)
+{
+    if (query->same)
+        return nu_fmt(" · again ({})", (int64_t)query->same);
+    return query->similar ? nu_fmt(" · similar ({})", (int64_t)query->similar) : S("");
+}
+
+nu_str nu__recorded_repeats(const nu__recorder *recorder)
+{
+    nu_str again = S(""), similar = S("");
+
+    if (recorder->n_duplicates)
+        again = nu_fmt(", {} duplicate{}", recorder->n_duplicates,
+                       recorder->n_duplicates == 1 ? "" : "s");
+    if (recorder->n_similar)
+        similar = nu_fmt(", {} similar", recorder->n_similar);
+    return nu_fmt("{}{}", again, similar);
 }
 
 static void note_query(void *unused, const nu__connection *connection, nu_str sql, nu_values params,
@@ -54,16 +78,13 @@ static void note_query(void *unused, const nu__connection *connection, nu_str sq
     if (recorder->n_queries++ >= NU__MOST_QUERIES)
         return;
     query = &recorder->queries[recorder->n_queries - 1];
-    recorder->n_queries--;
     *query = (nu__recorded_query){ .sql = nu_copy(sql),
                                    .alias = nu_copy_cstr(connection->alias),
                                    .params = shown(params),
                                    .seconds = seconds,
                                    .file = nu__here->file,
                                    .line = nu__here->line };
-    query->same = count_same(recorder, sql);
-    recorder->n_duplicates += query->same > 0;
-    recorder->n_queries++;
+    count_before(recorder, query);
 }
 
 static void note_template(const nu__template *tpl, const nu_template_context *context)

@@ -11,7 +11,8 @@ typedef struct nu__recorded_query {
     double seconds;
     const char *file; /* of the site's line that asked; NULL: not known */
     int line;
-    uint32_t same; /* how often the same text ran before it */
+    uint32_t same;    /* how often the same text ran before it, with these parameters */
+    uint32_t similar; /* or with others */
 } nu__recorded_query;
 
 typedef struct nu__recorded_step {
@@ -50,7 +51,7 @@ enum {
 typedef struct nu__recorder {
     double began;
     nu__recorded_query *queries; /* the first of them */
-    size_t n_queries, n_duplicates;
+    size_t n_queries, n_duplicates, n_similar;
     double query_seconds;
     nu_list *templates; /* names, in order */
     nu__recorded_step steps[NU__MOST_STEPS];
@@ -64,6 +65,10 @@ typedef struct nu__recorder {
     size_t n_faults;
 } nu__recorder;
 
+/* " · again (2)", " · similar (59)": what ran before it; "" for the first of its kind. */
+nu_str nu__recorded_before(const nu__recorded_query *query);
+/* ", 2 duplicates, 59 similar" */
+nu_str nu__recorded_repeats(const nu__recorder *recorder);
 /* Listen to queries, templates, signals and caches, once at start-up under DEBUG. */
 void nu__recorder_setup(void);
 void nu__recorder_begin(nu_request *req);

@@ -118,7 +118,7 @@ static void add_frame(nu__stack_trace *stack, nu_str line)
    begins with. */
 static nu_str title_of(nu_str line, nu_str before)
 {
-    static const char *const others[] = { "Hint: ", "ERROR: ", "====" };
+    static const char *const others[] = { "Hint: ", "The signal is caused", "ERROR: ", "====" };
     nu_str text = nu_trim(line), mark = S("==");
 
     if (nu_starts_with(text, mark) && after(nu__sub(text, 2, text.len), mark).len)

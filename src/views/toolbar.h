@@ -6,6 +6,7 @@
 #pragma once
 #include <nuages/http.h>
 
-/* Put it into the response, where that is an HTML page of one piece. Raises nothing but
- * MemoryError. */
+/* Put it into the response, where that is an HTML page of one piece; and let a policy of the site's
+   (Content-Security-Policy) admit its style, and that of a debug page. Raises nothing but
+   MemoryError. */
 void nu__toolbar_add(nu_request *req, nu_response *response);

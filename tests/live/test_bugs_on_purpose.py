@@ -78,6 +78,13 @@ def test_each_bug_of_memory_is_a_page_with_the_sites_line_first():
             assert terminal in site.text(), (path, site.text()[-3000:])
 
 
+def test_what_a_worker_tells_of_once_is_a_page_each_time():
+    with Site() as site:
+        for path, title in (("/integer/2/", "Signed integer overflow"), ("/leak/", "detected memory leaks")) * 3:
+            page = site.get(path)
+            assert f"<title>{title} at {path}</title>" in page.text, (path, page.text[:500])
+
+
 def test_both_stacks_of_a_use_after_free_are_shown():
     with Site() as site:
         page = site.get("/freed/").text
@@ -91,7 +98,7 @@ def test_the_page_has_the_arguments_of_the_view():
         page = site.get("/null/7/").text
         assert "<h2>Arguments of the view</h2>" in page
         assert re.search(r"<th scope=.row.>number</th><td>7</td>", page), page
-        assert re.search(r"<th scope=.row.>Raised by</th><td>null</td>", page), page
+        assert re.search(r"<th scope=.row.>Raised during</th><td>null</td>", page), page
 
 
 def variables(page, function):
