@@ -76,17 +76,22 @@ nu_value nu__form_initial(const nu_form *form, const nu__form_field *field);
 nu_str nu__form_html_name(const nu_form *form, nu_str name);
 nu_list *nu__form_changed(nu_form *form);
 
-/* ---- bound fields (bound_field.c) ---------------------------------------------------------- */
+/* ---- bound fields (bound_field.c; bound_field_object.c: what templates see of them) --------- */
 
 extern const nu_class nu__bound_field_class, nu__error_list_class;
 
 nu_value nu__bound_field_data(const nu__bound_field *bound);
 nu_value nu__bound_field_value(const nu__bound_field *bound); /* as the widget shows it */
 nu_str nu__bound_field_id(const nu__bound_field *bound);      /* auto_id; "" without one */
+nu_str nu__bound_field_own_id(const nu__bound_field *bound);  /* its widget's, else that */
 nu_str nu__bound_field_label(const nu__bound_field *bound);
 nu__error_list *nu__bound_field_errors(const nu__bound_field *bound);
 nu__error_list *nu__form_non_field_errors(nu_form *form);
 nu_str nu__bound_field_describedby(const nu__bound_field *bound);
+/* What the field looks like where nobody shall see it. */
+const nu__widget_type *nu__bound_field_hidden_widget(const nu__form_field *field);
+/* What the form's state adds to a widget's attributes: required, disabled, aria-invalid, id, … */
+nu_dict *nu__bound_field_attrs(const nu__bound_field *bound, const nu__widget *widget);
 void nu__bound_field_render(const nu__bound_field *bound, nu__buf *out, const nu__widget *widget);
 /* `{{ field }}`: its own widget, and the hidden first value where there is one. */
 void nu__bound_field_text(const nu__bound_field *bound, nu__buf *out);

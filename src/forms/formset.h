@@ -36,6 +36,9 @@ extern const nu_class nu__formset_class;
 /* Django's defaults; the caller changes members, then calls nu__formset_ready(). */
 nu_formset *nu__formset_new(nu__formset_maker *make, void *arg);
 void nu__formset_ready(nu_formset *formset);
+/* A count that the management form was sent; 0 where it is wrong. */
+enum { NU__TOTAL_FORMS, NU__INITIAL_FORMS };
+int64_t nu__formset_sent(const nu_formset *formset, int which);
 /* What the management form says of a bound formset, which may be less than nothing. */
 int64_t nu__formset_total(const nu_formset *formset);
 void nu__formset_clean(nu_formset *formset);
