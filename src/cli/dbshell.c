@@ -21,6 +21,12 @@ static void add(words *w, const char *word)
         w->items[w->n++] = word;
 }
 
+static void add_all(words *w, const nu_list *more)
+{
+    for (size_t i = 0; i < nu_list_len(more); i++)
+        add(w, nu_at(more, i).s.ptr);
+}
+
 /* "--host=…" where the database has one. */
 static void add_option(words *w, const char *option, const char *value)
 {
@@ -28,40 +34,76 @@ static void add_option(words *w, const char *option, const char *value)
         add(w, nu_fmt("{}{}", option, value).ptr);
 }
 
-static void sqlite(words *w, const nu__database *database)
+/* "-h", "…": as two words. */
+static void add_pair(words *w, const char *option, const char *value)
+{
+    if (!value || !*value)
+        return;
+    add(w, option);
+    add(w, value);
+}
+
+static void set_variable(const char *name, const char *value)
+{
+    if (value && *value)
+        setenv(name, value, 1);
+}
+
+static void sqlite(words *w, const nu__database *database, const nu_list *more)
 {
     add(w, "sqlite3");
     add(w, database->name);
+    add_all(w, more);
 }
 
-static void postgresql(words *w, const nu__database *database)
+static const struct {
+    const char *option, *variable;
+} postgresql_variables[] = {
+    { "service", "PGSERVICE" }, { "sslmode", "PGSSLMODE" }, { "sslrootcert", "PGSSLROOTCERT" },
+    { "sslcert", "PGSSLCERT" }, { "sslkey", "PGSSLKEY" },   { "passfile", "PGPASSFILE" },
+};
+
+static void postgresql(words *w, const nu__database *database, const nu_list *more)
 {
+    const char *name = database->name;
+
+    if ((!name || !*name) && !nu__database_option_of(database, "service"))
+        name = "postgres";
     add(w, "psql");
-    add_option(w, "--username=", database->user);
-    add_option(w, "--host=", database->host);
-    add_option(w, "--port=", database->port);
-    add_option(w, "--dbname=", database->name);
-    if (database->password)
-        setenv("PGPASSWORD", database->password, 1);
+    add_pair(w, "-U", database->user);
+    add_pair(w, "-h", database->host);
+    add_pair(w, "-p", database->port);
+    add_all(w, more);
+    if (name && *name)
+        add(w, name);
+    set_variable("PGPASSWORD", database->password);
+    for (size_t i = 0; i < sizeof postgresql_variables / sizeof *postgresql_variables; i++)
+        set_variable(postgresql_variables[i].variable,
+                     nu__database_option_of(database, postgresql_variables[i].option));
 }
 
-static void mysql(words *w, const nu__database *database)
+static void mysql(words *w, const nu__database *database, const nu_list *more)
 {
-    bool socket = database->host && database->host[0] == '/';
+    bool socket = database->host && strchr(database->host, '/');
 
     add(w, "mysql");
     add_option(w, "--user=", database->user);
     add_option(w, socket ? "--socket=" : "--host=", database->host);
     add_option(w, "--socket=", nu__database_option_of(database, "unix_socket"));
     add_option(w, "--port=", database->port);
-    add(w, database->name);
-    if (database->password)
-        setenv("MYSQL_PWD", database->password, 1);
+    add_option(w, "--ssl-ca=", nu__database_option_of(database, "ssl_ca"));
+    add_option(w, "--ssl-cert=", nu__database_option_of(database, "ssl_cert"));
+    add_option(w, "--ssl-key=", nu__database_option_of(database, "ssl_key"));
+    add_option(w, "--default-character-set=", nu__database_option_of(database, "charset"));
+    if (database->name && *database->name)
+        add(w, database->name);
+    add_all(w, more);
+    set_variable("MYSQL_PWD", database->password);
 }
 
 static const struct {
     const char *vendor;
-    void (*fill)(words *w, const nu__database *database);
+    void (*fill)(words *w, const nu__database *database, const nu_list *more);
 } clients[] = { { "sqlite", sqlite }, { "postgresql", postgresql }, { "mysql", mysql } };
 
 static int dbshell(const nu_command_run *run)
@@ -72,9 +114,7 @@ static int dbshell(const nu_command_run *run)
 
     for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
         if (!strcmp(clients[i].vendor, database->driver->vendor))
-            clients[i].fill(&w, database);
-    for (size_t i = 0; i < nu_list_len(more); i++)
-        add(&w, nu_at(more, i).s.ptr);
+            clients[i].fill(&w, database, more);
     execvp(w.items[0], (char *const *)w.items);
     nu_raise(NU_COMMAND_ERROR,
              "You appear not to have the '{}' program installed or on your path. ({})", w.items[0],

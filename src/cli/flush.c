@@ -3,24 +3,22 @@
 #include "apps/registry.h"
 #include "auth/management.h"
 #include "cli/commands.h"
+#include "cli/questions.h"
 #include "db/database.h"
 #include "serializers/serializer.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static bool confirmed(const nu_command_run *run, const char *alias)
 {
-    char answer[16] = "";
-
-    if (nu_command_flag(run, "--noinput"))
-        return true;
-    printf("You have requested a flush of the database.\nThis will IRREVERSIBLY DESTROY all data "
-           "currently in the \"%s\" database,\nand return each table to an empty state.\nAre you "
-           "sure you want to do this?\n\n    Type 'yes' to continue, or 'no' to cancel: ",
-           nu__database_of(alias)->name);
-    fflush(stdout);
-    return fgets(answer, sizeof answer, stdin) && !strcmp(answer, "yes\n");
+    return nu_command_flag(run, "--noinput") ||
+           nu__ask_yes_in_full(nu_fmt(
+               "You have requested a flush of the database.\nThis will IRREVERSIBLY DESTROY all "
+               "data "
+               "currently in the \"{}\" database,\nand return each table to an empty state.\nAre "
+               "you "
+               "sure you want to do this?\n\n    Type 'yes' to continue, or 'no' to cancel: ",
+               nu__database_of(alias)->name));
 }
 
 /* All or nothing is gone, where the database can take a TRUNCATE back. */

@@ -22,3 +22,5 @@ bool nu__questioner_gave_up(const nu__questioner *questioner);
 void nu__questioner_check_hints(const nu__questioner *questioner);
 /* "… [y/N] " at the terminal; --noinput and pipes answer `without`. */
 bool nu__ask_yes(const nu_command_run *run, nu_str question, bool without);
+/* Whether "yes" is what is read after the text is printed; not at the end of input. */
+bool nu__ask_yes_in_full(nu_str text);

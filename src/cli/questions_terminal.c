@@ -63,6 +63,16 @@ bool nu__ask_yes(const nu_command_run *run, nu_str question, bool without)
     return nu__is_interactive(run) ? ask_boolean(run, question) : without;
 }
 
+bool nu__ask_yes_in_full(nu_str text)
+{
+    char answer[16] = "";
+
+    fwrite(text.ptr, 1, text.len, stdout);
+    fflush(stdout);
+    return fgets(answer, sizeof answer, stdin) &&
+           (!strcmp(answer, "yes\n") || !strcmp(answer, "yes"));
+}
+
 /* 0: it is none of `n`. */
 static size_t choice_of(nu_str answer, size_t n)
 {

@@ -61,9 +61,13 @@ static void one_entry(const walker *w, nu_str name, int depth)
     nu_str path = nu_fmt("{}/{}", w->folder, name);
     struct stat status, link;
 
-    if (stat(path.ptr, &status) || lstat(path.ptr, &link))
+    if (lstat(path.ptr, &link))
         return;
-    if (S_ISREG(status.st_mode))
+    if (w->rules->entries && !S_ISDIR(link.st_mode))
+        w->visit(w->self, name);
+    else if (stat(path.ptr, &status))
+        return;
+    else if (S_ISREG(status.st_mode))
         w->visit(w->self, name);
     else if (S_ISDIR(status.st_mode) && !(w->rules->no_links && S_ISLNK(link.st_mode)))
         walk(w, name, depth + 1);

@@ -15,6 +15,7 @@ typedef struct nu__walk_rules {
     nu_list *ignore;  /* patterns of shells, of an entry's name or of its path; may be NULL */
     bool no_defaults; /* hidden entries, backups and CVS folders count, too */
     bool no_links;    /* folders that are symbolic links are not entered */
+    bool entries;     /* all that is no folder is visited: links wherever they lead, pipes, … */
 } nu__walk_rules;
 
 /* The same by rules. */

@@ -4,7 +4,6 @@
 #include "staticfiles/manifest.h"
 #include "staticfiles/staticfiles.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -69,35 +68,6 @@ void nu__static_write(nu_str path, nu_str content)
         refuse("rename", beside);
 }
 
-static void close_dir(void *dir)
-{
-    closedir(dir);
-}
-
-/* Remove what is in a folder, not the folder. */
-static void folder_clear(nu_str path, int depth)
-{
-    DIR *dir = depth < 32 ? opendir(path.ptr) : NULL;
-
-    if (!dir)
-        return;
-    nu_defer(close_dir, dir);
-    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
-        nu_str each = nu_fmt("{}/{}", path, nu_s(entry->d_name));
-        struct stat st;
-
-        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-            continue;
-        if (lstat(each.ptr, &st) == 0 && S_ISDIR(st.st_mode)) {
-            folder_clear(each, depth + 1);
-            if (rmdir(each.ptr))
-                refuse("remove", each);
-        } else if (unlink(each.ptr)) {
-            refuse("remove", each);
-        }
-    }
-}
-
 /* ---- collecting ------------------------------------------------------------------------------ */
 
 /* As it is wanted: a link or a copy, and of what is there now. */
@@ -126,41 +96,86 @@ static void link_make(nu_str from, nu_str to)
         refuse("make the link", to);
 }
 
-static void take(const collector *c, const nu__static_file *file, nu_str from, nu_str target)
+static void tell(const collector *c, int64_t verbosity, nu_str line)
 {
-    nu_scratch_scope();
+    if (c->options->tell)
+        c->options->tell(c->options->self, verbosity, line);
+}
 
-    if (c->options->link && !file->embedded)
+static void take(const collector *c, const nu__static_file *file, nu_str target)
+{
+    bool linked = c->options->link && !file->embedded;
+    nu_str from = file->embedded ? nu_fmt("{} (compiled in)", file->path)
+                                 : nu_fmt("{}/{}", file->folder, file->path);
+
+    if (c->options->dry)
+        tell(c, 1, nu_fmt("Pretending to {} '{}'", linked ? "link" : "copy", from));
+    else
+        tell(c, 2, nu_fmt("{} '{}'", linked ? "Linking" : "Copying", from));
+    if (c->options->dry)
+        return;
+    nu_scratch_scope();
+    if (linked)
         link_make(from, target);
     else
         nu__static_write(target, nu__static_read(file));
 }
 
+/* What an earlier finder had. The files of a folder that are compiled in, too, are the same. */
+static void skip_duplicate(const collector *c, const nu__static_file *file)
+{
+    if (!file->embedded)
+        tell(c, 1,
+             nu_fmt("Found another file with the destination path '{}'. It will be ignored since "
+                    "only the first encountered file is collected. If this is not what you want, "
+                    "make sure every static file has a unique path.",
+                    file->path));
+}
+
 static void collect_one(void *self, const nu__static_file *file)
 {
     collector *c = self;
-    nu_str target = nu_fmt("{}/{}", c->root, file->path), from;
+    nu_str target = nu_fmt("{}/{}", c->root, file->path);
+    struct stat st;
     nu_value there;
 
-    if (nu_dict_find(c->seen, file->path, &there))
+    if (nu_dict_find(c->seen, file->path, &there)) {
+        skip_duplicate(c, file);
         return;
+    }
     nu_dict_set_str(c->seen, file->path, nu_v_bool(true));
     if (is_current(c, target, file)) {
+        tell(c, 2, nu_fmt("Skipping '{}' (not modified)", file->path));
         c->counts.unmodified++;
         return;
     }
-    from = file->embedded ? nu_fmt("{} (compiled in)", file->path)
-                          : nu_fmt("{}/{}", file->folder, file->path);
-    if (c->options->tell)
-        c->options->tell(c->options->self, from, target);
-    if (!c->options->dry)
-        take(c, file, from, target);
+    if (lstat(target.ptr, &st) == 0)
+        tell(c, 2,
+             nu_fmt("{} '{}'", c->options->dry ? "Pretending to delete" : "Deleting", file->path));
+    take(c, file, target);
     c->counts.copied++;
+}
+
+static void remove_one(void *self, nu_str path)
+{
+    const collector *c = self;
+    nu_str whole = nu_fmt("{}/{}", c->root, path);
+
+    tell(c, 1, nu_fmt("{} '{}'", c->options->dry ? "Pretending to delete" : "Deleting", path));
+    if (!c->options->dry && unlink(whole.ptr))
+        refuse("remove", whole);
+}
+
+static void tell_processed(void *self, nu_str path, nu_str name)
+{
+    tell(self, 2,
+         name.len ? nu_fmt("Post-processed '{}' as '{}'", path, name)
+                  : nu_fmt("Skipped post-processing '{}'", path));
 }
 
 static void manifest_make(collector *c)
 {
-    nu__manifest *manifest = nu__manifest_new(c->root);
+    nu__manifest *manifest = nu__manifest_new(c->root, tell_processed, c);
 
     for (size_t i = 0; i < nu_dict_len(c->seen); i++)
         nu__manifest_add(manifest, nu_dict_key(c->seen, i));
@@ -174,8 +189,9 @@ nu__collected nu__staticfiles_collect(const nu__collect_options *options)
     while (nu_ends_with(c.root, S("/")) && c.root.len > 1)
         c.root.len--;
     c.root = nu_copy(c.root);
-    if (options->clear && !options->dry)
-        folder_clear(c.root, 0);
+    if (options->clear)
+        nu__walk_by(c.root, &(nu__walk_rules){ .no_defaults = true, .entries = true }, remove_one,
+                    &c);
     nu__static_each(&options->rules, collect_one, &c);
     if (nu__settings.staticfiles_manifest && !options->dry && !options->no_post_process)
         manifest_make(&c);

@@ -16,7 +16,8 @@ typedef struct nu__collect_options {
     bool clear;           /* remove what is in the folder first */
     bool link;            /* symbolic links to the files, instead of copies */
     bool no_post_process; /* no names by content, whatever the setting says */
-    void (*tell)(void *self, nu_str from, nu_str to); /* called for each; may be NULL */
+    /* What is done, a line a file, by the verbosity that wants it; may be NULL. */
+    void (*tell)(void *self, int64_t verbosity, nu_str line);
     void *self;
 } nu__collect_options;
 
@@ -25,6 +26,6 @@ typedef struct nu__collect_options {
  * and not older stay. With the setting STATICFILES_MANIFEST each also gets a copy named by its
  * content, with the references in style sheets rewritten, and staticfiles.json lists them.
  *
- * @raises  OSError that names the file; ValueError for a style sheet that refers to nothing
+ * @raises  OSError that names the file; ValueError as nu__manifest_write()
  */
 nu__collected nu__staticfiles_collect(const nu__collect_options *options);

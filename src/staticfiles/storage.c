@@ -60,22 +60,26 @@ static nu_str stored_name(nu_str path)
     return nu_string(named);
 }
 
+/* A path that names a file, and perhaps a query and a place in it. Written as it is, not quoted, as
+   Django does for these names. */
+static nu_str by_content(nu_str path)
+{
+    size_t len;
+
+    path = nu__unquote(path);
+    len = path.len ? strcspn(nu_copy(path).ptr, "?#") : 0;
+    return nu_fmt("{}{}", stored_name((nu_str){ path.ptr, len }),
+                  ((nu_str){ path.ptr + len, path.len - len }));
+}
+
 nu_str nu__static_url(nu_str path)
 {
-    nu_str rest = S("");
-
     if (!nu__settings.static_url.len)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "Static files need the setting STATIC_URL.");
     while (nu_starts_with(path, S("/")))
         path = (nu_str){ path.ptr + 1, path.len - 1 };
-    if (manifest) { /* names a file, and perhaps a place in it */
-        const char *mark = path.len ? memchr(path.ptr, '#', path.len) : NULL;
-        size_t len = mark ? (size_t)(mark - path.ptr) : path.len;
-
-        rest = (nu_str){ path.ptr + len, path.len - len };
-        path = stored_name((nu_str){ path.ptr, len });
-    }
-    return nu_fmt("{}{}{}", nu__settings.static_url, nu__filepath_to_uri(path), rest);
+    return nu_fmt("{}{}", nu__settings.static_url,
+                  manifest ? by_content(path) : nu__filepath_to_uri(path));
 }
 
 nu_str nu_static_url(nu_str path)

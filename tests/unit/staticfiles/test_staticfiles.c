@@ -176,10 +176,48 @@ static void a_manifest_names_files_by_their_content(void)
     CHECK_STR(nu_static_url(S("app/img/x.png#f")), "/static/app/img/x.bff139fa05ac.png#f");
     css = nu_static_url(S("app/site.css"));
     css = content(nu_copy((nu_str){ css.ptr + 8, css.len - 8 }).ptr);
-    CHECK_STR(css, "@import \"base.e3b3f56615d1.css\"; a { b: url( "
-                   "'img/x.bff139fa05ac.png?v#i' ); c: url(data:x) }");
+    CHECK_STR(css, "@import url(\"base.e3b3f56615d1.css\"); a { b: "
+                   "url(\"img/x.bff139fa05ac.png?v#i\"); c: url(data:x) }");
+    CHECK_STR(nu_static_url(S("app/img/x.png?v=1#f")), "/static/app/img/x.bff139fa05ac.png?v=1#f");
     CHECK_RAISES(NU_VALUE_ERROR, "Missing staticfiles manifest entry for 'nope.css'",
                  nu_static_url(S("nope.css")));
+    done();
+}
+
+static void the_files_of_a_manifest_refer_to_what_is_there_and_in_no_circle(void)
+{
+    nu__collect_options options = { 0 };
+
+    setup(true);
+    options.root = in_folder("root");
+    nu__static_write(in_folder("app/static/two.css"), S("@import 'one.css';"));
+    nu__static_write(in_folder("app/static/one.css"), S("@import 'two.css';"));
+    CHECK_RAISES(NU_VALUE_ERROR, "files that refer to each other cannot be named by content",
+                 nu__staticfiles_collect(&options));
+    nu__static_write(in_folder("app/static/one.css"), S("a { b: url(nowhere.png) }"));
+    options.clear = true;
+    CHECK_RAISES(NU_VALUE_ERROR,
+                 "Post-processing 'one.css' failed: the file 'nowhere.png' could not be found",
+                 nu__staticfiles_collect(&options));
+    nu__static_write(in_folder("app/static/one.css"), S("\xe9"));
+    CHECK_RAISES(NU_VALUE_ERROR, "Post-processing 'one.css' failed: it is not UTF-8",
+                 nu__staticfiles_collect(&options));
+    done();
+}
+
+static void references_that_lead_deep_end_with_an_error(void)
+{
+    nu__manifest *manifest;
+
+    setup(true);
+    manifest = nu__manifest_new(in_folder("root"), NULL, NULL);
+    for (int64_t i = 0; i < 80; i++) {
+        nu__manifest_add(manifest, nu_fmt("{}.css", i));
+        nu__static_write(nu_fmt("{}/root/{}.css", (const char *)folder, i),
+                         nu_fmt("@import '{}.css';", i + 1));
+    }
+    CHECK_RAISES(NU_VALUE_ERROR, "files refer to each other more than 64 deep",
+                 nu__manifest_write(manifest));
     done();
 }
 
@@ -187,4 +225,6 @@ HARNESS(folders_come_before_apps_and_these_before_what_is_built_in,
         a_path_that_leads_out_is_refused, addresses_lie_below_static_url,
         the_site_serves_what_is_below_static_url_under_debug,
         collecting_copies_the_first_of_each_and_skips_what_is_there,
-        patterns_leave_out_files_and_links_stand_for_them, a_manifest_names_files_by_their_content)
+        patterns_leave_out_files_and_links_stand_for_them, a_manifest_names_files_by_their_content,
+        the_files_of_a_manifest_refer_to_what_is_there_and_in_no_circle,
+        references_that_lead_deep_end_with_an_error)
