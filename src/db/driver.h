@@ -23,6 +23,8 @@ typedef struct nu__batch {
     size_t size;
     uint32_t n_rows, n_columns;
 } nu__batch;
+/* Room for so many bytes, what was there being lost; false: no memory. Any thread may call it. */
+bool nu__batch_reserve(nu__batch *batch, size_t bytes);
 
 /* A batch behind the one that is read. malloc'd, as its data is. */
 typedef struct nu__more_rows {

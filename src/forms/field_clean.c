@@ -8,23 +8,6 @@
 
 /* ---- errors -------------------------------------------------------------------------------- */
 
-bool nu__form_value_empty(nu_value value)
-{
-    switch (value.kind) {
-    case NU_KIND_NULL:
-        return true;
-    case NU_KIND_STR:
-    case NU_KIND_SAFE:
-        return !value.s.len;
-    case NU_KIND_LIST:
-        return !nu_list_len(value.list);
-    case NU_KIND_DICT:
-        return !nu_dict_len(value.dict);
-    default:
-        return false;
-    }
-}
-
 void nu__form_field_tell(const nu__form_field *field, nu_list *errors, const char *code,
                          nu_str message, const nu__message_param *params)
 {
@@ -119,7 +102,7 @@ void nu__form_run_validators(const nu__form_field *field, nu_value value, nu_lis
 {
     size_t before = nu_list_len(errors);
 
-    if (nu__form_value_empty(value))
+    if (nu__field_value_empty(value))
         return;
     if (field->type->check)
         field->type->check(field, value, errors);
@@ -138,7 +121,7 @@ void nu__form_run_validators(const nu__form_field *field, nu_value value, nu_lis
 static bool missing(const nu__form_field *field, nu_value value)
 {
     return field->required && !field->type->never_missing &&
-           (nu__form_value_empty(value) || (field->type->tick && !value.b));
+           (nu__field_value_empty(value) || (field->type->tick && !value.b));
 }
 
 /* What the coercion refuses is none of the choices. */
@@ -146,7 +129,7 @@ static bool coerced(const nu__form_field *field, nu_value value, nu_value *out, 
 {
     nu_list *all;
 
-    if (nu__form_value_empty(value)) {
+    if (nu__field_value_empty(value)) {
         *out = field->empty_null            ? nu_null()
                : value.kind == NU_KIND_LIST ? nu_v_list(nu_list_new())
                                             : nu_v_str(S(""));
@@ -205,7 +188,7 @@ static bool clean_kept_file(const nu__form_field *field, nu_value *in, nu_value 
         *in = nu_null();
     }
     *out = initial;
-    return nu__form_value_empty(*in) && nu__value_truth(initial);
+    return nu__field_value_empty(*in) && nu__value_truth(initial);
 }
 
 bool nu__form_field_clean(const nu__form_field *field, nu_value in, nu_value initial, nu_value *out,
@@ -256,7 +239,7 @@ bool nu__form_field_has_changed(const nu__form_field *field, nu_value initial, n
         return true;
     if (field->type->tick || field->type->converts_initial)
         field->type->to_python(field, initial, &was, nu_list_new());
-    if (nu__form_value_empty(value) && nu__form_value_empty(was))
+    if (nu__field_value_empty(value) && nu__field_value_empty(was))
         return false;
     if (value.kind == NU_KIND_LIST && field->type->choices)
         return !same_texts(nu__form_field_prepare(field, value),

@@ -41,7 +41,7 @@ static bool is_choice(const nu__form_field *field, nu_value value)
 
 static bool valid_choice(const nu__form_field *field, nu_value value, nu_list *errors)
 {
-    return nu__form_value_empty(value) || is_choice(field, value) ||
+    return nu__field_value_empty(value) || is_choice(field, value) ||
            nu__form_invalid_choice(field, value, errors);
 }
 

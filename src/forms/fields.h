@@ -107,8 +107,6 @@ bool nu__form_field_clean(const nu__form_field *field, nu_value in, nu_value ini
 bool nu__form_field_validate(const nu__form_field *field, nu_value value, nu_list *errors);
 bool nu__form_field_has_changed(const nu__form_field *field, nu_value initial, nu_value data);
 nu_value nu__form_field_prepare(const nu__form_field *field, nu_value value);
-/* None, "", [], {}: what counts as not filled in. */
-bool nu__form_value_empty(nu_value value);
 
 /* Add an error, translated; `code` may have a text of its own in field->error_messages. In both
    %(name)s is one of `params` (NULL: none). */

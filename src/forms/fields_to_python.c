@@ -19,7 +19,7 @@ static bool invalid(const nu__form_field *field, nu_list *errors)
 
 bool nu__text_to_python(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
 {
-    nu_str text = nu__form_value_empty(in) ? S("") : nu_string(in);
+    nu_str text = nu__field_value_empty(in) ? S("") : nu_string(in);
 
     (void)errors;
     if (field->strip)
@@ -32,7 +32,7 @@ bool nu__text_to_python(const nu__form_field *field, nu_value in, nu_value *out,
 bool nu__url_to_python(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
 {
     nu__text_to_python(field, in, out, errors);
-    if (nu__form_value_empty(*out))
+    if (nu__field_value_empty(*out))
         return true;
     *out = nu_v_str(nu__form_url(field, out->s));
     return true;
@@ -40,11 +40,11 @@ bool nu__url_to_python(const nu__form_field *field, nu_value in, nu_value *out, 
 
 bool nu__address_to_python(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
 {
-    if (in.kind != NU_KIND_STR && in.kind != NU_KIND_SAFE && !nu__form_value_empty(in))
+    if (in.kind != NU_KIND_STR && in.kind != NU_KIND_SAFE && !nu__field_value_empty(in))
         nu_raise(NU_ATTRIBUTE_ERROR, "an address is read from text, not from a {}",
                  nu__kind_name(in.kind));
     nu__text_to_python(field, in, out, errors);
-    if (nu__form_value_empty(*out) || !memchr(out->s.ptr, ':', out->s.len))
+    if (nu__field_value_empty(*out) || !memchr(out->s.ptr, ':', out->s.len))
         return true;
     return nu__form_ipv6_address(field, out->s, out) ||
            nu__form_refuse(field, errors, "invalid", S("This is not a valid IPv6 address."));
@@ -53,7 +53,7 @@ bool nu__address_to_python(const nu__form_field *field, nu_value in, nu_value *o
 static bool converted(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors,
                       bool (*convert)(const nu__form_field *, nu_value, nu_value *))
 {
-    if (nu__form_value_empty(in)) {
+    if (nu__field_value_empty(in)) {
         *out = nu_null();
         return true;
     }
@@ -85,7 +85,7 @@ bool nu__datetime_to_python(const nu__form_field *field, nu_value in, nu_value *
 {
     nu_value wall;
 
-    if (nu__form_value_empty(in)) {
+    if (nu__field_value_empty(in)) {
         *out = nu_null();
         return true;
     }
@@ -104,7 +104,7 @@ bool nu__decimal_to_python(const nu__form_field *field, nu_value in, nu_value *o
     size_t before = nu_list_len(errors);
 
     *out = nu_null();
-    if (nu__form_value_empty(in))
+    if (nu__field_value_empty(in))
         return true;
     switch (nu__form_decimal(field, in, &number)) {
     case NU__DECIMAL_OK:
@@ -126,7 +126,7 @@ bool nu__duration_to_python(const nu__form_field *field, nu_value in, nu_value *
     bool overflow = false;
     nu_str words;
 
-    if (nu__form_value_empty(in)) {
+    if (nu__field_value_empty(in)) {
         *out = nu_null();
         return true;
     }
@@ -163,13 +163,13 @@ bool nu__split_to_python(const nu__form_field *field, nu_value in, nu_value *out
     bool dated, timed;
 
     *out = nu_null();
-    if (in.kind != NU_KIND_LIST && !nu__form_value_empty(in))
+    if (in.kind != NU_KIND_LIST && !nu__field_value_empty(in))
         return nu__form_refuse(field, errors, "invalid", S("Enter a list of values."));
     date = nu_at(halves, 0);
     time = nu_at(halves, 1);
-    if (nu__form_value_empty(date) && nu__form_value_empty(time))
+    if (nu__field_value_empty(date) && nu__field_value_empty(time))
         return true;
-    if (field->required && (nu__form_value_empty(date) || nu__form_value_empty(time)))
+    if (field->required && (nu__field_value_empty(date) || nu__field_value_empty(time)))
         return nu__form_refuse(field, errors, "required", S("This field is required."));
     dated = half_to_python(field, date, false, &date, errors);
     timed = half_to_python(field, time, true, &time, errors);
@@ -219,7 +219,7 @@ bool nu__choice_to_python(const nu__form_field *field, nu_value in, nu_value *ou
 {
     (void)field;
     (void)errors;
-    *out = nu_v_str(nu__form_value_empty(in) ? S("") : nu_string(in));
+    *out = nu_v_str(nu__field_value_empty(in) ? S("") : nu_string(in));
     return true;
 }
 
@@ -227,7 +227,7 @@ bool nu__choices_to_python(const nu__form_field *field, nu_value in, nu_value *o
 {
     nu_list *texts = nu_list_new();
 
-    if (in.kind != NU_KIND_LIST && !nu__form_value_empty(in))
+    if (in.kind != NU_KIND_LIST && !nu__field_value_empty(in))
         return nu__form_refuse(field, errors, "invalid_list", S("Enter a list of values."));
     for (size_t i = 0; in.kind == NU_KIND_LIST && i < nu_list_len(in.list); i++)
         nu_list_append(texts, nu_string(nu_at(in.list, i)));
@@ -255,7 +255,7 @@ bool nu__file_to_python(const nu__form_field *field, nu_value in, nu_value *out,
     const nu_file *file = in.p;
     nu_str name;
 
-    if (nu__form_value_empty(in)) {
+    if (nu__field_value_empty(in)) {
         *out = nu_null();
         return true;
     }

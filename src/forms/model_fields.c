@@ -245,7 +245,7 @@ static bool row_by_key(const nu__form_field *field, nu_value key, nu_value *out)
 bool nu__form_row(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
 {
     *out = nu_null();
-    if (nu__form_value_empty(in))
+    if (nu__field_value_empty(in))
         return true;
     if (refuse_null_character(field, in, errors))
         return false;
@@ -261,7 +261,7 @@ bool nu__form_rows(const nu__form_field *field, nu_value in, nu_value *out, nu_l
     size_t before = nu_list_len(errors);
 
     *out = nu_v_list(chosen);
-    if (nu__form_value_empty(in))
+    if (nu__field_value_empty(in))
         return true;
     if (in.kind != NU_KIND_LIST) {
         nu__form_field_error(field, errors, "invalid_list", S("Enter a list of values."), NULL);

@@ -123,7 +123,7 @@ static nu_value read_member(nu_form *form, nu__form_field *field)
 /* A field that was not sent at all keeps the default that the instance has. */
 static bool keeps_default(const nu_form *form, const nu__form_field *field, nu_value value)
 {
-    return nu__field_has_default(field->model_field) && nu__form_value_empty(value) &&
+    return nu__field_has_default(field->model_field) && nu__field_value_empty(value) &&
            nu__widget_omitted(&field->widget, &form->data, nu__form_html_name(form, field->name));
 }
 
@@ -153,7 +153,7 @@ static nu__field_bits exclusions(nu_form *form)
         nu_value value;
 
         if (!shown || !nu_dict_find(form->cleaned, field->name, &value) ||
-            (!field->blank && !shown->required && nu__form_value_empty(value)))
+            (!field->blank && !shown->required && nu__field_value_empty(value)))
             nu__set_add(&skip, field->index);
     }
     return skip;

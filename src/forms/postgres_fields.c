@@ -75,7 +75,8 @@ static nu_list *items_of(const nu__form_field *field, nu_value in)
 {
     if (in.kind == NU_KIND_LIST)
         return in.list;
-    return nu__form_value_empty(in) ? nu_list_new() : nu__split(nu_string(in), delimiter_of(field));
+    return nu__field_value_empty(in) ? nu_list_new()
+                                     : nu__split(nu_string(in), delimiter_of(field));
 }
 
 bool nu__form_simple_array(const nu__form_field *field, nu_value in, nu_value *out, nu_list *errors)
@@ -157,7 +158,7 @@ static size_t count_kept(const nu__form_field *field, nu_list *items)
 {
     size_t n = nu_list_len(items);
 
-    while (field->remove_trailing_nulls && n && nu__form_value_empty(nu_at(items, n - 1)))
+    while (field->remove_trailing_nulls && n && nu__field_value_empty(nu_at(items, n - 1)))
         n--;
     return n;
 }
@@ -226,7 +227,7 @@ bool nu__form_hstore(const nu__form_field *field, nu_value in, nu_value *out, nu
     nu__json_error error;
 
     *out = nu_v_dict(map);
-    if (nu__form_value_empty(in))
+    if (nu__field_value_empty(in))
         return true;
     if (in.kind != NU_KIND_DICT && !nu__json_try_loads(nu_string(in), &in, &error))
         return nu__form_refuse(field, errors, "invalid_json", S("Could not load JSON data."));

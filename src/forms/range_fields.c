@@ -32,7 +32,7 @@ static bool clean_end(const nu__form_field *field, nu_value in, nu_value *out, n
 static bool has_end(nu_value in)
 {
     for (size_t i = 0; in.kind == NU_KIND_LIST && i < nu_list_len(in.list); i++)
-        if (!nu__form_value_empty(nu_at(in.list, i)))
+        if (!nu__field_value_empty(nu_at(in.list, i)))
             return true;
     return false;
 }

@@ -32,4 +32,8 @@ nu_str nu__py_strftime(nu_str format, int64_t wall_us, const nu__py_moment *awar
 int32_t nu__py_ordinal(int64_t year, int64_t month, int64_t day);
 int64_t nu__py_clock(int64_t hour, int64_t minute, int64_t second, int64_t microsecond);
 
+/* Of two times or two durations, which are microseconds; false: the other is of another type. */
+bool nu__py_same_count(nu__py a, nu__py b, bool *out);
+bool nu__py_compare_counts(nu__py a, nu__py b, int *order);
+
 extern const nu__py_type nu__py_timezone_type, nu__py_zone_not_found;

@@ -120,22 +120,6 @@ const nu__py_type nu__py_timezone_type = {
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
-static bool equal(nu__py a, nu__py b, bool *out)
-{
-    if (a.type != b.type)
-        return false;
-    *out = a.i == b.i;
-    return true;
-}
-
-static bool compare(nu__py a, nu__py b, int *order)
-{
-    if (a.type != b.type)
-        return false;
-    *order = (a.i > b.i) - (a.i < b.i);
-    return true;
-}
-
 static bool hash(nu__py self, uint64_t *out)
 {
     *out = (uint64_t)self.i * 0x9E3779B97F4A7C15u + 4;
@@ -242,8 +226,8 @@ const nu__py_type nu__py_time_type = {
     .get_static = get_static,
     .signature = "hour=, minute=, second=, microsecond=",
     .make = make,
-    .equal = equal,
-    .compare = compare,
+    .equal = nu__py_same_count,
+    .compare = nu__py_compare_counts,
     .hash = hash,
     .repr = repr,
     .text = text,

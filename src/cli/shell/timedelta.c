@@ -151,7 +151,7 @@ static bool binary(nu__py_operator op, nu__py a, nu__py b, nu__py *out)
     return false;
 }
 
-static bool equal(nu__py a, nu__py b, bool *out)
+bool nu__py_same_count(nu__py a, nu__py b, bool *out)
 {
     if (a.type != b.type)
         return false;
@@ -159,7 +159,7 @@ static bool equal(nu__py a, nu__py b, bool *out)
     return true;
 }
 
-static bool compare(nu__py a, nu__py b, int *order)
+bool nu__py_compare_counts(nu__py a, nu__py b, int *order)
 {
     if (a.type != b.type)
         return false;
@@ -238,8 +238,8 @@ const nu__py_type nu__py_timedelta_type = {
     .signature = "days=, seconds=, microseconds=, milliseconds=, minutes=, hours=, weeks=",
     .make = make,
     .binary = binary,
-    .equal = equal,
-    .compare = compare,
+    .equal = nu__py_same_count,
+    .compare = nu__py_compare_counts,
     .hash = hash,
     .truth = truth,
     .repr = repr,

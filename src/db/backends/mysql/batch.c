@@ -44,21 +44,6 @@ static void keep_texts(nu__cell *cells, uint32_t n, char **top)
         }
 }
 
-static bool reserve(nu__batch *batch, size_t bytes)
-{
-    char *data;
-
-    if (batch->size >= bytes)
-        return true;
-    data = nu__malloc(bytes);
-    if (!data)
-        return false;
-    free(batch->data);
-    batch->data = data;
-    batch->size = bytes;
-    return true;
-}
-
 static nu__cell *place_of(const nu__batch *batch, uint32_t row)
 {
     return (nu__cell *)(void *)batch->data + (size_t)row * batch->n_columns;
@@ -74,7 +59,7 @@ static int store_row(nu__batch *batch, const nu__cell *cells, char **top)
     if ((size_t)(*top - (char *)place_of(batch, batch->n_rows)) < bytes) {
         if (batch->n_rows)
             return 0;
-        if (!reserve(batch, bytes))
+        if (!nu__batch_reserve(batch, bytes))
             return -1;
         *top = batch->data + batch->size;
     }
@@ -114,7 +99,7 @@ static nu__mysql_taken fill(nu__batch *batch, const nu__mysql_rows *rows)
     char *top;
     int stored = 1;
 
-    if (!reserve(batch, batch->n_rows ? NEXT_BATCH : FIRST_BATCH))
+    if (!nu__batch_reserve(batch, batch->n_rows ? NEXT_BATCH : FIRST_BATCH))
         return NU__MYSQL_NO_MEMORY;
     batch->n_rows = 0;
     top = batch->data + batch->size;
@@ -196,7 +181,7 @@ static bool fill_text(nu__batch *batch, MYSQL_RES *rows, nu__cell *cells)
         read_text_row(cells, rows, row);
         bytes += row_size(cells, batch->n_columns);
     }
-    if (!reserve(batch, bytes))
+    if (!nu__batch_reserve(batch, bytes))
         return false;
     mysql_data_seek(rows, 0);
     top = batch->data + batch->size;

@@ -108,7 +108,7 @@ static bool start_batch(nu__sqlite_taking *taking, nu__batch *batch, size_t byte
 {
     batch->n_rows = 0;
     batch->n_columns = (uint32_t)taking->n_columns;
-    if (!nu__sqlite_reserve(batch, bytes))
+    if (!nu__batch_reserve(batch, bytes))
         return false;
     taking->batch = batch;
     taking->top = batch->data + batch->size;

@@ -1,9 +1,5 @@
-#include "core/fault.h"
 #include "db/backends/sqlite/cells.h"
 #include "db/backends/sqlite/sqlite.h"
-
-#include <stdlib.h>
-
 /* The batch, from both ends:
  *
  *     data | row 0 cells | row 1 cells | …    free    … | row 1 texts | row 0 texts | end
@@ -24,21 +20,6 @@ static size_t row_texts(sqlite3_stmt *stmt, uint32_t n_columns)
             bytes += (size_t)sqlite3_value_bytes(value) + 1;
     }
     return bytes;
-}
-
-bool nu__sqlite_reserve(nu__batch *batch, size_t bytes)
-{
-    char *data;
-
-    if (batch->size >= bytes)
-        return true;
-    data = nu__malloc(bytes);
-    if (!data)
-        return false;
-    free(batch->data);
-    batch->data = data;
-    batch->size = bytes;
-    return true;
 }
 
 /* false: it does not fit behind the rows that are there, or *broken was set. */
@@ -70,7 +51,7 @@ static int fit_row(nu__batch *batch, const nu__sqlite_statement *statement, char
     size_t bytes =
         batch->n_columns * sizeof(nu__cell) + row_texts(statement->stmt, batch->n_columns);
 
-    if (!nu__sqlite_reserve(batch, bytes))
+    if (!nu__batch_reserve(batch, bytes))
         return SQLITE_NOMEM;
     *top = batch->data + batch->size;
     if (store_row(batch, statement, top, &broken))
@@ -85,7 +66,7 @@ int nu__sqlite_fill(nu__batch *batch, nu__sqlite_statement *statement, uint32_t 
 
     batch->n_rows = 0;
     batch->n_columns = (uint32_t)sqlite3_column_count(stmt);
-    if (!nu__sqlite_reserve(batch, first ? NU__SQLITE_FIRST_BATCH : NU__SQLITE_NEXT_BATCH))
+    if (!nu__batch_reserve(batch, first ? NU__SQLITE_FIRST_BATCH : NU__SQLITE_NEXT_BATCH))
         return SQLITE_NOMEM;
     top = batch->data + batch->size;
     for (;;) {
@@ -142,7 +123,7 @@ int nu__sqlite_pour(nu__batch *batch, nu__sink *sink, nu__sqlite_statement *stat
             return code;
         if (!taken) {
             batch->n_columns = (uint32_t)sqlite3_column_count(statement->stmt);
-            if (!nu__sqlite_reserve(batch, batch->n_columns * sizeof(nu__cell)))
+            if (!nu__batch_reserve(batch, batch->n_columns * sizeof(nu__cell)))
                 return SQLITE_NOMEM;
         }
         code = pour_row(batch, sink, statement);

@@ -190,8 +190,6 @@ int nu__sqlite_pour(nu__batch *batch, nu__sink *sink, nu__sqlite_statement *stat
                     uint32_t most);
 
 enum { NU__SQLITE_FIRST_BATCH = 32 * 1024, NU__SQLITE_NEXT_BATCH = 256 * 1024 };
-/* Room for so many bytes in an empty batch; false: there is no memory. */
-bool nu__sqlite_reserve(nu__batch *batch, size_t bytes);
 
 /* ---- all rows in one step ------------------------------------------------------------------- */
 
