@@ -14,9 +14,9 @@ KINDS = {"BOOL": "flag", "INT": "number", "TEXT": "text", "LIST": "list"}
 HEAD = """# Settings
 
 Every plain setting, with Django's name and default: as a member of `nu_settings`, and as a variable of
-the environment under its name or the site's prefix and its name. `../topics/settings.md` explains what
-counts when; apps, middleware, databases, urlconfs and the options of templates (`.templates`, see
-`templates/api.md`) are members of the struct alone (`include/nuages/conf.h`).
+the environment under its name or the site's prefix and its name. [Settings as a topic](../topics/settings.md)
+explains what counts when; apps, middleware, databases, urlconfs and the options of templates (`.templates`, see
+[templates from C](templates/api.md)) are members of the struct alone ([conf.h](../../include/nuages/conf.h)).
 
 This page is written by `tools/settings_page.py` from the table in `src/conf/settings.h`.
 """
@@ -49,20 +49,23 @@ def sections():
     return found
 
 
+def line(kind, member, site, default, allowed, about):
+    names = {"NOT": f"`.no_{member}`", "NONE": "the environment only"}.get(site, f"`.{member}`")
+    choices = f" One of {', '.join(f'`{word}`' for word in joined(allowed).split('|'))}." if allowed != "NULL" else ""
+    default = joined(default)
+    shown = f"`{default}`" if default else {"LIST": "empty", "TEXT": "none"}.get(kind, "")
+    text = joined(about)
+    return f"| `{member.upper()}`, {names} | {KINDS[kind]} | {shown} | {text}{'.' if choices else ''}{choices} |\n"
+
+
 def page():
-    where, out, last = sections(), [HEAD], None
+    """Each section of the struct once, in the table's order."""
+    where, found, section = sections(), {}, "the site"
     for kind, member, site, default, _flags, allowed, about in rows():
-        section = where.get(member, last or "the site")
-        if section != last:
-            out += [f"\n## {section[0].upper()}{section[1:]}\n", COLUMNS]
-            last = section
-        names = {"NOT": f"`.no_{member}`", "NONE": "the environment only"}.get(site, f"`.{member}`")
-        choices = f" One of {', '.join(f'`{word}`' for word in joined(allowed).split('|'))}." if allowed != "NULL" else ""
-        default = joined(default)
-        shown = f"`{default}`" if default else {"LIST": "empty", "TEXT": "none"}.get(kind, "")
-        text = joined(about)
-        out.append(f"| `{member.upper()}`, {names} | {KINDS[kind]} | {shown} | {text}{'.' if choices else ''}{choices} |\n")
-    return "".join(out)
+        section = where.get(member, section)
+        found.setdefault(section, []).append(line(kind, member, site, default, allowed, about))
+    return HEAD + "".join(f"\n## {title[0].upper()}{title[1:].partition(':')[0]}\n{COLUMNS}{''.join(lines)}"
+                          for title, lines in found.items())
 
 
 def main():

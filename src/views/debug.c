@@ -15,6 +15,15 @@
 
 /* ---- pages ----------------------------------------------------------------------------------- */
 
+/* The route of the site's root is empty, and would look like none. */
+static nu__buf after_empty(nu__buf *rest)
+{
+    nu__buf line = { 0 };
+
+    nu__buf_fmt(&line, "''{}", nu__buf_str(rest));
+    return line;
+}
+
 static void tried_list(nu__page *p, nu_list *tried)
 {
     if (p->html)
@@ -25,8 +34,8 @@ static void tried_list(nu__page *p, nu_list *tried)
 
         for (size_t k = 0; k < nu_list_len(way); k++)
             nu__buf_fmt(&line, "{}{}", k ? " " : "", nu_at(way, k));
-        if (!line.len)
-            nu__buf_lit(&line, "''");
+        if (!line.len || nu_starts_with(nu__buf_str(&line), S(" ")))
+            line = after_empty(&line);
         if (p->html)
             nu__buf_lit(&p->out, "<li><code>");
         else

@@ -45,6 +45,7 @@ def test_a_page_that_is_not_there_lists_the_routes():
     with Site(debug=True) as site:
         page = site.client().get("/nowhere/")
         assert page.status == 404 and "moved/" in page.text and "broken/" in page.text
+        assert "<li><code>&#x27;&#x27; [name=&#x27;home&#x27;]</code>" in page.text, page.text  # the empty route
 
 
 def test_the_toolbar_has_queries_and_templates():
