@@ -140,9 +140,12 @@ static void print_zsh(const site *s)
     print_names(s);
     printf("\n        return\n    fi\n    case \"$words[2] $words[CURRENT-1]\" in\n");
     print_cases(s, "    ");
+    /* Sourced it says what it is for; found in a folder of zsh's it is the function itself, and
+     * called at once. */
     printf("    esac\n    compadd -- ${=found}\n    _files\n}\n"
-           "(( $+functions[compdef] )) && compdef _%s %s\n",
-           s->program, s->program);
+           "if [[ $funcstack[1] == _%s ]]; then\n    _%s \"$@\"\n"
+           "elif (( $+functions[compdef] )); then\n    compdef _%s %s\nfi\n",
+           s->program, s->program, s->program, s->program);
 }
 
 /* ---- fish --------------------------------------------------------------------------------------

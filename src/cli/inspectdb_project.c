@@ -167,7 +167,8 @@ static void wire_app(nu_str project, nu_str name, nu_str app)
 
 static void write_files(const nu__inspection *what, nu_str name, const nu_list *apps)
 {
-    nu__scaffold(nu__project_files, name, name, false);
+    nu__scaffold(nu__project_files, name, name,
+                 (nu__project_kind){ .vendor = what->connection->database->driver->vendor });
     write(name, "models.h", all_structs(what));
     for (size_t i = 0; i < nu_list_len(apps); i++) {
         write_app(what, name, nu_at(apps, i).s);

@@ -22,18 +22,35 @@ void nu__check_scaffold_name(nu_str name)
             name);
 }
 
-/* Lines for one kind of project alone. */
-static nu_str lines_for(nu_str text, bool api)
+/* Is the line for this kind of project? Without its mark, if so. */
+static bool is_for(nu_str *line, nu__project_kind kind)
 {
-    static const nu_str marks[] = { { "@PAGES@", 7 }, { "@API@", 5 } };
+    nu_str vendor = nu_s(kind.vendor ? kind.vendor : "sqlite");
+    const struct {
+        nu_str mark;
+        bool wanted;
+    } marks[] = { { S("@PAGES@"), !kind.api },
+                  { S("@API@"), kind.api },
+                  { S("@SQLITE@"), nu_eq(vendor, "sqlite") },
+                  { S("@POSTGRESQL@"), nu_eq(vendor, "postgresql") },
+                  { S("@MYSQL@"), nu_eq(vendor, "mysql") } };
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (nu_starts_with(*line, marks[i].mark)) {
+            *line = nu__sub(*line, marks[i].mark.len, line->len);
+            return marks[i].wanted;
+        }
+    return true;
+}
+
+static nu_str lines_for(nu_str text, nu__project_kind kind)
+{
     nu_list *lines = nu__split(text, S("\n")), *kept = nu_list_new();
 
     for (size_t i = 0; i < nu_list_len(lines); i++) {
         nu_str line = nu_at(lines, i).s;
 
-        if (nu_starts_with(line, marks[api]))
-            nu_list_append(kept, nu__sub(line, marks[api].len, line.len));
-        else if (!nu_starts_with(line, marks[!api]))
+        if (is_for(&line, kind))
             nu_list_append(kept, line);
     }
     return nu__join(S("\n"), kept);
@@ -71,6 +88,7 @@ static nu_str real_name(nu_str name)
     } names[] = { { "gitignore", ".gitignore" },
                   { "clangd", ".clangd" },
                   { "dockerfile", "Dockerfile" },
+                  { "dockerignore", ".dockerignore" },
                   { "ci.yml", ".github/workflows/test.yml" },
                   { "nuages-version", ".nuages-version" } };
 
@@ -88,20 +106,20 @@ static void write_one(nu_str folder, nu_str file, nu_str text, nu_str name)
     nu__write_text_file(path, filled_in(text, name));
 }
 
-static void add(const nu_embedded_file *files, nu_str name, nu_str folder, bool api)
+static void add(const nu_embedded_file *files, nu_str name, nu_str folder, nu__project_kind kind)
 {
     for (; files->name; files++)
         write_one(folder, real_name(nu_s(files->name)),
-                  lines_for((nu_str){ (const char *)files->bytes, files->len }, api), name);
+                  lines_for((nu_str){ (const char *)files->bytes, files->len }, kind), name);
 }
 
-void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder, bool api)
+void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder, nu__project_kind kind)
 {
     nu__check_scaffold_name(name);
     check_empty(folder);
-    add(files, name, folder, api);
-    if (api)
-        add(nu__api_files, name, folder, api);
+    add(files, name, folder, kind);
+    if (kind.api)
+        add(nu__api_files, name, folder, kind);
 }
 
 /* ---- a template of one's own ----------------------------------------------------------------- */

@@ -18,7 +18,8 @@ static nu_str folder_of(const nu_command_run *run)
     return folder.ptr ? folder : nu_command_text(run, "name");
 }
 
-static void make(const nu_command_run *run, const nu_embedded_file *files, nu_str folder, bool api)
+static void make(const nu_command_run *run, const nu_embedded_file *files, nu_str folder,
+                 nu__project_kind kind)
 {
     nu_str template_folder = nu_command_text(run, "--template");
 
@@ -26,7 +27,7 @@ static void make(const nu_command_run *run, const nu_embedded_file *files, nu_st
         nu__scaffold_from(template_folder, nu_command_text(run, "name"), folder,
                           nu_command_list(run, "--exclude"));
     else
-        nu__scaffold(files, nu_command_text(run, "name"), folder, api);
+        nu__scaffold(files, nu_command_text(run, "name"), folder, kind);
 }
 
 /* What is this machine's own and no matter of the source goes to .env, which git ignores: a key, so
@@ -44,7 +45,7 @@ static void write_dotenv(nu_str folder, bool with_key, nu_str database)
 }
 
 /* Before anything is written: what the new site would refuse at its start. */
-static void check_database(nu_str url)
+static const nu__driver *driver_of(nu_str url)
 {
     static const char *const schemes[] = { "sqlite", "postgresql", "postgres", "mysql", "mariadb" };
     ptrdiff_t colon = nu__find(url, S("://"));
@@ -52,7 +53,7 @@ static void check_database(nu_str url)
     const char *near = nu__suggest(scheme, schemes, sizeof schemes / sizeof *schemes);
 
     if (!url.ptr)
-        return;
+        return NULL;
     if (colon <= 0)
         nu_raise(NU_COMMAND_ERROR,
                  "--database: '{}' is no database URL; write, say, sqlite:///db.sqlite3 or "
@@ -64,6 +65,7 @@ static void check_database(nu_str url)
     if (memchr(url.ptr, '\'', url.len) || memchr(url.ptr, '\n', url.len))
         nu_raise(NU_COMMAND_ERROR,
                  "--database: write a quote as %27 and no line breaks: the URL goes into .env");
+    return nu__driver_find(scheme);
 }
 
 static int startproject(const nu_command_run *run)
@@ -71,13 +73,14 @@ static int startproject(const nu_command_run *run)
     bool api = nu_command_flag(run, "--api");
     nu_str folder = folder_of(run);
 
-    check_database(nu_command_text(run, "--database"));
+    const nu__driver *driver = driver_of(nu_command_text(run, "--database"));
 
     if (api && nu_eq(nu_command_text(run, "name"), "api"))
         nu_raise(NU_COMMAND_ERROR, "the app of --api is named api: choose another name.");
     if (api && nu_command_text(run, "--template").ptr)
         nu_raise(NU_COMMAND_ERROR, "--api and --template exclude each other.");
-    make(run, nu__project_files, folder, api);
+    make(run, nu__project_files, folder,
+         (nu__project_kind){ .api = api, .vendor = driver ? driver->vendor : NULL });
     write_dotenv(folder, !nu_command_text(run, "--template").ptr,
                  nu_command_text(run, "--database"));
     nu_command_print(run, "{} is there. Next:\n    cd {}\n    make run\n", folder, folder);
@@ -88,7 +91,7 @@ static int startapp(const nu_command_run *run)
 {
     nu_str name = nu_command_text(run, "name"), folder = folder_of(run);
 
-    make(run, nu__app_files, folder, false);
+    make(run, nu__app_files, folder, (nu__project_kind){ 0 });
     nu_command_print(
         run,
         "{} is there. Next:\n"

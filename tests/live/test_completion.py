@@ -92,5 +92,19 @@ def test_zsh():
             terminal.press("D")
 
 
+def test_zsh_finds_it_in_a_folder_of_its_own():
+    """As packages install it: there the file is the function, and the first key has to do."""
+    need("zsh")
+    folder = school.fresh_folder()
+    (folder / "_manage").write_text(script("zsh").read_text())
+    with Terminal(["zsh", "-f", "-i"], folder, {"PS1": "> ", "TERM": "dumb", "HOME": str(folder)}) as terminal:
+        terminal.type(f"fpath=({folder} $fpath); autoload -Uz compinit && compinit -u -D; manage() {{ echo \"ran:$*:\" }}; "
+                      "bindkey '^T' complete-word; echo re''ady")
+        terminal.expect("ready")
+        terminal.type("manage showm\x14")
+        terminal.expect("ran:showmigrations")
+        terminal.press("D")
+
+
 if __name__ == "__main__":
     suite.main(globals())

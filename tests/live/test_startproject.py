@@ -185,6 +185,21 @@ def test_a_new_project_has_what_tools_look_for():
     assert done.returncode == 1 and "Makefile (since 0.1.0): add the target `test`" in done.stdout, done.stdout
 
 
+def test_the_files_of_a_container_and_of_ci_are_for_the_projects_database():
+    where = school.fresh_folder()
+    clients = {"sqlite:///db.sqlite3": "", "postgres://me@localhost/x": "libpq5", "mariadb://me@localhost/x": "libmariadb3"}
+    for number, (url, client) in enumerate(clients.items()):
+        name = f"site{number}"
+        run(["nuages", "startproject", name, "--database", url, *(["--api"] if number else [])], where, **variables())
+        container, ci = (where / name / "Dockerfile").read_text(), (where / name / ".github/workflows/test.yml").read_text()
+        last = container[container.rindex("FROM "):]
+        assert {word for word in ("libpq5", "libmariadb3") if word in last} == ({client} - {""}), last
+        assert ("VOLUME /data" in last) == ("DATABASE_URL" not in ci) == (not client), (last, ci)
+        assert not re.search("@[A-Z]+@", container + ci)
+        kept_out = (where / name / ".dockerignore").read_text().splitlines()
+        assert {".env", "build", "build-*", "*.sqlite3"} <= set(kept_out), "a key, or a build of other paths, would go into the image"
+
+
 def test_commands_of_a_new_project_need_nothing_of_the_environment():
     projects = [new_project("one"), new_project("two")]
     make(projects[0])
