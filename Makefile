@@ -69,8 +69,9 @@ deb: build ## make Debian packages in packages/
 docs: ## build the documentation as a site into build-docs/site
 	@tools/docs
 
-abi: build ## compare the library's symbols with those of the last tag
-	@tools/abi build/libnuages.so
+abi: ## compare the library's symbols and structs with those of the last tag
+	@tools/bootstrap build
+	@CC="$(CC)" tools/abi
 
 clean: ## remove what was built
 	@rm -rf build build-*
