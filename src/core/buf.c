@@ -130,6 +130,26 @@ void nu__buf_int(nu__buf *buf, int64_t number)
     buf->len = (size_t)(nu__put_int(buf->data + buf->len, number) - buf->data);
 }
 
+char *nu__put_hex(char *to, const void *bytes, size_t len)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < len; i++) {
+        uint8_t byte = ((const uint8_t *)bytes)[i];
+
+        *to++ = digits[byte >> 4];
+        *to++ = digits[byte & 15];
+    }
+    return to;
+}
+
+void nu__buf_hex(nu__buf *buf, nu_bytes bytes)
+{
+    nu__buf_reserve(buf, 2 * bytes.len);
+    nu__put_hex(buf->data + buf->len, bytes.ptr, bytes.len);
+    buf->len += 2 * bytes.len;
+}
+
 void nu__buf_fill(nu__buf *buf, char c, size_t n)
 {
     nu__buf_reserve(buf, n);

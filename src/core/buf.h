@@ -32,6 +32,9 @@ void nu__buf_fmt_(nu__buf *buf, const char *format, nu_values args); /* as nu_fm
 enum { NU__DIGITS = 20 };
 char *nu__put_uint(char *to, uint64_t number);
 char *nu__put_int(char *to, int64_t number);
+/* Bytes as small hex digits where there is room for two each: where they end. */
+char *nu__put_hex(char *to, const void *bytes, size_t len);
+void nu__buf_hex(nu__buf *buf, nu_bytes bytes);
 void nu__buf_int(nu__buf *buf, int64_t number);
 void nu__buf_uint(nu__buf *buf, uint64_t number);
 void nu__buf_fill(nu__buf *buf, char c, size_t n);

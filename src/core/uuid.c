@@ -1,5 +1,7 @@
 #include "core/uuid.h"
 
+#include "core/buf.h"
+
 #include <errno.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -120,26 +122,22 @@ bool nu_uuid_eq(nu_uuid a, nu_uuid b)
     return memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0;
 }
 
-static const char hex[] = "0123456789abcdef";
-
 void nu__uuid_text(char out[NU__UUID_TEXT], nu_uuid uuid)
 {
-    for (int i = 0; i < 16; i++) {
-        *out++ = hex[uuid.bytes[i] >> 4];
-        *out++ = hex[uuid.bytes[i] & 15];
-        if (i == 3 || i == 5 || i == 7 || i == 9)
+    static const int groups[] = { 4, 2, 2, 2, 6 };
+    const uint8_t *at = uuid.bytes;
+
+    for (int i = 0; i < 5; at += groups[i++]) {
+        if (i)
             *out++ = '-';
+        out = nu__put_hex(out, at, (size_t)groups[i]);
     }
     *out = 0;
 }
 
 void nu__uuid_hex(char out[33], nu_uuid uuid)
 {
-    for (int i = 0; i < 16; i++) {
-        *out++ = hex[uuid.bytes[i] >> 4];
-        *out++ = hex[uuid.bytes[i] & 15];
-    }
-    *out = 0;
+    *nu__put_hex(out, uuid.bytes, sizeof uuid.bytes) = 0;
 }
 
 nu_str nu_uuid_str(nu_uuid uuid)

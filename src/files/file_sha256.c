@@ -1,4 +1,5 @@
 #include "core/arena.h"
+#include "core/buf.h"
 #include "files/file.h"
 
 #include <openssl/evp.h>
@@ -35,10 +36,6 @@ nu_str nu_file_sha256(nu_file *file)
     EVP_DigestInit_ex(hash, EVP_sha256(), NULL);
     add_pieces(hash, file);
     EVP_DigestFinal_ex(hash, digest, &len);
-    for (unsigned i = 0; i < len && i < 32; i++) {
-        hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-        hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-    }
-    hex[64] = '\0';
+    *nu__put_hex(hex, digest, 32) = '\0';
     return (nu_str){ hex, 64 };
 }

@@ -1,5 +1,7 @@
 #include "utils/crypto.h"
 
+#include "core/buf.h"
+
 #include <errno.h>
 #include <nuages/errors.h>
 #include <openssl/crypto.h>
@@ -91,13 +93,9 @@ nu__digest nu__salted_hmac(nu_str key_salt, nu_str value, nu_str secret, const c
 
 nu_str nu__hex(nu__digest digest)
 {
-    static const char hex[] = "0123456789abcdef";
     char *text = nu_alloc_array(char, 2 * digest.len + 1);
 
-    for (size_t i = 0; i < digest.len; i++) {
-        text[2 * i] = hex[digest.bytes[i] >> 4];
-        text[2 * i + 1] = hex[digest.bytes[i] & 15];
-    }
+    nu__put_hex(text, digest.bytes, digest.len);
     return (nu_str){ text, 2 * digest.len };
 }
 

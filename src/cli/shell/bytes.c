@@ -118,13 +118,9 @@ static void repr(nu__py self, nu__buf *out)
 
 static nu_str hex_of(nu_bytes bytes)
 {
-    static const char digits[] = "0123456789abcdef";
     nu__buf out = { 0 };
 
-    for (size_t i = 0; i < bytes.len; i++) {
-        nu__buf_char(&out, digits[bytes.ptr[i] >> 4]);
-        nu__buf_char(&out, digits[bytes.ptr[i] & 15]);
-    }
+    nu__buf_hex(&out, bytes);
     return nu__buf_str(&out);
 }
 

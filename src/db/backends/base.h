@@ -140,6 +140,9 @@ typedef struct nu__operations {
     bool explains_in_json; /* a plan in JSON is a value, not its text */
     const char *interval;  /* a duration beside a date: "INTERVAL %s MICROSECOND"; NULL: as it is */
 } nu__operations;
+/* The placeholder and convert_query of databases whose parameters are question marks. */
+void nu__question_mark(nu__buf *out, uint32_t number);
+nu_str nu__question_marks(nu_str sql);
 
 struct nu__backend {
     const char *vendor;       /* "sqlite" */

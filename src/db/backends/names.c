@@ -9,7 +9,6 @@
 
 nu_str nu__names_digest(const nu_str *parts, size_t n, size_t length)
 {
-    static const char digits[] = "0123456789abcdef";
     unsigned char bytes[EVP_MAX_MD_SIZE];
     char hex[2 * EVP_MAX_MD_SIZE];
     unsigned len = 0;
@@ -20,10 +19,7 @@ nu_str nu__names_digest(const nu_str *parts, size_t n, size_t length)
     if (!EVP_Digest(text.data ? text.data : "", text.len, bytes, &len, EVP_md5(), NULL))
         nu_raise(NU_RUNTIME_ERROR, "OpenSSL refuses MD5, by which Django names indexes; allow it "
                                    "in its configuration");
-    for (unsigned i = 0; i < len; i++) {
-        hex[2 * i] = digits[bytes[i] >> 4];
-        hex[2 * i + 1] = digits[bytes[i] & 15];
-    }
+    nu__put_hex(hex, bytes, len);
     return nu_copy((nu_str){ hex, length < 2 * len ? length : 2 * len });
 }
 

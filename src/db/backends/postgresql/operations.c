@@ -76,13 +76,8 @@ static void quote_text(nu__buf *out, nu_str text)
 
 static void quote_bytes(nu__buf *out, nu_bytes bytes)
 {
-    static const char digits[] = "0123456789abcdef";
-
     nu__buf_lit(out, "'\\x");
-    for (size_t i = 0; i < bytes.len; i++) {
-        nu__buf_char(out, digits[bytes.ptr[i] >> 4]);
-        nu__buf_char(out, digits[bytes.ptr[i] & 15]);
-    }
+    nu__buf_hex(out, bytes);
     nu__buf_lit(out, "'::bytea");
 }
 

@@ -120,15 +120,11 @@ static nu_str float_text(double number)
 
 static nu_str bytes_text(nu_bytes bytes)
 {
-    static const char digits[] = "0123456789abcdef";
     nu__buf out = { 0 };
 
     nu__buf_reserve(&out, 2 * bytes.len + 2);
     nu__buf_lit(&out, "\\x");
-    for (size_t i = 0; i < bytes.len; i++) {
-        nu__buf_char(&out, digits[bytes.ptr[i] >> 4]);
-        nu__buf_char(&out, digits[bytes.ptr[i] & 15]);
-    }
+    nu__buf_hex(&out, bytes);
     return nu__buf_str(&out);
 }
 

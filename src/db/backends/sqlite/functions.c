@@ -173,7 +173,6 @@ static void reverse(sqlite3_context *context, int n, sqlite3_value **arguments)
 /* The function's own data is the name of the digest. */
 static void digest(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
-    static const char digits[] = "0123456789abcdef";
     unsigned char bytes[EVP_MAX_MD_SIZE];
     char text[2 * EVP_MAX_MD_SIZE];
     unsigned len = 0;
@@ -186,10 +185,7 @@ static void digest(sqlite3_context *context, int n, sqlite3_value **arguments)
         nu__function_refuse(context);
         return;
     }
-    for (unsigned i = 0; i < len; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 15];
-    }
+    nu__put_hex(text, bytes, len);
     sqlite3_result_text(context, text, (int)len * 2, SQLITE_TRANSIENT);
 }
 

@@ -48,13 +48,8 @@ static void quote_text(nu__buf *out, nu_str text)
 
 static void quote_blob(nu__buf *out, nu_bytes bytes)
 {
-    static const char digits[] = "0123456789abcdef";
-
     nu__buf_lit(out, "X'");
-    for (size_t i = 0; i < bytes.len; i++) {
-        nu__buf_char(out, digits[bytes.ptr[i] >> 4]);
-        nu__buf_char(out, digits[bytes.ptr[i] & 15]);
-    }
+    nu__buf_hex(out, bytes);
     nu__buf_char(out, '\'');
 }
 
@@ -82,29 +77,6 @@ static void quote_value(nu__buf *out, nu_value value)
         quote_blob(out, (nu_bytes){ (const uint8_t *)param.text.ptr, param.text.len });
     else
         quote_text(out, param.text);
-}
-
-static void placeholder(nu__buf *out, uint32_t number)
-{
-    (void)number;
-    nu__buf_char(out, '?');
-}
-
-static nu_str convert_query(nu_str sql)
-{
-    nu__buf out = { 0 };
-
-    for (size_t i = 0; i < sql.len; i++) {
-        bool pair = sql.ptr[i] == '%' && i + 1 < sql.len;
-
-        if (pair && sql.ptr[i + 1] == 's')
-            nu__buf_char(&out, '?');
-        else
-            nu__buf_char(&out, sql.ptr[i]);
-        if (pair && (sql.ptr[i + 1] == 's' || sql.ptr[i + 1] == '%'))
-            i++;
-    }
-    return nu__buf_str(&out);
 }
 
 /* ---- lookups ------------------------------------------------------------------------------ */
@@ -200,8 +172,8 @@ static nu_str cast_type(const nu__field *type)
 
 const nu__operations nu__sqlite_operations = {
     .quote_name = quote_name,
-    .placeholder = placeholder,
-    .convert_query = convert_query,
+    .placeholder = nu__question_mark,
+    .convert_query = nu__question_marks,
     .operators = operators,
     .date_sql = date_sql,
     .combine = combine,
