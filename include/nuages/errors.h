@@ -134,6 +134,8 @@ typedef struct nu_error {
     const char *code;             /* ValidationError: Django's code, such as "unique" */
     nu_dict *detail;              /* ValidationError: field -> list of messages */
     nu_dict *codes;               /* beside it: field -> list of Django's codes; NULL: not known */
+    nu_dict *params;              /* ValidationError: what the message was made of; beside `detail`:
+                                     field -> list of such, null where there are none */
     const struct nu_error *cause; /* nu_raise_from()'s */
     const struct nu_error *also;  /* raised by a clean-up on this one's way up; a chain */
 } nu_error;

@@ -2,6 +2,7 @@
 
 #include "core/error_store.h"
 #include "core/mark.h"
+#include "core/object.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,6 +211,15 @@ void nu_raise_fields_(const char *file, int line, const nu_var *fields)
         nu_dict_set_(like.detail, fields->key, messages_of(fields->value));
     like.message = nu_string(nu_v_dict(like.detail));
     nu__raise_like(&like);
+}
+
+nu_dict *nu__error_params(const nu_error *error)
+{
+    nu_value copy;
+
+    if (!error->params || !nu__value_copy(nu__here->arena, nu_v_dict(error->params), &copy))
+        return NULL;
+    return copy.dict;
 }
 
 /* ---- telling ------------------------------------------------------------------------------ */

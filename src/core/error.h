@@ -14,6 +14,9 @@ NU_NORETURN void nu__raise_like(const nu_error *like);
 /* The error of a failed allocation; needs no memory itself. 0 bytes: the amount is not known. */
 NU_NORETURN void nu__raise_no_memory(size_t bytes);
 
+/* What a ValidationError's message was made of, copied to the arena; NULL: nothing. */
+nu_dict *nu__error_params(const nu_error *error);
+
 /* Whether errors keep the stack of their raise (nu__error_stack()): under DEBUG. */
 extern bool nu__error_traces;
 

@@ -122,8 +122,12 @@ static bool copy_detail(nu__stored_error *made, const nu_error *like)
 {
     nu__arena_init(&made->detail);
     nu__arena_set_cap(&made->detail, DETAIL_CAP);
-    return copy_dict(made, like->detail, &made->error.detail) &&
-           copy_dict(made, like->codes, &made->error.codes);
+    if (!copy_dict(made, like->detail, &made->error.detail) ||
+        !copy_dict(made, like->codes, &made->error.codes))
+        return false;
+    if (!copy_dict(made, like->params, &made->error.params)) /* an error does without them */
+        made->error.params = NULL;
+    return true;
 }
 
 /* The store takes over the caller's reference. */
@@ -199,7 +203,7 @@ nu_error *nu__error_store(const nu_error *like)
     made->error.constraint = put_text(&end, like->constraint, constraint);
     made->error.code = put_text(&end, like->code, code);
     made->error.also = NULL;
-    made->error.detail = made->error.codes = NULL;
+    made->error.detail = made->error.codes = made->error.params = NULL;
     nu__error_ref(like->cause);
     if (!copy_detail(made, like)) {
         nu__error_unref(&made->error);

@@ -203,7 +203,7 @@ void nu__py_raise_key(nu__py key)
     nu__py args = nu__py_list_new(&nu__py_tuple_type, 1);
 
     nu__py_append(args, key);
-    nu__py_throw(nu__py_exception_new(&nu__py_errors[NU_KEY_ERROR], args));
+    nu__py_throw_from(nu__py_exception_new(&nu__py_errors[NU_KEY_ERROR], args), (nu__py){ 0 });
 }
 
 static void set_item(nu__py self, nu__py key, nu__py value)
@@ -294,12 +294,26 @@ static nu__py make(nu__py self, const nu__py *args)
     return out;
 }
 
+nu__py nu__py_dict_copied(nu__py self, nu__py_dict *memo)
+{
+    nu__py out = nu__py_dict_new(self.type);
+    nu__py_entry *entry;
+
+    nu__py_copied_as(memo, self, out);
+    out.dict->missing = self.dict->missing;
+    for (size_t at = 0; (entry = nu__py_dict_next(self.dict, &at));)
+        nu__py_dict_set(out.dict, nu__py_copied(entry->key, memo),
+                        nu__py_copied(entry->value, memo));
+    return out;
+}
+
 const nu__py_type nu__py_dict_type = {
     .name = "dict",
     .methods = nu__py_dict_methods,
     .statics = nu__py_dict_statics,
     .signature = "iterable=, /, **kwargs",
     .make = make,
+    .copy = nu__py_dict_copied,
     .binary = binary,
     .equal = equal,
     .hash = unhashable,

@@ -20,6 +20,25 @@ nu__py nu__py_exception_new(const nu__py_type *type, nu__py args)
     return nu__py_pointer(type, e);
 }
 
+static nu__py_exception *of(nu__py exception)
+{
+    return exception.p;
+}
+
+/* What is raised while another is handled has that one as its context; never itself, be it by way
+   of others. */
+static void link_context(nu__py exception)
+{
+    nu__py each = state.handled;
+
+    if (!nu__py_given(each) || each.p == exception.p)
+        return;
+    for (; nu__py_given(of(each)->context); each = of(each)->context)
+        if (of(each)->context.p == exception.p)
+            of(each)->context = (nu__py){ 0 };
+    of(exception)->context = state.handled;
+}
+
 void nu__py_throw(nu__py exception)
 {
     const nu__py_exception *e = exception.cp;
@@ -37,7 +56,7 @@ void nu__py_raise_(const nu__py_type *type, nu_str message)
 
     if (message.len)
         nu__py_append(args, nu__py_str(nu_copy(message)));
-    nu__py_throw(nu__py_exception_new(type, args));
+    nu__py_throw_from(nu__py_exception_new(type, args), (nu__py){ 0 });
 }
 
 static bool is_the_thrown(const nu_error *error)
@@ -64,6 +83,7 @@ static const nu_error *copy_of(const nu_error *error)
     copy->codes = NULL;
     if (error->codes && nu__value_copy(nu__here->arena, nu_v_dict(error->codes), &detail))
         copy->codes = detail.dict;
+    copy->params = nu__error_params(error);
     return copy;
 }
 
@@ -79,7 +99,11 @@ nu__py nu__py_exception_of(const nu_error *error)
     args = nu__py_list_new(&nu__py_tuple_type, 1);
     nu__py_append(args, nu__py_str(nu_copy(error->message)));
     out = nu__py_exception_new(&nu__py_errors[error->klass], args);
-    ((nu__py_exception *)out.p)->error = copy_of(error);
+    of(out)->error = copy_of(error);
+    if (error->cause)
+        of(out)->cause = of(out)->context = nu__py_exception_of(error->cause);
+    else
+        link_context(out);
     return out;
 }
 
@@ -98,8 +122,10 @@ void nu__py_throw_from(nu__py value, nu__py cause)
 {
     nu__py exception = as_exception(value, "exceptions must derive from BaseException");
 
+    link_context(exception);
+    of(exception)->context_hidden = nu__py_given(cause);
     if (nu__py_given(cause) && cause.type != &nu__py_none_type)
-        ((nu__py_exception *)exception.p)->cause =
+        of(exception)->cause =
             as_exception(cause, "exception causes must derive from BaseException");
     nu__py_throw(exception);
 }
@@ -176,6 +202,10 @@ static bool objects_in_the_way(const nu__py_exception *e, nu_str name, nu__py *o
 
 static bool get(nu__py self, nu_str name, nu__py *out)
 {
+    if (nu_eq(name, "__notes__") && nu__py_given(of(self)->notes)) {
+        *out = of(self)->notes;
+        return true;
+    }
     return objects_in_the_way(self.cp, name, out);
 }
 
@@ -211,19 +241,64 @@ static nu__py args_of(nu__py self)
     return ((const nu__py_exception *)self.cp)->args;
 }
 
+static nu__py or_none(nu__py value)
+{
+    return nu__py_given(value) ? value : nu__py_none();
+}
+
 static nu__py cause_of(nu__py self)
 {
-    nu__py cause = ((const nu__py_exception *)self.cp)->cause;
+    return or_none(of(self)->cause);
+}
 
-    return nu__py_given(cause) ? cause : nu__py_none();
+static nu__py context_of(nu__py self)
+{
+    return or_none(of(self)->context);
+}
+
+static nu__py hides_context(nu__py self)
+{
+    return nu__py_bool(of(self)->context_hidden);
+}
+
+static bool set(nu__py self, nu_str name, nu__py value)
+{
+    bool cause = nu_eq(name, "__cause__");
+
+    if (nu_eq(name, "__suppress_context__")) {
+        of(self)->context_hidden = nu__py_truth(value);
+        return true;
+    }
+    if (!cause && !nu_eq(name, "__context__"))
+        return false;
+    if (value.type != &nu__py_none_type && !nu__py_is_a(value.type, &nu__py_base_exception))
+        nu_raise(NU_TYPE_ERROR, "exception {} must be None or derive from BaseException",
+                 cause ? "cause" : "context");
+    *(cause ? &of(self)->cause : &of(self)->context) = value;
+    of(self)->context_hidden |= cause;
+    return true;
+}
+
+static nu__py add_note(nu__py self, const nu__py *args)
+{
+    if (!NU__PY_IS(args[0], str))
+        nu_raise(NU_TYPE_ERROR, "note must be a str, not '{}'", args[0].type->name);
+    if (!nu__py_given(of(self)->notes))
+        of(self)->notes = nu__py_list_new(&nu__py_list_type, 1);
+    nu__py_append(of(self)->notes, args[0]);
+    return nu__py_none();
 }
 
 const nu__py_type nu__py_base_exception = {
     .name = "BaseException",
     .attributes = (const nu__py_attribute[]){ { "args", args_of },
                                               { "__cause__", cause_of },
+                                              { "__context__", context_of },
+                                              { "__suppress_context__", hides_context },
                                               { NULL, NULL } },
+    .methods = (const nu__py_method[]){ { "add_note", "note, /", add_note }, { 0 } },
     .get = get,
+    .set = set,
     .make_any = make,
     .repr = repr,
     .text = text,

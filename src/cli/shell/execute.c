@@ -344,6 +344,7 @@ static flow body_and_handlers(nu__py_scope *scope, const nu__py_node *node)
 {
     guarded *g = guard(scope, node->b);
     const nu_error *error = catch_block(g);
+    nu__py raised = { 0 };
     handling *h;
 
     if (!error)
@@ -351,10 +352,12 @@ static flow body_and_handlers(nu__py_scope *scope, const nu__py_node *node)
     h = nu_alloc(handling);
     *h = (handling){ .scope = scope, .node = node, .caught = nu__py_exception_of(error) };
     error = nu_catch(NU_EXCEPTION, handle(h));
+    if (error)
+        raised = nu__py_exception_of(error); /* while the other is handled still: its context */
     if (h->handled)
         (void)nu__py_handling(h->before);
     if (error)
-        nu__py_throw(nu__py_exception_of(error));
+        nu__py_throw(raised);
     if (!h->handled)
         nu__py_throw(h->caught);
     return h->flow;
@@ -373,12 +376,32 @@ static void run_trying(void *arg)
     t->flow = body_and_handlers(t->scope, t->node);
 }
 
+static void run_finally(trying *t)
+{
+    t->flow = block(t->scope, t->node->a);
+}
+
+/* The `finally` of a body that raised: what is raised there has it as its context. */
+static flow finally_of_raised(trying *t, nu__py caught)
+{
+    nu__py before = nu__py_handling(caught), raised = { 0 };
+    const nu_error *error = nu_catch(NU_EXCEPTION, run_finally(t));
+
+    if (error)
+        raised = nu__py_exception_of(error);
+    (void)nu__py_handling(before);
+    if (error)
+        nu__py_throw(raised);
+    if (t->flow == GOES_ON)
+        nu__py_throw(caught);
+    return t->flow;
+}
+
 static flow try_(nu__py_scope *scope, const nu__py_node *node)
 {
     trying *t = nu_alloc(trying);
     int depth = nu__py_depth();
     const nu_error *error;
-    nu__py caught = { 0 };
     flow last;
 
     *t = (trying){ scope, node, GOES_ON };
@@ -387,13 +410,9 @@ static flow try_(nu__py_scope *scope, const nu__py_node *node)
     error = nu_catch(NU_EXCEPTION, run_trying(t));
     nu__py_restore_depth(depth);
     if (error)
-        caught = nu__py_exception_of(error);
+        return finally_of_raised(t, nu__py_exception_of(error));
     last = block(scope, node->a);
-    if (last != GOES_ON)
-        return last;
-    if (error)
-        nu__py_throw(caught);
-    return t->flow;
+    return last != GOES_ON ? last : t->flow;
 }
 
 static flow raise(nu__py_scope *scope, const nu__py_node *node)

@@ -326,11 +326,28 @@ static nu__py make_tuple(nu__py self, const nu__py *args)
                                  : nu__py_list_new(&nu__py_tuple_type, 0);
 }
 
+static nu__py copy_list(nu__py self, nu__py_dict *memo)
+{
+    nu__py out = nu__py_list_new(self.type, self.list->len);
+
+    nu__py_copied_as(memo, self, out);
+    for (size_t i = 0; i < self.list->len; i++)
+        nu__py_append(out, nu__py_copied(self.list->items[i], memo));
+    return out;
+}
+
+/* It changes by its parts alone; a row with names is the query set's, which nothing changes. */
+static nu__py copy_tuple(nu__py self, nu__py_dict *memo)
+{
+    return memo && self.type == &nu__py_tuple_type ? copy_list(self, memo) : self;
+}
+
 const nu__py_type nu__py_list_type = {
     .name = "list",
     .methods = nu__py_list_methods,
     .signature = "iterable=, /",
     .make = make_list,
+    .copy = copy_list,
     .binary = binary,
     .equal = equal,
     .rich_compare = rich_compare,
@@ -349,6 +366,7 @@ const nu__py_type nu__py_tuple_type = {
     .methods = nu__py_tuple_methods,
     .signature = "iterable=, /",
     .make = make_tuple,
+    .copy = copy_tuple,
     .binary = binary,
     .equal = equal,
     .rich_compare = rich_compare,

@@ -7,10 +7,19 @@
 #include "core/list.h"
 
 static const nu__py_module_row *const modules[] = {
-    &nu__py_collections_module, &nu__py_datetime_module,  &nu__py_decimal_module,
-    &nu__py_functools_module,   &nu__py_itertools_module, &nu__py_json_module,
-    &nu__py_math_module,        &nu__py_operator_module,  &nu__py_re_module,
-    &nu__py_uuid_module,        &nu__py_zoneinfo_module,  NULL,
+    &nu__py_collections_module,
+    &nu__py_copy_module,
+    &nu__py_datetime_module,
+    &nu__py_decimal_module,
+    &nu__py_functools_module,
+    &nu__py_itertools_module,
+    &nu__py_json_module,
+    &nu__py_math_module,
+    &nu__py_operator_module,
+    &nu__py_re_module,
+    &nu__py_uuid_module,
+    &nu__py_zoneinfo_module,
+    NULL,
 };
 
 static const nu__py_module_row *row_of(nu_str name);

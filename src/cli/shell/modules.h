@@ -22,4 +22,5 @@ typedef struct nu__py_module_row {
 
 extern const nu__py_module_row nu__py_datetime_module, nu__py_decimal_module, nu__py_uuid_module,
     nu__py_zoneinfo_module, nu__py_json_module, nu__py_math_module, nu__py_functools_module,
-    nu__py_operator_module, nu__py_itertools_module, nu__py_collections_module, nu__py_re_module;
+    nu__py_operator_module, nu__py_itertools_module, nu__py_collections_module, nu__py_copy_module,
+    nu__py_re_module;

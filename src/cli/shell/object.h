@@ -145,6 +145,9 @@ struct nu__py_type {
        by itself, and true from it means that the error is dealt with. */
     nu__py (*enter)(nu__py self);
     bool (*leave)(nu__py self, nu__py error);
+    /* copy.copy(value), or with what was copied so far copy.deepcopy(value): the parts are to go
+       through nu__py_copied(). Missing: the value itself, which does not change. */
+    nu__py (*copy)(nu__py self, nu__py_dict *memo);
     /* Instead of both: run body(arg) inside of a block of C, such as nu_atomic_scope(). */
     void (*around)(nu__py self, void (*body)(void *arg), void *arg);
 
@@ -263,6 +266,11 @@ nu__py nu__py_iterate(nu__py iterable);
 bool nu__py_step(nu__py iterator, nu__py *out);                  /* counts a step: see limits.h */
 nu__py nu__py_collect(nu__py iterable, const nu__py_type *type); /* list() or tuple() of it */
 
+/* A part of what is copied: itself where `memo` is NULL, else its deep copy, made once. */
+nu__py nu__py_copied(nu__py part, nu__py_dict *memo);
+/* Before the parts of what may contain itself: `copy` stands for `value`. */
+void nu__py_copied_as(nu__py_dict *memo, nu__py value, nu__py copy);
+
 nu_str nu__py_repr(nu__py value);
 nu_str nu__py_text(nu__py value);
 void nu__py_repr_to(nu__py value, nu__buf *out);
@@ -300,9 +308,12 @@ int64_t nu__py_index(nu__py key, int64_t length, const char *type_name);
 
 /* An exception: its arguments, and the error of ours that it came from, if it did. */
 typedef struct nu__py_exception {
-    nu__py args; /* a tuple */
-    nu__py cause;
+    nu__py args;           /* a tuple */
+    nu__py cause, context; /* what `from` names; what was handled when it was raised */
+    bool context_hidden;   /* __suppress_context__: there was a `from` */
+    nu__py notes;          /* a list */
     nu__py code, params;   /* of a ValidationError, where they were given */
+    bool expanded;         /* its message has its parameters in it */
     const nu_error *error; /* a copy in the arena; code and detail of a ValidationError */
 } nu__py_exception;
 
@@ -323,6 +334,8 @@ nu__py nu__py_exception_of(const nu_error *error);
 extern const nu__py_type nu__py_invalid_type;
 /* Of a ValidationError: its messages as a list, or a dict of lists by field. */
 nu__py nu__py_invalid_detail(nu__py exception);
+/* One whose message, of the library's, has its parameters in it; null: none. */
+nu__py nu__py_invalid_told(nu_str message, nu_str code, nu_value params);
 /* Is it of one of these: a class or a tuple of classes? */
 bool nu__py_exception_is(nu__py exception, nu__py classes);
 /* raise value from cause: classes are called, what is no exception is a TypeError. */

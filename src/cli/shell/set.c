@@ -298,7 +298,7 @@ static nu__py make(nu__py self, const nu__py *args)
 #define COMMON                                                                                     \
     .signature = "iterable=, /", .make = make, .binary = binary, .equal = equal,                   \
     .rich_compare = rich_compare, .length = length, .contains = contains, .iterate = iterate,      \
-    .repr = repr, .json = json
+    .repr = repr, .json = json, .copy = nu__py_dict_copied
 
 const nu__py_type nu__py_set_type = {
     .name = "set", .methods = methods, .hash = unhashable, COMMON

@@ -2,6 +2,7 @@
 #include "cli/shell/object.h"
 
 #include "cli/shell/limits.h"
+#include "cli/shell/list.h"
 #include "core/object.h"
 
 static const nu__py_exception *of(nu__py self)
@@ -26,16 +27,17 @@ static void check_nesting(nu__py given)
 
 static nu__py make(const nu__py_type *type, const nu__py_call *call)
 {
-    nu__py args[NU__PY_MOST_ARGUMENTS], first = nu__py_list_new(&nu__py_tuple_type, 1), out;
+    nu__py args[NU__PY_MOST_ARGUMENTS], kept = nu__py_list_new(&nu__py_tuple_type, 3), out;
     nu__py_exception *e;
 
     nu__py_bind("ValidationError.__init__", "message, code=, params=", call, args);
     check_nesting(args[0]);
-    nu__py_append(first, args[0]);
-    out = nu__py_exception_new(type, first);
+    for (size_t i = 0; i < 3; i++)
+        nu__py_append(kept, nu__py_given(args[i]) ? args[i] : nu__py_none());
+    out = nu__py_exception_new(type, kept);
     e = out.p;
-    e->code = args[1];
-    e->params = args[2];
+    e->code = kept.list->items[1];
+    e->params = kept.list->items[2];
     return out;
 }
 
@@ -65,20 +67,46 @@ static nu__py content(nu__py self)
 
 static nu__py error_list(nu__py self);
 
+/* One of the library's, whose message has its parameters in it. */
+static nu__py expanded(nu__py message, nu__py code, nu__py params)
+{
+    nu__py out = made(message, code);
+
+    ((nu__py_exception *)out.p)->params = params;
+    ((nu__py_exception *)out.p)->expanded = true;
+    return out;
+}
+
+nu__py nu__py_invalid_told(nu_str message, nu_str code, nu_value params)
+{
+    return expanded(nu__py_str(message), code.len ? nu__py_str(code) : nu__py_none(),
+                    nu__py_of(params));
+}
+
+static nu__py params_at(nu_value lists, size_t i)
+{
+    bool known = lists.kind == NU_KIND_LIST && i < nu_list_len(lists.list);
+
+    return known ? nu__py_of(nu_at(lists.list, i)) : nu__py_none();
+}
+
 /* The messages of an error of the library's, each with its code. */
 static nu__py listed(const nu_error *error, nu_str field, const nu_list *messages)
 {
     nu__py out = nu__py_list_new(&nu__py_list_type, nu_list_len(messages));
-    nu_value codes = nu_null();
+    nu_value codes = nu_null(), params = nu_null();
 
     if (error->codes)
         nu_dict_find(error->codes, field, &codes);
+    if (error->params)
+        nu_dict_find(error->params, field, &params);
     for (size_t i = 0; i < nu_list_len(messages); i++) {
         bool known = codes.kind == NU_KIND_LIST && i < nu_list_len(codes.list) &&
                      nu_string(nu_at(codes.list, i)).len;
 
-        nu__py_append(out, made(nu__py_of(nu_at(messages, i)),
-                                known ? nu__py_of(nu_at(codes.list, i)) : nu__py_none()));
+        nu__py_append(out, expanded(nu__py_of(nu_at(messages, i)),
+                                    known ? nu__py_of(nu_at(codes.list, i)) : nu__py_none(),
+                                    params_at(params, i)));
     }
     return out;
 }
@@ -164,7 +192,7 @@ static nu__py message_of(nu__py leaf)
 {
     nu__py params = of(leaf)->params, text = nu__py_str(nu__py_text(content(leaf)));
 
-    if (!nu__py_given(params) || !nu__py_truth(params))
+    if (of(leaf)->expanded || of(leaf)->error || !nu__py_given(params) || !nu__py_truth(params))
         return text;
     return nu__py_binary(NU__PY_MOD, text, params);
 }
@@ -191,20 +219,27 @@ nu__py nu__py_invalid_detail(nu__py self)
     return out;
 }
 
-/* ---- the type
+/* ---- what it has
  * ------------------------------------------------------------------------------------ */
+
+static nu__py params_of(const nu_error *error)
+{
+    return error && error->params ? nu__py_of(nu_v_dict(error->params)) : nu__py_none();
+}
 
 /* What only one message has. */
 static bool own(nu__py self, nu_str name, nu__py *out)
 {
     const nu__py_exception *e = of(self);
 
-    if (NU__PY_IS(content(self), list) || is_invalid(content(self)))
+    if (is_invalid(content(self)))
+        return own(content(self), name, out);
+    if (NU__PY_IS(content(self), list))
         return false;
     if (nu_eq(name, "message"))
         *out = content(self);
     else if (nu_eq(name, "params"))
-        *out = nu__py_given(e->params) ? e->params : nu__py_none();
+        *out = nu__py_given(e->params) ? e->params : params_of(e->error);
     else if (nu_eq(name, "code") && nu__py_given(e->code))
         *out = e->code;
     else if (nu_eq(name, "code"))
@@ -256,6 +291,86 @@ static void repr(nu__py self, nu__buf *out)
     nu__buf_fmt(out, "ValidationError({})", nu__py_text(self));
 }
 
+/* ---- equality
+ * ------------------------------------------------------------------------------------ */
+
+static void identity(nu__py self, nu__buf *out);
+
+static nu_str identity_of(nu__py self)
+{
+    nu__buf out = { 0 };
+
+    identity(self, &out);
+    return nu__buf_str(&out);
+}
+
+static void identities(nu__py errors, nu__buf *out)
+{
+    for (size_t i = 0; i < errors.list->len; i++) {
+        identity(errors.list->items[i], out);
+        nu__buf_char(out, ',');
+    }
+}
+
+/* Those of a list are the same in any order. */
+static nu__py sorted_identities(nu__py errors)
+{
+    nu__py out = nu__py_list_new(&nu__py_list_type, errors.list->len);
+
+    for (size_t i = 0; i < errors.list->len; i++)
+        nu__py_append(out, nu__py_str(identity_of(errors.list->items[i])));
+    nu__py_sort(out, nu__py_none(), false);
+    return out;
+}
+
+static nu__py fields_of(nu__py dict)
+{
+    nu__py out = nu__py_list_new(&nu__py_list_type, dict.dict->len);
+    nu__py_entry *entry;
+
+    for (size_t at = 0; (entry = nu__py_dict_next(dict.dict, &at));)
+        nu__py_append(out, entry->key);
+    nu__py_sort(out, nu__py_none(), false);
+    return out;
+}
+
+/* What makes two of them one: the same text of their parts, by field or each. */
+static void identity(nu__py self, nu__buf *out)
+{
+    nu__py dict, message, fields;
+
+    if (error_dict(self, &dict)) {
+        fields = fields_of(dict);
+        for (size_t i = 0; i < fields.list->len; i++) {
+            nu__py_repr_to(fields.list->items[i], out);
+            identities(*nu__py_dict_find(dict.dict, fields.list->items[i]), out);
+        }
+    } else if (own(self, S("message"), &message)) {
+        nu__py_repr_to(message, out);
+        nu__py_repr_to(nu__py_get(self, S("code")), out);
+        nu__py_repr_to(nu__py_get(self, S("params")), out);
+    } else {
+        nu__py_repr_to(sorted_identities(error_list(self)), out);
+    }
+}
+
+static bool equal(nu__py a, nu__py b, bool *out)
+{
+    if (!is_invalid(a) || !is_invalid(b))
+        return false;
+    *out = nu_eq(identity_of(a), identity_of(b));
+    return true;
+}
+
+static bool hash(nu__py self, uint64_t *out)
+{
+    *out = nu__py_hash(nu__py_str(identity_of(self)));
+    return true;
+}
+
+/* ---- the type
+ * ------------------------------------------------------------------------------------ */
+
 static void add_errors(nu__py to, nu__py field, nu__py errors)
 {
     nu__py *found = nu__py_dict_find(to.dict, field);
@@ -290,6 +405,8 @@ const nu__py_type nu__py_invalid_type = {
     .methods = methods,
     .make_any = make,
     .get = get,
+    .equal = equal,
+    .hash = hash,
     .iterate = iterate,
     .text = text,
     .repr = repr,

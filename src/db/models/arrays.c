@@ -95,13 +95,12 @@ bool nu__array_validate(const nu__field *array, nu_list *items, nu__invalid *why
 void nu__array_run_validators(const nu__field *array, nu_list *items, nu__refusals *out)
 {
     for (size_t i = 0; i < nu_list_len(items) && !nu_list_len(out->messages); i++) {
-        nu__refusals refused = { nu_list_new(), nu_list_new() };
+        nu__refusals refused = nu__refusals_new();
 
         nu__field_run_validators(array->base, nu_at(items, i), &refused);
-        for (size_t k = 0; k < nu_list_len(refused.messages); k++) {
-            nu_list_append(out->messages, item_message(array, i, nu_at(refused.messages, k).s));
-            nu_list_append(out->codes, "item_invalid");
-        }
+        for (size_t k = 0; k < nu_list_len(refused.messages); k++)
+            nu__refusals_add(out, "item_invalid",
+                             item_message(array, i, nu_at(refused.messages, k).s), NULL);
     }
 }
 

@@ -13,7 +13,7 @@
 
 nu__errors nu__errors_new(void)
 {
-    return (nu__errors){ nu_dict_new(), nu_dict_new() };
+    return (nu__errors){ nu_dict_new(), nu_dict_new(), nu_dict_new() };
 }
 
 static nu_list *list_of(nu_dict *dict, nu_str field)
@@ -27,10 +27,12 @@ static nu_list *list_of(nu_dict *dict, nu_str field)
     return list.list;
 }
 
-void nu__errors_add(nu__errors *errors, nu_str field, const char *code, nu_str message)
+void nu__errors_add(nu__errors *errors, nu_str field, const char *code, nu_str message,
+                    nu_dict *params)
 {
     nu_list_append(list_of(errors->messages, field), message);
     nu_list_append(list_of(errors->codes, field), code ? code : "");
+    nu_list_append(list_of(errors->params, field), params ? nu_v_dict(params) : nu_null());
 }
 
 static bool has_error(const nu__errors *errors, nu_str field)
@@ -49,11 +51,20 @@ static nu_str code_at(const nu_error *error, nu_str field, size_t i)
     return nu_copy(nu_string(nu_at(codes.list, i)));
 }
 
+static nu_dict *params_at(const nu_dict *params, nu_str field, size_t i)
+{
+    nu_value list;
+
+    return params && nu_dict_find(params, field, &list) ? nu__params_at(list.list, i) : NULL;
+}
+
 void nu__errors_take(nu__errors *errors, const nu_error *error)
 {
+    nu_dict *params = nu__error_params(error);
+
     if (!error->detail) {
         nu__errors_add(errors, S(NU__WHOLE), error->code ? nu_copy(nu_s(error->code)).ptr : NULL,
-                       nu_copy(error->message));
+                       nu_copy(error->message), params);
         return;
     }
     for (size_t i = 0; i < nu_dict_len(error->detail); i++) {
@@ -62,7 +73,7 @@ void nu__errors_take(nu__errors *errors, const nu_error *error)
 
         for (size_t k = 0; messages && k < nu_list_len(messages); k++)
             nu__errors_add(errors, nu_copy(field), code_at(error, field, k).ptr,
-                           nu_copy(nu_string(nu_at(messages, k))));
+                           nu_copy(nu_string(nu_at(messages, k))), params_at(params, field, k));
     }
 }
 
@@ -99,17 +110,18 @@ void nu__check_refers(const nu__field *field, nu_value key, nu__errors *errors)
                            nu__message_translated("%(model)s instance with %(field)s %(value)r is "
                                                   "not a valid choice.",
                                                   params),
-                           params));
+                           params),
+                       nu__params_dict(params));
 }
 
 static void run_validators(const nu__field *field, nu_value value, nu__errors *errors)
 {
-    nu__refusals refused = { nu_list_new(), nu_list_new() };
+    nu__refusals refused = nu__refusals_new();
 
     nu__field_run_validators(field, value, &refused);
     for (size_t i = 0; i < nu_list_len(refused.messages); i++)
         nu__errors_add(errors, field->name, nu_string(nu_at(refused.codes, i)).ptr,
-                       nu_at(refused.messages, i).s);
+                       nu_at(refused.messages, i).s, nu__params_at(refused.params, i));
 }
 
 static nu_str refusal_text(const nu__field *field, nu_value value, const nu__invalid *why)
@@ -145,11 +157,13 @@ static void clean_field(const nu__field *field, nu_object *object, nu__errors *e
         return;
     value = checked_value(field, value);
     if (!nu__field_to_python(field, value, &converted, &why)) {
-        nu__errors_add(errors, field->name, why.code, refusal_text(field, value, &why));
+        nu__errors_add(errors, field->name, why.code, refusal_text(field, value, &why),
+                       nu__params_of_value(why.code, value));
         return;
     }
     if (!nu__field_validate(field, converted, &why)) {
-        nu__errors_add(errors, field->name, why.code, why.message);
+        nu__errors_add(errors, field->name, why.code, why.message,
+                       nu__params_of_value(why.code, converted));
         return;
     }
     if (field->relation && converted.kind != NU_KIND_NULL &&
@@ -247,6 +261,7 @@ void nu_clean_(nu_object *object, unsigned parts, const char *const *exclude)
         return;
     error.detail = errors.messages;
     error.codes = errors.codes;
+    error.params = errors.params;
     error.message = nu_string(nu_v_dict(error.detail));
     nu__raise_like(&error);
 }

@@ -51,40 +51,45 @@ nu_query *nu__others_like(const nu_object *object, const nu__unique_check *check
     return nu_filter_(nu__others(object), conditions);
 }
 
-/* "Student with this Email already exists.", "… with this Student and Course already exists." */
-void nu__errors_add_unique(nu__errors *errors, const nu__model_info *info,
-                           const nu__unique_check *check)
+/* "Student, Course and Term"; their names beside it. */
+static nu_str labels_of(const nu__unique_check *check, nu_list *names)
 {
-    const nu__field *first = check->fields[0];
     nu__buf labels = { 0 };
-    nu_str model = nu__capitalized(info->verbose_name);
 
-    for (size_t i = 0; i < check->n; i++)
+    for (size_t i = 0; i < check->n; i++) {
         nu__buf_fmt(&labels, "{}{}",
                     !i                  ? S("")
                     : i + 1 == check->n ? nu_fmt(" {} ", nu__gettext(S("and")))
                                         : S(", "),
                     nu__capitalized(check->fields[i]->verbose_name));
-    if (check->n == 1) {
-        const nu__message_param params[] = { { "model_name", nu_v_str(model) },
-                                             { "field_label", nu_v_str(nu__buf_str(&labels)) },
-                                             { NULL, nu_null() } };
-
-        nu__errors_add(errors, first->name, "unique",
-                       nu__field_error_text(
-                           first, "unique",
-                           nu__message_translated(
-                               "%(model_name)s with this %(field_label)s already exists.", params),
-                           params));
-    } else {
-        const nu__message_param params[] = { { "model_name", nu_v_str(model) },
-                                             { "field_labels", nu_v_str(nu__buf_str(&labels)) },
-                                             { NULL, nu_null() } };
-
-        nu__errors_add(errors, S(NU__WHOLE), "unique_together",
-                       nu__message_translated(
-                           "%(model_name)s with this %(field_labels)s already exists.", params));
+        nu_list_append(names, check->fields[i]->name);
     }
+    return nu__buf_str(&labels);
+}
+
+/* "Student with this Email already exists.", "… with this Student and Course already exists." */
+void nu__errors_add_unique(nu__errors *errors, const nu__model_info *info,
+                           const nu__unique_check *check)
+{
+    const nu__field *first = check->fields[0];
+    bool one = check->n == 1;
+    nu_list *names = nu_list_new();
+    nu_str labels = labels_of(check, names), message;
+    const nu__message_param params[] = {
+        { "model_name", nu_v_str(nu__capitalized(info->verbose_name)) },
+        { one ? "field_label" : "field_labels", nu_v_str(labels) },
+        { "unique_check", nu_v_list(names) },
+        { NULL, nu_null() },
+    };
+
+    message =
+        nu__message_translated(one ? "%(model_name)s with this %(field_label)s already exists."
+                                   : "%(model_name)s with this %(field_labels)s already exists.",
+                               params);
+    if (one)
+        message = nu__field_error_text(first, "unique", message, params);
+    nu__errors_add(errors, one ? first->name : S(NU__WHOLE), one ? "unique" : "unique_together",
+                   message, nu__params_dict(params));
 }
 
 static void run_unique_check(nu_object *object, const nu__unique_check *check, nu__errors *errors)
@@ -113,13 +118,32 @@ static nu_query *of_same_period(nu_query *query, const nu__field *date, nu_value
     return query;
 }
 
+/* "Title must be unique for Published on month." */
+static void add_not_of_period(nu__errors *errors, const nu__field *field, const nu__field *date,
+                              const char *period)
+{
+    const nu__message_param params[] = {
+        { "field_label", nu_v_str(nu__capitalized(field->verbose_name)) },
+        { "date_field_label", nu_v_str(nu__capitalized(date->verbose_name)) },
+        { "lookup_type", nu_v_cstr(period) },
+        { "field", nu_v_str(field->name) },
+        { "date_field", nu_v_str(date->name) },
+        { NULL, nu_null() },
+    };
+    nu_str message = nu__message_translated(
+        "%(field_label)s must be unique for %(date_field_label)s %(lookup_type)s.", params);
+
+    nu__errors_add(errors, field->name, "unique_for_date",
+                   nu__field_error_text(field, "unique_for_date", message, params),
+                   nu__params_dict(params));
+}
+
 /* unique_for_date, _month and _year. */
 static void check_for_period(nu_object *object, const nu__field *field, const char *other,
                              const char *period, nu__errors *errors)
 {
     const nu__field *date = other ? nu__model_field(nu__info_of(object), nu_s(other)) : NULL;
     nu_value value = date ? nu__field_get(date, object) : nu_null();
-    nu_str label, date_label;
     nu_query *query;
 
     if (value.kind == NU_KIND_NULL)
@@ -127,22 +151,7 @@ static void check_for_period(nu_object *object, const nu__field *field, const ch
     query = of_same_period(nu__others(object), date, value, period);
     if (!nu_exists(nu__query_where(query, field->name, nu__field_get(field, object))))
         return;
-    label = nu__capitalized(field->verbose_name);
-    date_label = nu__capitalized(date->verbose_name);
-    {
-        const nu__message_param params[] = { { "field_label", nu_v_str(label) },
-                                             { "date_field_label", nu_v_str(date_label) },
-                                             { "lookup_type", nu_v_cstr(period) },
-                                             { NULL, nu_null() } };
-
-        nu__errors_add(
-            errors, field->name, "unique_for_date",
-            nu__field_error_text(field, "unique_for_date",
-                                 nu__message_translated("%(field_label)s must be unique for "
-                                                        "%(date_field_label)s %(lookup_type)s.",
-                                                        params),
-                                 params));
-    }
+    add_not_of_period(errors, field, date, period);
 }
 
 static void check_for_periods(nu_object *object, const nu__field *field, nu__errors *errors)

@@ -226,9 +226,9 @@ static void add_violation(nu__errors *errors, const nu_constraint *constraint)
 
     /* Django files a message with the code "unique" under the only field of its constraint. */
     if (code && !strcmp(code, "unique") && constraint->fields[0] && !constraint->fields[1])
-        nu__errors_add(errors, nu_s(constraint->fields[0]), code, violation(constraint));
+        nu__errors_add(errors, nu_s(constraint->fields[0]), code, violation(constraint), NULL);
     else
-        nu__errors_add(errors, S(NU__WHOLE), code, violation(constraint));
+        nu__errors_add(errors, S(NU__WHOLE), code, violation(constraint), NULL);
 }
 
 /* ---- by kind ------------------------------------------------------------------------------ */

@@ -180,10 +180,14 @@ nu_str nu__field_display(const nu__field *field, const nu_object *object);
 bool nu__field_to_python(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why);
 /* Blank, null and choices: what Field.validate() checks of a converted value. */
 bool nu__field_validate(const nu__field *field, nu_value value, nu__invalid *why);
-/* Lists of one length. */
+/* Lists of one length; `params` has a dict or null for each. */
 typedef struct nu__refusals {
-    nu_list *messages, *codes;
+    nu_list *messages, *codes, *params;
 } nu__refusals;
+nu__refusals nu__refusals_new(void);
+/* One of such a list of dicts and nulls; NULL: none. */
+nu_dict *nu__params_at(const nu_list *params, size_t i);
+void nu__refusals_add(nu__refusals *to, const char *code, nu_str message, nu_dict *params);
 /* The type's validators, the field's own, max_length, digits, ranges; appends what they refuse. */
 void nu__field_run_validators(const nu__field *field, nu_value value, nu__refusals *out);
 /* "This field cannot be blank.": is the value one of None, "", [], {}? */

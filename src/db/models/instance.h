@@ -115,13 +115,15 @@ void nu__set_default_key(const nu__model_info *info, nu_object *object);
 
 /* ---- validation --------------------------------------------------------------------------- */
 
-/* Field ("__all__" for the whole) -> list; of messages, and of their codes. */
+/* Field ("__all__" for the whole) -> list; of messages, of their codes, and of what they were made
+   of: a dict or null each. */
 typedef struct nu__errors {
-    nu_dict *messages, *codes;
+    nu_dict *messages, *codes, *params;
 } nu__errors;
 #define NU__WHOLE "__all__"
 nu__errors nu__errors_new(void);
-void nu__errors_add(nu__errors *errors, nu_str field, const char *code, nu_str message);
+void nu__errors_add(nu__errors *errors, nu_str field, const char *code, nu_str message,
+                    nu_dict *params);
 /* What a raised ValidationError says; one without fields is about the whole. */
 void nu__errors_take(nu__errors *errors, const nu_error *error);
 

@@ -129,6 +129,8 @@ nu_query *nu__query_to_get(nu_query *query, const nu_cond *conditions);
 /* The SELECT with its parameters in it, unquoted: never to be run. EmptyResultSet where there is
    none. Django: str(queryset.query) */
 nu_str nu__query_sql(const nu_query *query);
+/* The same with "%s" for its parameters, which stand beside it. Django: sql_with_params() */
+nu__fragment nu__query_sql_with_params(const nu_query *query);
 /* A date or date-time that is never null: rows have a next and a previous one by it. NULL: false.
  */
 bool nu__has_neighbours(const nu__field *field);

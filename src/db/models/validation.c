@@ -7,7 +7,6 @@
 #include "db/models/validators.h"
 
 #include <nuages/postgres.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- errors ------------------------------------------------------------------------------- */
@@ -161,6 +160,25 @@ static bool is_narrower(const nu__field *field, const nu_validator *end)
     return false;
 }
 
+nu__refusals nu__refusals_new(void)
+{
+    return (nu__refusals){ nu_list_new(), nu_list_new(), nu_list_new() };
+}
+
+void nu__refusals_add(nu__refusals *to, const char *code, nu_str message, nu_dict *params)
+{
+    nu_list_append(to->codes, code ? code : "");
+    nu_list_append(to->messages, message);
+    nu_list_append(to->params, params ? nu_v_dict(params) : nu_null());
+}
+
+nu_dict *nu__params_at(const nu_list *params, size_t i)
+{
+    nu_value each = i < nu_list_len(params) ? nu_at(params, i) : nu_null();
+
+    return each.kind == NU_KIND_DICT ? each.dict : NULL;
+}
+
 typedef struct running {
     const nu__field *field;
     nu_value value;
@@ -172,44 +190,57 @@ static void run(const running *r, const nu_validator *validator)
     const nu_error *error;
     const nu__message_param params[] = { { "value", r->value }, { NULL, nu_null() } };
 
-    if (!validator->check)
-        return;
     error = nu_catch(NU_VALIDATION_ERROR, validator->check(validator, r->value));
     if (!error)
         return;
-    nu_list_append(r->out->codes, error->code ? error->code : "");
-    nu_list_append(r->out->messages,
-                   nu__field_error_text(r->field, error->code, nu_copy(error->message), params));
+    nu__refusals_add(r->out, error->code,
+                     nu__field_error_text(r->field, error->code, nu_copy(error->message), params),
+                     nu__error_params(error));
 }
 
 /* The range of the column, unless the user's own limits are narrower. */
-static void run_range(const running *r)
+static size_t add_range(const nu__field *field, nu_validator *out)
 {
-    nu__range range = nu__field_range(r->field);
-    char low[24], high[24];
-    nu_validator ends[] = { { .check = nu__min, .limit = (double)range.min, .text = low },
-                            { .check = nu__max, .limit = (double)range.max, .text = high } };
+    nu__range range = nu__field_range(field);
+    nu_validator ends[] = {
+        { .check = nu__min, .limit = (double)range.min, .text = nu_fmt("{}", range.min).ptr },
+        { .check = nu__max, .limit = (double)range.max, .text = nu_fmt("{}", range.max).ptr },
+    };
+    size_t n = 0;
 
-    snprintf(low, sizeof low, "%lld", (long long)range.min);
-    snprintf(high, sizeof high, "%lld", (long long)range.max);
     for (int i = 0; i < 2; i++)
-        if (!is_narrower(r->field, &ends[i]))
-            run(r, &ends[i]);
+        if (!is_narrower(field, &ends[i]))
+            out[n++] = ends[i];
+    return n;
+}
+
+size_t nu__field_validators(const nu__field *field, nu_validator out[NU__MOST_VALIDATORS])
+{
+    nu_validator first = of_type(field), last = of_column(field);
+    size_t n = 0;
+
+    if (first.check)
+        out[n++] = first;
+    for (int i = 0; i < NU_MAX_VALIDATORS && field->def->validators[i].check; i++)
+        out[n++] = field->def->validators[i];
+    if (last.check)
+        out[n++] = last;
+    if (field->type->min || field->type->max)
+        n += add_range(field, out + n);
+    return n;
 }
 
 void nu__field_run_validators(const nu__field *field, nu_value value, nu__refusals *out)
 {
+    nu_validator validators[NU__MOST_VALIDATORS];
     running r = { field, value, out };
-    nu_validator first = of_type(field), last = of_column(field);
+    size_t n;
 
     if (nu__field_value_empty(value))
         return;
-    run(&r, &first);
-    for (int i = 0; i < NU_MAX_VALIDATORS && field->def->validators[i].check; i++)
-        run(&r, &field->def->validators[i]);
-    run(&r, &last);
-    if (field->type->min || field->type->max)
-        run_range(&r);
+    n = nu__field_validators(field, validators);
+    for (size_t i = 0; i < n; i++)
+        run(&r, &validators[i]);
     if (field->type->type == NU_ARRAY_FIELD && value.kind == NU_KIND_LIST)
         nu__array_run_validators(field, value.list, out);
 }

@@ -51,6 +51,29 @@ nu_str nu__message_counted(const char *message, const char *plural, int64_t coun
     return nu__message_expand(nu__ngettext(nu_s(message), nu_s(plural), count).ptr, params);
 }
 
+static bool has_copy(nu_value value)
+{
+    return value.kind != NU_KIND_EXPR && value.kind != NU_KIND_QUERY &&
+           value.kind != NU_KIND_OBJECT && value.kind != NU_KIND_CALLABLE;
+}
+
+nu_dict *nu__params_dict(const nu__message_param *params)
+{
+    nu_dict *out = nu_dict_new();
+
+    for (; params->name; params++)
+        if (has_copy(params->value))
+            nu_dict_set_(out, params->name, params->value);
+    return out;
+}
+
+nu_dict *nu__params_of_value(const char *code, nu_value value)
+{
+    const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
+
+    return !strcmp(code, "null") || !strcmp(code, "blank") ? NULL : nu__params_dict(params);
+}
+
 NU_NORETURN void nu__validator_refuse(const nu_validator *self, const char *code, nu_str message,
                                       const nu__message_param *params)
 {
@@ -58,6 +81,7 @@ NU_NORETURN void nu__validator_refuse(const nu_validator *self, const char *code
         .klass = NU_VALIDATION_ERROR,
         .code = self->code ? self->code : code,
         .message = self->message ? nu__message_expand(self->message, params) : message,
+        .params = nu__params_dict(params),
         .file = __FILE__,
         .line = __LINE__,
     };

@@ -23,6 +23,10 @@ typedef struct nu__message_param {
     const char *name;
     nu_value value;
 } nu__message_param;
+/* As errors keep them: without what has no copy, such as expressions. */
+nu_dict *nu__params_dict(const nu__message_param *params);
+/* Of the value alone, as most codes have it; NULL for "null" and "blank". */
+nu_dict *nu__params_of_value(const char *code, nu_value value);
 /* The message with its parameters filled in; `params` ends with a NULL name. */
 nu_str nu__message_expand(const char *message, const nu__message_param *params);
 /* The same of a message's translation; `plural`: of several, "%(max)d digits". */
@@ -37,6 +41,10 @@ nu_str nu__message_of_count(bool too_many, int64_t length, const nu__message_par
 nu_str nu__message_of_ip(int protocol);
 /* Of max_digits, max_decimal_places or max_whole_digits, with the parameter max. */
 nu_str nu__message_of_digits(const char *code, int max, const nu__message_param *params);
+
+/* What run_validators() runs, in its order: the type's, the field's own, the column's. Copies. */
+enum { NU__MOST_VALIDATORS = NU_MAX_VALIDATORS + 4 };
+size_t nu__field_validators(const nu__field *field, nu_validator out[NU__MOST_VALIDATORS]);
 
 /* The field's own message for a code, or `message`. */
 nu_str nu__field_error_text(const nu__field *field, const char *code, nu_str message,

@@ -203,6 +203,18 @@ nu__sql_result nu__compile_shown(const nu__tree *tree, const nu__backend *backen
     return result;
 }
 
+nu__sql_result nu__compile_as_django(const nu__tree *tree, const nu__backend *backend,
+                                     nu__fragment *out)
+{
+    nu__sql sql = { 0 };
+    nu__compiler compiler = { nu__tree_clone(tree), backend, NULL, &sql, NULL };
+    nu__select select;
+    nu__sql_result result = compile_into(&compiler, false, &select);
+
+    *out = nu__sql_as_django(&sql, backend);
+    return result;
+}
+
 nu__compiled nu__compile_select(const nu__tree *tree, const nu__backend *backend)
 {
     return compile(tree, backend, false);

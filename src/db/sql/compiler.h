@@ -131,10 +131,14 @@ nu_str nu__sql_finish(nu__sql *sql, const nu__backend *backend);
 /* The same with the parameters put in as Python's str() has them, as str(queryset.query) does: to
    read, not to run. */
 nu_str nu__sql_shown(nu__sql *sql, const nu__backend *backend);
-/* str(queryset.query); EmptyResultSet is EMPTY. */
+/* The whole as Django has it: "%s" for each parameter and "%%" for a percent sign. */
+nu__fragment nu__sql_as_django(nu__sql *sql, const nu__backend *backend);
+/* str(queryset.query), and query.sql_with_params(); EmptyResultSet is EMPTY. */
 nu__sql_result nu__compile_shown(const nu__tree *tree, const nu__backend *backend, nu_str *out);
+nu__sql_result nu__compile_as_django(const nu__tree *tree, const nu__backend *backend,
+                                     nu__fragment *out);
 /* A parameter as Django gives it to the driver: microseconds of a duration, a datetime in UTC
-   without a zone as text. */
-nu_value nu__param_given(nu_value param);
+   without a zone as text, on SQLite a UUID's digits alone. */
+nu_value nu__param_given(nu_value param, const nu__backend *backend);
 /* The same with the parameters as literals, for DDL. */
 nu_str nu__sql_literals(nu__sql *sql, const nu__backend *backend);

@@ -2,6 +2,7 @@
 #include "db/sql/compiler.h"
 
 #include "core/object.h"
+#include "core/uuid.h"
 
 #include <string.h>
 
@@ -127,8 +128,14 @@ static void as_literal(nu__buf *out, const nu__backend *backend, uint32_t number
 
 static void as_text(nu__buf *out, const nu__backend *backend, uint32_t number, nu_value param)
 {
-    (void)backend, (void)number;
-    nu__buf_value(out, nu__param_given(param));
+    (void)number;
+    nu__buf_value(out, nu__param_given(param, backend));
+}
+
+static void as_written(nu__buf *out, const nu__backend *backend, uint32_t number, nu_value param)
+{
+    (void)backend, (void)number, (void)param;
+    nu__buf_lit(out, "%s");
 }
 
 static nu_str replace_marks(nu__sql *sql, const nu__backend *backend,
@@ -209,11 +216,42 @@ nu_str nu__sql_shown(nu__sql *sql, const nu__backend *backend)
     return replace_marks(sql, backend, as_text);
 }
 
-nu_value nu__param_given(nu_value param)
+nu__fragment nu__sql_as_django(nu__sql *sql, const nu__backend *backend)
+{
+    nu_value *params = nu_alloc_array(nu_value, sql->n_params + 1);
+    nu__buf text = { 0 };
+
+    for (size_t i = 0; i < sql->text.len; i++) {
+        char c = sql->text.data[i];
+
+        nu__buf_char(&text, c);
+        if (c == '%')
+            nu__buf_char(&text, c);
+    }
+    for (uint32_t i = 0; i < sql->n_params; i++)
+        params[i] = nu__param_given(sql->params[i], backend);
+    sql->text = text;
+    return (nu__fragment){ replace_marks(sql, backend, as_written), { params, sql->n_params } };
+}
+
+static nu_value hex_of(nu_value uuid)
+{
+    char digits[33];
+
+    nu__uuid_hex(digits, uuid.uuid);
+    return nu_v_str(nu_copy(nu_s(digits)));
+}
+
+nu_value nu__param_given(nu_value param, const nu__backend *backend)
 {
     nu_str text;
 
     switch (param.kind) {
+    case NU_KIND_DATE:
+    case NU_KIND_TIME:
+        return backend->dialect == NU__POSTGRESQL ? param : nu_v_str(nu_string(param));
+    case NU_KIND_UUID:
+        return backend->dialect == NU__SQLITE ? hex_of(param) : param;
     case NU_KIND_TIMEDELTA:
         return nu_v_int(param.i);
     case NU_KIND_DATETIME:

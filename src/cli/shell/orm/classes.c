@@ -318,15 +318,29 @@ static nu_value left_side(nu__py value)
     return nu_v_expr(nu_value_expr(nu__py_to_value(value)));
 }
 
+/* Of the class, or of the one that it was made of: IntegerGreaterThan is GreaterThan. */
+static const char *lookup_of(const nu__py_type *class_)
+{
+    for (const nu__py_type *each = class_; each; each = each->base)
+        for (size_t i = 0; i < sizeof lookup_names / sizeof *lookup_names; i++)
+            if (nu_eq(nu_s(each->name), lookup_names[i].name))
+                return lookup_names[i].lookup;
+    nu_raise(NU_TYPE_ERROR, "{} is no lookup", class_->name);
+}
+
 static nu__py make_lookup(nu__py self, const nu__py *args)
 {
-    for (size_t i = 0; i < sizeof lookup_names / sizeof *lookup_names; i++)
-        if (nu_eq(nu_s(self.class_->name), lookup_names[i].name))
-            return made(
-                self,
-                nu_lookup_(lookup_names[i].lookup, left_side(args[0]), nu__py_to_value(args[1])),
+    return made(self,
+                nu_lookup_(lookup_of(self.class_), left_side(args[0]), nu__py_to_value(args[1])),
                 nu__py_none());
-    nu_raise(NU_TYPE_ERROR, "{} is no lookup", self.class_->name);
+}
+
+const nu__py_type *nu__orm_lookup_class(nu_str lookup)
+{
+    for (size_t i = 0; i < sizeof lookup_names / sizeof *lookup_names; i++)
+        if (nu_eq(lookup, lookup_names[i].lookup))
+            return nu__orm_class(nu_s(lookup_names[i].name));
+    return NULL;
 }
 
 /* ---- Prefetch

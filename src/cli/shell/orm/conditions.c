@@ -196,6 +196,35 @@ static nu__py q_children(nu__py self)
     return out;
 }
 
+static bool q_contains(nu__py self, nu__py item)
+{
+    return nu__py_contains(q_children(self), item);
+}
+
+/* The fields of the model itself that a Q is about. */
+static void add_base_fields(const nu_expr *expr, nu__py set)
+{
+    const char *end;
+
+    if (expr->klass == &nu__condition_expr) {
+        end = strstr(expr->name.ptr, "__");
+        nu__py_dict_set(set.dict,
+                        nu__py_str(end ? (nu_str){ expr->name.ptr, (size_t)(end - expr->name.ptr) }
+                                       : expr->name),
+                        nu__py_none());
+    }
+    for (uint32_t i = 0; expr->klass == &nu__q && i < expr->n_args; i++)
+        add_base_fields(expr->args[i], set);
+}
+
+static nu__py q_base_fields(nu__py self)
+{
+    nu__py out = nu__py_dict_new(&nu__py_set_type);
+
+    add_base_fields(self.cp, out);
+    return out;
+}
+
 /* (path, args, kwargs), from which Q() makes it again. */
 static nu__py q_deconstruct(nu__py self, const nu__py *args)
 {
@@ -216,7 +245,11 @@ static nu__py q_deconstruct(nu__py self, const nu__py *args)
 static const nu__py_method q_methods[] = { { "deconstruct", NULL, q_deconstruct }, { 0 } };
 
 static const nu__py_attribute q_attributes[] = {
-    { "connector", q_connector }, { "negated", q_negated }, { "children", q_children }, { 0 }
+    { "connector", q_connector },
+    { "negated", q_negated },
+    { "children", q_children },
+    { "referenced_base_fields", q_base_fields },
+    { 0 },
 };
 
 const nu__py_type nu__orm_q_type = {
@@ -230,5 +263,6 @@ const nu__py_type nu__orm_q_type = {
     .get_static = q_static,
     .binary = q_binary,
     .truth = q_truth,
+    .contains = q_contains,
     .length = q_length,
 };

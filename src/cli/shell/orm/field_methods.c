@@ -1,10 +1,14 @@
 /* What Model._meta.get_field("…") can do: values made ready, checked and read; of many-to-many
    fields the columns between. */
-#include "cli/shell/orm/orm.h"
+#include "cli/shell/orm/field_methods.h"
+#include "cli/shell/dict.h"
+#include "core/error.h"
 #include "core/object.h"
 #include "db/backends/base.h"
+#include "db/models/checks.h"
 #include "db/models/field_values.h"
 #include "db/models/validators.h"
+#include "db/sql/compiler.h"
 #include "db/sql/lookups.h"
 #include "utils/dateparse.h"
 #include "utils/translation.h"
@@ -61,6 +65,17 @@ static nu__py str_or_none(nu_str text)
     return text.ptr ? nu__py_str(text) : nu__py_none();
 }
 
+static nu__py db_type_suffix(nu__py self, const nu__py *args)
+{
+    return str_or_none(nu__field_db_suffix(field_of(self), dialect_of(args[0])));
+}
+
+static nu__py has_db_default(nu__py self, const nu__py *args)
+{
+    (void)args;
+    return nu__py_bool(field_of(self)->def->db_default.kind != NU_KIND_NULL);
+}
+
 /* The type of a column that refers to it: a key is counted up in its own table only. */
 static nu__py rel_db_type(nu__py self, const nu__py *args)
 {
@@ -112,11 +127,24 @@ static nu__py get_filter_kwargs(nu__py self, const nu__py *args)
 
 /* ---- values ------------------------------------------------------------------------------- */
 
+static NU_NORETURN void refuse_with(const char *code, nu_str message, nu_dict *params)
+{
+    const nu_error error = { .klass = NU_VALIDATION_ERROR,
+                             .code = code,
+                             .message = message,
+                             .params = params,
+                             .file = __FILE__,
+                             .line = __LINE__ };
+
+    nu__raise_like(&error);
+}
+
 static NU_NORETURN void refuse(const nu__field *field, nu_value value, nu__invalid why)
 {
     const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
 
-    nu_raise_validation(why.code, "{}", nu__field_error_text(field, why.code, why.message, params));
+    refuse_with(why.code, nu__field_error_text(field, why.code, why.message, params),
+                nu__params_of_value(why.code, value));
 }
 
 static nu_value python_value(const nu__field *field, nu__py given)
@@ -151,17 +179,18 @@ static nu__py to_python(nu__py self, const nu__py *args)
 
 /* ---- checking ------------------------------------------------------------------------------- */
 
-/* A ValidationError of several messages is one of a list. */
-static void refuse_all(const nu_list *messages, const nu_list *codes)
+/* A ValidationError of each, in one of them all. */
+static void refuse_all(const nu__refusals *refused)
 {
-    nu__py texts = nu__py_of(nu_v_list((nu_list *)(uintptr_t)messages));
-    nu__py_call call = { .args = &texts, .n = 1 };
+    nu__py errors = nu__py_list_new(&nu__py_list_type, nu_list_len(refused->messages));
+    nu__py_call call = { .args = &errors, .n = 1 };
 
-    if (!nu_list_len(messages))
-        return;
-    if (nu_list_len(messages) == 1)
-        nu_raise_validation(nu_string(nu_at(codes, 0)).ptr, "{}", nu_string(nu_at(messages, 0)));
-    nu__py_throw(nu__py_invoke(nu__py_class(&nu__py_errors[NU_VALIDATION_ERROR]), &call));
+    for (size_t i = 0; i < nu_list_len(refused->messages); i++)
+        nu__py_append(errors, nu__py_invalid_told(nu_string(nu_at(refused->messages, i)),
+                                                  nu_string(nu_at(refused->codes, i)),
+                                                  nu_at(refused->params, i)));
+    if (errors.list->len)
+        nu__py_throw(nu__py_invoke(nu__py_class(&nu__py_errors[NU_VALIDATION_ERROR]), &call));
 }
 
 /* What the other row of a foreign key must be. */
@@ -173,7 +202,9 @@ static void check_refers(const nu__field *field, nu_value value)
         return;
     nu__check_refers(field, value, &errors);
     if (nu_dict_len(errors.messages))
-        refuse_all(nu_dict_value(errors.messages, 0).list, nu_dict_value(errors.codes, 0).list);
+        refuse_with(nu_string(nu_at(nu_dict_value(errors.codes, 0).list, 0)).ptr,
+                    nu_string(nu_at(nu_dict_value(errors.messages, 0).list, 0)),
+                    nu__params_at(nu_dict_value(errors.params, 0).list, 0));
 }
 
 static void check(const nu__field *field, nu_value value)
@@ -183,18 +214,18 @@ static void check(const nu__field *field, nu_value value)
     if (!field->editable)
         return;
     if (!nu__field_validate(field, value, &why))
-        nu_raise_validation(why.code, "{}", why.message);
+        refuse_with(why.code, why.message, nu__params_of_value(why.code, value));
     check_refers(field, value);
 }
 
 static void run_validators_of(const nu__field *field, nu_value value)
 {
-    nu__refusals refused = { nu_list_new(), nu_list_new() };
+    nu__refusals refused = nu__refusals_new();
 
     if (nu__field_value_empty(value))
         return;
     nu__field_run_validators(field, value, &refused);
-    refuse_all(refused.messages, refused.codes);
+    refuse_all(&refused);
 }
 
 static nu_value given_value(const nu__field *field, nu__py value)
@@ -235,6 +266,36 @@ static nu__py get_prep_value(nu__py self, const nu__py *args)
     return nu__py_of(nu__prepare(field->target, given_value(field, args[0])));
 }
 
+/* A JSON field's null is JSON's; a row is saved with the database's. */
+static nu__py get_db_prep_value(nu__py self, const nu__py *args)
+{
+    const nu__field *field = field_of(self);
+    const nu__backend *backend = nu__connection_of(args[1].cp)->backend;
+    nu_value value = nu__py_to_value(get_prep_value(self, args));
+
+    if (value.kind == NU_KIND_NULL)
+        return field->type->type == NU_JSON_FIELD ? nu__py_str(S("null")) : nu__py_none();
+    return nu__py_of(nu__param_given(nu__saved_param(field->target, value, backend), backend));
+}
+
+static nu__py get_db_prep_save(nu__py self, const nu__py *args)
+{
+    bool none = NU__PY_IS(args[0], none), empty = NU__PY_IS(args[0], str) && !args[0].s.len;
+
+    return none || (empty && field_of(self)->relation) ? nu__py_none()
+                                                       : get_db_prep_value(self, args);
+}
+
+/* The system checks of the field alone, each with its id and text. */
+static nu__py check_field(nu__py self, const nu__py *args)
+{
+    nu_list *out = nu_list_new();
+
+    (void)args;
+    nu__check_field(field_of(self), out);
+    return nu__py_of(nu_v_list(out));
+}
+
 /* Now where the field says so; else what the instance has. */
 static nu__py pre_save(nu__py self, const nu__py *args)
 {
@@ -249,14 +310,40 @@ static nu__py pre_save(nu__py self, const nu__py *args)
     return nu__py_get(args[0], field->attname);
 }
 
+/* Of many: the rows, none of an instance without a key. */
 static nu__py value_from_object(nu__py self, const nu__py *args)
 {
-    return nu__py_get(args[0], field_of(self)->attname);
+    const nu__field *field = field_of(self);
+    nu_object *object = nu__orm_object(args[0]);
+
+    if (!field->relation || !field->relation->many_to_many)
+        return nu__py_get(args[0], field->attname);
+    if (object && !nu__pk_is_set(object))
+        return nu__py_list_new(&nu__py_list_type, 0);
+    return nu__py_collect(nu__orm_queryset(nu__orm_query_of(nu__py_get(args[0], field->name))),
+                          &nu__py_list_type);
 }
 
+static bool is_moment(const nu__field *field)
+{
+    nu_field_type type = field->target->type->type;
+
+    return type == NU_DATE_FIELD || type == NU_DATETIME_FIELD || type == NU_TIME_FIELD;
+}
+
+/* As fixtures have it: moments in ISO 8601, JSON as it is. */
 static nu__py value_to_string(nu__py self, const nu__py *args)
 {
-    return nu__py_str(nu__py_text(value_from_object(self, args)));
+    const nu__field *field = field_of(self);
+    nu__py value = value_from_object(self, args);
+
+    if (field->type->type == NU_JSON_FIELD)
+        return value;
+    if (NU__PY_IS(value, none) && is_moment(field))
+        return nu__py_str(S(""));
+    if (is_moment(field) && !NU__PY_IS(value, str))
+        return nu__py_invoke(nu__py_get(value, S("isoformat")), &(nu__py_call){ 0 });
+    return nu__py_str(nu__py_text(value));
 }
 
 /* ---- of relations --------------------------------------------------------------------------- */
@@ -274,6 +361,49 @@ static nu__py is_cached(nu__py self, const nu__py *args)
     if (!object)
         nu_raise(NU_ATTRIBUTE_ERROR, "'{}' object has no attribute '_state'", args[0].type->name);
     return nu__py_bool(*nu__field_cached(field_of(self), object) != NULL);
+}
+
+/* What the relation led to; KeyError where it was not followed, unless there is a `default`. */
+static nu__py get_cached_value(nu__py self, const nu__py *args)
+{
+    const nu__field *field = field_of(self);
+
+    if (nu__py_truth(is_cached(self, args)))
+        return nu__orm_instance(*nu__field_cached(field, nu__orm_object(args[0])));
+    if (!nu__py_given(args[1]))
+        nu__py_raise_key(nu__py_str(field->name));
+    return args[1];
+}
+
+static nu__py one_tuple(nu__py value)
+{
+    nu__py out = nu__py_list_new(&nu__py_tuple_type, 1);
+
+    nu__py_append(out, value);
+    return out;
+}
+
+static nu__py get_local_related_value(nu__py self, const nu__py *args)
+{
+    return one_tuple(nu__py_get(args[0], field_of(self)->attname));
+}
+
+static nu__py get_foreign_related_value(nu__py self, const nu__py *args)
+{
+    return one_tuple(nu__py_get(args[0], field_of(self)->target->attname));
+}
+
+static nu__py get_joining_columns(nu__py self, const nu__py *args)
+{
+    (void)args;
+    return one_tuple(nu__py_pair(nu__py_str(field_of(self)->column),
+                                 nu__py_str(field_of(self)->target->column)));
+}
+
+static nu__py get_limit_choices_to(nu__py self, const nu__py *args)
+{
+    (void)args;
+    return nu__orm_limit_choices(field_of(self));
 }
 
 #define OF_MANY(name, expression)                                                                  \
@@ -296,6 +426,11 @@ OF_MANY(m2m_reverse_target_field_name, relation->through_to->target->name)
 static const nu__py_method relation_methods[] = {
     { "related_query_name", NULL, related_query_name },
     { "is_cached", "instance", is_cached },
+    { "get_cached_value", "instance, default=", get_cached_value },
+    { "get_local_related_value", "instance", get_local_related_value },
+    { "get_foreign_related_value", "instance", get_foreign_related_value },
+    { "get_joining_columns", "reverse_join=", get_joining_columns },
+    { "get_limit_choices_to", NULL, get_limit_choices_to },
     { 0 },
 };
 
@@ -318,6 +453,20 @@ static const nu__py_method *methods_of(const nu__field *field)
                                            : relation_methods;
 }
 
+/* What only files or relations have. */
+static bool attribute_of_kind(const nu__field *field, nu_str name, nu__py *out)
+{
+    if (field->type->family == NU__FILE_OPTIONS && nu_eq(name, "upload_to"))
+        *out = nu__py_str(nu_s(field->upload_to ? field->upload_to : ""));
+    else if (field->relation && nu_eq(name, "db_constraint"))
+        *out = nu__py_bool(!((const nu_relation_field *)field->def)->no_db_constraint);
+    else if (field->relation && nu_eq(name, "cache_name"))
+        *out = nu__py_str(field->name);
+    else
+        return false;
+    return true;
+}
+
 bool nu__orm_field_get(nu__py self, nu_str name, nu__py *out)
 {
     for (const nu__py_method *m = methods_of(field_of(self)); m && m->name; m++)
@@ -325,7 +474,7 @@ bool nu__orm_field_get(nu__py self, nu_str name, nu__py *out)
             *out = nu__py_method_of(self, m);
             return true;
         }
-    return false;
+    return attribute_of_kind(field_of(self), name, out);
 }
 
 void nu__orm_field_names(nu__py self, nu_list *out)
@@ -352,7 +501,18 @@ const nu__py_method nu__orm_field_methods[] = {
     { "run_validators", "value", run_validators },
     { "clean", "value, model_instance", clean },
     { "get_prep_value", "value", get_prep_value },
+    { "get_db_prep_value", "value, connection, prepared=", get_db_prep_value },
+    { "get_db_prep_save", "value, connection", get_db_prep_save },
     { "pre_save", "model_instance, add", pre_save },
+    { "deconstruct", NULL, nu__orm_field_deconstruct },
+    { "check", NULL, check_field },
+    { "get_lookup", "lookup_name", nu__orm_field_lookup },
+    { "get_transform", "lookup_name", nu__orm_field_transform },
+    { "get_lookups", NULL, nu__orm_field_lookups },
+    { "get_choices",
+      "include_blank=, blank_choice=, limit_choices_to=, ordering=", nu__orm_field_choices },
+    { "has_db_default", NULL, has_db_default },
+    { "db_type_suffix", "connection", db_type_suffix },
     { "get_filter_kwargs_for_object", "obj", get_filter_kwargs },
     { "value_from_object", "obj", value_from_object },
     { "value_to_string", "obj", value_to_string },

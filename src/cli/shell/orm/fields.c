@@ -1,7 +1,10 @@
 /* Fields of models, and relations seen from their other end, as Model._meta has them. */
+#include "cli/shell/orm/field_methods.h"
 #include "cli/shell/orm/on_delete.h"
 #include "cli/shell/orm/orm.h"
 #include "core/object.h"
+
+#include <string.h>
 
 static const nu__field *field_of(nu__py self)
 {
@@ -16,6 +19,11 @@ static nu__py class_or_none(nu__model_info *info)
 static nu__py number_or_none(int number)
 {
     return number ? nu__py_int(number) : nu__py_none();
+}
+
+static nu__py text_or_none(const char *text)
+{
+    return text ? nu__py_str(nu_s(text)) : nu__py_none();
 }
 
 /* ---- attributes
@@ -39,9 +47,41 @@ FLAG(null)
 FLAG(blank)
 FLAG(primary_key)
 FLAG(editable)
-FLAG(db_index)
 FLAG(auto_now)
 FLAG(auto_now_add)
+/* None, "", [], () and {}. */
+static nu__py field_empty_values(nu__py self)
+{
+    nu__py out = nu__py_list_new(&nu__py_list_type, 5);
+
+    (void)self;
+    nu__py_append(out, nu__py_none());
+    nu__py_append(out, nu__py_str(S("")));
+    nu__py_append(out, nu__py_list_new(&nu__py_list_type, 0));
+    nu__py_append(out, nu__py_list_new(&nu__py_tuple_type, 0));
+    nu__py_append(out, nu__py_dict_new(&nu__py_dict_type));
+    return out;
+}
+
+/* A foreign key has its index unless it is told not to. */
+static bool has_index(const nu__field *field)
+{
+    return field->db_index || (field->relation && field->column.ptr &&
+                               !((const nu_relation_field *)field->def)->no_db_index);
+}
+ATTRIBUTE(db_index, nu__py_bool(has_index(field)))
+ATTRIBUTE(unique_for_date, text_or_none(field->def->unique_for_date))
+ATTRIBUTE(unique_for_month, text_or_none(field->def->unique_for_month))
+ATTRIBUTE(unique_for_year, text_or_none(field->def->unique_for_year))
+ATTRIBUTE(db_comment, text_or_none(field->def->db_comment))
+ATTRIBUTE(db_column, text_or_none(field->def->db_column))
+ATTRIBUTE(db_tablespace,
+          nu__py_str(nu_s(field->def->db_tablespace ? field->def->db_tablespace : "")))
+ATTRIBUTE(generated, nu__py_bool(field->def->expression))
+ATTRIBUTE(empty_strings_allowed, nu__py_bool(field->type->empty_strings))
+ATTRIBUTE(serialize, nu__py_bool(!field->implicit))
+ATTRIBUTE(db_returning, nu__py_bool(field->auto_key || field->def->expression))
+ATTRIBUTE(validators, nu__orm_validators_of(field))
 ATTRIBUTE(help_text, nu__py_str(field->help_text.ptr ? field->help_text : S("")))
 ATTRIBUTE(unique, nu__py_bool(field->unique || field->primary_key))
 ATTRIBUTE(max_length, number_or_none(field->max_length))
@@ -97,6 +137,18 @@ static const nu__py_attribute field_attributes[] = {
     { "unique", field_unique },
     { "primary_key", field_primary_key },
     { "db_index", field_db_index },
+    { "unique_for_date", field_unique_for_date },
+    { "unique_for_month", field_unique_for_month },
+    { "unique_for_year", field_unique_for_year },
+    { "db_comment", field_db_comment },
+    { "db_column", field_db_column },
+    { "db_tablespace", field_db_tablespace },
+    { "generated", field_generated },
+    { "empty_values", field_empty_values },
+    { "validators", field_validators },
+    { "empty_strings_allowed", field_empty_strings_allowed },
+    { "serialize", field_serialize },
+    { "db_returning", field_db_returning },
     { "max_length", field_max_length },
     { "max_digits", field_max_digits },
     { "decimal_places", field_decimal_places },
@@ -175,7 +227,20 @@ static bool field_instance_of(nu__py self, const nu__py_type *class_)
     return nu_eq(nu_s(name), class_->name);
 }
 
+/* In the order of their models and of their declaration. */
+static bool field_compare(nu__py a, nu__py b, int *order)
+{
+    const nu__field *x = a.cp, *y = b.cp;
+
+    if (a.type != b.type)
+        return false;
+    *order =
+        x->model == y->model ? (x > y) - (x < y) : strcmp(x->model->label.ptr, y->model->label.ptr);
+    return true;
+}
+
 static const nu__py_type field_type = { .name = "Field",
+                                        .compare = field_compare,
                                         .instance_of = field_instance_of,
                                         .class_of = field_class,
                                         .module = "django.db.models.fields",
@@ -212,6 +277,16 @@ static nu__py on_delete_of(const nu__relation *relation)
     return relation->many_to_many ? nu__py_none() : nu__orm_on_delete(relation->on_delete);
 }
 
+static nu__py through_fields_of(const nu__field *field)
+{
+    const nu_relation_field *def = (const nu_relation_field *)field->def;
+
+    if (!def->through_fields[0])
+        return nu__py_none();
+    return nu__py_pair(nu__py_str(nu_s(def->through_fields[0])),
+                       nu__py_str(nu_s(def->through_fields[1])));
+}
+
 RELATION(name, nu__py_str(relation->query_name))
 RELATION(related_name, name_or_none(relation->accessor))
 RELATION(related_model, class_or_none(relation->from))
@@ -220,6 +295,14 @@ RELATION(through, class_or_none(relation->through))
 RELATION(field, nu__orm_field(relation->field))
 RELATION(on_delete, on_delete_of(relation))
 RELATION(hidden, nu__py_bool(relation->hidden))
+RELATION(null, nu__py_bool(relation))
+RELATION(symmetrical, nu__py_bool(relation->symmetrical))
+RELATION(limit_choices_to, nu__orm_limit_choices(relation->field))
+RELATION(through_fields, through_fields_of(relation->field))
+RELATION(parent_link, nu__py_bool(relation->field->parent_link))
+RELATION(multiple, nu__py_bool(!relation->one_to_one))
+RELATION(field_name, relation->to_field ? nu__py_str(relation->to_field->name) : nu__py_none())
+RELATION(target_field, nu__orm_field(relation->field->target))
 RELATION(is_relation, nu__py_bool(relation))
 RELATION(auto_created, nu__py_bool(relation))
 RELATION(concrete, nu__py_bool(!relation))
@@ -237,6 +320,14 @@ static const nu__py_attribute relation_attributes[] = {
     { "field", relation_field },
     { "remote_field", relation_field },
     { "on_delete", relation_on_delete },
+    { "null", relation_null },
+    { "symmetrical", relation_symmetrical },
+    { "limit_choices_to", relation_limit_choices_to },
+    { "through_fields", relation_through_fields },
+    { "parent_link", relation_parent_link },
+    { "multiple", relation_multiple },
+    { "field_name", relation_field_name },
+    { "target_field", relation_target_field },
     { "hidden", relation_hidden },
     { "is_relation", relation_is_relation },
     { "auto_created", relation_auto_created },
@@ -254,8 +345,37 @@ static nu__py get_accessor_name(nu__py self, const nu__py *args)
     return name_or_none(((const nu__relation *)self.cp)->accessor);
 }
 
+/* What the relation's own field answers. */
+#define OF_FIELD(name, n)                                                                          \
+    static nu__py name(nu__py self, const nu__py *args)                                            \
+    {                                                                                              \
+        nu__py field = nu__orm_field(((const nu__relation *)self.cp)->field);                      \
+                                                                                                   \
+        return nu__py_invoke(nu__py_get(field, S(#name)), &(nu__py_call){ args, n });              \
+    }
+OF_FIELD(get_internal_type, 0)
+OF_FIELD(get_lookup, 1)
+OF_FIELD(db_type, 1)
+
+/* The rows that refer, for a form to choose from. */
+static nu__py get_choices(nu__py self, const nu__py *args)
+{
+    return nu__orm_relation_choices(((const nu__relation *)self.cp)->from, args);
+}
+
+static nu__py get_related_field(nu__py self, const nu__py *args)
+{
+    (void)args;
+    return relation_target_field(self);
+}
+
 static const nu__py_method relation_methods[] = {
     { "get_accessor_name", "model=", get_accessor_name },
+    { "get_internal_type", NULL, get_internal_type },
+    { "get_lookup", "lookup_name", get_lookup },
+    { "db_type", "connection", db_type },
+    { "get_choices", "include_blank=, blank_choice=, limit_choices_to=, ordering=", get_choices },
+    { "get_related_field", NULL, get_related_field },
     { 0 },
 };
 

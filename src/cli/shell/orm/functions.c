@@ -1,5 +1,6 @@
 /* Functions, aggregates and field types: classes that the library's own tables tell of. */
 #include "db/sql/functions.h"
+#include "cli/shell/orm/field_methods.h"
 #include "cli/shell/orm/orm.h"
 #include "core/context.h"
 #include "core/object.h"
@@ -169,7 +170,18 @@ static nu__py make_output(nu__py self, const nu__py *args)
     return nu__py_pointer(self.class_, output);
 }
 
-const nu__py_type nu__orm_output_type = { .name = "Field", .module = "django.db.models.fields" };
+static void output_repr(nu__py self, nu__buf *out)
+{
+    nu__buf_fmt(out, "<{}.{}>", self.type->module, self.type->name);
+}
+
+const nu__py_type nu__orm_output_type = {
+    .name = "Field",
+    .module = "django.db.models.fields",
+    .methods =
+        (const nu__py_method[]){ { "deconstruct", NULL, nu__orm_output_deconstruct }, { 0 } },
+    .repr = output_repr,
+};
 
 static const nu__py_type output_like = { .base = &nu__orm_output_type,
                                          .module = "django.db.models.fields",

@@ -1,7 +1,7 @@
 /**
  * @file
  * What instances of models can do: instances.c their attributes and text, instance_methods.c their
- * methods.
+ * methods, instance_copy.c their copies.
  */
 #pragma once
 #include "cli/shell/orm/orm.h"
@@ -14,6 +14,7 @@ extern const nu__py_attribute nu__orm_instance_attributes[];
 bool nu__orm_instance_get(nu__py self, nu_str name, nu__py *out);
 bool nu__orm_instance_set(nu__py self, nu_str name, nu__py value);
 void nu__orm_instance_names(nu__py self, nu_list *out);
+nu__py nu__orm_instance_copy(nu__py self, nu__py_dict *memo);
 bool nu__orm_instance_equal(nu__py a, nu__py b, bool *out);
 bool nu__orm_instance_hash(nu__py self, uint64_t *out);
 void nu__orm_instance_repr(nu__py self, nu__buf *out);

@@ -205,6 +205,7 @@ const nu__py_type nu__orm_model_type = {
     .get = nu__orm_instance_get,
     .set = nu__orm_instance_set,
     .del = nu__orm_instance_del,
+    .copy = nu__orm_instance_copy,
     .names = nu__orm_instance_names,
     .get_static = model_static,
     .static_names = model_static_names,

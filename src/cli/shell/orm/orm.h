@@ -95,6 +95,8 @@ extern const nu__py_type nu__orm_expression_type, nu__orm_q_type, nu__orm_f_type
 /* The classes of django.db.models and its functions by name; NULL: none. */
 const nu__py_type *nu__orm_class(nu_str name);
 void nu__orm_class_names(nu_list *out);
+/* GreaterThan of "gt"; NULL: there is no class of the lookup alone. */
+const nu__py_type *nu__orm_lookup_class(nu_str lookup);
 
 nu__py nu__orm_expression(const nu__py_type *type, const nu_expr *expr);
 bool nu__orm_is_expression(nu__py value);

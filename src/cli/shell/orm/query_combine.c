@@ -108,13 +108,44 @@ static void sql_json(nu__py self, nu__buf *out)
     (void)self;
 }
 
+static nu__py sql_with_params(nu__py self, const nu__py *args)
+{
+    nu__fragment sql = nu__query_sql_with_params(self.cp);
+    nu__py params = nu__py_list_new(&nu__py_tuple_type, sql.params.len);
+
+    (void)args;
+    for (size_t i = 0; i < sql.params.len; i++)
+        nu__py_append(params, nu__py_of(sql.params.items[i]));
+    return nu__py_pair(nu__py_str(sql.text), params);
+}
+
 static const nu__py_type sql_query_type = {
-    .name = "Query", .module = "django.db.models.sql.query", .text = sql_text, .json = sql_json
+    .name = "Query",
+    .module = "django.db.models.sql.query",
+    .methods = (const nu__py_method[]){ { "sql_with_params", NULL, sql_with_params }, { 0 } },
+    .text = sql_text,
+    .json = sql_json,
+};
+
+/* raw("…").query: the statement as it was written. */
+static nu__py raw_sql(nu__py self)
+{
+    return nu__py_str(((const nu_query *)self.cp)->raw_sql);
+}
+
+static const nu__py_type raw_query_type = {
+    .name = "RawQuery",
+    .module = "django.db.models.sql.query",
+    .attributes = (const nu__py_attribute[]){ { "sql", raw_sql }, { 0 } },
+    .text = sql_text,
+    .json = sql_json,
 };
 
 static nu__py get_query(nu__py self)
 {
-    return nu__py_pointer(&sql_query_type, nu__orm_query_of(self));
+    nu_query *query = nu__orm_query_of(self);
+
+    return nu__py_pointer(query->tree ? &sql_query_type : &raw_query_type, query);
 }
 
 const nu__py_attribute nu__orm_query_attributes[] = { { "db", get_db },

@@ -263,6 +263,30 @@ static void json(nu__py self, nu__buf *out)
     nu__py_json(nu__orm_rows(self), out);
 }
 
+/* copy.copy() takes the rows along, which are read for it; copy.deepcopy() reads anew. */
+static nu__py copy(nu__py self, nu__py_dict *memo)
+{
+    const nu_list *rows = memo ? NULL : nu__query_results(set_of(self)->query);
+    nu_query *query = nu__query_clone(set_of(self)->query);
+
+    if (rows)
+        query->results = nu_list_new();
+    for (size_t i = 0; rows && i < nu_list_len(rows); i++)
+        nu_list_append(query->results, nu_at(rows, i));
+    return nu__orm_derived(self, query);
+}
+
+/* StudentQuerySet of a model that has queries of its own. */
+static const nu__py_type *class_of(nu__py self)
+{
+    nu_query *query = set_of(self)->query;
+    nu__py_type like = { .base = &nu__orm_queryset_type, .module = "django.db.models.query" };
+
+    if (!has_own_class(query))
+        return self.type;
+    return nu__orm_type_kept(&like, nu_fmt("{}QuerySet", nu__query_model(query)->name).ptr);
+}
+
 static bool same(nu__py a, nu__py b, bool *out)
 {
     *out = a.type == b.type && a.p == b.p;
@@ -280,6 +304,8 @@ const nu__py_type nu__orm_queryset_type = {
     .get = nu__orm_own_method,
     .names = nu__orm_own_method_names,
     .binary = nu__orm_combine,
+    .class_of = class_of,
+    .copy = copy,
     .equal = same,
     .truth = truth,
     .length = length,

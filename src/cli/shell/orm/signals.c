@@ -422,6 +422,51 @@ static void names(nu_str module, nu_list *out)
         nu_list_append(out, model_signals[i].name);
 }
 
+/* ---- receiver() ---------------------------------------------------------------------------------
+ */
+
+typedef struct decorator {
+    nu__py signals, keywords;
+} decorator;
+
+static void connect_to(nu__py signal, nu__py function, const decorator *d)
+{
+    nu__py_keyword keywords[NU__PY_MOST_ARGUMENTS];
+    nu__py_call call = { &function, 1, keywords, 0 };
+    nu__py_entry *entry;
+
+    for (size_t at = 0; (entry = nu__py_dict_next(d->keywords.dict, &at));)
+        if (call.n_keywords < NU__PY_MOST_ARGUMENTS)
+            keywords[call.n_keywords++] = (nu__py_keyword){ entry->key.s, entry->value };
+    (void)nu__py_invoke(nu__py_get(signal, S("connect")), &call);
+}
+
+/* receiver(signal, …)(function): connected, and given back. */
+static nu__py decorate(nu__py self, const nu__py_call *given)
+{
+    const decorator *d = self.cp;
+    bool many = NU__PY_IS(d->signals, list) || NU__PY_IS(d->signals, tuple);
+    nu__py args[NU__PY_MOST_ARGUMENTS];
+
+    nu__py_bind("receiver.<locals>._decorator", "func", given, args);
+    for (size_t i = 0; many && i < d->signals.list->len; i++)
+        connect_to(d->signals.list->items[i], args[0], d);
+    if (!many)
+        connect_to(d->signals, args[0], d);
+    return args[0];
+}
+
+static const nu__py_type decorator_type = { .name = "function", .call = decorate };
+
+static nu__py make_receiver(nu__py self, const nu__py *args)
+{
+    decorator *d = nu_alloc(decorator);
+
+    (void)self;
+    *d = (decorator){ args[0], args[1] };
+    return nu__py_pointer(&decorator_type, d);
+}
+
 #define SIGNALS(module)                                                                            \
     {                                                                                              \
         .name = module, .get = get, .names = names                                                 \
@@ -430,6 +475,9 @@ const nu__py_module_row nu__orm_signal_modules[] = {
     SIGNALS("django.db.models.signals"),
     SIGNALS("django.db.backends.signals"),
     SIGNALS("django.core.signals"),
-    { .name = "django.dispatch", .types = (const nu__py_type *const[]){ &signal_type, NULL } },
+    { .name = "django.dispatch",
+      .functions =
+          (const nu__py_method[]){ { "receiver", "signal, **kwargs", make_receiver }, { 0 } },
+      .types = (const nu__py_type *const[]){ &signal_type, NULL } },
     { 0 },
 };

@@ -1,5 +1,6 @@
 /* django.core.validators: the library's checks, made and called by code. */
 #include "db/models/validators.h"
+#include "cli/shell/orm/field_methods.h"
 #include "cli/shell/orm/query_methods.h"
 
 #include <nuages/models.h>
@@ -131,10 +132,37 @@ static nu__py make_no_null(nu__py self, const nu__py *args)
     return nu__py_pointer(self.class_, validator);
 }
 
+/* The limit of those that have one, and the code of what they refuse. */
+static bool get_option(nu__py self, nu_str name, nu__py *out)
+{
+    static const struct {
+        void (*check)(const nu_validator *self, nu_value value);
+        const char *code;
+    } limits[] = { { nu__min, "min_value" },
+                   { nu__max, "max_value" },
+                   { nu__min_length, "min_length" },
+                   { nu__max_length, "max_length" },
+                   { nu__step_value, "step_size" } };
+    const nu_validator *validator = self.cp;
+    const char *code = validator->check == nu__decimal_digits ? NULL : "invalid";
+    bool limited = false;
+
+    for (size_t i = 0; i < sizeof limits / sizeof *limits && !limited; i++)
+        if ((limited = limits[i].check == validator->check))
+            code = limits[i].code;
+    if (nu_eq(name, "limit_value") && limited)
+        *out = nu__py_of(nu__validator_limit(validator));
+    else if (nu_eq(name, "code") && code)
+        *out = nu__py_str(nu_s(validator->code ? validator->code : code));
+    else
+        return false;
+    return true;
+}
+
 #define VALIDATOR(n, s, m)                                                                         \
     {                                                                                              \
         .name = n, .module = "django.core.validators", .signature = s, .make = m, .call = call,    \
-        .repr = repr                                                                               \
+        .repr = repr, .get = get_option                                                            \
     }
 static const nu__py_type types[] = {
     VALIDATOR("MinValueValidator", "limit_value, message=", make_min),
@@ -149,6 +177,48 @@ static const nu__py_type types[] = {
     VALIDATOR("DecimalValidator", "max_digits, decimal_places", make_decimal),
     VALIDATOR("ProhibitNullCharactersValidator", "message=, code=", make_no_null),
 };
+
+/* ---- of a field
+ * ------------------------------------------------------------------------------------ */
+
+/* Which class makes those of a check; a function of its own has none. */
+static const struct {
+    void (*check)(const nu_validator *self, nu_value value);
+    const nu__py_type *type;
+} made_by[] = {
+    { nu__min, &types[0] },
+    { nu__max, &types[1] },
+    { nu__min_length, &types[2] },
+    { nu__max_length, &types[3] },
+    { nu__step_value, &types[4] },
+    { nu__regex, &types[5] },
+    { nu__validate_email, &types[6] },
+    { nu__validate_url, &types[7] },
+    { nu__validate_extension, &types[8] },
+    { nu__decimal_digits, &types[9] },
+    { nu__validate_no_null, &types[10] },
+};
+
+static nu__py value_of(const nu_validator *validator)
+{
+    for (size_t i = 0; i < sizeof made_by / sizeof *made_by; i++)
+        if (made_by[i].check == validator->check)
+            return nu__py_pointer(made_by[i].type, validator);
+    if (validator->check == nu__validate_slug || validator->check == nu__validate_unicode_slug)
+        return nu__py_pointer(&types[5], validator); /* a RegexValidator, as Django's */
+    return nu__py_pointer(&function_type, validator);
+}
+
+nu__py nu__orm_validators_of(const nu__field *field)
+{
+    nu_validator *validators = nu_alloc_array(nu_validator, NU__MOST_VALIDATORS);
+    size_t n = nu__field_validators(field, validators);
+    nu__py out = nu__py_list_new(&nu__py_list_type, n);
+
+    for (size_t i = 0; i < n; i++)
+        nu__py_append(out, value_of(&validators[i]));
+    return out;
+}
 
 /* ---- validators ready for use
  * -------------------------------------------------------------------- */
