@@ -33,9 +33,9 @@ static void link_context(nu__py exception)
 
     if (!nu__py_given(each) || each.p == exception.p)
         return;
-    for (; nu__py_given(of(each)->context); each = of(each)->context)
-        if (of(each)->context.p == exception.p)
-            of(each)->context = (nu__py){ 0 };
+    while (nu__py_given(of(each)->context) && of(each)->context.p != exception.p)
+        each = of(each)->context;
+    of(each)->context = (nu__py){ 0 };
     of(exception)->context = state.handled;
 }
 

@@ -394,7 +394,7 @@ static const struct {
 
 static nu_value plain(nu_value param)
 {
-    param = nu__param_given(param);
+    param = nu__param_given(param, nu__connection_of(NULL)->backend);
     switch (param.kind) {
     case NU_KIND_NULL:
     case NU_KIND_BOOL:

@@ -1,4 +1,5 @@
-/* Field.get_choices(): what a form offers, of the field's choices or of the rows it may refer to. */
+/* Field.get_choices(): what a form offers, of the field's choices or of the rows it may refer to.
+ */
 #include "cli/shell/orm/field_methods.h"
 #include "cli/shell/orm/query_methods.h"
 #include "db/models/expression_text.h"
@@ -72,8 +73,9 @@ nu__py nu__orm_field_choices(nu__py self, const nu__py *args)
     if (!relation)
         nu_raise(NU_ATTRIBUTE_ERROR, "{} has no choices, and refers to no model", field->name);
     return with_rows(out,
-                     rows_of(relation->to, ((const nu_relation_field *)field->def)->limit_choices_to,
-                             args[2], args[3]),
+                     rows_of(relation->to,
+                             ((const nu_relation_field *)field->def)->limit_choices_to, args[2],
+                             args[3]),
                      relation->to_field ? relation->to_field->attname : S("pk"));
 }
 

@@ -132,8 +132,9 @@ static void put_many(const options *o, const nu_relation_field *def)
     if (def->through || def->through_name)
         put(o, "through", nu__py_str(o->field->relation->through->label));
     if (def->through_fields[0])
-        put(o, "through_fields", nu__py_pair(nu__py_str(nu_s(def->through_fields[0])),
-                                             nu__py_str(nu_s(def->through_fields[1]))));
+        put(o, "through_fields",
+            nu__py_pair(nu__py_str(nu_s(def->through_fields[0])),
+                        nu__py_str(nu_s(def->through_fields[1]))));
     put_off(o, "symmetrical", def->asymmetrical);
 }
 

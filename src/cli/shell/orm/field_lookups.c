@@ -72,8 +72,8 @@ static nu__py class_of_lookup(uint32_t family, const nu__lookup *lookup)
 
     for (size_t i = 0; i < sizeof of_types / sizeof *of_types; i++)
         if (of_types[i].families & family && !strcmp(of_types[i].lookup, lookup->name)) {
-            name = nu_fmt("{}{}", of_types[i].prefix, of_types[i].name ? of_types[i].name : name)
-                       .ptr;
+            name =
+                nu_fmt("{}{}", of_types[i].prefix, of_types[i].name ? of_types[i].name : name).ptr;
             break;
         }
     return nu__py_class(nu__orm_type_kept(&like, name));
