@@ -1,11 +1,13 @@
 /* The table of commands: Nuages' own, and those of the apps. */
 #include "cli/commands.h"
 
+#include "cli/columns.h"
 #include "cli/command.h"
 #include "core/buf.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const nu_command *const nu__builtin_commands[] = {
     &nu__check_command,
@@ -102,7 +104,8 @@ static void list_commands(nu__buf *out, const nu_settings *settings, const char 
     nu__buf_fmt(out, "\n{}\n", nu__styled(NU_STYLE_ERROR, nu_fmt("[{}]", owner), nu__colour(1)));
     for (size_t i = 0; i < most && commands[i]; i++)
         if (available(settings, commands[i]))
-            nu__buf_fmt(out, "    {:<18} {}\n", commands[i]->name, commands[i]->help);
+            nu__wrap_row_to(out, nu_fmt("    {}", commands[i]->name), nu_s(commands[i]->help), 23,
+                            nu__terminal_columns(STDOUT_FILENO));
 }
 
 nu_str nu__commands_help(const nu_settings *settings, const char *program)

@@ -1,5 +1,8 @@
 #include "cli/migrate_progress.h"
 
+#include "cli/columns.h"
+#include "cli/shell/width.h"
+
 #include "core/text.h"
 #include "db/backends/locks.h"
 #include "loop/process.h"
@@ -20,9 +23,12 @@ static nu_str line_of(const nu__showing *s, nu_str detail)
                   nu__time() - s->began, detail.len ? ", " : "", detail.len ? detail : S(""));
 }
 
-/* In the place of the last one, whose end blanks cover. */
-static void write_over(nu__showing *s, nu_str line)
+/* In the place of the last one, whose end blanks cover; no longer than the terminal's line, which
+   is all that can be written over. */
+static void write_over(nu__showing *s, nu_str whole)
 {
+    size_t columns = nu__terminal_columns(STDOUT_FILENO);
+    nu_str line = columns ? nu__py_cut(whole, columns - 1) : whole;
     int64_t width = (int64_t)nu__utf8_count(line), blanks = s->width - width;
 
     nu_command_print(s->run, "{}{}", s->width ? "\r" : "\n", line);

@@ -5,19 +5,24 @@
         terminal.type("y")
         assert terminal.end() == 0, terminal.told
 """
+import fcntl
 import os
 import pty
 import select
 import signal
+import struct
 import subprocess
+import termios
 import time
 
 import servers
 
 
 class Terminal:
-    def __init__(self, arguments, folder, environment):
+    def __init__(self, arguments, folder, environment, columns=0):
         self.master, slave = pty.openpty()
+        if columns:
+            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", 24, columns, 0, 0))
         self.told, self.seen = "", 0  # all that came; how much of it was waited for
         self.process = subprocess.Popen(arguments, cwd=folder, env={**os.environ, **environment}, stdin=slave, stdout=slave, stderr=slave,
                                         preexec_fn=own_session(slave))
@@ -71,8 +76,6 @@ def own_session(slave):
     with_parent = servers.end_with_parent()
 
     def become():
-        import fcntl
-        import termios
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         with_parent()
         os.setsid()
