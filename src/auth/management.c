@@ -12,15 +12,24 @@ static void create(nu_content_type *type, nu_str codename, nu_str name)
                   .name = name);
 }
 
+const char *const *nu__default_permissions(const nu_model *model)
+{
+    static const char *const usual[] = { "add", "change", "delete", "view", NULL };
+    static const char *const none[] = { NULL };
+
+    if (model->no_default_permissions)
+        return none;
+    return model->default_permissions[0] ? model->default_permissions : usual;
+}
+
 /* Meta.default_permissions, then Meta.permissions. */
 static void create_for(const nu_model *model)
 {
-    static const char *const usual[] = { "add", "change", "delete", "view", NULL };
-    const char *const *actions = model->default_permissions[0] ? model->default_permissions : usual;
+    const char *const *actions = nu__default_permissions(model);
     const nu__model_info *info = nu__model_info_of(model);
     nu_content_type *type = nu__contenttype_of(model);
 
-    for (size_t i = 0; i < 8 && !model->no_default_permissions && actions[i]; i++)
+    for (size_t i = 0; i < 8 && actions[i]; i++)
         create(type, nu_fmt("{}_{}", actions[i], info->model_name),
                nu_fmt("Can {} {}", actions[i], info->verbose_name));
     for (size_t i = 0; i < 8 && model->permissions[i][0]; i++)

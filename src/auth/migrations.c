@@ -1,4 +1,6 @@
 /* The history of django.contrib.auth, under Django's names. */
+#include "auth/checks.h"
+
 #include <nuages/auth.h>
 #include <nuages/conf.h>
 #include <nuages/migrations.h>
@@ -108,4 +110,5 @@ const nu_app auth_app = {
     .verbose_name = "Authentication and Authorization",
     .models = { &nu_permission_model, &nu_group_model, &nu_user_model },
     .migrations = auth_migrations,
+    .checks = { { nu__check_permissions, .tag = "models" } },
 };

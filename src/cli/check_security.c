@@ -1,5 +1,6 @@
 #include "cli/check_security.h"
 
+#include "apps/registry.h"
 #include "conf/settings.h"
 
 static bool has_middleware(nu_middleware *wanted)
@@ -84,9 +85,44 @@ static bool weak_fallback(void)
     return false;
 }
 
+static bool has_sessions(void)
+{
+    return nu__app_find(S("sessions")) != NULL;
+}
+
+static bool has_session_middleware(void)
+{
+    return has_middleware(SessionMiddleware);
+}
+
+static bool open_cookie_by_app(void)
+{
+    return !nu__settings.session_cookie_secure && has_sessions() && !has_session_middleware();
+}
+
+static bool open_cookie_by_middleware(void)
+{
+    return !nu__settings.session_cookie_secure && !has_sessions() && has_session_middleware();
+}
+
 static bool open_session_cookie(void)
 {
-    return !nu__settings.session_cookie_secure;
+    return !nu__settings.session_cookie_secure && has_sessions() && has_session_middleware();
+}
+
+static bool read_cookie_by_app(void)
+{
+    return !nu__settings.session_cookie_httponly && has_sessions() && !has_session_middleware();
+}
+
+static bool read_cookie_by_middleware(void)
+{
+    return !nu__settings.session_cookie_httponly && !has_sessions() && has_session_middleware();
+}
+
+static bool read_session_cookie(void)
+{
+    return !nu__settings.session_cookie_httponly && has_sessions() && has_session_middleware();
 }
 
 static bool open_csrf_cookie(void)
@@ -119,6 +155,19 @@ static bool no_referrer_policy(void)
     "with 'django-insecure-' indicating that it was generated automatically by Django. Please "    \
     "generate a long and random value, otherwise many of Django's security-critical features "     \
     "will be vulnerable to attack."
+
+#define WITH_APP(setting)                                                                          \
+    "You have 'django.contrib.sessions' in your INSTALLED_APPS, but you have not set " setting     \
+    " to True."
+#define WITH_MIDDLEWARE(setting)                                                                   \
+    "You have 'django.contrib.sessions.middleware.SessionMiddleware' in your MIDDLEWARE, but you " \
+    "have not set " setting " to True."
+#define SECURE_ONLY                                                                                \
+    " Using a secure-only session cookie makes it more difficult for network traffic sniffers to " \
+    "hijack user sessions."
+#define HTTP_ONLY                                                                                  \
+    " Using an HttpOnly session cookie makes it more difficult for cross-site scripting attacks "  \
+    "to hijack user sessions."
 
 /* In Django's words and under its ids. */
 static const struct {
@@ -158,9 +207,16 @@ static const struct {
       "over both SSL and non-SSL connections, you may want to either set this setting True or "
       "configure a load balancer or reverse-proxy server to redirect all connections to HTTPS." },
     { "security.W009", weak_key, KEY_TEXT("SECRET_KEY") },
+    { "security.W010", open_cookie_by_app, WITH_APP("SESSION_COOKIE_SECURE") SECURE_ONLY },
+    { "security.W011", open_cookie_by_middleware,
+      WITH_MIDDLEWARE("SESSION_COOKIE_SECURE") SECURE_ONLY },
     { "security.W012", open_session_cookie,
-      "SESSION_COOKIE_SECURE is not set to True. Using a secure-only session cookie makes it more "
-      "difficult for network traffic sniffers to hijack user sessions." },
+      "SESSION_COOKIE_SECURE is not set to True." SECURE_ONLY },
+    { "security.W013", read_cookie_by_app, WITH_APP("SESSION_COOKIE_HTTPONLY") HTTP_ONLY },
+    { "security.W014", read_cookie_by_middleware,
+      WITH_MIDDLEWARE("SESSION_COOKIE_HTTPONLY") HTTP_ONLY },
+    { "security.W015", read_session_cookie,
+      "SESSION_COOKIE_HTTPONLY is not set to True." HTTP_ONLY },
     { "security.W016", open_csrf_cookie,
       "You have 'django.middleware.csrf.CsrfViewMiddleware' in your MIDDLEWARE, but you have not "
       "set CSRF_COOKIE_SECURE to True. Using a secure-only CSRF cookie makes it more difficult for "

@@ -17,6 +17,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct {
@@ -86,23 +87,55 @@ void nu__checks_extend(nu_check_messages *messages, const nu_list *more)
         take(messages, nu_at(more, i).dict);
 }
 
-static void check_settings(nu_check_messages *messages)
+/* What is told at start-up, too; those whose ids begin so. */
+static void take_suspects(nu_check_messages *messages, const char *ids)
 {
     nu_list *suspects = nu__setup_suspects();
 
     for (size_t i = 0; i < nu_list_len(suspects); i++) {
         nu_dict *each = nu_at(suspects, i).dict;
 
+        if (!nu_starts_with(nu_string(nu_item(each, "id")), nu_s(ids)))
+            continue;
         nu_dict_set(each, "hint", nu_null());
         nu_dict_set(each, "object", "?");
         take(messages, each);
     }
 }
 
-/* Of "shop.Order.total", the object of a message about models. */
+static void check_settings(nu_check_messages *messages)
+{
+    take_suspects(messages, "nuages.");
+}
+
+static void check_translation(nu_check_messages *messages)
+{
+    take_suspects(messages, "translation.");
+}
+
+static void check_staticfiles(nu_check_messages *messages)
+{
+    nu__check_staticfiles(messages);
+    take_suspects(messages, "staticfiles.");
+}
+
+static void check_files(nu_check_messages *messages)
+{
+    nu_str folder = nu__settings.file_upload_temp_dir;
+    struct stat st;
+
+    if (folder.len && (stat(folder.ptr, &st) || !S_ISDIR(st.st_mode)))
+        nu_check_add(messages, NU_CHECK_ERROR, "files.E001",
+                     nu_fmt("The FILE_UPLOAD_TEMP_DIR setting refers to the nonexistent directory "
+                            "'{}'.",
+                            folder),
+                     (nu_str){ 0 }, (nu_str){ 0 });
+}
+
+/* Of "shop.Order.total", the object of a message about models; "?" stands for several. */
 static bool is_of_app(nu_str object, const nu_list *labels)
 {
-    bool found = !nu_list_len(labels);
+    bool found = !nu_list_len(labels) || nu_eq(object, "?");
 
     for (size_t i = 0; i < nu_list_len(labels); i++)
         found |= nu_starts_with(object, nu_fmt("{}.", nu_at(labels, i)));
@@ -142,29 +175,21 @@ static void check_migrations(nu_check_messages *messages)
     (void)error;
 }
 
-/* Those of the settings that are no errors were told when the site was set up. */
-static void check_settings_for_errors(nu_check_messages *messages)
-{
-    nu_check_messages all = { nu_list_new(), 0 };
-
-    check_settings(&all);
-    for (size_t i = 0; i < nu_list_len(all.list); i++)
-        if (is_as_grave(nu_at(all.list, i).dict, NU_CHECK_ERROR))
-            nu_list_append(messages->list, nu_at(all.list, i));
-}
-
-/* `before`: what runs before other commands. Nothing where the check is ours alone, not Django's:
-   a template that does not compile, or a lock that a migration takes, stops no command. */
+/* `before`: what runs before other commands. Nothing where it was told when the site was set up, or
+   the check is ours alone, not Django's: a template that does not compile, or a lock that a
+   migration takes, stops no command. */
 static const struct {
     nu_check check;
     void (*before)(nu_check_messages *messages);
 } builtin[] = {
-    { { check_settings, .tag = "settings" }, .before = check_settings_for_errors },
+    { { check_settings, .tag = "settings" }, .before = NULL },
+    { { check_translation, .tag = "translation" }, .before = check_translation },
+    { { check_files, .tag = "files" }, .before = check_files },
     { { check_models, .tag = "models" }, .before = check_models },
     { { check_urls, .tag = "urls" }, .before = check_urls },
     { { nu__check_caches, .tag = "caches" }, .before = nu__check_caches },
     { { nu__check_cache_folders, .tag = "caches", .deploy = true }, .before = NULL },
-    { { nu__check_staticfiles, .tag = "staticfiles" }, .before = nu__check_staticfiles },
+    { { check_staticfiles, .tag = "staticfiles" }, .before = nu__check_staticfiles },
     { { check_templates, .tag = "templates" }, .before = NULL },
     { { check_migrations, .tag = "migrations" }, .before = NULL },
     { { nu__check_security, .tag = "security", .deploy = true }, .before = NULL },

@@ -1,6 +1,7 @@
 /* What the settings say that can hardly be meant: told at start-up and by `check`, never an end. */
 #include "conf/settings.h"
 #include "handlers/handler.h"
+#include "utils/language_codes.h"
 #include "utils/languages.h"
 
 #include <nuages/strings.h>
@@ -88,29 +89,35 @@ static void check_media_root(nu_list *messages)
 
 /* ---- languages ------------------------------------------------------------------------------- */
 
-/* One of LANGUAGES, which are all that Django knows unless the site lists its own. */
-static bool is_language(nu_str code)
+/* LANGUAGES, which are all that Django knows unless the site lists its own. */
+static const char *const *known_codes(void)
 {
     const nu__conf_list *own = &nu__settings.languages;
+    size_t n = own->len;
+    const char **codes;
 
-    if (nu_eq(code, "en") || nu_eq(code, "en-us"))
-        return true;
-    for (size_t i = 0; i < own->len; i++)
-        if (nu_eq_(code, own->items[i]))
-            return true;
-    for (size_t i = 0; !own->len && nu__languages[i].code; i++)
-        if (nu_eq(code, nu__languages[i].code))
-            return true;
-    return false;
+    while (!own->len && nu__languages[n].code)
+        n++;
+    codes = nu_alloc_array(const char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        codes[i] = own->len ? nu_lower(own->items[i]).ptr : nu__languages[i].code;
+    return codes;
+}
+
+/* "de-at" is German where that is listed. */
+static bool is_language(nu_str code)
+{
+    nu__language_settings known = { .codes = known_codes(), .otherwise = "en-us" };
+
+    return nu__get_supported_language_variant(code, false, &known).ptr != NULL;
 }
 
 static void check_language(nu_list *messages)
 {
     if (nu__settings.use_i18n && !is_language(nu__settings.language_code))
         add(messages, "translation.E004", "error",
-            nu_fmt("You have provided a value for the LANGUAGE_CODE setting that is not in the "
-                   "LANGUAGES setting: '{}'.",
-                   nu__settings.language_code));
+            S("You have provided a value for the LANGUAGE_CODE setting that is not in the "
+              "LANGUAGES setting."));
 }
 
 nu_list *nu__setup_suspects(void)

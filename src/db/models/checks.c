@@ -308,7 +308,7 @@ static void check_twice(const named *names, size_t n, const char *what, const ch
 
             if (strcmp(names[k].name, names[i].name) != 0)
                 continue;
-            nu__check_report(out, same ? alone : among, "error", names[i].info->label,
+            nu__check_report(out, same ? alone : among, "error", S("?"),
                              same ? nu_fmt("{} name '{}' is not unique for model {}.", what,
                                            names[i].name, names[i].info->label)
                                   : nu_fmt("{} name '{}' is not unique among models: {}, {}.", what,

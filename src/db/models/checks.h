@@ -8,5 +8,7 @@
 /* One row of nu__models_check(); `hint` NULL: none. */
 void nu__check_report(nu_list *out, const char *id, const char *level, nu_str object,
                       nu_str message, const char *hint);
+/* Those of a foreign key or many-to-many; nothing for other fields. */
+void nu__check_relation(const nu__field *field, nu_list *out);
 /* All checks of one field, many-to-many ones too. */
 void nu__check_field(const nu__field *field, nu_list *out);

@@ -28,6 +28,13 @@ static void add_name(nu__model_info *info, nu_str name, nu__name_kind kind, nu__
     info->names[info->n_names++] = (nu__name){ name, kind, field, field->relation };
 }
 
+static const char *clash_id(nu__name_kind a, nu__name_kind b)
+{
+    if (a != b)
+        return "fields.E303";
+    return a == NU__NAME_REVERSE ? "fields.E305" : "models.E006";
+}
+
 static void check_clashes(const nu__model_info *info)
 {
     for (size_t i = 1; i < info->n_names; i++) {
@@ -37,10 +44,8 @@ static void check_clashes(const nu__model_info *info)
             nu_raise(NU_IMPROPERLY_CONFIGURED,
                      "({}) {}: the name '{}' means both {}.{} and {}.{}; give one of them another "
                      "name, or .related_name",
-                     a->kind == b->kind && a->kind != NU__NAME_REVERSE ? "models.E006"
-                                                                       : "fields.E303",
-                     info->label, a->name, a->field->model->label, a->field->name,
-                     b->field->model->label, b->field->name);
+                     clash_id(a->kind, b->kind), info->label, a->name, a->field->model->label,
+                     a->field->name, b->field->model->label, b->field->name);
     }
 }
 
