@@ -21,18 +21,13 @@ nu_list *nu__array_map(const nu__field *array, nu_list *items,
 
 /* ---- to_python ---------------------------------------------------------------------------- */
 
-static bool is_text(nu_value value)
-{
-    return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
-}
-
 /* A text is JSON, as fixtures have it. */
 bool nu__to_array(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
 {
     nu_list *items = nu_list_new();
     nu__json_error error;
 
-    if (is_text(in) && !nu__json_try_loads(in.s, &in, &error)) {
+    if (nu__is_text(in) && !nu__json_try_loads(in.s, &in, &error)) {
         *why = (nu__invalid){ "invalid", nu_s(error.message) };
         return false;
     }

@@ -2,11 +2,12 @@
  * @file
  * Deleting rows and what refers to them. Django: deletion.Collector
  *
- *   collect(rows)                                   deletion.c
- *     nothing refers to the model        -> a fast delete: one statement
+ *   collect(rows)                                   deletion_collect.c
+ *     nothing refers to the model        -> a fast delete: one statement, deletion_fast.c
  *     else the rows are read into a group, and for each foreign key that refers to them
  *       CASCADE       collect its rows     PROTECT  an error
- *       SET_NULL, …   an update            RESTRICT an error, unless they go too
+ *       SET_NULL, …   an update            RESTRICT an error, unless they go too:
+ *                                                   deletion_refused.c
  *   run: fast deletes, updates, then the groups, those that refer before what they refer to
  *                                                   deletion_run.c
  */

@@ -7,7 +7,6 @@
 #include "core/wide_int.h"
 #include "db/models/options.h"
 #include "db/models/validators.h"
-#include "utils/dateparse.h"
 #include "utils/translation.h"
 
 #include <nuages/decimal.h>
@@ -18,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool refuse(nu__invalid *why, const char *code, nu_value value, const char *rest)
+bool nu__refuse_written(nu__invalid *why, const char *code, nu_value value, const char *rest)
 {
     const nu__message_param params[] = { { "value", nu_v_str(nu_string(value)) },
                                          { NULL, nu_null() } };
@@ -28,17 +27,12 @@ static bool refuse(nu__invalid *why, const char *code, nu_value value, const cha
     return false;
 }
 
-static bool is_text(nu_value value)
-{
-    return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
-}
-
 bool nu__to_text(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
 {
     struct in6_addr address;
     char text[INET6_ADDRSTRLEN];
 
-    *out = is_text(in) ? in : nu_v_str(nu_string(in));
+    *out = nu__is_text(in) ? in : nu_v_str(nu_string(in));
     if (field->type->type != NU_GENERIC_IP_ADDRESS_FIELD)
         return true;
     out->s = nu_trim(out->s);
@@ -126,7 +120,7 @@ bool nu__to_integer(const nu__field *field, nu_value in, nu_value *out, nu__inva
     default:
         break;
     }
-    return refuse(why, "invalid", in, "value must be an integer.");
+    return nu__refuse_written(why, "invalid", in, "value must be an integer.");
 }
 
 bool nu__to_float(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
@@ -136,16 +130,16 @@ bool nu__to_float(const nu__field *field, nu_value in, nu_value *out, nu__invali
     (void)field;
     if (nu__is_too_wide(in))
         in = nu_v_str(nu_string(in));
-    if (is_text(in)) {
+    if (nu__is_text(in)) {
         if (!nu__float_try_parse(in.s, &number))
-            return refuse(why, "invalid", in, "value must be a float.");
+            return nu__refuse_written(why, "invalid", in, "value must be a float.");
     } else if (in.kind == NU_KIND_BOOL) {
         number = in.b;
     } else if (in.kind == NU_KIND_INT || in.kind == NU_KIND_UINT || in.kind == NU_KIND_FLOAT ||
                in.kind == NU_KIND_DECIMAL) {
         number = nu_float(in);
     } else {
-        return refuse(why, "invalid", in, "value must be a float.");
+        return nu__refuse_written(why, "invalid", in, "value must be a float.");
     }
     *out = nu_v_float(number);
     return true;
@@ -181,14 +175,14 @@ bool nu__to_decimal(const nu__field *field, nu_value in, nu_value *out, nu__inva
         ok = true;
     } else if (in.kind == NU_KIND_FLOAT) {
         ok = decimal_of_float(in.f, field->max_digits, &number);
-    } else if (in.kind == NU_KIND_INT || in.kind == NU_KIND_UINT || is_text(in)) {
+    } else if (in.kind == NU_KIND_INT || in.kind == NU_KIND_UINT || nu__is_text(in)) {
         ok = nu__decimal_parse(nu_string(in), &number) == NU__DECIMAL_OK;
     } else if (in.kind == NU_KIND_BOOL) {
         number = nu_decimal_from(in.b, 0);
         ok = true;
     }
     if (!ok || !nu__decimal_is_finite(number))
-        return refuse(why, "invalid", in, "value must be a decimal number.");
+        return nu__refuse_written(why, "invalid", in, "value must be a decimal number.");
     *out = nu_v_decimal(number);
     return true;
 }
@@ -210,137 +204,14 @@ bool nu__to_boolean(const nu__field *field, nu_value in, nu_value *out, nu__inva
             *out = nu_v_bool(truth);
             return true;
         }
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts) && is_text(in); i++)
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts) && nu__is_text(in); i++)
         if (nu_eq(in.s, texts[i].text)) {
             *out = nu_v_bool(texts[i].value);
             return true;
         }
-    return refuse(why, "invalid", in,
-                  field->null ? "value must be either True, False, or None."
-                              : "value must be either True or False.");
-}
-
-/* ---- dates and times ---------------------------------------------------------------------- */
-
-#define DATE_FORM     "(YYYY-MM-DD)"
-#define DATETIME_FORM "YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ]"
-#define TIME_FORM     "HH:MM[:ss[.uuuuuu]]"
-
-bool nu__to_date(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
-{
-    nu_date date;
-
-    (void)field;
-    if (in.kind == NU_KIND_DATE) {
-        *out = in;
-        return true;
-    }
-    if (in.kind == NU_KIND_DATETIME) {
-        *out = nu_v_date(nu_datetime_date((nu_datetime){ in.i }, nu_timezone_default()));
-        return true;
-    }
-    if (is_text(in))
-        switch (nu__parse_date(in.s, &date)) {
-        case NU__PARSED:
-            *out = nu_v_date(date);
-            return true;
-        case NU__PARSE_INVALID:
-            return refuse(why, "invalid_date", in,
-                          "value has the correct format " DATE_FORM " but it is an invalid date.");
-        case NU__PARSE_NO_MATCH:
-            break;
-        }
-    return refuse(why, "invalid", in,
-                  "value has an invalid date format. It must be in YYYY-MM-DD format.");
-}
-
-static nu_datetime midnight(nu_date date)
-{
-    return nu_make_aware(date, nu_time_of(0, 0, 0, 0), nu_timezone_default());
-}
-
-bool nu__to_datetime(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
-{
-    nu_datetime moment;
-    nu_date date;
-
-    (void)field;
-    if (in.kind == NU_KIND_DATETIME) {
-        *out = in;
-        return true;
-    }
-    if (in.kind == NU_KIND_DATE) {
-        *out = nu_v_datetime(midnight((nu_date){ (int32_t)in.i }));
-        return true;
-    }
-    if (!is_text(in))
-        goto no_match;
-    switch (nu__parse_datetime(in.s, &moment)) {
-    case NU__PARSED:
-        *out = nu_v_datetime(moment);
-        return true;
-    case NU__PARSE_INVALID:
-        return refuse(why, "invalid_datetime", in,
-                      "value has the correct format (" DATETIME_FORM
-                      ") but it is an invalid date/time.");
-    case NU__PARSE_NO_MATCH:
-        break;
-    }
-    switch (nu__parse_date(in.s, &date)) {
-    case NU__PARSED:
-        *out = nu_v_datetime(midnight(date));
-        return true;
-    case NU__PARSE_INVALID:
-        return refuse(why, "invalid_date", in,
-                      "value has the correct format " DATE_FORM " but it is an invalid date.");
-    case NU__PARSE_NO_MATCH:
-        break;
-    }
-no_match:
-    return refuse(why, "invalid", in,
-                  "value has an invalid format. It must be in " DATETIME_FORM " format.");
-}
-
-bool nu__to_time(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
-{
-    nu_time time;
-
-    (void)field;
-    if (in.kind == NU_KIND_TIME) {
-        *out = in;
-        return true;
-    }
-    if (is_text(in))
-        switch (nu__parse_time(in.s, &time)) {
-        case NU__PARSED:
-            *out = nu_v_time(time);
-            return true;
-        case NU__PARSE_INVALID:
-            return refuse(why, "invalid_time", in,
-                          "value has the correct format (" TIME_FORM
-                          ") but it is an invalid time.");
-        case NU__PARSE_NO_MATCH:
-            break;
-        }
-    return refuse(why, "invalid", in,
-                  "value has an invalid format. It must be in " TIME_FORM " format.");
-}
-
-bool nu__to_duration(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
-{
-    nu_timedelta duration;
-
-    (void)field;
-    if (in.kind == NU_KIND_TIMEDELTA) {
-        *out = in;
-        return true;
-    }
-    if (is_text(in) && nu__parse_duration(in.s, &duration) == NU__PARSED) {
-        *out = nu_v_timedelta(duration);
-        return true;
-    }
-    return refuse(why, "invalid", in,
-                  "value has an invalid format. It must be in [DD] [[HH:]MM:]ss[.uuuuuu] format.");
+    return nu__refuse_written(why, "invalid", in,
+                              field->null ? "value must be either True, False, or None."
+                                          : "value must be either True or False.");
 }
 
 /* ---- the rest ----------------------------------------------------------------------------- */
@@ -384,11 +255,11 @@ bool nu__to_uuid(const nu__field *field, nu_value in, nu_value *out, nu__invalid
         *out = nu_v_uuid(uuid);
         return true;
     }
-    if (is_text(in) && nu_uuid_try_parse(in.s, &uuid)) {
+    if (nu__is_text(in) && nu_uuid_try_parse(in.s, &uuid)) {
         *out = nu_v_uuid(uuid);
         return true;
     }
-    return refuse(why, "invalid", in, "is not a valid UUID.");
+    return nu__refuse_written(why, "invalid", in, "is not a valid UUID.");
 }
 
 bool nu__to_json(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
@@ -401,12 +272,12 @@ bool nu__to_json(const nu__field *field, nu_value in, nu_value *out, nu__invalid
 bool nu__to_bytes(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
 {
     (void)field;
-    if (is_text(in))
+    if (nu__is_text(in))
         *out = nu_v_bytes((nu_bytes){ (const uint8_t *)in.s.ptr, in.s.len });
     else if (in.kind == NU_KIND_BYTES)
         *out = in;
     else
-        return refuse(why, "invalid", in, "value must be bytes.");
+        return nu__refuse_written(why, "invalid", in, "value must be bytes.");
     return true;
 }
 

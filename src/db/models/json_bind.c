@@ -1,6 +1,7 @@
 /* JSON from outside into structs of the caller's: nu_json_bind(), nu_json_rows(). */
 #include "core/error.h"
 #include "core/object.h"
+#include "db/models/field_values.h"
 #include "db/models/rows.h"
 #include "db/sql/expression.h"
 
@@ -32,11 +33,6 @@ static void add_error(nu_dict *errors, const char *name, nu_str message)
     nu_dict_set(errors, name, NU_LIST(message));
 }
 
-static bool is_text(nu_value value)
-{
-    return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
-}
-
 static void bind_member(const nu_column *column, nu_value value, void *row, nu_dict *errors)
 {
     nu_value converted;
@@ -52,7 +48,7 @@ static void bind_member(const nu_column *column, nu_value value, void *row, nu_d
             add_error(errors, column->name, S("This field is required."));
         return;
     }
-    if (column->kind == NU_KIND_STR && !is_text(value)) {
+    if (column->kind == NU_KIND_STR && !nu__is_text(value)) {
         add_error(errors, column->name, S("Not a valid string."));
         return;
     }

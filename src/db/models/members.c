@@ -1,4 +1,5 @@
 /* The C types of members: how each is read as a value, written, and found null. */
+#include "db/models/field_values.h"
 #include "db/models/fields.h"
 
 #include "core/object.h"
@@ -42,11 +43,6 @@ MEMBER_GETTER(range, const nu_range *, member ? nu_v_object(member) : nu_null())
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
-static bool is_text(nu_value value)
-{
-    return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
-}
-
 /* Whole numbers of any kind; a bool is 0 or 1, as in Python. */
 static bool int_of(nu_value value, int64_t *out)
 {
@@ -86,7 +82,7 @@ static bool float_of(nu_value value, double *out)
 
 static bool set_str(void *at, nu_value value)
 {
-    if (!is_text(value))
+    if (!nu__is_text(value))
         return false;
     *(nu_str *)at = value.s;
     return true;
@@ -96,7 +92,7 @@ static bool set_bytes(void *at, nu_value value)
 {
     if (value.kind == NU_KIND_BYTES)
         *(nu_bytes *)at = value.bytes;
-    else if (is_text(value))
+    else if (nu__is_text(value))
         *(nu_bytes *)at = (nu_bytes){ (const uint8_t *)value.s.ptr, value.s.len };
     else
         return false;
@@ -266,7 +262,7 @@ static bool choice_set(const nu_choices *choices, void *at, nu_value value)
     int64_t number;
     int found;
 
-    if (choices->text && is_text(value)) {
+    if (choices->text && nu__is_text(value)) {
         if (nu_choice_parse_(choices, value.s, &found))
             number = found;
         else if (!value.s.len)

@@ -1,5 +1,6 @@
 /* The validators that fields may have, as django.core.validators. */
 #include "db/models/validators.h"
+#include "db/models/field_values.h"
 
 #include "core/error.h"
 #include "core/object.h"
@@ -162,26 +163,21 @@ void nu__validate_int_list(const nu_validator *self, nu_value value)
 
 /* ---- texts -------------------------------------------------------------------------------- */
 
-static bool is_text(nu_value value)
-{
-    return value.kind == NU_KIND_STR || value.kind == NU_KIND_SAFE;
-}
-
 void nu__validate_email(const nu_validator *self, nu_value value)
 {
-    if (!is_text(value) || !nu__email_valid(value.s, self->words))
+    if (!nu__is_text(value) || !nu__email_valid(value.s, self->words))
         nu__refuse_value(self, "Enter a valid email address.", value);
 }
 
 void nu__validate_url(const nu_validator *self, nu_value value)
 {
-    if (!is_text(value) || !nu__url_valid(value.s, self->words))
+    if (!nu__is_text(value) || !nu__url_valid(value.s, self->words))
         nu__refuse_value(self, "Enter a valid URL.", value);
 }
 
 void nu__validate_domain(const nu_validator *self, nu_value value)
 {
-    if (!is_text(value) || !nu__domain_valid(value.s, !self->inverse_match))
+    if (!nu__is_text(value) || !nu__domain_valid(value.s, !self->inverse_match))
         nu__refuse_value(self, "Enter a valid domain name.", value);
 }
 
@@ -217,7 +213,7 @@ void nu__validate_ip(const nu_validator *self, nu_value value)
 {
     const nu__message_param params[] = { { "value", value }, { NULL, nu_null() } };
 
-    if (!is_text(value) || !nu__ip_valid(value.s, self->flags))
+    if (!nu__is_text(value) || !nu__ip_valid(value.s, self->flags))
         nu__validator_refuse(self, "invalid", nu__message_of_ip(self->flags), params);
 }
 

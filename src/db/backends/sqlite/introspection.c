@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "db/backends/names.h"
+#include "db/backends/sqlite/inline_constraints.h"
 #include "db/backends/sqlite/sqlite.h"
 #include "db/backends/sqlite/table_text.h"
 #include "db/backends/tokens.h"
@@ -148,161 +149,17 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
 
 /* ---- constraints -------------------------------------------------------------------------- */
 
-typedef struct found {
-    nu__table_constraint *items;
-    size_t n;
-    size_t unnamed;
-    const nu__table_column *columns; /* of the table */
-    size_t n_columns;
-} found;
-
-static nu__table_constraint *add(found *found)
+nu__table_constraint *nu__found_add(nu__found_constraints *found)
 {
     found->items = room_for_one(found->items, found->n, sizeof *found->items);
     found->items[found->n] = (nu__table_constraint){ .n_columns = 0 };
     return &found->items[found->n++];
 }
 
-static void add_column(nu__table_constraint *constraint, nu_str name)
+void nu__constraint_add_column(nu__table_constraint *constraint, nu_str name)
 {
     if (constraint->n_columns < sizeof constraint->columns / sizeof *constraint->columns)
         constraint->columns[constraint->n_columns++] = name;
-}
-
-static bool is_column(const found *found, nu_str name)
-{
-    for (size_t i = 0; i < found->n_columns; i++)
-        if (nu_eq(found->columns[i].name, name))
-            return true;
-    return false;
-}
-
-static bool is_name(const nu__token *token)
-{
-    return token->kind == NU__TOKEN_WORD || token->kind == NU__TOKEN_NAME;
-}
-
-/* One column or constraint of CREATE TABLE, as it is read. */
-typedef struct definition {
-    bool begun, is_constraint;
-    nu_str name, field;
-    int depth;
-    bool unique, check; /* its columns are being read */
-    int unique_depth, check_depth;
-    nu__table_constraint uniques, checks;
-} definition;
-
-static void begin_definition(definition *at, const nu__token *token)
-{
-    at->begun = true;
-    at->is_constraint = nu__token_is(token, "CONSTRAINT");
-    if (!at->is_constraint && is_name(token))
-        at->field = token->text;
-}
-
-static void read_unique(definition *at, const nu__token *token)
-{
-    if (nu__token_is(token, "UNIQUE")) {
-        at->unique = true;
-        at->unique_depth = at->depth;
-        if (!at->is_constraint)
-            add_column(&at->uniques, nu_copy(at->field));
-    } else if (at->unique && at->is_constraint) {
-        if (at->unique_depth == at->depth)
-            at->unique = at->uniques.n_columns == 0;
-        else if (is_name(token))
-            add_column(&at->uniques, nu_copy(token->text));
-    }
-}
-
-static void read_check(const found *found, definition *at, const nu__token *token)
-{
-    if (nu__token_is(token, "CHECK")) {
-        at->check = true;
-        at->check_depth = at->depth;
-    } else if (at->check) {
-        if (at->check_depth == at->depth)
-            at->check = at->checks.n_columns == 0;
-        else if (is_name(token) && is_column(found, token->text))
-            add_column(&at->checks, nu_copy(token->text));
-    }
-}
-
-static void read_token(const found *found, definition *at, const nu__token *token)
-{
-    if (!at->begun) {
-        begin_definition(at, token);
-        return;
-    }
-    if (at->is_constraint && nu_is_null(at->name)) {
-        at->name = nu_copy(token->text);
-        return;
-    }
-    read_unique(at, token);
-    read_check(found, at, token);
-}
-
-static nu_str constraint_name(found *found, const definition *at)
-{
-    if (!nu_is_null(at->name))
-        return at->name;
-    return nu_fmt("__unnamed_constraint_{}__", (int64_t)++found->unnamed);
-}
-
-static void end_definition(found *found, definition *at)
-{
-    nu__table_constraint *constraint;
-
-    if (at->uniques.n_columns) {
-        at->uniques.unique = true;
-        at->uniques.name = constraint_name(found, at);
-        constraint = add(found);
-        *constraint = at->uniques;
-    }
-    if (at->checks.n_columns) {
-        at->checks.check = true;
-        at->checks.name = constraint_name(found, at);
-        constraint = add(found);
-        *constraint = at->checks;
-    }
-    *at = (definition){ .begun = false };
-}
-
-/* A constraint may follow another without a comma. */
-static bool begins_another(const definition *at, const nu__token *token)
-{
-    static const char *const words[] = { "CONSTRAINT", "UNIQUE", "CHECK", "PRIMARY", "FOREIGN" };
-
-    if (!at->is_constraint || at->depth || !(at->uniques.n_columns || at->checks.n_columns))
-        return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (nu__token_is(token, words[i]))
-            return true;
-    return false;
-}
-
-static void find_inline(found *found, nu_str sql)
-{
-    definition at = { .begun = false };
-    nu__token token;
-
-    do
-        token = nu__sql_token(&sql);
-    while (token.kind != NU__TOKEN_END && !nu__token_is_char(&token, '('));
-    while ((token = nu__sql_token(&sql)).kind != NU__TOKEN_END) {
-        at.depth += nu__token_is_char(&token, '(');
-        at.depth -= nu__token_is_char(&token, ')');
-        if (at.depth < 0)
-            break;
-        if (at.depth == 0 && nu__token_is_char(&token, ',')) {
-            end_definition(found, &at);
-        } else {
-            if (begins_another(&at, &token))
-                end_definition(found, &at);
-            read_token(found, &at, &token);
-        }
-    }
-    end_definition(found, &at);
 }
 
 static void read_collation(nu__table_constraint *index, size_t column, nu_str collation)
@@ -331,8 +188,8 @@ static void read_orders(nu__table_constraint *index, nu_str sql)
     }
 }
 
-static void add_index(found *found, nu__connection *connection, nu_str name, bool unique,
-                      bool partial)
+static void add_index(nu__found_constraints *found, nu__connection *connection, nu_str name,
+                      bool unique, bool partial)
 {
     nu_str sql = creation_of(connection, "index", name);
     nu__table_constraint *index;
@@ -341,19 +198,19 @@ static void add_index(found *found, nu__connection *connection, nu_str name, boo
     /* Inline constraints have been found, by their own names. */
     if (nu_is_null(sql))
         return;
-    index = add(found);
+    index = nu__found_add(found);
     *index =
         (nu__table_constraint){ .name = name, .unique = unique, .index = true, .in_part = partial };
     rows = pragma(connection, "index_info", name);
     while (nu__rows_next(rows)) {
         index->in_part |= rows->cells[2].kind == NU__CELL_NULL; /* an expression */
-        add_column(index, text_cell(rows, 2));
+        nu__constraint_add_column(index, text_cell(rows, 2));
     }
     nu__rows_close(rows);
     read_orders(index, sql);
 }
 
-static void find_indexes(found *found, nu__connection *connection, nu_str table)
+static void find_indexes(nu__found_constraints *found, nu__connection *connection, nu_str table)
 {
     nu__rows *rows = pragma(connection, "index_list", table);
 
@@ -363,46 +220,47 @@ static void find_indexes(found *found, nu__connection *connection, nu_str table)
     nu__rows_close(rows);
 }
 
-static void find_primary_key(found *found, nu__connection *connection, nu_str table)
+static void find_primary_key(nu__found_constraints *found, nu__connection *connection, nu_str table)
 {
     nu__rows *rows = pragma(connection, "table_info", table);
     nu__table_constraint key = { .name = S("__primary__"), .primary_key = true };
 
     while (nu__rows_next(rows))
         if (rows->cells[5].i)
-            add_column(&key, text_cell(rows, 1));
+            nu__constraint_add_column(&key, text_cell(rows, 1));
     nu__rows_close(rows);
     if (key.n_columns)
-        *add(found) = key;
+        *nu__found_add(found) = key;
 }
 
-static void find_foreign_keys(found *found, nu__connection *connection, nu_str table)
+static void find_foreign_keys(nu__found_constraints *found, nu__connection *connection,
+                              nu_str table)
 {
     nu__rows *rows = pragma(connection, "foreign_key_list", table);
     int64_t n = 0;
 
     while (nu__rows_next(rows)) {
         bool more = rows->cells[1].i; /* another column of the one before */
-        nu__table_constraint *key = more ? &found->items[found->n - 1] : add(found);
+        nu__table_constraint *key = more ? &found->items[found->n - 1] : nu__found_add(found);
 
         if (!more) {
             key->name = nu_fmt("fk_{}", n++);
             key->to_table = text_cell(rows, 2);
             key->to_column = text_cell(rows, 4);
         }
-        add_column(key, text_cell(rows, 3));
+        nu__constraint_add_column(key, text_cell(rows, 3));
     }
     nu__rows_close(rows);
 }
 
 static nu__table_constraint *constraints(nu__connection *connection, nu_str table, size_t *n)
 {
-    found found = { 0 };
+    nu__found_constraints found = { 0 };
     nu_str sql = creation_of(connection, "table", table);
 
     found.columns = columns(connection, table, &found.n_columns);
     if (!nu_is_null(sql))
-        find_inline(&found, sql);
+        nu__find_inline(&found, sql);
     find_indexes(&found, connection, table);
     find_primary_key(&found, connection, table);
     find_foreign_keys(&found, connection, table);
