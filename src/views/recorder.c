@@ -81,9 +81,8 @@ static void note_query(void *unused, const nu__connection *connection, nu_str sq
     *query = (nu__recorded_query){ .sql = nu_copy(sql),
                                    .alias = nu_copy_cstr(connection->alias),
                                    .params = shown(params),
-                                   .seconds = seconds,
-                                   .file = nu__here->file,
-                                   .line = nu__here->line };
+                                   .seconds = seconds };
+    nu__query_place_note(query);
     count_before(recorder, query);
 }
 
@@ -153,6 +152,7 @@ void nu__recorder_begin(nu_request *req)
 {
     nu__recorder *recorder = nu_alloc(nu__recorder);
 
+    nu__called_from(NULL, 0); /* the fiber's last request had lines of its own */
     recorder->began = nu_monotonic();
     recorder->queries = nu_alloc_array(nu__recorded_query, NU__MOST_QUERIES);
     recorder->signals = nu_alloc_array(nu__recorded_signal, NU__MOST_SIGNALS);

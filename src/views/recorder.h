@@ -9,11 +9,15 @@
 typedef struct nu__recorded_query {
     nu_str sql, alias, params;
     double seconds;
-    const char *file; /* of the site's line that asked; NULL: not known */
+    uintptr_t *frames; /* the stack that it was asked from, innermost first */
+    uint32_t n_frames;
+    const char *file; /* the last line that named itself; NULL: none did */
     int line;
     uint32_t same;    /* how often the same text ran before it, with these parameters */
     uint32_t similar; /* or with others */
 } nu__recorded_query;
+
+typedef struct nu__query_places nu__query_places; /* addresses as lines */
 
 typedef struct nu__recorded_step {
     nu_str name;    /* of the middleware */
@@ -42,6 +46,7 @@ typedef struct nu__fault {
 
 enum {
     NU__MOST_QUERIES = 500,
+    NU__MOST_QUERY_FRAMES = 64,
     NU__MOST_STEPS = 40,
     NU__MOST_FAULTS = 8,
     NU__MOST_SIGNALS = 100,
@@ -53,7 +58,8 @@ typedef struct nu__recorder {
     nu__recorded_query *queries; /* the first of them */
     size_t n_queries, n_duplicates, n_similar;
     double query_seconds;
-    nu_list *templates; /* names, in order */
+    nu__query_places *places; /* NULL: no line was asked for yet */
+    nu_list *templates;       /* names, in order */
     nu__recorded_step steps[NU__MOST_STEPS];
     size_t n_steps;
     nu__recorded_signal *signals; /* the first of them; a row for each receiver that was called */
@@ -69,6 +75,10 @@ typedef struct nu__recorder {
 nu_str nu__recorded_before(const nu__recorded_query *query);
 /* ", 2 duplicates, 59 similar" */
 nu_str nu__recorded_repeats(const nu__recorder *recorder);
+/* Who asks for it, now. */
+void nu__query_place_note(nu__recorded_query *query);
+/* The site's line that asked, "/home/ada/site/blog/views.c:12"; null: it is not known. */
+nu_str nu__query_place(nu__recorder *recorder, const nu__recorded_query *query);
 /* Listen to queries, templates, signals and caches, once at start-up under DEBUG. */
 void nu__recorder_setup(void);
 void nu__recorder_begin(nu_request *req);

@@ -33,14 +33,14 @@ static const char style[] =
     "#nu-bar table{border-collapse:collapse;width:100%;margin:0 0 6px}"
     "#nu-bar td{padding:3px 12px;border-top:1px solid #fff2;vertical-align:top;"
     "font-family:ui-monospace,monospace;font-size:12px;overflow-wrap:anywhere;white-space:pre-wrap}"
-    "#nu-bar td:first-child{white-space:nowrap;color:#9db4c8}"
+    "#nu-bar td:first-child{white-space:nowrap;width:1%;color:#9db4c8}"
     "#nu-bar .twice td{background:#7a4b0055}"
     "#nu-bar pre{flex-basis:100%;margin:0;padding:10px 12px;background:#5a1420;max-height:40vh;"
     "overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;"
     "font:12px/1.5 ui-monospace,monospace}"
-    "@media(max-width:48em){#nu-bar summary{padding:5px 7px}"
+    "@media(max-width:48em){#nu-bar summary{padding:5px 7px;white-space:normal}"
     "#nu-bar td{display:block;padding:0 7px 3px}"
-    "#nu-bar td:first-child{padding:3px 7px 0}#nu-bar td+td{border:0}}"
+    "#nu-bar td:first-child{padding:3px 7px 0;width:auto}#nu-bar td+td{border:0}}"
     "@media(max-width:70em){#nu-bar-space{height:60px}}"
     "@media(max-width:30em){#nu-bar-space{height:120px}}";
 
@@ -73,15 +73,15 @@ static nu_str within(size_t n, double seconds)
     return n ? nu_fmt(" in {:.1f} ms", seconds * 1000) : S("");
 }
 
-static nu_str row_of(const nu__recorded_query *query)
+static nu_str row_of(nu__recorder *recorder, const nu__recorded_query *query)
 {
-    nu_str from = query->file ? nu_fmt("\n{}:{}", query->file, (int64_t)query->line) : S("");
+    nu_str from = nu__query_place(recorder, query);
     nu_str params = query->params.len ? nu_fmt("  [{}]", query->params) : S("");
 
-    return nu_fmt("{}{}{}", query->sql, params, from);
+    return nu_fmt("{}{}{}{}", query->sql, params, from.len ? S("\n") : S(""), from);
 }
 
-static void add_queries(nu__buf *out, const nu__recorder *recorder)
+static void add_queries(nu__buf *out, nu__recorder *recorder)
 {
     begin_panel(out, nu_fmt("SQL: {} quer{}{}{}", recorder->n_queries,
                             recorder->n_queries == 1 ? "y" : "ies",
@@ -91,7 +91,7 @@ static void add_queries(nu__buf *out, const nu__recorder *recorder)
         const nu__recorded_query *query = &recorder->queries[i];
 
         add_row(out, nu_fmt("{:.2f} ms{}", query->seconds * 1000, nu__recorded_before(query)),
-                row_of(query), query->same || query->similar);
+                row_of(recorder, query), query->same || query->similar);
     }
     if (recorder->n_queries > NU__MOST_QUERIES)
         add_row(out, S(""), nu_fmt("… and {} more", recorder->n_queries - NU__MOST_QUERIES), false);
@@ -162,9 +162,9 @@ static void add_headers(nu__buf *out, const nu_request *req, const nu_response *
     end_panel(out);
 }
 
-static void add_steps(nu__buf *out, const nu__recorder *recorder)
+static void add_steps(nu__buf *out, const nu__recorder *recorder, double seconds)
 {
-    begin_panel(out, nu_fmt("Time: {:.1f} ms", (nu_monotonic() - recorder->began) * 1000));
+    begin_panel(out, nu_fmt("Time: {:.1f} ms", seconds * 1000));
     for (size_t i = recorder->n_steps; i > 0; i--)
         add_row(out, nu_fmt("{:.2f} ms", recorder->steps[i - 1].seconds * 1000),
                 recorder->steps[i - 1].name.len ? recorder->steps[i - 1].name : S("a middleware"),
@@ -189,7 +189,8 @@ static nu_str build_report(void)
 
 static nu_str bar_of(nu_request *req, const nu_response *response)
 {
-    const nu__recorder *recorder = nu__recorder_of(req);
+    nu__recorder *recorder = nu__recorder_of(req);
+    double seconds = nu_monotonic() - recorder->began; /* without what the bar itself takes */
     nu_str report = build_report();
     nu__buf out = { 0 };
 
@@ -207,7 +208,7 @@ static nu_str bar_of(nu_request *req, const nu_response *response)
     add_templates(&out, recorder);
     add_cache(&out, recorder);
     add_signals(&out, recorder);
-    add_steps(&out, recorder);
+    add_steps(&out, recorder, seconds);
     add_headers(&out, req, response);
     nu__buf_lit(&out, "</div>");
     return nu__buf_str(&out);

@@ -107,6 +107,7 @@ def test_one_panel_is_open_at_a_time_and_all_can_be_hidden():
                 page.run("document.querySelectorAll('#nu-bar details[name]')[arguments[0]].firstElementChild.click()", number)
                 assert page.count("#nu-bar details[name][open]") == 1, (width, number)
                 assert not complaints(page, ("overflow", "contrast")), (width, number, complaints(page))
+                assert page.run("const bar = document.querySelector('#nu-bar'); return bar.scrollWidth <= bar.clientWidth"), width
                 page.screenshot(SCREENSHOTS / f"toolbar-{number}-{width}.png")
             page.run("document.querySelector('#nu-bar .nu-all summary').click()")
             assert page.texts("#nu-bar summary")[0] == "Debug" and page.run(
@@ -139,6 +140,29 @@ def test_duplicates_and_similar_queries_are_told_apart():
         page = site.client().get("/queries/").text
         assert "SQL: 124 queries in " in page and ", 60 duplicates, 62 similar" in page, page[-4000:]
         assert "· similar (59)" in page and "· again (1)" in page
+
+
+SOURCE = pathlib.Path(suite.ROOT / "tests/live/pages_site.c").read_text().splitlines()
+
+
+def line_with(text):
+    return next(number for number, line in enumerate(SOURCE, 1) if text in line)
+
+
+def test_a_query_has_the_line_that_asked_and_no_earlier_requests():
+    with Site() as site:
+        client = site.client()
+        for path in ("/templates/tag/", "/object/", "/queries/"):
+            page = client.get(path).text
+        lines = re.findall(r"pages_site\.c:(\d+)</td>", page)
+        many, long = line_with('Q("id", i % 60)'), line_with('Q("name__in", names)')
+        wanted = [str(many)] * 120 + [str(long)] * 4
+        assert lines == (wanted if has_lines(client) else []), lines
+
+
+def has_lines(client):
+    """Built with libdw: without it only some macros name their lines, and these queries have none of them."""
+    return "<summary>with_cause " in client.get(ERRORS["cause"]).text
 
 
 def test_the_toolbar_finds_the_end_of_the_body():
