@@ -246,6 +246,7 @@ nu_str nu__py_did_you_mean(nu_str name, const nu_list *names); /* ". Did you mea
 nu__py nu__py_invoke(nu__py callable, const nu__py_call *call);
 nu__py nu__py_apply(nu__py callable, nu__py argument);
 nu__py nu__py_method_of(nu__py self, const nu__py_method *method);
+const nu__py_method *nu__py_method_named(const nu__py_method *methods, nu_str name); /* or NULL */
 
 nu__py nu__py_binary(nu__py_operator op, nu__py a, nu__py b);
 nu__py nu__py_augmented(nu__py_operator op, nu__py a, nu__py b); /* += in place on lists and sets */
