@@ -4,25 +4,51 @@
 #include "core/buf.h"
 #include "core/text.h"
 
+#include <nuages/migrations.h>
 #include <stdio.h>
 #include <string.h>
 
 /* ---- what there is to complete ------------------------------------------------------------------
  */
 
+static const char *label_of(const nu_app *app)
+{
+    const char *dot = strrchr(app->name, '.');
+
+    return app->label ? app->label : dot ? dot + 1 : app->name;
+}
+
 static nu_str app_labels(const nu_settings *settings)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; settings && settings->installed_apps[i]; i++)
+        nu__buf_fmt(&out, "{}{}", i ? " " : "", label_of(settings->installed_apps[i]));
+    return nu__buf_str(&out);
+}
+
+/* "registry registry.Course registry.Student …" */
+static nu_str apps_and_models(const nu_settings *settings)
 {
     nu__buf out = { 0 };
 
     for (size_t i = 0; settings && settings->installed_apps[i]; i++) {
         const nu_app *app = settings->installed_apps[i];
-        const char *dot = strrchr(app->name, '.');
 
-        nu__buf_fmt(&out, "{}{}", i ? " " : "",
-                    app->label ? app->label
-                    : dot      ? dot + 1
-                               : app->name);
+        nu__buf_fmt(&out, "{}{}", i ? " " : "", label_of(app));
+        for (size_t k = 0; k < 128 && app->models[k]; k++)
+            if (!app->models[k]->abstract)
+                nu__buf_fmt(&out, " {}.{}", label_of(app), app->models[k]->name);
     }
+    return nu__buf_str(&out);
+}
+
+static nu_str migration_names(const nu_app *app)
+{
+    nu__buf out = { 0 };
+
+    for (size_t i = 0; app->migrations && app->migrations[i]; i++)
+        nu__buf_fmt(&out, "{}{}", i ? " " : "", app->migrations[i]->name);
     return nu__buf_str(&out);
 }
 
@@ -35,6 +61,12 @@ static nu_str database_aliases(const nu_settings *settings)
     return nu__buf_str(&out);
 }
 
+/* What an argument asks for, by its metavar or name. */
+static const struct {
+    const char *asked;
+    nu_str (*values)(const nu_settings *settings);
+} known[] = { { "app_label", app_labels }, { "app_label[.ModelName]", apps_and_models } };
+
 /* The values that an argument may have, separated by blanks; empty: any. */
 static nu_str values_of(const nu_settings *settings, const nu_argument *argument)
 {
@@ -42,7 +74,22 @@ static nu_str values_of(const nu_settings *settings, const nu_argument *argument
         return nu_join(S(" "), nu__split(nu_s(argument->choices), S("|")));
     if (argument->database)
         return database_aliases(settings);
-    return nu_eq(nu_s(argument->name), "app_label") ? app_labels(settings) : S("");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!strcmp(known[i].asked, argument->metavar ? argument->metavar : argument->name))
+            return known[i].values(settings);
+    return S("");
+}
+
+/* Whether the name of a migration follows the label of its app. */
+static bool takes_migration(const nu_command *command)
+{
+    for (size_t i = 0; i < NU__COMMAND_ROWS; i++) {
+        const nu_argument *a = nu__command_row(command, i);
+
+        if (a && !strcmp(a->name, "migration_name"))
+            return true;
+    }
+    return false;
 }
 
 /* Options, then the values of what has no dashes. */
@@ -95,9 +142,25 @@ static const nu_command *command_at(const site *s, size_t i)
 /* ---- bash and zsh ------------------------------------------------------------------------------
  */
 
-/* `case` rows: "check --fail-level") words="CRITICAL …"; then the commands alone. */
+/* "migrate registry") found="0001_initial …" */
+static void print_migration_cases(const site *s, size_t i, const char *indent)
+{
+    if (!takes_migration(command_at(s, i)))
+        return;
+    for (size_t k = 0; s->settings && s->settings->installed_apps[k]; k++) {
+        const nu_app *app = s->settings->installed_apps[k];
+
+        if (app->migrations)
+            printf("%s\"%s %s\") found=\"%s\" ;;\n", indent, s->names[i], label_of(app),
+                   migration_names(app).ptr);
+    }
+}
+
+/* `case` rows: "check --fail-level") found="CRITICAL …"; then the commands alone. */
 static void print_cases(const site *s, const char *indent)
 {
+    for (size_t i = 0; i < s->n; i++)
+        print_migration_cases(s, i, indent);
     for (size_t i = 0; i < s->n; i++)
         for (size_t k = 0; k < NU__COMMAND_ROWS; k++) {
             const nu_argument *a = nu__command_row(command_at(s, i), k);
@@ -155,13 +218,30 @@ static void print_fish_argument(const site *s, const char *name, const nu_argume
 {
     nu_str values = values_of(s->settings, a);
 
-    printf("complete -c %s -n '__fish_seen_subcommand_from %s'", s->program, name);
+    printf("complete -c %s -n '__fish_seen_subcommand_from %s", s->program, name);
+    if (!strcmp(a->name, "app_label") && takes_migration(nu__command_find(s->settings, name)))
+        printf("; and not __fish_seen_subcommand_from %s", app_labels(s->settings).ptr);
+    printf("'");
     if (nu__is_option(a))
         printf(" -l %s%s -d '%s'", a->name + 2, a->flag || a->const_ ? "" : " -r",
                quoted(a->help ? a->help : "").ptr);
     if (values.len)
         printf(" -f -a '%s'", values.ptr);
     printf("\n");
+}
+
+static void print_fish_migrations(const site *s, size_t i)
+{
+    if (!takes_migration(command_at(s, i)))
+        return;
+    for (size_t k = 0; s->settings && s->settings->installed_apps[k]; k++) {
+        const nu_app *app = s->settings->installed_apps[k];
+
+        if (app->migrations)
+            printf("complete -c %s -n '__fish_seen_subcommand_from %s; and "
+                   "__fish_seen_subcommand_from %s' -f -a '%s'\n",
+                   s->program, s->names[i], label_of(app), migration_names(app).ptr);
+    }
 }
 
 static void print_fish(const site *s)
@@ -179,6 +259,7 @@ static void print_fish(const site *s)
             if (a && (nu__is_option(a) || values_of(s->settings, a).len))
                 print_fish_argument(s, s->names[i], a);
         }
+        print_fish_migrations(s, i);
     }
 }
 

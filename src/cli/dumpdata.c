@@ -223,7 +223,7 @@ const nu_command nu__dumpdata_command = {
         { "--format", .default_ = "json", .help = "json, xml, yaml or jsonl" },
         { "--indent", .metavar = "N", .help = "spaces to indent by" },
         { "--database", .database = true, .default_ = "default", .help = "the database by its alias" },
-        { "--exclude", .short_name = "-e", .repeated = true, .help = "an app or app.Model to leave out; may be given again" },
+        { "--exclude", .short_name = "-e", .metavar = "app_label[.ModelName]", .repeated = true, .help = "an app or app.Model to leave out; may be given again" },
         { "--natural-foreign", .flag = true, .help = "natural keys for what rows refer to" },
         { "--natural-primary", .flag = true, .help = "natural keys instead of primary keys" },
         { "--all", .short_name = "-a", .flag = true, .help = "all rows, also those that a default manager leaves out" },

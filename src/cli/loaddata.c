@@ -44,7 +44,7 @@ const nu_command nu__loaddata_command = {
         { "--database", .database = true, .default_ = "default", .help = "the database by its alias" },
         { "--app", .metavar = "APP_LABEL", .help = "only look for fixtures of this app" },
         { "--ignorenonexistent", .short_name = "-i", .flag = true, .help = "leave out fields and models that are not there any more" },
-        { "--exclude", .short_name = "-e", .repeated = true, .help = "an app or app.Model to leave out; may be given again" },
+        { "--exclude", .short_name = "-e", .metavar = "app_label[.ModelName]", .repeated = true, .help = "an app or app.Model to leave out; may be given again" },
         { "--format", .help = "of standard input" },
     },
 };

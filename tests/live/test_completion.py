@@ -19,6 +19,13 @@ CASES = [
     ("manage migrate reg", {"registry"}, {"sessions"}),
     ("manage check --fail-level ", {"ERROR", "CRITICAL"}, {"--deploy", "registry"}),
     ("manage migrate --database ", {"default"}, {"registry", "--fake"}),
+    ("manage dumpdata registry.St", {"registry.Student"}, {"registry.Course", "registry"}),
+    ("manage dumpdata --exclude auth.", {"auth.Group", "auth.Permission", "auth.User"}, {"registry.Student", "--indent"}),
+    ("manage loaddata --exclude registry.Pay", {"registry.Payment"}, set()),
+    ("manage migrate auth 0001", {"0001_initial"}, {"0002_alter_permission_name_max_length"}),
+    ("manage migrate auth ", {"0001_initial", "0012_alter_user_first_name_max_length"}, {"registry", "--fake"}),
+    ("manage sqlmigrate registry ", {"0001_initial"}, {"0012_alter_user_first_name_max_length"}),
+    ("manage showmigrations auth ", {"registry"}, {"0001_initial"}),
     ("manage completion ", {"bash", "zsh", "fish"}, set()),
     ("manage completion z", {"zsh"}, {"bash"}),
 ]
