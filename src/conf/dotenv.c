@@ -44,7 +44,15 @@ static const char *closing(const char *from, char quote)
     return *from ? from : NULL;
 }
 
-/* false: a quote is not closed. */
+/* Nothing but blanks, and a comment after one. */
+static bool is_end(const char *text)
+{
+    size_t blanks = strspn(text, " \t");
+
+    return !text[blanks] || (blanks && text[blanks] == '#');
+}
+
+/* false: a quote is not closed, or something follows it. */
 static bool value_of(const char *text, nu_str *out)
 {
     const char *end, *mark;
@@ -52,7 +60,7 @@ static bool value_of(const char *text, nu_str *out)
     text += strspn(text, " \t");
     if (*text == '"' || *text == '\'') {
         end = closing(text + 1, *text);
-        if (!end)
+        if (!end || !is_end(end + 1))
             return false;
         *out = nu_copy((nu_str){ text + 1, (size_t)(end - text - 1) });
         if (*text == '"')
@@ -88,16 +96,19 @@ static void read_line(const char *path, int number, char *line)
     char *equals;
 
     line[strcspn(line, "\r\n")] = 0;
+    if (number == 1 && !strncmp(line, "\xEF\xBB\xBF", 3)) /* what some editors begin UTF-8 with */
+        line += 3;
     line += strspn(line, " \t");
     if (!*line || *line == '#')
         return;
-    if (!strncmp(line, "export ", 7))
+    if (!strncmp(line, "export", 6) && (line[6] == ' ' || line[6] == '\t'))
         line += 7;
     equals = strchr(line, '=');
     name = equals ? nu_copy(nu_trim((nu_str){ line, (size_t)(equals - line) })) : (nu_str){ 0 };
     if (!is_name(name) || !value_of(equals + 1, &value))
-        nu_raise(NU_IMPROPERLY_CONFIGURED, "{}:{}: write NAME=value, with quotes closed.", path,
-                 (int64_t)number);
+        nu_raise(NU_IMPROPERLY_CONFIGURED,
+                 "{}:{}: write NAME=value, with quotes closed and nothing but a comment behind.",
+                 path, (int64_t)number);
     keep_name(name);
     setenv(name.ptr, value.ptr, 0);
 }

@@ -171,8 +171,8 @@ typedef struct nu__conf_list {
       "The default cache: locmem://, dummy://, file:///var/cache/mysite, "                         \
       "db://my_table?timeout=60&max_entries=1000")                                                 \
     X(TEXT, broker_url, NONE, "", NU__SETTING_BROKER, NULL,                                        \
-      "Celery's broker: redis://host:6379/0, rediss://, amqp://user:password@host:5672/vhost, "    \
-      "amqps://")                                                                                  \
+      "Celery's broker, checked at the start, and used by nothing yet: redis://host:6379/0, "      \
+      "rediss://, amqp://user:password@host:5672/vhost, amqps://")                                 \
     X(TEXT, log_level, TEXT, "info", NU__SETTING_ANY_CASE, "debug|info|warning|error|critical",    \
       "The least level that is logged")                                                            \
     X(TEXT, log_format, TEXT, "text", NU__SETTING_ANY_CASE, "text|json", "How log lines look")

@@ -126,8 +126,36 @@ static uint32_t shared_of(const nu__database *database, const nu__driver *driver
     return n < database->max_handles ? n : database->max_handles - 1;
 }
 
+static bool is_port(nu_str text)
+{
+    int64_t port = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9' || port > 65535)
+            return false;
+        port = port * 10 + text.ptr[i] - '0';
+    }
+    return !text.len || (port >= 1 && port <= 65535);
+}
+
+/* What stands there is not shown: where the @ is missing it is the password. */
+static void check_ports(const nu__database *database)
+{
+    nu_str ports = nu_s(database->port ? database->port : "");
+
+    while (ports.len)
+        if (!is_port(take_until(&ports, ',')))
+            nu_raise(NU_IMPROPERLY_CONFIGURED,
+                     "database '{}': its port is no whole number from 1 to 65535. A URL is "
+                     "engine://user:password@host:port/name, with @, : and / of a password as "
+                     "%40, %3A and %2F",
+                     database->alias);
+}
+
 static void finish(nu__database *database, const nu__driver *driver, nu_str rest)
 {
+    if (driver->server)
+        check_ports(database);
     database->driver = driver;
     database->timeout = nu__database_number(database, "timeout", 5, 86400);
     database->max_handles =
@@ -200,6 +228,14 @@ static void read_server(nu__database *database, nu_str rest)
     database->name = keep_part(rest);
 }
 
+/* A text that was meant as a URL, without the account before its host. */
+static nu_str without_account(nu_str url)
+{
+    const char *at = url.len ? memrchr(url.ptr, '@', url.len) : NULL;
+
+    return at ? nu_fmt("…{}", ((nu_str){ at, url.len - (size_t)(at - url.ptr) })) : url;
+}
+
 static void read_url(nu__database *database, nu_str url)
 {
     const char *colon = memmem(url.ptr, url.len, "://", 3);
@@ -212,7 +248,7 @@ static void read_url(nu__database *database, nu_str url)
     if (!colon)
         nu_raise(NU_IMPROPERLY_CONFIGURED,
                  "database '{}': '{}' is no database URL; write, say, sqlite:///db.sqlite3",
-                 database->alias, url);
+                 database->alias, without_account(url));
     add_options(database, query);
     driver = driver_named(database->alias, scheme);
     if (driver->server)

@@ -99,7 +99,8 @@ static nu_str take_before(nu_str *rest, char mark)
     return head;
 }
 
-static int64_t port_of(nu_str text)
+/* What is no port is shown behind an account only: where the @ is missing it is the password. */
+static int64_t port_of(nu_str text, bool shown)
 {
     int64_t port = 0;
 
@@ -111,11 +112,13 @@ static int64_t port_of(nu_str text)
     }
     if (port < 1 || port > 65535)
         nu_raise(NU_IMPROPERLY_CONFIGURED,
-                 "EMAIL_URL has the port “{}”: write one from 1 to 65535.", text);
+                 "EMAIL_URL has the port “{}”: write one from 1 to 65535, and @, : and / of a "
+                 "password as %40, %3A and %2F.",
+                 shown ? text : S("…"));
     return port;
 }
 
-static void take_host(nu__mail_config *config, nu_str host)
+static void take_host(nu__mail_config *config, nu_str host, bool after_account)
 {
     const char *colon = host.len ? memrchr(host.ptr, ':', host.len) : NULL;
     bool v6 = nu_starts_with(host, S("["));
@@ -123,7 +126,7 @@ static void take_host(nu__mail_config *config, nu_str host)
     if (colon && (!v6 || (colon > host.ptr && colon[-1] == ']'))) {
         size_t n = (size_t)(colon - host.ptr);
 
-        config->port = port_of((nu_str){ colon + 1, host.len - n - 1 });
+        config->port = port_of((nu_str){ colon + 1, host.len - n - 1 }, after_account);
         host.len = n;
     }
     if (v6 && host.len > 2 && nu_ends_with(host, S("]")))
@@ -143,13 +146,18 @@ static void take_url(nu__mail_config *config, nu_str text)
                  "EMAIL_URL is no URL. Write such as "
                  "smtp+tls://user:password@mail.example.com:587 or console://.");
     scheme = scheme_named(url.scheme);
+    if (url.query.len || url.fragment.len)
+        nu_raise(
+            NU_IMPROPERLY_CONFIGURED,
+            "EMAIL_URL has “?” or “#” in it: it takes no options (EMAIL_TIMEOUT and others are "
+            "settings of their own), and in a password they are %3F and %23.");
     host = url.netloc;
     login = take_before(&host, '@');
     config->backend = backend_named(nu_s(scheme->backend));
     config->use_tls = scheme->tls;
     config->use_ssl = scheme->ssl;
     config->port = scheme->port;
-    take_host(config, host);
+    take_host(config, host, login.len > 0);
     if (login.len) {
         const char *colon = memchr(login.ptr, ':', login.len);
         size_t n = colon ? (size_t)(colon - login.ptr) : login.len;
@@ -181,6 +189,9 @@ static void check(const nu__mail_config *config)
     if (config->use_tls && config->use_ssl)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "EMAIL_USE_TLS/EMAIL_USE_SSL are mutually exclusive, so "
                                            "only set one of those settings to True.");
+    if (config->backend == &nu__mail_smtp && (config->port < 1 || config->port > 65535))
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "EMAIL_PORT is {}: write one from 1 to 65535.",
+                 config->port);
     if (config->backend == &nu__mail_file && !config->file_path.len)
         nu_raise(NU_IMPROPERLY_CONFIGURED,
                  "EMAIL_BACKEND is “file”, but EMAIL_FILE_PATH names no folder to write mail to.");

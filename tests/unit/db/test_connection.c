@@ -562,6 +562,8 @@ static void wrong_settings_are_named(void)
                  nu__database_add("other", S("sqlit:///school.db")));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "is no database URL",
                  nu__database_add("other", S("school.db")));
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "'…@host/school' is no database URL",
+                 nu__database_add("other", S("ann:secret@host/school")));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "three slashes",
                  nu__database_add("other", S("sqlite://school.db")));
     CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "SQLite has no option 'timeouts'",
