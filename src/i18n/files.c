@@ -97,6 +97,19 @@ static uint8_t *read_file(nu_str path, size_t *len)
     return bytes;
 }
 
+/* As os.path.exists() says it, by which gettext finds catalogues: one in a folder that this process
+   may not search is none, as the source tree of a site that was built in someone's home. Keeps
+   errno. */
+static bool is_missing(nu_str path)
+{
+    int kept = errno;
+    struct stat status;
+    bool missing = stat(path.ptr, &status) != 0;
+
+    errno = kept;
+    return missing;
+}
+
 const nu__catalog *nu__catalog_in_folder(const void *folder, nu_str locale)
 {
     nu_str path = nu_fmt("{}/{}/LC_MESSAGES/django.mo", (const char *)folder, locale);
@@ -107,7 +120,7 @@ const nu__catalog *nu__catalog_in_folder(const void *folder, nu_str locale)
     if (found)
         return found;
     bytes = read_file(path, &len);
-    if (!bytes && (errno == ENOENT || errno == ENOTDIR))
+    if (!bytes && is_missing(path))
         return NULL;
     if (!bytes)
         nu_raise(NU_IMPROPERLY_CONFIGURED, "The catalogue {} can't be read: {}.", path,

@@ -1,10 +1,13 @@
 #include "i18n/catalog.h"
 
 #include "harness.h"
+#include "i18n/files.h"
 #include "i18n/translation.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const nu__own_catalogue *own(const char *locale)
 {
@@ -94,5 +97,24 @@ static void the_other_byte_order_is_read_too(void)
     free(copy);
 }
 
+/* A folder that cannot be searched: here a link to itself, as root may search all others. */
+static void what_cannot_be_reached_is_not_there_and_what_is_no_file_is_told(void)
+{
+    char folder[] = "/tmp/nuages-catalog-XXXXXX";
+    nu_str loop, there;
+
+    CHECK(mkdtemp(folder) != NULL);
+    loop = nu_fmt("{}/de", (const char *)folder);
+    CHECK(symlink("de", loop.ptr) == 0);
+    CHECK(!nu__catalog_in_folder(folder, S("de")));
+    CHECK(unlink(loop.ptr) == 0 && mkdir(loop.ptr, 0755) == 0);
+    there = nu_fmt("{}/LC_MESSAGES", loop);
+    CHECK(mkdir(there.ptr, 0755) == 0 && mkdir(nu_fmt("{}/django.mo", there).ptr, 0755) == 0);
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED, "can't be read", nu__catalog_in_folder(folder, S("de")));
+    CHECK(rmdir(nu_fmt("{}/django.mo", there).ptr) == 0 && rmdir(there.ptr) == 0);
+    CHECK(rmdir(loop.ptr) == 0 && rmdir(folder) == 0);
+}
+
 HARNESS(texts_are_found_by_context_and_plural_form, damaged_files_are_refused_or_harmless,
-        the_other_byte_order_is_read_too)
+        the_other_byte_order_is_read_too,
+        what_cannot_be_reached_is_not_there_and_what_is_no_file_is_told)
