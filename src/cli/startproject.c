@@ -41,7 +41,7 @@ static void write_dotenv(nu_str folder, bool with_key, nu_str database)
     if (database.ptr)
         text = nu_fmt("{}DATABASE_URL='{}'\n", text, database);
     if (text.len)
-        nu__write_text_file(nu_fmt("{}/.env", folder), text);
+        nu__write_secret_file(nu_fmt("{}/.env", folder), text);
 }
 
 /* Before anything is written: what the new site would refuse at its start. */

@@ -5,6 +5,7 @@
 #include <nuages/errors.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,13 +25,24 @@ void nu__make_folders_for(nu_str path)
     }
 }
 
-void nu__write_text_file(nu_str path, nu_str text)
+static void write_to(FILE *file, nu_str path, nu_str text)
 {
-    FILE *file = fopen(path.ptr, "we");
     bool written = file && fwrite(text.ptr, 1, text.len, file) == text.len;
 
     if ((file && fclose(file)) || !written)
         nu_raise(NU_COMMAND_ERROR, "{} could not be written: {}.", path, strerror(errno));
+}
+
+void nu__write_text_file(nu_str path, nu_str text)
+{
+    write_to(fopen(path.ptr, "we"), path, text);
+}
+
+void nu__write_secret_file(nu_str path, nu_str text)
+{
+    int fd = open(path.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    write_to(fd < 0 ? NULL : fdopen(fd, "w"), path, text);
 }
 
 static void close_file(void *file)

@@ -206,6 +206,7 @@ def test_commands_of_a_new_project_need_nothing_of_the_environment():
     told = run(["build/manage", "check"], projects[0], **variables())
     assert "no issues" in told and "SECRET_KEY" not in told, told
     keys = {(project / ".env").read_text() for project in projects}
+    assert {(project / ".env").stat().st_mode & 0o777 for project in projects} == {0o600}, "a key is nobody else's"
     assert len(keys) == 2 and all(len(key) > 50 for key in keys), keys
     assert "/.env" in (projects[0] / ".gitignore").read_text().splitlines()
 

@@ -94,10 +94,10 @@ def trial_app():
 
 
 def single_file(machine, databases):
-    machine.sh(f"rm -rf build-single && make single DATABASES={databases}", folder="/root/alone")
+    told = machine.sh(f"rm -rf build-single && make single DATABASES={databases}", folder="/root/alone")
     file = machine.root / "root/alone/build-single/manage"
     size = file.stat().st_size
-    print(f"     single file with {databases}: {size / 1e6:.1f} MB")
+    print(f"     single file with {databases}: {size / 1e6:.1f} MB; {told.splitlines()[-1]}")
     check(size < SINGLE, f"{size} bytes with {databases}")
     if "INTERP" in run(["readelf", "-lW", file]):
         raise Failed("the single file asks for a dynamic linker")
@@ -110,6 +110,10 @@ def trial_single():
     maker.sh("apt-get install -y -q --no-install-recommends postgresql-server-dev-15")
     maker.sh("nuages startproject alone && cd alone && nuages startapp blog", folder="/root")
     wire(maker.root / "root/alone", "blog")
+    urls = maker.root / "root/alone/alone/urls.c"  # as the header says of a site that stands alone
+    text = urls.read_text().replace("#include <nuages/nuages.h>", "#include <nuages/nuages.h>\n#include <nuages/staticfiles.h>", 1)
+    urls.write_text(text.replace('path("",', 're_path("^static/(?P<path>.*)$", nu_static_serve, .kwargs = { Kwarg("insecure", true) }),\n'
+                                 '        path("",', 1))
     maker.sh("make && build/manage makemigrations blog", folder="/root/alone")
     single_file(maker, "sqlite3,postgresql,mysql")
     machine = Machine("moved")
