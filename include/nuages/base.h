@@ -27,6 +27,10 @@
    tells what to do. */
 #define NU_NAMED_ONLY struct nu__write_options_as_dot_name_equals_value *named_only_
 
+/* First word of a row of tables whose rows are macros: what compilers find where a comma should be.
+ */
+enum { nu__a_comma_is_missing_before_this };
+
 /* Tells the log of repeated queries where the user's code asks the database. */
 #define NU__CALLED_FROM nu__called_from(__FILE__, __LINE__)
 void nu__called_from(const char *file, int line);

@@ -26,8 +26,9 @@
 
 /* ---- historical fields: names instead of struct members ------------------------------------ */
 
-#define NU__HISTORICAL(F, n, k, ...) &(const F){ .name = (n), .type = (k), __VA_ARGS__ }.base
-#define models_AutoField(n, ...)     NU__HISTORICAL(nu_number_field, n, NU_AUTO_FIELD, __VA_ARGS__)
+#define NU__HISTORICAL(F, n, k, ...)                                                               \
+    nu__a_comma_is_missing_before_this + &(const F){ .name = (n), .type = (k), __VA_ARGS__ }.base
+#define models_AutoField(n, ...) NU__HISTORICAL(nu_number_field, n, NU_AUTO_FIELD, __VA_ARGS__)
 #define models_BigAutoField(n, ...)                                                                \
     NU__HISTORICAL(nu_number_field, n, NU_BIG_AUTO_FIELD, __VA_ARGS__)
 #define models_SmallAutoField(n, ...)                                                              \

@@ -363,13 +363,14 @@ NU__FIELD_TYPE(nu_relation_field, nu_on_delete on_delete;
 #define NU_FIELD(F, T, m, k, check, need, ...)                                                     \
     NU_FIELD_TO(F, T, m, k, check, need, .to = NULL, __VA_ARGS__)
 #define NU_FIELD_TO(F, T, m, k, check, need, target, ...)                                          \
-    &(const F){ .name = #m,                                                                        \
-                .type = (k),                                                                       \
-                target,                                                                            \
-                .size = sizeof(((T *)0)->m),                                                       \
-                .offset = offsetof(T, m) + NU_REQUIRE(check, need),                                \
-                __VA_ARGS__ }                                                                      \
-         .base
+    nu__a_comma_is_missing_before_this +                                                           \
+        &(const F){ .name = #m,                                                                    \
+                    .type = (k),                                                                   \
+                    target,                                                                        \
+                    .size = sizeof(((T *)0)->m),                                                   \
+                    .offset = offsetof(T, m) + NU_REQUIRE(check, need),                            \
+                    __VA_ARGS__ }                                                                  \
+             .base
 #define NU_IS(T, m, ctype) _Generic(((T *)0)->m, ctype : 1, default : 0)
 #define NU_IS2(T, m, a, b) _Generic(((T *)0)->m, a : 1, b : 1, default : 0)
 #define NU_MEMBER(F, T, m, k, label, ctype, ...)                                                   \

@@ -47,6 +47,8 @@ struct nu_test_def {
     const char *tags[8];      /* for --tag and --exclude-tag */
     bool transactions;        /* no transaction around it: see above. Django: TransactionTestCase */
     const char *databases[4]; /* the aliases that it may use; none: all */
+    bool expected_failure; /* a known bug: it fails where the test passes. unittest: expectedFailure
+                            */
 };
 typedef struct nu_test_def nu_test_def;
 

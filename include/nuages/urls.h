@@ -110,17 +110,17 @@ struct nu_urlconf {
 };
 
 #define path(r, v, ...)                                                                            \
-    &(const nu_url_entry)                                                                          \
+    nu__a_comma_is_missing_before_this + &(const nu_url_entry)                                     \
     {                                                                                              \
         .route = (r), .view_text = #v, .view = v, __VA_ARGS__                                      \
     }
 #define re_path(r, v, ...)                                                                         \
-    &(const nu_url_entry)                                                                          \
+    nu__a_comma_is_missing_before_this + &(const nu_url_entry)                                     \
     {                                                                                              \
         .route = (r), .regex = true, .view_text = #v, .view = v, __VA_ARGS__                       \
     }
 #define include(r, u, ...)                                                                         \
-    &(const nu_url_entry)                                                                          \
+    nu__a_comma_is_missing_before_this + &(const nu_url_entry)                                     \
     {                                                                                              \
         .route = (r), .include = &(u), __VA_ARGS__                                                 \
     }
@@ -129,7 +129,7 @@ struct nu_urlconf {
    LocaleMiddleware reads the language from the path, and sends readers on to theirs.
    Django: i18n_patterns() */
 #define i18n_patterns(u, ...)                                                                      \
-    &(const nu_url_entry)                                                                          \
+    nu__a_comma_is_missing_before_this + &(const nu_url_entry)                                     \
     {                                                                                              \
         .route = "", .include = &(u), .by_language = true, __VA_ARGS__                             \
     }

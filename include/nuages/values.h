@@ -264,10 +264,10 @@ nu_value nu_v_bool(bool), nu_v_int(int64_t), nu_v_uint(uint64_t), nu_v_float(dou
         NU__V(nu__v, nu_v_int);                                                                    \
     })
 
-#define NU_PAIR_KV(k, ...)   { (k), V((__VA_ARGS__)) },
-#define NU_PAIR(kv)          NU_PAIR_KV kv
-#define NU_DBPAIR_KV(k, ...) { (k), NU_DBV((__VA_ARGS__)) },
-#define NU_DBPAIR(kv)        NU_DBPAIR_KV kv
+#define nu__write_key_and_value_in_parentheses(k, ...) { (k), V((__VA_ARGS__)) },
+#define NU_PAIR(kv)                                    nu__write_key_and_value_in_parentheses kv
+#define nu__write_each_pair_in_parentheses(k, ...)     { (k), NU_DBV((__VA_ARGS__)) },
+#define NU_DBPAIR(kv)                                  nu__write_each_pair_in_parentheses kv
 /* ("key", value), … as an array that ends at the null key: a null value is a value. */
 #define NU_VARS(...)                                                                               \
     (const nu_var[])                                                                               \

@@ -13,6 +13,23 @@
 
 /* ---- names --------------------------------------------------------------------------------- */
 
+static void check_free(nu_str name)
+{
+    static const struct {
+        nu_str name;
+        const char *owner;
+    } taken[] = { { { "nuages", 6 }, "the folder of Nuages' headers" },
+                  { { "build", 5 }, "the folder that `make` builds in" },
+                  { { "auth", 4 }, "an app of Nuages" },
+                  { { "contenttypes", 12 }, "an app of Nuages" },
+                  { { "sessions", 8 }, "an app of Nuages" } };
+
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (nu_eq_(name, taken[i].name))
+            nu_raise(NU_COMMAND_ERROR, "'{}' is the name of {} already: choose another.", name,
+                     taken[i].owner);
+}
+
 void nu__check_scaffold_name(nu_str name)
 {
     if (!nu__is_identifier(name) || name.len > 64)
@@ -116,6 +133,7 @@ static void add(const nu_embedded_file *files, nu_str name, nu_str folder, nu__p
 void nu__scaffold(const nu_embedded_file *files, nu_str name, nu_str folder, nu__project_kind kind)
 {
     nu__check_scaffold_name(name);
+    check_free(name);
     check_empty(folder);
     add(files, name, folder, kind);
     if (kind.api)
@@ -167,6 +185,7 @@ void nu__scaffold_from(nu_str template_folder, nu_str name, nu_str folder, const
     copy c = { template_folder, folder, name, excluded };
 
     nu__check_scaffold_name(name);
+    check_free(name);
     check_empty(folder);
     copy_folder(&c, S(""), 0);
 }

@@ -99,7 +99,7 @@ def wire(project, app):
 def test_what_is_installed_is_found_by_pkg_config():
     told = run(["pkg-config", "--cflags", "--libs", "nuages"], school.scratch(), **variables())
     assert "-lnuages" in told and str(installed()) in told, told
-    assert (installed() / "include/nuages/nuages.h").is_file()
+    assert (installed() / "include/nuages-0/nuages/nuages.h").is_file() and "include/nuages-0" in told, told
     assert list(installed().rglob("libnuages.so")) and list(installed().rglob("libnuages.a"))
 
 
@@ -162,6 +162,22 @@ def test_the_tests_of_a_new_project_and_app_pass():
     assert names.split() == ["tested.the_home_page_answers", "blog.items_are_listed", "blog.an_item_needs_a_title"], names
 
 
+def test_what_gcc_only_warns_of_is_an_error_of_the_line():
+    """Also where the prefix is a folder that compilers know, as /usr/local is."""
+    project = new_project("careless")
+    make(project)
+    urls = project / "careless/urls.c"
+    kept = urls.read_text()
+    known = {"C_INCLUDE_PATH": str(installed() / "include")}
+    for old, new, words in ((kept[kept.index("S(\"<!doc"):kept.index("));") + 1], '"Hello"', "braces"),
+                            ("return nu_http", "nu_http", "return"),
+                            (".name = \"home\"),", ".name = \"home\") path(\"x/\", welcome),", "nu__a_comma_is_missing_before_this")):
+        assert old in kept, old
+        urls.write_text(kept.replace(old, new))
+        done = subprocess.run(["make"], cwd=project, env={**os.environ, **variables(), **known}, capture_output=True, text=True)
+        assert done.returncode and re.search(rf"urls.c:\d+(.*\n)*.*error: .*{words}|error: .*{words}(.*\n)*.*urls.c:\d+", done.stdout), done.stdout
+
+
 def test_a_release_leaves_the_tests_out():
     project = new_project("released")
     run(["make", "release"], project, **variables())
@@ -172,7 +188,7 @@ def test_a_release_leaves_the_tests_out():
 
 def test_a_new_project_has_what_tools_look_for():
     project = new_project("complete")
-    for file in ("Dockerfile", ".gitignore", ".clangd", ".github/workflows/test.yml", "Makefile", ".nuages-version"):
+    for file in ("Dockerfile", ".dockerignore", ".gitignore", ".clangd", ".github/workflows/test.yml", "Makefile", ".nuages-version"):
         assert (project / file).is_file(), file
     assert "@NAME@" not in "".join(file.read_text() for file in project.rglob("*") if file.is_file())
     make(project)
@@ -301,6 +317,7 @@ def test_a_project_with_an_api_answers_json():
 def test_names_and_folders_that_will_not_do_are_refused():
     project = new_project("taken")
     for arguments, text in ((["startproject", "my-site"], "is not a valid name"), (["startproject", "taken"], "not empty"),
+                            (["startproject", "build"], "the folder that `make` builds in"), (["startapp", "auth"], "an app of Nuages"),
                             (["startproject"], "name"), (["startprojet", "x"], "startproject"),
                             (["startproject", "api", "--api"], "is named api"),
                             (["startproject", "x", "--api", "--template", "."], "exclude each other")):
