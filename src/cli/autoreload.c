@@ -3,6 +3,7 @@
 #include "cli/build_folder.h"
 #include "cli/command.h"
 #include "cli/source_watch.h"
+#include "cli/text_files.h"
 #include "core/buf.h"
 #include "core/text.h"
 
@@ -130,6 +131,27 @@ static nu_str without_commands(nu_str told)
     return nu__join(S("\n"), kept);
 }
 
+static void tell_warnings(nu_str told)
+{
+    if (nu__find(told, S("warning: ")) >= 0)
+        fprintf(stderr, "%s\n", without_commands(told).ptr);
+}
+
+/* The build had nothing to do, such as for a file that the project does not compile. */
+static void tell_unchanged(const watcher *w, nu_str changed, nu_str name)
+{
+    nu_str commands = nu_fmt("{}/compile_commands.json", (const char *)w->build);
+    bool unknown = nu_ends_with(changed, S(".c")) && !access(changed.ptr, F_OK) &&
+                   !access(commands.ptr, R_OK) &&
+                   nu__find(nu__read_text_file(commands), nu_fmt("{}\"", name)) < 0;
+
+    if (unknown)
+        printf("nothing to build: no meson.build lists %s\n", name.ptr);
+    else
+        printf("built; the program is the same as before\n");
+    fflush(stdout);
+}
+
 static void rebuild(watcher *w, nu_str changed)
 {
     struct stat before = { 0 }, after = { 0 };
@@ -144,18 +166,22 @@ static void rebuild(watcher *w, nu_str changed)
     stat(w->program, &before);
     if (run_ninja(w, &told) && !w->stopping) {
         nu_str report = without_commands(nu__buf_str(&told));
+        static const char failed[] = "The build failed; the last good one is served.";
 
-        fprintf(stderr, "%s\nThe build failed; the last good one is served.\n", report.ptr);
-        write_report(w, report);
+        fprintf(stderr, "%s\n%s\n", report.ptr, failed);
+        write_report(w, nu_fmt("{}\n{}", (const char *)failed, report));
         return;
     }
     unlink(w->report.ptr);
     if (w->stopping)
         return;
+    tell_warnings(nu__buf_str(&told));
     stat(w->program, &after);
     if (before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
-        before.st_mtim.tv_nsec == after.st_mtim.tv_nsec)
+        before.st_mtim.tv_nsec == after.st_mtim.tv_nsec) {
+        tell_unchanged(w, changed, name);
         return;
+    }
     kill(w->server, SIGHUP);
     printf("built in %.2f s, restarting\n", nu_monotonic() - began);
     fflush(stdout);

@@ -10,12 +10,14 @@
 #include "files/storage.h"
 #include "handlers/handler.h"
 #include "i18n/translation.h"
+#include "loop/crash.h"
 #include "mail/mail.h"
 #include "middleware/middleware.h"
 #include "staticfiles/staticfiles.h"
 #include "template/template.h"
 #include "urls/reverse.h"
 #include "utils/signing.h"
+#include "views/backtrace.h"
 #include "views/recorder.h"
 
 #include <nuages/context_processors.h>
@@ -200,6 +202,7 @@ void nu__setup(const nu_settings *site)
     databases_set(site);
     requests_set(site);
     nu__error_traces = nu__settings.debug;
+    nu__crash_lines = nu__settings.debug ? nu__backtrace_tell : NULL;
     if (nu__settings.debug)
         nu__recorder_setup();
     nu__apps_ready();

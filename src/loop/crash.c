@@ -8,7 +8,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { CRASH_STACK = 64 << 10, MOST_FRAMES = 32 };
+enum { CRASH_STACK = 256 << 10, TELLING_TIME = 10, MOST_FRAMES = 32 };
 
 static const struct {
     int number;
@@ -82,6 +82,8 @@ void nu__crash_report_overflows(void)
     reports_overflows = true;
 }
 
+void (*nu__crash_lines)(void *const *addresses, size_t n);
+
 /* Return addresses by the chain of frame pointers, as far as it stays within the fiber's stack. */
 __attribute__((no_sanitize("address"))) static void put_frames(const nu__fiber *fiber,
                                                                const ucontext_t *context)
@@ -101,6 +103,14 @@ __attribute__((no_sanitize("address"))) static void put_frames(const nu__fiber *
         frame = outer;
     }
     backtrace_symbols_fd(found, n, STDERR_FILENO);
+    if (!nu__crash_lines)
+        return;
+    if (pc)
+        found[0] = (char *)pc + 1; /* as if it returned there: the others do */
+    signal(SIGALRM, SIG_DFL);
+    alarm(TELLING_TIME); /* what crashed may hold a lock that telling needs */
+    nu__crash_lines(found, (size_t)n);
+    alarm(0);
 }
 
 /* ---- the handler ----------------------------------------------------------------------------- */

@@ -114,6 +114,19 @@ static void take_over(nu__arbiter *arbiter)
         fcntl(arbiter->listeners.items[i].fd, F_SETFD, FD_CLOEXEC);
 }
 
+/* For the bar of runserver's pages: nobody sees by them that they are old. */
+static void report_refusal(void)
+{
+    const char *path = getenv("NUAGES_BUILD_REPORT");
+    FILE *file = path ? fopen(path, "we") : NULL;
+
+    if (!file)
+        return;
+    fputs("What was built does not start, as the terminal tells; the last good one is served.\n",
+          file);
+    fclose(file);
+}
+
 void nu__reload_check(nu__arbiter *arbiter, double now)
 {
     int status;
@@ -125,14 +138,14 @@ void nu__reload_check(nu__arbiter *arbiter, double now)
     if (waitpid(arbiter->trial, &status, WNOHANG) != arbiter->trial)
         return;
     arbiter->trial = 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
         take_over(arbiter);
-    else if (WIFEXITED(status))
-        nu_error_log("not reloaded: the new binary ends with status {}; the old one serves on",
-                     WEXITSTATUS(status));
-    else
-        nu_error_log("not reloaded: the new binary was ended by signal {}; the old one serves on",
-                     WTERMSIG(status));
+        return;
+    }
+    nu_error_log("not reloaded: the new binary {} {}; the old one serves on",
+                 WIFEXITED(status) ? "ends with status" : "was ended by signal",
+                 (int64_t)(WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status)));
+    report_refusal();
 }
 
 void nu__reload_adopt(nu__arbiter *arbiter, double now)

@@ -86,7 +86,7 @@ void nu__captured_end(nu__captured captured)
 
 nu_str nu__captured_told(nu__captured captured, nu_str told, nu__outcome outcome)
 {
-    bool failed = outcome == NU__TEST_FAILED || outcome == NU__TEST_ERROR;
+    bool failed = nu__outcome_is_bad(outcome);
     nu_str output = failed ? text_of(captured.output, MOST_OUTPUT) : (nu_str){ 0 };
     nu_str statements = text_of(captured.statements, MOST_STATEMENTS);
 

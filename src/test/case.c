@@ -8,6 +8,7 @@
 #include "db/enclosure.h"
 #include "loop/fiber.h"
 #include "test/leaks.h"
+#include "test/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,13 +86,17 @@ static void clean_up(void *arg)
 
 static void note_error(nu_test_run *run, const nu_error *error)
 {
-    if (error->klass == NU_ASSERTION_ERROR && run->outcome == NU__TEST_FAILED)
+    if (error->klass == NU_ASSERTION_ERROR && run->outcome == NU__TEST_FAILED) {
+        nu__test_trace(error, run->def, 2, &run->report); /* one line is told already */
         return;
+    }
     run->outcome = error->klass == NU_SKIP_TEST ? NU__TEST_SKIPPED : NU__TEST_ERROR;
-    if (error->klass == NU_SKIP_TEST)
+    if (error->klass == NU_SKIP_TEST) {
         nu__buf_str_add(&run->report, error->message);
-    else
-        nu__error_describe(error, &run->report);
+        return;
+    }
+    nu__error_describe(error, &run->report);
+    nu__test_trace(error, run->def, 1, &run->report);
 }
 
 static void in_fiber(void *arg)
@@ -101,6 +106,7 @@ static void in_fiber(void *arg)
     double began = nu__time();
 
     nu__test_running = &c->run;
+    nu__test_traces_on();
     error = nu__guard(body, &c->run);
     if (error)
         note_error(&c->run, error);
@@ -125,7 +131,7 @@ static void add_told(nu__case_result *result, nu_str more)
 
     free(result->told);
     result->told = strndup(all.ptr, all.len);
-    if (result->outcome == NU__TEST_PASSED || result->outcome == NU__TEST_SKIPPED)
+    if (result->outcome != NU__TEST_FAILED)
         result->outcome = NU__TEST_ERROR;
 }
 
@@ -142,6 +148,16 @@ static void check_belongings(const nu__belongings *before, nu__case_result *resu
                            "where it was allocated\n"));
 }
 
+static void expect_failure(nu__case_result *result)
+{
+    if (result->outcome == NU__TEST_FAILED || result->outcome == NU__TEST_ERROR)
+        result->outcome = NU__TEST_EXPECTED;
+    else if (result->outcome == NU__TEST_PASSED) {
+        add_told(result, S("it passes: take its .expected_failure away\n"));
+        result->outcome = NU__TEST_UNEXPECTED;
+    }
+}
+
 void nu__case_run(const nu_test_def *def, nu__case_result *result)
 {
     case_ c = { .run = { .def = def }, .result = result, .driver = nu__fiber_current() };
@@ -155,6 +171,8 @@ void nu__case_run(const nu_test_def *def, nu__case_result *result)
     }
     nu__fiber_wait_done(&c.done);
     nu_sleep(0); /* the fiber's own end */
+    if (def->expected_failure)
+        expect_failure(result);
     check_belongings(&before, result);
 }
 

@@ -15,6 +15,8 @@ static const struct {
     [NU__TEST_FAILED] = { 'F', "FAIL", "FAIL", "\033[31m" },
     [NU__TEST_ERROR] = { 'E', "ERROR", "ERROR", "\033[31m" },
     [NU__TEST_SKIPPED] = { 's', "skipped", NULL, "\033[33m" },
+    [NU__TEST_EXPECTED] = { 'x', "expected failure", NULL, "\033[33m" },
+    [NU__TEST_UNEXPECTED] = { 'u', "unexpected success", "UNEXPECTED SUCCESS", "\033[31m" },
 };
 
 static const char rule[] = "======================================================================";
@@ -111,24 +113,29 @@ static void add_count(nu__buf *out, const char *what, size_t n)
 int nu__report_end(const nu__tests *tests, double seconds)
 {
     size_t failures = count(tests, NU__TEST_FAILED), errors = count(tests, NU__TEST_ERROR),
-           skipped = count(tests, NU__TEST_SKIPPED),
-           ran = failures + errors + skipped + count(tests, NU__TEST_PASSED);
+           skipped = count(tests, NU__TEST_SKIPPED), expected = count(tests, NU__TEST_EXPECTED),
+           unexpected = count(tests, NU__TEST_UNEXPECTED),
+           ran =
+               failures + errors + skipped + expected + unexpected + count(tests, NU__TEST_PASSED);
+    bool failed = failures || errors || unexpected;
     nu__buf counts = { 0 };
 
     if (options->verbosity == 1)
         print(S("\n"));
     print_failures(tests, NU__TEST_ERROR);
     print_failures(tests, NU__TEST_FAILED);
+    print_failures(tests, NU__TEST_UNEXPECTED);
     if (options->durations)
         print_durations(tests);
     print(nu_fmt("{}\nRan {} test{} in {:.3f}s\n\n", line, ran, ran == 1 ? "" : "s", seconds));
     add_count(&counts, "failures", failures);
     add_count(&counts, "errors", errors);
     add_count(&counts, "skipped", skipped);
-    print_coloured(failures || errors ? "\033[31;1m" : "\033[32;1m", failures || errors
-                                                                         ? S("FAILED")
-                                                                     : ran ? S("OK")
-                                                                           : S("NO TESTS RAN"));
+    add_count(&counts, "expected failures", expected);
+    add_count(&counts, "unexpected successes", unexpected);
+    print_coloured(failed ? "\033[31;1m" : "\033[32;1m", failed ? S("FAILED")
+                                                         : ran  ? S("OK")
+                                                                : S("NO TESTS RAN"));
     print(counts.len ? nu_fmt(" ({})\n", nu__buf_str(&counts)) : S("\n"));
-    return failures || errors || !ran;
+    return failed || !ran;
 }

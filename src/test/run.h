@@ -16,8 +16,17 @@ typedef enum nu__outcome {
     NU__TEST_FAILED, /* an assertion */
     NU__TEST_ERROR,  /* an error that nobody caught, or something left behind */
     NU__TEST_SKIPPED,
+    NU__TEST_EXPECTED,   /* it failed, as .expected_failure says */
+    NU__TEST_UNEXPECTED, /* it passed, though .expected_failure */
     NU__TEST_OUTCOMES
 } nu__outcome;
+
+/* Does it fail the run? */
+static inline bool nu__outcome_is_bad(nu__outcome outcome)
+{
+    return outcome == NU__TEST_FAILED || outcome == NU__TEST_ERROR ||
+           outcome == NU__TEST_UNEXPECTED;
+}
 
 /* A template that was rendered for a response, with the variables that it had. */
 typedef struct nu__rendering {

@@ -122,7 +122,7 @@ static nu_list *still_failing(const nu__tests *tests)
     for (size_t i = 0; i < tests->n; i++) {
         nu__outcome outcome = tests->items[i].outcome;
 
-        if (tests->items[i].ran && (outcome == NU__TEST_FAILED || outcome == NU__TEST_ERROR))
+        if (tests->items[i].ran && nu__outcome_is_bad(outcome))
             nu_list_append(names, tests->items[i].label);
     }
     return names;

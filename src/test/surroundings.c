@@ -7,6 +7,7 @@
 #include "loop/process.h"
 #include "mail/mail.h"
 #include "test/run.h"
+#include "test/trace.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -17,12 +18,18 @@
 
 /* ---- settings and the clock ------------------------------------------------------------------ */
 
+static void set_up_again(void)
+{
+    nu__setup_again();
+    nu__mail_use_locmem();
+    nu__test_traces_on();
+}
+
 void nu_override_setting(const char *name, const char *value)
 {
     nu__test_running->settings_changed = true;
     nu__conf_override(nu_s(name), nu_s(value));
-    nu__setup_again();
-    nu__mail_use_locmem();
+    set_up_again();
 }
 
 void nu_travel_to(nu_datetime instant)
@@ -39,8 +46,7 @@ static void settings_back(void *unused)
 {
     (void)unused;
     nu__conf_override_end();
-    nu__setup_again();
-    nu__mail_use_locmem();
+    set_up_again();
 }
 
 void nu__surroundings_restore(nu_test_run *run)

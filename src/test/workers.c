@@ -42,6 +42,7 @@ typedef struct worker {
     int number;
     ssize_t at; /* the test that it runs; -1: none */
     double since;
+    bool late;     /* it was ended for the time it took */
     char *pending; /* bytes of records that are not whole yet */
     size_t len, room;
 } worker;
@@ -55,7 +56,8 @@ typedef struct job {
     const nu__test_options *options;
     int fd;
     nu__captured captured;
-    int slot;   /* from 1 */
+    int slot; /* from 1 */
+    pid_t pid;
     int number; /* the same in the names of databases; 0: of the only process */
 } job;
 
@@ -73,7 +75,7 @@ static void write_all(int fd, const void *bytes, size_t len)
 
 static bool stops(const nu__test_options *options, nu__outcome outcome)
 {
-    return options->failfast && (outcome == NU__TEST_FAILED || outcome == NU__TEST_ERROR);
+    return options->failfast && nu__outcome_is_bad(outcome);
 }
 
 static bool run_one(const job *j, size_t i)
@@ -85,6 +87,8 @@ static bool run_one(const job *j, size_t i)
     nu__captured_begin(j->captured);
     write_all(j->fd, &head, sizeof head);
     nu__case_run(j->tests->items[i].def, &result);
+    if (getpid() != j->pid)
+        _exit(1); /* what the test forked came back: it runs no other tests */
     nu__captured_end(j->captured);
     if (stops(j->options, result.outcome))
         atomic_store(&state->stop, true);
@@ -123,6 +127,7 @@ static NU_NORETURN void be_worker(job *j)
 {
     int status;
 
+    j->pid = getpid();
     nu__timing_of_process(j->slot);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN);
@@ -153,6 +158,7 @@ static void start(worker *w, nu__tests *tests, const nu__test_options *options)
     close(ends[1]);
     w->fd = ends[0];
     w->at = -1;
+    w->late = false;
     w->len = 0;
 }
 
@@ -207,8 +213,10 @@ static bool read_more(worker *w)
     return n > 0 || (n < 0 && errno == EINTR);
 }
 
-static nu_str how_it_ended(int status)
+static nu_str how_it_ended(const worker *w, int status, double limit)
 {
+    if (w->late)
+        return nu_fmt("the test ran longer than {} s and was ended (--time-limit)\n", limit);
     if (WIFSIGNALED(status))
         return nu_fmt("the test ended its process: {} (signal {})\n",
                       (const char *)strsignal(WTERMSIG(status)), (int64_t)WTERMSIG(status));
@@ -228,7 +236,9 @@ static void buried(worker *w, nu__tests *tests, const nu__test_options *options,
     w->pid = 0;
     if (was_at) {
         finish(w, &tests->items[w->at], NU__TEST_ERROR, nu_monotonic() - w->since,
-               nu__captured_told(w->captured, how_it_ended(status), NU__TEST_ERROR), report);
+               nu__captured_told(w->captured, how_it_ended(w, status, options->time_limit),
+                                 NU__TEST_ERROR),
+               report);
         if (options->failfast)
             atomic_store(&state->stop, true);
     }
@@ -243,11 +253,10 @@ static void buried(worker *w, nu__tests *tests, const nu__test_options *options,
 static void kill_late(worker *workers, size_t n, double limit)
 {
     for (size_t i = 0; i < n; i++)
-        if (workers[i].pid && workers[i].at >= 0 && limit > 0 &&
+        if (workers[i].pid && !workers[i].late && workers[i].at >= 0 && limit > 0 &&
             nu_monotonic() - workers[i].since > limit) {
-            fprintf(stderr, "a test ran longer than %g s and is ended\n", limit);
+            workers[i].late = true;
             kill(workers[i].pid, SIGKILL);
-            workers[i].since = nu_monotonic();
         }
 }
 
@@ -302,6 +311,15 @@ static size_t n_alive(const worker *workers, size_t n)
     return alive;
 }
 
+/* A number was taken, but nobody began with the test. */
+static void tell_lost(nu__tests *tests, void (*report)(const nu__chosen *))
+{
+    for (size_t i = 0; i < tests->n; i++)
+        if (!tests->items[i].ran)
+            finish(&(worker){ 0 }, &tests->items[i], NU__TEST_ERROR, 0,
+                   S("it did not run: its process ended first\n"), report);
+}
+
 void nu__workers_run(nu__tests *tests, const nu__test_options *options,
                      void (*report)(const nu__chosen *test))
 {
@@ -318,4 +336,6 @@ void nu__workers_run(nu__tests *tests, const nu__test_options *options,
     }
     while (n_alive(workers, n))
         follow(workers, n, tests, options, report);
+    if (!atomic_load(&state->stop))
+        tell_lost(tests, report);
 }

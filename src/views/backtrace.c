@@ -153,6 +153,16 @@ nu__frame_info *nu__frames_of(void *const *addresses, size_t n)
     return frames;
 }
 
+void nu__backtrace_tell(void *const *addresses, size_t n)
+{
+    const nu__frame_info *frames = nu__frames_of(addresses, n);
+
+    for (size_t i = 0; i < n; i++)
+        if (!frames[i].own && frames[i].file.ptr)
+            dprintf(STDERR_FILENO, "  %s:%d, in %s\n", frames[i].file.ptr, frames[i].line,
+                    frames[i].function.ptr);
+}
+
 /* ---- source ---------------------------------------------------------------------------------- */
 
 static void close_file(void *file)

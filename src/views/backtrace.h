@@ -29,6 +29,9 @@ nu_str nu__function_name(const void *function);
 Dwarf_Die *nu__debug_unit(uintptr_t address, Dwarf_Addr *bias);
 #endif
 
+/* The site's lines among them to standard error: nu__crash_lines. */
+void nu__backtrace_tell(void *const *addresses, size_t n);
+
 /* Lines around one of a source file, as they are now. */
 typedef struct nu__source_lines {
     int first; /* the number of the first; 0: the file is not there */

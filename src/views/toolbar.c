@@ -172,7 +172,8 @@ static void add_steps(nu__buf *out, const nu__recorder *recorder, double seconds
     end_panel(out);
 }
 
-/* What the last build said, where it failed; null: it did not. */
+/* What the last build said, or that what it built does not start, after a line that says which;
+   null: all is well. */
 static nu_str build_report(void)
 {
     const char *path = getenv("NUAGES_BUILD_REPORT");
@@ -199,8 +200,12 @@ static nu_str bar_of(nu_request *req, const nu_response *response)
                 "aria-label=\"Debug\"><style>{}</style>",
                 (const char *)style);
     if (report.len) {
-        nu__buf_lit(&out, "<pre><b>The build failed; the last good one is served.</b>\n");
-        nu__escape_to(&out, report);
+        size_t first = strcspn(report.ptr, "\n");
+
+        nu__buf_lit(&out, "<pre><b>");
+        nu__escape_to(&out, (nu_str){ report.ptr, first });
+        nu__buf_lit(&out, "</b>");
+        nu__escape_to(&out, nu__sub(report, first, report.len));
         nu__buf_lit(&out, "</pre>");
     }
     nu__buf_lit(&out, "<details class=\"nu-all\" open><summary>Debug</summary></details>");

@@ -94,6 +94,32 @@ def test_a_failed_build_is_shown_by_the_page():
         assert "views.c:" in page() and "ItmForm" in page() and "Nothing at all." in page()
 
 
+def test_a_program_that_does_not_start_is_told_of_by_the_page():
+    project = newcomer.new_project("refused")
+    newcomer.make(project)
+    with Development(project) as site:
+        edited(project / "refused/settings.c", '"static/"', '"static"')
+        servers.wait_for(lambda: "What was built does not start" in site.page(), "bar on the page")
+        assert "STATIC_URL is" in site.text() and "not reloaded" in site.text(), site.text()
+        edited(project / "refused/settings.c", '"static"', '"static/"')
+        servers.wait_for(lambda: "What was built does not start" not in site.page(), "page without the bar")
+
+
+def test_a_build_that_changes_nothing_says_so_and_names_a_source_that_no_build_lists():
+    project = newcomer.new_project("unlisted")
+    newcomer.make(project)
+    with Development(project) as site:
+        (project / "unlisted/extra.c").write_text("int unlisted;\n")
+        servers.wait_for(lambda: "nothing to build: no meson.build lists unlisted/extra.c" in site.text(), "word of it")
+        (project / "unlisted/extra.c").unlink()
+        edited(project / "unlisted/urls.c", "static nu_response *welcome", "static int spare;\n\nstatic nu_response *welcome")
+        servers.wait_for(lambda: "defined but not used" in site.text(), "the compiler's warning")
+        edited(project / "meson.build", "executable('manage'", "executable('manage',,")
+        servers.wait_for(lambda: "The build failed" in site.text(), "word of the failed build")
+        edited(project / "meson.build", "executable('manage',,", "executable('manage'")
+        servers.wait_for(lambda: "the program is the same as before" in site.text(), "word of the mended build")
+
+
 def test_migrations_that_are_not_applied_are_told_before_it_serves():
     project = newcomer.new_project("unapplied")
     newcomer.make(project)

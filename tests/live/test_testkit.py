@@ -70,6 +70,33 @@ def test_each_assertion_fails_where_it_must():
     failing("view_raises", "ZeroDivisionError: division by zero")
 
 
+def line_of(words, nth=0):
+    source = (pathlib.Path(__file__).parent / "testkit_site.c").read_text().splitlines()
+    return [n for n, text in enumerate(source, 1) if words in text][nth]
+
+
+def test_an_error_is_told_with_the_lines_of_the_site_that_it_came_by():
+    told = failing("view_raises", "ZeroDivisionError: division by zero")
+    view, test = line_of("ZERO_DIVISION"), line_of('nu_client_get(nu_test_client(t), "/broken/");')
+    for line, words in ((view, "in broken"), (test, "in view_raises")):
+        assert re.search(rf"^  \S*testkit_site.c:{line}, {words}\n      \S", told, re.M), (line, words, told)
+    assert "/src/" not in told[told.index("testkit_site.c:"):].replace("../src/", ""), told
+
+
+def test_an_assertion_of_a_helper_is_told_with_the_line_of_the_test():
+    told = failing("fails_in_a_helper", f"testkit_site.c:{line_of('page->title.len > 0')}: page->title.len > 0")
+    assert re.search(rf"testkit_site.c:{line_of('is_in_order(nu_new(Page))')}, in fails_in_a_helper\n +is_in_order", told), told
+    assert ", in numbers_differ" not in failing("numbers_differ"), "one line is told already"
+
+
+def test_a_known_bug_may_fail_and_says_when_it_is_gone():
+    status, told = run("a_known_bug", "-v", "2")
+    assert status == 0 and "site.a_known_bug ... expected failure" in told and "OK (expected failures=1)" in told, told
+    status, told = run("a_known_bug", "a_bug_that_is_no_more")
+    assert status == 1 and "FAILED (expected failures=1, unexpected successes=1)" in told, told
+    assert "UNEXPECTED SUCCESS: site.a_bug_that_is_no_more" in told, told
+
+
 def test_an_assertion_that_is_caught_fails_its_test_too():
     failing("swallowed", "false")
 
@@ -99,7 +126,8 @@ def test_leaks_fail_their_test_alone():
 
 def test_a_test_without_an_end_is_ended():
     status, told = run("never_ends", "--time-limit", "1")
-    assert status == 1 and "ran longer than 1 s" in told, told
+    assert status == 1 and "ERROR: site.never_ends" in told, told
+    assert "the test ran longer than 1.0 s and was ended" in told[told.index("ERROR: "):], told
 
 
 # ---- isolation ------------------------------------------------------------------------------------
@@ -212,6 +240,11 @@ def test_results_are_written_as_junit_xml():
     cases = {case.get("name"): case for case in suite_}
     assert "want  'two'" in cases["numbers_differ"].find("failure").text
     assert cases["skips"].find("skipped").get("message") == "not today"
+    run("a_known_bug", "a_bug_that_is_no_more", "tells_what_is_no_text", "--junit", "results.xml", cwd=where)
+    suite_ = xml.etree.ElementTree.parse(where / "results.xml").getroot()
+    assert {k: suite_.get(k) for k in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "3", "failures": "2", "errors": "0", "skipped": "1"}
+    assert "caf\ufffd" in suite_.find("testcase[@name='tells_what_is_no_text']/failure").text
     assert cases["passes"].get("file").endswith("testkit_site.c") and int(cases["passes"].get("line")) > 1
 
 

@@ -222,6 +222,31 @@ nu_test(view_raises)
     nu_client_get(nu_test_client(t), "/broken/");
 }
 
+static void is_in_order(const Page *page)
+{
+    nu_assert(page->title.len > 0);
+}
+
+nu_test(fails_in_a_helper)
+{
+    is_in_order(nu_new(Page));
+}
+
+nu_test(a_known_bug, .expected_failure = true)
+{
+    nu_assert_equal(1 + 1, 3);
+}
+
+nu_test(a_bug_that_is_no_more, .expected_failure = true)
+{
+    nu_assert_equal(1 + 1, 2);
+}
+
+nu_test(tells_what_is_no_text)
+{
+    nu_fail("{}", (nu_str){ "caf\xe9 \x01\xff", 7 });
+}
+
 static int assertion(void)
 {
     nu_assert(false);
@@ -369,6 +394,7 @@ NU_TESTS(site_tests, passes, html_is_compared_by_meaning, mail_stays_in_the_outb
          a_client_follows_and_sees_what_was_rendered, an_error_is_a_page_on_demand, skips,
          numbers_differ, html_differs, too_many_queries, nothing_raised, another_error,
          text_missing, other_template, leads_elsewhere, form_is_right, view_raises, swallowed,
+         fails_in_a_helper, a_known_bug, a_bug_that_is_no_more, tells_what_is_no_text,
          before_or_after_a_crash, null_dereference, another_one_beside_a_crash, writes_and_crashes,
          leaks_memory, leaks_a_descriptor, leaks_nothing, never_ends, prints_and_fails,
          prints_and_passes, writes_a_row, commits_a_row, writes_without_a_transaction,
