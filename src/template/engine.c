@@ -228,6 +228,27 @@ const nu__library *nu__engine_library(const nu__template_engine *engine, nu_str 
     return NULL;
 }
 
+static nu_str load(const nu__library *library)
+{
+    return nu_fmt(" Write {{% load {} %}} above it.", library->name);
+}
+
+nu_str nu__engine_suggest_load_tag(const nu__template_engine *engine, nu_str name)
+{
+    for (size_t i = 0; i < engine->n_libraries; i++)
+        if (nu__library_tag(engine->libraries[i], name))
+            return load(engine->libraries[i]);
+    return S("");
+}
+
+nu_str nu__engine_suggest_load_filter(const nu__template_engine *engine, nu_str name)
+{
+    for (size_t i = 0; i < engine->n_libraries; i++)
+        if (nu__library_filter(engine->libraries[i], name))
+            return load(engine->libraries[i]);
+    return S("");
+}
+
 nu_str nu__engine_suggest_library(const nu__template_engine *engine, nu_str name)
 {
     const char **names = nu_alloc_array(const char *, engine->n_libraries);

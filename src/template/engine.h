@@ -56,6 +56,10 @@ struct nu__template_engine {
 
 /* NULL: none of that name. */
 const nu__library *nu__engine_library(const nu__template_engine *engine, nu_str name);
+/* " Write {% load static %} above it.", where a library that can be loaded has a tag, or filter, of
+   that name; else the empty text. */
+nu_str nu__engine_suggest_load_tag(const nu__template_engine *engine, nu_str name);
+nu_str nu__engine_suggest_load_filter(const nu__template_engine *engine, nu_str name);
 /* " Did you mean 'humanize'?", or the empty text. */
 nu_str nu__engine_suggest_library(const nu__template_engine *engine, nu_str name);
 

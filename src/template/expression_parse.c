@@ -268,7 +268,9 @@ static const nu__filter *filter_named(nu_template_parser *parser, nu_str name)
     const nu__filter *filter = nu__scope_filter(&parser->scope, name);
 
     if (!filter) {
-        parser->suggestion = nu__scope_suggest_filter(&parser->scope, name);
+        parser->suggestion = nu__engine_suggest_load_filter(parser->engine, name);
+        if (!parser->suggestion.len)
+            parser->suggestion = nu__scope_suggest_filter(&parser->scope, name);
         nu_raise(NU_TEMPLATE_SYNTAX_ERROR, "Invalid filter: '{}'", name);
     }
     return filter;

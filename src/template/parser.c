@@ -161,7 +161,9 @@ void nu__invalid_tag(nu_template_parser *parser, nu_str name, const char *const 
 {
     nu_str what = expected ? nu_fmt(", expected {}", quoted_list(expected)) : S("");
 
-    parser->suggestion = nu__scope_suggest_tag(&parser->scope, name, expected);
+    parser->suggestion = nu__engine_suggest_load_tag(parser->engine, name);
+    if (!parser->suggestion.len)
+        parser->suggestion = nu__scope_suggest_tag(&parser->scope, name, expected);
     nu_raise(NU_TEMPLATE_SYNTAX_ERROR,
              "Invalid block tag on line {}: '{}'{}. Did you forget to register or load this tag?",
              (int64_t)parser->token.line, name, what);

@@ -1,7 +1,7 @@
 #include "test/trace.h"
 
-#include "core/error_store.h"
 #include "core/error.h"
+#include "core/error_store.h"
 #include "core/text.h"
 #include "loop/crash.h"
 #include "views/backtrace.h"

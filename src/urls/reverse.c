@@ -1,6 +1,7 @@
 #include "urls/reverse_index.h"
 
 #include "core/buf.h"
+#include "core/suggest.h"
 #include "utils/url.h"
 
 #include <string.h>
@@ -204,6 +205,15 @@ static nu_str part_cut(nu_str *names)
     return part;
 }
 
+static nu_str near_namespace(const nu__url_scope *scope, nu_str name)
+{
+    const char **names = nu_alloc_array(const char *, scope->n_instances + 1);
+
+    for (size_t i = 0; i < scope->n_instances; i++)
+        names[i] = nu_copy(scope->instances[i].namespace).ptr;
+    return nu__suggestion(name, names, scope->n_instances);
+}
+
 /* Go from scope to scope along "outer:inner:name"; *name is left with the last part. */
 static nu__url_scope *scope_find(nu__url_scope *scope, nu_str *name, nu_str current_app)
 {
@@ -211,19 +221,20 @@ static nu__url_scope *scope_find(nu__url_scope *scope, nu_str *name, nu_str curr
 
     while (name->len && memchr(name->ptr, ':', name->len)) {
         size_t done = (size_t)(name->ptr - start);
-        nu_str current = part_cut(&current_app), namespace = part_cut(name);
+        nu_str current = part_cut(&current_app), namespace = part_cut(name), hint;
         nu__url_scope *inner;
 
         namespace = instance_name(scope, namespace, current);
         if (!nu_eq_(namespace, current))
             current_app = (nu_str){ "", 0 };
         inner = instance_scope(scope, namespace);
+        hint = inner ? S("") : near_namespace(scope, namespace);
         if (!inner && done)
             nu_raise(NU_NO_REVERSE_MATCH, "{} is not a registered namespace inside '{}'",
                      nu__url_repr(V(namespace)), ((nu_str){ start, done - 1 }));
         if (!inner)
-            nu_raise(NU_NO_REVERSE_MATCH, "{} is not a registered namespace",
-                     nu__url_repr(V(namespace)));
+            nu_raise(NU_NO_REVERSE_MATCH, "{} is not a registered namespace{}{}",
+                     nu__url_repr(V(namespace)), hint.len ? S(".") : S(""), hint);
         scope = inner;
     }
     return scope;
@@ -252,15 +263,35 @@ static nu_str arguments_text(const arguments *given)
     return nu_fmt("keyword arguments '{}'", nu__url_repr(V(dict)));
 }
 
-static NU_NORETURN void no_reverse(nu_str name, const nu__url_way *ways, size_t n,
-                                   const arguments *given)
+static nu_str near_name(const nu__url_scope *scope, nu_str name)
+{
+    const char **names = nu_alloc_array(const char *, scope->n_ways + 1);
+
+    for (size_t i = 0; i < scope->n_ways; i++)
+        names[i] = nu_copy(scope->ways[i].name).ptr;
+    return nu__suggestion(name, names, scope->n_ways);
+}
+
+/* The same name in a namespace below, which was left out, or a name that is nearly it. */
+static nu_str near(const nu__url_scope *scope, nu_str name)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < scope->n_instances; i++)
+        if (ways_find(scope->instances[i].scope, name, &n) && n)
+            return nu_fmt(" Did you mean '{}:{}'?", scope->instances[i].namespace, name);
+    return near_name(scope, name);
+}
+
+static NU_NORETURN void no_reverse(const nu__url_scope *scope, nu_str name, const nu__url_way *ways,
+                                   size_t n, const arguments *given)
 {
     nu_list *patterns = nu_list_new();
 
     if (!n)
         nu_raise(NU_NO_REVERSE_MATCH,
-                 "Reverse for '{}' not found. '{}' is not a valid view function or pattern name.",
-                 name, name);
+                 "Reverse for '{}' not found. '{}' is not a valid view function or pattern name.{}",
+                 name, name, near(scope, name));
     for (size_t i = 0; i < n; i++)
         nu_list_append(patterns, nu__url_way_text(&ways[i], false));
     nu_raise(NU_NO_REVERSE_MATCH, "Reverse for '{}' with {} not found. {} pattern(s) tried: {}",
@@ -309,5 +340,5 @@ nu_str nu__url_reverse(nu__resolver *resolver, nu_str name, const nu_reverse_opt
             nu__buf_fmt(&url, "#{}", options->fragment);
         return nu__buf_str(&url);
     }
-    no_reverse(name, ways, n, &given);
+    no_reverse(scope, name, ways, n, &given);
 }
