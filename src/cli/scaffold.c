@@ -115,12 +115,14 @@ static nu_str real_name(nu_str name)
     return name;
 }
 
-static void write_one(nu_str folder, nu_str file, nu_str text, nu_str name)
+/* Its path. */
+static nu_str write_one(nu_str folder, nu_str file, nu_str text, nu_str name)
 {
     nu_str path = nu_fmt("{}/{}", folder, filled_in(file, name));
 
     nu__make_folders_for(path);
     nu__write_text_file(path, filled_in(text, name));
+    return path;
 }
 
 static void add(const nu_embedded_file *files, nu_str name, nu_str folder, nu__project_kind kind)
@@ -157,6 +159,23 @@ static bool is_left_out(const copy *c, const char *name)
     return false;
 }
 
+/* Who may read it may run it, too. */
+static void make_executable(nu_str path)
+{
+    struct stat about;
+
+    if (stat(path.ptr, &about) || chmod(path.ptr, about.st_mode | ((about.st_mode & 0444) >> 2)))
+        nu_raise(NU_COMMAND_ERROR, "{} can't be made executable: {}", path, strerror(errno));
+}
+
+static void copy_file(const copy *c, nu_str path, nu_str file, bool executable)
+{
+    nu_str made = write_one(c->to, file, nu__read_text_file(path), c->name);
+
+    if (executable)
+        make_executable(made);
+}
+
 static void copy_folder(const copy *c, nu_str below, int depth)
 {
     nu_str folder = nu_fmt("{}{}", c->from, below);
@@ -173,7 +192,7 @@ static void copy_folder(const copy *c, nu_str below, int depth)
         if (stat(path.ptr, &about))
             continue;
         if (!S_ISDIR(about.st_mode))
-            write_one(c->to, nu__sub(file, 1, file.len), nu__read_text_file(path), c->name);
+            copy_file(c, path, nu__sub(file, 1, file.len), about.st_mode & S_IXUSR);
         else if (!is_left_out(c, entry->d_name))
             copy_folder(c, file, depth + 1);
     }

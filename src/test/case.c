@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 nu__case_hooks nu__case_hooks_installed;
 
@@ -19,6 +20,7 @@ typedef struct case_ {
     nu_test_run run;
     nu__case_result *result;
     nu__fiber *driver;
+    pid_t process;
     bool done;
 } case_;
 
@@ -108,6 +110,8 @@ static void in_fiber(void *arg)
     nu__test_running = &c->run;
     nu__test_traces_on();
     error = nu__guard(body, &c->run);
+    if (getpid() != c->process)
+        _exit(1); /* what the test forked came back: connections and other tests are its parent's */
     if (error)
         note_error(&c->run, error);
     error = nu__guard(clean_up, &c->run);
@@ -160,7 +164,9 @@ static void expect_failure(nu__case_result *result)
 
 void nu__case_run(const nu_test_def *def, nu__case_result *result)
 {
-    case_ c = { .run = { .def = def }, .result = result, .driver = nu__fiber_current() };
+    case_ c = {
+        .run = { .def = def }, .result = result, .driver = nu__fiber_current(), .process = getpid()
+    };
     nu__belongings before;
 
     *result = (nu__case_result){ 0 };

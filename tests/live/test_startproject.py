@@ -79,6 +79,12 @@ def insert(path, before, line):
     path.write_text(text[:at] + line + "\n" + text[at:])
 
 
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text, f"{path} has no {old!r}"
+    path.write_text(text.replace(old, new))
+
+
 def wire(project, app):
     """The steps that startapp prints, done."""
     told = run(["nuages", "startapp", app], project, **variables())
@@ -178,6 +184,20 @@ def test_what_gcc_only_warns_of_is_an_error_of_the_line():
         assert done.returncode and re.search(rf"urls.c:\d+(.*\n)*.*error: .*{words}|error: .*{words}(.*\n)*.*urls.c:\d+", done.stdout), done.stdout
 
 
+def test_a_test_that_dereferences_null_tells_its_line_without_the_sanitizers_too():
+    project = new_project("crashing")
+    with open(project / "crashing/tests.c", "a") as tests:
+        tests.write("\nnu_test(reads_nothing)\n{\n    int *volatile nothing = NULL;\n\n    nu_assert(*nothing);\n}\n"
+                    "NU_TESTS(more_tests, reads_nothing)\n")
+    edit(project / "crashing/settings.c", ".tests = { site_tests }", ".tests = { site_tests, more_tests }")
+    insert(project / "crashing/settings.c", "/* What belongs", "extern const nu_test_def *const more_tests[];")
+    make(project)
+    done = subprocess.run(["build/manage", "test"], cwd=project, env={**os.environ, **variables()}, capture_output=True, text=True)
+    line = (project / "crashing/tests.c").read_text().splitlines().index("    nu_assert(*nothing);") + 1
+    assert re.search(rf"^  \S*crashing/tests.c:{line}, in reads_nothing_body$", done.stderr, re.M), done.stderr
+    assert "ERROR: crashing.reads_nothing" in done.stderr and "Segmentation fault" in done.stderr, done.stderr
+
+
 def test_a_release_leaves_the_tests_out():
     project = new_project("released")
     run(["make", "release"], project, **variables())
@@ -263,10 +283,13 @@ def test_a_project_is_made_from_a_template_of_ones_own():
     where = school.fresh_folder()
     (where / "mine/@NAME@").mkdir(parents=True)
     (where / "mine/@NAME@/hello.c").write_text("int @NAME@_@UPPER@;\n")
+    (where / "mine/@NAME@/deploy").write_text("#!/bin/sh\n")
+    (where / "mine/@NAME@/deploy").chmod(0o755)
     (where / "mine/drafts").mkdir()
     (where / "mine/drafts/old.c").write_text("")
     run(["nuages", "startproject", "ours", "--template", "mine", "-x", "drafts"], where, **variables())
     assert (where / "ours/ours/hello.c").read_text() == "int ours_OURS;\n" and not (where / "ours/drafts").exists()
+    assert os.access(where / "ours/ours/deploy", os.X_OK) and not os.access(where / "ours/ours/hello.c", os.X_OK)
 
 
 def sent(site, path, method="GET", body=None):

@@ -116,6 +116,16 @@ def test_a_crash_takes_one_test_with_it():
     assert "Ran 3 tests" in told, told
 
 
+def test_what_a_test_forks_runs_no_other_tests():
+    status, told = run("forks_and_returns", "passes", "skips")
+    assert status == 0 and "Ran 3 tests" in told and "skipped=1" in told, told
+
+
+def test_checks_are_left_out_on_demand():
+    status, told = run("passes", "--skip-checks")
+    assert status == 0 and "System check" not in told and "OK" in told, told
+
+
 def test_leaks_fail_their_test_alone():
     status, told = run("--tag", "leak")
     assert status == 1 and "errors=2" in told and "Ran 3 tests" in told, told

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 NU_DECLARE_MODEL(Page);
@@ -242,9 +243,23 @@ nu_test(a_bug_that_is_no_more, .expected_failure = true)
     nu_assert_equal(1 + 1, 2);
 }
 
+nu_test(forks_and_returns)
+{
+    pid_t child = fork();
+    int status;
+
+    if (!child)
+        return;
+    nu_assert_equal(waitpid(child, &status, 0), child);
+    nu_assert_equal(WEXITSTATUS(status), 1);
+}
+
 nu_test(tells_what_is_no_text)
 {
-    nu_fail("{}", (nu_str){ "caf\xe9 \x01\xff", 7 });
+    static const char bytes[] = "caf\xe9 \x01\xff";
+    nu_str told = { bytes, sizeof bytes - 1 };
+
+    nu_fail("{}", told);
 }
 
 static int assertion(void)
@@ -395,10 +410,10 @@ NU_TESTS(site_tests, passes, html_is_compared_by_meaning, mail_stays_in_the_outb
          numbers_differ, html_differs, too_many_queries, nothing_raised, another_error,
          text_missing, other_template, leads_elsewhere, form_is_right, view_raises, swallowed,
          fails_in_a_helper, a_known_bug, a_bug_that_is_no_more, tells_what_is_no_text,
-         before_or_after_a_crash, null_dereference, another_one_beside_a_crash, writes_and_crashes,
-         leaks_memory, leaks_a_descriptor, leaks_nothing, never_ends, prints_and_fails,
-         prints_and_passes, writes_a_row, commits_a_row, writes_without_a_transaction,
-         serves_without_a_transaction, travels, overrides)
+         forks_and_returns, before_or_after_a_crash, null_dereference, another_one_beside_a_crash,
+         writes_and_crashes, leaks_memory, leaks_a_descriptor, leaks_nothing, never_ends,
+         prints_and_fails, prints_and_passes, writes_a_row, commits_a_row,
+         writes_without_a_transaction, serves_without_a_transaction, travels, overrides)
 
 /* ---- the site -------------------------------------------------------------------------------- */
 
