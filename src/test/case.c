@@ -20,6 +20,7 @@ typedef struct case_ {
     nu_test_run run;
     nu__case_result *result;
     nu__fiber *driver;
+    nu__belongings *before;
     pid_t process;
     bool done;
 } case_;
@@ -86,10 +87,22 @@ static void clean_up(void *arg)
         for_databases(run->def, nu__case_hooks_installed.flush);
 }
 
-static void note_error(nu_test_run *run, const nu_error *error)
+/* Who reads the lines of a program keeps its files open. */
+static void tell_trace(case_ *c, const nu_error *error, size_t fewest)
 {
+    nu__belongings now;
+
+    nu__belongings_count(&now);
+    nu__test_trace(error, c->run.def, fewest, &c->run.report);
+    nu__belongings_keep(c->before, &now);
+}
+
+static void note_error(case_ *c, const nu_error *error)
+{
+    nu_test_run *run = &c->run;
+
     if (error->klass == NU_ASSERTION_ERROR && run->outcome == NU__TEST_FAILED) {
-        nu__test_trace(error, run->def, 2, &run->report); /* one line is told already */
+        tell_trace(c, error, 2); /* one line is told already */
         return;
     }
     run->outcome = error->klass == NU_SKIP_TEST ? NU__TEST_SKIPPED : NU__TEST_ERROR;
@@ -98,7 +111,7 @@ static void note_error(nu_test_run *run, const nu_error *error)
         return;
     }
     nu__error_describe(error, &run->report);
-    nu__test_trace(error, run->def, 1, &run->report);
+    tell_trace(c, error, 1);
 }
 
 static void in_fiber(void *arg)
@@ -113,11 +126,11 @@ static void in_fiber(void *arg)
     if (getpid() != c->process)
         _exit(1); /* what the test forked came back: connections and other tests are its parent's */
     if (error)
-        note_error(&c->run, error);
+        note_error(c, error);
     error = nu__guard(clean_up, &c->run);
     nu__surroundings_restore(&c->run);
     if (error && c->run.outcome != NU__TEST_FAILED)
-        note_error(&c->run, error);
+        note_error(c, error);
     nu__test_running = NULL;
     c->result->outcome = c->run.outcome;
     c->result->seconds = nu__time() - began;
@@ -164,10 +177,12 @@ static void expect_failure(nu__case_result *result)
 
 void nu__case_run(const nu_test_def *def, nu__case_result *result)
 {
-    case_ c = {
-        .run = { .def = def }, .result = result, .driver = nu__fiber_current(), .process = getpid()
-    };
     nu__belongings before;
+    case_ c = { .run = { .def = def },
+                .result = result,
+                .driver = nu__fiber_current(),
+                .before = &before,
+                .process = getpid() };
 
     *result = (nu__case_result){ 0 };
     nu__belongings_count(&before);

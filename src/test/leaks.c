@@ -25,6 +25,15 @@ void nu__belongings_count(nu__belongings *belongings)
     closedir(dir);
 }
 
+void nu__belongings_keep(nu__belongings *before, const nu__belongings *since)
+{
+    nu__belongings now;
+
+    nu__belongings_count(&now);
+    for (int fd = 0; fd < NU__MOST_DESCRIPTORS; fd++)
+        before->open[fd] |= now.open[fd] && !since->open[fd];
+}
+
 /* The file of a database, or what comes with one. */
 static bool belongs_to_database(const char *path)
 {

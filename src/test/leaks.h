@@ -13,6 +13,8 @@ typedef struct nu__belongings {
 } nu__belongings;
 
 void nu__belongings_count(nu__belongings *belongings);
+/* What was opened since `since` counts as there before. */
+void nu__belongings_keep(nu__belongings *before, const nu__belongings *since);
 /* Append a line for each thing that is there now and was not then; databases' files don't count,
    since their handles are kept. */
 void nu__belongings_compare(const nu__belongings *before, nu__buf *told);

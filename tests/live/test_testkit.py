@@ -24,7 +24,7 @@ def run(*arguments, cwd=None):
     """Status and everything printed."""
     done = subprocess.run([str(PROGRAM), "test", *arguments], cwd=cwd or folder(), stdin=subprocess.DEVNULL,
                           env={**os.environ, **FLAGS}, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, timeout=school.TIME_LIMIT)
+                          stderr=subprocess.STDOUT, text=True, errors="replace", timeout=school.TIME_LIMIT)
     return done.returncode, done.stdout
 
 
