@@ -82,6 +82,10 @@ typedef struct nu__database_choice {
     bool any_case; /* in capitals or not */
 } nu__database_choice;
 /* Raises ImproperlyConfigured, with the words, for another; an empty one counts as not given. */
+/* ImproperlyConfigured for an option that is none of the backend's. `has`: "SQLite has"; `takes`:
+   "it takes". */
+void nu__database_check_names(const nu__database *database, const char *const *names, size_t n,
+                              const char *has, const char *takes);
 void nu__database_check_choice(const nu__database *database, const nu__database_choice *choice);
 
 /* A malloc'd copy of a setting's text. Raises MemoryError. */

@@ -77,14 +77,32 @@ double nu__database_number(const nu__database *database, const char *name, doubl
     return number;
 }
 
-/* "disable, prefer or require" */
-static nu_str words_of(const char *const *names, size_t n)
+/* "disable, prefer or require", with " or " as `last` */
+static nu_str words_of(const char *const *names, size_t n, const char *last)
 {
     nu__buf out = { 0 };
 
     for (size_t i = 0; i < n; i++)
-        nu__buf_fmt(&out, "{}{}", !i ? "" : i + 1 == n ? " or " : ", ", names[i]);
+        nu__buf_fmt(&out, "{}{}", !i ? "" : i + 1 == n ? last : ", ", names[i]);
     return nu__buf_str(&out);
+}
+
+static bool is_among(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(name, names[i]))
+            return true;
+    return false;
+}
+
+void nu__database_check_names(const nu__database *database, const char *const *names, size_t n,
+                              const char *has, const char *takes)
+{
+    for (size_t i = 0; i < database->n_options; i++)
+        if (!is_among(database->options[i].name, names, n))
+            nu_raise(NU_IMPROPERLY_CONFIGURED, "database '{}': {} no option '{}'; {} {}",
+                     database->alias, has, database->options[i].name, takes,
+                     words_of(names, n, " and "));
 }
 
 void nu__database_check_choice(const nu__database *database, const nu__database_choice *choice)
@@ -98,7 +116,7 @@ void nu__database_check_choice(const nu__database *database, const nu__database_
         if (!(choice->any_case ? strcasecmp : strcmp)(given, choice->names[n]))
             return;
     nu_raise(NU_IMPROPERLY_CONFIGURED, "database '{}': option {} is '{}'; it takes {}.{}",
-             database->alias, choice->option, given, words_of(choice->names, n),
+             database->alias, choice->option, given, words_of(choice->names, n, " or "),
              nu__suggestion(nu_s(given), choice->names, n));
 }
 

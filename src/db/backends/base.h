@@ -256,6 +256,10 @@ NU_NORETURN void nu__raise_unbindable(nu_value value, size_t number);
 
 /* ---- introspection ------------------------------------------------------------------------ */
 
+/* An array of the arena with room for one more than its `n` items: it doubles where n is a power of
+   two. `items` is moved, or stays. */
+void *nu__room_for_one(void *items, size_t n, size_t size);
+
 typedef struct nu__table {
     nu_str name;
     char kind;      /* 't' table, 'v' view, 'p' partition of another table */

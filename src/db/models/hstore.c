@@ -42,7 +42,7 @@ bool nu__hstore_validate(const nu__field *field, const nu_dict *map, nu__invalid
 
 /* ---- PostgreSQL's text -------------------------------------------------------------------- */
 
-static void put_quoted(nu__buf *out, nu_str text)
+void nu__put_quoted(nu__buf *out, nu_str text)
 {
     nu__buf_char(out, '"');
     for (size_t i = 0; i < text.len; i++) {
@@ -62,12 +62,12 @@ nu_str nu__hstore_text(const nu_dict *map)
 
         if (i)
             nu__buf_lit(&out, ", ");
-        put_quoted(&out, nu_dict_key(map, i));
+        nu__put_quoted(&out, nu_dict_key(map, i));
         nu__buf_lit(&out, "=>");
         if (value.kind == NU_KIND_NULL)
             nu__buf_lit(&out, "NULL");
         else
-            put_quoted(&out, nu_string(value));
+            nu__put_quoted(&out, nu_string(value));
     }
     return out.len ? nu__buf_str(&out) : S("");
 }

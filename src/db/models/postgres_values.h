@@ -15,6 +15,8 @@ bool nu__array_parse(nu_str text, nu_list **out);
 bool nu__array_validate(const nu__field *array, nu_list *items, nu__invalid *why);
 void nu__array_run_validators(const nu__field *array, nu_list *items, nu__refusals *out);
 
+/* "\"it\"": a text in the quotes that arrays, ranges and maps have. */
+void nu__put_quoted(nu__buf *out, nu_str text);
 /* `"a"=>"1", "b"=>NULL` as a dict of texts; false: it is none. And back. */
 bool nu__hstore_parse(nu_str text, nu_dict **out);
 nu_str nu__hstore_text(const nu_dict *map);

@@ -201,7 +201,7 @@ nu__sql_result nu__key_exact_sql(const nu_expr *lookup, nu__compiler *out)
     return NU__SQL_OK;
 }
 
-static nu__sql_result key_item(const nu_expr *key, nu_value item, const nu_expr *expr,
+static nu__sql_result key_item(const nu_expr *key, const nu_expr *expr, nu_value item,
                                nu__compiler *out)
 {
     if (expr && expr->klass != &nu__literal)
@@ -212,17 +212,13 @@ static nu__sql_result key_item(const nu_expr *key, nu_value item, const nu_expr 
     return NU__SQL_OK;
 }
 
-nu__sql_result nu__key_in_sql(const nu_expr *lookup, nu__compiler *out)
+nu__sql_result nu__in_items_sql(const nu_expr *lookup, nu__in_item *put, nu__compiler *out)
 {
     const nu_expr *list = lookup->n_args > 1 ? lookup->args[1] : NULL;
     nu_list *items = list ? NULL : nu__distinct_items(lookup->value.list);
     size_t n = list ? list->n_args : nu_list_len(items);
     nu__sql_result result;
 
-    if (list && list->klass != &nu__list_expr)
-        return nu__in_sql(lookup, out);
-    if (out->backend->features->has_json_operators)
-        return nu__json_operator_in(lookup, out);
     if (!n)
         return NU__SQL_EMPTY;
     result = nu__lookup_lhs(lookup, out);
@@ -230,11 +226,20 @@ nu__sql_result nu__key_in_sql(const nu_expr *lookup, nu__compiler *out)
     for (size_t i = 0; i < n && result == NU__SQL_OK; i++) {
         if (i)
             nu__sql_text(out, S(", "));
-        result = key_item(lookup->args[0], list ? nu_null() : nu_at(items, i),
-                          list ? list->args[i] : NULL, out);
+        result = put(lookup->args[0], list ? list->args[i] : NULL,
+                     list ? nu_null() : nu_at(items, i), out);
     }
     nu__sql_text(out, S(")"));
     return result;
+}
+
+nu__sql_result nu__key_in_sql(const nu_expr *lookup, nu__compiler *out)
+{
+    if (lookup->n_args > 1 && lookup->args[1]->klass != &nu__list_expr)
+        return nu__in_sql(lookup, out);
+    if (out->backend->features->has_json_operators)
+        return nu__json_operator_in(lookup, out);
+    return nu__in_items_sql(lookup, key_item, out);
 }
 
 /* Compared as a number or text, not as JSON. */

@@ -121,23 +121,7 @@ static nu__sql_result item_sql(const nu_expr *key, const nu_expr *expr, nu_value
 
 nu__sql_result nu__json_operator_in(const nu_expr *lookup, nu__compiler *out)
 {
-    const nu_expr *list = lookup->n_args > 1 ? lookup->args[1] : NULL;
-    nu_list *items = list ? NULL : nu__distinct_items(lookup->value.list);
-    size_t n = list ? list->n_args : nu_list_len(items);
-    nu__sql_result result;
-
-    if (!n)
-        return NU__SQL_EMPTY;
-    result = nu__lookup_lhs(lookup, out);
-    nu__sql_text(out, S(" IN ("));
-    for (size_t i = 0; i < n && result == NU__SQL_OK; i++) {
-        if (i)
-            nu__sql_text(out, S(", "));
-        result = item_sql(lookup->args[0], list ? list->args[i] : NULL,
-                          list ? nu_null() : nu_at(items, i), out);
-    }
-    nu__sql_text(out, S(")"));
-    return result;
+    return nu__in_items_sql(lookup, item_sql, out);
 }
 
 nu__sql_result nu__json_operator_null(const nu_expr *lookup, nu__compiler *out)

@@ -272,10 +272,8 @@ nu_list *nu__distinct_items(nu_list *items)
     return out;
 }
 
-static nu__sql_result in_expressions(const nu_expr *lookup, nu__compiler *out)
+static nu__sql_result list_sql(const nu_expr *list, nu__compiler *out)
 {
-    const nu_expr *list = lookup->args[1];
-
     for (uint32_t i = 0; i < list->n_args; i++) {
         nu__sql_result result;
 
@@ -310,7 +308,7 @@ nu__sql_result nu__in_sql(const nu_expr *lookup, nu__compiler *out)
         return result;
     nu__sql_text(out, S(" IN ("));
     if (!items)
-        result = in_expressions(lookup, out);
+        result = list_sql(lookup->args[1], out);
     for (size_t i = 0; items && i < nu_list_len(items); i++) {
         if (i)
             nu__sql_text(out, S(", "));
@@ -375,20 +373,6 @@ static void group_by_sides(const nu_expr *lookup, nu__exprs *out)
 const nu__expr_class nu__lookup_expr = {
     "Lookup", NULL, lookup_sql, NULL, group_by_sides, .key = nu__key_plain, .conditional = true
 };
-
-static nu__sql_result list_sql(const nu_expr *list, nu__compiler *out)
-{
-    for (uint32_t i = 0; i < list->n_args; i++) {
-        nu__sql_result result;
-
-        if (i)
-            nu__sql_text(out, S(", "));
-        result = nu__compile(list->args[i], out);
-        if (result != NU__SQL_OK)
-            return result;
-    }
-    return NU__SQL_OK;
-}
 
 const nu__expr_class nu__list_expr = { "ExpressionList",    NULL, list_sql, NULL, group_by_sides,
                                        .key = nu__key_plain };

@@ -22,6 +22,11 @@ nu__lookup_sql nu__array_sql, nu__postgres_sql, nu__range_contains_sql, nu__with
 
 /* The items of an IN to ask for: no null, which nothing equals, and none twice. */
 nu_list *nu__distinct_items(nu_list *items);
+/* "lhs IN (a, b)" of the lookup's list, item by item: an expression, or else a value. EMPTY where
+   it has none. */
+typedef nu__sql_result nu__in_item(const nu_expr *key, const nu_expr *expr, nu_value item,
+                                   nu__compiler *out);
+nu__sql_result nu__in_items_sql(const nu_expr *lookup, nu__in_item *put, nu__compiler *out);
 /* Each parameter of the piece as a JSON document, as MySQL takes it: JSON_EXTRACT(?, '$'). */
 void nu__json_document(nu__fragment *piece);
 /* Are both sides folded, as MySQL would compare them with regard to case? */

@@ -1,8 +1,9 @@
 /**
  * @file
  * What Model._meta.get_field("…") can do, by concept: field_methods.c values, field_lookups.c
- * lookups, field_choices.c what may be chosen, field_deconstruct.c the field as it was declared.
- * Each of the functions is a method of the field, with its arguments in the order of its row.
+ * lookups, field_choices.c what may be chosen, field_relations.c what only relations and files
+ * have, field_deconstruct.c the field as it was declared. Each of the functions is a method of the
+ * field, with its arguments in the order of its row.
  */
 #pragma once
 #include "cli/shell/orm/orm.h"

@@ -27,23 +27,6 @@ static const char *const isolation_levels[] = {
     "SERIALIZABLE",
 };
 
-static void check_options(const nu__database *database)
-{
-    for (size_t i = 0; i < database->n_options; i++) {
-        bool known = false;
-
-        for (size_t j = 0; j < sizeof option_names / sizeof *option_names; j++)
-            known |= strcmp(database->options[i].name, option_names[j]) == 0;
-        if (!known)
-            nu_raise(NU_IMPROPERLY_CONFIGURED,
-                     "database '{}': MySQL and MariaDB have no option '{}'; they take timeout, "
-                     "max_connections, connect_timeout, read_timeout, write_timeout, "
-                     "isolation_level, init_command, charset, unix_socket, ssl_mode, ssl_ca, "
-                     "ssl_cert, ssl_key and shared_connections",
-                     database->alias, database->options[i].name);
-    }
-}
-
 /* Django's default; "none" keeps the server's. */
 static const char *isolation_of(const nu__database *database)
 {
@@ -147,7 +130,8 @@ void nu__mysql_configure(nu__database *database, nu_str rest)
         nu_raise(NU_IMPROPERLY_CONFIGURED,
                  "database '{}': its URL names no database: mysql://USER:PASSWORD@HOST:PORT/NAME",
                  database->alias);
-    check_options(database);
+    nu__database_check_names(database, option_names, sizeof option_names / sizeof *option_names,
+                             "MySQL and MariaDB have", "they take");
     nu__database_check_choice(database, &ssl_modes);
     take_place(config, database);
     config->isolation = isolation_of(database);

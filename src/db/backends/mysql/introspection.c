@@ -23,19 +23,6 @@ int64_t nu__mysql_int_cell(const nu__rows *rows, uint32_t column)
     return rows->cells[column].kind == NU__CELL_INT ? rows->cells[column].i : 0;
 }
 
-/* Arrays grow by doubling; a power of two of items is full. */
-static void *room_for_one(void *items, size_t n, size_t size)
-{
-    char *grown;
-
-    if (n & (n - 1))
-        return items;
-    grown = nu_alloc_(n ? 2 * n : 1, size);
-    if (n)
-        memcpy(grown, items, n * size);
-    return grown;
-}
-
 /* ---- tables and columns ------------------------------------------------------------------- */
 
 static nu__table *tables(nu__connection *connection, size_t *n)
@@ -50,7 +37,7 @@ static nu__table *tables(nu__connection *connection, size_t *n)
 
     *n = 0;
     while (nu__rows_next(rows)) {
-        out = room_for_one(out, *n, sizeof *out);
+        out = nu__room_for_one(out, *n, sizeof *out);
         out[(*n)++] = (nu__table){ nu__mysql_text_cell(rows, 0),
                                    nu_eq(nu__mysql_text_cell(rows, 1), "VIEW") ? 'v' : 't',
                                    nu__mysql_text_cell(rows, 2) };
@@ -92,7 +79,7 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
 
     *n = 0;
     while (nu__rows_next(rows)) {
-        out = room_for_one(out, *n, sizeof *out);
+        out = nu__room_for_one(out, *n, sizeof *out);
         out[(*n)++] = (nu__table_column){ .name = nu__mysql_text_cell(rows, 0),
                                           .type = nu__mysql_text_cell(rows, 1),
                                           .null = nu__mysql_int_cell(rows, 2),
@@ -126,7 +113,7 @@ static nu__table_constraint *named(found *found, nu_str name)
     for (size_t i = 0; i < found->n; i++)
         if (nu_eq(found->items[i].name, name))
             return &found->items[i];
-    found->items = room_for_one(found->items, found->n, sizeof *found->items);
+    found->items = nu__room_for_one(found->items, found->n, sizeof *found->items);
     found->items[found->n] = (nu__table_constraint){ .name = name };
     return &found->items[found->n++];
 }

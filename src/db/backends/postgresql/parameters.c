@@ -6,6 +6,7 @@
 #include "core/object.h"
 #include "core/time.h"
 #include "core/wide_int.h"
+#include "db/models/postgres_values.h"
 #include <nuages/decimal.h>
 #include <nuages/json.h>
 #include <nuages/uuid.h>
@@ -128,17 +129,6 @@ static nu_str bytes_text(nu_bytes bytes)
     return nu__buf_str(&out);
 }
 
-static void put_quoted(nu__buf *out, nu_str text)
-{
-    nu__buf_char(out, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"' || text.ptr[i] == '\\')
-            nu__buf_char(out, '\\');
-        nu__buf_char(out, text.ptr[i]);
-    }
-    nu__buf_char(out, '"');
-}
-
 /* {1,2,NULL,"a \"b\""} */
 static nu_str array_text(const nu_list *list)
 {
@@ -155,7 +145,7 @@ static nu_str array_text(const nu_list *list)
         else if (item.kind == NU_KIND_LIST)
             nu__buf_str_add(&out, array_text(item.list));
         else
-            put_quoted(&out, nu__pg_text(item, 0));
+            nu__put_quoted(&out, nu__pg_text(item, 0));
     }
     nu__buf_char(&out, '}');
     return nu__buf_str(&out);
@@ -164,7 +154,7 @@ static nu_str array_text(const nu_list *list)
 static void put_end(nu__buf *out, nu_value end)
 {
     if (end.kind != NU_KIND_NULL)
-        put_quoted(out, nu__pg_text(end, 0));
+        nu__put_quoted(out, nu__pg_text(end, 0));
 }
 
 /* ["1","5") */

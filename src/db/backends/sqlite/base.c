@@ -29,21 +29,6 @@ static const struct {
     { "IMMEDIATE", "BEGIN IMMEDIATE" },
 };
 
-static void check_options(const nu__database *database)
-{
-    for (size_t i = 0; i < database->n_options; i++) {
-        bool known = false;
-
-        for (size_t j = 0; j < sizeof option_names / sizeof *option_names; j++)
-            known |= strcmp(database->options[i].name, option_names[j]) == 0;
-        if (!known)
-            nu_raise(NU_IMPROPERLY_CONFIGURED,
-                     "database '{}': SQLite has no option '{}'; it takes timeout, "
-                     "max_connections, transaction_mode, init_command and journal_mode",
-                     database->alias, database->options[i].name);
-    }
-}
-
 static const char *begin_text(const nu__database *database)
 {
     const char *mode = nu__database_option_of(database, "transaction_mode");
@@ -110,7 +95,8 @@ static void configure(nu__database *database, nu_str rest)
     if (!config)
         nu_raise(NU_MEMORY_ERROR, "out of memory while reading the database settings");
     check_library();
-    check_options(database);
+    nu__database_check_names(database, option_names, sizeof option_names / sizeof *option_names,
+                             "SQLite has", "it takes");
     config->uri = strncmp(database->name, "file:", 5) == 0;
     config->memory = strcmp(database->name, ":memory:") == 0 ||
                      (config->uri && strstr(database->name, "mode=memory"));

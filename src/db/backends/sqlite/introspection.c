@@ -42,19 +42,6 @@ static nu_str creation_of(nu__connection *connection, const char *type, nu_str n
     return sql;
 }
 
-/* Arrays grow by doubling; a power of two of items is full. */
-static void *room_for_one(void *items, size_t n, size_t size)
-{
-    char *grown;
-
-    if (n & (n - 1))
-        return items;
-    grown = nu_alloc_(n ? 2 * n : 1, size);
-    if (n)
-        memcpy(grown, items, n * size);
-    return grown;
-}
-
 static nu__table *tables(nu__connection *connection, size_t *n)
 {
     nu__rows *rows = nu__db_query(
@@ -66,7 +53,7 @@ static nu__table *tables(nu__connection *connection, size_t *n)
 
     *n = 0;
     while (nu__rows_next(rows)) {
-        out = room_for_one(out, *n, sizeof *out);
+        out = nu__room_for_one(out, *n, sizeof *out);
         out[(*n)++] = (nu__table){ text_cell(rows, 0), text_cell(rows, 1).ptr[0] };
     }
     nu__rows_close(rows);
@@ -124,7 +111,7 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
     while (nu__rows_next(rows)) {
         if (rows->cells[6].i == HIDDEN_INTERNAL)
             continue;
-        out = room_for_one(out, *n, sizeof *out);
+        out = nu__room_for_one(out, *n, sizeof *out);
         out[(*n)++] = (nu__table_column){ .name = text_cell(rows, 1),
                                           .type = text_cell(rows, 2),
                                           .null = !rows->cells[3].i,
@@ -151,7 +138,7 @@ static nu__table_column *columns(nu__connection *connection, nu_str table, size_
 
 nu__table_constraint *nu__found_add(nu__found_constraints *found)
 {
-    found->items = room_for_one(found->items, found->n, sizeof *found->items);
+    found->items = nu__room_for_one(found->items, found->n, sizeof *found->items);
     found->items[found->n] = (nu__table_constraint){ .n_columns = 0 };
     return &found->items[found->n++];
 }
