@@ -1,6 +1,7 @@
 """Migrations at a terminal: the questions of makemigrations and squashmigrations, and the line that tells how far a
 long statement of migrate has come."""
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
@@ -14,8 +15,8 @@ F = Field
 shop = test_migrate_commands.shop
 
 
-def at_terminal(site, *arguments):
-    return Terminal(["./manage", *arguments], site.folder, site.environment())
+def at_terminal(site, *arguments, columns=0):
+    return Terminal(["./manage", *arguments], site.folder, site.environment(), columns)
 
 
 def answered(site, *replies, command=("makemigrations",), status=0):
@@ -190,10 +191,22 @@ def interrupted(here, database, *words):
     assert not database.rows(here.url, "SELECT name FROM django_migrations WHERE name = '0002_long'")
 
 
+ENDLESS = ("CREATE TABLE half (x integer); INSERT INTO half WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
+           "SELECT x FROM c WHERE x < 0")
+
+
 def test_a_long_statement_tells_its_time_on_sqlite():
-    site = long("CREATE TABLE half (x integer); INSERT INTO half WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
-                "SELECT x FROM c WHERE x < 0")
-    interrupted(site, databases.SQLite())
+    interrupted(long(ENDLESS), databases.SQLite())
+
+
+def test_the_line_keeps_to_one_line_of_a_narrow_terminal():
+    with at_terminal(long(ENDLESS), "migrate", columns=30) as terminal:
+        terminal.expect("\n    1 of 1: Raw SQL")
+        terminal.expect("\r    1 of 1: Raw SQL")
+        terminal.press("C")
+        terminal.end()
+    lines = [line.rstrip("\b ") for line in re.split(r"[\r\n]", terminal.told.split("^C")[0]) if "1 of 1" in line]
+    assert len(lines) > 1 and all(len(line) == 29 and line.endswith("…") for line in lines), lines
 
 
 SLOW = "CREATE FUNCTION slow(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT t FROM (SELECT pg_sleep(0.05)) s $$"
