@@ -4,6 +4,7 @@ import contextlib
 import pathlib
 import re
 import sys
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import browser
@@ -194,11 +195,20 @@ def test_a_strict_policy_lets_the_style_of_the_toolbar_through_and_nothing_else(
     with window() as page:
         client = page.site.client()
         for policy, wanted in POLICIES.items():
-            path = "/policy/?policy=" + policy.replace(" ", "%20").replace(";", "%3B")
+            path = "/?policy=" + urllib.parse.quote(policy)
             header = client.get(path).header("Content-Security-Policy")
             assert re.fullmatch(wanted, header), (policy, header)
             page.go(path)
             assert page.run("return getComputedStyle(document.querySelector('#nu-bar')).position") == "fixed", policy
+
+
+def test_a_strict_policy_lets_the_style_of_error_pages_through():
+    with window() as page:
+        for path in ("/nowhere/", "/templates/tag/"):
+            page.go(f"{path}?policy=default-src%20'none'")
+            plain = "rgba(0, 0, 0, 0)"
+            assert page.run("return getComputedStyle(document.querySelector('#summary')).backgroundColor") != plain, path
+            assert page.run("return getComputedStyle(document.querySelector('#nu-bar')).position") == "fixed", path
 
 
 if __name__ == "__main__":

@@ -121,13 +121,14 @@ static nu_response *many_queries(nu_request *req)
     return page("Many queries.");
 }
 
-static nu_response *strict_policy(nu_request *req)
+/* A page of any path under the policy that its address asks for. */
+static nu_response *policy_of_the_address(nu_request *req, const nu_next *next)
 {
-    nu_response *response = page("Nothing but what is here.");
+    nu_response *response = nu_next_call(next, req);
+    nu_str policy = nu_query_param(req, "policy");
 
-    nu_set_header(response, "Content-Security-Policy",
-                  nu_query_param(req, "policy").len ? nu_query_param(req, "policy")
-                                                    : S("default-src 'none'"));
+    if (policy.len)
+        nu_set_header(response, "Content-Security-Policy", policy);
     return response;
 }
 
@@ -175,8 +176,8 @@ static const nu_urlconf urls = {
                      path("templates/tag/", wrong_tag), path("refused/", refused),
                      path("suspicious/", suspicious), path("object/", no_object),
                      path("nothing/", nothing), path("queries/", many_queries),
-                     path("policy/", strict_policy), path("open/<int:number>/", open_ended),
-                     path("json/", as_json), path("moved/", moved), path("streamed/", streamed) },
+                     path("open/<int:number>/", open_ended), path("json/", as_json),
+                     path("moved/", moved), path("streamed/", streamed) },
 };
 
 static const char wrong_tag_html[] =
@@ -195,7 +196,8 @@ static const nu_settings settings = {
     .secret_key_env = "SECRET_KEY",
     .allowed_hosts = { "localhost", "127.0.0.1" },
     .installed_apps = { &site_app, &contenttypes_app, &auth_app, &sessions_app },
-    .middleware = { SecurityMiddleware, SessionMiddleware, CommonMiddleware, CsrfViewMiddleware },
+    .middleware = { policy_of_the_address, SecurityMiddleware, SessionMiddleware, CommonMiddleware,
+                    CsrfViewMiddleware },
     .databases = { Database("default", .engine = "sqlite3", .name = "db.sqlite3",
                             .url_env = "DATABASE_URL") },
     .root_urlconf = &urls,
