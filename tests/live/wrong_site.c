@@ -30,7 +30,7 @@ struct Item {
 struct Twin {
     NU_OBJECT(Twin);
     nu_id id;
-    nu_str name, again;
+    nu_str name, again, a_name_of_a_column_that_is_longer_than_any_database_would_take_it_at_all;
     Target_ref target;
 };
 
@@ -80,6 +80,7 @@ const nu_model Twin_model = {
     .fields = {
         TextField (Twin, name),
         TextField (Twin, again, .db_column = "name"),
+        TextField (Twin, a_name_of_a_column_that_is_longer_than_any_database_would_take_it_at_all),
         ForeignKey(Twin, target, Target, .on_delete = CASCADE, .related_name = "twins"),
     },
     .indexes = { NamedIndex("one_name", "name"), NamedIndex("one_name", "again") },
