@@ -31,6 +31,8 @@ static const struct {
       "build under the lock build/.building, which runserver's builds hold: see Makefile of a new "
       "project" },
     { "0.1.0", ".gitignore", "/.env", "keep .env out of the repository" },
+    { "0.1.0", ".dockerignore", ".env",
+      "keep .env and builds out of images: see .dockerignore of a new project" },
     { "0.1.0", ".clangd", "build", "name the folder of compile_commands.json for editors" },
 };
 

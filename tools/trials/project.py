@@ -26,7 +26,7 @@ def new_project(name, *options):
     return folder
 
 
-def server(name):
+def postgresql_server(name):
     """A PostgreSQL server on this machine, which the bare ones reach by the loopback."""
     import postgresql
     return postgresql.Server(name)
@@ -105,8 +105,16 @@ def trial_dockerfile():
 def trial_dockerfile_postgresql():
     """The same of a project made for PostgreSQL, against a server."""
     container = built(new_project("boxed_pg", "--api", "--database", POSTGRESQL))
-    with server("boxed_pg") as postgresql:
+    with postgresql_server("boxed_pg") as postgresql:
         served(container, DATABASE_URL=postgresql.url)
+
+
+def trial_dockerfile_mariadb():
+    """The same of a project made for MariaDB."""
+    import mariadb
+    container = built(new_project("boxed_my", "--api", "--database", "mariadb://nobody@localhost/elsewhere"))
+    with mariadb.MariaDB() as server:
+        served(container, DATABASE_URL=server.url("boxed_my", tcp=True))
 
 
 def checkout(project):
@@ -133,7 +141,7 @@ def trial_ci():
             raise Failed(f"the CI file of {options} is\n{text}")
         machine = Machine(name)
         machine.copy(project, "/checkout")
-        with server("postgres_of_ci") if address else contextlib.nullcontext() as postgresql:
+        with postgresql_server("postgres_of_ci") if address else contextlib.nullcontext() as postgresql:
             variables = {}
             if address:  # the service's name leads to this machine, to the server's port
                 with open(machine.root / "etc/hosts", "a") as hosts:
