@@ -231,7 +231,10 @@ def test_the_files_of_a_container_and_of_ci_are_for_the_projects_database():
         last = container[container.rindex("FROM "):]
         assert {word for word in ("libpq5", "libmariadb3") if word in last} == ({client} - {""}), last
         assert ("VOLUME /data" in last) == ("DATABASE_URL" not in ci) == (not client), (last, ci)
-        assert not re.search("@[A-Z]+@", container + ci)
+        makefile = (where / name / "Makefile").read_text()
+        single = re.findall("^DATABASES = (.*)$", makefile, re.M)
+        assert single == ["sqlite3,mysql" if client == "libmariadb3" else "sqlite3,postgresql"], "`make single` lacks the backend"
+        assert not re.search("@[A-Z]+@", container + ci + makefile)
         kept_out = (where / name / ".dockerignore").read_text().splitlines()
         assert {".env", "build", "build-*", "*.sqlite3"} <= set(kept_out), "a key, or a build of other paths, would go into the image"
 
