@@ -24,8 +24,6 @@ static const struct {
     { "0.1.0", "meson.build", "-Werror=missing-braces",
       "add '-Werror=missing-braces' and '-Werror=return-type': gcc only warns of \"text\" for "
       "S(\"text\"), which is an empty text, and of a view without return" },
-    { "0.1.0", ".dockerignore", ".env",
-      "keep .env and builds of this machine out of the image that Dockerfile makes" },
     { "0.1.0", "Makefile", "manage test", "add the target `test`" },
     { "0.1.0", "Makefile", "flock",
       "build under the lock build/.building, which runserver's builds hold: see Makefile of a new "

@@ -103,7 +103,7 @@ __attribute__((no_sanitize("address"))) static void put_frames(const nu__fiber *
         frame = outer;
     }
     backtrace_symbols_fd(found, n, STDERR_FILENO);
-    if (!nu__crash_lines)
+    if (!nu__crash_lines || !nu__here) /* telling needs a place for its texts */
         return;
     if (pc)
         found[0] = (char *)pc + 1; /* as if it returned there: the others do */

@@ -111,14 +111,13 @@ static nu_str target_of(nu_str from, nu_str path)
 {
     const char *slash = memrchr(from.ptr, '/', from.len);
 
-    path = nu__unquote(path);
-    if (nu_starts_with(path, S("/")))
+    if (nu_starts_with(path, nu__settings.static_url))
         path = (nu_str){ path.ptr + nu__settings.static_url.len,
                          path.len - nu__settings.static_url.len };
     else
         path = nu_fmt("{}{}", ((nu_str){ from.ptr, slash ? (size_t)(slash + 1 - from.ptr) : 0 }),
                       path);
-    return nu__path_normalize(path);
+    return nu__path_normalize(nu__unquote(path));
 }
 
 static nu_str last_part(nu_str path)

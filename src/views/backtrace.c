@@ -153,10 +153,13 @@ nu__frame_info *nu__frames_of(void *const *addresses, size_t n)
     return frames;
 }
 
+/* In a signal's handler, which no error may leave: without memory there are no lines. */
 void nu__backtrace_tell(void *const *addresses, size_t n)
 {
-    const nu__frame_info *frames = nu__frames_of(addresses, n);
+    const nu__frame_info *frames = NULL;
 
+    if (nu_catch(NU_EXCEPTION, frames = nu__frames_of(addresses, n)))
+        return;
     for (size_t i = 0; i < n; i++)
         if (!frames[i].own && frames[i].file.ptr)
             dprintf(STDERR_FILENO, "  %s:%d, in %s\n", frames[i].file.ptr, frames[i].line,

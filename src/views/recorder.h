@@ -77,7 +77,7 @@ nu_str nu__recorded_before(const nu__recorded_query *query);
 nu_str nu__recorded_repeats(const nu__recorder *recorder);
 /* Who asks for it, now. */
 void nu__query_place_note(nu__recorded_query *query);
-/* The site's line that asked, "/home/ada/site/blog/views.c:12"; null: it is not known. */
+/* The site's line that asked, "/srv/site/blog/views.c:12"; null: it is not known. */
 nu_str nu__query_place(nu__recorder *recorder, const nu__recorded_query *query);
 /* Listen to queries, templates, signals and caches, once at start-up under DEBUG. */
 void nu__recorder_setup(void);

@@ -3,6 +3,7 @@
 #include "apps/registry.h"
 #include "conf/settings.h"
 #include "core/buf.h"
+#include "core/text.h"
 #include "staticfiles/collect.h"
 #include "staticfiles/manifest.h"
 #include "staticfiles/staticfiles.h"
@@ -205,6 +206,19 @@ static void the_files_of_a_manifest_refer_to_what_is_there_and_in_no_circle(void
     done();
 }
 
+static void references_below_an_address_with_escapes_are_found(void)
+{
+    setup(true);
+    nu__settings.static_url = S("/st%61tic%20files/");
+    nu__static_write(in_folder("app/static/one.css"), S("a { b: url(/st%61tic%20files/x) }"));
+    nu__static_write(in_folder("app/static/x"), S("png"));
+    nu__staticfiles_collect(&(nu__collect_options){ .root = in_folder("root") });
+    CHECK_STR(content("one.css"), "a { b: url(/st%61tic%20files/x) }");
+    CHECK(nu__find(content(nu_copy(nu__sub(nu_static_url(S("one.css")), 18, SIZE_MAX)).ptr),
+                   S("url(\"/static files/x.bff139fa05ac\")")) >= 0);
+    done();
+}
+
 static void references_that_lead_deep_end_with_an_error(void)
 {
     nu__manifest *manifest;
@@ -227,4 +241,5 @@ HARNESS(folders_come_before_apps_and_these_before_what_is_built_in,
         collecting_copies_the_first_of_each_and_skips_what_is_there,
         patterns_leave_out_files_and_links_stand_for_them, a_manifest_names_files_by_their_content,
         the_files_of_a_manifest_refer_to_what_is_there_and_in_no_circle,
+        references_below_an_address_with_escapes_are_found,
         references_that_lead_deep_end_with_an_error)
