@@ -99,6 +99,15 @@ def test_a_column_s_name_that_a_database_would_cut_is_told_where_it_is_asked_for
     assert not any(key[2] == "models.E018" for key in messages(next(sides(["--tag", "models", "--database", "default"])).stderr))
 
 
+def test_a_text_without_a_length_is_told_where_the_database_needs_one():
+    """Django's words are in django/db/models/fields/__init__.py."""
+    told = {url: messages(next(sides(["--tag", "models", "--database", "default"], DATABASE_URL=url)).stderr)
+            for url in ("postgresql://u@127.0.0.1:1/d", "mysql://u@127.0.0.1:1/d", "sqlite:///:memory:")}
+    found = {url: each.get(("ERRORS:", "wrong.Twin.of_no_length", "fields.E120")) for url, each in told.items()}
+    assert found == {"postgresql://u@127.0.0.1:1/d": None, "sqlite:///:memory:": None,
+                     "mysql://u@127.0.0.1:1/d": ["CharFields must define a 'max_length' attribute."]}, found
+
+
 def test_what_is_wrong_with_settings_is_said_in_django_s_words():
     for words, more in SETTINGS_CASES:
         differ, _, ours, theirs = compared(words, **more)

@@ -39,6 +39,7 @@ class Twin(models.Model):
     name = models.TextField()
     again = models.TextField(db_column="name")
     a_name_of_a_column_that_is_longer_than_any_database_would_take_it_at_all = models.TextField()
+    of_no_length = models.CharField()
     target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="twins")
 
     class Meta:

@@ -31,6 +31,7 @@ struct Twin {
     NU_OBJECT(Twin);
     nu_id id;
     nu_str name, again, a_name_of_a_column_that_is_longer_than_any_database_would_take_it_at_all;
+    nu_str of_no_length;
     Target_ref target;
 };
 
@@ -81,6 +82,7 @@ const nu_model Twin_model = {
         TextField (Twin, name),
         TextField (Twin, again, .db_column = "name"),
         TextField (Twin, a_name_of_a_column_that_is_longer_than_any_database_would_take_it_at_all),
+        CharField (Twin, of_no_length),
         ForeignKey(Twin, target, Target, .on_delete = CASCADE, .related_name = "twins"),
     },
     .indexes = { NamedIndex("one_name", "name"), NamedIndex("one_name", "again") },

@@ -63,6 +63,7 @@ typedef struct nu__features {
     bool compares_booleans;     /* "= true" is written, or no index serves */
     bool has_on_duplicate_key;  /* ON DUPLICATE KEY UPDATE, of whatever key */
     bool counts_on_zero;        /* 0 asks a counting column for its next value: it can be no key */
+    bool needs_char_lengths;    /* a varchar that tells no length holds nothing, or none is made */
     bool has_backslash_escapes; /* in texts, and comments after "#" */
 } nu__features;
 

@@ -176,9 +176,23 @@ static void check_columns(const asked *a)
                     : "Set the column name manually using 'db_column'.");
 }
 
+static void check_lengths(const asked *a)
+{
+    for (size_t i = 0; i < a->info->n_fields; i++) {
+        const nu__field *field = &a->info->fields[i];
+
+        if (a->features->needs_char_lengths && field->type->type == NU_CHAR_FIELD &&
+            !field->max_length && !field->origin && !field->relation)
+            nu__check_report(a->out, "fields.E120", "error",
+                             nu_fmt("{}.{}", a->info->label, field->name),
+                             S("CharFields must define a 'max_length' attribute."), NULL);
+    }
+}
+
 static void check_model(const asked *a)
 {
     check_columns(a);
+    check_lengths(a);
     for (size_t i = 0; i < sizeof index_checks / sizeof *index_checks; i++)
         if (index_checks[i].lacks(a->features))
             check_indexes(a, &index_checks[i]);

@@ -1,7 +1,9 @@
 #include "harness.h"
 
+#include "loop/crash.h"
 #include "loop/fiber_int.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -144,6 +146,42 @@ static void a_crash_names_the_request(void)
     CHECK(end.status != 0);
 }
 
+static void say_lines(void *const *addresses, size_t n)
+{
+    (void)!write(STDERR_FILENO, "lines\n", addresses && n ? 6 : 0);
+}
+
+static int crash_with_lines(void *arg)
+{
+    nu__crash_lines = say_lines;
+    return crash_in_a_request(arg);
+}
+
+static void *crash_in_thread(void *arg)
+{
+    crash(arg);
+    return NULL;
+}
+
+static int crash_in_a_thread(void *arg)
+{
+    pthread_t thread;
+
+    nu__crash_lines = say_lines;
+    return pthread_create(&thread, NULL, crash_in_thread, arg) || pthread_join(thread, NULL);
+}
+
+/* What tells lines keeps its texts in the arena of whoever crashed. */
+static void lines_of_a_crash_are_told_where_there_is_an_arena(void)
+{
+    death end = run_in_child(crash_with_lines, "GET /crash/");
+
+    CHECK(strstr(end.said, "\nlines\n") && end.status != 0);
+    end = run_in_child(crash_in_a_thread, NULL);
+    CHECK(strstr(end.said, "SIGSEGV at address 0x10 in a thread without a loop"));
+    CHECK(!strstr(end.said, "\nlines\n") && end.status != 0);
+}
+
 /* ---- limits ---------------------------------------------------------------------------------- */
 
 static void park(void *arg)
@@ -175,4 +213,4 @@ static void past_the_limit_no_fiber_is_made(void)
 HARNESS(an_overflow_names_the_request_and_dies_by_the_signal,
         an_overflow_hits_a_guard_page_where_the_kernel_has_no_better,
         a_canary_tells_an_overflow_when_the_fiber_waits, a_crash_names_the_request,
-        past_the_limit_no_fiber_is_made)
+        lines_of_a_crash_are_told_where_there_is_an_arena, past_the_limit_no_fiber_is_made)

@@ -106,8 +106,8 @@ enum { VARIETIES = 6, BY_SAVE = 1, FEW, MANY, IN_BATCHES };
 static Sample varieties[VARIETIES];
 
 static const nu_model *const models[] = {
-    &Country_model, &Sample_model, &Filled_model, &nu_content_type_model, &nu_permission_model, &nu_group_model,
-    &nu_user_model, NULL,
+    &Country_model,       &Sample_model,   &Filled_model,  &nu_content_type_model,
+    &nu_permission_model, &nu_group_model, &nu_user_model, NULL,
 };
 
 /* clang-format off */
@@ -198,7 +198,8 @@ static void set_up(void)
     fill_varieties(parent->id);
 }
 
-/* ---- what the database has -------------------------------------------------------------------- */
+/* ---- what the database has --------------------------------------------------------------------
+ */
 
 static nu_str cell_text(const nu__cell *cell)
 {
@@ -259,7 +260,8 @@ static void check_as_saved(int64_t way, size_t n)
         }
 }
 
-/* ---- the tests -------------------------------------------------------------------------------- */
+/* ---- the tests --------------------------------------------------------------------------------
+ */
 
 static void each_field_is_stored_as_save_stores_it(void)
 {
@@ -287,7 +289,9 @@ static void what_the_database_fills_is_stored_as_save_stores_it(void)
     nu_create(Filled, .way = BY_SAVE, .whole = 3);
     nu_create(Filled, .way = BY_SAVE, .whole = 4, .by_database = S("own"));
     for (int i = 0; i < N; i++)
-        all[i] = (Filled){ .way = MANY, .whole = 3 + i % 2, .by_database = i % 2 ? S("own") : (nu_str){ 0 } };
+        all[i] = (Filled){ .way = MANY,
+                           .whole = 3 + i % 2,
+                           .by_database = i % 2 ? S("own") : (nu_str){ 0 } };
     nu_bulk_create(Filled, all, N);
     made = rows_of("lab_filled", MANY);
     saved = rows_of("lab_filled", BY_SAVE);
@@ -357,5 +361,5 @@ static void what_save_refuses_bulk_create_refuses(void)
     nu__clock_stop_at((nu_datetime){ 0 });
 }
 
-HARNESS(each_field_is_stored_as_save_stores_it, what_the_database_fills_is_stored_as_save_stores_it, assigned_values_are_stored_as_save_stores_them,
-        what_save_refuses_bulk_create_refuses)
+HARNESS(each_field_is_stored_as_save_stores_it, what_the_database_fills_is_stored_as_save_stores_it,
+        assigned_values_are_stored_as_save_stores_them, what_save_refuses_bulk_create_refuses)

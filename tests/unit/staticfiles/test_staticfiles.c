@@ -208,14 +208,17 @@ static void the_files_of_a_manifest_refer_to_what_is_there_and_in_no_circle(void
 
 static void references_below_an_address_with_escapes_are_found(void)
 {
+    nu_str url, address = S("/st%61tic%20files/");
+
     setup(true);
-    nu__settings.static_url = S("/st%61tic%20files/");
+    nu__settings.static_url = address;
     nu__static_write(in_folder("app/static/one.css"), S("a { b: url(/st%61tic%20files/x) }"));
     nu__static_write(in_folder("app/static/x"), S("png"));
     nu__staticfiles_collect(&(nu__collect_options){ .root = in_folder("root") });
-    CHECK_STR(content("one.css"), "a { b: url(/st%61tic%20files/x) }");
-    CHECK(nu__find(content(nu_copy(nu__sub(nu_static_url(S("one.css")), 18, SIZE_MAX)).ptr),
-                   S("url(\"/static files/x.bff139fa05ac\")")) >= 0);
+    nu__staticfiles_setup();
+    url = nu_static_url(S("one.css"));
+    CHECK_STR(content(nu_copy(nu__sub(url, address.len, url.len)).ptr),
+              "a { b: url(\"/static files/x.bff139fa05ac\") }");
     done();
 }
 

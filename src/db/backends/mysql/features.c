@@ -28,6 +28,7 @@ const nu__features nu__mysql_features = {
     .compares_booleans = true,
     .has_on_duplicate_key = true,
     .counts_on_zero = true,
+    .needs_char_lengths = true,
     .has_backslash_escapes = true,
     .lacks_partial_indexes = true,
     .lacks_expression_indexes = true,
