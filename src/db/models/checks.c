@@ -22,6 +22,23 @@ void nu__check_report(nu_list *out, const char *id, const char *level, nu_str ob
     nu_list_append(out, nu_v_dict(check));
 }
 
+nu_str nu__checked_name(const nu__field *field)
+{
+    return nu_fmt("{}.{}", field->model->label, field->name);
+}
+
+void nu__check_error(const nu__field *field, nu_list *out, const char *id, nu_str message,
+                     const char *hint)
+{
+    nu__check_report(out, id, "error", nu__checked_name(field), message, hint);
+}
+
+void nu__check_warning(const nu__field *field, nu_list *out, const char *id, nu_str message,
+                       const char *hint)
+{
+    nu__check_report(out, id, "warning", nu__checked_name(field), message, hint);
+}
+
 static void error(const nu__model_info *info, nu_list *out, const char *id, nu_str message,
                   const char *hint)
 {

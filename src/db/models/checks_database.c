@@ -183,9 +183,8 @@ static void check_lengths(const asked *a)
 
         if (a->features->needs_char_lengths && field->type->type == NU_CHAR_FIELD &&
             !field->max_length && !field->origin && !field->relation)
-            nu__check_report(a->out, "fields.E120", "error",
-                             nu_fmt("{}.{}", a->info->label, field->name),
-                             S("CharFields must define a 'max_length' attribute."), NULL);
+            nu__check_error(field, a->out, "fields.E120",
+                            S("CharFields must define a 'max_length' attribute."), NULL);
     }
 }
 

@@ -8,34 +8,18 @@
 
 #include <string.h>
 
-static nu_str name_of(const nu__field *field)
-{
-    return nu_fmt("{}.{}", field->model->label, field->name);
-}
-
-static void error(const nu__field *field, nu_list *out, const char *id, nu_str message,
-                  const char *hint)
-{
-    nu__check_report(out, id, "error", name_of(field), message, hint);
-}
-
-static void warning(const nu__field *field, nu_list *out, const char *id, nu_str message,
-                    const char *hint)
-{
-    nu__check_report(out, id, "warning", name_of(field), message, hint);
-}
-
 /* ---- all fields --------------------------------------------------------------------------- */
 
 static void check_name(const nu__field *field, nu_list *out)
 {
     if (nu_ends_with(field->name, S("_")))
-        error(field, out, "fields.E001", S("Field names must not end with an underscore."), NULL);
+        nu__check_error(field, out, "fields.E001",
+                        S("Field names must not end with an underscore."), NULL);
     if (nu__find(field->name, S("__")) >= 0) /* an array's items have no name */
-        error(field, out, "fields.E002", S("Field names must not contain \"__\"."), NULL);
+        nu__check_error(field, out, "fields.E002", S("Field names must not contain \"__\"."), NULL);
     if (nu_eq(field->name, "pk"))
-        error(field, out, "fields.E003",
-              S("'pk' is a reserved word that cannot be used as a field name."), NULL);
+        nu__check_error(field, out, "fields.E003",
+                        S("'pk' is a reserved word that cannot be used as a field name."), NULL);
 }
 
 static void check_choices(const nu__field *field, nu_list *out)
@@ -48,18 +32,19 @@ static void check_choices(const nu__field *field, nu_list *out)
         longest = len > longest ? len : longest;
     }
     if (field->max_length && longest > (size_t)field->max_length)
-        error(field, out, "fields.E009",
-              nu_fmt("'max_length' is too small to fit the longest value in 'choices' ({} "
-                     "characters).",
-                     longest),
-              NULL);
+        nu__check_error(
+            field, out, "fields.E009",
+            nu_fmt("'max_length' is too small to fit the longest value in 'choices' ({} "
+                   "characters).",
+                   longest),
+            NULL);
 }
 
 static void check_key(const nu__field *field, nu_list *out)
 {
     if (field->primary_key && field->null)
-        error(field, out, "fields.E007", S("Primary keys must not have null=True."),
-              "Set null=False on the field, or remove primary_key=True argument.");
+        nu__check_error(field, out, "fields.E007", S("Primary keys must not have null=True."),
+                        "Set null=False on the field, or remove primary_key=True argument.");
 }
 
 /* A default of the database knows no other column. */
@@ -69,8 +54,8 @@ static void check_db_default(const nu__field *field, nu_list *out)
 
     if (given->kind == NU_KIND_EXPR &&
         nu_list_len(nu__expression_names(nu__text_expression(nu_s(given->s)))))
-        error(field, out, "fields.E012", nu_fmt("{} cannot be used in db_default.", given->s),
-              NULL);
+        nu__check_error(field, out, "fields.E012",
+                        nu_fmt("{} cannot be used in db_default.", given->s), NULL);
 }
 
 /* ---- by family ---------------------------------------------------------------------------- */
@@ -78,7 +63,8 @@ static void check_db_default(const nu__field *field, nu_list *out)
 static void check_length(const nu__field *field, nu_list *out)
 {
     if (field->type->family == NU__CHAR_OPTIONS && field->max_length < 0)
-        error(field, out, "fields.E121", S("'max_length' must be a positive integer."), NULL);
+        nu__check_error(field, out, "fields.E121", S("'max_length' must be a positive integer."),
+                        NULL);
 }
 
 static void check_decimal(const nu__field *field, nu_list *out)
@@ -86,16 +72,17 @@ static void check_decimal(const nu__field *field, nu_list *out)
     if (field->type->type != NU_DECIMAL_FIELD)
         return;
     if (field->decimal_places < 0)
-        error(field, out, "fields.E131", S("'decimal_places' must be a non-negative integer."),
-              NULL);
+        nu__check_error(field, out, "fields.E131",
+                        S("'decimal_places' must be a non-negative integer."), NULL);
     if (!field->max_digits)
-        error(field, out, "fields.E132", S("DecimalFields must define a 'max_digits' attribute."),
-              NULL);
+        nu__check_error(field, out, "fields.E132",
+                        S("DecimalFields must define a 'max_digits' attribute."), NULL);
     else if (field->max_digits < 0)
-        error(field, out, "fields.E133", S("'max_digits' must be a positive integer."), NULL);
+        nu__check_error(field, out, "fields.E133", S("'max_digits' must be a positive integer."),
+                        NULL);
     else if (field->max_digits < field->decimal_places)
-        error(field, out, "fields.E134",
-              S("'max_digits' must be greater or equal to 'decimal_places'."), NULL);
+        nu__check_error(field, out, "fields.E134",
+                        S("'max_digits' must be greater or equal to 'decimal_places'."), NULL);
 }
 
 static void check_paths(const nu__field *field, nu_list *out)
@@ -103,27 +90,30 @@ static void check_paths(const nu__field *field, nu_list *out)
     const nu_file_path_field *def = (const nu_file_path_field *)field->def;
 
     if (field->type->family == NU__FILE_PATH_OPTIONS && def->no_files && !def->allow_folders)
-        error(field, out, "fields.E140",
-              S("FilePathFields must have either 'allow_files' or 'allow_folders' set to True."),
-              NULL);
+        nu__check_error(
+            field, out, "fields.E140",
+            S("FilePathFields must have either 'allow_files' or 'allow_folders' set to True."),
+            NULL);
 }
 
 static void check_address(const nu__field *field, nu_list *out)
 {
     if (field->type->family == NU__IP_OPTIONS && field->blank && !field->null)
-        error(field, out, "fields.E150",
-              S("GenericIPAddressFields cannot have blank=True if null=False, as blank values are "
-                "stored as nulls."),
-              NULL);
+        nu__check_error(
+            field, out, "fields.E150",
+            S("GenericIPAddressFields cannot have blank=True if null=False, as blank values are "
+              "stored as nulls."),
+            NULL);
 }
 
 static void check_dates(const nu__field *field, nu_list *out)
 {
     if (field->auto_now + field->auto_now_add + nu__field_has_default(field) > 1)
-        error(field, out, "fields.E160",
-              S("The options auto_now, auto_now_add, and default are mutually exclusive. Only one "
-                "of these options may be present."),
-              NULL);
+        nu__check_error(
+            field, out, "fields.E160",
+            S("The options auto_now, auto_now_add, and default are mutually exclusive. Only one "
+              "of these options may be present."),
+            NULL);
 }
 
 static void check_file(const nu__field *field, nu_list *out)
@@ -131,14 +121,16 @@ static void check_file(const nu__field *field, nu_list *out)
     if (field->type->family != NU__FILE_OPTIONS)
         return;
     if (field->primary_key)
-        error(field, out, "fields.E201",
-              nu_fmt("'primary_key' is not a valid argument for a {}.", field->type->name),
-              "Remove the 'primary_key' argument.");
+        nu__check_error(
+            field, out, "fields.E201",
+            nu_fmt("'primary_key' is not a valid argument for a {}.", field->type->name),
+            "Remove the 'primary_key' argument.");
     if (field->upload_to && field->upload_to[0] == '/')
-        error(field, out, "fields.E202",
-              nu_fmt("{}'s 'upload_to' argument must be a relative path, not an absolute path.",
-                     field->type->name),
-              "Remove the leading slash.");
+        nu__check_error(
+            field, out, "fields.E202",
+            nu_fmt("{}'s 'upload_to' argument must be a relative path, not an absolute path.",
+                   field->type->name),
+            "Remove the leading slash.");
 }
 
 /* A list or dict that all rows would share. Django: CheckFieldDefaultMixin */
@@ -152,11 +144,12 @@ static void check_shared_default(const nu__field *field, nu_list *out)
 
     if (field->def->default_.kind != NU_KIND_NULL &&
         (type == NU_ARRAY_FIELD || type == NU_HSTORE_FIELD || type == NU_JSON_FIELD))
-        warning(field, out, "fields.E010",
-                nu_fmt("{} default should be a callable instead of an instance so that it's not "
-                       "shared between all field instances.",
-                       field->type->name),
-                type == NU_ARRAY_FIELD ? list : dict);
+        nu__check_warning(
+            field, out, "fields.E010",
+            nu_fmt("{} default should be a callable instead of an instance so that it's not "
+                   "shared between all field instances.",
+                   field->type->name),
+            type == NU_ARRAY_FIELD ? list : dict);
 }
 
 /* What is found of an array's items, by level, is told of the array. */
@@ -172,7 +165,7 @@ static void report_items(const nu__field *field, nu_list *out, const nu_list *fo
             told = nu_fmt("{}\n    {} ({})", told, nu_item(one, "msg"), nu_item(one, "id"));
     }
     if (told.len)
-        nu__check_report(out, id, level, name_of(field),
+        nu__check_report(out, id, level, nu__checked_name(field),
                          nu_fmt("Base field for array has {}s:{}", level, told), NULL);
 }
 

@@ -5,23 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static nu_str name_of(const nu__field *field)
-{
-    return nu_fmt("{}.{}", field->model->label, field->name);
-}
-
-static void error(const nu__field *field, nu_list *out, const char *id, nu_str message,
-                  const char *hint)
-{
-    nu__check_report(out, id, "error", name_of(field), message, hint);
-}
-
-static void warning(const nu__field *field, nu_list *out, const char *id, nu_str message,
-                    const char *hint)
-{
-    nu__check_report(out, id, "warning", name_of(field), message, hint);
-}
-
 static const nu_relation_field *relation_def(const nu__field *field)
 {
     return (const nu_relation_field *)field->def;
@@ -46,10 +29,10 @@ static void check_related_name(const nu__field *field, nu_list *out)
         given && strchr(given, '%') ? field->relation->query_name : nu_s(given ? given : "x");
 
     if (!is_identifier(name) && !nu_ends_with(name, S("+")))
-        error(field, out, "fields.E306",
-              nu_fmt("The name '{}' is invalid related_name for field {}.{}", name,
-                     field->model->name, field->name),
-              "Related name must be a valid Python identifier or end with a '+'");
+        nu__check_error(field, out, "fields.E306",
+                        nu_fmt("The name '{}' is invalid related_name for field {}.{}", name,
+                               field->model->name, field->name),
+                        "Related name must be a valid Python identifier or end with a '+'");
 }
 
 static void check_query_name(const nu__field *field, nu_list *out)
@@ -61,36 +44,40 @@ static void check_query_name(const nu__field *field, nu_list *out)
     if (field->relation->hidden)
         return;
     if (nu_ends_with(name, S("_")))
-        error(field, out, "fields.E308",
-              nu_fmt("Reverse query name '{}' must not end with an underscore.", name), hint);
+        nu__check_error(field, out, "fields.E308",
+                        nu_fmt("Reverse query name '{}' must not end with an underscore.", name),
+                        hint);
     if (memmem(name.ptr, name.len, "__", 2))
-        error(field, out, "fields.E309",
-              nu_fmt("Reverse query name '{}' must not contain '__'.", name), hint);
+        nu__check_error(field, out, "fields.E309",
+                        nu_fmt("Reverse query name '{}' must not contain '__'.", name), hint);
 }
 
 static void report_field_of_that_name(const nu__field *field, const nu__field *other, nu_list *out)
 {
     const nu__relation *relation = field->relation;
 
-    error(field, out, "fields.E302",
-          nu_fmt("Reverse accessor '{}.{}' for '{}' clashes with field name '{}'.",
-                 relation->to->name, relation->accessor, name_of(field), name_of(other)),
-          nu_fmt("Rename field '{}', or add/change a related_name argument to the definition for "
-                 "field '{}'.",
-                 name_of(other), name_of(field))
-              .ptr);
+    nu__check_error(
+        field, out, "fields.E302",
+        nu_fmt("Reverse accessor '{}.{}' for '{}' clashes with field name '{}'.",
+               relation->to->name, relation->accessor, nu__checked_name(field),
+               nu__checked_name(other)),
+        nu_fmt("Rename field '{}', or add/change a related_name argument to the definition for "
+               "field '{}'.",
+               nu__checked_name(other), nu__checked_name(field))
+            .ptr);
 }
 
 static void report_accessor_of_that_name(const nu__field *field, const nu__field *other,
                                          nu_list *out)
 {
-    error(field, out, "fields.E304",
-          nu_fmt("Reverse accessor '{}.{}' for '{}' clashes with reverse accessor for '{}'.",
-                 field->relation->to->name, field->relation->accessor, name_of(field),
-                 name_of(other)),
-          nu_fmt("Add or change a related_name argument to the definition for '{}' or '{}'.",
-                 name_of(field), name_of(other))
-              .ptr);
+    nu__check_error(
+        field, out, "fields.E304",
+        nu_fmt("Reverse accessor '{}.{}' for '{}' clashes with reverse accessor for '{}'.",
+               field->relation->to->name, field->relation->accessor, nu__checked_name(field),
+               nu__checked_name(other)),
+        nu_fmt("Add or change a related_name argument to the definition for '{}' or '{}'.",
+               nu__checked_name(field), nu__checked_name(other))
+            .ptr);
 }
 
 /* The way back beside what the other model has of that name. Clashes of names in lookups keep the
@@ -133,16 +120,17 @@ static void check_foreign_key(const nu__field *field, nu_list *out)
     const nu__field *target = field->relation->to_field;
 
     if (!is_unique_alone(target))
-        error(field, out, "fields.E311",
-              nu_fmt("'{}.{}' must be unique because it is referenced by a foreign key.",
-                     target->model->name, target->name),
-              "Add unique=True to this field or add a UniqueConstraint (without condition) in the "
-              "model Meta.constraints.");
+        nu__check_error(
+            field, out, "fields.E311",
+            nu_fmt("'{}.{}' must be unique because it is referenced by a foreign key.",
+                   target->model->name, target->name),
+            "Add unique=True to this field or add a UniqueConstraint (without condition) in the "
+            "model Meta.constraints.");
     if (field->def->type == NU_FOREIGN_KEY && field->def->unique)
-        warning(field, out, "fields.W342",
-                S("Setting unique=True on a ForeignKey has the same effect as using a "
-                  "OneToOneField."),
-                "ForeignKey(unique=True) is usually better served by a OneToOneField.");
+        nu__check_warning(field, out, "fields.W342",
+                          S("Setting unique=True on a ForeignKey has the same effect as using a "
+                            "OneToOneField."),
+                          "ForeignKey(unique=True) is usually better served by a OneToOneField.");
 }
 
 static void check_many(const nu__field *field, nu_list *out)
@@ -150,18 +138,22 @@ static void check_many(const nu__field *field, nu_list *out)
     const nu_relation_field *def = relation_def(field);
 
     if (field->def->unique)
-        error(field, out, "fields.E330", S("ManyToManyFields cannot be unique."), NULL);
+        nu__check_error(field, out, "fields.E330", S("ManyToManyFields cannot be unique."), NULL);
     if (field->def->null)
-        warning(field, out, "fields.W340", S("null has no effect on ManyToManyField."), NULL);
+        nu__check_warning(field, out, "fields.W340", S("null has no effect on ManyToManyField."),
+                          NULL);
     if (field->def->db_comment)
-        warning(field, out, "fields.W346", S("db_comment has no effect on ManyToManyField."), NULL);
+        nu__check_warning(field, out, "fields.W346",
+                          S("db_comment has no effect on ManyToManyField."), NULL);
     if (field->def->validators[0].check)
-        warning(field, out, "fields.W341", S("ManyToManyField does not support validators."), NULL);
+        nu__check_warning(field, out, "fields.W341",
+                          S("ManyToManyField does not support validators."), NULL);
     if (field->relation && field->relation->symmetrical && def->related_name)
-        warning(field, out, "fields.W345",
-                S("related_name has no effect on ManyToManyField with a symmetrical relationship, "
-                  "e.g. to \"self\"."),
-                NULL);
+        nu__check_warning(
+            field, out, "fields.W345",
+            S("related_name has no effect on ManyToManyField with a symmetrical relationship, "
+              "e.g. to \"self\"."),
+            NULL);
 }
 
 void nu__check_relation(const nu__field *field, nu_list *out)
