@@ -48,8 +48,10 @@ static ptrdiff_t find_deciding(nu_list *directives, size_t *which)
 /* 'unsafe-inline' counts where no hash and no nonce stands beside it. */
 static bool admits_any(nu_str sources)
 {
-    return nu__find(sources, S("'unsafe-inline'")) >= 0 && nu__find(sources, S("'nonce-")) < 0 &&
-           nu__find(sources, S("'sha")) < 0;
+    nu_str words = nu_lower(sources);
+
+    return nu__find(words, S("'unsafe-inline'")) >= 0 && nu__find(words, S("'nonce-")) < 0 &&
+           nu__find(words, S("'sha")) < 0;
 }
 
 static nu_str with_source(const char *name, nu_str sources, nu_str source)

@@ -150,15 +150,19 @@ static void add_cache(nu__buf *out, const nu__recorder *recorder)
     end_panel(out);
 }
 
+static void add_header(nu__buf *out, const char *way, const nu__header *header)
+{
+    add_row(out, nu_fmt("{} {}", way, header->name), nu__secret_masked(header->name, header->value),
+            false);
+}
+
 static void add_headers(nu__buf *out, const nu_request *req, const nu_response *response)
 {
     begin_panel(out, S("Headers"));
     for (uint32_t i = 0; i < req->headers.len; i++)
-        add_row(out, nu_fmt("→ {}", req->headers.items[i].name),
-                nu__secret_masked(req->headers.items[i].name, req->headers.items[i].value), false);
+        add_header(out, "→", &req->headers.items[i]);
     for (uint32_t i = 0; i < response->headers.len; i++)
-        add_row(out, nu_fmt("← {}", response->headers.items[i].name),
-                response->headers.items[i].value, false);
+        add_header(out, "←", &response->headers.items[i]);
     end_panel(out);
 }
 

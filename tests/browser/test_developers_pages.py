@@ -185,6 +185,7 @@ POLICIES = {
     "default-src 'self'; script-src 'self'": r"default-src 'self'; script-src 'self'; style-src 'self' 'sha256-[\w+/=]{44}'",
     "style-src 'self'; img-src *": r"style-src 'self' 'sha256-[\w+/=]{44}'; img-src \*",
     "style-src 'self' 'unsafe-inline'": r"style-src 'self' 'unsafe-inline'",
+    "style-src 'Unsafe-Inline'": r"style-src 'Unsafe-Inline'",
     "style-src-elem 'none';style-src *": r"style-src-elem 'sha256-[\w+/=]{44}';style-src \*",
     "img-src 'self'": r"img-src 'self'",
     "default-src 'none', style-src x.example": r"default-src 'none'; style-src 'sha256-[\w+/=]{44}',style-src x.example 'sha256-[\w+/=]{44}'",

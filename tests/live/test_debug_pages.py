@@ -70,6 +70,8 @@ def test_the_toolbar_has_headers_with_secrets_masked():
         page = site.client().get("/", Cookie="sessionid=topsecret", Referer="http://localhost/")
         assert "topsecret" not in page.text and "→ Cookie</td><td>***" in page.text, page.text
         assert "→ Referer</td><td>http://localhost/</td>" in page.text and "← Content-Type</td><td>text/html" in page.text
+        page = site.client().get("/heard/")
+        assert page.header("X-Auth-Token") == "made up here" and "made up here" not in page.text and "← X-Auth-Token</td><td>***" in page.text
 
 
 def test_the_toolbar_has_signals_and_the_time_of_each_middleware():

@@ -43,9 +43,12 @@ static void page_made(const nu_signal_event *event)
 
 static nu_response *heard(nu_request *req)
 {
+    nu_response *response = nu_http_response(.body = S("<body>Heard</body>"));
+
     (void)req;
     nu_create(Page, .title = S("Heard"));
-    return nu_http_response(.body = S("<body>Heard</body>"));
+    nu_set_header(response, "X-Auth-Token", S("made up here"));
+    return response;
 }
 
 static nu_response *counted(nu_request *req)
