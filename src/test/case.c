@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/fault.h"
 #include "db/enclosure.h"
+#include "db/migrations/unmigrated.h"
 #include "loop/fiber.h"
 #include "test/leaks.h"
 #include "test/trace.h"
@@ -97,6 +98,14 @@ static void tell_trace(case_ *c, const nu_error *error, size_t fewest)
     nu__belongings_keep(c->before, &now);
 }
 
+static void tell_what_to_do(const nu_error *error, nu__buf *report)
+{
+    nu_str advice = nu__unmigrated_advice(error);
+
+    if (advice.len)
+        nu__buf_fmt(report, "\n  {}", advice);
+}
+
 static void note_error(case_ *c, const nu_error *error)
 {
     nu_test_run *run = &c->run;
@@ -111,6 +120,7 @@ static void note_error(case_ *c, const nu_error *error)
         return;
     }
     nu__error_describe(error, &run->report);
+    tell_what_to_do(error, &run->report);
     tell_trace(c, error, 1);
 }
 

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/error_store.h"
 #include "core/text.h"
+#include "db/migrations/unmigrated.h"
 #include "http/message.h"
 #include "template/template.h"
 #include "urls/reverse.h"
@@ -200,11 +201,21 @@ static void raised_at(nu__page *p, const nu_error *error)
     nu__page_table_end(p);
 }
 
+/* What the message, which is the database's own, does not say. */
+static void what_to_do(nu__page *p, const nu_error *error)
+{
+    nu_str advice = nu__unmigrated_advice(error);
+
+    if (advice.len)
+        nu__page_paragraph(p, "p", advice);
+}
+
 /* What may be shown to others, too. */
 static void write_error(nu__page *p, nu_request *req, const nu_error *error, const trace *t)
 {
     nu__page_begin(p, nu_fmt("{} at {}", nu_error_class_name(error->klass), req->path));
     nu__page_paragraph(p, "pre", error->message);
+    what_to_do(p, error);
     site_line(p, t, error);
     nu__page_request(p, req, "Raised during");
     nu__page_environment(p);

@@ -1,7 +1,9 @@
 """What DEBUG shows: errors with the site's own line, queries, secrets masked, the toolbar, the log of the
 development server; and what is shown without it."""
+import contextlib
 import pathlib
 import re
+import sqlite3
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
@@ -16,7 +18,7 @@ SOURCE = pathlib.Path(__file__).parent / "testkit_site.c"
 
 class Site(servers.Server):
     def __init__(self, debug):
-        folder = school.fresh_folder()
+        self.folder = folder = school.fresh_folder()
         variables = {"DEBUG": "1"} if debug else {"SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "localhost"}
         school.checked(school.run([PROGRAM, "migrate", "-v0"], {"SECRET_KEY": "k" * 60}, folder))
         command = ["runserver", "127.0.0.1:0", "--noreload"] if debug else ["serve", "127.0.0.1:0", "--workers", 1]
@@ -39,6 +41,19 @@ def test_an_error_page_shows_the_sites_line_and_what_led_to_it():
         assert re.search(r"<th scope=.row.>SECRET_KEY</th><td>\*+</td>", page.text)
         text = site.client().get("/broken/", Accept="text/plain").text
         assert text.startswith("ZeroDivisionError at /broken/") and "<" not in text.split("Traceback")[0], text
+
+
+def test_a_forgotten_migration_is_told_with_what_to_do():
+    with Site(debug=True) as site:
+        with contextlib.closing(sqlite3.connect(site.folder / "site.sqlite3")) as database:
+            for statement, message, what in (
+                    ("ALTER TABLE site_page RENAME COLUMN title TO name", "no such column: site_page.title", "column site_page.title"),
+                    ("DROP TABLE site_page", "no such table: site_page", "table site_page")):
+                database.execute(statement)
+                database.commit()
+                page = site.client().get("/", Accept="text/plain")
+                assert page.status == 500 and f"\n{message}\n" in page.text, page.text
+                assert f"The database has no {what} of the model site.Page: run `manage makemigrations site`" in page.text, page.text
 
 
 def test_a_page_that_is_not_there_lists_the_routes():

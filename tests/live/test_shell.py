@@ -1,11 +1,13 @@
 """The shell as people and scripts use it: a prompt on a terminal, code by option and on standard input,
 JSON, the transaction around it all."""
+import contextlib
 import json
 import os
 import pathlib
 import pty
 import select
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -65,6 +67,19 @@ def test_an_error_has_its_class_and_a_status():
 def test_a_misspelt_field_gets_a_suggestion():
     told = shell(database(), "-c", 'Student.objects.filter(fist_name="a")').stderr
     assert told.strip().endswith("user_id. Did you mean 'first_name'?"), told
+
+
+def test_a_column_that_only_the_model_has_is_told_with_what_to_do():
+    path = database()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE registry_tag RENAME COLUMN slug TO slog")
+    advice = "The database has no column registry_tag.slug of the model registry.Tag: run `manage makemigrations registry`"
+    for code in ("Tag.objects.get(pk=1)", "Tag.objects.update(slug='x')"):
+        told = shell(path, "-c", code).stderr.splitlines()
+        assert told[0].startswith("OperationalError: no such column: ") and told[1].startswith(advice), told
+    for typo in ("slgu", "registry_tag.name", "name"):  # a column that is there, of a table that is not asked
+        told = shell(path, "-c", f"connection.cursor().execute('SELECT {typo} FROM registry_student')").stderr
+        assert "no such column" in told and "makemigrations" not in told, told
 
 
 def test_arguments_of_another_kind_are_refused():

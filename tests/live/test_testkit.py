@@ -70,6 +70,12 @@ def test_each_assertion_fails_where_it_must():
     failing("view_raises", "ZeroDivisionError: division by zero")
 
 
+def test_a_column_that_only_the_model_has_is_told_with_what_to_do():
+    failing("column_is_missing", "OperationalError: table site_page has no column named title (",
+            "\n  The database has no column site_page.title of the model site.Page: run `manage makemigrations site`")
+    assert "makemigrations" not in failing("sql_is_misspelt", "OperationalError: no such column: titel")
+
+
 def line_of(words, nth=0):
     source = (pathlib.Path(__file__).parent / "testkit_site.c").read_text().splitlines()
     return [n for n, text in enumerate(source, 1) if words in text][nth]

@@ -226,6 +226,17 @@ nu_test(view_raises)
     nu_client_get(nu_test_client(t), "/broken/");
 }
 
+nu_test(column_is_missing)
+{
+    nu_execute("ALTER TABLE site_page RENAME COLUMN title TO name");
+    nu_create(Page, .title = S("One"));
+}
+
+nu_test(sql_is_misspelt)
+{
+    nu_execute("SELECT titel FROM site_page");
+}
+
 static void is_in_order(const Page *page)
 {
     nu_assert(page->title.len > 0);
@@ -412,11 +423,12 @@ NU_TESTS(site_tests, passes, html_is_compared_by_meaning, mail_stays_in_the_outb
          a_client_follows_and_sees_what_was_rendered, an_error_is_a_page_on_demand, skips,
          numbers_differ, html_differs, too_many_queries, nothing_raised, another_error,
          text_missing, other_template, leads_elsewhere, form_is_right, view_raises, swallowed,
-         fails_in_a_helper, a_known_bug, a_bug_that_is_no_more, tells_what_is_no_text,
-         forks_and_returns, before_or_after_a_crash, null_dereference, another_one_beside_a_crash,
-         writes_and_crashes, leaks_memory, leaks_a_descriptor, leaks_nothing, never_ends,
-         prints_and_fails, prints_and_passes, writes_a_row, commits_a_row,
-         writes_without_a_transaction, serves_without_a_transaction, travels, overrides)
+         column_is_missing, sql_is_misspelt, fails_in_a_helper, a_known_bug, a_bug_that_is_no_more,
+         tells_what_is_no_text, forks_and_returns, before_or_after_a_crash, null_dereference,
+         another_one_beside_a_crash, writes_and_crashes, leaks_memory, leaks_a_descriptor,
+         leaks_nothing, never_ends, prints_and_fails, prints_and_passes, writes_a_row,
+         commits_a_row, writes_without_a_transaction, serves_without_a_transaction, travels,
+         overrides)
 
 /* ---- the site -------------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 #include "cli/shell/orm/signals.h"
 #include "core/json.h"
 #include "db/enclosure.h"
+#include "db/migrations/unmigrated.h"
 
 #include <stdio.h>
 
@@ -117,6 +118,15 @@ static void report_json(nu__py exception)
     nu__py_print(nu__buf_str(&out));
 }
 
+/* What the message, which is the database's own, does not say; empty: nothing. */
+static nu_str what_to_do(nu__py exception)
+{
+    const nu_error *error = ((const nu__py_exception *)exception.cp)->error;
+    nu_str advice = error ? nu__unmigrated_advice(error) : S("");
+
+    return advice.len ? nu_fmt("\n{}", advice) : S("");
+}
+
 static void report(const nu__py_session *session, nu__py exception)
 {
     nu_str text = nu__py_text(exception);
@@ -126,7 +136,8 @@ static void report(const nu__py_session *session, nu__py exception)
     if (session->json)
         report_json(exception);
     else
-        fprintf(stderr, "%s\n", nu__styled(NU_STYLE_ERROR, line, session->colour).ptr);
+        fprintf(stderr, "%s%s\n", nu__styled(NU_STYLE_ERROR, line, session->colour).ptr,
+                what_to_do(exception).ptr);
 }
 
 int nu__py_session_run(nu__py_session *session, nu_str code)

@@ -24,13 +24,13 @@ static nu__project_state *applied_state(nu__graph *graph)
     return state;
 }
 
-static bool has_table_of_its_own(const drift *d, const nu__model_info *info)
+bool nu__has_own_table(const nu__connection *connection, const nu__model_info *info)
 {
     const nu_model *model = info->model;
 
     return info->concrete == info && !model->unmanaged && !model->swappable &&
            nu__find(info->db_table, S("\"")) < 0 && /* one of another schema, by its own quotes */
-           nu__router_allow_migrate(d->connection->alias, model);
+           nu__router_allow_migrate(connection->alias, model);
 }
 
 static bool is_there(const drift *d, nu_str table)
@@ -69,7 +69,7 @@ static nu_list *missing_of(nu__connection *connection, nu__project_state *state)
     for (size_t i = 0; i < registry->n_models; i++) {
         const nu__model_info *info = registry->models[i];
 
-        if (!has_table_of_its_own(&d, info))
+        if (!nu__has_own_table(connection, info))
             continue;
         if (is_there(&d, info->db_table))
             compare_columns(&d, info);

@@ -18,3 +18,6 @@ nu_list *nu__schema_drift(nu__connection *connection, nu__graph *graph, const nu
 /* Whether the plan may make what is missing: a step has SQL or C of its own, or one stopped
    half-way where no transaction held it, and goes on. Yields. */
 bool nu__drift_may_be_mended(nu__connection *connection, const nu__plan *plan);
+/* Whether migrations make the model's table there: it is no proxy, nor unmanaged or swapped, nor
+   another database's. */
+bool nu__has_own_table(const nu__connection *connection, const nu__model_info *info);

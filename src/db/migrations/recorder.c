@@ -30,6 +30,17 @@ bool nu__has_table(nu__connection *connection, nu_str name)
     return false;
 }
 
+bool nu__has_column(nu__connection *connection, nu_str table, nu_str name)
+{
+    size_t n;
+    nu__table_column *columns = connection->backend->introspection->columns(connection, table, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (nu_eq(columns[i].name, name))
+            return true;
+    return false;
+}
+
 static void create_table(nu__connection *connection, const nu_model *model)
 {
     nu__project_state *state = nu__state_new(NULL);

@@ -8,6 +8,8 @@
 
 /* Whether the database has a table of this name. Yields. */
 bool nu__has_table(nu__connection *connection, nu_str name);
+/* Whether a table that is there has a column of this name. Yields. */
+bool nu__has_column(nu__connection *connection, nu_str table, nu_str name);
 /* Make the table of a model, unless it is there. Yields. */
 void nu__ensure_table(nu__connection *connection, const nu_model *model);
 

@@ -35,17 +35,6 @@ static bool is_ours(const nu__connection *connection, const nu__model_info *info
            nu__router_allow_migrate(connection->alias, info->model);
 }
 
-static bool has_column(nu__connection *connection, nu_str table, nu_str name)
-{
-    size_t n;
-    nu__table_column *columns = connection->backend->introspection->columns(connection, table, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (nu_eq(columns[i].name, name))
-            return true;
-    return false;
-}
-
 static bool has_field(nu__connection *connection, const nu__model_info *info, const char *name)
 {
     const nu__field *many = nu__model_many(info, nu_s(name)),
@@ -54,7 +43,7 @@ static bool has_field(nu__connection *connection, const nu__model_info *info, co
     if (many)
         return nu__has_table(connection, many->relation->through->db_table);
     return field && nu__has_table(connection, info->db_table) &&
-           has_column(connection, info->db_table, field->column);
+           nu__has_column(connection, info->db_table, field->column);
 }
 
 bool nu__is_soft_applied(nu__connection *connection, const nu_migration *migration,
