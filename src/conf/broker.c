@@ -64,6 +64,17 @@ static nu_str port_of(nu_str netloc)
     return nu__sub(host, (size_t)(colon + 1 - host.ptr), host.len);
 }
 
+/* What follows the account alone: where its @ is missing, or not the last, all else may be the
+   password. */
+static nu_str shown(nu_str part, const nu__url *url)
+{
+    bool more = nu__find(url->path, S("@")) >= 0 || nu__find(url->query, S("@")) >= 0 ||
+                nu__find(url->fragment, S("@")) >= 0;
+    bool account = nu__find(url->netloc, S("@")) >= 0 && !more;
+
+    return account || nu__find(url->netloc, S(":")) < 0 ? part : S("…");
+}
+
 nu_str nu__conf_broker_wrong(nu_str text)
 {
     nu__url url;
@@ -78,9 +89,12 @@ nu_str nu__conf_broker_wrong(nu_str text)
         return unknown_scheme(url.scheme);
     port = port_of(url.netloc);
     if (port.len && (!is_number(port, 65535) || nu_eq(port, "0")))
-        return nu_fmt("its port is “{}”: write one from 1 to 65535.", port);
+        return nu_fmt(
+            "its port is “{}”: write one from 1 to 65535, and @, : and / of a password as "
+            "%40, %3A and %2F.",
+            shown(port, &url));
     path = nu__strip_chars(url.path, "/");
     if (schemes[i].numbered && path.len && !is_number(path, INT32_MAX))
-        return nu_fmt("its database is “{}”: Redis numbers them from 0 on.", path);
+        return nu_fmt("its database is “{}”: Redis numbers them from 0 on.", shown(path, &url));
     return (nu_str){ 0 };
 }

@@ -4,6 +4,7 @@
 #include "conf/settings.h"
 #include "core/buf.h"
 #include "core/suggest.h"
+#include "core/text.h"
 #include "utils/url.h"
 
 #include <stdlib.h>
@@ -157,7 +158,7 @@ static void take_url(nu__mail_config *config, nu_str text)
     config->use_tls = scheme->tls;
     config->use_ssl = scheme->ssl;
     config->port = scheme->port;
-    take_host(config, host, login.len > 0);
+    take_host(config, host, login.len > 0 && nu__find(url.path, S("@")) < 0);
     if (login.len) {
         const char *colon = memchr(login.ptr, ':', login.len);
         size_t n = colon ? (size_t)(colon - login.ptr) : login.len;

@@ -25,11 +25,15 @@ WRONG = [  # a variable, and what the message has
     ("DATABASE_URL", "postgres://u:secret", "its port is no whole number"), ("DATABASE_URL", "u:secret@h/d", "'…@h/d' is no database URL"),
     ("DATABASE_URL", "postgres:/u:secret@h/d", "is no database URL"), ("DATABASE_URL", "orcale://u:secret@h/d", "the backend 'orcale' is not built into"),
     ("EMAIL_URL", "smtp://u:secret", "EMAIL_URL has the port “…”"), ("EMAIL_URL", "smtp://u:secret@h:99999", "EMAIL_URL has the port “99999”"),
+    ("EMAIL_URL", "smtp://u:a@b:secret/c@h", "EMAIL_URL has the port “…”"),
     ("EMAIL_URL", "smtp://u:secret@h?timeout=3", "it takes no options"), ("EMAIL_URL", "smpt://u:secret@h", "Perhaps you meant smtp?"),
     ("EMAIL_URL", "u:secret@h", "no way to send mail"), ("EMAIL_PORT", "99999", "EMAIL_PORT is 99999: write one from 1 to 65535"),
     ("CACHE_URL", "locmme://", "Perhaps you meant locmem?"), ("CACHE_URL", "locmem://?tiemout=3", "CACHE_URL has the option “tiemout”"),
     ("CACHE_URL", "locmem://?timeout=x", "timeout=x: write a whole number"), ("BROKER_URL", "redsi://:secret@h", "Perhaps you meant redis?"),
-    ("BROKER_URL", "redis://:secret@h/x", "Redis numbers them"), ("DEBUG", "maybe", "write 1, true, yes or on"), ("LOG_LEVEL", "inof", "allowed are debug"),
+    ("BROKER_URL", "redis://:secret@h/x", "Redis numbers them"), ("BROKER_URL", "redis://u:secret", "its port is “…”"),
+    ("BROKER_URL", "redis://:a/secret@h/0", "its port is “…”"), ("BROKER_URL", "redis://:1/secret", "its database is “…”"),
+    ("BROKER_URL", "redis://:s@1:2/secret@h/0", "its database is “…”"), ("BROKER_URL", "redis://u:secret@h:x", "its port is “x”"),
+    ("BROKER_URL", "redis://h/x", "its database is “x”"), ("DEBUG", "maybe", "write 1, true, yes or on"), ("LOG_LEVEL", "inof", "allowed are debug"),
     ("CSRF_COOKIE_AGE", "1.5", "a whole number"), ("TIME_ZONE", "Europe/Atlantis", "no time zone"), ("STATIC_URL", "s", "must end with a slash"),
 ]
 

@@ -137,7 +137,8 @@ static void the_address_of_a_broker_is_checked_without_showing_its_password(void
         { "localhost", "it is no URL" },
         { "reddis://:topsecret@h", "Perhaps you meant redis?" },
         { "redis://:topsecret@h:99999", "its port is “99999”" },
-        { "amqp://h:0", "its port is “0”" },
+        { "amqp://u:p@h:0", "its port is “0”" },
+        { "amqp://h:0", "its port is “…”" },
         { "redis://h/zero", "its database is “zero”" },
     };
 
