@@ -102,15 +102,39 @@ static void allocate(const nu_app *const *apps, size_t n)
         nu_raise(NU_MEMORY_ERROR, "out of memory while listing the apps");
 }
 
-static void check_depends(const nu__app_config *config)
+/* " Did you mean …?" among the labels of the installed apps. */
+static nu_str label_suggestion(nu_str label)
+{
+    const char *labels[64];
+    size_t n = 0;
+
+    for (; n < registry.n_apps && n < sizeof(labels) / sizeof(labels[0]); n++)
+        labels[n] = registry.apps[n].label.ptr;
+    return nu__suggestion(label, labels, n);
+}
+
+static void check_depends(const nu__app_config *config, nu_list *missing)
 {
     const nu_app *app = config->app;
 
     for (size_t i = 0; i < sizeof(app->depends) / sizeof(app->depends[0]) && app->depends[i]; i++)
         if (!nu__app_find(nu_s(app->depends[i])) && !nu__app_by_name(nu_s(app->depends[i])))
-            nu_raise(NU_IMPROPERLY_CONFIGURED,
-                     "The app '{}' needs the app '{}', which is not among the installed apps.",
-                     config->label, app->depends[i]);
+            nu_list_append(missing,
+                           nu_fmt("The app '{}' needs the app '{}', which is not among the "
+                                  "installed apps.{}",
+                                  config->label, app->depends[i],
+                                  label_suggestion(nu_s(app->depends[i]))));
+}
+
+/* All that is missing at once, a line each. */
+static void check_all_depends(void)
+{
+    nu_list *missing = nu_list_new();
+
+    for (size_t i = 0; i < registry.n_apps; i++)
+        check_depends(&registry.apps[i], missing);
+    if (nu_list_len(missing))
+        nu_raise(NU_IMPROPERLY_CONFIGURED, "{}", nu__join(S("\n"), missing));
 }
 
 void nu__apps_setup(const nu_app *const *apps, size_t n)
@@ -128,8 +152,7 @@ void nu__apps_setup(const nu_app *const *apps, size_t n)
         for (size_t k = 0; k < models_of(apps[i]); k++)
             registry.models[n_models++] = apps[i]->models[k];
     }
-    for (size_t i = 0; i < count; i++)
-        check_depends(&registry.apps[i]);
+    check_all_depends();
 }
 
 void nu__apps_ready(void)
@@ -182,8 +205,6 @@ bool nu__app_installed(nu_str name)
 const nu__app_config *nu__app_get(nu_str label)
 {
     const nu__app_config *found = nu__app_find(label);
-    const char *labels[64];
-    size_t n = 0;
 
     if (found)
         return found;
@@ -193,10 +214,8 @@ const nu__app_config *nu__app_get(nu_str label)
     if (found)
         nu_raise(NU_LOOKUP_ERROR, "No installed app with label '{}'. Did you mean '{}'?", label,
                  found->label);
-    for (; n < registry.n_apps && n < sizeof(labels) / sizeof(labels[0]); n++)
-        labels[n] = registry.apps[n].label.ptr;
     nu_raise(NU_LOOKUP_ERROR, "No installed app with label '{}'.{}", label,
-             nu__suggestion(label, labels, n));
+             label_suggestion(label));
 }
 
 const nu_model *const *nu__apps_models(void)

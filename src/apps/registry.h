@@ -21,7 +21,8 @@ typedef struct nu__app_config {
  *
  * @param apps  at most `n`; a NULL ends them earlier
  * @raises      ImproperlyConfigured, in Django's words, for a label that is used twice or is no
- *              identifier; MemoryError
+ *              identifier, and for apps that others depend on and that are not there, all of them
+ *              with suggestions; MemoryError
  */
 void nu__apps_setup(const nu_app *const *apps, size_t n);
 /* Connect the receivers, then call the ready hooks, both in order. Once after each setup. */

@@ -21,6 +21,8 @@ static const nu_app school = { .name = "registry",
                                .ready = count_ready,
                                .receivers = { receiver_any(NU_REQUEST_STARTED, hear) } };
 static const nu_app other_auth = { .name = "site.auth" };
+static const nu_app shop = { .name = "shop", .depends = { "auth", "registri", "mail" } };
+static const nu_app stall = { .name = "stall", .depends = { "shopp" } };
 static const nu_app spaced = { .name = "a b" };
 
 #define SETUP(...)                                                                                 \
@@ -57,6 +59,18 @@ static void two_apps_cannot_share_a_label(void)
     nu__apps_release();
 }
 
+static void all_apps_that_are_missing_are_told_with_what_was_meant(void)
+{
+    CHECK_RAISES(NU_IMPROPERLY_CONFIGURED,
+                 "The app 'shop' needs the app 'registri', which is not among the installed apps. "
+                 "Did you mean 'registry'?\n"
+                 "The app 'shop' needs the app 'mail', which is not among the installed apps.\n"
+                 "The app 'stall' needs the app 'shopp', which is not among the installed apps. "
+                 "Did you mean 'shop'?",
+                 SETUP(&auth, &school, &shop, &stall));
+    nu__apps_release();
+}
+
 static void before_the_set_up_nothing_is_known(void)
 {
     nu__apps_release();
@@ -79,5 +93,5 @@ static void readiness_connects_receivers_and_calls_the_hooks(void)
 }
 
 HARNESS(labels_come_from_the_last_part_of_names, a_misspelt_label_is_answered_with_the_nearest,
-        two_apps_cannot_share_a_label, before_the_set_up_nothing_is_known,
-        readiness_connects_receivers_and_calls_the_hooks)
+        two_apps_cannot_share_a_label, all_apps_that_are_missing_are_told_with_what_was_meant,
+        before_the_set_up_nothing_is_known, readiness_connects_receivers_and_calls_the_hooks)
