@@ -97,6 +97,15 @@ static void visit_file(void *self, nu_str path)
     w->visit(w->self, &(nu__static_file){ .path = path, .folder = w->folder });
 }
 
+/* Of the compiled-in files of an app those that its own folder has not: the others are copies. */
+static void visit_embedded(const nu_app *app, const nu__walk_rules *rules, const walker *w)
+{
+    for (const nu_embedded_file *f = app->static_files; f && f->name; f++)
+        if (!nu__walk_ignores(rules, nu_s(f->name)) &&
+            !(app->path && is_there(nu_fmt("{}/static/{}", nu_s(app->path), nu_s(f->name)))))
+            w->visit(w->self, &(nu__static_file){ .path = nu_s(f->name), .embedded = f });
+}
+
 void nu__static_each(const nu__walk_rules *rules,
                      void (*visit)(void *self, const nu__static_file *file), void *self)
 {
@@ -109,9 +118,7 @@ void nu__static_each(const nu__walk_rules *rules,
             nu__walk_by(w.folder, rules, visit_file, &w);
     apps = nu__apps(&n);
     for (size_t i = 0; i < n; i++)
-        for (const nu_embedded_file *f = apps[i].app->static_files; f && f->name; f++)
-            if (!nu__walk_ignores(rules, nu_s(f->name)))
-                visit(self, &(nu__static_file){ .path = nu_s(f->name), .embedded = f });
+        visit_embedded(apps[i].app, rules, &w);
 }
 
 /* ---- a file ---------------------------------------------------------------------------------- */

@@ -31,8 +31,8 @@ bool nu__static_find(nu_str path, nu__static_file *found);
 /* The folders that are looked in, in their order; those that are there. */
 nu_list *nu__static_folders(void);
 /* Call `visit` for every file of every finder, first finders first; a path that an earlier one had
-   comes again. What the rules ignore is left out; by default names that begin with "." or end
-   with "~", and CVS. */
+   comes again, but a compiled-in copy of what its app's folder has does not. What the rules ignore
+   is left out; by default names that begin with "." or end with "~", and CVS. */
 void nu__static_each(const nu__walk_rules *rules,
                      void (*visit)(void *self, const nu__static_file *file), void *self);
 /* Its bytes, in the fiber's arena or the executable. Raises OSError. */

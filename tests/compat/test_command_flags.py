@@ -105,8 +105,8 @@ def test_arguments_that_do_not_fit_end_as_in_django():
 
 
 def test_static_files_are_found_as_verbosely_as_by_django():
-    """The folders that are looked in are the sites' own; the school has its files compiled in, too."""
-    for words in (["--first", "registry/school.css"], ["nowhere.css"]):
+    """The folders that are looked in are the sites' own; the school has its files compiled in, too, which is no second place."""
+    for words in (["--first", "registry/school.css"], ["registry/school.css"], ["nowhere.css"]):
         for verbosity in "012":
             told = []
             for manage_of in (school.manage, school.twin_manage):
