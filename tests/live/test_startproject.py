@@ -219,6 +219,9 @@ def test_a_new_project_has_what_tools_look_for():
     done = subprocess.run(["nuages", "check-project"], cwd=project, env={**os.environ, **variables()}, capture_output=True,
                           text=True)
     assert done.returncode == 1 and "Makefile (since 0.1.0): add the target `test`" in done.stdout, done.stdout
+    (project / ".dockerignore").unlink()
+    done = subprocess.run(["nuages", "check-project"], cwd=project, env={**os.environ, **variables()}, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stdout.count(".dockerignore (since 0.1.0): ") == 1, done.stdout
 
 
 def test_the_files_of_a_container_and_of_ci_are_for_the_projects_database():
