@@ -10,6 +10,7 @@
 #include "utils/html.h"
 #include "views/debug_page.h"
 #include "views/locals.h"
+#include "views/recorder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -202,10 +203,16 @@ static void raised_at(nu__page *p, const nu_error *error)
 }
 
 /* What the message, which is the database's own, does not say. */
-static void what_to_do(nu__page *p, const nu_error *error)
+static void what_to_do(nu__page *p, const nu_request *req, const nu_error *error)
 {
-    nu_str advice = nu__unmigrated_advice(error);
+    nu__recorder *recorder = nu__recorder_of(req);
+    nu_str advice;
 
+    if (recorder)
+        recorder->paused = true;
+    advice = nu__unmigrated_advice(error);
+    if (recorder)
+        recorder->paused = false;
     if (advice.len)
         nu__page_paragraph(p, "p", advice);
 }
@@ -215,7 +222,7 @@ static void write_error(nu__page *p, nu_request *req, const nu_error *error, con
 {
     nu__page_begin(p, nu_fmt("{} at {}", nu_error_class_name(error->klass), req->path));
     nu__page_paragraph(p, "pre", error->message);
-    what_to_do(p, error);
+    what_to_do(p, req, error);
     site_line(p, t, error);
     nu__page_request(p, req, "Raised during");
     nu__page_environment(p);

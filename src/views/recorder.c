@@ -72,7 +72,7 @@ static void note_query(void *unused, const nu__connection *connection, nu_str sq
     nu__recorded_query *query;
 
     (void)unused;
-    if (!recorder)
+    if (!recorder || recorder->paused)
         return;
     recorder->query_seconds += seconds;
     if (recorder->n_queries++ >= NU__MOST_QUERIES)

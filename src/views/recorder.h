@@ -69,6 +69,7 @@ typedef struct nu__recorder {
     double cache_seconds;
     nu__fault faults[NU__MOST_FAULTS];
     size_t n_faults;
+    bool paused; /* a page for developers asks something for itself: no query of the request's */
 } nu__recorder;
 
 /* " · again (2)", " · similar (59)": what ran before it; "" for the first of its kind. */

@@ -54,6 +54,7 @@ def test_a_forgotten_migration_is_told_with_what_to_do():
                 page = site.client().get("/", Accept="text/plain")
                 assert page.status == 500 and f"\n{message}\n" in page.text, page.text
                 assert f"The database has no {what} of the model site.Page: run `manage makemigrations site`" in page.text, page.text
+                assert "sqlite_master" not in page.text and "PRAGMA" not in page.text, page.text  # no query of the site's
 
 
 def test_a_page_that_is_not_there_lists_the_routes():
