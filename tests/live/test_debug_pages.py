@@ -73,6 +73,15 @@ def test_the_toolbar_has_queries_and_templates():
         assert int(page.header("Content-Length")) == len(page.body)
 
 
+def test_pages_of_errors_have_the_toolbar_once_before_their_end():
+    with Site(debug=True) as site:
+        for method, path, status in (("POST", "/", 403), ("GET", "/denied/", 403), ("GET", "/nowhere/", 404), ("GET", "/broken/", 500)):
+            page = site.client().send(method, path, b"title=x" if method == "POST" else None)
+            assert (page.status, page.text.count('id="nu-bar"'), page.text.count("</body>")) == (status, 1, 1), (path, page.text)
+            assert page.text.index('id="nu-bar"') < page.text.index("</body>"), page.text
+            assert int(page.header("Content-Length")) == len(page.body)
+
+
 def test_the_toolbar_has_what_was_asked_of_caches():
     with Site(debug=True) as site:
         page = site.client().get("/counted/")

@@ -80,9 +80,15 @@ static nu_response *broken(nu_request *req)
     nu_raise(NU_ZERO_DIVISION_ERROR, "division by zero");
 }
 
+static nu_response *denied(nu_request *req)
+{
+    (void)req;
+    nu_raise(NU_PERMISSION_DENIED, "not yours");
+}
+
 static const nu_urlconf urls = {
     .urlpatterns = { path("", home, .name = "home"), path("moved/", moved), path("heard/", heard),
-                     path("counted/", counted), path("broken/", broken) },
+                     path("counted/", counted), path("broken/", broken), path("denied/", denied) },
 };
 
 static const nu_embedded_file templates[] = {
