@@ -65,7 +65,8 @@ void nu__setup(const nu_settings *site);
  */
 void nu__setup_again(void);
 /* Names, folders and languages in the settings that can hardly be meant: dicts of id, level
-   ("error", "warning") and msg. After the languages have been set up. */
+   ("error", "warning"), msg and, where Django's words lack it, the value. After the languages have
+   been set up. */
 nu_list *nu__setup_suspects(void);
 /* The settings of requests, made by nu__setup(). */
 const nu__http_settings *nu__request_settings(void);

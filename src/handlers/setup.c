@@ -106,8 +106,13 @@ static void log_suspects(void)
 {
     nu_list *suspects = nu__setup_suspects();
 
-    for (size_t i = 0; i < nu_list_len(suspects); i++)
-        nu_warning("{}", nu_item(nu_at(suspects, i).dict, "msg"));
+    for (size_t i = 0; i < nu_list_len(suspects); i++) {
+        nu_dict *each = nu_at(suspects, i).dict;
+        nu_value value = nu_item(each, "value");
+
+        nu_warning("{}{}", nu_item(each, "msg"),
+                   value.kind == NU_KIND_NULL ? S("") : nu_fmt(" It is {!r}.", value));
+    }
 }
 
 /* ---- databases and templates ----------------------------------------------------------------- */

@@ -114,10 +114,13 @@ static bool is_language(nu_str code)
 
 static void check_language(nu_list *messages)
 {
-    if (nu__settings.use_i18n && !is_language(nu__settings.language_code))
-        add(messages, "translation.E004", "error",
-            S("You have provided a value for the LANGUAGE_CODE setting that is not in the "
-              "LANGUAGES setting."));
+    if (!nu__settings.use_i18n || is_language(nu__settings.language_code))
+        return;
+    add(messages, "translation.E004", "error",
+        S("You have provided a value for the LANGUAGE_CODE setting that is not in the LANGUAGES "
+          "setting."));
+    nu_dict_set(nu_at(messages, nu_list_len(messages) - 1).dict, "value",
+                nu__settings.language_code);
 }
 
 nu_list *nu__setup_suspects(void)
