@@ -181,5 +181,22 @@ def test_a_file_edited_after_it_was_applied_shows_in_the_database():
             assert "there is no table shop_thing (shop.Thing)" in site.refused("migrate")
 
 
+def test_a_column_or_table_that_only_the_model_has_is_told_by_each_database():
+    for name in ALL:
+        with databases.opened(name) as database:
+            url = database.fresh()
+            shell = functools.partial(school.run, environment={"DATABASE_URL": url}, cwd=school.fresh_folder())
+            school.checked(shell([school.PROGRAM, "migrate", "-v0"]))
+            database.execute(url, "ALTER TABLE registry_tag RENAME COLUMN slug TO slog", "DROP TABLE registry_attendance")
+            for code, missing in (("Tag.objects.first()", "column registry_tag.slug of the model registry.Tag"),
+                                  ("Tag.objects.update(slug='x')", "column registry_tag.slug of the model registry.Tag"),
+                                  ("Tag.objects.create(name='a', slug='b')", "column registry_tag.slug of the model registry.Tag"),
+                                  ("Attendance.objects.count()", "table registry_attendance of the model registry.Attendance"),
+                                  ("connection.cursor().execute('SELECT slgu FROM registry_tag')", None)):
+                told = shell([school.PROGRAM, "shell", "-c", code]).stderr
+                assert ("run `manage makemigrations registry`" in told) == bool(missing), (name, told)
+                assert f"The database has no {missing}: " in told or not missing, (name, told)
+
+
 if __name__ == "__main__":
     suite.main(globals())
