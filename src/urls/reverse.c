@@ -234,7 +234,7 @@ static nu__url_scope *scope_find(nu__url_scope *scope, nu_str *name, nu_str curr
                      nu__url_repr(V(namespace)), ((nu_str){ start, done - 1 }));
         if (!inner)
             nu_raise(NU_NO_REVERSE_MATCH, "{} is not a registered namespace{}{}",
-                     nu__url_repr(V(namespace)), hint.len ? S(".") : S(""), hint);
+                     nu__url_repr(V(namespace)), hint.len ? S("\n ") : S(""), hint);
         scope = inner;
     }
     return scope;
@@ -287,11 +287,13 @@ static NU_NORETURN void no_reverse(const nu__url_scope *scope, nu_str name, cons
                                    size_t n, const arguments *given)
 {
     nu_list *patterns = nu_list_new();
+    nu_str hint = n ? S("") : near(scope, name);
 
     if (!n)
-        nu_raise(NU_NO_REVERSE_MATCH,
-                 "Reverse for '{}' not found. '{}' is not a valid view function or pattern name.{}",
-                 name, name, near(scope, name));
+        nu_raise(
+            NU_NO_REVERSE_MATCH,
+            "Reverse for '{}' not found. '{}' is not a valid view function or pattern name.{}{}",
+            name, name, hint.len ? S("\n ") : S(""), hint);
     for (size_t i = 0; i < n; i++)
         nu_list_append(patterns, nu__url_way_text(&ways[i], false));
     nu_raise(NU_NO_REVERSE_MATCH, "Reverse for '{}' with {} not found. {} pattern(s) tried: {}",

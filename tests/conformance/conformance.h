@@ -52,6 +52,8 @@ nu_value conf_kwarg(const conf_case *c, const char *name);
 /* Their text; null for null. */
 nu_str conf_text(const conf_case *c, size_t index);
 nu_str conf_member_text(const conf_case *c, const char *member);
+/* Raise it with Django's message alone: without the lines of the place and of suggestions. */
+NU_NORETURN void conf_raise_plain(const nu_error *error);
 nu_value conf_member(const conf_case *c, const char *member);
 nu_value conf_safe(nu_str html);
 nu_value conf_bool(bool b);

@@ -354,3 +354,11 @@ nu_value conf_bool(bool b)
 {
     return nu_v_bool(b);
 }
+
+NU_NORETURN void conf_raise_plain(const nu_error *error)
+{
+    ptrdiff_t place = nu__find(error->message, S("\n  "));
+    nu_str message = place < 0 ? error->message : nu__sub(error->message, 0, (size_t)place);
+
+    nu_raise_(error->klass, error->file, error->line, "{}", NU_ARGS(message));
+}

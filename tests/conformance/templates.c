@@ -114,15 +114,6 @@ static void render(rendering *r)
         &r->out);
 }
 
-/* Django's message, without the place and the suggestions behind it. */
-NU_NORETURN static void raise_plain(const nu_error *error)
-{
-    ptrdiff_t place = nu__find(error->message, S("\n  "));
-    nu_str message = place < 0 ? error->message : nu__sub(error->message, 0, (size_t)place);
-
-    nu_raise_(error->klass, error->file, error->line, "{}", NU_ARGS(message));
-}
-
 static void urlconf_use(const conf_case *c)
 {
     nu_str name = conf_member_text(c, "urlconf");
@@ -142,7 +133,7 @@ static nu_value run_template(const conf_case *c)
     error = nu_catch(NU_EXCEPTION, render(&r));
     nu__template_engine_free(r.engine);
     if (error)
-        raise_plain(error);
+        conf_raise_plain(error);
     return V(nu__buf_str(&r.out));
 }
 

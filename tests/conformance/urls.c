@@ -80,7 +80,12 @@ static nu_value reverse(const conf_case *c)
 
 static nu_value reverse_url(const conf_case *c)
 {
-    return V(NU_DICT(("url", reverse(c))));
+    nu_value url;
+    const nu_error *error = nu_catch(NU_EXCEPTION, url = reverse(c));
+
+    if (error)
+        conf_raise_plain(error);
+    return V(NU_DICT(("url", url)));
 }
 
 /* ---- route ----------------------------------------------------------------------------------- */

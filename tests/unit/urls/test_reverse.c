@@ -87,9 +87,10 @@ static void the_message_tells_what_was_tried(void)
                  "name.",
                  nu_url("nope"));
     CHECK_RAISES(NU_NO_REVERSE_MATCH, "'nope' is not a registered namespace", nu_url("nope:x"));
-    CHECK_RAISES(NU_NO_REVERSE_MATCH, "pattern name. Did you mean 'student'?", nu_url("studnet"));
-    CHECK_RAISES(NU_NO_REVERSE_MATCH, "namespace. Did you mean 'polls'?", nu_url("pols:index"));
-    CHECK_RAISES(NU_NO_REVERSE_MATCH, "pattern name. Did you mean 'more:detail'?",
+    CHECK_RAISES(NU_NO_REVERSE_MATCH, "pattern name.\n  Did you mean 'student'?",
+                 nu_url("studnet"));
+    CHECK_RAISES(NU_NO_REVERSE_MATCH, "namespace\n  Did you mean 'polls'?", nu_url("pols:index"));
+    CHECK_RAISES(NU_NO_REVERSE_MATCH, "pattern name.\n  Did you mean 'more:detail'?",
                  nu_url("detail", 1));
     CHECK_RAISES(NU_NO_REVERSE_MATCH, "'in' is not a registered namespace inside 'polls'",
                  nu_url("polls:in:x"));
