@@ -138,8 +138,8 @@ static nu_response *open_ended(nu_request *req)
     static const char *const bodies[] = {
         "<!doctype html>\n<title>Open</title><p>Open.\n",
         "<HTML><BODY><P>Old.</P></BODY></HTML>\n",
-        "<!doctype html><title>Script</title><body><script>var end = "
-        "\"</body>\";</script><p>Last.</p></body>\n",
+        ("<!doctype html><title>Script</title><body><script>var end = "
+         "\"</body>\";</script><p>Last.</p></body>\n"),
         "<p>A fragment.</p>\n",
         "<!-- a note --> <!DOCTYPE html>\n<title>Note</title><p>Noted.\n",
     };
