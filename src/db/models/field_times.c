@@ -10,8 +10,36 @@
 #define DATETIME_FORM "YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ]"
 #define TIME_FORM     "HH:MM[:ss[.uuuuuu]]"
 
+/* With which words a text is refused: in the right form but of no day or time, and in no such form.
+ */
+typedef struct refusals {
+    const char *code, *impossible, *no_match;
+} refusals;
+
+static const refusals of_date = {
+    "invalid_date", "value has the correct format " DATE_FORM " but it is an invalid date.",
+    "value has an invalid date format. It must be in YYYY-MM-DD format."
+};
+static const refusals of_datetime = { "invalid_datetime",
+                                      "value has the correct format (" DATETIME_FORM
+                                      ") but it is an invalid date/time.",
+                                      "value has an invalid format. It must be in " DATETIME_FORM
+                                      " format." };
+static const refusals of_time = {
+    "invalid_time", "value has the correct format (" TIME_FORM ") but it is an invalid time.",
+    "value has an invalid format. It must be in " TIME_FORM " format."
+};
+
+static bool refuse(nu__parsed how, const refusals *words, nu_value in, nu__invalid *why)
+{
+    if (how == NU__PARSE_INVALID)
+        return nu__refuse_written(why, words->code, in, words->impossible);
+    return nu__refuse_written(why, "invalid", in, words->no_match);
+}
+
 bool nu__to_date(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
 {
+    nu__parsed how = NU__PARSE_NO_MATCH;
     nu_date date;
 
     (void)field;
@@ -24,19 +52,11 @@ bool nu__to_date(const nu__field *field, nu_value in, nu_value *out, nu__invalid
         return true;
     }
     if (nu__is_text(in))
-        switch (nu__parse_date(in.s, &date)) {
-        case NU__PARSED:
-            *out = nu_v_date(date);
-            return true;
-        case NU__PARSE_INVALID:
-            return nu__refuse_written(why, "invalid_date", in,
-                                      "value has the correct format " DATE_FORM
-                                      " but it is an invalid date.");
-        case NU__PARSE_NO_MATCH:
-            break;
-        }
-    return nu__refuse_written(why, "invalid", in,
-                              "value has an invalid date format. It must be in YYYY-MM-DD format.");
+        how = nu__parse_date(in.s, &date);
+    if (how != NU__PARSED)
+        return refuse(how, &of_date, in, why);
+    *out = nu_v_date(date);
+    return true;
 }
 
 static nu_datetime midnight(nu_date date)
@@ -44,11 +64,29 @@ static nu_datetime midnight(nu_date date)
     return nu_make_aware(date, nu_time_of(0, 0, 0, 0), nu_timezone_default());
 }
 
-bool nu__to_datetime(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
+/* A date alone is its midnight. */
+static bool text_to_datetime(nu_value in, nu_value *out, nu__invalid *why)
 {
     nu_datetime moment;
     nu_date date;
+    nu__parsed how = nu__parse_datetime(in.s, &moment);
+    const refusals *words = &of_datetime;
 
+    if (how == NU__PARSE_NO_MATCH) {
+        how = nu__parse_date(in.s, &date);
+        if (how == NU__PARSED)
+            moment = midnight(date);
+        if (how == NU__PARSE_INVALID)
+            words = &of_date;
+    }
+    if (how != NU__PARSED)
+        return refuse(how, words, in, why);
+    *out = nu_v_datetime(moment);
+    return true;
+}
+
+bool nu__to_datetime(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
+{
     (void)field;
     if (in.kind == NU_KIND_DATETIME) {
         *out = in;
@@ -58,37 +96,13 @@ bool nu__to_datetime(const nu__field *field, nu_value in, nu_value *out, nu__inv
         *out = nu_v_datetime(midnight((nu_date){ (int32_t)in.i }));
         return true;
     }
-    if (!nu__is_text(in))
-        goto no_match;
-    switch (nu__parse_datetime(in.s, &moment)) {
-    case NU__PARSED:
-        *out = nu_v_datetime(moment);
-        return true;
-    case NU__PARSE_INVALID:
-        return nu__refuse_written(why, "invalid_datetime", in,
-                                  "value has the correct format (" DATETIME_FORM
-                                  ") but it is an invalid date/time.");
-    case NU__PARSE_NO_MATCH:
-        break;
-    }
-    switch (nu__parse_date(in.s, &date)) {
-    case NU__PARSED:
-        *out = nu_v_datetime(midnight(date));
-        return true;
-    case NU__PARSE_INVALID:
-        return nu__refuse_written(why, "invalid_date", in,
-                                  "value has the correct format " DATE_FORM
-                                  " but it is an invalid date.");
-    case NU__PARSE_NO_MATCH:
-        break;
-    }
-no_match:
-    return nu__refuse_written(
-        why, "invalid", in, "value has an invalid format. It must be in " DATETIME_FORM " format.");
+    return nu__is_text(in) ? text_to_datetime(in, out, why)
+                           : refuse(NU__PARSE_NO_MATCH, &of_datetime, in, why);
 }
 
 bool nu__to_time(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
 {
+    nu__parsed how = NU__PARSE_NO_MATCH;
     nu_time time;
 
     (void)field;
@@ -97,19 +111,11 @@ bool nu__to_time(const nu__field *field, nu_value in, nu_value *out, nu__invalid
         return true;
     }
     if (nu__is_text(in))
-        switch (nu__parse_time(in.s, &time)) {
-        case NU__PARSED:
-            *out = nu_v_time(time);
-            return true;
-        case NU__PARSE_INVALID:
-            return nu__refuse_written(why, "invalid_time", in,
-                                      "value has the correct format (" TIME_FORM
-                                      ") but it is an invalid time.");
-        case NU__PARSE_NO_MATCH:
-            break;
-        }
-    return nu__refuse_written(why, "invalid", in,
-                              "value has an invalid format. It must be in " TIME_FORM " format.");
+        how = nu__parse_time(in.s, &time);
+    if (how != NU__PARSED)
+        return refuse(how, &of_time, in, why);
+    *out = nu_v_time(time);
+    return true;
 }
 
 bool nu__to_duration(const nu__field *field, nu_value in, nu_value *out, nu__invalid *why)
